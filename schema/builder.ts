@@ -1,0 +1,100 @@
+import SchemaBuilder from '@pothos/core';
+import type { Failure, FailureCode, FailureOf, InputIssue } from '../src/domain/failure.ts';
+import type { AspectRatio, Environment, Job, JobStatus, Video } from '../src/domain/job.ts';
+import type { Account, ChargeState, LedgerEntry, LedgerEntryKind } from '../src/domain/ledger.ts';
+import type { Progress } from '../src/domain/progress.ts';
+import type { Gateway, Generated, Quote, Viewer } from '../src/gateway.ts';
+import type { JobFilter, Losses } from '../src/ports.ts';
+import type { FeedItem } from '../src/watch.ts';
+import { refusal } from './error.ts';
+import type { ShownEvent } from './event.ts';
+import type { Connection } from './page.ts';
+
+/** What every resolver is given: who is asking (null: nobody who could be told apart) and the verbs that answer. */
+export type Context = { readonly viewer: Viewer | null; readonly gateway: Gateway };
+
+/** The output types that fields speak of by name, and the values behind them. */
+type Objects = {
+  CancelJobSuccess: Job;
+  Charge: Job;
+  CreditAccount: Account;
+  DeadlineExceededError: FailureOf<'job'>;
+  FeedLive: Exclude<FeedItem, { kind: 'event' }>;
+  FeedReset: Exclude<FeedItem, { kind: 'event' }>;
+  GenerateVideoSuccess: Generated;
+  GenerationFailedError: FailureOf<'job'>;
+  GrantConflictError: FailureOf<'grantConflict'>;
+  GrantCreditsSuccess: Account;
+  IdempotencyConflictError: FailureOf<'idempotencyConflict'>;
+  InputIssue: InputIssue;
+  InsufficientCreditsError: FailureOf<'insufficientCredits' | 'job'>;
+  InvalidInputError: FailureOf<'invalidInput'>;
+  Job: Job;
+  JobConnection: Connection<Job> & { readonly filter: JobFilter };
+  JobEdge: Connection<Job>['edges'][number];
+  JobEvent: ShownEvent;
+  JobEventConnection: Connection<ShownEvent>;
+  JobEventEdge: Connection<ShownEvent>['edges'][number];
+  JobProgress: Progress;
+  JobStateError: FailureOf<'jobState'>;
+  LedgerConnection: Connection<LedgerEntry>;
+  LedgerEdge: Connection<LedgerEntry>['edges'][number];
+  LedgerEntry: LedgerEntry;
+  Losses: Losses;
+  NotFoundError: FailureOf<'notFound'>;
+  Operations: Viewer;
+  PageInfo: Connection<unknown>;
+  ProviderError: FailureOf<'job'>;
+  Quote: Quote;
+  RateLimitedError: FailureOf<'rateLimited'>;
+  SubmissionUnconfirmedError: FailureOf<'job'>;
+  Video: Video;
+  Viewer: Viewer;
+};
+
+type Interfaces = { Failure: Failure; FeedItem: { readonly feed: number }; Node: Job | Account | LedgerEntry };
+
+/** A value that has one form inside, whichever way it goes. */
+type Leaf<Value> = { Input: Value; Output: Value };
+
+/** Scalars, and enums, for which Pothos has no table of names of their own. Instants are epoch milliseconds. */
+type Leaves = {
+  DateTime: Leaf<number>;
+  SafeInt: Leaf<number>;
+  URL: Leaf<string>;
+
+  AspectRatio: Leaf<AspectRatio>;
+  ChargeState: Leaf<ChargeState>;
+  CreditScope: Leaf<'ACCOUNT' | 'PROVIDER'>;
+  Environment: Leaf<Environment>;
+  FailureCode: Leaf<FailureCode>;
+  JobStatus: Leaf<JobStatus>;
+  LedgerEntryKind: Leaf<LedgerEntryKind>;
+};
+
+/** What the modules of the schema add their types to. Fields and arguments name types by string, and the compiler knows every name. */
+export type Builder = ReturnType<typeof createBuilder>;
+
+/** An empty builder. Output is non-null unless a field says otherwise. */
+export function createBuilder() {
+  return new SchemaBuilder<{
+    Context: Context;
+    DefaultFieldNullability: false;
+    Interfaces: Interfaces;
+    Objects: Objects;
+    Scalars: Leaves;
+  }>({ defaultFieldNullability: false });
+}
+
+/** Who is asking. Throws UNAUTHENTICATED where that is nobody. */
+export function viewerOf(context: Context): Viewer {
+  if (context.viewer === null) throw refusal('UNAUTHENTICATED', 'Sign in first: this needs a token.');
+  return context.viewer;
+}
+
+/** Who is asking, where that is an admin. Throws FORBIDDEN for everybody else. */
+export function adminOf(context: Context): Viewer {
+  const viewer = viewerOf(context);
+  if (!viewer.roles.includes('admin')) throw refusal('FORBIDDEN', 'This is for tokens with the admin role.');
+  return viewer;
+}

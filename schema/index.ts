@@ -1,0 +1,55 @@
+import type { GraphQLSchema } from 'graphql';
+import { addAccount } from './account.ts';
+import { createBuilder } from './builder.ts';
+import { addCancel } from './cancel.ts';
+import { addCharge } from './charge.ts';
+import { addEnvironment } from './environment.ts';
+import { addEvent } from './event.ts';
+import { addFailure } from './failure.ts';
+import { addFeed } from './feed.ts';
+import { addGenerate } from './generate.ts';
+import { addGrant } from './grant.ts';
+import { addJob } from './job.ts';
+import { addJobs } from './jobs.ts';
+import { addLedger } from './ledger.ts';
+import { addNode } from './node.ts';
+import { addOperations } from './operations.ts';
+import { addPageInfo } from './page.ts';
+import { addProgress } from './progress.ts';
+import { addQuote } from './quote.ts';
+import { addScalars } from './scalar.ts';
+import { addVideo } from './video.ts';
+
+/** What each module adds, in the order in which the printed schema tells it. */
+const modules = [
+  addJobs,
+  addJob,
+  addEnvironment,
+  addProgress,
+  addVideo,
+  addCharge,
+  addAccount,
+  addLedger,
+  addQuote,
+  addOperations,
+  addGenerate,
+  addCancel,
+  addGrant,
+  addFeed,
+  addEvent,
+  addFailure,
+  addNode,
+  addPageInfo,
+  addScalars,
+];
+
+/** The public schema. Operations run with a `Context` (see builder.ts). */
+export function createSchema(): GraphQLSchema {
+  const builder = createBuilder();
+  builder.queryType({ description: 'What can be read.' });
+  builder.mutationType({ description: 'What can be done. Expected failures are members of the results.' });
+  builder.subscriptionType({ description: 'What can be watched, over WebSocket or server-sent events.' });
+  for (const add of modules) add(builder);
+  // Unsorted: fields stand in the order in which their types tell them.
+  return builder.toSchema({ sortSchema: false });
+}

@@ -1,0 +1,56 @@
+import type { Job } from '../src/domain/job.ts';
+import type { Account, LedgerEntry } from '../src/domain/ledger.ts';
+import type { Gateway, Viewer } from '../src/gateway.ts';
+import { type Builder, type Context, viewerOf } from './builder.ts';
+import { refusal } from './error.ts';
+import { readId } from './id.ts';
+
+const maxIds = 100;
+
+/** Adds Node, and finding one or many by id. */
+export function addNode(builder: Builder): void {
+  builder.interfaceType('Node', {
+    description: 'Anything that an id names.',
+    fields: (t) => ({
+      id: t.id({ description: 'Opaque: it names the type and the thing, for good.' }),
+    }),
+    resolveType: (node) => ('balanceAfter' in node ? 'LedgerEntry' : 'balance' in node ? 'CreditAccount' : 'Job'),
+  });
+
+  builder.queryFields((t) => ({
+    node: t.field({
+      type: 'Node',
+      nullable: true,
+      description: 'Ids are opaque and name their type; the same id serves here and in job(id).',
+      args: { id: t.arg.id({ required: true, description: 'Of anything that implements Node.' }) },
+      resolve: (_root, { id }, context) => findNode(context.gateway, viewerOf(context), id),
+    }),
+    nodes: t.field({
+      type: ['Node'],
+      nullable: { list: false, items: true },
+      description: 'One for each id, in their order; null where there is none, or it is not yours.',
+      args: { ids: t.arg.idList({ required: true, description: `At most ${maxIds}.` }) },
+      resolve: (_root, { ids }, context) => findNodes(context, ids),
+    }),
+  }));
+}
+
+async function findNodes(context: Context, ids: readonly string[]) {
+  const viewer = viewerOf(context);
+  if (ids.length > maxIds) throw refusal('BAD_USER_INPUT', `At most ${maxIds} ids can be asked for at once.`);
+  return Promise.all(ids.map((id) => findNode(context.gateway, viewer, id)));
+}
+
+async function findNode(gateway: Gateway, viewer: Viewer, id: string): Promise<Job | Account | LedgerEntry | null> {
+  const named = readId(id);
+  switch (named?.type) {
+    case undefined:
+      return null;
+    case 'Job':
+      return gateway.job(viewer, named.key);
+    case 'CreditAccount':
+      return gateway.account(viewer, named.key);
+    case 'LedgerEntry':
+      return gateway.ledgerEntry(viewer, named.key);
+  }
+}

@@ -1,0 +1,63 @@
+import { Kind, type ValueNode } from 'graphql';
+import type { Builder } from './builder.ts';
+import { refusal } from './error.ts';
+
+/** Adds the scalars. */
+export function addScalars(builder: Builder): void {
+  builder.scalarType('DateTime', {
+    description: 'An instant, RFC 3339 in UTC.',
+    serialize: (at) => new Date(at).toISOString(),
+    ...inputBy(readInstant, 'An instant looks like 2026-01-31T12:00:00Z.'),
+  });
+  builder.scalarType('URL', {
+    description: 'An absolute http or https URL.',
+    serialize: (url) => written(readUrl(url), 'a URL that clients may be given'),
+    ...inputBy(readUrl, 'A URL must be absolute, with http or https.'),
+  });
+  builder.scalarType('SafeInt', {
+    description: 'An integer of up to 53 bits, for seeds and byte counts.',
+    serialize: (value) => written(Number.isSafeInteger(value) ? value : null, 'an integer of up to 53 bits'),
+    ...inputBy(readInteger, 'This must be an integer.'),
+  });
+}
+
+/** How a scalar takes values: the same from variables and from literals, by one reader that answers null to what it does not know. */
+function inputBy<Value>(read: (value: unknown) => Value | null, sentence: string) {
+  return {
+    parseValue(value: unknown): Value {
+      const known = read(value);
+      if (known === null) throw refusal('BAD_USER_INPUT', sentence);
+      return known;
+    },
+    // What is wrong with a literal is wrong with the document: validation reports it, with its own words around these.
+    parseLiteral(node: ValueNode): Value {
+      const known = read(node.kind === Kind.INT ? Number(node.value) : node.kind === Kind.STRING ? node.value : null);
+      if (known === null) throw new TypeError(sentence);
+      return known;
+    },
+  };
+}
+
+function written<Value>(value: Value | null, what: string): Value {
+  if (value === null) throw new TypeError(`A stored value is not ${what}.`);
+  return value;
+}
+
+function readInstant(value: unknown): number | null {
+  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value)) return null;
+  const at = Date.parse(value);
+  // Days that no month has would roll over into the next one.
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(value.slice(0, 19)) ? at : null;
+}
+
+function readUrl(value: unknown): string | null {
+  return typeof value === 'string' && /^https?:\/\//i.test(value) && URL.canParse(value) ? value : null;
+}
+
+/** Any integer, however large: whether it is within bounds is the verb's to say. */
+function readInteger(value: unknown): number | null {
+  // An integer of hundreds of digits is Infinity as a number.
+  return typeof value === 'number' && (Number.isInteger(value) || Math.abs(value) === Number.POSITIVE_INFINITY)
+    ? value
+    : null;
+}

@@ -1,0 +1,123 @@
+import { type FailureOf, failureOf } from './domain/failure.ts';
+import { type Environment, isEnded, type Job, type JobInput } from './domain/job.ts';
+import type { Account } from './domain/ledger.ts';
+import type { Estimates } from './estimates.ts';
+import {
+  type AdmitFailure,
+  type Admitted,
+  accountTopic,
+  type Bell,
+  type Clock,
+  type Store,
+  workTopic,
+} from './ports.ts';
+import type { Watch } from './watch.ts';
+
+/** Who is asking, as their token says. */
+export type Viewer = {
+  readonly userId: string;
+  readonly environment: Environment;
+  readonly roles: readonly string[];
+};
+
+/** A stored job as it stands when the mutation answers, and the account after it. */
+export type Generated = {
+  readonly kind: 'generated';
+  readonly job: Job;
+  readonly replayed: boolean;
+  readonly account: Account;
+};
+
+/** What comes of asking for a video. Only a refused or unconfirmed submission is a job's failure here. */
+export type GenerateResult = Generated | AdmitFailure | FailureOf<'job'>;
+
+/** What a wish for a video carries beside its input. */
+type Wish = {
+  readonly input: JobInput;
+  readonly idempotencyKey: string | null;
+  readonly retryOf: string | null;
+  readonly maxCredits: number | null;
+};
+
+/** What the operator decides about jobs and credits. */
+type GatewaySettings = {
+  readonly priceCredits: number;
+  readonly signupCredits: Readonly<Record<Environment, number>>;
+  readonly deadlineMs: number;
+  readonly jobsPerMinute: number;
+  readonly jobsInFlight: number;
+};
+
+/** What an admission is made of. */
+export type AdmissionParts = {
+  readonly store: Store;
+  readonly bell: Bell;
+  readonly clock: Clock;
+  readonly watch: Watch;
+  readonly estimates: Estimates;
+  readonly settings: GatewaySettings;
+};
+
+/** Stores a checked wish of a viewer whose account has arrived, and waits a little for what the provider says to it. */
+export type Admit = (viewer: Viewer, wish: Wish) => Promise<GenerateResult>;
+
+/** How long a mutation waits for the provider's yes or no before it answers with the job as it stands. */
+const answerWithinMs = 4000;
+
+/** The way from a wish to a stored job and its first answer. */
+export function createAdmission({ store, bell, clock, watch, estimates, settings }: AdmissionParts): Admit {
+  /** Waits for the provider's yes or no, so that a refusal comes back as the result of the mutation that caused it. */
+  async function answerOf({ job: stored, account: charged, replayed }: Admitted): Promise<GenerateResult> {
+    if (!isUnsent(stored)) return resultOf(stored, charged, replayed);
+    try {
+      const job = await sentOrLate(stored);
+      return resultOf(job, (await store.findAccount(charged.id)) ?? charged, replayed);
+    } catch {
+      // Whoever is told of an error asks again, and without a key for another job: what is stored is told, though it cannot be read now.
+      return resultOf(stored, charged, replayed);
+    }
+  }
+
+  async function sentOrLate(stored: Job): Promise<Job> {
+    const states = watch.job(stored.id);
+    const stopWaiting = clock.after(answerWithinMs, states.close);
+    let newest = stored;
+    for await (const job of states) {
+      newest = job;
+      if (!isUnsent(job)) break;
+    }
+    stopWaiting();
+    return newest;
+  }
+
+  return async (viewer, wish) => {
+    const estimate = await estimates(viewer.environment);
+    const now = clock.now();
+    const admitted = await store.admit({
+      ...wish,
+      id: clock.newId(),
+      account: { owner: viewer.userId, environment: viewer.environment },
+      priceCredits: settings.priceCredits,
+      limits: { perMinute: settings.jobsPerMinute, inFlight: settings.jobsInFlight },
+      estimate,
+      createdAt: now,
+      deadlineAt: now + settings.deadlineMs,
+    });
+    if (admitted.kind !== 'admitted') return admitted;
+    if (!admitted.replayed) bell.ring([accountTopic(admitted.account.id), workTopic(viewer.environment)]);
+    return answerOf(admitted);
+  };
+}
+
+/** Whether the provider has not yet said yes or no. */
+function isUnsent(job: Job): boolean {
+  return job.state === 'PENDING' || job.state === 'SUBMITTING';
+}
+
+/** A refused or unconfirmed submission is returned as a failure; every other job, however it ended, is a success of the mutation. */
+function resultOf(job: Job, account: Account, replayed: boolean): GenerateResult {
+  const failure = failureOf(job, true);
+  const wasRefused = job.submittedAt === null && failure?.code !== 'DEADLINE_EXCEEDED';
+  if (failure !== null && isEnded(job) && (wasRefused || failure.code === 'SUBMISSION_UNCONFIRMED')) return failure;
+  return { kind: 'generated', job, replayed, account };
+}

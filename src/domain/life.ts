@@ -1,0 +1,199 @@
+import { type Change, end, move, stay } from './change.ts';
+import { type JobFailure, jobFailure } from './failure.ts';
+import type { Job, JobState, LifeEvent, SubmitEvent } from './job.ts';
+import {
+  lateLookMs,
+  lateLookOf,
+  lateUntilOf,
+  lookAt,
+  lookLeaseMs,
+  missingGraceMs,
+  type Pace,
+  submitLeaseMs,
+} from './pace.ts';
+import type { Estimate } from './progress.ts';
+
+/** What a decision may depend on beside the row and the event. */
+export type Circumstances = {
+  readonly now: number;
+  readonly pace: Pace;
+  /** A random number in [0, 1), for jitter. */
+  readonly chance: number;
+  /** How long earlier jobs took: stored with the job when the provider accepts it. */
+  readonly estimate: Estimate;
+};
+
+type Rule<Event extends LifeEvent> = (job: Job, event: Event, given: Circumstances) => Change | null;
+type Rules = { readonly [Type in LifeEvent['type']]?: Rule<Extract<LifeEvent, { type: Type }>> };
+
+/** Rules shared by QUEUED and PROCESSING: the provider has the job. */
+const running: Rules = {
+  claimed: (job, _event, { now }) => stay(job, { pollAt: now + lookLeaseMs }),
+  deadline: (job, _event, given) =>
+    end(job, 'FAILED', given.now, { failure: jobFailure('DEADLINE_EXCEEDED'), pollAt: lateLookOf(job, given.now) }),
+  seen: (job, event, given) => {
+    const next = { faults: 0, polledAt: given.now, pollAt: lookAt(job, 0, given) };
+    if (event.status === null || event.status === job.state) return stay(job, next);
+    return move(job, event.status, { ...next, startedAt: startedAtOf(job, event.status, given.now) });
+  },
+  completed: (job, event, given) => end(job, 'COMPLETED', given.now, { video: event.video, polledAt: given.now }),
+  failed: (job, event, given) => end(job, 'FAILED', given.now, { failure: event.failure, polledAt: given.now }),
+  missing: (job, _event, given) =>
+    given.now < (job.submittedAt ?? given.now) + missingGraceMs
+      ? fault(job, given)
+      : end(job, 'FAILED', given.now, { failure: jobFailure('PROVIDER_JOB_LOST', 404), polledAt: given.now }),
+  fault: (job, _event, given) => fault(job, given),
+};
+
+/**
+ * A job's life: for every state, what each event makes of it; an event without a rule means nothing there (it came too late, or twice).
+ * No rule leads out of an end state.
+ */
+const rules: Record<JobState, Rules> = {
+  PENDING: {
+    claimed: (job, _event, given) => move(job, 'SUBMITTING', { pollAt: given.now + submitLeaseMs }),
+    canceled: (job, _event, given) => end(job, 'CANCELED', given.now, {}),
+    deadline: (job, _event, given) => end(job, 'FAILED', given.now, { failure: jobFailure('DEADLINE_EXCEEDED') }),
+  },
+  SUBMITTING: {
+    // Only a lease that ran out lets a claim find this state: its node is gone or stalled, and the provider may have the job.
+    claimed: (job, _event, given) => unconfirmed(job, null, given),
+    accepted,
+    notSent: (job, _event, given) => {
+      const faults = job.faults + 1;
+      return move(job, 'PENDING', { faults, polledAt: given.now, pollAt: lookAt(job, faults, given) });
+    },
+    withheld: (job, _event, { now }) => move(job, 'PENDING', { pollAt: now }),
+    throttled: (job, event, given) =>
+      move(job, 'PENDING', { polledAt: given.now, pollAt: Math.min(event.retryAt, job.deadlineAt) }),
+    serverError: (job, event, given) => {
+      if (job.resends >= given.pace.resendLimit) return refuse(job, event.failure, given);
+      const faults = job.faults + 1;
+      return move(job, 'PENDING', {
+        faults,
+        resends: job.resends + 1,
+        polledAt: given.now,
+        pollAt: lookAt(job, faults, given),
+      });
+    },
+    refused: (job, event, given) => refuse(job, event.failure, given),
+    unconfirmed: (job, event, given) => unconfirmed(job, event.httpStatus, given),
+  },
+  QUEUED: running,
+  PROCESSING: running,
+  COMPLETED: {},
+  FAILED: {
+    // The looks of a job that was given up on, though the provider had accepted it: only a video that was paid for is still of interest.
+    claimed: (job, _event, { now }) =>
+      isLate(job) ? stay(job, { pollAt: now <= lateUntilOf(job) ? now + lookLeaseMs : null }) : null,
+    accepted: acceptedTooLate,
+    seen: lookAgainLater,
+    fault: lookAgainLater,
+    missing: (job, _event, given) => stopLooking(job, given),
+    failed: (job, _event, given) => stopLooking(job, given),
+    completed: (job, event, given) =>
+      isLate(job) ? stay(job, { lateVideo: event.video, pollAt: null, polledAt: given.now }) : null,
+  },
+  CANCELED: {},
+};
+
+/**
+ * What an event makes of a job; null where it means nothing in the job's state. Pure: the same row, event and circumstances give the
+ * same change.
+ */
+export function advance(job: Job, event: LifeEvent, given: Circumstances): Change | null {
+  // The key picks the rule for this very type of event, which the compiler cannot follow through a union.
+  const rule = rules[job.state][event.type] as Rule<LifeEvent> | undefined;
+  return rule?.(job, event, given) ?? null;
+}
+
+/** The event that a job which has fallen due meets: its deadline where that has passed, else the claim. A deadline waits for the outcome of a submit. */
+export function dueEventOf(job: Job, now: number): LifeEvent {
+  const meetsDeadline = job.state === 'PENDING' || job.state === 'QUEUED' || job.state === 'PROCESSING';
+  return { type: meetsDeadline && now >= job.deadlineAt ? 'deadline' : 'claimed' };
+}
+
+/** What canceling makes of a job at `now`; null where it has been sent, or has ended. */
+export function cancel(job: Job, now: number): Change | null {
+  // Canceling schedules nothing, so that no pace and no chance matter.
+  const pace = { intervalMs: 0, deadlineMs: 0, resendLimit: 0 };
+  return advance(job, { type: 'canceled' }, { now, pace, chance: 0, estimate: job.estimate });
+}
+
+/** A fallen-due row that its own node is still busy with: the lease goes on. */
+export function keepLease(job: Job, now: number): Change {
+  return stay(job, { pollAt: now + (job.state === 'SUBMITTING' ? submitLeaseMs : lookLeaseMs) });
+}
+
+function accepted(job: Job, event: Extract<SubmitEvent, { type: 'accepted' }>, given: Circumstances): Change {
+  const { now } = given;
+  const taken: Job = {
+    ...job,
+    requestId: event.requestId,
+    pollUrl: event.pollUrl,
+    submittedAt: now,
+    polledAt: now,
+    faults: 0,
+    estimate: given.estimate,
+    deadlineAt: now + given.pace.deadlineMs,
+  };
+  const { look } = event;
+  switch (look.type) {
+    case 'seen': {
+      const state = look.status ?? 'QUEUED';
+      const pollAt = lookAt(taken, 0, given);
+      return from(job, move(taken, state, { startedAt: startedAtOf(taken, state, now), pollAt }));
+    }
+    case 'completed':
+      return from(job, end(taken, 'COMPLETED', given.now, { video: look.video }));
+    case 'failed':
+      return from(job, end(taken, 'FAILED', given.now, { failure: look.failure }));
+  }
+}
+
+/** The provider's yes came after the job had been given up as unconfirmed: it stays FAILED, but what was paid for is looked for. */
+function acceptedTooLate(
+  job: Job,
+  event: Extract<SubmitEvent, { type: 'accepted' }>,
+  { now }: Circumstances,
+): Change | null {
+  if (job.failure?.code !== 'SUBMISSION_UNCONFIRMED' || job.pollUrl !== null) return null;
+  const taken = { requestId: event.requestId, pollUrl: event.pollUrl, submittedAt: now, polledAt: now };
+  if (event.look.type === 'completed') return stay(job, { ...taken, lateVideo: event.look.video });
+  return stay(job, { ...taken, pollAt: event.look.type === 'failed' ? null : now + lateLookMs });
+}
+
+function lookAgainLater(job: Job, _event: LifeEvent, { now }: Circumstances): Change | null {
+  return isLate(job) ? stay(job, { pollAt: lateLookOf(job, now), polledAt: now }) : null;
+}
+
+function stopLooking(job: Job, { now }: Circumstances): Change | null {
+  return isLate(job) ? stay(job, { pollAt: null, polledAt: now }) : null;
+}
+
+/** Whether a FAILED job is still looked at for a late video. */
+function isLate(job: Job): boolean {
+  return job.pollAt !== null && job.pollUrl !== null && job.lateVideo === null;
+}
+
+function refuse(job: Job, failure: JobFailure, given: Circumstances): Change {
+  return end(job, 'FAILED', given.now, { failure, polledAt: given.now });
+}
+
+function unconfirmed(job: Job, httpStatus: number | null, given: Circumstances): Change {
+  return end(job, 'FAILED', given.now, { failure: jobFailure('SUBMISSION_UNCONFIRMED', httpStatus) });
+}
+
+function fault(job: Job, given: Circumstances): Change {
+  const faults = job.faults + 1;
+  return stay(job, { faults, polledAt: given.now, pollAt: lookAt(job, faults, given) });
+}
+
+function startedAtOf(job: Job, state: JobState, now: number): number | null {
+  return job.startedAt ?? (state === 'PROCESSING' ? now : null);
+}
+
+/** The same change, told from the row that was read. */
+function from(job: Job, change: Change): Change {
+  return { ...change, from: job };
+}

@@ -1,0 +1,141 @@
+/**
+ * How long earlier jobs took, as stored with a job: quantiles at (i + 0.5) / 20 for i = 0 … 19, in seconds, ascending.
+ * `sampleSize` is how many jobs they were read from; 0 where they come from the published prior.
+ */
+export type Estimate = { readonly quantileSeconds: readonly number[]; readonly sampleSize: number };
+
+/** A median and a 90th percentile, in seconds, for when too few jobs have been seen. */
+export type Prior = { readonly medianSeconds: number; readonly slowSeconds: number };
+
+/** How far a job is; see `JobProgress` in the public schema. Instants in epoch milliseconds. */
+export type Progress = {
+  readonly fraction: number;
+  readonly elapsedSeconds: number;
+  readonly remainingSeconds: number | null;
+  readonly estimatedFinishAt: number | null;
+  readonly overdue: boolean;
+  readonly sampleSize: number;
+};
+
+/** The part of a job that its progress is computed from. */
+export type ProgressSubject = {
+  readonly estimate: Estimate;
+  readonly submittedAt: number | null;
+  readonly finishedAt: number | null;
+  readonly completed: boolean;
+};
+
+/** Fewer durations than this teach nothing; the prior stands instead. */
+const minSample = 5;
+
+const quantileCount = 20;
+const fractionCap = 0.95;
+/** The standard normal's 90th percentile. */
+const z90 = 1.281_551_565_544_600_4;
+
+/** Durations of jobs on comparable models at the provider, as published there. */
+export const livePrior: Prior = { medianSeconds: 144, slowSeconds: 303 };
+
+/** Durations of the sandbox's ordinary jobs. */
+export const sandboxPrior: Prior = { medianSeconds: 15, slowSeconds: 18 };
+
+/** The quantiles of the given durations (seconds, any order), or of the prior's log-normal distribution where they are too few. */
+export function estimateOf(durationSeconds: readonly number[], prior: Prior): Estimate {
+  if (durationSeconds.length < minSample) return priorEstimateOf(prior);
+  const sorted = durationSeconds.toSorted((a, b) => a - b);
+  const quantileSeconds = Array.from({ length: quantileCount }, (_, i) =>
+    quantileOf(sorted, (i + 0.5) / quantileCount),
+  );
+  return { quantileSeconds, sampleSize: sorted.length };
+}
+
+/** The quantile at `share` (0 to 1) of an ascending list, interpolated linearly between its members (Hyndman and Fan's type 7). */
+export function quantileOf(sorted: readonly number[], share: number): number {
+  const position = Math.min(Math.max(share, 0), 1) * (sorted.length - 1);
+  const below = sorted[Math.floor(position)] ?? 0;
+  const above = sorted[Math.ceil(position)] ?? below;
+  return below + (above - below) * (position - Math.floor(position));
+}
+
+function priorEstimateOf(prior: Prior): Estimate {
+  const mu = Math.log(prior.medianSeconds);
+  const sigma = (Math.log(prior.slowSeconds) - mu) / z90;
+  const quantileSeconds = Array.from({ length: quantileCount }, (_, i) =>
+    Math.exp(mu + sigma * normalQuantileOf((i + 0.5) / quantileCount)),
+  );
+  return { quantileSeconds, sampleSize: 0 };
+}
+
+/**
+ * The standard normal's quantile by Newton's method, its steps bounded so that the tails cannot throw it off. Only twenty fixed points
+ * are ever asked for, so the distribution's approximation (Abramowitz and Stegun 26.2.17, error below 7.5e-8) is exact enough.
+ */
+function normalQuantileOf(share: number): number {
+  let z = 0;
+  for (let step = 0; step < 50; step += 1) {
+    const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
+    const move = (normalShareOf(z) - share) / density;
+    z -= Math.max(-0.5, Math.min(0.5, move));
+    if (Math.abs(move) < 1e-9) break;
+  }
+  return z;
+}
+
+function normalShareOf(z: number): number {
+  const t = 1 / (1 + 0.231_641_9 * Math.abs(z));
+  const tail =
+    (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) *
+    t *
+    (0.319_381_53 + t * (-0.356_563_782 + t * (1.781_477_937 + t * (-1.821_255_978 + t * 1.330_274_429))));
+  return z >= 0 ? 1 - tail : tail;
+}
+
+/** The median and the 90th percentile that an estimate stands for, in seconds. */
+export function typicalOf(estimate: Estimate): { readonly medianSeconds: number; readonly slowSeconds: number } {
+  return { medianSeconds: atShare(estimate.quantileSeconds, 0.5), slowSeconds: atShare(estimate.quantileSeconds, 0.9) };
+}
+
+function atShare(quantileSeconds: readonly number[], share: number): number {
+  return quantileOf(quantileSeconds, (share * quantileSeconds.length - 0.5) / (quantileSeconds.length - 1));
+}
+
+/**
+ * How far a job is at `now`: a function of the row and the time alone, so that it is the same on every node and after every restart.
+ * `fraction` is the running maximum over the time spent of min(0.95, t / (t + remaining)), where remaining is the median of what
+ * longer jobs still took; it never falls, is 0 before the provider accepted the job and 1 only when COMPLETED.
+ */
+export function progressOf(subject: ProgressSubject, now: number): Progress {
+  const { estimate, submittedAt, finishedAt } = subject;
+  const over = finishedAt !== null;
+  const elapsedSeconds = submittedAt === null ? 0 : Math.max(0, (finishedAt ?? now) - submittedAt) / 1000;
+  const overdue = submittedAt !== null && elapsedSeconds > atShare(estimate.quantileSeconds, 0.95);
+  const remainingSeconds = over || overdue ? null : remainingAt(estimate.quantileSeconds, elapsedSeconds);
+  return {
+    fraction: subject.completed ? 1 : submittedAt === null ? 0 : fractionAt(estimate.quantileSeconds, elapsedSeconds),
+    elapsedSeconds,
+    remainingSeconds,
+    estimatedFinishAt: remainingSeconds === null ? null : Math.round(now + remainingSeconds * 1000),
+    overdue,
+    sampleSize: estimate.sampleSize,
+  };
+}
+
+/** The median of what jobs longer than `elapsed` still took, in seconds; null where none was longer. */
+function remainingAt(quantileSeconds: readonly number[], elapsed: number): number | null {
+  const longer = quantileSeconds.filter((quantile) => quantile > elapsed);
+  return longer.length === 0 ? null : quantileOf(longer, 0.5) - elapsed;
+}
+
+/**
+ * Between two quantiles t / (t + remaining) = t / (median of the longer ones) only rises, and it drops where t passes a quantile: so its
+ * running maximum is found at the quantiles passed so far and at t itself.
+ */
+function fractionAt(quantileSeconds: readonly number[], elapsed: number): number {
+  let highest = 0;
+  for (const [index, quantile] of quantileSeconds.entries()) {
+    const reached = Math.min(quantile, elapsed);
+    highest = Math.max(highest, reached / Math.max(quantileOf(quantileSeconds.slice(index), 0.5), Number.MIN_VALUE));
+    if (quantile > elapsed) return Math.min(fractionCap, highest);
+  }
+  return fractionCap;
+}

@@ -1,0 +1,134 @@
+import type { Change } from './domain/change.ts';
+import type { Job, LifeEvent } from './domain/job.ts';
+import { advance } from './domain/life.ts';
+import { missingGraceMs, type Pace, submitWithinMs } from './domain/pace.ts';
+import type { Estimate } from './domain/progress.ts';
+import type { Estimates } from './estimates.ts';
+import {
+  accountTopic,
+  type Bell,
+  type Budget,
+  type Clock,
+  jobTopic,
+  type Log,
+  type Provider,
+  type Store,
+} from './ports.ts';
+import { reportChange } from './report.ts';
+
+/** What errands are made of. */
+export type ErrandParts = {
+  readonly store: Store;
+  readonly provider: Provider;
+  readonly bell: Bell;
+  readonly budget: Budget;
+  readonly clock: Clock;
+  readonly estimates: Estimates;
+  readonly pace: Pace;
+  readonly log: Log;
+};
+
+/** The requests under way for claimed jobs, each from its claim to the commit of what came of it. */
+export interface Errands {
+  readonly count: number;
+  has(jobId: string): boolean;
+  /** Sends a SUBMITTING job, or looks at any other. `claimedAt`: when its claim began, on the monotonic clock. */
+  begin(job: Job, claimedAt: number): void;
+  /** Rings and reports a committed change. */
+  announce(change: Change): void;
+  /** From now on nothing is sent any more; fulfils when what was begun is settled. */
+  settled(): Promise<void>;
+}
+
+const commitRetryMs = 500;
+/** A disk may stay full for hours: what waits for it is told of when that begins, and then every half minute. */
+const retriesPerReport = 60;
+
+/** Errands for one environment; `onSettled` is called whenever one has ended. */
+export function createErrands(parts: ErrandParts, onSettled: () => void): Errands {
+  const { store, provider, bell, budget, clock, estimates, pace, log } = parts;
+  const underWay = new Map<string, Promise<void>>();
+  let stopping = false;
+
+  async function submit(job: Job, claimedAt: number): Promise<void> {
+    // Read before the POST, so that nothing stands between the provider's yes and its commit.
+    const estimate = await estimates(job.environment);
+    const mayBegin = () => !stopping && clock.monotonic() - claimedAt < submitWithinMs;
+    const event = await provider.submit(job, mayBegin);
+    if (event.type === 'throttled') budget.pauseUntil(event.retryAt);
+    await settle(job, event, estimate);
+  }
+
+  async function look(job: Job): Promise<void> {
+    const askedAt = clock.now();
+    const { event, retryAt } = await provider.look(job);
+    if (retryAt !== null) budget.pauseUntil(retryAt);
+    // A 404 tells of the moment in which it was asked for: a node that stood still meanwhile must not take it for a later one.
+    const isEarly = event.type === 'missing' && askedAt < (job.submittedAt ?? askedAt) + missingGraceMs;
+    await settle(job, isEarly ? { type: 'fault' } : event, job.estimate);
+  }
+
+  /** Commits what an event makes of a job, deciding anew where the row has moved meanwhile. */
+  async function settle(job: Job, event: LifeEvent, estimate: Estimate): Promise<void> {
+    let current: Job | null = job;
+    let retries = 0;
+    while (current !== null) {
+      try {
+        const given = { now: clock.now(), pace, chance: clock.random(), estimate };
+        const change = advance(current, event, given);
+        if (change === null)
+          return log.info(
+            { jobId: job.id, event: event.type, state: current.state },
+            'An answer came too late to matter.',
+          );
+        if (await store.commit(change, given.now)) return announce(change);
+        current = await store.findJob(job.id);
+      } catch (error) {
+        const requestId = event.type === 'accepted' ? event.requestId : null;
+        if (retries % retriesPerReport === 0) {
+          log.error(
+            { err: error, jobId: job.id, event: event.type, requestId },
+            'What came of a request could not be stored.',
+          );
+        }
+        retries += 1;
+        // A look can be had again. What came of a submit cannot: it is kept in hand until the database takes it.
+        if (job.state !== 'SUBMITTING') return;
+        await new Promise<void>((resolve) => {
+          clock.after(commitRetryMs, resolve);
+        });
+      }
+    }
+  }
+
+  function announce(change: Change): void {
+    const { id, accountId } = change.to;
+    bell.ring(change.moved ? [jobTopic(id), accountTopic(accountId)] : [jobTopic(id)]);
+    reportChange(change, log);
+  }
+
+  return {
+    announce,
+    get count() {
+      return underWay.size;
+    },
+    has: (jobId) => underWay.has(jobId),
+    begin(job, claimedAt) {
+      // The job's last errand may not have ended, though the row has moved on: one follows the other.
+      const work = (underWay.get(job.id) ?? Promise.resolve())
+        .then(() => (job.state === 'SUBMITTING' ? submit(job, claimedAt) : look(job)))
+        .catch((error: unknown) =>
+          log.error({ err: error, jobId: job.id }, 'A job could not be worked on; it falls due again.'),
+        )
+        .finally(() => {
+          if (underWay.get(job.id) === work) underWay.delete(job.id);
+          onSettled();
+        });
+      underWay.set(job.id, work);
+    },
+    async settled() {
+      stopping = true;
+      await Promise.all(underWay.values());
+    },
+  };
+}

@@ -1,0 +1,174 @@
+import { type AdmissionParts, createAdmission, type GenerateResult, type Viewer } from './admission.ts';
+import { type FailureOf, invalidInput, jobStateFailure, notFound } from './domain/failure.ts';
+import type { Job, JobEvent } from './domain/job.ts';
+import { type Account, availableOf, type LedgerEntry } from './domain/ledger.ts';
+import { cancel } from './domain/life.ts';
+import { type Progress, progressOf, typicalOf } from './domain/progress.ts';
+import { type GrantRequest, grantIssuesOf, inputOf, keyIssuesOf, type VideoRequest, videoIssuesOf } from './input.ts';
+import { accountTopic, type JobFilter, jobTopic, type Losses, type Page, type Slice } from './ports.ts';
+import { createReader } from './reader.ts';
+import type { FeedItem, FeedStart } from './watch.ts';
+
+/** What admission speaks of and the schema needs, too. */
+export type { Generated, GenerateResult, Viewer } from './admission.ts';
+
+/** What a video costs now, and how long it usually takes. */
+export type Quote = {
+  readonly credits: number;
+  readonly affordable: boolean;
+  readonly typicalSeconds: number;
+  readonly slowSeconds: number;
+};
+
+/** What a user can do and see. Every verb answers only about the viewer's own: another user's thing and a missing one are the same null or failure. */
+export interface Gateway {
+  /** The viewer's account; made, with its sign-up credits, where this is the first that is seen of them. */
+  arrive(viewer: Viewer): Promise<Account>;
+  generateVideo(viewer: Viewer, request: VideoRequest): Promise<GenerateResult>;
+  cancelJob(viewer: Viewer, id: string): Promise<Job | FailureOf<'notFound' | 'jobState'>>;
+  retryJob(
+    viewer: Viewer,
+    id: string,
+    idempotencyKey: string | null,
+  ): Promise<GenerateResult | FailureOf<'notFound' | 'jobState'>>;
+  /** For viewers with the admin role; who asks must have checked it. */
+  grantCredits(viewer: Viewer, request: GrantRequest): Promise<Account | FailureOf<'invalidInput' | 'grantConflict'>>;
+  quote(viewer: Viewer): Promise<Quote>;
+  /** For viewers with the admin role; who asks must have checked it. Counts all jobs of the viewer's environment, whoever owns them. */
+  losses(viewer: Viewer): Promise<Losses>;
+
+  job(viewer: Viewer, id: string): Promise<Job | null>;
+  jobs(viewer: Viewer, filter: JobFilter, page: Page<string>): Promise<Slice<Job>>;
+  jobCount(viewer: Viewer, filter: JobFilter): Promise<number>;
+  /** The history of a job that the viewer was given. */
+  events(job: Job, page: Page<number>): Promise<Slice<JobEvent>>;
+  progress(job: Job): Progress;
+  account(viewer: Viewer, id: string): Promise<Account | null>;
+  /** The ledger of an account that the viewer was given. */
+  ledger(account: Account, page: Page<number>): Promise<Slice<LedgerEntry>>;
+  ledgerEntry(viewer: Viewer, id: string): Promise<LedgerEntry | null>;
+
+  watchJob(viewer: Viewer, id: string): Promise<AsyncIterableIterator<Job> | FailureOf<'notFound'>>;
+  watchAccount(viewer: Viewer): Promise<AsyncIterableIterator<Account>>;
+  watchFeed(viewer: Viewer, start: FeedStart): Promise<AsyncIterableIterator<FeedItem>>;
+}
+
+/** The verbs behind the resolvers. They store and ring, and never call the provider. */
+export function createGateway(parts: AdmissionParts): Gateway {
+  const { store, clock, settings } = parts;
+  const reader = createReader(store);
+  const own: Own = {
+    arrive: ({ userId, environment }) =>
+      store.arrive({ owner: userId, environment }, settings.signupCredits[environment], clock.now()),
+    async job(viewer, id) {
+      const job = await reader.job(id);
+      return job !== null && job.owner === viewer.userId && job.environment === viewer.environment ? job : null;
+    },
+  };
+  return { ...createDeeds(parts, own), ...createViewsOf(parts, own) };
+}
+
+/** The one way to what is the viewer's own; everything else is null, whether it exists or not. */
+type Own = {
+  readonly arrive: (viewer: Viewer) => Promise<Account>;
+  readonly job: (viewer: Viewer, id: string) => Promise<Job | null>;
+};
+
+type Deeds = Pick<Gateway, 'generateVideo' | 'cancelJob' | 'retryJob' | 'grantCredits'>;
+
+/** What changes something. */
+function createDeeds(parts: AdmissionParts, own: Own): Deeds {
+  const { store, bell, clock, settings } = parts;
+  const admit = createAdmission(parts);
+
+  return {
+    async generateVideo(viewer, request) {
+      const issues = videoIssuesOf(request, viewer.environment);
+      if (issues.length > 0) return invalidInput(issues);
+      await own.arrive(viewer);
+      const { idempotencyKey = null, maxCredits = null } = request;
+      return admit(viewer, { input: inputOf(request), idempotencyKey, retryOf: null, maxCredits });
+    },
+
+    async cancelJob(viewer, id) {
+      for (;;) {
+        const job = await own.job(viewer, id);
+        if (job === null) return notFound();
+        if (job.state === 'CANCELED') return job;
+        const now = clock.now();
+        const change = cancel(job, now);
+        if (change === null) return jobStateFailure('NOT_CANCELABLE', job);
+        if (await store.commit(change, now)) {
+          bell.ring([jobTopic(job.id), accountTopic(job.accountId)]);
+          return change.to;
+        }
+      }
+    },
+
+    async retryJob(viewer, id, idempotencyKey) {
+      const issues = keyIssuesOf(idempotencyKey);
+      if (issues.length > 0) return invalidInput(issues);
+      const job = await own.job(viewer, id);
+      if (job === null) return notFound();
+      if (job.state !== 'FAILED' && job.state !== 'CANCELED') return jobStateFailure('NOT_RETRYABLE', job);
+      const { prompt, aspectRatio, seed, externalId } = job;
+      const input = { prompt, aspectRatio, seed, externalId };
+      return admit(viewer, { input, idempotencyKey, retryOf: job.id, maxCredits: null });
+    },
+
+    async grantCredits(viewer, request) {
+      const issues = grantIssuesOf(request, viewer.environment);
+      if (issues.length > 0) return invalidInput(issues);
+      const { environment } = viewer;
+      const granted = await store.grant({
+        account: { owner: request.userId, environment },
+        credits: request.credits,
+        reason: request.reason,
+        idempotencyKey: request.idempotencyKey ?? null,
+        signupCredits: settings.signupCredits[environment],
+        createdAt: clock.now(),
+      });
+      if ('balance' in granted) bell.ring([accountTopic(granted.id)]);
+      return granted;
+    },
+  };
+}
+
+/** What shows something, once or live. */
+function createViewsOf(parts: AdmissionParts, own: Own): Omit<Gateway, keyof Deeds> {
+  const { store, clock, watch, estimates, settings } = parts;
+  const { arrive } = own;
+
+  return {
+    arrive,
+    job: own.job,
+    jobs: async (viewer, filter, page) => store.listJobs((await arrive(viewer)).id, filter, page),
+    jobCount: async (viewer, filter) => store.countJobs((await arrive(viewer)).id, filter),
+    events: (job, page) => store.listEvents(job.id, page),
+    progress: (job) => progressOf({ ...job, completed: job.state === 'COMPLETED' }, clock.now()),
+
+    async quote(viewer) {
+      const account = await arrive(viewer);
+      const { medianSeconds, slowSeconds } = typicalOf(await estimates(viewer.environment));
+      const credits = settings.priceCredits;
+      return { credits, affordable: availableOf(account) >= credits, typicalSeconds: medianSeconds, slowSeconds };
+    },
+    losses: ({ environment }) => store.losses(environment),
+    async account(viewer, id) {
+      const account = await arrive(viewer);
+      return account.id === id ? account : null;
+    },
+    ledger: (account, page) => store.listLedger(account.id, page),
+    async ledgerEntry(viewer, id) {
+      const [account, entry] = await Promise.all([arrive(viewer), store.findLedgerEntry(id)]);
+      return entry?.accountId === account.id ? entry : null;
+    },
+
+    async watchJob(viewer, id) {
+      const job = await own.job(viewer, id);
+      return job === null ? notFound() : watch.job(job.id);
+    },
+    watchAccount: async (viewer) => watch.account((await arrive(viewer)).id),
+    watchFeed: async (viewer, start) => watch.feed(await arrive(viewer), start),
+  };
+}

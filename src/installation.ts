@@ -1,0 +1,180 @@
+import { createSchema } from '../schema/index.ts';
+import { createLocalBell } from './bell/local.ts';
+import { createLocalBudget, createOpenBudget } from './budget/local.ts';
+import { createSystemClock } from './clock.ts';
+import type { Config } from './config.ts';
+import type { Environment } from './domain/job.ts';
+import { testSignupCredits } from './domain/ledger.ts';
+import type { Pace } from './domain/pace.ts';
+import type { ErrandParts } from './errand.ts';
+import { createEstimates } from './estimates.ts';
+import { createTraps, type Traps } from './failpoint.ts';
+import { createGateway, type Gateway } from './gateway.ts';
+import { createLog } from './log.ts';
+import { createPoller } from './poller.ts';
+import type { Budget, Log, Store } from './ports.ts';
+import { createSandbox, type Sandbox } from './provider/sandbox/sandbox.ts';
+import { openSegmind, type SegmindOptions, segmindFileLifetimeMs } from './provider/segmind/client.ts';
+import { recoverJobs } from './recovery.ts';
+import { openServer, type Server } from './server/server.ts';
+import { openStore } from './store/open.ts';
+import { createViews } from './view.ts';
+import { createWatch } from './watch.ts';
+
+/** A gateway that serves. */
+export type Installation = {
+  /** Where clients reach it, without a trailing slash. */
+  readonly url: string;
+  /** Takes no more work, settles what is in flight, closes sockets and files; fulfils within 15 s. */
+  close(reason: string): Promise<void>;
+};
+
+/** The sandbox is asked often: its jobs are short. */
+const sandboxIntervalMs = 1000;
+const sandboxWorkflow = '67c6b3b9f6cf2bb5a9b16b3e-v8';
+
+/** Builds the whole gateway from its configuration and starts it: store, recovery, server, then pollers. */
+export async function openInstallation(config: Config): Promise<Installation> {
+  const clock = createSystemClock();
+  const log = createLog(config.logLevel, secretsOf(config));
+  const traps = createTraps(config.failpoint, () => void process.kill(process.pid, 'SIGKILL'));
+  if (config.failpoint !== null)
+    log.warn({ failpoint: config.failpoint }, 'This process will kill itself: a crash test.');
+  const store = traps.store(await openStore(config.databaseUrl, { newId: clock.newId, exclusive: true }));
+  await recoverJobs({ store, clock, log, spreadMs: config.pollIntervalMs });
+
+  const bell = traps.bell(createLocalBell());
+  const views = createViews({ bell, clock, log });
+  const watch = createWatch({ store, views, clock });
+  const estimates = createEstimates({ store, clock });
+  const settings = {
+    priceCredits: config.priceCredits,
+    signupCredits: { LIVE: config.liveSignupCredits, TEST: testSignupCredits },
+    deadlineMs: config.jobDeadlineMs,
+    jobsPerMinute: config.userJobsPerMinute,
+    jobsInFlight: config.userJobsInFlight,
+  };
+  const gateway = createGateway({ store, bell, clock, watch, estimates, settings });
+  let url = '';
+  const sandbox = createSandbox({ secret: await store.secret(), publicUrl: () => url, now: clock.now });
+  const server = await openHttp(config, { gateway, sandbox, store, clock, log });
+  url = server.url;
+
+  const pollers = openPollers(
+    config,
+    { port: server.port, sandboxKey: sandbox.apiKey },
+    { store, bell, clock, estimates, log, traps },
+  );
+  log.info({ url, environments: config.segmind === null ? ['TEST'] : ['TEST', 'LIVE'] }, 'Serving.');
+
+  return {
+    url,
+    async close(reason) {
+      log.info({ reason }, 'Stopping: settling what is in flight.');
+      server.drain();
+      await pollers.close();
+      // Sockets first: a subscriber whose view ended would be told that its job is done, and would not come back.
+      await server.closeSockets();
+      views.close();
+      await server.close();
+      await bell.close();
+      await store.close();
+      log.info({}, 'Stopped.');
+    },
+  };
+}
+
+type HttpParts = {
+  readonly gateway: Gateway;
+  readonly sandbox: Sandbox;
+  readonly store: Store;
+  readonly clock: ErrandParts['clock'];
+  readonly log: Log;
+};
+
+function openHttp(config: Config, { gateway, sandbox, store, clock, log }: HttpParts): Promise<Server> {
+  return openServer({
+    host: config.host,
+    port: config.port,
+    publicUrl: (port) => config.publicUrl ?? `http://${bracketed(config.host)}:${port}`,
+    identity:
+      config.auth.kind === 'demo'
+        ? { kind: 'demo', liveEnabled: config.segmind !== null }
+        : { ...config.auth, liveEnabled: config.segmind !== null },
+    allowedOrigins: config.allowedOrigins,
+    requestsPerMinute: config.userRequestsPerMinute,
+    schema: createSchema(),
+    gateway,
+    clock,
+    log,
+    ready: () => store.ping(),
+    sandbox: (request, response) => sandbox.handle(request, response),
+  });
+}
+
+/** Starts a poller for the sandbox and, where the provider's key is set, one for LIVE. Closing them stops the polling first and then their clients. */
+function openPollers(
+  config: Config,
+  { port, sandboxKey }: { readonly port: number; readonly sandboxKey: string },
+  { traps, ...parts }: Pick<ErrandParts, 'store' | 'bell' | 'clock' | 'estimates' | 'log'> & { readonly traps: Traps },
+): { close(): Promise<void> } {
+  const { clock, log } = parts;
+  const open = (environment: Environment, budget: Budget, pace: Pace, options: SegmindOptions) => {
+    const provider = openSegmind(options);
+    const poller = createPoller({ ...parts, environment, provider: traps.provider(provider), budget, pace });
+    poller.start();
+    return { poller, provider };
+  };
+
+  const { segmind, jobDeadlineMs: deadlineMs, pollIntervalMs } = config;
+  const opened = [
+    // The bound port, never PUBLIC_URL: the gateway asks itself.
+    open(
+      'TEST',
+      createOpenBudget({ clock }),
+      { intervalMs: sandboxIntervalMs, deadlineMs, resendLimit: 0 },
+      {
+        baseUrl: `http://${bracketed(reachableHostOf(config.host))}:${port}/sandbox`,
+        workflow: sandboxWorkflow,
+        apiKey: sandboxKey,
+        auth: 'bearer',
+        seedType: 'string',
+        fileLifetimeMs: null,
+        clock,
+        log,
+      },
+    ),
+  ];
+  if (segmind !== null) {
+    const { requestsPerMinute, resend5xx, ...options } = segmind;
+    const pace = { intervalMs: pollIntervalMs, deadlineMs, resendLimit: resend5xx };
+    opened.push(
+      open('LIVE', createLocalBudget({ requestsPerMinute, clock }), pace, {
+        ...options,
+        fileLifetimeMs: segmindFileLifetimeMs,
+        clock,
+        log,
+      }),
+    );
+  }
+  return {
+    async close() {
+      await Promise.all(opened.map(({ poller }) => poller.stop()));
+      await Promise.all(opened.map(({ provider }) => provider.close()));
+    },
+  };
+}
+
+function secretsOf({ segmind, auth }: Config): readonly string[] {
+  return [segmind?.apiKey, auth.kind === 'secret' ? auth.secret : undefined].filter((secret) => secret !== undefined);
+}
+
+/** An address that means every interface is reached at loopback. */
+function reachableHostOf(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  return host === '::' ? '::1' : host;
+}
+
+function bracketed(host: string): string {
+  return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
+}

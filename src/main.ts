@@ -1,0 +1,91 @@
+import { bannerOf } from './banner.ts';
+import { createSystemClock } from './clock.ts';
+import { ConfigError, readConfig } from './config.ts';
+import { openInstallation } from './installation.ts';
+import { lossesText } from './losses.ts';
+import { readVersion } from './root.ts';
+import { openStore } from './store/open.ts';
+import { StoreOpenError } from './store/open-error.ts';
+
+const usage = `Usage: reelgate [command]
+
+  start       run the gateway (the default); settings are environment variables, see docs/configuration.md
+  losses      count and list the jobs that may have been paid for in vain, beside a gateway that runs or without
+  --version   print the version
+  --help      print this
+`;
+
+/** Runs the command line; fulfils when the command is done, for `start` when the gateway serves. Sets the exit code where it failed. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const [command = 'start', ...rest] = argv;
+  if (command === '--version' && rest.length === 0) return say(readVersion());
+  if (command === '--help' || command === 'help') return say(usage);
+  const run = rest.length === 0 ? commands.get(command) : undefined;
+  if (run === undefined) return fail(`Unknown command: ${argv.join(' ')}\n\n${usage}`, 2);
+  try {
+    await run();
+  } catch (error) {
+    if (!(error instanceof ConfigError || error instanceof StoreOpenError || isListenError(error))) throw error;
+    fail(`${run === start ? 'Reelgate was not started.\n' : ''}${sentenceOf(error)}`, 1);
+  }
+}
+
+const commands = new Map([
+  ['start', start],
+  ['losses', losses],
+]);
+
+async function start(): Promise<void> {
+  const config = readConfig(process.env);
+  const installation = await openInstallation(config);
+  say(bannerOf(config, installation.url, config.databaseUrl));
+  let stopping = false;
+  const stop = (signal: string) => {
+    // Whoever asks twice does not want to wait: what is in flight is then found, and counted, by the next start.
+    if (stopping) process.exit(1);
+    stopping = true;
+    installation.close(signal).then(
+      () => process.exit(0),
+      (error: unknown) => fail(`The gateway did not stop cleanly: ${String(error)}`, 1),
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+/** Reads the database beside the process that serves it. */
+async function losses(): Promise<void> {
+  const { databaseUrl } = readConfig(process.env);
+  const { newId } = createSystemClock();
+  const store = await openStore(databaseUrl, { newId, exclusive: false, mustExist: true });
+  try {
+    say(await lossesText(store));
+  } finally {
+    await store.close();
+  }
+}
+
+function isListenError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && error.syscall === 'listen';
+}
+
+function sentenceOf(error: Error): string {
+  if (!isListenError(error)) return error.message;
+  const why =
+    error.code === 'EADDRINUSE'
+      ? 'is already in use; choose another PORT'
+      : `cannot be listened on (${error.code ?? error.message})`;
+  return `The address ${'address' in error ? String(error.address) : ''}:${'port' in error ? String(error.port) : ''} ${why}.`;
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function fail(text: string, exitCode: number): void {
+  process.stderr.write(`${text}\n`);
+  process.exitCode = exitCode;
+}
+
+// `npm run dev` runs this file itself; everyone else goes through start.js.
+if (process.argv[1] === import.meta.filename) await main(process.argv.slice(2));

@@ -1,0 +1,209 @@
+import type { Change } from './domain/change.ts';
+import type { FailureOf } from './domain/failure.ts';
+import type { Environment, Job, JobEvent, JobInput, JobStatus, LookEvent, SubmitEvent } from './domain/job.ts';
+import type { Account, AccountKey, LedgerEntry } from './domain/ledger.ts';
+import type { Estimate } from './domain/progress.ts';
+
+/** Which stretch of a list, in the list's own order: up to `limit` items counted from one end of what lies between two keys, both excluded. */
+export type Page<Key> = {
+  readonly count: { readonly from: 'start' | 'end'; readonly limit: number };
+  readonly after: Key | null;
+  readonly before: Key | null;
+};
+
+/** One page of a list, in the list's own order. */
+export type Slice<Item> = {
+  readonly items: readonly Item[];
+  readonly hasPrevious: boolean;
+  readonly hasNext: boolean;
+};
+
+/** Which of an account's jobs; null means any. */
+export type JobFilter = { readonly status: readonly JobStatus[] | null; readonly externalId: string | null };
+
+/** What it takes to store a job: decided whole inside one transaction. */
+export type Admission = {
+  readonly id: string;
+  readonly account: AccountKey;
+  readonly input: JobInput;
+  readonly idempotencyKey: string | null;
+  /** The job that this one tries again; with no key such a job has one retry. */
+  readonly retryOf: string | null;
+  readonly priceCredits: number;
+  /** The caller's limit for the price, checked after the key. */
+  readonly maxCredits: number | null;
+  readonly limits: { readonly perMinute: number; readonly inFlight: number };
+  readonly estimate: Estimate;
+  readonly createdAt: number;
+  readonly deadlineAt: number;
+};
+
+/** A stored job, or the one that the key (or the keyless retry) already stands for. */
+export type Admitted = {
+  readonly kind: 'admitted';
+  readonly job: Job;
+  readonly account: Account;
+  readonly replayed: boolean;
+};
+
+/** Why a job was not stored; nothing was. */
+export type AdmitFailure = FailureOf<'invalidInput' | 'insufficientCredits' | 'idempotencyConflict' | 'rateLimited'>;
+
+/** Credits to add to (or, negative, take from) an account. */
+export type Grant = {
+  readonly account: AccountKey;
+  readonly credits: number;
+  readonly reason: string;
+  readonly idempotencyKey: string | null;
+  /** Booked first where the grant is what the user is first seen by. */
+  readonly signupCredits: number;
+  readonly createdAt: number;
+};
+
+/**
+ * How much of what has fallen due may be taken now. `submits`: PENDING rows before their deadline. `looks`: QUEUED and PROCESSING rows
+ * before theirs, and FAILED rows still looked at for a late video. `endings` need no request to the provider: SUBMITTING rows whose lease
+ * ran out, and PENDING, QUEUED and PROCESSING rows whose deadline has passed.
+ */
+export type ClaimOrder = {
+  readonly environment: Environment;
+  readonly submits: number;
+  readonly looks: number;
+  readonly endings: number;
+};
+
+/** How much of each kind has fallen due, counted up to a limit, and when the next row of any kind that has not yet will; null where none. */
+export type Due = {
+  readonly submits: number;
+  readonly looks: number;
+  readonly endings: number;
+  readonly nextAt: number | null;
+};
+
+/** The feed of an account from a number on: `head` is the newest event's number. */
+export type FeedPage = { readonly events: readonly JobEvent[]; readonly head: number };
+
+/** What operators are told of paid results that could be lost: counts over all jobs kept. */
+export type Losses = { readonly unconfirmed: number; readonly lateVideos: number };
+
+/**
+ * The truth. Every verb is one transaction: when its promise fulfils, it is on disk; when it rejects, nothing happened. Expected refusals
+ * are values; a rejection is a broken database.
+ */
+export interface Store {
+  /** The account of a user, made and given its sign-up credits (once) where it is new. */
+  arrive(account: AccountKey, signupCredits: number, now: number): Promise<Account>;
+  /**
+   * Stores a job: looks its key up, then checks limits, price and credits, holds the price and writes the first event. The account must
+   * have arrived.
+   */
+  admit(admission: Admission): Promise<Admitted | AdmitFailure>;
+  /**
+   * Writes a change, its event and the second step of money where it ends the job; false where the row is no longer as the change
+   * was decided on, with nothing written.
+   */
+  commit(change: Change, now: number): Promise<boolean>;
+  /** Takes rows that have fallen due (`pollAt <= now`), oldest first, each kind up to its number, each moved by `decide` in the same transaction. */
+  claimDue(order: ClaimOrder, now: number, decide: (job: Job) => Change | null): Promise<readonly Change[]>;
+  /** What has fallen due in an environment, each kind counted up to `limit`. */
+  due(environment: Environment, now: number, limit: number): Promise<Due>;
+  /** Ends every SUBMITTING row at once: for the one process that owns the database, at its start. Overdue looks are spread over `spreadMs`. */
+  recover(now: number, spreadMs: number, decide: (job: Job) => Change | null): Promise<readonly Change[]>;
+
+  findJob(id: string): Promise<Job | null>;
+  /** In the order of the ids; missing ones are left out. */
+  findJobs(ids: readonly string[]): Promise<readonly Job[]>;
+  listJobs(accountId: string, filter: JobFilter, page: Page<string>): Promise<Slice<Job>>;
+  countJobs(accountId: string, filter: JobFilter): Promise<number>;
+  /** A job's history, oldest first, by version. */
+  listEvents(jobId: string, page: Page<number>): Promise<Slice<JobEvent>>;
+  /** Up to `limit` events of an account after a feed number, in order. */
+  readFeed(accountId: string, afterNumber: number, limit: number): Promise<FeedPage>;
+  /** The event that carries a feed number; null where there is none. */
+  findFeedEvent(accountId: string, feed: number): Promise<JobEvent | null>;
+
+  findAccount(id: string): Promise<Account | null>;
+  findLedgerEntry(id: string): Promise<LedgerEntry | null>;
+  /** An account's movements, newest first, by number. */
+  listLedger(accountId: string, page: Page<number>): Promise<Slice<LedgerEntry>>;
+  /** Books a grant; the same key with the same grant answers again without booking. */
+  grant(grant: Grant): Promise<Account | FailureOf<'invalidInput' | 'grantConflict'>>;
+
+  /** Seconds from submission to the end of the newest completed jobs of an environment, at most `limit`. */
+  durations(environment: Environment, limit: number): Promise<readonly number[]>;
+  losses(environment: Environment): Promise<Losses>;
+  /** The jobs that count as losses, newest first. */
+  listLosses(environment: Environment, limit: number): Promise<readonly Job[]>;
+  /** 32 random bytes made once with the database, the same for every node and every start. */
+  secret(): Promise<Uint8Array>;
+  /** Rejects where the database cannot be written to. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Says that something changed, and no more: whoever listens reads the truth again. Rings may be lost, doubled and late. */
+export interface Bell {
+  /** Never throws; listeners are called soon, not necessarily before it returns. */
+  ring(topics: readonly string[]): void;
+  /** `wake` must be cheap and must not throw. Returns how to stop listening. */
+  listen(topic: string, wake: () => void): () => void;
+  close(): Promise<void>;
+}
+
+/** Rung when a job changed or was looked at. */
+export const jobTopic = (jobId: string): string => `job:${jobId}`;
+/** Rung when an account, its feed or any of its jobs' states changed. */
+export const accountTopic = (accountId: string): string => `account:${accountId}`;
+/** Rung when an environment has new work for its poller. */
+export const workTopic = (environment: Environment): string => `work:${environment}`;
+
+/** Whoever makes videos: takes a job once, is asked about it until its end. Its promises never reject: every fault is an event. */
+export interface Provider {
+  /**
+   * Sends a job. `mayBegin` is asked right before the first byte of each request goes out; where it says no, nothing is sent and the
+   * answer is `withheld`. Takes at most 10 s.
+   */
+  submit(job: Job, mayBegin: () => boolean): Promise<SubmitEvent>;
+  /** Asks how a job stands. Takes at most 5 s. `retryAt` comes with a 429. */
+  look(job: Job): Promise<LookAnswer>;
+}
+
+/** What a look brought, and until when the provider wants no more requests where it said so. */
+export type LookAnswer = { readonly event: LookEvent; readonly retryAt: number | null };
+
+/** The requests that an environment may send: shared by submits and looks, and by all nodes. Its promises never reject. */
+export interface Budget {
+  /** How many of the wanted requests may go out now; 0 while paused. */
+  take(wanted: number): Promise<number>;
+  /** Returns what was taken and not used. */
+  giveBack(unused: number): void;
+  /** No request before this instant; the rate then ramps up. */
+  pauseUntil(at: number): void;
+  /** When asking again is worth it, epoch ms. */
+  nextAt(): number;
+}
+
+/** Time, chance and names; what a simulation owns. */
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Milliseconds on a clock that never jumps, from an arbitrary start. */
+  monotonic(): number;
+  /** Calls back once after a delay in milliseconds; returns how to call it off. Does not keep the process alive. */
+  after(delayMs: number, callback: () => void): () => void;
+  /** A random number in [0, 1). */
+  random(): number;
+  /** A new UUIDv7 (RFC 9562). */
+  newId(): string;
+}
+
+/** Where the gateway tells its operator what happened. Fields never hold keys, tokens or prompts. */
+export interface Log {
+  debug(fields: LogFields, message: string): void;
+  info(fields: LogFields, message: string): void;
+  warn(fields: LogFields, message: string): void;
+  error(fields: LogFields, message: string): void;
+}
+
+/** Structured fields of a log line; `err` holds a thrown thing whole. */
+export type LogFields = Readonly<Record<string, unknown>>;

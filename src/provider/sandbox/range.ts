@@ -1,0 +1,19 @@
+/** The first and the last byte that are wanted, both included. */
+export type ByteRange = { readonly first: number; readonly last: number };
+
+/**
+ * Reads a Range header for `size` bytes as RFC 9110, 14.1.2 and 14.2 have it. Null: to be ignored, as another unit, what cannot be read, and
+ * several ranges at once (which a server may ignore) are; the whole is sent instead.
+ */
+export function readRange(header: string, size: number): ByteRange | 'unsatisfiable' | null {
+  const [matched, firstText, lastText] = /^bytes=\s*(\d*)-(\d*)\s*$/i.exec(header) ?? [];
+  if (matched === undefined || (firstText === '' && lastText === '')) return null;
+  if (firstText === '') {
+    const length = Math.min(Number(lastText), size);
+    return length === 0 ? 'unsatisfiable' : { first: size - length, last: size - 1 };
+  }
+  const first = Number(firstText);
+  const last = lastText === '' ? Number.POSITIVE_INFINITY : Number(lastText);
+  if (last < first) return null;
+  return first < size ? { first, last: Math.min(last, size - 1) } : 'unsatisfiable';
+}

@@ -1,0 +1,81 @@
+/** A JSON object. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Header fields by lower-case name, as both HTTP clients give them. */
+export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** What the provider answered. `json` is undefined where the body was no JSON, longer than 1 MiB, or broke off. */
+export type Answer = { readonly status: number; readonly headers: Headers; readonly json: unknown };
+
+/** What can come of one request. `reason` is for the log. */
+export type Reply =
+  /** No byte of it was sent. */
+  | { readonly type: 'notSent'; readonly reason: string }
+  /** The sender was told not to begin; no byte of it was sent. */
+  | { readonly type: 'withheld' }
+  | { readonly type: 'answered'; readonly answer: Answer }
+  /** It was sent, at least in part, and no answer came. */
+  | { readonly type: 'unanswered'; readonly reason: string };
+
+/** No more of a body than this is read. */
+const maxBodyBytes = 1_048_576;
+
+/** Reads an answer's body to its end or to the cap. Never rejects: what cannot be read is an undefined `json`. */
+export async function readAnswer(status: number, headers: Headers, body: AsyncIterable<Uint8Array>): Promise<Answer> {
+  return { status, headers, json: await readJson(body) };
+}
+
+async function readJson(body: AsyncIterable<Uint8Array>): Promise<unknown> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of body) {
+      bytes += chunk.byteLength;
+      if (bytes > maxBodyBytes) return undefined;
+      chunks.push(chunk);
+    }
+  } catch {
+    // A JSON object carries its own end: where all of it arrived before the connection broke, it may be the only word of a paid job.
+  }
+  return parseJson(new TextDecoder().decode(Buffer.concat(chunks)));
+}
+
+/** The value that a JSON text stands for; undefined where it is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a JSON value is an object. */
+export function isRecord(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whether an HTTP status says that all went well. */
+export function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** A header field's first value, trimmed; null where it is missing or blank. */
+export function headerOf(headers: Headers, name: string): string | null {
+  const value = headers[name];
+  const first = typeof value === 'string' ? value : value?.[0];
+  return first?.trim() || null;
+}
+
+/** A JSON number, or a number in a string; null for anything else. */
+export function numberOf(value: unknown): number | null {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  if (typeof value !== 'string' || value.trim() === '') return null;
+  const number = Number(value);
+  return Number.isFinite(number) ? number : null;
+}
+
+/** What a thrown thing of the network says of itself, in a few words. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return 'code' in error && typeof error.code === 'string' ? `${error.code} ${error.message}`.trim() : error.message;
+}

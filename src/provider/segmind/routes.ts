@@ -1,0 +1,71 @@
+import type { Redact } from './redact.ts';
+
+/** The provider's addresses. All lie on the one origin that the key may go to. */
+export type Routes = {
+  readonly origin: string;
+  readonly submit: URL;
+  readonly credits: URL;
+  /**
+   * Where to ask about a job: the address that the provider named, where it lies on our origin, else the one built from the request id,
+   * else the one built from what looks like a request id at the end of a foreign address. Null where none of these can be had.
+   */
+  pollUrlOf(named: string | null, requestId: string | null): string | null;
+  /** Whether an address that the provider named lies elsewhere, so that it is not called. */
+  isForeign(named: string): boolean;
+};
+
+const maxUrlCharacters = 2048;
+
+/** Lays out the addresses under a base URL, which may have a path of its own. Throws where that is no URL. */
+export function createRoutes(baseUrl: string, workflow: string, redact: Redact): Routes {
+  const { origin, protocol, pathname } = new URL(baseUrl);
+  const base = `${origin}${pathname.replace(/\/+$/, '')}`;
+  const submit = new URL(`${base}/workflows/${encodeURIComponent(workflow)}`);
+
+  /** Userinfo and fragments are left out: the first would be sent as another key, the second never is. */
+  const read = (named: string | null): URL | null => {
+    // A path alone is taken as one of ours; any other text without an origin is no address.
+    if (named === null || !/^\s*(?:\/|[a-z][a-z0-9+.-]*:)/i.test(named) || !URL.canParse(named, submit.href))
+      return null;
+    const url = new URL(named, submit);
+    url.username = '';
+    url.password = '';
+    url.hash = '';
+    return url;
+  };
+  // The origin of a blob: URL is that of its inside, so the protocol is compared, too.
+  const isOurs = (url: URL): boolean => url.origin === origin && url.protocol === protocol;
+  const isFit = ({ href }: URL): boolean => href.length <= maxUrlCharacters && redact(href) === href;
+
+  return {
+    origin,
+    submit,
+    credits: new URL(`${base}/v1/get-user-credits`),
+    pollUrlOf(named, requestId) {
+      const url = read(named);
+      if (url !== null && isOurs(url) && isFit(url)) return url.href;
+      const id = requestId ?? (url === null ? null : readRequestId(segmentAtEndOf(url), redact));
+      return id === null ? null : `${base}/workflows/request/${encodeURIComponent(id)}`;
+    },
+    isForeign(named) {
+      const url = read(named);
+      return url !== null && !isOurs(url);
+    },
+  };
+}
+
+/** The last segment of a path, where it can pass for a request id. */
+function segmentAtEndOf({ pathname }: URL): string | null {
+  const segment = pathname.split('/').findLast((part) => part !== '') ?? '';
+  return /^[0-9a-z_-]{8,128}$/i.test(segment) ? segment : null;
+}
+
+/** A request id as the provider gave it, opaque; null where a JSON value cannot be one that an address and a row can hold. */
+export function readRequestId(value: unknown, redact: Redact): string | null {
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : null;
+  if (typeof value !== 'string' || value.trim() === '' || value.length > 512) return null;
+  // Dots alone would lead to another address; control characters and halves of characters cannot be stored or sent.
+  if (/^\.{1,2}$|[\p{Cc}\p{Cs}]/u.test(value)) return null;
+  // No key is stored with a job, not even where the provider gives it back.
+  return redact(value) === value ? value : null;
+}

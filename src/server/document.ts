@@ -1,0 +1,106 @@
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  Kind,
+  Lexer,
+  type OperationDefinitionNode,
+  type ParseOptions,
+  parse,
+  type SelectionSetNode,
+  Source,
+  syntaxError,
+  TokenKind,
+  type ValidationRule,
+} from 'graphql';
+
+/** GraphiQL's introspection has about 200 tokens, a large generated operation about a thousand. */
+const maxTokens = 4000;
+/** Of brackets of any kind. The parser calls itself at each one: thousands of them would exhaust its stack. */
+const maxNesting = 100;
+/** Of selections, fragments counted in. GraphiQL's introspection needs 15, a feed of connections 8. */
+const maxDepth = 20;
+
+/** Parses a document of bounded size and nesting. Throws a syntax error where it is beyond either, before it is parsed. */
+export function parseBounded(text: string | Source, options?: ParseOptions): DocumentNode {
+  const source = typeof text === 'string' ? new Source(text) : text;
+  const lexer = new Lexer(source);
+  let tokens = 0;
+  let nesting = 0;
+  for (let token = lexer.advance(); token.kind !== TokenKind.EOF; token = lexer.advance()) {
+    tokens += 1;
+    nesting += nestingStepOf(token.kind);
+    if (tokens > maxTokens) throw syntaxError(source, token.start, `The document has more than ${maxTokens} tokens.`);
+    if (nesting > maxNesting) throw syntaxError(source, token.start, `Brackets are nested deeper than ${maxNesting}.`);
+  }
+  return parse(source, options);
+}
+
+function nestingStepOf(kind: TokenKind): number {
+  if (kind === TokenKind.BRACE_L || kind === TokenKind.BRACKET_L || kind === TokenKind.PAREN_L) return 1;
+  if (kind === TokenKind.BRACE_R || kind === TokenKind.BRACKET_R || kind === TokenKind.PAREN_R) return -1;
+  return 0;
+}
+
+/** Validation: no operation selects deeper than 20 fields. */
+export function MaxDepthRule(...[context]: Parameters<ValidationRule>): ReturnType<ValidationRule> {
+  const depthOf = createDepths((name) => context.getFragment(name) ?? undefined);
+  return {
+    OperationDefinition(operation) {
+      if (depthOf(operation.selectionSet) <= maxDepth) return;
+      context.reportError(
+        new GraphQLError(`The operation selects deeper than ${maxDepth} fields.`, { nodes: operation }),
+      );
+    },
+  };
+}
+
+/** Each fragment is measured once, however often it is spread; one that spreads itself is another rule's to report. */
+function createDepths(fragmentOf: (name: string) => FragmentDefinitionNode | undefined) {
+  const known = new Map<string, number>();
+
+  function fragmentDepthOf(name: string): number {
+    const depth = known.get(name);
+    if (depth !== undefined) return depth;
+    known.set(name, 0);
+    const measured = depthOf(fragmentOf(name)?.selectionSet);
+    known.set(name, measured);
+    return measured;
+  }
+
+  function depthOf(set: SelectionSetNode | undefined): number {
+    let deepest = 0;
+    for (const selection of set?.selections ?? []) {
+      if (selection.kind === Kind.FIELD) deepest = Math.max(deepest, 1 + depthOf(selection.selectionSet));
+      else if (selection.kind === Kind.INLINE_FRAGMENT) deepest = Math.max(deepest, depthOf(selection.selectionSet));
+      else deepest = Math.max(deepest, fragmentDepthOf(selection.name.value));
+    }
+    return deepest;
+  }
+
+  return depthOf;
+}
+
+const openFields = new Set(['__schema', '__type', '__typename']);
+
+/** Whether an operation asks only about the schema, which is public. */
+export function isIntrospection(document: DocumentNode, operation: OperationDefinitionNode): boolean {
+  const fragments = new Map(
+    document.definitions
+      .filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION)
+      .map((fragment) => [fragment.name.value, fragment]),
+  );
+
+  function isOpen({ selections }: SelectionSetNode): boolean {
+    return selections.every((selection) => {
+      if (selection.kind === Kind.FIELD) return openFields.has(selection.name.value);
+      if (selection.kind === Kind.INLINE_FRAGMENT) return isOpen(selection.selectionSet);
+      const fragment = fragments.get(selection.name.value);
+      // Looked at once: a second spread of it could not change the answer.
+      fragments.delete(selection.name.value);
+      return fragment === undefined || isOpen(fragment.selectionSet);
+    });
+  }
+
+  return isOpen(operation.selectionSet);
+}

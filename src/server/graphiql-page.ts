@@ -1,0 +1,94 @@
+import type { Environment } from '../domain/job.ts';
+import { sampleTabs } from './samples.ts';
+
+/** GraphiQL's page. What differs between installations stands in it as data, for the start script to read. */
+export function graphiqlPage(environment: Environment | null): string {
+  const title = environment === null ? 'Reelgate' : `Reelgate · ${environment}`;
+  const options = { title, needsToken: environment === null, tabs: sampleTabs(environment) };
+  // "<" could end the element early.
+  const json = JSON.stringify(options).replaceAll('<', '\\u003c');
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>${title} · GraphiQL</title>
+    <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' rx='4' fill='%23d64292'/%3E%3Cpath d='M6 4l6 4-6 4z' fill='white'/%3E%3C/svg%3E">
+    <link rel="stylesheet" href="/graphiql/graphiql.css">
+  </head>
+  <body class="no-focus-outline">
+    <noscript>GraphiQL needs JavaScript. The API itself is at this address, by POST.</noscript>
+    <div id="root"></div>
+    <script type="application/json" id="options">${json}</script>
+    <script src="/graphiql/graphiql.js"></script>
+    <script src="/graphiql/start.js"></script>
+  </body>
+</html>
+`;
+}
+
+/**
+ * What runs in the browser. Queries and mutations go by POST; a subscription has a WebSocket of its own (graphql-transport-ws), which
+ * is shown the authorization of the headers editor, as a browser cannot set headers on a socket.
+ */
+export const startScript = `'use strict';
+
+self.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (_, label) => '/graphiql/' + label + '.js' };
+
+const { title, needsToken, tabs } = JSON.parse(document.getElementById('options').textContent);
+
+async function overHttp(params, headers) {
+  const accept = 'application/graphql-response+json, application/json';
+  const response = await fetch('/graphql', {
+    method: 'POST',
+    headers: { accept, 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(params),
+  });
+  return response.json();
+}
+
+function overWebSocket(params, headers) {
+  return {
+    subscribe(observer) {
+      const socket = new WebSocket(location.origin.replace('http', 'ws') + '/graphql', 'graphql-transport-ws');
+      const send = (message) => socket.send(JSON.stringify(message));
+      let over = false;
+      const end = () => {
+        over = true;
+        socket.close(1000);
+      };
+      socket.onopen = () => send({ type: 'connection_init', payload: headers });
+      socket.onmessage = ({ data }) => {
+        const { type, payload } = JSON.parse(data);
+        if (type === 'connection_ack') send({ id: '1', type: 'subscribe', payload: params });
+        else if (type === 'ping') send({ type: 'pong' });
+        else if (type === 'next') observer.next(payload);
+        else if (type === 'error' || type === 'complete') {
+          if (type === 'error') observer.next({ errors: payload });
+          end();
+          observer.complete();
+        }
+      };
+      socket.onclose = ({ code, reason }) => {
+        if (!over) observer.error({ message: 'The WebSocket was closed: ' + code + ' ' + reason });
+      };
+      return { unsubscribe: end };
+    },
+  };
+}
+
+function isSubscription(document, operationName) {
+  const operations = document?.definitions.filter(({ kind }) => kind === 'OperationDefinition') ?? [];
+  const named = operations.find(({ name }) => name?.value === operationName) ?? operations[0];
+  return named?.operation === 'subscription';
+}
+
+YogaGraphiQL.renderYogaGraphiQL(document.getElementById('root'), {
+  title,
+  defaultTabs: tabs,
+  defaultEditorToolsVisibility: needsToken && 'headers',
+  fetcher(params, { headers, documentAST } = {}) {
+    return isSubscription(documentAST, params.operationName) ? overWebSocket(params, headers) : overHttp(params, headers);
+  },
+});
+`;

@@ -1,0 +1,105 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { answerTypesOf, eventStream, jsonTypeOf, prefersPage, readAccept } from './accept.ts';
+import { sendBody, sendError } from './answer.ts';
+import { sendPreflight, setCorsHeaders } from './cors.ts';
+import type { Engine } from './engine.ts';
+import { type ErrorCode, refusal } from './errors.ts';
+import type { Caller, Verify } from './identity.ts';
+import type { AllowsOrigin } from './origin.ts';
+import { readParams } from './params.ts';
+import type { Streams } from './streams.ts';
+import type { Refused } from './token.ts';
+
+/** Answers one HTTP request; rejects only where the client went away or something of ours is broken. */
+export type Handle = (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void>;
+
+/** What `/graphql` is made of. */
+export type GraphqlParts = {
+  readonly engine: Engine;
+  readonly verify: Verify;
+  readonly streams: Streams;
+  readonly allowsOrigin: AllowsOrigin;
+  readonly graphiql: Handle;
+  readonly isDraining: () => boolean;
+};
+
+/** Serves `/graphql` over HTTP: GraphiQL to browsers, operations by GET and POST, preflights by OPTIONS. */
+export function createGraphqlHandler(parts: GraphqlParts): Handle {
+  const { engine, verify, allowsOrigin, graphiql, isDraining } = parts;
+  return async (request, response, requestId) => {
+    setCorsHeaders(request, response, allowsOrigin);
+    const { method = '' } = request;
+    const accept = readAccept(request.headers.accept);
+    if (method === 'OPTIONS') return sendPreflight(request, response, allowsOrigin);
+    if (method === 'GET' && prefersPage(accept)) return graphiql(request, response, requestId);
+    const tell = (status: number, code: ErrorCode, message: string, headers: Record<string, string> = {}) =>
+      sendError(response, status, refusal(code, message), {
+        'content-type': `${jsonTypeOf(accept)}; charset=utf-8`,
+        ...headers,
+      });
+
+    if (method !== 'GET' && method !== 'POST') {
+      return tell(405, 'BAD_USER_INPUT', 'GraphQL takes GET and POST.', { allow: 'GET, POST, OPTIONS' });
+    }
+    const answerTypes = answerTypesOf(accept);
+    if (answerTypes.length === 0) {
+      return tell(
+        406,
+        'BAD_USER_INPUT',
+        'Answers are application/graphql-response+json, application/json or text/event-stream.',
+      );
+    }
+    if (isDraining()) {
+      return tell(503, 'INTERNAL_SERVER_ERROR', 'The gateway is shutting down; try again.', { 'retry-after': '1' });
+    }
+    const verdict = await verify(request.headers.authorization);
+    if (verdict.kind !== 'known' && verdict.kind !== 'anonymous') {
+      const { status, code, headers } = refusedAnswers[verdict.kind];
+      return tell(status, code, verdict.message, headers);
+    }
+    const params = await readParams(request);
+    if ('status' in params) {
+      return tell(
+        params.status,
+        'BAD_USER_INPUT',
+        params.message,
+        params.status === 413 ? { connection: 'close' } : {},
+      );
+    }
+    const caller = verdict.kind === 'known' ? verdict : null;
+    const viewer = caller?.viewer ?? null;
+    const answer = await engine.respond({ method, accept: answerTypes, params, viewer, requestId });
+    await send(answer, response, { caller, streams: parts.streams });
+  };
+}
+
+type RefusedAnswer = { readonly status: number; readonly code: ErrorCode; readonly headers: Record<string, string> };
+
+const refusedAnswers: Readonly<Record<Refused['kind'], RefusedAnswer>> = {
+  expired: unauthenticated('The token has expired'),
+  invalid: unauthenticated('The token is not valid'),
+  forbidden: { status: 403, code: 'FORBIDDEN', headers: {} },
+  unavailable: { status: 503, code: 'INTERNAL_SERVER_ERROR', headers: { 'retry-after': '5' } },
+};
+
+/** Says so as RFC 6750, section 3 has it. */
+function unauthenticated(description: string): RefusedAnswer {
+  const headers = { 'www-authenticate': `Bearer error="invalid_token", error_description="${description}"` };
+  return { status: 401, code: 'UNAUTHENTICATED', headers };
+}
+
+/** Writes what yoga answers. */
+async function send(
+  answer: Response,
+  response: ServerResponse,
+  { caller, streams }: { readonly caller: Caller | null; readonly streams: Streams },
+): Promise<void> {
+  const { status, body } = answer;
+  const headers = Object.fromEntries(answer.headers);
+  if (body !== null && headers['content-type']?.startsWith(eventStream) === true) {
+    // The connection is the server's to speak of, and an encoding "none" is nothing that HTTP knows.
+    const { connection: _, 'content-encoding': __, ...rest } = headers;
+    return streams.send({ status, headers: rest, body }, response, caller);
+  }
+  sendBody(response, status, await answer.text(), { 'cache-control': 'no-store', ...headers });
+}

@@ -1,0 +1,99 @@
+import type { IncomingMessage } from 'node:http';
+
+/** What a client asks for, whichever transport it came by. */
+export type Params = {
+  readonly query: string;
+  readonly operationName?: string;
+  readonly variables?: Record<string, unknown>;
+  readonly extensions?: Record<string, unknown>;
+};
+
+/** A request that does not ask well: the HTTP status, and a sentence for the client. */
+export type Problem = { readonly status: 400 | 413 | 415; readonly message: string };
+
+const maxBodyBytes = 100 * 1024;
+/** A body beyond the cap is read on and dropped, so that its sender gets the answer rather than a reset; up to here. */
+const maxDroppedBytes = 16 * 1024 * 1024;
+
+/** Reads the parameters of a GET or POST. Rejects where the client went away. */
+export async function readParams(request: IncomingMessage): Promise<Params | Problem> {
+  if (request.method === 'GET') return readQuery(request.url ?? '');
+  const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = request.headers;
+  // Of the types that a form on a foreign page can send, this is none: its browser asks us first.
+  if (!/^application\/json\s*(;|$)/i.test(type)) return problem('Content-Type must be application/json.', 415);
+  if (encoding !== 'identity') return problem('The body must not be encoded.', 415);
+  const body = await readBody(request);
+  if (body === null) return problem(`The body must not be larger than ${maxBodyBytes / 1024} KiB.`, 413);
+  const json = readJson(body);
+  return json === undefined ? problem('The body is not JSON.') : paramsOf(json);
+}
+
+function readQuery(url: string): Params | Problem {
+  const search = new URLSearchParams(url.slice(url.indexOf('?') + 1 || url.length));
+  const json: Record<string, unknown> = {
+    query: search.get('query'),
+    operationName: search.get('operationName') || null,
+  };
+  for (const name of ['variables', 'extensions']) {
+    const value = readJson(search.get(name) || 'null');
+    if (value === undefined) return problem(`"${name}" is not JSON.`);
+    json[name] = value;
+  }
+  return paramsOf(json);
+}
+
+function paramsOf(json: unknown): Params | Problem {
+  if (Array.isArray(json)) return problem('Batches are not supported: send one operation per request.');
+  if (!isObject(json)) return problem('The body must be a JSON object.');
+  const { query, operationName, variables, extensions } = json;
+  if (query === undefined || query === null) return problem('"query" is missing.');
+  if (typeof query !== 'string') return problem('"query" must be a string.');
+  if (!isNothing(operationName) && typeof operationName !== 'string')
+    return problem('"operationName" must be a string.');
+  if (!isNothing(variables) && !isObject(variables)) return problem('"variables" must be an object.');
+  if (!isNothing(extensions) && !isObject(extensions)) return problem('"extensions" must be an object.');
+  return {
+    query,
+    ...(isNothing(operationName) ? {} : { operationName }),
+    ...(isNothing(variables) ? {} : { variables }),
+    ...(isNothing(extensions) ? {} : { extensions }),
+  };
+}
+
+/** The whole body; null where it is larger than the cap. */
+function readBody(request: IncomingMessage): Promise<string | null> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= maxBodyBytes) chunks.push(chunk);
+      if (bytes > maxDroppedBytes) resolve(null);
+    });
+    request.on('end', () => resolve(bytes > maxBodyBytes ? null : Buffer.concat(chunks).toString()));
+    request.on('error', reject);
+    request.on('close', () => reject(new Error('The client went away.')));
+  });
+}
+
+/** Undefined where the text is no JSON. */
+function readJson(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value;
+  } catch {
+    return undefined;
+  }
+}
+
+function problem(message: string, status: Problem['status'] = 400): Problem {
+  return { status, message };
+}
+
+function isNothing(value: unknown): value is null | undefined {
+  return value === null || value === undefined;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

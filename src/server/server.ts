@@ -1,0 +1,122 @@
+import { once } from 'node:events';
+import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { GraphQLSchema } from 'graphql';
+import type { Gateway } from '../gateway.ts';
+import type { Clock, Log } from '../ports.ts';
+import { within } from './deadline.ts';
+import { createEngine } from './engine.ts';
+import { createGraphiQL } from './graphiql.ts';
+import { createGraphqlHandler } from './graphql.ts';
+import { createListener } from './http.ts';
+import { createVerify, type Identity } from './identity.ts';
+import { createRateLimit } from './limits.ts';
+import { createOriginCheck } from './origin.ts';
+import { createProtocol } from './protocol.ts';
+import { openSockets } from './sockets.ts';
+import { openStreams } from './streams.ts';
+
+/** What a server serves, and to whom. */
+export type ServerOptions = {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** Where clients reach it, without a trailing slash. */
+  readonly publicUrl: (boundPort: number) => string;
+  readonly identity: Identity;
+  /** Origins, beside its own, whose pages may use it. */
+  readonly allowedOrigins: readonly string[];
+  /** Per user and environment. */
+  readonly requestsPerMinute: number;
+  readonly schema: GraphQLSchema;
+  readonly gateway: Gateway;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Rejects where the database cannot be written to. */
+  readonly ready: () => Promise<void>;
+  /** Answers requests below /sandbox/. */
+  readonly sandbox: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+};
+
+/** A server that listens. It is closed in three steps, between which the sandbox goes on answering. */
+export interface Server {
+  readonly port: number;
+  /** Where clients reach it, without a trailing slash. */
+  readonly url: string;
+  /** From now on it is not ready, and refuses operations and sockets; those that run go on. */
+  drain(): void;
+  /** Closes WebSockets with 1012 and ends streams of events. */
+  closeSockets(): Promise<void>;
+  /** Stops listening; requests that still run have a second. */
+  close(): Promise<void>;
+}
+
+const headersWithinMs = 10_000;
+const requestWithinMs = 30_000;
+const requestsCheckedEveryMs = 5000;
+const closeWithinMs = 1000;
+
+/** Opens a server; fulfils once it listens, rejects where the address cannot be had. */
+export async function openServer(options: ServerOptions): Promise<Server> {
+  const http = createServer({
+    headersTimeout: headersWithinMs,
+    requestTimeout: requestWithinMs,
+    connectionsCheckingInterval: requestsCheckedEveryMs,
+  });
+  http.listen(options.port, options.host);
+  await once(http, 'listening');
+  const address = http.address();
+  const port = typeof address === 'object' && address !== null ? address.port : options.port;
+  const url = options.publicUrl(port);
+  const { drain, closeSockets } = serve(http, url, options);
+  return {
+    port,
+    url,
+    drain,
+    closeSockets,
+    async close() {
+      await closeSockets();
+      await closeHttp(http, options.clock);
+    },
+  };
+}
+
+/** Builds what answers, and lets it. */
+function serve(http: HttpServer, url: string, options: ServerOptions): Pick<Server, 'drain' | 'closeSockets'> {
+  const { identity, schema, gateway, clock, log } = options;
+  const loopbackOnly = identity.kind === 'demo';
+  const environment = loopbackOnly ? (identity.liveEnabled ? 'LIVE' : 'TEST') : null;
+  let draining = false;
+  const isDraining = () => draining;
+
+  const rateLimit = createRateLimit(options.requestsPerMinute, clock);
+  const engine = createEngine({ schema, gateway, rateLimit, log });
+  const verify = createVerify(identity, { clock, log });
+  const allowsOrigin = createOriginCheck(url, options.allowedOrigins);
+  const streams = openStreams({ clock });
+  const { page: graphiql, assets } = createGraphiQL({ environment });
+  const graphql = createGraphqlHandler({ engine, verify, streams, allowsOrigin, graphiql, isDraining });
+  const protocol = createProtocol({ engine, verify, clock, log });
+  const sockets = openSockets({ protocol, allowsOrigin, loopbackOnly, isDraining, clock, log });
+
+  const { sandbox, ready } = options;
+  http.on('request', createListener({ graphql, assets, sandbox, ready, isDraining, loopbackOnly, clock, log }));
+  http.on('upgrade', sockets.upgrade);
+  http.on('error', (error) => log.error({ err: error }, 'The server could not take a connection.'));
+  return {
+    drain() {
+      draining = true;
+    },
+    async closeSockets() {
+      draining = true;
+      await Promise.all([sockets.close(), streams.close()]);
+    },
+  };
+}
+
+async function closeHttp(http: HttpServer, clock: Clock): Promise<void> {
+  const closed = once(http, 'close');
+  http.close();
+  http.closeIdleConnections();
+  if ((await within(closed, closeWithinMs, clock)) === 'late') http.closeAllConnections();
+  await closed;
+}

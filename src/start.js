@@ -1,0 +1,164 @@
+#!/usr/bin/env node
+// What `npm start` and the `reelgate` command run: brings dist/ up to date with the sources, then calls its main in this same
+// process, so that signals reach it. Plain JavaScript of an old kind, because it runs before anything is built and has to
+// parse on a Node that it then refuses.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const dist = join(root, 'dist');
+const entry = join(dist, 'src', 'main.js');
+const buildConfig = join(root, 'tsconfig.build.json');
+const turn = join(root, 'dist.turn');
+
+const obstacle = oldNode() ?? staleDist();
+if (obstacle !== null) {
+  console.error(obstacle);
+  process.exit(1);
+}
+const { main } = await import(pathToFileURL(entry).href);
+await main(process.argv.slice(2));
+
+/** Why this Node cannot run Reelgate, or null. */
+function oldNode() {
+  const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const [neededMajor, neededMinor] = numbersOf(engines.node);
+  const [major, minor] = numbersOf(process.versions.node);
+  if (major > neededMajor || (major === neededMajor && minor >= neededMinor)) return null;
+  return `Reelgate needs Node ${neededMajor}.${neededMinor} or newer; this is Node ${process.versions.node}.`;
+}
+
+function numbersOf(version) {
+  return version.match(/\d+/g).map(Number);
+}
+
+/** Builds dist/ where it is missing or older than its sources. Why there is nothing to run afterwards, or null. */
+function staleDist() {
+  const isPackaged = !existsSync(buildConfig);
+  if (!isPackaged && isFresh()) return null;
+  const compiler = isPackaged ? null : compilerPath();
+  if (compiler !== null) return build(compiler);
+  return existsSync(entry) ? null : 'Reelgate is not built and cannot be built here: run "npm install" first.';
+}
+
+/** Whether dist/ holds the output of exactly the sources there are, and none older than any of them. */
+function isFresh() {
+  try {
+    const sources = filesIn(root, '.ts');
+    const outputs = filesIn(dist, '.js');
+    if (sources.join().replaceAll('.ts', '.js') !== outputs.join()) return false;
+    const inputs = [...sources, 'package.json', 'tsconfig.json', 'tsconfig.build.json'];
+    const newestInput = Math.max(...inputs.map((file) => modifiedAt(join(root, file))));
+    return outputs.every((file) => modifiedAt(join(dist, file)) >= newestInput);
+  } catch (error) {
+    // Another start is putting its build in place at this moment.
+    if (error.code === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+function filesIn(folder, suffix) {
+  return ['schema', 'src']
+    .filter((room) => existsSync(join(folder, room)))
+    .flatMap((room) => readdirSync(join(folder, room), { recursive: true }).map((file) => join(room, file)))
+    .filter((file) => file.endsWith(suffix))
+    .sort();
+}
+
+function modifiedAt(file) {
+  return statSync(file).mtimeMs;
+}
+
+/** TypeScript's own program file, or null where only the packages for running are installed. */
+function compilerPath() {
+  try {
+    return createRequire(import.meta.url).resolve('typescript/bin/tsc');
+  } catch {
+    return null;
+  }
+}
+
+/** Builds beside dist/ and then takes its place, so that nobody ever loads half a build. Why it failed, or null. */
+function build(compiler) {
+  takeTurn();
+  try {
+    return isFresh() ? null : compile(compiler);
+  } finally {
+    rmSync(turn, { recursive: true, force: true });
+  }
+}
+
+function compile(compiler) {
+  console.error('Building Reelgate …');
+  removeLeftovers();
+  const built = `${dist}.${process.pid}`;
+  const options = ['--project', buildConfig, '--outDir', built];
+  const { status } = spawnSync(process.execPath, [compiler, ...options], { cwd: root, stdio: ['ignore', 2, 2] });
+  if (status === 0) putInPlace(built);
+  rmSync(built, { recursive: true, force: true });
+  return status === 0 ? null : 'Reelgate was not started: its sources do not compile (see above).';
+}
+
+/** Waits until no other start is building: a folder is made by one process only, and one whose maker is gone counts for nothing. */
+function takeTurn() {
+  for (;;) {
+    try {
+      mkdirSync(turn);
+      writeFileSync(join(turn, 'pid'), String(process.pid));
+      return;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+      if (isAbandoned(turn)) rmSync(turn, { recursive: true, force: true });
+      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    }
+  }
+}
+
+/** Whether the maker of the folder is gone, or went before it could write down who it is. */
+function isAbandoned(folder) {
+  try {
+    const maker = join(folder, 'pid');
+    if (existsSync(maker)) return !isRunning(Number(readFileSync(maker, 'utf8')));
+    return Date.now() - modifiedAt(folder) > 5000;
+  } catch (error) {
+    // It has just been removed.
+    if (error.code === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+/** Replaces dist/, unless another start has done so meanwhile. */
+function putInPlace(built) {
+  const outdated = `${built}.old`;
+  for (let attempt = 1; !isFresh(); attempt += 1) {
+    try {
+      if (existsSync(dist)) renameSync(dist, outdated);
+      renameSync(built, dist);
+      break;
+    } catch (error) {
+      // A rename fails where the other start was quicker by a hair: look again.
+      if (attempt === 5) throw error;
+    }
+  }
+  rmSync(outdated, { recursive: true, force: true });
+}
+
+/** Removes what builds left behind that were killed half-way. */
+function removeLeftovers() {
+  for (const name of readdirSync(root)) {
+    const pid = /^dist\.(\d+)/.exec(name)?.[1];
+    if (pid && !isRunning(Number(pid))) rmSync(join(root, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}

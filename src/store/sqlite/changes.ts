@@ -1,0 +1,101 @@
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import { type Change, closesCharge } from '../../domain/change.ts';
+import { chargeStateOf } from '../../domain/ledger.ts';
+import type { AccountStep, Accounts } from './accounts.ts';
+import type { History } from './history.ts';
+import type { Ledger } from './ledger.ts';
+import { rowOf } from './rows.ts';
+import { boundTo, type Db } from './statements.ts';
+import { jobs } from './tables/jobs.ts';
+
+/**
+ * Writes a change with its event and the second step of money, inside the caller's transaction; false, with nothing written, where the
+ * row is no longer as the change was decided on.
+ */
+export type WriteChange = (change: Change, now: number) => boolean;
+
+/** What changes are written with. */
+export type ChangeParts = { readonly accounts: Accounts; readonly ledger: Ledger; readonly history: History };
+
+/** Prepares the statements that write changes. */
+export function createWriteChange(db: Db, { accounts, ledger, history }: ChangeParts): WriteChange {
+  const { move, stay } = prepareStatements(db);
+
+  return (change, now) => {
+    const { from, to, moved } = change;
+    const row = Object.assign(rowOf(to), { decidedOn: from.version, decidedOnPollUrl: from.pollUrl });
+    const { changes: written } = moved ? move.run(row) : stay.run(row);
+    if (written === 0) return false;
+    if (moved) settle(change, now);
+    return true;
+  };
+
+  function settle(change: Change, now: number): void {
+    const { id, accountId, state, priceCredits } = change.to;
+    const account = accounts.step(accountId, stepOf(change));
+    if (chargeStateOf(state) === 'CAPTURED') {
+      const credits = -priceCredits;
+      ledger.enter(account, { kind: 'CAPTURE', credits, jobId: id, reason: null, idempotencyKey: null }, now);
+    }
+    history.append(change.to, account.feed, change.message, now);
+  }
+}
+
+/** What a change of state does to its account: its event is numbered, and its end takes the second step of money. */
+function stepOf(change: Change): AccountStep {
+  if (!closesCharge(change)) return { feed: 1 };
+  const { state, priceCredits } = change.to;
+  const released = { feed: 1, running: -1, held: -priceCredits };
+  return chargeStateOf(state) === 'CAPTURED' ? { ...released, balance: -priceCredits, ledger: 1 } : released;
+}
+
+function prepareStatements(db: Db) {
+  const { id, version, pollUrl, lateVideoUrl } = jobs;
+  const asDecidedOn = and(eq(id, boundTo({ id }).id), eq(version, sql`${sql.placeholder('decidedOn')}`));
+  return {
+    move: db.update(jobs).set(boundTo(movedColumns)).where(asDecidedOn).prepare(),
+    // Looks of one job may overlap, and none counts in the version: a late video and a late acceptance are never written over.
+    stay: db
+      .update(jobs)
+      .set(boundTo(stayedColumns))
+      .where(and(asDecidedOn, isNull(lateVideoUrl), sql`${pollUrl} IS ${sql.placeholder('decidedOnPollUrl')}`))
+      .prepare(),
+  };
+}
+
+/** What a change of state may write. */
+const movedColumns = {
+  state: jobs.state,
+  version: jobs.version,
+  requestId: jobs.requestId,
+  pollUrl: jobs.pollUrl,
+  videoUrl: jobs.videoUrl,
+  videoContentType: jobs.videoContentType,
+  videoExpiresAt: jobs.videoExpiresAt,
+  failureCode: jobs.failureCode,
+  failureMessage: jobs.failureMessage,
+  failureHttpStatus: jobs.failureHttpStatus,
+  estimateQuantiles: jobs.estimateQuantiles,
+  estimateSampleSize: jobs.estimateSampleSize,
+  faults: jobs.faults,
+  resends: jobs.resends,
+  submittedAt: jobs.submittedAt,
+  startedAt: jobs.startedAt,
+  finishedAt: jobs.finishedAt,
+  deadlineAt: jobs.deadlineAt,
+  pollAt: jobs.pollAt,
+  polledAt: jobs.polledAt,
+};
+
+/** What a change that keeps the state may write: its schedule, and what came too late. */
+const stayedColumns = {
+  requestId: jobs.requestId,
+  pollUrl: jobs.pollUrl,
+  lateVideoUrl: jobs.lateVideoUrl,
+  lateVideoContentType: jobs.lateVideoContentType,
+  lateVideoExpiresAt: jobs.lateVideoExpiresAt,
+  faults: jobs.faults,
+  submittedAt: jobs.submittedAt,
+  pollAt: jobs.pollAt,
+  polledAt: jobs.polledAt,
+};

@@ -1,0 +1,16 @@
+import { StoreOpenError } from '../open-error.ts';
+
+/** What a failed open tells the operator; anything but a fault of the database or the file system is a bug and stays as it is. */
+export function openErrorOf(error: unknown, file: string): unknown {
+  if (error instanceof StoreOpenError || !(error instanceof Error) || !('code' in error)) return error;
+  return new StoreOpenError(sentenceOf(String(error.code), error.message, file), { cause: error });
+}
+
+function sentenceOf(code: string, message: string, file: string): string {
+  if (code === 'SQLITE_NOTADB') return `The file ${file} is not a SQLite database: let DATABASE_URL name another.`;
+  if (code.startsWith('SQLITE_CORRUPT')) return `The database ${file} is damaged: restore it from a backup.`;
+  if (code.startsWith('SQLITE_FULL')) return `There is no space left on the disk of the database ${file}.`;
+  if (code.startsWith('SQLITE_BUSY')) return `The database ${file} is locked by another program.`;
+  if (code.startsWith('SQLITE_READONLY')) return `The database ${file} or its folder cannot be written to.`;
+  return `The database ${file} cannot be opened (${message}); Reelgate makes the file and its folder where it may write.`;
+}

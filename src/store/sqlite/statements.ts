@@ -1,0 +1,41 @@
+import { type Column, type Placeholder, type SQL, sql } from 'drizzle-orm';
+import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
+
+/** A connection as drizzle sees it: synchronous, and good for queries of any table. */
+export type Db = BetterSQLite3Database;
+
+const mostStatements = 64;
+
+/** For each column a value that is bound at each run, by the column's name in the record, encoded as the column asks for. */
+export function boundTo<Name extends string>(columns: Readonly<Record<Name, Column>>): Record<Name, SQL> {
+  const entries = Object.entries<Column>(columns).map(([name, column]) => [name, bound(name, column)] as const);
+  const record: Record<string, SQL> = Object.fromEntries(entries);
+  return record;
+}
+
+function bound(name: string, column: Column): SQL {
+  return sql`${sql.param(sql.placeholder(name), column)}`;
+}
+
+/**
+ * One prepared statement per limit, because a limit that is bound makes SQLite prepare the whole statement again at each run. `prepare`
+ * gets the limit written out, for `.limit()`.
+ */
+export function perLimit<Statement>(prepare: (limit: Placeholder) => Statement): (limit: number) => Statement {
+  const known = new Map<number, Statement>();
+  return (limit) => {
+    const kept = known.get(limit);
+    if (kept !== undefined) return kept;
+    if (known.size >= mostStatements) known.clear();
+    const statement = prepare(writtenOut(limit));
+    known.set(limit, statement);
+    return statement;
+  };
+}
+
+function writtenOut(limit: number): Placeholder {
+  if (!Number.isSafeInteger(limit) || limit < 0) throw new RangeError(`${limit} is not a number of rows`);
+  const text: unknown = sql.raw(String(limit));
+  // Drizzle puts any SQL into a LIMIT as it stands; its types name only the number and the placeholder, both of which it binds.
+  return text as Placeholder;
+}

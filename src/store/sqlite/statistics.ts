@@ -1,0 +1,56 @@
+import { and, count, desc, eq, isNotNull, type SQL, sql } from 'drizzle-orm';
+import type { Environment, Job } from '../../domain/job.ts';
+import type { Losses } from '../../ports.ts';
+import { jobOf } from './rows.ts';
+import { boundTo, type Db, perLimit } from './statements.ts';
+import { jobs } from './tables/jobs.ts';
+
+/** What is learnt from all jobs of an environment. */
+export type Statistics = {
+  readonly durations: (environment: Environment, limit: number) => readonly number[];
+  readonly losses: (environment: Environment) => Losses;
+  /** Newest first. */
+  readonly listLosses: (environment: Environment, limit: number) => readonly Job[];
+};
+
+/** Prepares the statements that look at jobs in numbers. */
+export function createStatistics(db: Db): Statistics {
+  const { environment, state, finishedAt, submittedAt, failureCode, lateVideoUrl } = jobs;
+  const inEnvironment = eq(environment, boundTo({ environment }).environment);
+  const durations = perLimit((limit) =>
+    db
+      .select({ ms: sql<number>`max(0, ${finishedAt} - ${submittedAt})` })
+      .from(jobs)
+      .where(and(inEnvironment, sql`${state} = 'COMPLETED'`))
+      .orderBy(desc(finishedAt))
+      .limit(limit)
+      .prepare(),
+  );
+  const counter = (where: SQL) => db.select({ count: count() }).from(jobs).where(and(inEnvironment, where)).prepare();
+  // Each of the two indexes ends with the rowid, which grows as ids do: nothing has to be sorted.
+  const lister = (where: SQL) =>
+    perLimit((limit) =>
+      db.select().from(jobs).where(and(inEnvironment, where)).orderBy(desc(sql`rowid`)).limit(limit).prepare(),
+    );
+  const isUnconfirmed = sql`${failureCode} = 'SUBMISSION_UNCONFIRMED'`;
+  const isLate = isNotNull(lateVideoUrl);
+  const [unconfirmed, lateVideos] = [counter(isUnconfirmed), counter(isLate)];
+  const listers = [lister(isUnconfirmed), lister(isLate)];
+  return {
+    durations: (of, limit) =>
+      durations(limit)
+        .all({ environment: of })
+        .map(({ ms }) => ms / 1000),
+    losses: (of) => ({
+      unconfirmed: unconfirmed.get({ environment: of })?.count ?? 0,
+      lateVideos: lateVideos.get({ environment: of })?.count ?? 0,
+    }),
+    listLosses: (of, limit) => {
+      const rows = listers.flatMap((list) => list(limit).all({ environment: of }));
+      // A job may be both.
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      const newestFirst = [...byId.values()].toSorted((a, b) => (a.id < b.id ? 1 : -1));
+      return newestFirst.slice(0, limit).map(jobOf);
+    },
+  };
+}

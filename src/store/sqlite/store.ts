@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto';
+import { drizzle } from 'drizzle-orm/better-sqlite3';
+import type { Store } from '../../ports.ts';
+import { createAccounts } from './accounts.ts';
+import { createAdmit } from './admit.ts';
+import { createWriteChange } from './changes.ts';
+import { type Connection, openConnection, orElse } from './connection.ts';
+import { createHistory } from './history.ts';
+import { createJobs } from './jobs.ts';
+import { createLedger } from './ledger.ts';
+import { openErrorOf } from './open-fault.ts';
+import { createRecover } from './recovery.ts';
+import { accountOf } from './rows.ts';
+import { createSchedule } from './schedule.ts';
+import { createSettings } from './settings.ts';
+import { createStatistics } from './statistics.ts';
+import { createTransact } from './transaction.ts';
+
+/** What an SQLite store is opened with. */
+export type SqliteStoreOptions = {
+  /** A path, or `:memory:`. */
+  readonly file: string;
+  /** Makes ids that sort by time (UUIDv7). */
+  readonly newId: () => string;
+  /** True for the one process that serves; a second is refused. Without it a database is opened beside that process. */
+  readonly exclusive: boolean;
+};
+
+/** Opens an SQLite database as the store, made and migrated where needed. Throws a StoreOpenError where that cannot be done. */
+export function openSqliteStore({ file, newId, exclusive }: SqliteStoreOptions): Store {
+  try {
+    const connection = openConnection(file, exclusive);
+    return orElse(() => createSqliteStore(connection, newId), connection.close);
+  } catch (error) {
+    throw openErrorOf(error, file);
+  }
+}
+
+/**
+ * The store on an open connection. The verbs themselves are synchronous and know nothing of transactions; `transact` is the one place
+ * that begins and ends them.
+ */
+export function createSqliteStore({ sqlite, close }: Connection, newId: () => string): Store {
+  const db = drizzle(sqlite);
+  const transact = createTransact(sqlite);
+  const accounts = createAccounts(db);
+  const ledger = createLedger(db, accounts, newId);
+  const history = createHistory(db, accounts);
+  const jobs = createJobs(db, accounts);
+  const admit = createAdmit(db, { accounts, history });
+  const write = createWriteChange(db, { accounts, ledger, history });
+  const schedule = createSchedule(db, write);
+  const recover = createRecover(db, write);
+  const statistics = createStatistics(db);
+  const settings = createSettings(db);
+  // Also shows, before anybody is served, that the database can be written to.
+  transact(() => {
+    settings.offerSecret(randomBytes(32));
+    settings.ping();
+  });
+
+  return {
+    arrive: async (key, signupCredits, now) =>
+      // Nearly always the account is known, and nothing has to be written.
+      accountOf(accounts.findByKey(key) ?? transact(() => ledger.arrive(key, signupCredits, now))),
+    admit: async (admission) => transact(() => admit(admission)),
+    commit: async (change, now) => transact(() => write(change, now)),
+    claimDue: async (order, now, decide) => transact(() => schedule.claim(order, now, decide)),
+    due: async (environment, now, limit) => schedule.due(environment, now, limit),
+    recover: async (now, spreadMs, decide) => transact(() => recover(now, spreadMs, decide)),
+
+    findJob: async (id) => jobs.find(id),
+    findJobs: async (ids) => jobs.findMany(ids),
+    listJobs: async (accountId, filter, page) => jobs.list(accountId, filter, page),
+    countJobs: async (accountId, filter) => jobs.count(accountId, filter),
+    listEvents: async (jobId, page) => history.list(jobId, page),
+    readFeed: async (accountId, afterNumber, limit) => history.readFeed(accountId, afterNumber, limit),
+    findFeedEvent: async (accountId, feed) => history.findFeedEvent(accountId, feed),
+
+    findAccount: async (id) => {
+      const account = accounts.find(id);
+      return account === null ? null : accountOf(account);
+    },
+    findLedgerEntry: async (id) => ledger.find(id),
+    listLedger: async (accountId, page) => ledger.list(accountId, page),
+    grant: async (grant) => transact(() => ledger.grant(grant)),
+
+    durations: async (environment, limit) => statistics.durations(environment, limit),
+    losses: async (environment) => statistics.losses(environment),
+    listLosses: async (environment, limit) => statistics.listLosses(environment, limit),
+    secret: async () => settings.secret(),
+    ping: async () => transact(() => settings.ping()),
+    close: async () => close(),
+  };
+}

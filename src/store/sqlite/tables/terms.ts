@@ -1,0 +1,33 @@
+import { type AnyColumn, type SQL, sql } from 'drizzle-orm';
+
+// What follows stands in indexes and in queries: SQLite uses the one for the other only where both are spelt the same.
+
+/** Whether a job waits to be sent. */
+export function isUnsent(state: AnyColumn): SQL {
+  return sql`${state} = 'PENDING'`;
+}
+
+/** Whether a node has taken a job to send it. */
+export function isBeingSent(state: AnyColumn): SQL {
+  return sql`${state} = 'SUBMITTING'`;
+}
+
+/** Whether a job may be looked at: the provider has it, or it was given up on and a late video is still of interest. */
+export function isLookedAt(state: AnyColumn, pollAt: AnyColumn): SQL {
+  return sql`${oneOf(state, ['QUEUED', 'PROCESSING', 'FAILED'])} AND ${pollAt} IS NOT NULL`;
+}
+
+/** Whether a job meets its deadline as soon as that has passed. */
+export function hasDeadline(state: AnyColumn): SQL {
+  return oneOf(state, ['PENDING', 'QUEUED', 'PROCESSING']);
+}
+
+/** A list of words from our own vocabulary, written out: SQL that is compared with an index or kept in a CHECK has no parameters. */
+export function oneOf(column: AnyColumn, words: readonly string[]): SQL {
+  return sql`${column} IN (${sql.raw(words.map((word) => `'${word}'`).join(', '))})`;
+}
+
+/** Two columns that are null together, and a third that may only stand beside them. */
+export function isWhole(one: AnyColumn, other: AnyColumn, optional: AnyColumn): SQL {
+  return sql`(${one} IS NULL) = (${other} IS NULL) AND (${optional} IS NULL OR ${one} IS NOT NULL)`;
+}

@@ -1,0 +1,106 @@
+import { isEnded, type Job, type JobEvent } from './domain/job.ts';
+import type { Account } from './domain/ledger.ts';
+import { accountTopic, type Clock, jobTopic, type Store } from './ports.ts';
+import { createReader, type Reader } from './reader.ts';
+import type { Reading, View, Views } from './view.ts';
+
+/** Events older than this are not replayed: a cursor that points at one is answered with a reset. */
+const feedRetentionMs = 7 * 24 * 60 * 60_000;
+const feedBatch = 100;
+
+/** One item of an account's feed. `feed` is the number to resume after. */
+export type FeedItem =
+  | { readonly kind: 'event'; readonly feed: number; readonly event: JobEvent }
+  | { readonly kind: 'reset'; readonly feed: number }
+  | { readonly kind: 'live'; readonly feed: number };
+
+/** Where to resume an account's feed: after a number, from now on, or from a cursor that is none of ours. */
+export type FeedStart = number | 'now' | 'unknown';
+
+/** Live views of the store; each holds one listener while it is being read. */
+export interface Watch {
+  /** The job as it stands, then every newer version, and newer progress of the same version; ends after the last state. */
+  job(jobId: string): View<Job>;
+  /** The account as it stands, then again whenever its balance or held moved. */
+  account(accountId: string): View<Account>;
+  /** Every event of the account in order from a start on; see `JobFeedItem` in the public schema. */
+  feed(account: Account, start: FeedStart): View<FeedItem>;
+}
+
+/** What a watch is made of. */
+export type WatchParts = { readonly store: Store; readonly views: Views; readonly clock: Clock };
+
+/** Live views: register at the bell, read, then read again at each ring. */
+export function createWatch({ store, views, clock }: WatchParts): Watch {
+  const reader = createReader(store);
+  return {
+    job: (jobId) => views.open(jobTopic(jobId), jobReaderOf(reader, jobId)),
+    account: (accountId) => views.open(accountTopic(accountId), accountReaderOf(reader, accountId)),
+    feed: (account, start) => views.open(accountTopic(account.id), feedReaderOf({ store, clock }, account, start)),
+  };
+}
+
+/** Shows a job where its version, or at the same version its last look, is newer than what was shown. */
+function jobReaderOf(reader: Reader, jobId: string): () => Promise<Reading<Job>> {
+  let version = 0;
+  let polledAt = 0;
+  return async () => {
+    const job = await reader.job(jobId);
+    if (job === null) return { items: [], last: true };
+    const isNewer =
+      job.version > version || (job.version === version && !isEnded(job) && (job.polledAt ?? 0) > polledAt);
+    if (!isNewer) return { items: [], last: isEnded(job) && job.version === version };
+    version = job.version;
+    polledAt = job.polledAt ?? 0;
+    return { items: [job], last: isEnded(job) };
+  };
+}
+
+function accountReaderOf(reader: Reader, accountId: string): () => Promise<Reading<Account>> {
+  let shown: Account | null = null;
+  return async () => {
+    const account = await reader.account(accountId);
+    if (account === null) return { items: [], last: true };
+    const isNewer = account.balance !== shown?.balance || account.held !== shown.held;
+    shown = account;
+    return { items: isNewer ? [account] : [] };
+  };
+}
+
+/** Reads a feed in batches from where it was left: a slow reader holds one batch in memory, whatever it has missed. */
+function feedReaderOf(
+  { store, clock }: Pick<WatchParts, 'store' | 'clock'>,
+  account: Account,
+  start: FeedStart,
+): () => Promise<Reading<FeedItem>> {
+  let position: number | null = null;
+  let live = false;
+
+  async function begin(): Promise<{ from: number; items: FeedItem[] }> {
+    const { head } = await store.readFeed(account.id, account.feed, 1);
+    if (start === 'now') return { from: head, items: [] };
+    if (start !== 'unknown' && (await isKept(start, head))) return { from: start, items: [] };
+    return { from: head, items: [{ kind: 'reset', feed: head }] };
+  }
+
+  /** A cursor is as old as its event; one from before the first event, as old as that. */
+  async function isKept(feed: number, head: number): Promise<boolean> {
+    if (feed > head || feed < 0) return false;
+    if (head === 0) return true;
+    const event = await store.findFeedEvent(account.id, Math.max(feed, 1));
+    return event !== null && event.occurredAt > clock.now() - feedRetentionMs;
+  }
+
+  return async () => {
+    const { from, items } = position === null ? await begin() : { from: position, items: [] };
+    const { events } = await store.readFeed(account.id, from, feedBatch);
+    items.push(...events.map((event) => ({ kind: 'event', feed: event.feed, event }) as const));
+    position = events.at(-1)?.feed ?? from;
+    const caughtUp = events.length < feedBatch;
+    if (caughtUp && !live) {
+      live = true;
+      items.push({ kind: 'live', feed: position });
+    }
+    return { items, more: !caughtUp };
+  };
+}

@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest';
+import { ConfigError, readConfig } from '../../src/config.ts';
+
+const secret = 'x'.repeat(32);
+
+function problemOf(variables: Record<string, string>): string {
+  try {
+    readConfig(variables);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  return '';
+}
+
+describe('the configuration', () => {
+  test('has defaults for everything', () => {
+    expect(readConfig({})).toEqual({
+      host: '127.0.0.1',
+      port: 4000,
+      publicUrl: null,
+      databaseUrl: 'file:./data/reelgate.db',
+      segmind: null,
+      pollIntervalMs: 7000,
+      jobDeadlineMs: 1_200_000,
+      userRequestsPerMinute: 3000,
+      userJobsPerMinute: 60,
+      userJobsInFlight: 50,
+      allowedOrigins: [],
+      priceCredits: 67,
+      liveSignupCredits: 1000,
+      auth: { kind: 'demo' },
+      logLevel: 'info',
+      failpoint: null,
+    });
+  });
+
+  test('an empty or blank value counts as unset, for every setting', () => {
+    const names =
+      'HOST PORT PUBLIC_URL DATABASE_URL REDIS_URL SEGMIND_API_KEY SEGMIND_BASE_URL SEGMIND_WORKFLOW SEGMIND_AUTH SEGMIND_SEED_TYPE SEGMIND_REQUESTS_PER_MINUTE POLL_INTERVAL_MS SEGMIND_RESEND_5XX JOB_DEADLINE_SECONDS USER_REQUESTS_PER_MINUTE USER_JOBS_PER_MINUTE USER_JOBS_IN_FLIGHT ALLOWED_ORIGINS VIDEO_PRICE_CREDITS SIGNUP_CREDITS AUTH_JWT_SECRET AUTH_JWKS_URL AUTH_ISSUER AUTH_AUDIENCE LOG_LEVEL REELGATE_FAILPOINT';
+    const blank = Object.fromEntries(names.split(' ').map((name, index) => [name, index % 2 === 0 ? '' : '  ']));
+    expect(readConfig(blank)).toEqual(readConfig({}));
+  });
+
+  test('takes the provider’s settings with its key', () => {
+    expect(
+      readConfig({ SEGMIND_API_KEY: 'SG_0123456789abcdef', SEGMIND_BASE_URL: 'http://127.0.0.1:9/api/' }).segmind,
+    ).toEqual({
+      apiKey: 'SG_0123456789abcdef',
+      baseUrl: 'http://127.0.0.1:9/api',
+      workflow: '67c6b3b9f6cf2bb5a9b16b3e-v8',
+      auth: 'bearer',
+      seedType: 'string',
+      requestsPerMinute: 300,
+      resend5xx: 0,
+    });
+  });
+
+  test('outside demo mode nobody is given LIVE credits unasked', () => {
+    expect(readConfig({ AUTH_JWT_SECRET: secret }).liveSignupCredits).toBe(0);
+    expect(readConfig({ AUTH_JWT_SECRET: secret, SIGNUP_CREDITS: '5' }).liveSignupCredits).toBe(5);
+  });
+
+  test.each([
+    [{ PORT: '65536' }, 'PORT must be a whole number from 0 to 65535, not "65536".'],
+    [{ PORT: '4e3' }, 'PORT must be a whole number from 0 to 65535, not "4e3".'],
+    [{ POLL_INTERVAL_MS: '99' }, 'POLL_INTERVAL_MS must be a whole number from 100 to 60000, not "99".'],
+    [{ JOB_DEADLINE_SECONDS: '3301' }, 'JOB_DEADLINE_SECONDS must be a whole number from 1 to 3300, not "3301".'],
+    [
+      { SEGMIND_REQUESTS_PER_MINUTE: '0' },
+      'SEGMIND_REQUESTS_PER_MINUTE must be a whole number from 1 to 1000000, not "0".',
+    ],
+    [{ VIDEO_PRICE_CREDITS: '-1' }, 'VIDEO_PRICE_CREDITS must be a whole number from 0 to 1000000, not "-1".'],
+    [{ SEGMIND_AUTH: 'basic' }, 'SEGMIND_AUTH must be one of bearer, x-api-key, both, not "basic".'],
+    [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of info, fatal, error, warn, debug, trace, silent, not "loud".'],
+    [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL must be file:PATH (SQLite) or postgres://… (PostgreSQL).'],
+    [{ SEGMIND_BASE_URL: 'http://example.com' }, 'SEGMIND_BASE_URL must be https; http is for loopback only.'],
+    [
+      { SEGMIND_BASE_URL: 'https://u:p@example.com' },
+      'SEGMIND_BASE_URL must be an absolute http or https URL without credentials, query and fragment.',
+    ],
+    [{ SEGMIND_API_KEY: 'two words' }, 'SEGMIND_API_KEY must be printable ASCII without spaces.'],
+    [{ SEGMIND_WORKFLOW: '../x' }, 'SEGMIND_WORKFLOW must look like 67c6b3b9f6cf2bb5a9b16b3e-v8.'],
+    [
+      { ALLOWED_ORIGINS: 'https://a.example, *' },
+      'ALLOWED_ORIGINS must list origins such as https://app.example.com, comma separated; "*" is none.',
+    ],
+    [
+      { ALLOWED_ORIGINS: 'https://a.example/path' },
+      'ALLOWED_ORIGINS must list origins such as https://app.example.com, comma separated; "https://a.example/path" is none.',
+    ],
+    [{ AUTH_JWT_SECRET: 'short' }, 'AUTH_JWT_SECRET must have at least 32 bytes.'],
+    [{ AUTH_JWKS_URL: 'http://idp.example/keys' }, 'AUTH_JWKS_URL must be https; http is for loopback only.'],
+    [
+      { AUTH_JWT_SECRET: secret, AUTH_JWKS_URL: 'https://idp.example/keys' },
+      'AUTH_JWKS_URL must not be set together with AUTH_JWT_SECRET: choose one.',
+    ],
+    [{ AUTH_AUDIENCE: 'reelgate' }, 'AUTH_AUDIENCE needs AUTH_JWT_SECRET or AUTH_JWKS_URL beside it.'],
+    [{ REDIS_URL: 'redis://x' }, 'REDIS_URL is not supported yet: this version runs as one node.'],
+    [
+      { HOST: '0.0.0.0', AUTH_JWT_SECRET: secret },
+      'PUBLIC_URL must be set where HOST (0.0.0.0) is not loopback: it is how clients reach the gateway.',
+    ],
+    [
+      { HOST: '0.0.0.0', PUBLIC_URL: 'https://video.example' },
+      'AUTH_JWT_SECRET or AUTH_JWKS_URL must be set where HOST (0.0.0.0) is not loopback: without them everyone would be the demo user.',
+    ],
+  ])('%j is refused with a sentence that names the setting', (variables, sentence) => {
+    expect(problemOf(variables)).toBe(sentence);
+  });
+
+  test('tells all bad values at once', () => {
+    expect(problemOf({ PORT: 'x', LOG_LEVEL: 'y', AUTH_JWT_SECRET: 'z' }).split('\n')).toHaveLength(3);
+  });
+
+  test('no sentence shows a secret', () => {
+    expect(problemOf({ AUTH_JWT_SECRET: 'hunter2', SEGMIND_API_KEY: 'hunter 3' })).not.toContain('hunter');
+  });
+
+  test.each(['localhost', '127.0.0.1', '127.8.9.1', '::1', '[::1]'])(
+    '%s is loopback, so demo mode may run there',
+    (host) => {
+      expect(readConfig({ HOST: host }).auth).toEqual({ kind: 'demo' });
+    },
+  );
+});

@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import { closesCharge, lateVideoOf } from '../../src/domain/change.ts';
+import { endStates, type Job, type LifeEvent } from '../../src/domain/job.ts';
+import { advance } from '../../src/domain/life.ts';
+import { events, given, jobs, now } from './life-cases.ts';
+
+function cell(job: Job, event: LifeEvent): string {
+  const change = advance(job, event, given);
+  if (change === null) return '.';
+  const { to } = change;
+  const next = to.pollAt === null ? 'over' : `+${(to.pollAt - now) / 1000}s`;
+  const words = [
+    to.state,
+    change.moved ? `v${to.version}` : 'stays',
+    to.failure?.code === job.failure?.code ? '' : (to.failure?.code ?? ''),
+    next,
+  ];
+  return [...words, lateVideoOf(change) === null ? '' : 'lateVideo'].filter((word) => word !== '').join(' ');
+}
+
+describe('a job’s life', () => {
+  test('is this matrix of states and events', async () => {
+    const lines = Object.entries(events).flatMap(([eventName, event]) => [
+      `${eventName}`,
+      ...Object.entries(jobs).map(([jobName, job]) => `    ${jobName.padEnd(20)} ${cell(job, event)}`),
+    ]);
+    await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('./life-matrix.txt');
+  });
+
+  const every = Object.entries(jobs).flatMap(([jobName, job]) =>
+    Object.entries(events).map(([eventName, event]) => [jobName, eventName, job, event] as const),
+  );
+
+  test.each(every)('keeps its promises: %s, %s', (_jobName, _eventName, job, event) => {
+    const change = advance(job, event, given);
+    if (change === null) return;
+    const { to } = change;
+    expect(to.version).toBe(job.version + (change.moved ? 1 : 0));
+    expect(change.moved || to.state === job.state).toBe(true);
+    if (endStates.has(job.state)) expect(change.moved).toBe(false);
+    expect(closesCharge(change)).toBe(change.moved && endStates.has(to.state));
+    expect(to.video !== null).toBe(to.state === 'COMPLETED');
+    expect(to.failure !== null).toBe(to.state === 'FAILED');
+    expect(to.finishedAt !== null).toBe(endStates.has(to.state));
+    expect(to.priceCredits).toBe(job.priceCredits);
+    if (to.submittedAt !== null) expect(to.pollUrl).not.toBeNull();
+    if (!endStates.has(to.state)) expect(to.pollAt).not.toBeNull();
+  });
+
+  test('leads to no second submission: nothing but PENDING becomes SUBMITTING, and SUBMITTING becomes PENDING only where nothing was taken', () => {
+    const back: string[] = [];
+    for (const [, eventName, job, event] of every) {
+      const to = advance(job, event, given)?.to;
+      if (to?.state === 'SUBMITTING' && job.state !== 'SUBMITTING') expect(job.state).toBe('PENDING');
+      if (job.state === 'SUBMITTING' && to?.state === 'PENDING') back.push(eventName);
+    }
+    expect(back).toEqual(['notSent', 'withheld', 'throttled']);
+  });
+});

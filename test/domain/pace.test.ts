@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest';
+import { jobFailure } from '../../src/domain/failure.ts';
+import type { JobState } from '../../src/domain/job.ts';
+import { advance, dueEventOf } from '../../src/domain/life.ts';
+import {
+  lateLookMs,
+  lateWindowMs,
+  lookLeaseMs,
+  missingGraceMs,
+  submitLeaseMs,
+  submitWithinMs,
+} from '../../src/domain/pace.ts';
+import { accepted, events, given, jobs, now } from './life-cases.ts';
+import { sampleJob } from './sample.ts';
+
+describe('the clock of a job', () => {
+  test('is its deadline from createdAt until acceptance, then anew from submittedAt', () => {
+    const job = sampleJob({ state: 'SUBMITTING', version: 2, deadlineAt: now + 10 });
+    const change = advance(
+      job,
+      { type: 'accepted', requestId: 'r', pollUrl: 'p', look: { type: 'seen', status: 'QUEUED' } },
+      given,
+    );
+    expect(change?.to).toMatchObject({ submittedAt: now, deadlineAt: now + given.pace.deadlineMs });
+  });
+
+  test('never schedules a look after the deadline', () => {
+    const job = sampleJob({ state: 'QUEUED', version: 3, ...accepted, deadlineAt: now + 500 });
+    expect(advance(job, { type: 'seen', status: 'QUEUED' }, given)?.to.pollAt).toBe(now + 500);
+    expect(advance(job, { type: 'fault' }, given)?.to.pollAt).toBe(now + 500);
+  });
+
+  test.each<[JobState, string]>([
+    ['PENDING', 'deadline'],
+    ['QUEUED', 'deadline'],
+    ['PROCESSING', 'deadline'],
+    ['SUBMITTING', 'claimed'],
+    ['FAILED', 'claimed'],
+  ])('past its deadline a due %s job meets %s', (state, type) => {
+    expect(dueEventOf(sampleJob({ state, deadlineAt: now }), now).type).toBe(type);
+    expect(dueEventOf(sampleJob({ state, deadlineAt: now + 1 }), now).type).toBe('claimed');
+  });
+
+  test('backs off after n faults by one interval and a random share of min(60 s, interval × 2ⁿ)', () => {
+    const waits = [0, 1, 2, 3, 4, 5].map((faults) => {
+      const job = sampleJob({ state: 'QUEUED', version: 3, ...accepted, faults });
+      return [0, 0.999_999].map(
+        (chance) => (advance(job, { type: 'fault' }, { ...given, chance })?.to.pollAt ?? 0) - now,
+      );
+    });
+    expect(waits).toEqual([
+      [7000, 21_000],
+      [7000, 35_000],
+      [7000, 63_000],
+      [7000, 67_000],
+      [7000, 67_000],
+      [7000, 67_000],
+    ]);
+  });
+
+  test('jitters an ordinary look by a tenth either way', () => {
+    const look = (chance: number) =>
+      advance(jobs['QUEUED'] ?? sampleJob(), { type: 'seen', status: 'QUEUED' }, { ...given, chance })?.to.pollAt;
+    expect([look(0), look(0.5), look(0.999_999)]).toEqual([now + 6300, now + 7000, now + 7700]);
+  });
+
+  test('a request that the provider does not know is a passing fault in the first minute and then the job’s end', () => {
+    const job = sampleJob({ state: 'QUEUED', version: 3, ...accepted, submittedAt: now });
+    const at = (elapsed: number) => advance(job, { type: 'missing' }, { ...given, now: now + elapsed })?.to;
+    expect(at(missingGraceMs - 1)).toMatchObject({ state: 'QUEUED', faults: 1 });
+    expect(at(missingGraceMs)).toMatchObject({ state: 'FAILED', failure: { code: 'PROVIDER_JOB_LOST' } });
+  });
+
+  test('a job given up after acceptance is looked at every minute until 55 minutes after submission', () => {
+    const job = sampleJob({
+      state: 'FAILED',
+      version: 5,
+      ...accepted,
+      submittedAt: 0,
+      failure: jobFailure('DEADLINE_EXCEEDED'),
+      finishedAt: 1,
+    });
+    const next = (at: number) => advance(job, { type: 'fault' }, { ...given, now: at })?.to.pollAt;
+    expect(next(lateWindowMs - lateLookMs)).toBe(lateWindowMs);
+    expect(next(lateWindowMs - lateLookMs + 1)).toBeNull();
+    expect(advance(job, { type: 'claimed' }, { ...given, now: lateWindowMs })?.to.pollAt).toBe(
+      lateWindowMs + lookLeaseMs,
+    );
+    expect(advance(job, { type: 'claimed' }, { ...given, now: lateWindowMs + 1 })?.to.pollAt).toBeNull();
+  });
+
+  test('leaves a POST (10 s in all) room within its lease, begun as late as it may', () => {
+    expect(submitWithinMs + 10_000).toBeLessThan(submitLeaseMs);
+  });
+
+  test('sends a 500 again only as often as the operator allows', () => {
+    const event = events['serverError'] ?? { type: 'fault' };
+    const allowed = { ...given, pace: { ...given.pace, resendLimit: 2 } };
+    const at = (resends: number) =>
+      advance(sampleJob({ state: 'SUBMITTING', version: 2, resends }), event, allowed)?.to;
+    expect(at(0)).toMatchObject({ state: 'PENDING', resends: 1 });
+    expect(at(1)).toMatchObject({ state: 'PENDING', resends: 2 });
+    expect(at(2)).toMatchObject({ state: 'FAILED', failure: { code: 'PROVIDER_UNAVAILABLE' } });
+  });
+});

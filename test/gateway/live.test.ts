@@ -1,0 +1,113 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { type Loose, request, subscribe } from '../world/gateway.ts';
+import { answer } from '../world/provider.ts';
+import { apiKey, openLive } from './live-world.ts';
+import { findJob, generate, watchJob } from './operations.ts';
+
+/** The same gateway with a provider’s key and tokens, against a provider of the tests’ own over real HTTP. */
+describe('a gateway with a provider', () => {
+  const closers: (() => Promise<unknown>)[] = [];
+  afterEach(async () => {
+    for (const close of closers.splice(0).toReversed()) await close();
+  });
+  const open = (settings: Record<string, string> = {}) => openLive(closers, settings);
+
+  test('drives it from the POST to the video, with its key, and the key shows nowhere', async () => {
+    const { provider, gateway, ada } = await open();
+    const { data } = await request(
+      gateway,
+      generate,
+      { input: { prompt: 'Two people', aspectRatio: 'PORTRAIT_9_16', seed: 7 } },
+      ada,
+    );
+    expect(data.generateVideo).toMatchObject({ job: { status: 'QUEUED', environment: 'LIVE' } });
+    const updates = subscribe(gateway, watchJob, { id: data.generateVideo.job.id }, ada);
+    const last = (await updates.all()).at(-1)?.data.jobUpdated;
+    await updates.close();
+    expect(last).toMatchObject({ status: 'COMPLETED', video: { contentType: 'video/mp4' } });
+    expect(provider.submissions).toMatchObject([
+      { prompt: 'Two people', seed: '7', headers: { authorization: `Bearer ${apiKey}` } },
+    ]);
+    expect(JSON.stringify(last) + gateway.output()).not.toContain(apiKey);
+  });
+
+  test('the provider’s 406 is the operator’s trouble: typed so, free, and loud in the log', async () => {
+    const { provider, gateway, ada } = await open();
+    provider.script = {
+      submit: (_submission, response) => answer(response, 406, { error: 'You have 0.12 credits, not enough' }),
+    };
+    const { data } = await request(gateway, generate, {}, ada);
+    expect(data.generateVideo).toMatchObject({
+      __typename: 'InsufficientCreditsError',
+      scope: 'PROVIDER',
+      failedJob: { charge: { state: 'RELEASED' } },
+    });
+    expect(JSON.stringify(data)).not.toContain('0.12');
+    expect(gateway.output()).toContain('"event":"operator-trouble"');
+  });
+
+  test('a 502 is never sent again, and counts as unconfirmed', async () => {
+    const { provider, gateway, ada } = await open();
+    provider.script = {
+      submit(_submission, response, accept) {
+        accept();
+        response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad gateway</h1>');
+        return true;
+      },
+    };
+    const { data } = await request(gateway, generate, { input: { idempotencyKey: 'k' } }, ada);
+    expect(data.generateVideo).toMatchObject({ __typename: 'SubmissionUnconfirmedError', httpStatus: 502 });
+    expect((await request(gateway, generate, { input: { idempotencyKey: 'k' } }, ada)).data).toEqual(data);
+    expect(provider.submissions).toHaveLength(1);
+    expect(gateway.output()).toContain('"event":"unconfirmed"');
+  });
+
+  test('a job whose provider hangs answers PENDING after about 4 s, and delays nobody', async () => {
+    const { provider, gateway, ada } = await open();
+    provider.script = { submit: (submission) => submission.prompt === 'hang' };
+    const hanging = request(gateway, generate, { input: { prompt: 'hang' } }, ada);
+    const other = await request(gateway, generate, { input: { prompt: 'other' } }, ada);
+    expect(other.data.generateVideo.job.status).toBe('QUEUED');
+    expect((await hanging).data.generateVideo).toMatchObject({
+      __typename: 'GenerateVideoSuccess',
+      job: { status: 'PENDING' },
+    });
+  });
+
+  test('a deadline ends a job, gives its credits back, and a video that comes after all is kept', async () => {
+    const { gateway, provider, ada } = await open({ JOB_DEADLINE_SECONDS: '1' });
+    provider.script = { look: (_job, response) => answer(response, 200, { status: 'PROCESSING', output: '' }) };
+    const { data } = await request(gateway, generate, {}, ada);
+    const updates = subscribe(gateway, watchJob, { id: data.generateVideo.job.id }, ada);
+    expect((await updates.all()).at(-1)?.data.jobUpdated).toMatchObject({
+      status: 'FAILED',
+      failure: { __typename: 'DeadlineExceededError' },
+      charge: { state: 'RELEASED' },
+    });
+  });
+
+  test('a job that a 429 holds back can be canceled, once and for all', async () => {
+    const { gateway, provider, ada } = await open();
+    provider.script = {
+      submit: (_submission, response) => answer(response, 429, { error: 'Too many requests' }, { 'retry-after': '60' }),
+    };
+    const pending = await request(gateway, generate, {}, ada);
+    expect(pending.data.generateVideo).toMatchObject({ job: { status: 'PENDING' } });
+    const cancel =
+      'mutation ($id: ID!) { cancelJob(id: $id) { __typename ... on CancelJobSuccess { job { status charge { state } } } ... on JobStateError { code } } }';
+    const { id } = pending.data.generateVideo.job;
+    const canceled = { __typename: 'CancelJobSuccess', job: { status: 'CANCELED', charge: { state: 'RELEASED' } } };
+    expect((await request(gateway, cancel, { id }, ada)).data.cancelJob).toEqual(canceled);
+    expect((await request(gateway, cancel, { id }, ada)).data.cancelJob).toEqual(canceled);
+    const { data } = await request(gateway, findJob, { id }, ada);
+    expect(data.job.events.edges.at(-1).node.status).toBe('CANCELED');
+    expect(provider.submissions).toHaveLength(1);
+  });
+
+  test('@test/ prompts are refused where videos cost money', async () => {
+    const { gateway, provider, ada } = await open();
+    const { data } = await request(gateway, generate, { input: { prompt: '@test/ok' } }, ada);
+    expect(data.generateVideo.issues.map(({ path }: Loose) => path)).toEqual([['prompt']]);
+    expect(provider.submissions).toHaveLength(0);
+  });
+});

@@ -1,0 +1,186 @@
+import { describe, expect, test } from 'vitest';
+import type { SubmitEvent } from '../../src/domain/job.ts';
+import type { Store } from '../../src/ports.ts';
+import { acceptance, openPollerWorld } from './world.ts';
+
+describe('a poller', () => {
+  test('takes a job to its end, and asks no more then', async () => {
+    const { clock, poller, provider, admit, job } = await openPollerWorld();
+    const id = await admit();
+    poller.start();
+    await clock.advance(10);
+    expect(await job(id)).toMatchObject({ state: 'QUEUED', version: 3 });
+    await clock.advance(8000);
+    expect(await job(id)).toMatchObject({ state: 'PROCESSING', version: 4 });
+    const video = { url: 'https://images.segmind.com/x.mp4', contentType: 'video/mp4', expiresAt: null };
+    provider.onLook = () => Promise.resolve({ event: { type: 'completed', video }, retryAt: null });
+    await clock.advance(8000);
+    expect(await job(id)).toMatchObject({ state: 'COMPLETED', video });
+    const looks = provider.looked.length;
+    await clock.advance(600_000);
+    expect(provider.looked).toHaveLength(looks);
+    expect(provider.submitted).toHaveLength(1);
+    await poller.stop();
+  });
+
+  test('a request that hangs delays no other job', async () => {
+    const { clock, poller, provider, admit, job } = await openPollerWorld();
+    const hanging = await admit();
+    const other = await admit();
+    provider.onSubmit = (asked) =>
+      asked.id === hanging ? new Promise<never>(() => undefined) : Promise.resolve(acceptance(asked));
+    poller.start();
+    await clock.advance(10);
+    expect((await job(hanging)).state).toBe('SUBMITTING');
+    expect((await job(other)).state).toBe('QUEUED');
+  });
+
+  test('a row that it is still busy with keeps its lease, however long that takes', async () => {
+    const { clock, poller, provider, admit, job } = await openPollerWorld();
+    const id = await admit();
+    let answer: (event: SubmitEvent) => void = () => undefined;
+    provider.onSubmit = () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      });
+    poller.start();
+    await clock.advance(60_000);
+    expect((await job(id)).state).toBe('SUBMITTING');
+    answer(acceptance(await job(id)));
+    await clock.advance(10);
+    expect((await job(id)).state).toBe('QUEUED');
+    expect(provider.submitted).toHaveLength(1);
+    await poller.stop();
+  });
+
+  test('what came of a submit is kept in hand until the database takes it', async () => {
+    let failing = 0;
+    const broken = (store: Store): Store => ({
+      ...store,
+      commit(change, now) {
+        failing += 1;
+        return failing <= 3 ? Promise.reject(new Error('database or disk is full')) : store.commit(change, now);
+      },
+    });
+    const { clock, poller, provider, admit, job } = await openPollerWorld({ wrap: broken });
+    const id = await admit();
+    poller.start();
+    await clock.advance(5000);
+    expect(await job(id)).toMatchObject({ state: 'QUEUED', requestId: `r-${id}` });
+    expect(provider.submitted).toHaveLength(1);
+    await poller.stop();
+  });
+
+  test('a node that stood still since its claim sends nothing and gives the row back', async () => {
+    const { clock, poller, provider, admit, job } = await openPollerWorld();
+    const id = await admit();
+    const began: boolean[] = [];
+    provider.onSubmit = async (asked, mayBegin) => {
+      if (began.length === 0) {
+        await new Promise<void>((resolve) => {
+          clock.after(5000, resolve);
+        });
+      }
+      began.push(mayBegin());
+      return began.at(-1) === true ? acceptance(asked) : { type: 'withheld' };
+    };
+    poller.start();
+    await clock.advance(4999);
+    await clock.advance(100);
+    expect(began).toEqual([false, true]);
+    expect(await job(id)).toMatchObject({ state: 'QUEUED', version: 5 });
+    await poller.stop();
+  });
+
+  test('a 429 pauses submits and looks alike, but deadlines are kept', async () => {
+    const { clock, poller, provider, admit, job } = await openPollerWorld({
+      requestsPerMinute: 300,
+      deadlineMs: 30_000,
+    });
+    const running = await admit();
+    poller.start();
+    await clock.advance(10);
+    provider.onSubmit = () => Promise.resolve({ type: 'throttled', retryAt: clock.now() + 60_000 });
+    const waiting = await admit();
+    await clock.advance(6000);
+    const requests = provider.submitted.length + provider.looked.length;
+    await clock.advance(23_000);
+    expect(provider.submitted.length + provider.looked.length).toBe(requests);
+    await clock.advance(7000);
+    expect((await job(running)).failure?.code).toBe('DEADLINE_EXCEEDED');
+    expect((await job(waiting)).failure?.code).toBe('DEADLINE_EXCEEDED');
+    await poller.stop();
+  });
+
+  test('with too small a budget submits go first, but looks keep at least half', async () => {
+    const { clock, poller, provider, admit } = await openPollerWorld({ requestsPerMinute: 60, deadlineMs: 3_000_000 });
+    for (let count = 0; count < 30; count += 1) await admit();
+    poller.start();
+    await clock.advance(20_000);
+    for (let count = 0; count < 200; count += 1) await admit();
+    const before = { submits: provider.submitted.length, looks: provider.looked.length };
+    await clock.advance(60_000);
+    const submits = provider.submitted.length - before.submits;
+    const looks = provider.looked.length - before.looks;
+    expect(submits + looks).toBeGreaterThanOrEqual(58);
+    expect(submits + looks).toBeLessThanOrEqual(64);
+    expect(Math.abs(submits - looks)).toBeLessThanOrEqual(4);
+    await poller.stop();
+  });
+
+  test('when it is stopped it waits for a POST in flight and begins no other', async () => {
+    const { clock, poller, provider, admit, job } = await openPollerWorld();
+    const id = await admit();
+    let answer: (event: SubmitEvent) => void = () => undefined;
+    provider.onSubmit = () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      });
+    poller.start();
+    await clock.advance(10);
+    let stopped = false;
+    const stopping = poller.stop().then(() => {
+      stopped = true;
+    });
+    const late = await admit();
+    await clock.advance(5000);
+    expect(stopped).toBe(false);
+    answer(acceptance(await job(id)));
+    await stopping;
+    expect((await job(id)).state).toBe('QUEUED');
+    expect((await job(late)).state).toBe('PENDING');
+  });
+
+  test('when it is stopped it gives up waiting after 12 seconds, and the row tells the next start', async () => {
+    const { clock, poller, provider, admit, job } = await openPollerWorld();
+    const id = await admit();
+    provider.onSubmit = () => new Promise<never>(() => undefined);
+    poller.start();
+    await clock.advance(10);
+    let stopped = false;
+    const stopping = poller.stop().then(() => {
+      stopped = true;
+    });
+    await clock.advance(11_900);
+    expect(stopped).toBe(false);
+    await clock.advance(200);
+    await stopping;
+    expect((await job(id)).state).toBe('SUBMITTING');
+  });
+
+  test('a video that comes after the deadline is kept and never charged', async () => {
+    const { clock, poller, provider, store, admit, job } = await openPollerWorld({ deadlineMs: 10_000 });
+    const id = await admit();
+    poller.start();
+    await clock.advance(12_000);
+    expect(await job(id)).toMatchObject({ state: 'FAILED', failure: { code: 'DEADLINE_EXCEEDED' } });
+    const video = { url: 'https://images.segmind.com/x.mp4', contentType: 'video/mp4', expiresAt: null };
+    provider.onLook = () => Promise.resolve({ event: { type: 'completed', video }, retryAt: null });
+    const { version } = await job(id);
+    await clock.advance(61_000);
+    expect(await job(id)).toMatchObject({ state: 'FAILED', lateVideo: video, version, pollAt: null });
+    expect(await store.losses('LIVE')).toEqual({ unconfirmed: 0, lateVideos: 1 });
+    expect(await store.findAccount((await job(id)).accountId)).toMatchObject({ balance: 1_000_000, held: 0 });
+    await poller.stop();
+  });
+});

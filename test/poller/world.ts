@@ -1,0 +1,96 @@
+import { createLocalBell } from '../../src/bell/local.ts';
+import { createLocalBudget, createOpenBudget } from '../../src/budget/local.ts';
+import type { Job, SubmitEvent } from '../../src/domain/job.ts';
+import { estimateOf, livePrior } from '../../src/domain/progress.ts';
+import { createEstimates } from '../../src/estimates.ts';
+import { createPoller } from '../../src/poller.ts';
+import type { Log, LookAnswer, Provider, Store } from '../../src/ports.ts';
+import { openSqliteStore } from '../../src/store/sqlite/store.ts';
+import { createManualClock } from '../world/clock.ts';
+
+/** What the test's provider was asked, and how it answers. */
+type ProviderDouble = Provider & {
+  readonly submitted: string[];
+  readonly looked: string[];
+  onSubmit: (job: Job, mayBegin: () => boolean) => Promise<SubmitEvent>;
+  onLook: (job: Job) => Promise<LookAnswer>;
+};
+
+const quiet: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const pace = { intervalMs: 7000, deadlineMs: 120_000, resendLimit: 0 };
+const account = { owner: 'ada', environment: 'LIVE' } as const;
+
+/** The provider's yes. */
+export function acceptance(job: Job): SubmitEvent {
+  return {
+    type: 'accepted',
+    requestId: `r-${job.id}`,
+    pollUrl: `https://api.segmind.com/${job.id}`,
+    look: { type: 'seen', status: 'QUEUED' },
+  };
+}
+
+/** A poller over a real store in memory, with time in the test's hands and a provider that it scripts. */
+export async function openPollerWorld(
+  options: { requestsPerMinute?: number; wrap?: (store: Store) => Store; deadlineMs?: number } = {},
+) {
+  const clock = createManualClock();
+  const store = openSqliteStore({ file: ':memory:', newId: clock.newId, exclusive: true });
+  await store.arrive(account, 1_000_000, clock.now());
+  const submitted: string[] = [];
+  const looked: string[] = [];
+  const provider: ProviderDouble = {
+    submitted,
+    looked,
+    onSubmit: (job) => Promise.resolve(acceptance(job)),
+    onLook: () => Promise.resolve({ event: { type: 'seen', status: 'PROCESSING' }, retryAt: null }),
+    submit(job, mayBegin) {
+      submitted.push(job.id);
+      return provider.onSubmit(job, mayBegin);
+    },
+    look(job) {
+      looked.push(job.id);
+      return provider.onLook(job);
+    },
+  };
+  const { requestsPerMinute, wrap = (unwrapped: Store) => unwrapped } = options;
+  const budget =
+    requestsPerMinute === undefined ? createOpenBudget({ clock }) : createLocalBudget({ requestsPerMinute, clock });
+  const poller = createPoller({
+    environment: 'LIVE',
+    store: wrap(store),
+    provider,
+    bell: createLocalBell(),
+    budget,
+    clock,
+    estimates: createEstimates({ store, clock }),
+    pace: { ...pace, deadlineMs: options.deadlineMs ?? pace.deadlineMs },
+    log: quiet,
+  });
+
+  async function admit(): Promise<string> {
+    const id = clock.newId();
+    await store.admit({
+      id,
+      account,
+      input: { prompt: 'p', aspectRatio: 'SQUARE_1_1', seed: 1, externalId: null },
+      idempotencyKey: null,
+      retryOf: null,
+      priceCredits: 1,
+      maxCredits: null,
+      limits: { perMinute: 100_000, inFlight: 100_000 },
+      estimate: estimateOf([], livePrior),
+      createdAt: clock.now(),
+      deadlineAt: clock.now() + (options.deadlineMs ?? pace.deadlineMs),
+    });
+    return id;
+  }
+
+  async function job(id: string): Promise<Job> {
+    const found = await store.findJob(id);
+    if (found === null) throw new Error(`No job ${id}`);
+    return found;
+  }
+
+  return { clock, store, provider, poller, budget, admit, job };
+}

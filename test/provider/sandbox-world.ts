@@ -1,0 +1,85 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createSandbox, type SandboxOptions } from '../../src/provider/sandbox/sandbox.ts';
+
+/** A sandbox on a real port, with a clock that moves only when a test moves it. */
+export type SandboxWorld = {
+  readonly origin: string;
+  readonly apiKey: string;
+  /** Moves the clock. */
+  pass(ms: number): void;
+  /** POSTs parameters with the key. */
+  submit(parameters: object): Promise<Response>;
+  /** Submits a prompt that is taken, and returns where to look. */
+  take(prompt: string, aspectRatio?: string): Promise<string>;
+  /** GETs a URL with the key. */
+  get(url: string): Promise<Response>;
+  /** GETs a URL with the key, as JSON. */
+  look(url: string): Promise<unknown>;
+  /** Another process with the same secret and the same clock takes over the port's sandbox. */
+  restart(): void;
+  /** Closes every connection, then sees that each request was handled to its end. */
+  close(): Promise<void>;
+};
+
+export const publicUrl = 'https://videos.example';
+export const workflowPath = '/sandbox/workflows/67c6b3b9f6cf2bb5a9b16b3e-v8';
+
+const epoch = Date.UTC(2026, 10, 23, 12);
+
+export async function openSandboxWorld(changed: Partial<SandboxOptions> = {}): Promise<SandboxWorld> {
+  let now = epoch;
+  const usual: SandboxOptions = { secret: Buffer.alloc(32, 7), publicUrl: () => publicUrl, now: () => now };
+  const start = () => createSandbox({ ...usual, ...changed });
+  let sandbox = start();
+  const handled: Promise<void>[] = [];
+  const server = createServer((request, response) => {
+    handled.push(sandbox.handle(request, response));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  // A server that listens on TCP has an address of this form.
+  const { port } = server.address() as AddressInfo;
+  const origin = `http://127.0.0.1:${port}`;
+  const headers = { authorization: `Bearer ${sandbox.apiKey}`, 'content-type': 'application/json' };
+  const get = (url: string) => fetch(url, { headers });
+  const submit = (parameters: object) =>
+    fetch(origin + workflowPath, { method: 'POST', headers, body: JSON.stringify(parameters) });
+
+  return {
+    origin,
+    apiKey: sandbox.apiKey,
+    pass: (ms) => {
+      now += ms;
+    },
+    submit,
+    async take(prompt, aspectRatio = '16:9') {
+      const response = await submit({ text_prompt: prompt, aspect_ratio: aspectRatio, seed: '1323456' });
+      const answer: unknown = await response.json();
+      if (typeof answer === 'object' && answer !== null && 'poll_url' in answer) return String(answer.poll_url);
+      throw new Error(`not taken: ${response.status} ${JSON.stringify(answer)}`);
+    },
+    get,
+    look: async (url) => (await get(url)).json(),
+    restart: () => {
+      sandbox = start();
+    },
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+      await Promise.all(handled);
+    },
+  };
+}
+
+/** The provider's usual end, for a video's name. */
+export function completedWith(name: string): object {
+  const data = `${publicUrl}/sandbox/videos/${name}.mp4`;
+  return { status: 'COMPLETED', output: JSON.stringify([{ keyname: 'Video', value: { data, type: 'video' } }]) };
+}
+
+export const queued = { status: 'QUEUED', output: '' };
+export const processing = { status: 'PROCESSING', output: '' };

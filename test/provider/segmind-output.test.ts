@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { readOutput } from '../../src/provider/segmind/output.ts';
+
+const mp4 = 'https://images.segmind.com/outputs/x.mp4';
+const other = 'https://images.segmind.com/outputs/y.mp4';
+const bare = 'https://cdn.example/file/17';
+const png = 'https://images.segmind.com/outputs/x.png';
+const named = [{ keyname: 'Video', value: { data: mp4, type: 'video' } }];
+const json = (value: unknown) => JSON.stringify(value);
+
+describe('an output', () => {
+  it.each<[string, unknown]>([
+    ['a JSON string of a list of named outputs', json(named)],
+    ['a JSON string of a JSON string', json(json(named))],
+    ['a JSON string of a JSON string of a JSON string', json(json(json(named)))],
+    ['an already parsed list', named],
+    ['an already parsed object', named[0]],
+    ['a plain URL', mp4],
+    ['a plain URL between blanks', ` ${mp4}\n`],
+    ['a JSON string of a plain URL', json(mp4)],
+    ['a list of strings', [mp4]],
+    ['a JSON string of a list of strings', json([mp4])],
+    ['a nested object', { result: { files: { video: { url: mp4 } } } }],
+    ['a JSON string of a nested object', json({ result: { files: [{ url: mp4 }] } })],
+    ['a list with JSON strings in it', [json({ data: mp4 })]],
+    ['URLs among other values', [null, 17, true, '', 'done', [], {}, { seed: 1 }, [[mp4]]]],
+  ])('may be %s', (_, output) => {
+    expect(readOutput(output)).toEqual({ url: mp4, contentType: 'video/mp4' });
+  });
+
+  it.each<[string, unknown, string]>([
+    [
+      'the item typed video',
+      [
+        { type: 'image', data: other },
+        { type: 'video', data: bare },
+      ],
+      bare,
+    ],
+    [
+      'the item typed video, its type beside its value',
+      [
+        { value: png, type: 'image' },
+        { value: bare, type: ' Video ' },
+      ],
+      bare,
+    ],
+    [
+      'the item typed by a media type',
+      [
+        { type: 'image/png', url: png },
+        { type: 'video/mp4', url: bare },
+      ],
+      bare,
+    ],
+    ['the item typed video around its value', [{ data: other }, { type: 'video', value: { data: bare } }], bare],
+    [
+      'the first of two items typed video',
+      [
+        { type: 'video', data: mp4 },
+        { type: 'video', data: other },
+      ],
+      mp4,
+    ],
+    ['the file of a typed item, not its poster', { type: 'video', poster: png, data: bare }, bare],
+    ['what ends like a video in a typed item', { type: 'video', poster: png, file: mp4 }, mp4],
+    [
+      'the file of a typed item, not its image',
+      { type: 'video', thumb: { type: 'image', url: png }, path: bare },
+      bare,
+    ],
+    ['the URL that ends like a video', [png, bare, mp4, other], mp4],
+    [
+      'the URL that ends like a video before its query',
+      [png, 'https://cdn.example/a.MP4?sig=1#t=2'],
+      'https://cdn.example/a.MP4?sig=1#t=2',
+    ],
+    ['the next best where the typed item has no usable URL', [{ type: 'video', data: 'javascript:x' }, png, mp4], mp4],
+    ['the first URL depth first', { a: { b: [{ c: bare }] }, d: png }, bare],
+    ['an http URL', ['ftp://x.example/a.mp4', 'http://x.example/a'], 'http://x.example/a'],
+    [
+      'an absolute URL, in its normal form',
+      ['//x.example/a.mp4', '/a.mp4', 'HTTPS://X.example/a b'],
+      'https://x.example/a%20b',
+    ],
+  ])('gives %s', (_, output, url) => {
+    expect(readOutput(output)?.url).toBe(url);
+    expect(readOutput(json(output))?.url).toBe(url);
+  });
+
+  it.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['null', null],
+    ['an empty string', ''],
+    ['an empty list', '[]'],
+    ['a number', 17],
+    ['words', 'the video is ready'],
+    ['words around a URL', `see ${mp4}`],
+    ['a script', 'javascript:alert("https://x.example/a.mp4")'],
+    ['data', 'data:video/mp4;base64,AAAA'],
+    ['a file', 'file:///etc/passwd.mp4'],
+    ['a URL without a host', 'https://'],
+    ['a URL of a bad port', 'https://x.example:99999/a.mp4'],
+    ['a URL longer than any', `https://x.example/${'a'.repeat(8192)}.mp4`],
+    ['half a JSON string', '[{"value":{"data":"https://x.example/a.mp4"'],
+  ])('gives no video where it is %s', (_, output) => {
+    expect(readOutput(output)).toBeNull();
+  });
+
+  it.each<[string, unknown, string]>([
+    ['what the provider said', { url: mp4, content_type: 'video/webm' }, 'video/webm'],
+    ['what it said, without parameters', { url: bare, mimeType: 'Video/WebM; codecs=vp9' }, 'video/webm'],
+    ['what it said as the type', { type: 'video/quicktime', data: bare }, 'video/quicktime'],
+    ['what it said around the value', { mime_type: 'video/webm', value: { data: bare } }, 'video/webm'],
+    ['the suffix', 'https://x.example/a.webm?x=1', 'video/webm'],
+    ['the suffix of a .mov', 'https://x.example/a.MOV', 'video/quicktime'],
+    [
+      'the suffix where what it said is no video',
+      { url: 'https://x.example/a.webm', content_type: 'text/html' },
+      'video/webm',
+    ],
+    ['the suffix where what it said is no type', { url: 'https://x.example/a.webm', type: 'video/<b>' }, 'video/webm'],
+    ['MP4 where nothing tells', bare, 'video/mp4'],
+    ['MP4 where the suffix is none of a video', png, 'video/mp4'],
+  ])('has its content type from %s', (_, output, contentType) => {
+    expect(readOutput(output)?.contentType).toBe(contentType);
+  });
+
+  it('may be nested deeper than calls can', () => {
+    const depth = 200_000;
+    const deepList = `${'['.repeat(depth)}"${mp4}"${']'.repeat(depth)}`;
+    const deepItem = `${'{"type":"video","a":'.repeat(50_000)}"${mp4}"${'}'.repeat(50_000)}`;
+    for (const output of [deepList, deepItem]) expect(readOutput(output)?.url).toBe(mp4);
+  });
+
+  it('may hold as much as a body can', () => {
+    const many = json(Array.from({ length: 200_000 }, () => 'x'));
+    expect(readOutput(many)).toBeNull();
+    expect(readOutput(`[${'"[",'.repeat(200_000)}"${mp4}"]`)?.url).toBe(mp4);
+  });
+});

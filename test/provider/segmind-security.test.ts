@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import { cut, html, json, status } from './misbehaving-server.ts';
+import { apiKey, createLineLog, jobOf, openClient, openServer, openWorld, yes } from './segmind-world.ts';
+
+const id = 'f00dfeed0000111122223333deadbeef';
+
+describe('the key goes to the configured origin only', () => {
+  it.each([
+    ['another host', (port: number) => `http://localhost:${port}/workflows/request/${id}`],
+    ['another port', (port: number) => `http://127.0.0.1:${port}/workflows/request/${id}`],
+    ['no scheme', (port: number) => `//127.0.0.1:${port}/workflows/request/${id}`],
+    ['backslashes', (port: number) => `/\\127.0.0.1:${port}\\workflows\\request\\${id}`],
+    ['our host as userinfo', (port: number, ours: string) => `${ours}@127.0.0.1:${port}/workflows/request/${id}`],
+    ['another protocol', (_: number, ours: string) => `${ours.replace('http:', 'https:')}/workflows/request/${id}`],
+    ['our origin inside', (_: number, ours: string) => `blob:${ours}/workflows/request/${id}`],
+    ['no web address', () => `file:///workflows/request/${id}`],
+  ])('where a poll_url names %s', async (_, addressOf) => {
+    const thief = await openServer(json(200, { status: 'COMPLETED', output: 'https://thief.example/x.mp4' }));
+    const { server, segmind, log } = await openWorld(status(500));
+    const pollUrl = `${server.origin}/workflows/request/${id}`;
+    const foreign = addressOf(thief.port, server.origin);
+    for (const body of [{ request_id: id, poll_url: foreign }, { poll_url: foreign }]) {
+      server.behave(json(200, body));
+      expect(await segmind.submit(jobOf(), yes)).toMatchObject({ type: 'accepted', pollUrl });
+    }
+    expect(log.lines.map((line) => line.message)).toEqual(
+      new Array(2).fill('The provider named a poll_url of another origin, which is not called.'),
+    );
+    server.behave(json(200, { status: 'QUEUED' }));
+    const look = await segmind.look(jobOf({ requestId: id, pollUrl: foreign }));
+    expect(look.event).toEqual({ type: 'seen', status: 'QUEUED' });
+    expect(server.requests.at(-1)?.path).toBe(`/workflows/request/${id}`);
+    expect(thief.connections()).toBe(0);
+  });
+
+  it('where a foreign poll_url ends in nothing like an id, the outcome is unknown', async () => {
+    const { segmind } = await openWorld(json(200, { poll_url: 'https://thief.example/?id=1' }));
+    expect(await segmind.submit(jobOf(), yes)).toEqual({ type: 'unconfirmed', httpStatus: 200 });
+  });
+
+  it('where a row names another origin and no request id, nothing is called', async () => {
+    const thief = await openServer(json(200, { status: 'QUEUED' }));
+    const { server, segmind } = await openWorld(json(200, { status: 'QUEUED' }));
+    const { event } = await segmind.look(jobOf({ pollUrl: `${thief.origin}/x` }));
+    expect([event, server.requests, thief.connections()]).toEqual([{ type: 'fault' }, [], 0]);
+  });
+
+  it.each([301, 302, 303, 307, 308])('where a %i leads elsewhere', async (code) => {
+    const thief = await openServer(json(200, { request_id: id, status: 'QUEUED' }));
+    const { server, segmind, running } = await openWorld(status(code, { location: `${thief.origin}/x` }));
+    expect(await segmind.submit(jobOf(), yes)).toMatchObject({ type: 'refused', failure: { httpStatus: code } });
+    expect(await segmind.look(running)).toEqual({ event: { type: 'fault' }, retryAt: null });
+    expect(await segmind.credits()).toBeNull();
+    expect([server.requests.length, thief.connections()]).toEqual([3, 0]);
+  });
+
+  it('where a poll_url brings userinfo or a fragment along', async () => {
+    const { server, segmind } = await openWorld(status(500));
+    server.behave(json(200, { poll_url: `http://ann:pw@127.0.0.1:${server.port}/workflows/request/${id}#x` }));
+    const event = await segmind.submit(jobOf(), yes);
+    expect(event).toMatchObject({ pollUrl: `${server.origin}/workflows/request/${id}` });
+  });
+
+  it('where a poll_url repeats the key, which is not stored', async () => {
+    const { server, segmind } = await openWorld(status(500));
+    const poll_url = `${server.origin}/workflows/request/x?api_key=${apiKey}`;
+    server.behave(json(200, { poll_url, request_id: id }));
+    const event = await segmind.submit(jobOf(), yes);
+    expect(event).toMatchObject({ pollUrl: `${server.origin}/workflows/request/${id}` });
+  });
+
+  it.each(['.', '..', ' ', 'a\u0000b', '\ud800', 'x'.repeat(513), `a${apiKey}`, {}, 1.5, true])(
+    'where the request_id is %j, which cannot be one',
+    async (request_id) => {
+      const { segmind } = await openWorld(json(200, { request_id }));
+      expect(await segmind.submit(jobOf(), yes)).toEqual({ type: 'unconfirmed', httpStatus: 200 });
+    },
+  );
+});
+
+describe('keys never leave the client', () => {
+  it.each([
+    ['the configured key', apiKey],
+    ['the key and what trails it', `${apiKey}ff`],
+    ['another key of the provider', 'SG_cafe'],
+  ])('in a failure that repeats %s', async (_, key) => {
+    const { segmind, running } = await openWorld(json(200, { status: 'FAILED', error: `Key ${key} is out of quota` }));
+    const { event } = await segmind.look(running);
+    expect(event).toMatchObject({ failure: { message: 'Key [redacted] is out of quota' } });
+  });
+
+  it('in the URL of a video', async () => {
+    const output = `https://images.segmind.com/x.mp4?key=${apiKey}&y=1`;
+    const { segmind, running } = await openWorld(json(200, { status: 'COMPLETED', output }));
+    const { event } = await segmind.look(running);
+    expect(event).toMatchObject({ video: { url: 'https://images.segmind.com/x.mp4?key=[redacted]&y=1' } });
+  });
+
+  it('in any form that the key can take', async () => {
+    const odd = 'k/e+y"=%';
+    const forms = [
+      odd,
+      encodeURIComponent(odd),
+      encodeURIComponent(odd).toLowerCase(),
+      JSON.stringify(odd).slice(1, -1),
+    ];
+    const server = await openServer(json(200, { status: 'FAILED', error: forms.join(' , ') }));
+    const segmind = openClient({ baseUrl: server.origin, apiKey: odd });
+    const { event } = await segmind.look(jobOf({ requestId: id }));
+    expect(event).toHaveProperty('failure.message', new Array(4).fill('[redacted]').join(' , '));
+  });
+
+  it('or prompts, in the log', async () => {
+    const prompt = 'A very secret product launch';
+    const echo = {
+      error: `${prompt} ${apiKey}`,
+      status: 'FAILED',
+      request_id: id,
+      poll_url: `https://x.example/${apiKey}`,
+    };
+    const answers = [200, 400, 401, 403, 406, 429, 500, 502].flatMap((code) => [
+      json(code, echo),
+      json(code, { error: prompt }),
+    ]);
+    const { server, segmind, running, log } = await openWorld(html(502));
+    for (const behaviour of [...answers, cut, html(502)]) {
+      server.behave(behaviour);
+      await segmind.submit(jobOf({ prompt }), yes);
+      await segmind.look({ ...running, prompt });
+    }
+    expect(log.lines.length).toBeGreaterThan(10);
+    expect(JSON.stringify(log.lines)).not.toMatch(/secret|SG_/);
+  });
+
+  it('that no header can carry are refused at the start, without being told', () => {
+    const open = () => openClient({ baseUrl: 'http://127.0.0.1:9', apiKey: 'SG_1\nx: y', log: createLineLog() });
+    expect(open).toThrow(/^(?!.*SG_)/);
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { failureTextOf } from '../../src/provider/segmind/provider-text.ts';
+import { createRedact } from '../../src/provider/segmind/redact.ts';
+
+const redact = createRedact('SG_0123456789abcdef');
+
+describe('why the provider says that a job failed', () => {
+  it.each<[string, Readonly<Record<string, unknown>>, string | null]>([
+    ['error', { error: 'Out of memory', message: 'x' }, 'Out of memory'],
+    ['error_message', { error: null, error_message: 'Out of memory', message: 'x' }, 'Out of memory'],
+    ['an object in error_message', { error_message: { code: 7, message: 'Out of memory' } }, 'Out of memory'],
+    ['an object without known fields', { error_message: { flux: 'Out of memory', code: 7 } }, 'Out of memory'],
+    [
+      'a list of models and errors',
+      {
+        error_message: [
+          { model: 'flux', error: 'A' },
+          { model: 'wan', error: 'B' },
+        ],
+      },
+      'A; B',
+    ],
+    ['a list of strings', { error: ['A', '', 'B'] }, 'A; B'],
+    ['message', { error: '', message: 'Out of memory' }, 'Out of memory'],
+    ['detail', { detail: [{ loc: ['seed'], msg: 'Bad seed', type: 'x' }] }, 'Bad seed'],
+    ['nothing', { status: 'FAILED', error: false, message: 17, detail: {}, error_message: [] }, null],
+    ['invisible text', { error: '\u0000\u200b', message: 'Out of memory' }, 'Out of memory'],
+  ])('stands in %s', (_, body, text) => {
+    expect(failureTextOf(body, redact)).toBe(text);
+  });
+
+  it.each([
+    ['stays on one line', 'a\r\n\tb\u2028c', 'a b c'],
+    ['has no control characters', 'a\u0000\u001b[31mb\u0085\u007f', 'a[31mb'],
+    ['turns no direction of writing', 'a\u202eb\u2066c', 'abc'],
+    ['keeps its HTML as text', '<b>a</b>&amp;', '<b>a</b>&amp;'],
+    ['has no halves of characters', 'a\ud800b', 'ab'],
+    ['keeps emoji whole', 'a👩‍🚀b', 'a👩‍🚀b'],
+    ['holds no key', 'key SG_abc, SG_0123456789abcdef.', 'key [redacted], [redacted].'],
+  ])('%s', (_, error, text) => {
+    expect(failureTextOf({ error }, redact)).toBe(text);
+  });
+
+  it('has at most 500 characters, and no half of a key at its end', () => {
+    const text = failureTextOf({ error: `${'👍'.repeat(495)}SG_0123456789abcdef` }, redact) ?? '';
+    expect(text).toBe(`${'👍'.repeat(495)}[red…`);
+    expect(failureTextOf({ error: 'x'.repeat(500) }, redact)).toBe('x'.repeat(500));
+  });
+
+  it('is found at a bounded depth, however deep the answer is', () => {
+    const deep: unknown = JSON.parse(`${'['.repeat(200_000)}"x"${']'.repeat(200_000)}`);
+    expect(failureTextOf({ error: deep, message: 'Out of memory' }, redact)).toBe('Out of memory');
+  });
+});

@@ -1,0 +1,127 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type DocumentNode,
+  isInterfaceType,
+  isObjectType,
+  isTypeDefinitionNode,
+  isUnionType,
+  parse,
+  print,
+  type StringValueNode,
+  type TypeNode,
+  type ValueNode,
+} from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { createSchema } from '../../schema/index.ts';
+import { sdlOf } from '../../schema/sdl.ts';
+import { projectRoot } from '../../src/root.ts';
+
+const root = projectRoot();
+const schema = createSchema();
+const served = promisesOf(parse(sdlOf(schema)));
+const contract = readFileSync(join(root, 'test/schema/contract.graphql'), 'utf8');
+
+describe('the printed schema', () => {
+  it('is what the code serves; npm run schema:print renews it', () => {
+    expect(readFileSync(join(root, 'schema/schema.graphql'), 'utf8')).toBe(sdlOf(schema));
+  });
+
+  it('describes everything', () => {
+    expect([...served].filter(([, { description }]) => description === '').map(([what]) => what)).toEqual([]);
+  });
+});
+
+describe('the public contract', () => {
+  const promised = promisesOf(parse(contract));
+
+  it('is the one that clients were given', () => {
+    const shared = join(root, '..', 'shared', 'contract.graphql');
+    expect(contract).toBe(existsSync(shared) ? readFileSync(shared, 'utf8') : contract);
+  });
+
+  it('is kept: every type, field, argument, default, value, member and interface', () => {
+    expect(promised.size).toBeGreaterThan(250);
+    expect([...promised.keys()].filter((what) => !served.has(what))).toEqual([]);
+  });
+
+  it('is kept in its own words', () => {
+    const worded = [...promised].filter(([, { description }]) => description !== '');
+    expect(worded.filter(([what, { description }]) => served.get(what)?.description !== description)).toEqual([]);
+  });
+
+  it('is not narrowed by anything beside it that must be written', () => {
+    const added = [...served].filter(([what, { required }]) => required && !promised.has(what));
+    expect(added.map(([what]) => what)).toEqual([]);
+  });
+});
+
+describe('every result union', () => {
+  const results = Object.values(schema.getTypeMap())
+    .filter(isUnionType)
+    .filter(({ name }) => name.endsWith('Result'));
+
+  it.each(results)('$name has one success, and only failures beside it', (union) => {
+    const failure = schema.getType('Failure');
+    const others = union
+      .getTypes()
+      .filter((member) => !(isInterfaceType(failure) && schema.isSubType(failure, member)));
+    expect(others.map(({ name }) => name)).toEqual([expect.stringMatching(/Success$/)]);
+  });
+
+  it('counts every error of the schema among the failures', () => {
+    const errors = Object.values(schema.getTypeMap()).filter(isObjectType);
+    const strays = errors.filter(({ name }) => name.endsWith('Error') && !failures().includes(name));
+    expect(strays).toEqual([]);
+  });
+
+  function failures(): readonly string[] {
+    const failure = schema.getType('Failure');
+    return isInterfaceType(failure) ? schema.getImplementations(failure).objects.map(({ name }) => name) : [];
+  }
+});
+
+type Promised = { readonly description: string; readonly required: boolean };
+
+/** A document as the promises that it makes, each a line such as `Job.events(first): Int = 50`, with what it says about them. */
+function promisesOf(document: DocumentNode): ReadonlyMap<string, Promised> {
+  const promises = new Map<string, Promised>();
+  const add = (what: string, { description }: { description?: StringValueNode | undefined }, required = false) =>
+    promises.set(what, { description: (description?.value ?? '').replace(/\s+/g, ' '), required });
+  const addInput = (what: string, input: InputNode) =>
+    add(what + typed(input) + defaultOf(input.defaultValue), input, /!$/.test(typed(input)) && !input.defaultValue);
+
+  for (const type of document.definitions.filter(isTypeDefinitionNode)) {
+    const name = type.name.value;
+    add(`${type.kind} ${name}`, type);
+    if ('interfaces' in type)
+      for (const face of type.interfaces ?? []) add(`${name} implements ${face.name.value}`, type);
+    if ('types' in type) for (const member of type.types ?? []) add(`${name} = ${member.name.value}`, type);
+    if ('values' in type) for (const value of type.values ?? []) add(`${name} = ${value.name.value}`, value);
+    if (!('fields' in type)) continue;
+    for (const field of type.fields ?? []) {
+      const place = `${name}.${field.name.value}`;
+      if (field.kind === 'InputValueDefinition') {
+        addInput(place, field);
+        continue;
+      }
+      add(place + typed(field), field);
+      for (const argument of field.arguments ?? []) addInput(`${place}(${argument.name.value})`, argument);
+    }
+  }
+  return promises;
+}
+
+type InputNode = {
+  readonly type: TypeNode;
+  readonly defaultValue?: ValueNode | undefined;
+  readonly description?: StringValueNode | undefined;
+};
+
+function typed({ type }: { readonly type: TypeNode }): string {
+  return `: ${print(type)}`;
+}
+
+function defaultOf(value: ValueNode | undefined): string {
+  return value === undefined ? '' : ` = ${print(value)}`;
+}

@@ -1,0 +1,183 @@
+import type { ExecutionResult } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import type { Gateway, Viewer } from '../../src/gateway.ts';
+import type { FeedItem, FeedStart } from '../../src/watch.ts';
+import { sampleJob } from '../domain/sample.ts';
+import { ada, opaque, run, sampleAccount, sampleEvent, uuidOf, watch } from './world.ts';
+
+const job = sampleJob({ id: uuidOf(1) });
+const id = opaque(`Job:${job.id}`);
+
+/** A source that hands out its items, then waits for ever, and tells whether it was freed. */
+function sourceOf<Item>(...items: readonly Item[]) {
+  const waiting = [...items];
+  const source = {
+    freed: false,
+    next(): Promise<IteratorResult<Item>> {
+      const value = waiting.shift();
+      return value === undefined ? new Promise(() => undefined) : Promise.resolve({ done: false, value });
+    },
+    return(): Promise<IteratorResult<Item>> {
+      source.freed = true;
+      return Promise.resolve({ done: true, value: undefined });
+    },
+    [Symbol.asyncIterator]() {
+      return source;
+    },
+  };
+  return source;
+}
+
+type Stream = AsyncGenerator<ExecutionResult, void, void>;
+
+function streamOf(begun: Stream | ExecutionResult): Stream {
+  if ('errors' in begun || !(Symbol.asyncIterator in begun)) throw new Error(JSON.stringify(begun));
+  return begun;
+}
+
+/** The next so many results of a stream. */
+async function take(stream: Stream, count: number): Promise<readonly unknown[]> {
+  const results: unknown[] = [];
+  while (results.length < count) results.push((await stream.next()).value);
+  return results;
+}
+
+describe('jobUpdated', () => {
+  const source = 'subscription ($id: ID!) { jobUpdated(id: $id) { id status version } }';
+
+  it('shows each state', async () => {
+    const states = sourceOf(job, sampleJob({ id: job.id, state: 'QUEUED', version: 3 }));
+    const gateway: Partial<Gateway> = { watchJob: async () => states };
+    const stream = streamOf(await watch(source, { gateway, variables: { id } }));
+    expect(await take(stream, 2)).toEqual([
+      { data: { jobUpdated: { id, status: 'PENDING', version: 1 } } },
+      { data: { jobUpdated: { id, status: 'QUEUED', version: 3 } } },
+    ]);
+  });
+
+  it('frees its source at once when the client stops, though a state is awaited', async () => {
+    const states = sourceOf(job);
+    const gateway: Partial<Gateway> = { watchJob: async () => states };
+    const stream = streamOf(await watch(source, { gateway, variables: { id } }));
+    await take(stream, 1);
+    const awaited = stream.next();
+    const stopped = stream.return();
+    expect(states.freed).toBe(true);
+    expect(await stopped).toEqual({ done: true, value: undefined });
+    expect(awaited).toBeInstanceOf(Promise);
+  });
+});
+
+describe('accountUpdated', () => {
+  it('shows each state of the account', async () => {
+    const accounts = sourceOf(sampleAccount(), sampleAccount({ balance: 933, held: 0 }));
+    const gateway: Partial<Gateway> = { watchAccount: async () => accounts };
+    const stream = streamOf(await watch('subscription { accountUpdated { balance held } }', { gateway }));
+    expect(await take(stream, 2)).toEqual([
+      { data: { accountUpdated: { balance: 1000, held: 67 } } },
+      { data: { accountUpdated: { balance: 933, held: 0 } } },
+    ]);
+    await stream.return();
+    expect(accounts.freed).toBe(true);
+  });
+});
+
+describe('jobEvents', () => {
+  const source = `subscription ($after: String) { jobEvents(after: $after) {
+    __typename
+    ...on FeedItem { cursor }
+    ...on JobEvent { version status message occurredAt job { id } }
+  } }`;
+  const bob: Viewer = { ...ada, userId: 'bob' };
+  const feed: readonly FeedItem[] = [
+    { kind: 'reset', feed: 3 },
+    { kind: 'event', feed: 4, event: sampleEvent({ feed: 4, version: 2, status: 'QUEUED', message: 'Accepted.' }) },
+    { kind: 'live', feed: 4 },
+  ];
+
+  /** The start that a viewer's cursor becomes. */
+  async function startOf(viewer: Viewer, after: string | null | undefined): Promise<FeedStart | undefined> {
+    const starts: FeedStart[] = [];
+    const watchFeed = async (_viewer: Viewer, start: FeedStart) => {
+      starts.push(start);
+      return sourceOf<FeedItem>();
+    };
+    await watch(source, { gateway: { watchFeed }, viewer, variables: after === undefined ? {} : { after } });
+    return starts[0];
+  }
+
+  /** The cursors that a viewer is shown. */
+  async function cursorsOf(viewer: Viewer): Promise<readonly string[]> {
+    const gateway: Partial<Gateway> = { watchFeed: async () => sourceOf(...feed), job: async () => job };
+    const stream = streamOf(
+      await watch('subscription { jobEvents { ...on FeedItem { cursor } } }', { gateway, viewer }),
+    );
+    // What the query selects, as the schema types it.
+    const results = (await take(stream, feed.length)) as { data: { jobEvents: { cursor: string } } }[];
+    return results.map(({ data }) => data.jobEvents.cursor);
+  }
+
+  it('shows every kind of item with its cursor', async () => {
+    const items = sourceOf(...feed);
+    const gateway: Partial<Gateway> = { watchFeed: async () => items, job: async () => job };
+    const stream = streamOf(await watch(source, { gateway }));
+    const [three, four] = await cursorsOf(ada);
+    expect(await take(stream, 3)).toEqual([
+      { data: { jobEvents: { __typename: 'FeedReset', cursor: three } } },
+      {
+        data: {
+          jobEvents: {
+            __typename: 'JobEvent',
+            cursor: four,
+            version: 2,
+            status: 'QUEUED',
+            message: 'Accepted.',
+            occurredAt: '1970-01-01T00:00:00.000Z',
+            job: { id },
+          },
+        },
+      },
+      { data: { jobEvents: { __typename: 'FeedLive', cursor: four } } },
+    ]);
+    await stream.return();
+    expect(items.freed).toBe(true);
+  });
+
+  it('begins now without a cursor, and after the number of one of ours', async () => {
+    expect(await startOf(ada, undefined)).toBe('now');
+    expect(await startOf(ada, null)).toBe('now');
+    const [three] = await cursorsOf(ada);
+    expect(await startOf(ada, three)).toBe(3);
+  });
+
+  it("takes no cursor of another user's feed, nor of another environment's", async () => {
+    const [bobs] = await cursorsOf(bob);
+    const [live] = await cursorsOf({ ...ada, environment: 'LIVE' });
+    expect(await startOf(ada, bobs)).toBe('unknown');
+    expect(await startOf(ada, live)).toBe('unknown');
+    expect(await startOf(bob, bobs)).toBe(3);
+  });
+
+  it('tells apart users whose names hold each other', async () => {
+    const [nested] = await cursorsOf({ ...ada, userId: 'ada:3' });
+    expect(await startOf(ada, nested)).toBe('unknown');
+    expect(await startOf({ ...ada, userId: 'ada:3' }, nested)).toBe(3);
+  });
+
+  it.each(['', 'x', opaque('events:3'), opaque('jobs:3'), opaque('feed:3'), opaque('feed:TEST:ada:-3'), '🦊'])(
+    'resets at %j',
+    async (after) => {
+      expect(await startOf(ada, after)).toBe('unknown');
+    },
+  );
+
+  it("gives the same cursor in a job's own history", async () => {
+    const gateway: Partial<Gateway> = {
+      job: async () => job,
+      events: async () => ({ items: [sampleEvent({ feed: 3 })], hasNext: false, hasPrevious: false }),
+    };
+    const { data } = await run('{ job(id: "x") { events { edges { node { cursor } } } } }', { gateway });
+    const [three] = await cursorsOf(ada);
+    expect(data).toEqual({ job: { events: { edges: [{ node: { cursor: three } }] } } });
+  });
+});

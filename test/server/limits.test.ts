@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { createRateLimit, createSeats } from '../../src/server/limits.ts';
+import { createRecent } from '../../src/server/recent.ts';
+import { createManualClock } from '../world/clock.ts';
+
+describe('the rate of a user', () => {
+  it.each([1, 3, 7, 60, 3000])('lets %i requests a minute through at once, then says how long to wait', (perMinute) => {
+    const limit = createRateLimit(perMinute, createManualClock());
+    for (let request = 0; request < perMinute; request += 1) expect(limit('ada')).toBe(0);
+    expect(limit('ada')).toBe(Math.max(1, Math.ceil(60 / perMinute)));
+  });
+
+  it('lets one through after the wait that it named', async () => {
+    const clock = createManualClock();
+    const limit = createRateLimit(6, clock);
+    for (let request = 0; request < 6; request += 1) limit('ada');
+    expect(limit('ada')).toBe(10);
+    await clock.advance(4000);
+    expect(limit('ada')).toBe(6);
+    await clock.advance(6000);
+    expect(limit('ada')).toBe(0);
+    expect(limit('ada')).toBe(10);
+  });
+
+  it('is nobody else’s', () => {
+    const limit = createRateLimit(1, createManualClock());
+    expect([limit('ada'), limit('bob'), limit('ada')]).toEqual([0, 0, 60]);
+  });
+});
+
+describe('seats', () => {
+  it('are given up to the limit, and again once left', () => {
+    const seats = createSeats(2);
+    expect([seats.take('ada'), seats.take('ada'), seats.take('ada'), seats.take('bob')]).toEqual([
+      true,
+      true,
+      false,
+      true,
+    ]);
+    seats.leave('ada');
+    expect([seats.take('ada'), seats.take('ada')]).toEqual([true, false]);
+  });
+});
+
+describe('what is kept of late', () => {
+  it('forgets what was not used for longest', () => {
+    const recent = createRecent<number>(2);
+    recent.set('a', 1);
+    recent.set('b', 2);
+    expect(recent.get('a')).toBe(1);
+    recent.set('c', 3);
+    expect([recent.get('a'), recent.get('b'), recent.get('c')]).toEqual([1, undefined, 3]);
+    recent.delete('a');
+    expect(recent.get('a')).toBeUndefined();
+  });
+});

@@ -1,0 +1,101 @@
+import { EventEmitter, once } from 'node:events';
+import { createClient } from 'graphql-ws';
+import { afterEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { connect, join } from './socket.ts';
+import { eventually, openWorld, post, send, type World } from './world.ts';
+
+let world: World;
+afterEach(() => world.close());
+
+describe('a server that shuts down', () => {
+  it('is not ready any more and refuses operations and sockets, while the sandbox goes on', async () => {
+    world = await openWorld();
+    const socket = await join(world.url);
+    world.server.drain();
+    expect(await send(world.url, { path: '/healthz' })).toMatchObject({ status: 200 });
+    expect(await send(world.url, { path: '/readyz' })).toMatchObject({
+      status: 503,
+      body: { reason: 'The gateway is shutting down.' },
+    });
+    const refused = await post(world.url, { query: '{ me }' });
+    expect(refused).toMatchObject({
+      status: 503,
+      body: { errors: [{ extensions: { code: 'INTERNAL_SERVER_ERROR' } }] },
+    });
+    expect(refused.headers.get('retry-after')).toBe('1');
+    await expect(connect(world.url)).rejects.toThrow('HTTP 503');
+    expect(await send(world.url, { path: '/sandbox/x' })).toMatchObject({ status: 200, text: 'sandbox' });
+    socket.send({ type: 'subscribe', id: '1', payload: { query: '{ me }' } });
+    expect(await socket.next()).toMatchObject({ type: 'next' });
+  });
+
+  it('closes sockets with 1012 and ends what they had subscribed to, and then still answers the sandbox', async () => {
+    world = await openWorld();
+    const subscriber = await join(world.url);
+    const sockets = [subscriber, await join(world.url), await connect(world.url)];
+    subscriber.send({ type: 'subscribe', id: '1', payload: { query: 'subscription { count }' } });
+    await subscriber.next();
+    await world.server.closeSockets();
+    for (const { closed } of sockets) expect(await closed).toMatchObject({ code: 1012 });
+    await eventually(world.open).toBe(0);
+    expect(await send(world.url, { path: '/sandbox/x' })).toMatchObject({ status: 200 });
+  });
+
+  it('sends clients away in a way that has them come back', async () => {
+    world = await openWorld();
+    const client = createClient({
+      url: `${world.url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      retryAttempts: 1000,
+      retryWait: () => new Promise((resolve) => void setImmediate(resolve)),
+      // While nobody listens there is no close code to judge by; what is fatal is not asked about.
+      shouldRetry: () => true,
+    });
+    const items = client.iterate({ query: 'subscription { count }' });
+    await items.next();
+    const { port } = world.server;
+    await world.server.close();
+    const next = items.next();
+    world = await openWorld({ port });
+    expect(await next).toMatchObject({ value: { data: { count: 1 } } });
+    await client.dispose();
+  });
+
+  it('cuts sockets that do not answer the close', async () => {
+    world = await openWorld();
+    const { socket, closed } = await join(world.url);
+    socket.pause();
+    const done = world.server.closeSockets();
+    await world.clock.advance(2000);
+    await done;
+    socket.resume();
+    expect(await closed).toMatchObject({ code: expect.toSatisfy((code) => code === 1006 || code === 1012) });
+  });
+
+  it('stops listening last, and lets requests that run have a second', async () => {
+    const gate = new EventEmitter();
+    const arrived = once(gate, 'arrived');
+    world = await openWorld({
+      async sandbox(_, response) {
+        gate.emit('arrived');
+        await once(gate, 'answer');
+        response.end('late');
+      },
+    });
+    const running = send(world.url, { path: '/sandbox/x' });
+    await arrived;
+    const closing = world.server.close();
+    gate.emit('answer');
+    expect(await running).toMatchObject({ text: 'late' });
+    await closing;
+    await expect(send(world.url, { path: '/healthz' })).rejects.toThrow('ECONNREFUSED');
+  });
+});
+
+describe('a server that cannot have its address', () => {
+  it('says so by a rejected promise', async () => {
+    world = await openWorld();
+    await expect(openWorld({ port: world.server.port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  });
+});

@@ -1,0 +1,152 @@
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { SignJWT } from 'jose';
+import { expect } from 'vitest';
+import type { Gateway, Viewer } from '../../src/gateway.ts';
+import type { Log } from '../../src/ports.ts';
+import { openServer, type Server, type ServerOptions } from '../../src/server/server.ts';
+import { createManualClock, type ManualClock } from '../world/clock.ts';
+import { createTestSchema } from './schema.ts';
+
+/** What was logged, by level, with its fields. */
+type LogLine = { readonly level: string; readonly message: string; readonly fields: Record<string, unknown> };
+
+/** A server on a free port, and what stands around it. */
+export type World = {
+  readonly server: Server;
+  readonly url: string;
+  readonly clock: ManualClock;
+  readonly lines: LogLine[];
+  /** Everyone who arrived, in order. */
+  readonly arrivals: Viewer[];
+  /** How many streams of the schema's subscriptions are open. */
+  readonly open: () => number;
+  /** How many long texts were made. */
+  readonly texts: () => number;
+  close(): Promise<void>;
+};
+
+/** A secret of the tests' own. */
+export const secret = 'a secret of the tests, long enough for HS256';
+
+/** Tokens signed with the secret, without demands on issuer and audience. */
+export const tokens = { kind: 'secret', secret, issuer: null, audience: null, liveEnabled: false } as const;
+
+/** Opens a server with a small schema of its own. Demo mode unless told otherwise. */
+export async function openWorld(options: Partial<ServerOptions> = {}): Promise<World> {
+  const clock = createManualClock();
+  const lines: LogLine[] = [];
+  const arrivals: Viewer[] = [];
+  const streams = { open: 0, texts: 0 };
+  const server = await openServer({
+    host: '127.0.0.1',
+    port: 0,
+    publicUrl: (port) => `http://127.0.0.1:${port}`,
+    identity: { kind: 'demo', liveEnabled: false },
+    allowedOrigins: [],
+    requestsPerMinute: 3000,
+    schema: createTestSchema(streams),
+    gateway: createFakeGateway(arrivals),
+    clock,
+    log: createTestLog(lines),
+    ready: () => Promise.resolve(),
+    sandbox: async (_, response) => void response.end('sandbox'),
+    ...options,
+  });
+  return {
+    server,
+    url: `http://127.0.0.1:${server.port}`,
+    clock,
+    lines,
+    arrivals,
+    open: () => streams.open,
+    texts: () => streams.texts,
+    close: () => server.close(),
+  };
+}
+
+/** A token of the tests' own, by the manual clock's time. */
+export function tokenOf(claims: Record<string, unknown> = {}, expiresAt = '2026-01-01T01:00:00Z'): Promise<string> {
+  return new SignJWT({ sub: 'ada', ...claims })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setExpirationTime(new Date(expiresAt))
+    .sign(new TextEncoder().encode(secret));
+}
+
+/** Expects a value that comes about in a while, on however busy a machine. */
+export function eventually<Value>(value: () => Value) {
+  return expect.poll(value, { timeout: 10_000, interval: 20 });
+}
+
+/** JSON as it was parsed: a test asks for any member of it, and its expectations are the check. */
+export type Loose = ReturnType<JSON['parse']>;
+
+/** Sends one operation by POST, with whatever else the test wants to send. */
+export function post(
+  url: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; headers: Headers; text: string; body: Loose }> {
+  return read(
+    fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    }),
+  );
+}
+
+/** Reads an answer, as JSON where it is any. */
+export async function read(
+  answer: Promise<Response>,
+): Promise<{ status: number; headers: Headers; text: string; body: Loose }> {
+  const response = await answer;
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('json') === true;
+  return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : null };
+}
+
+function createFakeGateway(arrivals: Viewer[]): Gateway {
+  const gateway = {
+    async arrive(viewer: Viewer) {
+      arrivals.push(viewer);
+    },
+  };
+  // The server itself calls nothing else.
+  return gateway as unknown as Gateway;
+}
+
+function createTestLog(lines: LogLine[]): Log {
+  const at = (level: string) => (fields: Record<string, unknown>, message: string) =>
+    void lines.push({ level, message, fields });
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+/** Sends a request as it stands, with header fields that fetch would not let through, its body in chunks. */
+export function send(
+  url: string,
+  {
+    path = '/graphql',
+    method = 'GET',
+    headers = {},
+    body = [],
+  }: { path?: string; method?: string; headers?: Record<string, string>; body?: readonly string[] } = {},
+): Promise<{ status: number; headers: IncomingHttpHeaders; text: string; body: Loose }> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(`${url}${path}`, { method, headers, agent: false }, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => {
+        text += chunk;
+      });
+      response.on('end', () => {
+        const isJson = response.headers['content-type']?.includes('json') === true && text !== '';
+        const { statusCode: status = 0, headers } = response;
+        resolve({ status, headers, text, body: isJson ? JSON.parse(text) : null });
+      });
+      response.on('error', reject);
+    });
+    request.on('error', reject);
+    for (const chunk of body) request.write(chunk);
+    request.end();
+  });
+}

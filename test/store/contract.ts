@@ -1,0 +1,22 @@
+import { describe } from 'vitest';
+import { describeAccounts } from './contract/accounts.ts';
+import { describeAdmit } from './contract/admit.ts';
+import { describeCommit } from './contract/commit.ts';
+import { describeInvariants } from './contract/invariants.ts';
+import { describeLists } from './contract/lists.ts';
+import { describeOperation } from './contract/operation.ts';
+import { describeSchedule } from './contract/schedule.ts';
+import type { OpenDatabase } from './contract/world.ts';
+
+/** What every store promises, whatever its engine. */
+export function describeStore(name: string, open: OpenDatabase): void {
+  describe(name, () => {
+    describeAccounts(open);
+    describeAdmit(open);
+    describeCommit(open);
+    describeSchedule(open);
+    describeLists(open);
+    describeOperation(open);
+    describeInvariants(open);
+  });
+}

@@ -1,0 +1,156 @@
+import { describe, expect, test } from 'vitest';
+import type { Job } from '../../../src/domain/job.ts';
+import {
+  accepted,
+  admit,
+  canceled,
+  changeOf,
+  claimed,
+  completed,
+  deadline,
+  failed,
+  first,
+  live,
+  lives,
+  type OpenDatabase,
+  processing,
+  start,
+  unconfirmed,
+  video,
+} from './world.ts';
+
+export function describeCommit(open: OpenDatabase): void {
+  describe('commit', () => {
+    test.each(Object.entries(lives))('stores a job that is %s as it was decided', async (_, events) => {
+      const { store } = await open();
+      const { job } = await admit(store);
+      const end = await live(store, job, events);
+      expect(await store.findJob(job.id)).toEqual(end);
+    });
+
+    test('writes an event for every change of state, numbered in the feed', async () => {
+      const { store } = await open();
+      const { job } = await admit(store);
+      const { job: other } = await admit(store);
+      const queued = await live(store, job, lives.queued, start + 1000);
+      await live(store, other, [canceled], start + 3000);
+      await live(store, queued, [{ type: 'fault' }, processing, completed], start + 4000);
+      const { events, head } = await store.readFeed(job.accountId, 2, 100);
+      expect(events.map((event) => [event.feed, event.version, event.status, event.occurredAt - start])).toEqual([
+        [3, 2, 'PENDING', 1000],
+        [4, 3, 'QUEUED', 2000],
+        [5, 2, 'CANCELED', 3000],
+        [6, 4, 'PROCESSING', 5000],
+        [7, 5, 'COMPLETED', 6000],
+      ]);
+      expect(head).toBe(7);
+    });
+
+    test('captures the price of a completed job, once', async () => {
+      const { store } = await open();
+      const { job } = await admit(store);
+      await live(store, job, lives.completed);
+      expect(await store.findAccount(job.accountId)).toMatchObject({ balance: 933, held: 0 });
+      const { items } = await store.listLedger(job.accountId, first(1));
+      expect(items).toMatchObject([
+        { number: 2, kind: 'CAPTURE', credits: -67, balanceAfter: 933, jobId: job.id, createdAt: start + 2000 },
+      ]);
+    });
+
+    test('captures a price of nothing, so that every completed job has its entry', async () => {
+      const { store } = await open();
+      const { job } = await admit(store, { priceCredits: 0 });
+      await live(store, job, lives.completed);
+      const { items } = await store.listLedger(job.accountId, first(1));
+      expect(items).toMatchObject([{ kind: 'CAPTURE', jobId: job.id, balanceAfter: 1000 }]);
+      expect(items[0]?.credits).toBe(0);
+    });
+
+    test.each(['failed', 'canceled', 'unconfirmed', 'expired', 'late'] as const)(
+      'releases the price of a job that is %s, with no entry',
+      async (life) => {
+        const { store } = await open();
+        const { job } = await admit(store);
+        await live(store, job, lives[life]);
+        expect(await store.findAccount(job.accountId)).toMatchObject({ balance: 1000, held: 0 });
+        expect((await store.listLedger(job.accountId, first(10))).items).toHaveLength(1);
+      },
+    );
+
+    test('lets one of two decisions on the same row win', async () => {
+      const { store } = await open();
+      const { job } = await admit(store);
+      const answers = await Promise.all([claimed, canceled].map((event) => store.commit(changeOf(job, event), start)));
+      expect(answers).toEqual([true, false]);
+      expect(await store.findJob(job.id)).toMatchObject({ state: 'SUBMITTING', version: 2 });
+      expect((await store.listEvents(job.id, first(10))).items).toHaveLength(2);
+    });
+
+    test('ends a job once, however many have seen its end', async () => {
+      const { store } = await open();
+      const { job } = await admit(store);
+      const running = await live(store, job, lives.processing);
+      const ends = [completed, failed, deadline, completed].map((event) => changeOf(running, event));
+      expect(await Promise.all(ends.map((change) => store.commit(change, start)))).toEqual([true, false, false, false]);
+      expect(await store.findAccount(job.accountId)).toMatchObject({ balance: 933, held: 0 });
+    });
+
+    test('does not let what kept the state write over what moved it', async () => {
+      const { store } = await open();
+      const { job } = await admit(store);
+      const queued = await live(store, job, lives.queued);
+      const lookedAt = changeOf(queued, { type: 'fault' });
+      const ended = await live(store, queued, [completed]);
+      expect(await store.commit(lookedAt, start)).toBe(false);
+      expect(await store.findJob(job.id)).toEqual(ended);
+    });
+
+    test('changes nothing where there is no such job', async () => {
+      const { store } = await open();
+      const { job } = await admit(store);
+      const change = changeOf({ ...job, id: 'none' }, claimed);
+      expect(await store.commit(change, start)).toBe(false);
+    });
+  });
+
+  describe('what comes late', () => {
+    const expired = async (): Promise<{ store: Awaited<ReturnType<OpenDatabase>>['store']; job: Job }> => {
+      const { store } = await open();
+      const { job } = await admit(store);
+      return { store, job: await live(store, job, lives.expired) };
+    };
+
+    test('a video is kept when an older look comes back without one', async () => {
+      const { store, job } = await expired();
+      const stale = changeOf(job, { type: 'fault' });
+      const found = await live(store, job, [completed]);
+      expect(await store.commit(stale, start)).toBe(false);
+      expect(await store.findJob(job.id)).toEqual({ ...found, lateVideo: video, pollAt: null });
+    });
+
+    test('of two videos the first is kept', async () => {
+      const { store, job } = await expired();
+      const other = { type: 'completed', video: { ...video, url: 'https://images.example/b.mp4' } } as const;
+      const changes = [completed, other].map((event) => changeOf(job, event));
+      expect(await Promise.all(changes.map((change) => store.commit(change, start)))).toEqual([true, false]);
+      expect(await store.findJob(job.id)).toMatchObject({ lateVideo: video, version: job.version });
+    });
+
+    test('the provider’s yes to a job that was given up is kept once, and the job looked at again', async () => {
+      const { store } = await open();
+      const { job } = await admit(store);
+      const given = await live(store, job, [claimed, unconfirmed]);
+      const other = { ...accepted, requestId: 'r2', pollUrl: 'https://provider.example/r2' };
+      const changes = [accepted, other].map((event) => changeOf(given, event, start + 5000));
+      expect(await Promise.all(changes.map((change) => store.commit(change, start)))).toEqual([true, false]);
+      expect(await store.findJob(job.id)).toMatchObject({
+        state: 'FAILED',
+        version: 3,
+        requestId: 'r1',
+        submittedAt: start + 5000,
+        pollAt: start + 65_000,
+      });
+      expect(await store.findAccount(job.accountId)).toMatchObject({ balance: 1000, held: 0, feed: 3 });
+    });
+  });
+}

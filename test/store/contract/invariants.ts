@@ -1,0 +1,175 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type Job, type JobEvent, type LifeEvent, statusOf } from '../../../src/domain/job.ts';
+import { availableOf, type LedgerEntry } from '../../../src/domain/ledger.ts';
+import { advance, dueEventOf } from '../../../src/domain/life.ts';
+import type { Store } from '../../../src/ports.ts';
+import {
+  accepted,
+  admissionOf,
+  ana,
+  anyJob,
+  bob,
+  canceled,
+  circumstances,
+  claimed,
+  completed,
+  deadline,
+  failed,
+  first,
+  grantOf,
+  type OpenDatabase,
+  processing,
+  start,
+  unconfirmed,
+} from './world.ts';
+
+const lifeEvents: readonly LifeEvent[] = [
+  claimed,
+  accepted,
+  { ...accepted, look: completed },
+  { ...accepted, look: failed },
+  { type: 'notSent' },
+  { type: 'refused', failure: { code: 'PROVIDER_BAD_REQUEST', message: 'No.', httpStatus: 400 } },
+  unconfirmed,
+  processing,
+  completed,
+  failed,
+  canceled,
+  deadline,
+  { type: 'fault' },
+];
+
+const user = fc.constantFrom(ana, bob, { ...ana, environment: 'LIVE' as const });
+const key = fc.option(fc.constantFrom('k1', 'k2', 'k3'), { freq: 1 });
+const number = fc.nat({ max: 30 });
+
+// Things that happen; numbers pick among the jobs there are, and among what can happen to them.
+const grants = fc.record({ type: fc.constant('grant'), user, key, credits: fc.integer({ min: -900, max: 900 }) });
+const admissions = fc.record({
+  type: fc.constant('admit'),
+  user,
+  key,
+  price: fc.constantFrom(0, 67, 400),
+  retryOf: fc.option(number, { freq: 1 }),
+});
+const events = fc.record({ type: fc.constant('event'), job: number, event: number });
+const claims = fc.record({
+  type: fc.constant('claim'),
+  most: fc.nat({ max: 4 }),
+  environment: fc.constantFrom('LIVE', 'TEST'),
+});
+const deed = fc.oneof(
+  { weight: 1, arbitrary: grants },
+  { weight: 3, arbitrary: admissions },
+  { weight: 6, arbitrary: events },
+  { weight: 1, arbitrary: claims },
+);
+/** Batches of deeds that are done at the same time. */
+const histories = fc.array(fc.array(deed, { minLength: 1, maxLength: 4 }), { minLength: 10, maxLength: 25 });
+type Deed = typeof deed extends fc.Arbitrary<infer Value> ? Value : never;
+
+/** Does a deed at a time, as it was decided on the rows as they stood when its batch began. */
+async function happen(store: Store, jobs: readonly Job[], deed: Deed, now: number): Promise<string | null> {
+  switch (deed.type) {
+    case 'grant':
+      await store.grant(
+        grantOf({ account: deed.user, credits: deed.credits || 1, idempotencyKey: deed.key, createdAt: now }),
+      );
+      return null;
+    case 'admit': {
+      const { price: priceCredits, user: account, key: idempotencyKey } = deed;
+      await store.arrive(account, 1000, now);
+      const mine = jobs.filter(
+        (job) =>
+          job.owner === account.owner && job.environment === account.environment && /FAILED|CANCELED/.test(job.state),
+      );
+      const retryOf = deed.retryOf === null ? null : (mine[deed.retryOf]?.id ?? null);
+      const admission = admissionOf({ account, idempotencyKey, priceCredits, retryOf, createdAt: now });
+      const admitted = await store.admit(admission);
+      return admitted.kind === 'admitted' ? admitted.job.id : null;
+    }
+    case 'event': {
+      const job = jobs[deed.job % Math.max(jobs.length, 1)];
+      if (job === undefined) return null;
+      const changes = lifeEvents
+        .map((event) => advance(job, event, circumstances(now)))
+        .filter((change) => change !== null);
+      const change = changes[deed.event % changes.length];
+      if (change !== undefined) await store.commit(change, now);
+      return null;
+    }
+    case 'claim': {
+      const { most, environment } = deed;
+      const order = { environment, submits: most, looks: most, endings: most };
+      await store.claimDue(order, now, (job) => advance(job, dueEventOf(job, now), circumstances(now)));
+      return null;
+    }
+  }
+}
+
+/** What must hold of an account after any history. */
+async function audit(store: Store, accountId: string): Promise<void> {
+  const account = await store.findAccount(accountId);
+  if (account === null) throw new Error(`No account ${accountId}`);
+  const { items: jobs } = await store.listJobs(accountId, anyJob, first(1000));
+  const { items: ledger } = await store.listLedger(accountId, first(1000));
+  const { events: feed, head } = await store.readFeed(accountId, 0, 1000);
+  const running = jobs.filter(({ finishedAt }) => finishedAt === null);
+
+  expect(account.balance).toBe(sumOf(ledger.map(({ credits }) => credits)));
+  expect(account.held).toBe(sumOf(running.map(({ priceCredits }) => priceCredits)));
+  expect(availableOf(account)).toBeGreaterThanOrEqual(0);
+  const captured = jobs.filter(({ state }) => state === 'COMPLETED').map((job) => [job.id, -job.priceCredits + 0]);
+  expect(capturesOf(ledger)).toEqual(captured.toSorted());
+  expect(ledger.map((entry) => entry.number)).toEqual(ledger.map((_, index) => ledger.length - index));
+  expect(await store.countJobs(accountId, anyJob)).toBe(jobs.length);
+
+  expect(feed.map((event) => event.feed)).toEqual(feed.map((_, index) => index + 1));
+  expect([head, account.feed]).toEqual([feed.length, feed.length]);
+  for (const job of jobs) expectHistory(job, feed);
+}
+
+function expectHistory(job: Job, feed: readonly JobEvent[]): void {
+  const history = feed.filter(({ jobId }) => jobId === job.id);
+  expect(history.map(({ version }) => version)).toEqual(Array.from({ length: job.version }, (_, index) => index + 1));
+  expect(history.at(-1)?.status).toBe(statusOf(job.state));
+}
+
+function capturesOf(ledger: readonly LedgerEntry[]): readonly (readonly [string | null, number])[] {
+  return ledger
+    .filter(({ kind }) => kind === 'CAPTURE')
+    .map(({ jobId, credits }) => [jobId, credits] as const)
+    .toSorted();
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, one) => sum + one, 0);
+}
+
+export function describeInvariants(open: OpenDatabase): void {
+  test('after any history the books balance and the feeds have no gap', async () => {
+    const { store } = await open();
+    let epoch = 0;
+    await fc.assert(
+      fc.asyncProperty(histories, async (batches) => {
+        // One database sees all histories: each has users of its own, and begins when the one before has long ended.
+        epoch += 1;
+        const now = start + epoch * 10_000_000;
+        const ids = new Set<string>();
+        for (const [index, batch] of batches.entries()) {
+          const jobs = await store.findJobs([...ids]);
+          const at = now + index * 15_000;
+          const own = batch.map((one) =>
+            'user' in one ? { ...one, user: { ...one.user, owner: `${one.user.owner}-${epoch}` } } : one,
+          );
+          const made = await Promise.all(own.map((one) => happen(store, jobs, one, at)));
+          for (const id of made) if (id !== null) ids.add(id);
+        }
+        const accounts = new Set((await store.findJobs([...ids])).map(({ accountId }) => accountId));
+        for (const accountId of accounts) await audit(store, accountId);
+      }),
+      { numRuns: 40 },
+    );
+  });
+}

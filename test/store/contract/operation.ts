@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import type { Job } from '../../../src/domain/job.ts';
+import {
+  accepted,
+  admit,
+  ana,
+  claimed,
+  completed,
+  live,
+  lives,
+  type OpenDatabase,
+  start,
+  unconfirmed,
+} from './world.ts';
+
+export function describeOperation(open: OpenDatabase): void {
+  test('durations are those of the newest completed jobs of an environment, in seconds', async () => {
+    const { store } = await open();
+    expect(await store.durations('TEST', 10)).toEqual([]);
+    const live_ = { ...ana, environment: 'LIVE' } as const;
+    for (const [index, account] of [ana, ana, live_, ana].entries()) {
+      const { job } = await admit(store, { account });
+      const queued = await live(store, job, [claimed, accepted], start + index * 60_000);
+      await live(store, queued, [completed], (queued.submittedAt ?? 0) + 1500 * (index + 1));
+    }
+    const { job } = await admit(store);
+    await live(store, job, lives.failed);
+    expect(await store.durations('TEST', 10)).toEqual([6, 3, 1.5]);
+    expect(await store.durations('TEST', 2)).toEqual([6, 3]);
+    expect(await store.durations('LIVE', 2)).toEqual([4.5]);
+  });
+
+  test('losses count and list unconfirmed submits and late videos of an environment', async () => {
+    const { store } = await open();
+    const ended: Job[] = [];
+    for (const life of ['unconfirmed', 'unconfirmed', 'late', 'expired', 'failed', 'completed'] as const) {
+      const { job } = await admit(store);
+      ended.push(await live(store, job, lives[life]));
+    }
+    expect(await store.losses('TEST')).toEqual({ unconfirmed: 2, lateVideos: 1 });
+    expect(await store.losses('LIVE')).toEqual({ unconfirmed: 0, lateVideos: 0 });
+    expect(await store.listLosses('TEST', 10)).toEqual(ended.slice(0, 3).toReversed());
+    expect(await store.listLosses('TEST', 2)).toEqual(ended.slice(1, 3).toReversed());
+    expect(await store.listLosses('LIVE', 10)).toEqual([]);
+  });
+
+  test('a job that was accepted and delivered after it had been given up as unconfirmed is listed once', async () => {
+    const { store } = await open();
+    const { job } = await admit(store);
+    const late = await live(store, job, [claimed, unconfirmed, accepted, completed]);
+    expect(await store.losses('TEST')).toEqual({ unconfirmed: 1, lateVideos: 1 });
+    expect(await store.listLosses('TEST', 10)).toEqual([late]);
+  });
+
+  test('the secret is 32 bytes, the same whenever it is asked for', async () => {
+    const { store } = await open();
+    const secret = await store.secret();
+    expect(secret).toHaveLength(32);
+    expect(new Set(secret).size).toBeGreaterThan(8);
+    expect(Buffer.from(await store.secret()).equals(secret)).toBe(true);
+    const { store: other } = await open();
+    expect(Buffer.from(await other.secret()).equals(secret)).toBe(false);
+  });
+
+  test('a ping succeeds while the database can be written to', async () => {
+    const { store } = await open();
+    await store.ping();
+    await store.ping();
+  });
+
+  test('a closed store rejects', async () => {
+    const { store } = await open();
+    await store.close();
+    await expect(store.ping()).rejects.toThrow();
+    await expect(store.findJob('x')).rejects.toThrow();
+    await expect(store.arrive(ana, 0, start)).rejects.toThrow();
+  });
+}

@@ -1,0 +1,184 @@
+import { describe, expect, test } from 'vitest';
+import type { Change } from '../../../src/domain/change.ts';
+import type { Job } from '../../../src/domain/job.ts';
+import { advance, dueEventOf } from '../../../src/domain/life.ts';
+import type { ClaimOrder, Store } from '../../../src/ports.ts';
+import { accepted, admit, ana, circumstances, claimed, live, lives, type OpenDatabase, pace, start } from './world.ts';
+
+const plenty: ClaimOrder = { environment: 'TEST', submits: 50, looks: 50, endings: 50 };
+
+/** What a poller decides at a time. */
+const decideAt =
+  (now: number) =>
+  (job: Job): Change | null =>
+    advance(job, dueEventOf(job, now), circumstances(now));
+
+const claim = (store: Store, now: number, order: Partial<ClaimOrder> = {}) =>
+  store.claimDue({ ...plenty, ...order }, now, decideAt(now));
+
+const idsOf = (changes: readonly Change[]) => changes.map(({ to }) => to.id);
+
+export function describeSchedule(open: OpenDatabase): void {
+  describe('claimDue', () => {
+    test('moves due jobs on and answers with what it wrote', async () => {
+      const { store } = await open();
+      const { job } = await admit(store);
+      const [change, ...others] = await claim(store, start);
+      expect(others).toEqual([]);
+      expect(change).toMatchObject({ from: job, moved: true, to: { state: 'SUBMITTING', version: 2 } });
+      expect(await store.findJob(job.id)).toEqual(change?.to);
+      expect((await store.readFeed(job.accountId, 0, 10)).head).toBe(2);
+    });
+
+    test('takes the oldest of each kind, and no more than was ordered', async () => {
+      const { store } = await open();
+      const waiting: Job[] = [];
+      for (const at of [3, 1, 2]) waiting.push((await admit(store, { createdAt: start + at })).job);
+      const running: Job[] = [];
+      for (const at of [30_000, 10_000, 20_000]) {
+        const { job } = await admit(store);
+        running.push(await live(store, job, lives.queued, start + at));
+      }
+      const changes = await claim(store, start + 60_000, { submits: 2, looks: 2, endings: 2 });
+      const [, second, third] = waiting;
+      const [, early, later] = running;
+      expect(idsOf(changes)).toEqual([second?.id, third?.id, early?.id, later?.id]);
+      expect(await claim(store, start + 60_000, { submits: 0, looks: 0, endings: 0 })).toEqual([]);
+    });
+
+    test('leaves alone what is not yet due, and what is another environment’s', async () => {
+      const { store } = await open();
+      await admit(store, { createdAt: start + 1 });
+      await admit(store, { account: { ...ana, environment: 'LIVE' } });
+      expect(await claim(store, start)).toEqual([]);
+    });
+
+    test('gives a row to one of two who ask at the same time', async () => {
+      const { store } = await open();
+      for (let i = 0; i < 6; i += 1) await admit(store);
+      const claims = await Promise.all([claim(store, start, { submits: 4 }), claim(store, start, { submits: 4 })]);
+      expect(claims.map(({ length }) => length)).toEqual([4, 2]);
+      expect(new Set(claims.flatMap(idsOf)).size).toBe(6);
+    });
+
+    test('leases a look: the row falls due again, and not before', async () => {
+      const { store } = await open();
+      const { job } = await admit(store);
+      const queued = await live(store, job, lives.queued);
+      const dueAt = queued.pollAt ?? 0;
+      expect(await claim(store, dueAt)).toMatchObject([{ moved: false, to: { version: 3, pollAt: dueAt + 10_000 } }]);
+      expect(await claim(store, dueAt + 9999)).toEqual([]);
+      expect(await claim(store, dueAt + 10_000)).toHaveLength(1);
+    });
+
+    test('ends what needs no request: lost submits and passed deadlines', async () => {
+      const { store } = await open();
+      const { job: lost } = await admit(store);
+      await live(store, lost, [claimed], start);
+      const { job: stuck } = await admit(store, { deadlineAt: start + 20_000 });
+      const { job: running } = await admit(store);
+      await live(store, running, lives.queued);
+      const now = start + 20_000;
+      expect(await claim(store, now - 1, { looks: 0, submits: 0 })).toEqual([]);
+      const ended = await claim(store, now, { looks: 0, submits: 0 });
+      expect(ended.map(({ to }) => [to.id, to.failure?.code])).toEqual([
+        [lost.id, 'SUBMISSION_UNCONFIRMED'],
+        [stuck.id, 'DEADLINE_EXCEEDED'],
+      ]);
+      const late = await claim(store, start + 2000 + pace.deadlineMs, { looks: 0, submits: 0 });
+      expect(late).toMatchObject([{ to: { id: running.id, failure: { code: 'DEADLINE_EXCEEDED' } } }]);
+      expect(await store.findAccount(lost.accountId)).toMatchObject({ balance: 1000, held: 0 });
+    });
+
+    test('does not take what meets its deadline for a submit or a look', async () => {
+      const { store } = await open();
+      await admit(store, { deadlineAt: start + 10 });
+      const { job } = await admit(store);
+      await live(store, job, lives.queued);
+      expect(await claim(store, start + 2000 + pace.deadlineMs, { endings: 0 })).toEqual([]);
+    });
+
+    test('looks for the late video of a job whose deadline has passed', async () => {
+      const { store } = await open();
+      const { job } = await admit(store);
+      const expired = await live(store, job, lives.expired);
+      const dueAt = expired.pollAt ?? 0;
+      expect(await claim(store, dueAt - 1)).toEqual([]);
+      expect(await claim(store, dueAt)).toMatchObject([{ moved: false, to: { state: 'FAILED' } }]);
+    });
+
+    test('puts off a row for which nothing was decided, and loses none', async () => {
+      const { store } = await open();
+      const { job } = await admit(store);
+      expect(await store.claimDue(plenty, start, () => null)).toEqual([]);
+      expect(await store.due('TEST', start, 10)).toMatchObject({ submits: 0, nextAt: start + 60_000 });
+      expect(await store.findJob(job.id)).toMatchObject({ state: 'PENDING', version: 1 });
+      expect(await claim(store, start + 60_000)).toHaveLength(1);
+    });
+
+    test('writes nothing at all where deciding fails', async () => {
+      const { store } = await open();
+      const jobs = [(await admit(store)).job, (await admit(store)).job];
+      const decide = (job: Job) => {
+        if (job.id === jobs[1]?.id) throw new Error('A bug');
+        return decideAt(start)(job);
+      };
+      await expect(store.claimDue(plenty, start, decide)).rejects.toThrow('A bug');
+      expect(await store.findJobs(jobs.map(({ id }) => id))).toEqual(jobs);
+    });
+  });
+
+  describe('due', () => {
+    test('counts each kind up to a limit, and tells when the next row falls due', async () => {
+      const { store } = await open();
+      expect(await store.due('TEST', start, 10)).toEqual({ submits: 0, looks: 0, endings: 0, nextAt: null });
+      for (let i = 0; i < 3; i += 1) await admit(store);
+      await admit(store, { createdAt: start + 500 });
+      const { job: sent } = await admit(store);
+      await live(store, sent, [claimed]);
+      const { job: looked } = await admit(store);
+      await live(store, looked, [claimed, accepted]);
+      expect(await store.due('TEST', start, 10)).toEqual({ submits: 3, looks: 0, endings: 0, nextAt: start + 500 });
+      expect(await store.due('TEST', start + 20_000, 10)).toEqual({ submits: 4, looks: 1, endings: 1, nextAt: null });
+      expect(await store.due('TEST', start + 20_000, 2)).toMatchObject({ submits: 2, looks: 1, endings: 1 });
+      const over = start + 2000 + pace.deadlineMs;
+      expect(await store.due('TEST', over, 10)).toEqual({ submits: 0, looks: 0, endings: 6, nextAt: null });
+      expect(await store.due('TEST', over, 3)).toMatchObject({ endings: 3 });
+      expect(await store.due('LIVE', over, 10)).toEqual({ submits: 0, looks: 0, endings: 0, nextAt: null });
+    });
+  });
+
+  describe('recover', () => {
+    test('ends every SUBMITTING row of both environments, due or not', async () => {
+      const { store } = await open();
+      for (const environment of ['TEST', 'LIVE'] as const) {
+        const { job } = await admit(store, { account: { ...ana, environment } });
+        await live(store, job, [claimed]);
+      }
+      const { job: waiting } = await admit(store);
+      const recovered = await store.recover(start, 7000, (job) => advance(job, claimed, circumstances(start)));
+      expect(recovered.map(({ to }) => [to.environment, to.failure?.code])).toEqual([
+        ['LIVE', 'SUBMISSION_UNCONFIRMED'],
+        ['TEST', 'SUBMISSION_UNCONFIRMED'],
+      ]);
+      expect(await store.findJob(waiting.id)).toEqual(waiting);
+      expect((await store.losses('TEST')).unconfirmed).toBe(1);
+    });
+
+    test('spreads overdue looks over the given time, and only those', async () => {
+      const { store } = await open();
+      const overdue: string[] = [];
+      for (let i = 0; i < 4; i += 1) {
+        const { job } = await admit(store);
+        overdue.push((await live(store, job, lives.queued, start + i)).id);
+      }
+      const { job } = await admit(store);
+      const later = await live(store, job, lives.queued, start + 60_000);
+      const now = start + 30_000;
+      expect(await store.recover(now, 8000, () => null)).toEqual([]);
+      const dueAt = (await store.findJobs(overdue)).map(({ pollAt }) => (pollAt ?? 0) - now);
+      expect(dueAt).toEqual([0, 2000, 4000, 6000]);
+      expect(await store.findJob(later.id)).toEqual(later);
+    });
+  });
+}

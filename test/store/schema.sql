@@ -1,0 +1,303 @@
+CREATE TABLE `accounts` (
+	`id` text PRIMARY KEY NOT NULL,
+	`owner` text NOT NULL,
+	`environment` text NOT NULL,
+	`balance` integer NOT NULL,
+	`held` integer NOT NULL,
+	`running` integer NOT NULL,
+	`feed` integer NOT NULL,
+	`ledger` integer NOT NULL,
+	`jobs` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	CONSTRAINT "accounts_environment" CHECK("accounts"."environment" IN ('LIVE', 'TEST')),
+	CONSTRAINT "accounts_held" CHECK("accounts"."held" >= 0),
+	CONSTRAINT "accounts_available" CHECK("accounts"."balance" >= "accounts"."held"),
+	CONSTRAINT "accounts_most" CHECK("accounts"."balance" <= 1000000000),
+	CONSTRAINT "accounts_running" CHECK("accounts"."running" BETWEEN 0 AND "accounts"."jobs" AND ("accounts"."running" > 0 OR "accounts"."held" = 0))
+) STRICT;
+
+CREATE UNIQUE INDEX `accounts_key` ON `accounts` (`owner`,`environment`);
+
+CREATE UNIQUE INDEX `accounts_whole_key` ON `accounts` (`id`,`owner`,`environment`);
+
+CREATE TRIGGER `accounts_fixed` BEFORE UPDATE OF `id`, `owner`, `environment`, `created_at` ON `accounts`
+BEGIN
+	SELECT RAISE(ABORT, 'accounts_fixed: an account stays its owner''s');
+END;
+
+CREATE TRIGGER `accounts_new` BEFORE INSERT ON `accounts`
+WHEN NEW.`balance` <> 0 OR NEW.`held` <> 0 OR NEW.`running` <> 0 OR NEW.`feed` <> 0 OR NEW.`ledger` <> 0 OR NEW.`jobs` <> 0
+BEGIN
+	SELECT RAISE(ABORT, 'accounts_new: an account begins empty');
+END;
+
+CREATE TRIGGER `accounts_step` BEFORE UPDATE OF `balance`, `feed`, `ledger`, `jobs` ON `accounts`
+WHEN NEW.`feed` - OLD.`feed` NOT IN (0, 1)
+	OR NEW.`ledger` - OLD.`ledger` NOT IN (0, 1)
+	OR NEW.`jobs` - OLD.`jobs` NOT IN (0, 1)
+	OR (NEW.`balance` <> OLD.`balance` AND NEW.`ledger` = OLD.`ledger`)
+BEGIN
+	SELECT RAISE(ABORT, 'accounts_step: counters grow one by one, and a balance moves with its ledger');
+END;
+
+CREATE TABLE `job_events` (
+	`job_id` text NOT NULL,
+	`version` integer NOT NULL,
+	`account_id` text NOT NULL,
+	`feed` integer NOT NULL,
+	`status` text NOT NULL,
+	`message` text NOT NULL,
+	`occurred_at` integer NOT NULL,
+	PRIMARY KEY(`job_id`, `version`),
+	FOREIGN KEY (`job_id`) REFERENCES `jobs`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "job_events_status" CHECK("job_events"."status" IN ('PENDING', 'QUEUED', 'PROCESSING', 'COMPLETED', 'FAILED', 'CANCELED'))
+) STRICT;
+
+CREATE UNIQUE INDEX `job_events_feed` ON `job_events` (`account_id`,`feed`);
+
+CREATE TRIGGER `job_events_fixed` BEFORE UPDATE ON `job_events`
+BEGIN
+	SELECT RAISE(ABORT, 'job_events_fixed: history is not rewritten');
+END;
+
+CREATE TRIGGER `job_events_kept` BEFORE DELETE ON `job_events`
+BEGIN
+	SELECT RAISE(ABORT, 'job_events_kept: history is not rewritten');
+END;
+
+CREATE TRIGGER `job_events_new` BEFORE INSERT ON `job_events`
+WHEN NOT EXISTS (
+		SELECT 1 FROM `jobs` JOIN `accounts` ON `accounts`.`id` = `jobs`.`account_id`
+		WHERE `jobs`.`id` = NEW.`job_id` AND `jobs`.`version` = NEW.`version` AND `accounts`.`id` = NEW.`account_id`
+			AND `accounts`.`feed` = NEW.`feed`
+			AND NEW.`status` = CASE `jobs`.`state` WHEN 'SUBMITTING' THEN 'PENDING' ELSE `jobs`.`state` END
+	)
+	OR (NEW.`version` > 1 AND NOT EXISTS (
+		SELECT 1 FROM `job_events` WHERE `job_id` = NEW.`job_id` AND `version` = NEW.`version` - 1
+	))
+	OR (NEW.`feed` > 1 AND NOT EXISTS (
+		SELECT 1 FROM `job_events` WHERE `account_id` = NEW.`account_id` AND `feed` = NEW.`feed` - 1
+	))
+	OR (NEW.`status` = 'COMPLETED' AND NOT EXISTS (
+		SELECT 1 FROM `ledger_entries` WHERE `job_id` = NEW.`job_id`
+	))
+BEGIN
+	SELECT RAISE(ABORT, 'job_events_new: an event tells its job''s newest state, with no gap before it and its price captured');
+END;
+
+CREATE TABLE `jobs` (
+	`id` text PRIMARY KEY NOT NULL,
+	`account_id` text NOT NULL,
+	`number` integer NOT NULL,
+	`owner` text NOT NULL,
+	`environment` text NOT NULL,
+	`idempotency_key` text,
+	`retry_of` text,
+	`prompt` text NOT NULL,
+	`aspect_ratio` text NOT NULL,
+	`seed` integer NOT NULL,
+	`external_id` text,
+	`price_credits` integer NOT NULL,
+	`state` text NOT NULL,
+	`version` integer NOT NULL,
+	`request_id` text,
+	`poll_url` text,
+	`video_url` text,
+	`video_content_type` text,
+	`video_expires_at` integer,
+	`late_video_url` text,
+	`late_video_content_type` text,
+	`late_video_expires_at` integer,
+	`failure_code` text,
+	`failure_message` text,
+	`failure_http_status` integer,
+	`estimate_quantiles` text NOT NULL,
+	`estimate_sample_size` integer NOT NULL,
+	`faults` integer NOT NULL,
+	`resends` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	`submitted_at` integer,
+	`started_at` integer,
+	`finished_at` integer,
+	`deadline_at` integer NOT NULL,
+	`poll_at` integer,
+	`polled_at` integer,
+	FOREIGN KEY (`retry_of`) REFERENCES `jobs`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`account_id`,`owner`,`environment`) REFERENCES `accounts`(`id`,`owner`,`environment`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "jobs_prompt" CHECK("jobs"."prompt" <> '' AND length("jobs"."prompt") <= 2000),
+	CONSTRAINT "jobs_aspect_ratio" CHECK("jobs"."aspect_ratio" IN ('LANDSCAPE_16_9', 'PORTRAIT_9_16', 'SQUARE_1_1', 'LANDSCAPE_4_3', 'PORTRAIT_3_4')),
+	CONSTRAINT "jobs_seed" CHECK("jobs"."seed" BETWEEN -1 AND 9007199254740991),
+	CONSTRAINT "jobs_external_id" CHECK(length("jobs"."external_id") <= 255),
+	CONSTRAINT "jobs_key" CHECK(length("jobs"."idempotency_key") BETWEEN 1 AND 255 AND "jobs"."idempotency_key" NOT GLOB '*[^ -~]*'),
+	CONSTRAINT "jobs_price" CHECK("jobs"."price_credits" >= 0),
+	CONSTRAINT "jobs_state" CHECK("jobs"."state" IN ('PENDING', 'SUBMITTING', 'QUEUED', 'PROCESSING', 'COMPLETED', 'FAILED', 'CANCELED')),
+	CONSTRAINT "jobs_counters" CHECK("jobs"."version" >= 1 AND "jobs"."faults" >= 0 AND "jobs"."resends" >= 0),
+	CONSTRAINT "jobs_estimate" CHECK(json_type("jobs"."estimate_quantiles") = 'array' AND "jobs"."estimate_sample_size" >= 0),
+	CONSTRAINT "jobs_submission" CHECK(("jobs"."submitted_at" IS NULL) = ("jobs"."poll_url" IS NULL) AND ("jobs"."request_id" IS NULL OR "jobs"."poll_url" IS NOT NULL)),
+	CONSTRAINT "jobs_submitted" CHECK(CASE WHEN "jobs"."state" IN ('PENDING', 'SUBMITTING', 'CANCELED') THEN "jobs"."submitted_at" IS NULL
+        WHEN "jobs"."state" IN ('QUEUED', 'PROCESSING', 'COMPLETED') THEN "jobs"."submitted_at" IS NOT NULL ELSE "jobs"."state" = 'FAILED' END),
+	CONSTRAINT "jobs_started" CHECK(CASE WHEN "jobs"."state" = 'PROCESSING' THEN "jobs"."started_at" IS NOT NULL
+        ELSE "jobs"."started_at" IS NULL OR "jobs"."submitted_at" IS NOT NULL END),
+	CONSTRAINT "jobs_finished" CHECK(("jobs"."state" IN ('PENDING', 'SUBMITTING', 'QUEUED', 'PROCESSING')) = ("jobs"."finished_at" IS NULL)),
+	CONSTRAINT "jobs_video" CHECK(("jobs"."state" = 'COMPLETED') = ("jobs"."video_url" IS NOT NULL)),
+	CONSTRAINT "jobs_video_whole" CHECK(("jobs"."video_url" IS NULL) = ("jobs"."video_content_type" IS NULL) AND ("jobs"."video_expires_at" IS NULL OR "jobs"."video_url" IS NOT NULL)),
+	CONSTRAINT "jobs_late_video" CHECK("jobs"."late_video_url" IS NULL OR ("jobs"."state" = 'FAILED' AND "jobs"."submitted_at" IS NOT NULL)),
+	CONSTRAINT "jobs_late_video_whole" CHECK(("jobs"."late_video_url" IS NULL) = ("jobs"."late_video_content_type" IS NULL) AND ("jobs"."late_video_expires_at" IS NULL OR "jobs"."late_video_url" IS NOT NULL)),
+	CONSTRAINT "jobs_failure" CHECK(("jobs"."state" = 'FAILED') = ("jobs"."failure_code" IS NOT NULL)),
+	CONSTRAINT "jobs_failure_whole" CHECK(("jobs"."failure_code" IS NULL) = ("jobs"."failure_message" IS NULL) AND ("jobs"."failure_http_status" IS NULL OR "jobs"."failure_code" IS NOT NULL)),
+	CONSTRAINT "jobs_poll" CHECK(CASE WHEN "jobs"."state" IN ('PENDING', 'SUBMITTING', 'QUEUED', 'PROCESSING') THEN "jobs"."poll_at" IS NOT NULL
+        ELSE "jobs"."poll_at" IS NULL OR ("jobs"."state" = 'FAILED' AND "jobs"."submitted_at" IS NOT NULL AND "jobs"."late_video_url" IS NULL) END)
+) STRICT;
+
+CREATE INDEX `jobs_by_external_id` ON `jobs` (`account_id`,`external_id`,`state`,`id`) WHERE "jobs"."external_id" IS NOT NULL;
+
+CREATE INDEX `jobs_by_state` ON `jobs` (`account_id`,`state`,`id`);
+
+CREATE INDEX `jobs_completed` ON `jobs` (`environment`,`finished_at`,`submitted_at`) WHERE "jobs"."state" = 'COMPLETED';
+
+CREATE INDEX `jobs_due_deadline` ON `jobs` (`environment`,`deadline_at`,`poll_at`) WHERE "jobs"."state" IN ('PENDING', 'QUEUED', 'PROCESSING');
+
+CREATE INDEX `jobs_due_lease` ON `jobs` (`environment`,`poll_at`) WHERE "jobs"."state" = 'SUBMITTING';
+
+CREATE INDEX `jobs_due_look` ON `jobs` (`environment`,`poll_at`,`deadline_at`,`state`) WHERE "jobs"."state" IN ('QUEUED', 'PROCESSING', 'FAILED') AND "jobs"."poll_at" IS NOT NULL;
+
+CREATE INDEX `jobs_due_submit` ON `jobs` (`environment`,`poll_at`,`deadline_at`) WHERE "jobs"."state" = 'PENDING';
+
+CREATE UNIQUE INDEX `jobs_idempotency_key` ON `jobs` (`owner`,`environment`,`idempotency_key`) WHERE "jobs"."idempotency_key" IS NOT NULL;
+
+CREATE UNIQUE INDEX `jobs_keyless_retry` ON `jobs` (`retry_of`) WHERE "jobs"."idempotency_key" IS NULL AND "jobs"."retry_of" IS NOT NULL;
+
+CREATE INDEX `jobs_late` ON `jobs` (`environment`) WHERE "jobs"."late_video_url" IS NOT NULL;
+
+CREATE INDEX `jobs_list` ON `jobs` (`account_id`,`id`);
+
+CREATE UNIQUE INDEX `jobs_number` ON `jobs` (`account_id`,`number`);
+
+CREATE INDEX `jobs_unconfirmed` ON `jobs` (`environment`) WHERE "jobs"."failure_code" = 'SUBMISSION_UNCONFIRMED';
+
+CREATE TRIGGER `jobs_accepted` BEFORE UPDATE OF `request_id`, `poll_url`, `submitted_at` ON `jobs`
+WHEN OLD.`submitted_at` IS NOT NULL AND
+	(NEW.`request_id` IS NOT OLD.`request_id` OR NEW.`poll_url` IS NOT OLD.`poll_url` OR NEW.`submitted_at` IS NOT OLD.`submitted_at`)
+BEGIN
+	SELECT RAISE(ABORT, 'jobs_accepted: the provider accepts a job once');
+END;
+
+CREATE TRIGGER `jobs_ended` BEFORE UPDATE OF `state`, `version`, `video_url`, `video_content_type`, `video_expires_at`, `failure_code`,
+	`failure_message`, `failure_http_status`, `finished_at` ON `jobs`
+WHEN OLD.`state` IN ('COMPLETED', 'FAILED', 'CANCELED')
+BEGIN
+	SELECT RAISE(ABORT, 'jobs_ended: no end is left or told again');
+END;
+
+CREATE TRIGGER `jobs_fixed` BEFORE UPDATE OF `id`, `account_id`, `number`, `owner`, `environment`, `idempotency_key`, `retry_of`, `prompt`, `aspect_ratio`,
+	`seed`, `external_id`, `price_credits`, `created_at` ON `jobs`
+BEGIN
+	SELECT RAISE(ABORT, 'jobs_fixed: what was asked for, and at what price, stays');
+END;
+
+CREATE TRIGGER `jobs_late` BEFORE UPDATE OF `late_video_url`, `late_video_content_type`, `late_video_expires_at` ON `jobs`
+WHEN OLD.`late_video_url` IS NOT NULL
+BEGIN
+	SELECT RAISE(ABORT, 'jobs_late: a late video is kept');
+END;
+
+CREATE TRIGGER `jobs_new` BEFORE INSERT ON `jobs`
+WHEN NEW.`state` <> 'PENDING' OR NEW.`version` <> 1
+	OR NOT EXISTS (SELECT 1 FROM `accounts` WHERE `id` = NEW.`account_id` AND `jobs` = NEW.`number`)
+	OR (NEW.`number` > 1 AND NOT EXISTS (
+		SELECT 1 FROM `jobs` WHERE `account_id` = NEW.`account_id` AND `number` = NEW.`number` - 1
+	))
+BEGIN
+	SELECT RAISE(ABORT, 'jobs_new: a job begins PENDING, at version 1, as its account''s newest');
+END;
+
+CREATE TRIGGER `jobs_retry_of` BEFORE INSERT ON `jobs`
+WHEN NEW.`retry_of` IS NOT NULL AND NOT EXISTS (
+	SELECT 1 FROM `jobs`
+	WHERE `id` = NEW.`retry_of` AND `account_id` = NEW.`account_id` AND `state` IN ('FAILED', 'CANCELED')
+)
+BEGIN
+	SELECT RAISE(ABORT, 'jobs_retry_of: what is tried again is a FAILED or CANCELED job of the same account');
+END;
+
+CREATE TRIGGER `jobs_step` BEFORE UPDATE OF `state`, `version` ON `jobs`
+WHEN NEW.`version` - OLD.`version` <> (NEW.`state` <> OLD.`state`)
+BEGIN
+	SELECT RAISE(ABORT, 'jobs_step: the version counts changes of state and nothing else');
+END;
+
+CREATE TABLE `ledger_entries` (
+	`id` text PRIMARY KEY NOT NULL,
+	`account_id` text NOT NULL,
+	`environment` text NOT NULL,
+	`number` integer NOT NULL,
+	`kind` text NOT NULL,
+	`credits` integer NOT NULL,
+	`balance_after` integer NOT NULL,
+	`job_id` text,
+	`reason` text,
+	`idempotency_key` text,
+	`created_at` integer NOT NULL,
+	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`job_id`) REFERENCES `jobs`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "ledger_entries_kind" CHECK("ledger_entries"."kind" IN ('GRANT', 'CAPTURE')),
+	CONSTRAINT "ledger_entries_grant" CHECK("ledger_entries"."kind" <> 'GRANT' OR ("ledger_entries"."credits" <> 0 AND "ledger_entries"."job_id" IS NULL AND "ledger_entries"."reason" IS NOT NULL)),
+	CONSTRAINT "ledger_entries_capture" CHECK("ledger_entries"."kind" <> 'CAPTURE' OR ("ledger_entries"."credits" <= 0 AND "ledger_entries"."job_id" IS NOT NULL AND "ledger_entries"."reason" IS NULL AND "ledger_entries"."idempotency_key" IS NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX `ledger_entries_capture` ON `ledger_entries` (`job_id`) WHERE "ledger_entries"."job_id" IS NOT NULL;
+
+CREATE UNIQUE INDEX `ledger_entries_grant_key` ON `ledger_entries` (`environment`,`idempotency_key`) WHERE "ledger_entries"."idempotency_key" IS NOT NULL;
+
+CREATE UNIQUE INDEX `ledger_entries_number` ON `ledger_entries` (`account_id`,`number`);
+
+CREATE TRIGGER `ledger_entries_fixed` BEFORE UPDATE ON `ledger_entries`
+BEGIN
+	SELECT RAISE(ABORT, 'ledger_entries_fixed: history is not rewritten');
+END;
+
+CREATE TRIGGER `ledger_entries_kept` BEFORE DELETE ON `ledger_entries`
+BEGIN
+	SELECT RAISE(ABORT, 'ledger_entries_kept: history is not rewritten');
+END;
+
+CREATE TRIGGER `ledger_entries_new` BEFORE INSERT ON `ledger_entries`
+WHEN NOT EXISTS (
+		SELECT 1 FROM `accounts`
+		WHERE `id` = NEW.`account_id` AND `environment` = NEW.`environment` AND `ledger` = NEW.`number`
+			AND `balance` = NEW.`balance_after`
+	)
+	OR NEW.`balance_after` - NEW.`credits` IS NOT CASE NEW.`number` WHEN 1 THEN 0 ELSE (
+		SELECT `balance_after` FROM `ledger_entries` WHERE `account_id` = NEW.`account_id` AND `number` = NEW.`number` - 1
+	) END
+BEGIN
+	SELECT RAISE(ABORT, 'ledger_entries_new: an entry leads from the balance before it to the account''s');
+END;
+
+CREATE TRIGGER `ledger_entries_price` BEFORE INSERT ON `ledger_entries`
+WHEN NEW.`kind` = 'CAPTURE' AND NOT EXISTS (
+	SELECT 1 FROM `jobs`
+	WHERE `id` = NEW.`job_id` AND `account_id` = NEW.`account_id` AND `state` = 'COMPLETED' AND `price_credits` = -NEW.`credits`
+)
+BEGIN
+	SELECT RAISE(ABORT, 'ledger_entries_price: a COMPLETED job is captured, at its price');
+END;
+
+CREATE TABLE `settings` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`secret` blob NOT NULL,
+	`pings` integer NOT NULL,
+	CONSTRAINT "settings_one" CHECK("settings"."id" = 1),
+	CONSTRAINT "settings_secret" CHECK(length("settings"."secret") = 32)
+) STRICT;
+
+CREATE TRIGGER `settings_kept` BEFORE DELETE ON `settings`
+BEGIN
+	SELECT RAISE(ABORT, 'settings_kept: the secret stays');
+END;
+
+CREATE TRIGGER `settings_secret_fixed` BEFORE UPDATE OF `id`, `secret` ON `settings`
+BEGIN
+	SELECT RAISE(ABORT, 'settings_secret_fixed: the secret stays');
+END;

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { generateSQLiteDrizzleJson, generateSQLiteMigration } from 'drizzle-kit/api';
+import { expect, test } from 'vitest';
+import { projectRoot } from '../../src/root.ts';
+import * as accounts from '../../src/store/sqlite/tables/accounts.ts';
+import * as histories from '../../src/store/sqlite/tables/histories.ts';
+import * as jobs from '../../src/store/sqlite/tables/jobs.ts';
+import * as settings from '../../src/store/sqlite/tables/settings.ts';
+import { openInMemory } from './sqlite-world.ts';
+
+test('the migrations lead to this schema', async () => {
+  const { sqlite } = await openInMemory();
+  const statements = sqlite
+    .prepare<[], string>(
+      "SELECT sql FROM sqlite_schema WHERE sql NOT NULL AND name <> '__drizzle_migrations' ORDER BY tbl_name, type = 'table' DESC, type, name",
+    )
+    .pluck()
+    .all();
+  await expect(`${statements.map((statement) => `${statement};`).join('\n\n')}\n`).toMatchFileSnapshot('schema.sql');
+});
+
+test('every table of ours is STRICT', async () => {
+  const { sqlite } = await openInMemory();
+  const loose = sqlite
+    .prepare<[], string>(
+      "SELECT name FROM pragma_table_list WHERE schema = 'main' AND NOT strict AND name NOT LIKE 'sqlite_%'",
+    )
+    .pluck()
+    .all();
+  expect(loose).toEqual(['__drizzle_migrations']);
+});
+
+test('the migrations say all that the tables say', async () => {
+  const folder = join(projectRoot(), 'migrations', 'sqlite', 'meta');
+  const journal = JSON.parse(readFileSync(join(folder, '_journal.json'), 'utf8'));
+  const number = String(journal.entries.length - 1).padStart(4, '0');
+  const latest = JSON.parse(readFileSync(join(folder, `${number}_snapshot.json`), 'utf8'));
+  const current = await generateSQLiteDrizzleJson({ ...accounts, ...jobs, ...histories, ...settings }, latest.id);
+  expect(await generateSQLiteMigration(latest, current)).toEqual([]);
+});

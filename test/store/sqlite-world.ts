@@ -1,0 +1,35 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Database } from 'better-sqlite3';
+import { onTestFinished } from 'vitest';
+import type { Store } from '../../src/ports.ts';
+import { openConnection } from '../../src/store/sqlite/connection.ts';
+import { createSqliteStore } from '../../src/store/sqlite/store.ts';
+import { newId, type TestDatabase } from './contract/world.ts';
+
+/** A store of one test with the connection that it is on. */
+export type SqliteDatabase = TestDatabase & { readonly sqlite: Database };
+
+/** Opens a store that is closed when the test has finished. */
+export function openAt(file: string): SqliteDatabase {
+  const connection = openConnection(file, true);
+  const store: Store = createSqliteStore(connection, newId);
+  onTestFinished(() => store.close());
+  const { sqlite } = connection;
+  const run = async (statements: string) => {
+    sqlite.transaction(() => sqlite.exec(statements))();
+  };
+  return { store, sqlite, run };
+}
+
+export const openInMemory = async (): Promise<SqliteDatabase> => openAt(':memory:');
+
+export const openOnDisk = async (): Promise<SqliteDatabase> => openAt(join(newFolder(), 'store.db'));
+
+/** An empty folder, removed when the test has finished. */
+export function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'reelgate-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}

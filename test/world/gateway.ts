@@ -1,0 +1,166 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClient } from 'graphql-ws';
+import { SignJWT } from 'jose';
+import { WebSocket } from 'ws';
+import { projectRoot } from '../../src/root.ts';
+
+/** A gateway in a process of its own, reached from outside only. */
+export type TestGateway = {
+  readonly url: string;
+  readonly process: ChildProcess;
+  /** Everything it printed and logged so far. */
+  readonly output: () => string;
+  /** Sends SIGTERM and fulfils with the exit code. */
+  stop(): Promise<number | null>;
+  /** Ends it as a power cut would. */
+  kill(): Promise<void>;
+};
+
+/** The secret that the tests' tokens are signed with. */
+export const testSecret = 'a secret of the tests, long enough for HS256';
+
+/** A folder for one test's files. */
+export async function makeFolder(): Promise<{ readonly path: string; remove(): Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), 'reelgate-test-'));
+  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+}
+
+/** Starts a gateway on a free port; fulfils when it says that it is ready. `folder` holds its database. */
+export async function startGateway(
+  folder: string,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<TestGateway> {
+  const child = spawnGateway(folder, variables);
+  let output = '';
+  const ready = new Promise<string>((resolve, reject) => {
+    const collect = (chunk: Buffer) => {
+      output += chunk.toString();
+      const url = /GraphiQL\s+(\S+)\/graphql/.exec(output)?.[1];
+      if (url !== undefined) resolve(url);
+    };
+    child.stdout?.on('data', collect);
+    child.stderr?.on('data', collect);
+    child.once('exit', (code) => reject(new Error(`The gateway ended with ${code} before it was ready:\n${output}`)));
+  });
+  return {
+    url: await ready,
+    process: child,
+    output: () => output,
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+      return child.exitCode;
+    },
+    async kill() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    },
+  };
+}
+
+/** Runs the command line to its end. */
+export async function runGateway(
+  folder: string,
+  variables: Readonly<Record<string, string>>,
+  command = 'start',
+): Promise<{ code: number | null; output: string }> {
+  const child = spawnGateway(folder, variables, command);
+  let output = '';
+  const collect = (chunk: Buffer) => {
+    output += chunk.toString();
+  };
+  child.stdout?.on('data', collect);
+  child.stderr?.on('data', collect);
+  await once(child, 'exit');
+  return { code: child.exitCode, output };
+}
+
+function spawnGateway(folder: string, variables: Readonly<Record<string, string>>, command = 'start'): ChildProcess {
+  const { PATH = '', HOME = '' } = process.env;
+  return spawn(process.execPath, [join(projectRoot(), 'src/start.js'), command], {
+    cwd: folder,
+    // Nothing of this process's own environment but what a program needs to run: a stray setting would change the test.
+    env: { PATH, HOME, PORT: '0', DATABASE_URL: `file:${join(folder, 'reelgate.db')}`, ...variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+/** A token of the tests' own; `claims` beside the subject, an hour to live unless told otherwise. */
+export function tokenOf(
+  userId: string,
+  claims: Record<string, unknown> = {},
+  expiresAt: string | number = '1h',
+): Promise<string> {
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject(userId)
+    .setExpirationTime(expiresAt)
+    .sign(new TextEncoder().encode(testSecret));
+}
+
+/** JSON as it was parsed: a test asks for any member of it, and its expectations are the check. */
+export type Loose = ReturnType<JSON['parse']>;
+
+/** What GraphQL answers. */
+export type Answer = { readonly data: Loose; readonly errors?: Loose };
+
+/** Runs one operation over HTTP. */
+export async function request(
+  gateway: { readonly url: string },
+  query: string,
+  variables: Record<string, unknown> = {},
+  token?: string,
+): Promise<Answer> {
+  const response = await fetch(`${gateway.url}/graphql`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
+    body: JSON.stringify({ query, variables }),
+  });
+  return (await response.json()) as Answer;
+}
+
+/** A subscription over WebSocket with graphql-ws's own client, read one item at a time. */
+export function subscribe(
+  gateway: { readonly url: string },
+  query: string,
+  variables: Record<string, unknown> = {},
+  token?: string,
+) {
+  const client = createClient({
+    url: `${gateway.url.replace('http', 'ws')}/graphql`,
+    webSocketImpl: WebSocket,
+    retryAttempts: 0,
+    ...(token === undefined ? {} : { connectionParams: { authorization: `Bearer ${token}` } }),
+  });
+  const items = client.iterate({ query, variables });
+  return {
+    /** The next item; undefined once completed. */
+    async next(): Promise<Answer | undefined> {
+      const item = await items.next();
+      // The loose view is the test's own reading of what the server sent.
+      return item.done === true ? undefined : (item.value as unknown as Answer);
+    },
+    /** All items up to the end, or up to and with the first that `until` holds for. */
+    async all(until: (item: Answer) => boolean = () => false): Promise<Answer[]> {
+      const all: Answer[] = [];
+      for (let item = await this.next(); item !== undefined; item = await this.next()) {
+        all.push(item);
+        if (until(item)) break;
+      }
+      return all;
+    },
+    close: async () => {
+      await items.return?.();
+      await client.dispose();
+    },
+  };
+}

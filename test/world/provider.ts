@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** One POST that the provider saw: whether it made a job of it, and when. */
+type Submission = {
+  readonly prompt: string;
+  readonly seed: unknown;
+  readonly headers: IncomingMessage['headers'];
+  readonly requestId: string | null;
+};
+
+/** What a test's provider does with a POST or a look. */
+export type ProviderScript = {
+  /** Answers a POST by itself and returns true; else the job is accepted. `accept` makes a job and tells its id. */
+  submit?(submission: Submission, response: ServerResponse, accept: () => string): boolean | Promise<boolean>;
+  /** Answers the n-th look (from 1) at a job by itself and returns true; else looks 1 and 2 are PROCESSING and the third COMPLETED. */
+  look?(job: { requestId: string; prompt: string; looks: number }, response: ServerResponse): boolean;
+};
+
+/** A provider of the tests' own over real HTTP, as upstream-contract.md describes it. */
+export type TestProvider = {
+  readonly url: string;
+  readonly submissions: readonly Submission[];
+  /** Jobs that were made: what the operator would pay for. */
+  readonly accepted: ReadonlyMap<string, { requestId: string; prompt: string; looks: number }>;
+  script: ProviderScript;
+  close(): Promise<void>;
+};
+
+/** Answers with JSON. */
+export function answer(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): true {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers });
+  response.end(JSON.stringify(body));
+  return true;
+}
+
+/** Opens a provider on a free port of this machine. */
+export async function openTestProvider(script: ProviderScript = {}): Promise<TestProvider> {
+  const submissions: Submission[] = [];
+  const accepted = new Map<string, { requestId: string; prompt: string; looks: number }>();
+  const server = createServer((request, response) => {
+    handle(request, response).catch(() => response.destroy());
+  });
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    if (request.method === 'POST') await submit(request, response, Buffer.concat(chunks).toString());
+    else look(request, response);
+  }
+
+  async function submit(request: IncomingMessage, response: ServerResponse, body: string): Promise<void> {
+    const { text_prompt: prompt, seed } = JSON.parse(body) as { text_prompt: string; seed: unknown };
+    let requestId: string | null = null;
+    const accept = () => {
+      requestId ??= randomBytes(16).toString('hex');
+      accepted.set(requestId, { requestId, prompt, looks: 0 });
+      return requestId;
+    };
+    const submission: Submission = {
+      prompt,
+      seed,
+      headers: request.headers,
+      get requestId() {
+        return requestId;
+      },
+    };
+    submissions.push(submission);
+    if (await provider.script.submit?.(submission, response, accept)) return;
+    const id = accept();
+    answer(response, 200, {
+      message: 'queued',
+      request_id: id,
+      status: 'QUEUED',
+      poll_url: `${provider.url}/workflows/request/${id}`,
+    });
+  }
+
+  function look(request: IncomingMessage, response: ServerResponse): void {
+    const id = request.url?.split('/').at(-1) ?? '';
+    const job = accepted.get(id);
+    if (job === undefined) return void answer(response, 404, { error: `Request ${id} not found` });
+    job.looks += 1;
+    if (provider.script.look?.(job, response)) return;
+    if (job.looks < 3) answer(response, 200, { status: 'PROCESSING', output: '' });
+    else answer(response, 200, { status: 'COMPLETED', output: outputOf(id) });
+  }
+
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const provider: TestProvider = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    submissions,
+    accepted,
+    script,
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+  return provider;
+}
+
+/** The `output` of a finished job: a JSON string of a list of named outputs. */
+function outputOf(id: string): string {
+  return JSON.stringify([
+    { keyname: 'Video', value: { data: `https://images.segmind.com/${id}/x.mp4`, type: 'video' } },
+  ]);
+}

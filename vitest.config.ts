@@ -1,0 +1,21 @@
+import { createRequire } from 'node:module';
+import { defineConfig } from 'vitest/config';
+
+// Vite would take graphql's index.mjs while yoga and Pothos load index.js: two copies, and instanceof fails between them.
+const graphql = createRequire(import.meta.url).resolve('graphql/index.js');
+
+// .ci/run asks for a machine-readable account of the run beside the one for people.
+const report = process.env['TEST_REPORT'];
+
+export default defineConfig({
+  resolve: { alias: [{ find: /^graphql$/, replacement: graphql }] },
+  test: {
+    include: ['test/**/*.test.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+    reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
+    dangerouslyIgnoreUnhandledErrors: false,
+  },
+});
