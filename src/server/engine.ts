@@ -117,7 +117,8 @@ export function createEngine({ schema, gateway, rateLimit, log }: EngineParts): 
   };
 }
 
-function isStream(results: Results): results is AsyncIterable<ExecutionResult> {
+/** Whether results are a stream of them. */
+export function isStream(results: Results): results is AsyncIterable<ExecutionResult> {
   return Symbol.asyncIterator in results;
 }
 

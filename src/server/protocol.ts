@@ -3,10 +3,11 @@ import { makeServer } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { Clock, Log } from '../ports.ts';
 import { type Client, closeCode } from './client.ts';
-import type { Engine, Results } from './engine.ts';
+import { type Engine, isStream, type Results } from './engine.ts';
 import { refusal } from './errors.ts';
 import type { Verdict, Verify } from './identity.ts';
 import { createSeats, userKeyOf } from './limits.ts';
+import { noResults, quiet, silence } from './quiet.ts';
 
 /** Speaks graphql-transport-ws (graphql-ws's PROTOCOL.md) over sockets. */
 export interface Protocol {
@@ -49,17 +50,25 @@ export function createProtocol({ engine, verify, clock, log }: ProtocolParts): P
       client.caller = verdict;
       return true;
     },
-    async onSubscribe({ extra: client, subscriptions }, _id, payload) {
-      if (Object.keys(subscriptions).length > operationsPerSocket) {
+    async onSubscribe(context, id, payload) {
+      if (Object.keys(context.subscriptions).length > operationsPerSocket) {
         const message = `A socket may run ${operationsPerSocket} operations at once; complete one first.`;
         return [refusal('RATE_LIMITED', message)];
       }
       const { query, operationName, variables } = payload;
       const params = { query, ...(operationName ? { operationName } : {}), ...(variables ? { variables } : {}) };
-      const outcome = await engine.start(client.caller?.viewer ?? null, params, clock.newId());
+      // The client may complete it meanwhile, and then use its id for another.
+      const place = noResults();
+      context.subscriptions[id] = place;
+      const outcome = await engine.start(context.extra.caller?.viewer ?? null, params, clock.newId());
+      if (context.subscriptions[id] !== place) {
+        if ('args' in outcome && isStream(outcome.results)) await quiet(outcome.results).return();
+        return silence();
+      }
       if (!('args' in outcome)) return outcome;
-      started.set(outcome.args, outcome.results);
-      return outcome.args;
+      const { args, results } = outcome;
+      started.set(args, isStream(results) ? quiet(results) : results);
+      return args;
     },
     execute: resultsOf,
     subscribe: resultsOf,

@@ -1,0 +1,83 @@
+// One video with Apollo Client; README.md says how to run it.
+import { randomUUID } from 'node:crypto';
+import { ApolloClient, ApolloLink, gql, HttpLink, InMemoryCache } from '@apollo/client';
+import { SetContextLink } from '@apollo/client/link/context';
+import { RetryLink } from '@apollo/client/link/retry';
+import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
+import { relayStylePagination } from '@apollo/client/utilities';
+import { WebSocket } from 'ws';
+import { type Feed, feed, type Generated, generate, isEnded } from './operations.ts';
+import { createSocket } from './socket.ts';
+
+const { URL: url = 'http://127.0.0.1:4000/graphql', TOKEN: token, CURSOR: lastCursor = null } = process.env;
+const [prompt = 'Two people shaking hands'] = process.argv.slice(2);
+// An application answers with a fresh token here, for every request and every connection.
+const credentials = (): Record<string, string> => (token === undefined ? {} : { authorization: `Bearer ${token}` });
+
+// Node 20 has none of its own, and Apollo's link looks at it; in a browser this line goes.
+Object.assign(globalThis, { WebSocket });
+const cache = new InMemoryCache({
+  typePolicies: {
+    Query: { fields: { jobs: relayStylePagination(['filter']) } },
+    // Without an id: what was read of them at different times belongs together.
+    JobProgress: { merge: true },
+    Charge: { merge: true },
+    // Each item of the feed takes the place of the last.
+    Subscription: { fields: { jobEvents: { merge: false } } },
+  },
+});
+const http = ApolloLink.from([
+  // No answer is no refusal. The idempotency key makes sure that asking again makes no second video.
+  new RetryLink({ attempts: { max: 5 } }),
+  new SetContextLink(() => ({ headers: credentials() })),
+  new HttpLink({ uri: url }),
+]);
+const socket = new GraphQLWsLink(createSocket(url, credentials));
+const client = new ApolloClient({
+  cache,
+  link: ApolloLink.split(({ operationType }) => operationType === 'subscription', socket, http),
+});
+
+// What stands behind "... on Failure" and "... on FeedItem": an application reads it from the schema when it is built.
+type Types = {
+  readonly __schema: { readonly types: readonly { name: string; possibleTypes: { name: string }[] | null }[] };
+};
+const schema = await client.query<Types>({ query: gql`{ __schema { types { name possibleTypes { name } } } }` });
+for (const { name, possibleTypes } of schema.data?.__schema.types ?? []) {
+  cache.policies.addPossibleTypes({ [name]: (possibleTypes ?? []).map((type) => type.name) });
+}
+
+// One key per wish, such as the id of an order. As externalId it also tells our job from the others in the feed.
+const key = randomUUID();
+let asked = false;
+
+async function generateVideo(): Promise<void> {
+  asked = true;
+  const input = { prompt, idempotencyKey: key, externalId: key };
+  const { data } = await client.mutate<Generated>({ mutation: gql(generate), variables: { input } });
+  const { code, message } = data?.generateVideo ?? {};
+  if (code !== undefined) fail(`${code}: ${message}`);
+}
+
+function fail(reason: unknown): void {
+  console.error('Failed:', reason);
+  process.exitCode = 1;
+  subscription.unsubscribe();
+}
+
+const results = client.subscribe<Feed>({ query: gql(feed), variables: { after: lastCursor } });
+const subscription = results.subscribe(({ data, error }) => {
+  if (error !== undefined) return fail(error.message);
+  if (!data) return;
+  const { __typename: kind, cursor, status, message, job } = data.jobEvents;
+  if (kind === 'FeedReset') console.log('Too much was missed: read "jobs" again.');
+  // Everything missed has been sent. It comes again after each break of the connection.
+  if (kind === 'FeedLive' && !asked) generateVideo().catch(fail);
+  if (job?.externalId !== key) return;
+  console.log(status, message);
+  if (!isEnded(status)) return;
+  console.log('Video:', job.video?.url ?? 'none');
+  // Whoever keeps it goes on from here the next time.
+  console.log('Cursor:', cursor);
+  subscription.unsubscribe();
+});

@@ -1,0 +1,106 @@
+import { once } from 'node:events';
+import { WebSocket } from 'ws';
+import type { Loose } from '../world/gateway.ts';
+
+/** How a socket was closed by the other side. */
+type Closed = { readonly code: number; readonly reason: string };
+
+/** A WebSocket spoken to frame by frame, without a client that would keep the rules by itself. */
+export type RawSocket = {
+  readonly socket: WebSocket;
+  /** Sends a message as JSON, text as it is, and bytes as a binary frame. */
+  send(message: object | string | Buffer): void;
+  /** The next frame; rejects where the socket closes first. */
+  next(): Promise<Loose>;
+  /** The next frame with this id, whatever comes in between being dropped. */
+  nextOf(id: string): Promise<Loose>;
+  /** Fulfils once a ping has been answered: everything that was due before it has been read by then. Frames that came in between. */
+  settle(): Promise<readonly Loose[]>;
+  readonly closed: Promise<Closed>;
+  close(): void;
+};
+
+/** Opens a socket to a gateway and says nothing yet. */
+export async function openRawSocket(
+  gateway: { readonly url: string },
+  protocols: readonly string[] = ['graphql-transport-ws'],
+): Promise<RawSocket> {
+  const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/graphql`, [...protocols]);
+  const frames: Loose[] = [];
+  let arrived: () => void = () => undefined;
+  const closed = new Promise<Closed>((resolve) => {
+    socket.on('close', (code, reason) => {
+      resolve({ code, reason: reason.toString() });
+      arrived();
+    });
+  });
+  socket.on('message', (data) => {
+    frames.push(JSON.parse(String(data)));
+    arrived();
+  });
+  // What breaks the socket is told by how it closes.
+  socket.on('error', () => socket.terminate());
+  await Promise.race([once(socket, 'open'), closed]);
+
+  async function next(): Promise<Loose> {
+    while (frames.length === 0) {
+      if (socket.readyState === WebSocket.CLOSED) throw new Error('The socket closed before another frame came.');
+      await new Promise<void>((resolve) => {
+        arrived = resolve;
+      });
+    }
+    return frames.shift();
+  }
+
+  function send(message: object | string | Buffer): void {
+    socket.send(typeof message === 'string' || Buffer.isBuffer(message) ? message : JSON.stringify(message));
+  }
+
+  return {
+    socket,
+    send,
+    next,
+    async nextOf(id) {
+      for (;;) {
+        const frame = await next();
+        if (frame.id === id) return frame;
+      }
+    },
+    async settle() {
+      const before: Loose[] = [];
+      const nonce = `settled ${Math.random()}`;
+      send({ type: 'ping', payload: { nonce } });
+      for (;;) {
+        const frame = await next();
+        if (frame.type === 'pong' && frame.payload?.nonce === nonce) return before;
+        before.push(frame);
+      }
+    },
+    closed,
+    close: () => socket.close(),
+  };
+}
+
+/** Opens a socket and has its connection acknowledged. */
+export async function openConnection(gateway: { readonly url: string }, token?: string): Promise<RawSocket> {
+  const raw = await openRawSocket(gateway);
+  raw.send(initMessage(token === undefined ? undefined : bearer(token)));
+  const ack = await raw.next();
+  if (ack.type !== 'connection_ack') throw new Error(`Instead of an acknowledgement came ${JSON.stringify(ack)}.`);
+  return raw;
+}
+
+/** The parameters of a connection that show a token. */
+export function bearer(token: string): { readonly authorization: string } {
+  return { authorization: `Bearer ${token}` };
+}
+
+/** A message that asks for an operation. */
+export function subscribeMessage(id: string, query: string, variables?: Record<string, unknown>): object {
+  return { id, type: 'subscribe', payload: { query, ...(variables === undefined ? {} : { variables }) } };
+}
+
+/** A message that asks for the connection. */
+export function initMessage(payload?: unknown): object {
+  return { type: 'connection_init', ...(payload === undefined ? {} : { payload }) };
+}
