@@ -35,22 +35,30 @@ const commands = new Map([
   ['losses', losses],
 ]);
 
+/** What still hangs when this is over is cut: every row tells the next start how it stands. */
+const stopWithinMs = 14_500;
+
 async function start(): Promise<void> {
   const config = readConfig(process.env);
-  const installation = await openInstallation(config);
-  say(bannerOf(config, installation.url, config.databaseUrl));
+  const opening = openInstallation(config);
   let stopping = false;
   const stop = (signal: string) => {
     // Whoever asks twice does not want to wait: what is in flight is then found, and counted, by the next start.
     if (stopping) process.exit(1);
     stopping = true;
-    installation.close(signal).then(
-      () => process.exit(0),
-      (error: unknown) => fail(`The gateway did not stop cleanly: ${String(error)}`, 1),
-    );
+    setTimeout(() => process.exit(0), stopWithinMs).unref();
+    opening
+      .then((installation) => installation.close(signal))
+      .then(
+        () => process.exit(0),
+        (error: unknown) => fail(`The gateway did not stop cleanly: ${String(error)}`, 1),
+      );
   };
+  // Before it serves: from its first request on a POST may be in flight that must not be cut.
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  const { url } = await opening;
+  say(bannerOf(config, url, config.databaseUrl));
 }
 
 /** Reads the database beside the process that serves it. */

@@ -105,8 +105,24 @@ describe('the configuration', () => {
       { HOST: '0.0.0.0', PUBLIC_URL: 'https://video.example' },
       'AUTH_JWT_SECRET or AUTH_JWKS_URL must be set where HOST (0.0.0.0) is not loopback: without them everyone would be the demo user.',
     ],
+    [
+      { REELGATE_FAILPOINT: 'after-dinner' },
+      'REELGATE_FAILPOINT is for crash tests: unset it, or let it be one of after-recover, before-admit, after-admit, before-claim, after-claim, before-submit, before-first-byte, after-submit, before-accept-commit, after-accept-commit, before-look, after-look, before-end-commit, after-end-commit, before-ring, after-ring, or one with :n.',
+    ],
+    [
+      { REELGATE_FAILPOINT: 'after-admit', SEGMIND_API_KEY: 'SG_0123456789abcdef' },
+      'REELGATE_FAILPOINT is for crash tests: unset it, or let SEGMIND_BASE_URL be a loopback address.',
+    ],
   ])('%j is refused with a sentence that names the setting', (variables, sentence) => {
     expect(problemOf(variables)).toBe(sentence);
+  });
+
+  test.each([
+    ['after-admit', { name: 'after-admit', passage: 1 }],
+    ['before-look:12', { name: 'before-look', passage: 12 }],
+  ])('the failpoint %s is taken where no video costs money', (text, failpoint) => {
+    expect(readConfig({ REELGATE_FAILPOINT: text }).failpoint).toEqual(failpoint);
+    expect(problemOf({ REELGATE_FAILPOINT: `${text}:0` })).toContain('REELGATE_FAILPOINT');
   });
 
   test('tells all bad values at once', () => {

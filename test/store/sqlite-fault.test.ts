@@ -75,6 +75,23 @@ test('a database that another program has locked rejects what writes, and still 
   await admit(store);
 });
 
+test('a database that stays locked is waited for once, since waiting stops everything, and again once it was free', async () => {
+  const file = join(newFolder(), 'store.db');
+  const { store, sqlite } = openAt(file);
+  const patienceMs = () => Number(sqlite.pragma('busy_timeout', { simple: true }));
+  const usualMs = patienceMs();
+  expect(usualMs).toBeLessThanOrEqual(250);
+  const other = new Database(file);
+  onTestFinished(() => void other.close());
+  other.exec('BEGIN EXCLUSIVE');
+  await expect(store.ping()).rejects.toMatchObject({ code: 'SQLITE_BUSY' });
+  expect(patienceMs()).toBe(0);
+  await expect(store.ping()).rejects.toMatchObject({ code: 'SQLITE_BUSY' });
+  other.exec('ROLLBACK');
+  await store.ping();
+  expect(patienceMs()).toBe(usualMs);
+});
+
 test('the body of a transaction cannot be asynchronous', async () => {
   const { sqlite } = await openInMemory();
   const transact = createTransact(sqlite);
