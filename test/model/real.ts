@@ -1,0 +1,117 @@
+import type { GenerateResult, Viewer } from '../../src/admission.ts';
+import type { FailureOf } from '../../src/domain/failure.ts';
+import { jobFailure } from '../../src/domain/failure.ts';
+import type { Job, LifeEvent } from '../../src/domain/job.ts';
+import { advance, dueEventOf } from '../../src/domain/life.ts';
+import { estimateOf, livePrior } from '../../src/domain/progress.ts';
+import { createGateway } from '../../src/gateway.ts';
+import type { Clock } from '../../src/ports.ts';
+import type { View } from '../../src/view.ts';
+import type { Watch } from '../../src/watch.ts';
+import { openDatabase } from '../simulation/database.ts';
+import { type Evidence, readEvidence } from '../simulation/evidence.ts';
+import { createRandom } from '../simulation/random.ts';
+import { type Outcome, terms } from './model.ts';
+
+const calm = { crash: 0, pause: 0, delay: 0, delayMs: 0, fault: 0, drain: 0, lostRings: 0 };
+const video = { url: 'https://images.segmind.com/x.mp4', contentType: 'video/mp4', expiresAt: null };
+const acceptance = { type: 'accepted', requestId: 'r', pollUrl: 'https://api.segmind.com/r' } as const;
+const given = { pace: { ...terms, resendLimit: 0 }, chance: 0, estimate: estimateOf([], livePrior) };
+
+const events: Record<Outcome, LifeEvent> = {
+  accepted: { ...acceptance, look: { type: 'seen', status: 'QUEUED' } },
+  acceptedDone: { ...acceptance, look: { type: 'completed', video } },
+  refused: { type: 'refused', failure: jobFailure('PROVIDER_BAD_REQUEST', 400) },
+  unconfirmed: { type: 'unconfirmed', httpStatus: null },
+  notSent: { type: 'notSent' },
+  completed: { type: 'completed', video },
+  failed: { type: 'failed', failure: jobFailure('GENERATION_FAILED') },
+};
+
+/** The real gateway over the real store, with time by hand; answers in the words of the model. */
+export function openReal() {
+  let now = Date.UTC(2026, 0, 1);
+  let ids = 0;
+  const newId = () => `01900000-0000-7000-8000-${(++ids).toString(16).padStart(12, '0')}`;
+  const database = openDatabase(createRandom(1), calm, newId);
+  const { store } = database;
+  const clock: Clock = { now: () => now, monotonic: () => now, after: () => () => undefined, random: () => 0, newId };
+  const gateway = createGateway({
+    store,
+    bell: { ring: () => undefined, listen: () => () => undefined, close: () => Promise.resolve() },
+    clock,
+    watch: blindWatch,
+    estimates: () => Promise.resolve(given.estimate),
+    settings: { ...terms, signupCredits: { LIVE: terms.signupCredits, TEST: 0 } },
+  });
+  const viewerOf = (userId: string): Viewer => ({ userId, environment: 'LIVE', roles: [] });
+
+  return {
+    now: () => now,
+    pass(ms: number) {
+      now += ms;
+    },
+    generate: async (
+      owner: string,
+      request: { idempotencyKey: string | null; prompt: string; maxCredits: number | null },
+    ) => wordOf(await gateway.generateVideo(viewerOf(owner), request)),
+    retry: async (owner: string, id: string, key: string | null) =>
+      wordOf(await gateway.retryJob(viewerOf(owner), id, key)),
+    async cancel(owner: string, id: string): Promise<string> {
+      const result = await gateway.cancelJob(viewerOf(owner), id);
+      return 'kind' in result ? wordOf(result) : `canceled ${result.id}`;
+    },
+    async grant(userId: string, idempotencyKey: string | null, credits: number): Promise<string> {
+      const result = await gateway.grantCredits(viewerOf('root'), { userId, idempotencyKey, credits, reason: 'why' });
+      if (!('kind' in result)) return 'granted';
+      return result.kind === 'grantConflict' ? 'conflict' : result.kind;
+    },
+    async claim(): Promise<void> {
+      const order = { environment: 'LIVE', submits: 100, looks: 0, endings: 100 } as const;
+      await store.claimDue(order, now, (job) => advance(job, dueEventOf(job, now), { ...given, now }));
+    },
+    async settle(id: string, outcome: Outcome): Promise<void> {
+      const job = await store.findJob(id);
+      const change = job === null ? null : advance(job, events[outcome], { ...given, now });
+      if (change !== null && !(await store.commit(change, now))) throw new Error(`${id} was not as it had been read.`);
+    },
+    async evidence(): Promise<readonly Evidence[]> {
+      return Promise.all(database.accountIds().map((id) => readEvidence(store, id)));
+    },
+    close: () => database.close(),
+  };
+}
+
+/** Nobody waits for what the provider says. */
+const blindWatch: Watch = { job: () => endedView<Job>(), account: () => endedView(), feed: () => endedView() };
+
+function endedView<Item>(): View<Item> {
+  const done = () => Promise.resolve({ done: true, value: undefined } as const);
+  return {
+    next: done,
+    return: done,
+    close: () => undefined,
+    refresh: () => undefined,
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+function wordOf(result: GenerateResult | FailureOf<'notFound' | 'jobState'>): string {
+  switch (result.kind) {
+    case 'generated':
+      return `${result.replayed ? 'replayed' : 'new'} ${result.job.id}`;
+    case 'idempotencyConflict':
+      return `conflict ${result.job.id}`;
+    case 'job':
+      return `${result.code} ${result.job.id}`;
+    case 'jobState':
+      return result.code;
+    case 'invalidInput':
+    case 'insufficientCredits':
+    case 'rateLimited':
+    case 'notFound':
+      return result.kind;
+  }
+}

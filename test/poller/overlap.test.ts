@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import type { Store } from '../../src/ports.ts';
+import { acceptance, openPollerWorld } from './world.ts';
+
+/** Something that waits until it is let go. */
+function createGate() {
+  let open: () => void = () => undefined;
+  const passed = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { passed, open: () => open() };
+}
+
+// What the simulator found: a verb of the store takes a while to be answered, and other things happen in between.
+describe('a poller whose store answers slowly', () => {
+  test('does not send again what it only kept the lease of, though it has been settled meanwhile', async () => {
+    const gate = createGate();
+    let isFull = true;
+    const wrap = (store: Store): Store => ({
+      ...store,
+      commit: (change, now) => (isFull ? Promise.reject(new Error('disk full')) : store.commit(change, now)),
+      async claimDue(order, now, decide) {
+        const changes = await store.claimDue(order, now, decide);
+        if (changes.some(({ moved, to }) => !moved && to.state === 'SUBMITTING')) await gate.passed;
+        return changes;
+      },
+    });
+    const { clock, poller, provider, admit, job } = await openPollerWorld({ wrap });
+    const id = await admit();
+    poller.start();
+    await clock.advance(21_000);
+    isFull = false;
+    await clock.advance(1000);
+    expect((await job(id)).state).toBe('QUEUED');
+    gate.open();
+    await clock.advance(10);
+    expect(provider.submitted).toEqual([id]);
+  });
+
+  test('ends a job at its deadline, though it has not heard yet that its last look was stored', async () => {
+    const gate = createGate();
+    const wrap = (store: Store): Store => ({
+      ...store,
+      async commit(change, now) {
+        const done = await store.commit(change, now);
+        if (change.to.pollAt === change.to.deadlineAt) await gate.passed;
+        return done;
+      },
+    });
+    const { clock, poller, admit, job } = await openPollerWorld({ wrap, deadlineMs: 20_000 });
+    const id = await admit();
+    poller.start();
+    await clock.advance(25_500);
+    expect(await job(id)).toMatchObject({ state: 'FAILED', failure: { code: 'DEADLINE_EXCEEDED' } });
+    gate.open();
+    await poller.stop();
+  });
+
+  test('stops only when the claims of a round under way are given back', async () => {
+    const gate = createGate();
+    const wrap = (store: Store): Store => ({
+      ...store,
+      async claimDue(order, now, decide) {
+        const changes = await store.claimDue(order, now, decide);
+        await gate.passed;
+        return changes;
+      },
+    });
+    const { clock, poller, provider, admit, job } = await openPollerWorld({ wrap });
+    provider.onSubmit = (asked, mayBegin) => Promise.resolve(mayBegin() ? acceptance(asked) : { type: 'withheld' });
+    const id = await admit();
+    poller.start();
+    await clock.advance(10);
+    expect((await job(id)).state).toBe('SUBMITTING');
+    const stopped = poller.stop();
+    gate.open();
+    await stopped;
+    expect((await job(id)).state).toBe('PENDING');
+  });
+});
+
+test('a 404 of the first minute ends no job, however late it is heard', async () => {
+  const gate = createGate();
+  const { clock, poller, provider, admit, job } = await openPollerWorld();
+  const id = await admit();
+  poller.start();
+  await clock.advance(10);
+  provider.onLook = async () => {
+    provider.onLook = () => Promise.resolve({ event: { type: 'seen', status: 'QUEUED' }, retryAt: null });
+    await gate.passed;
+    return { event: { type: 'missing' }, retryAt: null };
+  };
+  await clock.advance(70_000);
+  gate.open();
+  await clock.advance(10);
+  expect(await job(id)).toMatchObject({ state: 'QUEUED' });
+});

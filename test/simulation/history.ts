@@ -1,0 +1,114 @@
+import type { Losses } from '../../src/ports.ts';
+import { createWire } from './bell-wire.ts';
+import { createClients } from './client.ts';
+import { calmDown, drawClimate } from './climate.ts';
+import { planTroubles, startCluster } from './cluster.ts';
+import { openDatabase } from './database.ts';
+import { type Evidence, readEvidence } from './evidence.ts';
+import { breachesAnytime, breachesAtTheEnd } from './invariants.ts';
+import type { World } from './node.ts';
+import { type Pending, planClients } from './plan.ts';
+import { createProvider } from './provider.ts';
+import { createRandom } from './random.ts';
+import { createSightings } from './sighting.ts';
+import { createSubscribers } from './subscriber.ts';
+import { createTimeline } from './timeline.ts';
+import { countsOf, type Totals } from './totals.ts';
+import { createWitness, type Violation } from './witness.ts';
+
+/** What came of one history. */
+export type HistoryResult = {
+  readonly seed: number;
+  readonly violations: readonly Violation[];
+  readonly totals: Totals;
+  /** Everything that happened, a line each. */
+  readonly story: readonly string[];
+};
+
+const startAt = Date.UTC(2026, 0, 1);
+const troubleMs = 80_000;
+const checks = 4;
+/** Longer than any job or late look goes on. */
+const settleMs = 2 * 60 * 60_000;
+/** The longest that anyone who only looks on waits for: a round, a sweep, a reconnection. */
+const lastLookMs = 15_000;
+
+/** Plays one history: everything in it is drawn from the seed, so that the same seed plays the same. */
+export async function playHistory(seed: number): Promise<HistoryResult> {
+  const random = createRandom(seed);
+  const timeline = createTimeline(startAt);
+  const story: string[] = [];
+  const tell = (who: string, what: string) => {
+    story.push(`${((timeline.now() - startAt) / 1000).toFixed(3).padStart(9)} ${who.padEnd(9)} ${what}`);
+  };
+  const climate = drawClimate(random);
+  tell(
+    'world',
+    JSON.stringify(climate, (name, value: unknown) => (name === 'moods' ? undefined : value)),
+  );
+  let ids = 0;
+  const newId = () => `01900000-0000-7000-8000-${(++ids).toString(16).padStart(12, '0')}`;
+  const { weather } = climate;
+  const provider = createProvider({ timeline, random, climate, tell: (what) => tell('provider', what) });
+  const database = openDatabase(random, weather, newId);
+  const wire = createWire(timeline, random, weather);
+  const world: World = { timeline, random, climate, database, provider, wire, witness: createWitness(), newId, tell };
+  const cluster = startCluster(world);
+  planTroubles(world, cluster, troubleMs);
+  const sightings = createSightings();
+  let isOver = false;
+  const clientParts = { timeline, random, sightings, anyNode: cluster.anyNode };
+  const clients = createClients(clientParts);
+  const subscribers = createSubscribers({ ...clientParts, isOver: () => isOver });
+  const pending = planClients({ timeline, random, climate, clients, subscribers }, troubleMs);
+
+  const violations: Violation[] = [];
+  for (let check = 1; check <= checks; check += 1) {
+    await timeline.runUntil(startAt + (check * troubleMs) / checks);
+    for (const evidence of await readAll(world)) violations.push(...breachesAnytime(evidence));
+  }
+  tell('world', 'calms down');
+  calmDown(climate);
+  await settle(world, pending);
+  await timeline.runUntil(timeline.now() + lastLookMs);
+  isOver = true;
+  const accounts = await readAll(world);
+  const { paid, posts } = provider;
+  const { witness } = world;
+  const { places } = cluster;
+  const losses = await countLosses(world);
+  const outcome = { accounts, paid, posts, sightings, witness, climate, places, losses, pending: pending.count };
+  violations.push(...breachesAtTheEnd(outcome));
+  database.close();
+  return { seed, violations, totals: countsOf(outcome), story };
+}
+
+/** Lets time pass until nodes are well, clients are through and nothing is left to do for anyone, or for as long as that may take at most. */
+async function settle({ timeline, climate, database, witness }: World, pending: Pending): Promise<void> {
+  const until = timeline.now() + settleMs;
+  while (timeline.now() < until) {
+    await timeline.runUntil(timeline.now() + 5000);
+    const dues = await Promise.all(climate.environments.map((each) => database.store.due(each, timeline.now(), 1)));
+    const isIdle = dues.every(
+      ({ submits, looks, endings, nextAt }) => submits + looks + endings === 0 && nextAt === null,
+    );
+    const isWell = witness.troubles.every(({ to }) => to <= timeline.now());
+    if (isIdle && isWell && pending.count === 0) return;
+  }
+}
+
+async function countLosses({ database, climate }: World): Promise<Losses> {
+  const all = await Promise.all(climate.environments.map((environment) => database.store.losses(environment)));
+  return {
+    unconfirmed: all.reduce((sum, { unconfirmed }) => sum + unconfirmed, 0),
+    lateVideos: all.reduce((sum, { lateVideos }) => sum + lateVideos, 0),
+  };
+}
+
+async function readAll({ database }: World): Promise<Evidence[]> {
+  database.isSpared = true;
+  const all: Evidence[] = [];
+  for (const id of database.accountIds()) all.push(await readEvidence(database.store, id));
+  database.isSpared = false;
+  return all;
+}

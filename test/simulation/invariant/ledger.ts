@@ -1,0 +1,56 @@
+import { isEnded } from '../../../src/domain/job.ts';
+import type { Evidence } from '../evidence.ts';
+import type { GrantAnswer, Owner } from '../sighting.ts';
+import type { Violation } from '../witness.ts';
+import { breachesOf } from './outcome.ts';
+
+/** The four invariants of money, which hold at any moment. */
+export function ledgerBreachesOf({ account, jobs, entries }: Evidence): Violation[] {
+  return breachesOf('ledger exact', (report) => {
+    const sum = entries.reduce((total, { credits }) => total + credits, 0);
+    const held = jobs.filter((job) => !isEnded(job)).reduce((total, { priceCredits }) => total + priceCredits, 0);
+    const captures = entries.filter(({ kind }) => kind === 'CAPTURE');
+    const captured = captures.map(({ jobId, credits }) => `${jobId} ${-credits}`);
+    const completed = jobs.filter(({ state }) => state === 'COMPLETED').map((job) => `${job.id} ${job.priceCredits}`);
+    if (account.balance !== sum) report(`the balance is ${account.balance}, its entries add up to ${sum}`);
+    if (account.held !== held) report(`${account.held} credits are held, running jobs cost ${held}`);
+    if (account.balance < account.held) report(`${account.balance} credits do not cover the ${account.held} held`);
+    if (captured.toSorted().join() !== completed.toSorted().join())
+      report(`captured ${captured.join()}, completed ${completed.join()}`);
+    let balance = 0;
+    for (const [index, entry] of entries.toReversed().entries()) {
+      balance += entry.credits;
+      if (entry.number !== index + 1) report(`entry ${entry.number} is the ${index + 1}th`);
+      if (entry.balanceAfter !== balance) report(`entry ${entry.number} says ${entry.balanceAfter}, not ${balance}`);
+    }
+  });
+}
+
+/** Sign-up credits and grants are booked once, and all that was acknowledged is. */
+export function grantBreachesOf(
+  evidence: Evidence,
+  answers: readonly GrantAnswer[],
+  signupCredits: number,
+): Violation[] {
+  return breachesOf('ledger exact', (report) => {
+    const { account, entries } = evidence;
+    const grants = entries.filter(({ kind }) => kind === 'GRANT');
+    const signups = grants.filter(({ reason }) => reason === 'Sign-up credits').map(({ credits }) => credits);
+    if (signups.join() !== (signupCredits === 0 ? '' : String(signupCredits)))
+      report(`signed up with ${signups.join()}`);
+    const mine = answers.filter((answer) => isOwn(answer, account));
+    for (const reason of new Set(mine.map((answer) => answer.reason))) {
+      const booked = grants.filter((grant) => grant.reason === reason);
+      const told = mine.filter((answer) => answer.reason === reason);
+      if (booked.length > 1) report(`${reason} is booked ${booked.length} times`);
+      if (booked.length === 0 && told.some(({ kind }) => kind === 'granted'))
+        report(`${reason} was told and not booked`);
+      const mayBe = told.some(({ kind }) => kind !== 'refused' && kind !== 'error');
+      if (booked.length > 0 && !mayBe) report(`${reason} was refused and is booked`);
+    }
+  });
+}
+
+function isOwn(one: Owner, other: Owner): boolean {
+  return one.owner === other.owner && one.environment === other.environment;
+}

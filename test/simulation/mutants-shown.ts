@@ -1,0 +1,120 @@
+import type { Mutant } from './mutant.ts';
+
+const errand = 'src/errand.ts';
+const life = 'src/domain/life.ts';
+const view = 'src/view.ts';
+const store = 'src/store/sqlite/store.ts';
+const admit = 'src/store/sqlite/admit.ts';
+const changes = 'src/store/sqlite/changes.ts';
+
+/** Mistakes with ends and with money. */
+export const money: readonly Mutant[] = [
+  {
+    name: 'writes a change without compare-and-set',
+    file: changes,
+    find: 'set(boundTo(movedColumns)).where(asDecidedOn)',
+    replace: 'set(boundTo(movedColumns)).where(eq(id, boundTo({ id }).id))',
+  },
+  {
+    name: 'revives a job that was released, and captures it, when a yes comes late',
+    file: life,
+    find: '    accepted: acceptedTooLate,',
+    replace: '    accepted,',
+  },
+  {
+    name: 'captures a late video',
+    file: life,
+    find: 'isLate(job) ? stay(job, { lateVideo: event.video, pollAt: null, polledAt: given.now }) : null,',
+    replace: "end(job, 'COMPLETED', given.now, { video: event.video, failure: null, polledAt: given.now }),",
+  },
+  {
+    name: 'leaves an end',
+    file: life,
+    find: '  COMPLETED: {},',
+    replace: '  COMPLETED: running,',
+  },
+  {
+    name: 'does not release',
+    file: changes,
+    find: 'const released = { feed: 1, running: -1, held: -priceCredits };',
+    replace: 'const released = { feed: 1, running: -1, held: 0 };',
+  },
+  {
+    name: 'holds the price outside the transaction that stores the job',
+    file: store,
+    find: 'admit: async (admission) => transact(() => admit(admission)),',
+    replace: 'admit: async (admission) => admit(admission),',
+  },
+  {
+    name: 'writes the event outside the commit',
+    file: store,
+    find: 'commit: async (change, now) => transact(() => write(change, now)),',
+    replace: 'commit: async (change, now) => write(change, now),',
+  },
+  {
+    name: 'books a grant in two transactions',
+    file: store,
+    find: 'grant: async (grant) => transact(() => ledger.grant(grant)),',
+    replace: 'grant: async (grant) => ledger.grant(grant),',
+  },
+  {
+    name: 'looks a key up after limits and credits',
+    file: admit,
+    find: 'const earlier = earlierOf(',
+    replace: `const refusal = refusalOf(statements, admission, account);
+    if (refusal !== null) return refusal;
+    const earlier = earlierOf(`,
+  },
+  {
+    name: 'does not look a key up',
+    file: admit,
+    find: 'if (earlier === null) return',
+    replace: 'if (earlier !== undefined) return',
+  },
+];
+
+/** Mistakes in what clients are shown. */
+export const views: readonly Mutant[] = [
+  {
+    name: 'reads before it listens',
+    file: view,
+    find: `    if (!closed) leave ??= registry.enter(view);
+    while (!closed) {
+      const item = items.shift();
+      if (item !== undefined) return { done: false, value: item };
+      if (last) view.close();
+      else if (dirty) await refill();`,
+    replace: `    while (!closed) {
+      const item = items.shift();
+      if (item !== undefined) return { done: false, value: item };
+      if (last) view.close();
+      else if (dirty) {
+        await refill();
+        if (!closed) leave ??= registry.enter(view);
+      }`,
+  },
+  {
+    name: 'forgets a ring that comes while it reads',
+    file: view,
+    find: '      const reading = await read();\n',
+    replace: '      const reading = await read();\n      dirty = false;\n',
+  },
+  {
+    name: 'rests on rings alone',
+    file: view,
+    find: '      for (const view of views) view.wake();\n',
+    replace: '',
+  },
+  {
+    name: 'rings before the commit',
+    file: errand,
+    find: 'if (await store.commit(change, given.now)) return announce(change);',
+    replace: 'announce(change);\n        if (await store.commit(change, given.now)) return;',
+  },
+  {
+    name: 'reads the cursor of a feed apart from its events',
+    file: 'src/watch.ts',
+    find: '    position = events.at(-1)?.feed ?? from;\n',
+    replace: '    position = (await store.readFeed(account.id, from, 1)).head;\n',
+  },
+];

@@ -1,0 +1,138 @@
+import type { Mutant } from './mutant.ts';
+import { money, views } from './mutants-shown.ts';
+
+const poller = 'src/poller.ts';
+const errand = 'src/errand.ts';
+const life = 'src/domain/life.ts';
+const pace = 'src/domain/pace.ts';
+const submitAnswer = 'src/provider/segmind/submit-answer.ts';
+
+/** Mistakes on the way of a job to the provider and back. */
+const paidPath: readonly Mutant[] = [
+  {
+    name: 'sends what it did not win the claim of',
+    file: poller,
+    find: `const changes = await store.claimDue(order, clock.now(), decide).catch((error: unknown) => {
+      budget.giveBack(taken);
+      throw error;
+    });`,
+    replace: `const seen: Change[] = [];
+    const changes = await store
+      .claimDue(order, clock.now(), (job) => {
+        const change = decide(job);
+        if (change !== null) seen.push(change);
+        return change;
+      })
+      .catch(() => seen);`,
+  },
+  {
+    name: 'sends again what it finds SUBMITTING after the lease',
+    file: life,
+    find: 'claimed: (job, _event, given) => unconfirmed(job, null, given),',
+    replace: "claimed: (job, _event, { now }) => move(job, 'PENDING', { pollAt: now }),",
+  },
+  {
+    name: 'takes a timeout for not sent',
+    file: submitAnswer,
+    find: "case 'unanswered':\n      return { type: 'unconfirmed', httpStatus: null };",
+    replace: "case 'unanswered':\n      return { type: 'notSent' };",
+  },
+  {
+    name: 'takes a 502 for a 500',
+    file: submitAnswer,
+    find: 'if (status !== 500 && status !== 503) return unconfirmed;',
+    replace: 'if (status < 500) return unconfirmed;',
+  },
+  {
+    name: 'sends again after a 500 without a limit',
+    file: life,
+    find: 'if (job.resends >= given.pace.resendLimit) return refuse(job, event.failure, given);',
+    replace: '',
+  },
+  {
+    name: 'has a lease shorter than a POST',
+    file: pace,
+    find: 'export const submitLeaseMs = 20_000;',
+    replace: 'export const submitLeaseMs = 5000;',
+  },
+  {
+    name: 'does not ask the monotonic clock before the first byte',
+    file: errand,
+    find: 'const mayBegin = () => !stopping && clock.monotonic() - claimedAt < submitWithinMs;',
+    replace: 'const mayBegin = () => !stopping;',
+  },
+  {
+    name: 'gives up what it has in hand itself',
+    file: poller,
+    find: "if (job.state === 'SUBMITTING' && errands.has(job.id)) return keepLease(job, now);",
+    replace: '',
+  },
+  {
+    name: 'drops what came of a submit when the database refuses it',
+    file: errand,
+    find: "if (job.state !== 'SUBMITTING') return;",
+    replace: 'return;',
+  },
+  {
+    name: 'lets a job be canceled while it is being sent',
+    file: life,
+    find: '    accepted,\n    notSent:',
+    replace: "    accepted,\n    canceled: (job, _event, given) => end(job, 'CANCELED', given.now, {}),\n    notSent:",
+  },
+  {
+    name: 'gives a paid job up for one faulty look',
+    file: life,
+    find: '  fault: (job, _event, given) => fault(job, given),',
+    replace:
+      "  fault: (job, _event, given) => end(job, 'FAILED', given.now, { failure: jobFailure('PROVIDER_UNAVAILABLE') }),",
+  },
+  {
+    name: 'believes a 404 in the first minute',
+    file: pace,
+    find: 'export const missingGraceMs = 60_000;',
+    replace: 'export const missingGraceMs = 0;',
+  },
+  {
+    name: 'does not look for a late video',
+    file: life,
+    find: "{ failure: jobFailure('DEADLINE_EXCEEDED'), pollAt: lateLookOf(job, given.now) }",
+    replace: "{ failure: jobFailure('DEADLINE_EXCEEDED') }",
+  },
+  {
+    name: 'counts the deadline of an accepted job from its creation',
+    file: life,
+    find: '    deadlineAt: now + given.pace.deadlineMs,\n',
+    replace: '',
+  },
+];
+
+/** Mistakes that were made here once, and that the simulator found. */
+const past: readonly Mutant[] = [
+  {
+    name: 'sends again what it only kept the lease of',
+    file: poller,
+    find: "return to.state === 'SUBMITTING' ? moved : !moved && to.pollAt !== null;",
+    replace: "return moved ? to.state === 'SUBMITTING' : to.pollAt !== null;",
+  },
+  {
+    name: 'believes a 404 of the first minute that it hears of later',
+    file: errand,
+    find: "const isEarly = event.type === 'missing' &&",
+    replace: 'const isEarly = false &&',
+  },
+  {
+    name: 'leaves while a round still claims',
+    file: poller,
+    find: 'Promise.all([errands.settled(), current]).then(() => errands.settled())',
+    replace: 'errands.settled()',
+  },
+  {
+    name: 'answers with an error though the job is stored',
+    file: 'src/admission.ts',
+    find: '    } catch {\n',
+    replace: '    } catch (error) {\n      throw error;\n',
+  },
+];
+
+/** Every planted mistake. Each must be found by the simulator. */
+export const mutants: readonly Mutant[] = [...paidPath, ...past, ...money, ...views];

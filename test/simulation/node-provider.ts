@@ -1,0 +1,48 @@
+import type { Clock, Provider } from '../../src/ports.ts';
+import { lookEventOf } from '../../src/provider/segmind/look-answer.ts';
+import { createRedact } from '../../src/provider/segmind/redact.ts';
+import { createRoutes } from '../../src/provider/segmind/routes.ts';
+import { submitEventOf } from '../../src/provider/segmind/submit-answer.ts';
+import { createThrottle } from '../../src/provider/segmind/throttle.ts';
+import type { NodeParts } from './node.ts';
+import type { Caller } from './provider.ts';
+import { providerUrl } from './provider-answer.ts';
+
+const redact = createRedact('SG_0123456789abcdef');
+const routes = createRoutes(providerUrl, '67c6b3b9f6cf2bb5a9b16b3e-v8', redact);
+
+/** A node's way to the provider: its own reading of what comes back, with the sockets in the simulation's hands. */
+export function createNodeProvider({ name, world, hazard }: NodeParts, clock: Clock): Provider {
+  const throttle = createThrottle(clock);
+  const reading = () => ({ now: clock.now(), fileLifetimeMs: 7 * 86_400_000, redact });
+
+  return {
+    submit: (job, mayBegin) =>
+      hazard.call('submit', async () => {
+        const caller: Caller = {
+          name,
+          pass: hazard.pass,
+          stoodStillAt: hazard.stoodStillAt,
+          async mayBegin() {
+            if (!mayBegin()) return false;
+            const row = await world.database.store.findJob(job.id);
+            if (row?.state !== 'SUBMITTING' || row.version !== job.version) {
+              const what = `${name} begins to send ${job.id}, which is ${row?.state} at version ${row?.version}`;
+              world.witness.misdeeds.push({ invariant: 'sent only while claimed', what });
+            }
+            return true;
+          },
+        };
+        const reply = await world.provider.submit(job, caller);
+        return submitEventOf(reply, { ...reading(), routes, retryAt: throttle.retryAt });
+      }),
+    look: (job) =>
+      hazard.call('look', async () => {
+        const reply = await world.provider.look(job);
+        if (reply.type !== 'answered') return { event: { type: 'fault' }, retryAt: null };
+        const { status, headers } = reply.answer;
+        const event = lookEventOf(reply.answer, job.requestId, reading());
+        return { event, retryAt: status === 429 ? throttle.retryAt(headers) : null };
+      }),
+  };
+}

@@ -1,0 +1,120 @@
+import { createLocalBudget, createOpenBudget } from '../../src/budget/local.ts';
+import type { Environment } from '../../src/domain/job.ts';
+import { createEstimates } from '../../src/estimates.ts';
+import { createGateway, type Gateway } from '../../src/gateway.ts';
+import { createPoller, type Poller } from '../../src/poller.ts';
+import type { Budget, Clock } from '../../src/ports.ts';
+import { recoverJobs } from '../../src/recovery.ts';
+import { createViews } from '../../src/view.ts';
+import { createWatch } from '../../src/watch.ts';
+import { createWiredBell, type Wire } from './bell-wire.ts';
+import type { Climate } from './climate.ts';
+import type { SimulatedDatabase } from './database.ts';
+import { createHazard, type Hazard } from './hazard.ts';
+import { createNodeLog, endangerBudget, endangerStore } from './node-port.ts';
+import { createNodeProvider } from './node-provider.ts';
+import type { SimulatedProvider } from './provider.ts';
+import type { Random } from './random.ts';
+import type { Timeline } from './timeline.ts';
+import type { Witness } from './witness.ts';
+
+/** One process of the gateway: the real code throughout, with its ports in the simulation's hands. */
+export type SimulatedNode = {
+  readonly name: string;
+  readonly hazard: Hazard;
+  readonly gateway: Gateway;
+};
+
+/** What all nodes of a history share. */
+export type World = {
+  readonly timeline: Timeline;
+  readonly random: Random;
+  readonly climate: Climate;
+  readonly database: SimulatedDatabase;
+  readonly provider: SimulatedProvider;
+  readonly wire: Wire;
+  readonly witness: Witness;
+  readonly newId: () => string;
+  readonly tell: (who: string, what: string) => void;
+};
+
+/** What the parts of one node are made of. */
+export type NodeParts = { readonly name: string; readonly world: World; readonly hazard: Hazard };
+
+/** Starts a node; its pollers run until it is gone. */
+export function startNode(name: string, world: World): SimulatedNode {
+  const { timeline, random, climate, witness } = world;
+  const tell = (what: string) => world.tell(name, what);
+  const hazard = createHazard({ name, timeline, random, weather: climate.weather, witness, tell });
+  const parts: NodeParts = { name, world, hazard };
+  const startedAt = timeline.now();
+  const clock: Clock = {
+    now: timeline.now,
+    monotonic: () => timeline.now() - startedAt,
+    after: hazard.after,
+    random: random.next,
+    newId: world.newId,
+  };
+  const log = createNodeLog(parts);
+  const store = endangerStore(parts);
+  const bell = createWiredBell(world.wire, hazard);
+  const views = createViews({ bell, clock, log });
+  const estimates = createEstimates({ store, clock });
+  const gateway = createGateway({
+    store,
+    bell,
+    clock,
+    watch: createWatch({ store, views, clock }),
+    estimates,
+    settings: settingsOf(climate),
+  });
+  const pollers = climate.environments.map((environment) =>
+    createPoller({
+      environment,
+      store,
+      provider: createNodeProvider(parts, clock),
+      bell,
+      budget: endangerBudget(budgetOf(environment, climate, clock), hazard),
+      clock,
+      estimates,
+      pace: climate.pace,
+      log,
+    }),
+  );
+  // The process that owns a database alone first ends what its forerunner left in the middle of a submit.
+  const isAlone = climate.nodes === 1;
+  const spreadMs = climate.pace.intervalMs;
+  (isAlone ? recoverJobs({ store, clock, log, spreadMs }) : Promise.resolve([])).then(
+    () => {
+      for (const poller of pollers) poller.start();
+      hazard.onStop(() => {
+        drain(pollers, parts).catch(() => undefined);
+      });
+    },
+    () => hazard.end('crash', 'at its start'),
+  );
+  return { name, hazard, gateway };
+}
+
+/** Ends a node as its operator does: it takes no more work, settles what is in flight, and leaves. */
+async function drain(pollers: readonly Poller[], { hazard, world }: NodeParts): Promise<void> {
+  await Promise.all(pollers.map((poller) => poller.stop())).catch((error: unknown) => {
+    world.witness.misdeeds.push({ invariant: 'no fault of its own', what: `a stop failed: ${String(error)}` });
+  });
+  hazard.end('leave', 'as it was told');
+}
+
+/** TEST is the sandbox, which has no budget. */
+function budgetOf(environment: Environment, { requestsPerMinute }: Climate, clock: Clock): Budget {
+  return environment === 'LIVE' ? createLocalBudget({ requestsPerMinute, clock }) : createOpenBudget({ clock });
+}
+
+function settingsOf({ priceCredits, signupCredits, pace, jobsInFlight }: Climate) {
+  return {
+    priceCredits,
+    signupCredits: { LIVE: signupCredits, TEST: signupCredits },
+    deadlineMs: pace.deadlineMs,
+    jobsPerMinute: 1000,
+    jobsInFlight,
+  };
+}

@@ -1,0 +1,76 @@
+import type { Environment, Job } from '../../src/domain/job.ts';
+import type { Answer } from '../../src/provider/segmind/answer.ts';
+import type { Climate } from './climate.ts';
+import { endOf, jsonAnswer, type PaidEnd, unknownRequest } from './provider-answer.ts';
+import type { Random } from './random.ts';
+import type { Timeline } from './timeline.ts';
+
+/** One job at the provider: what the operator pays for. */
+export type PaidJob = {
+  readonly requestId: string;
+  readonly jobId: string;
+  readonly environment: Environment;
+  readonly acceptedAt: number;
+  readonly endsAt: number;
+  readonly end: PaidEnd;
+};
+
+/** What the provider is made of. */
+export type ProviderParts = {
+  readonly timeline: Timeline;
+  readonly random: Random;
+  readonly climate: Climate;
+  readonly tell: (what: string) => void;
+};
+
+const recordLifeMs = 60 * 60_000;
+
+/** How the provider takes jobs into `paid`: from then on they cost money. */
+export function createAcceptance({ timeline, random, climate, tell }: ProviderParts, paid: PaidJob[]) {
+  const fairLives = { short: 4, long: 3, tooLong: 3, hour: 0 };
+  const lives = climate.isFair
+    ? fairLives
+    : climate.isSticky
+      ? { short: 4, long: 3, tooLong: 2, hour: 1 }
+      : { short: 5, long: 3, tooLong: 1, hour: 0 };
+  const ends = {
+    completed: 8,
+    failed: 1,
+    unusable: 0.5,
+    timedOut: 0.5,
+    forgotten: 0.5,
+    never: climate.isSticky ? 1 : 0,
+  };
+  const calmEnds = { completed: 9, failed: 1, unusable: 0, timedOut: 0, forgotten: 0, never: 0 };
+  const bounds = {
+    short: [0, 20_000],
+    long: [10_000, 80_000],
+    tooLong: [60_000, 200_000],
+    hour: [200_000, 3_200_000],
+  } as const;
+
+  return (job: Job, endAtOnce: PaidEnd | null = null): PaidJob => {
+    const acceptedAt = timeline.now();
+    const [soonest, latest] = bounds[random.weighted(lives)];
+    const lifeMs = random.whole(soonest, latest);
+    const end = random.weighted<PaidEnd>(climate.isFair ? calmEnds : ends);
+    const made: PaidJob = {
+      requestId: `r${String(paid.length + 1).padStart(8, '0')}`,
+      jobId: job.id,
+      environment: job.environment,
+      acceptedAt,
+      endsAt: endAtOnce === null ? acceptedAt + lifeMs : acceptedAt,
+      end: endAtOnce ?? end,
+    };
+    paid.push(made);
+    tell(`accepts ${job.id.slice(-4)} as ${made.requestId}: ${made.end} after ${made.endsAt - acceptedAt} ms`);
+    return made;
+  };
+}
+
+/** The truth about a job, as the provider tells it at an instant. */
+export function recordOf({ requestId, acceptedAt, endsAt, end }: PaidJob, now: number, random: Random): Answer {
+  if (now > acceptedAt + recordLifeMs) return unknownRequest(requestId);
+  if (end !== 'never' && now >= endsAt) return endOf(end, requestId, random);
+  return jsonAnswer(200, { status: now < acceptedAt + 5000 ? 'QUEUED' : 'PROCESSING', output: '' });
+}

@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from '../../src/root.ts';
+
+/** The seeds in seeds.txt: histories that once broke a promise. */
+export function readPastSeeds(): readonly number[] {
+  const text = readFileSync(join(projectRoot(), 'test', 'simulation', 'seeds.txt'), 'utf8');
+  return text
+    .split('\n')
+    .filter((line) => /^\d/.test(line))
+    .map((line) => Number.parseInt(line, 10));
+}
+
+/** So many whole numbers from a first one on. */
+export function seedsFrom(first: number, count: number): readonly number[] {
+  return Array.from({ length: count }, (_, index) => first + index);
+}

@@ -1,0 +1,145 @@
+import type { Viewer } from '../../src/admission.ts';
+import { isEnded, type Job } from '../../src/domain/job.ts';
+import type { Account } from '../../src/domain/ledger.ts';
+import type { FeedItem } from '../../src/watch.ts';
+import type { ClientParts } from './client.ts';
+import type { SimulatedNode } from './node.ts';
+import type { AccountSighting, FeedSighting, JobSighting, Sighting } from './sighting.ts';
+
+/** Clients that look on: each reads at some node, leaves or loses it, and comes back to another. */
+export interface Subscribers {
+  /** Watches a job to its end; leaves so many times on the way. */
+  watchJob(viewer: Viewer, jobId: string, leaves: number): Promise<void>;
+  watchAccount(viewer: Viewer, leaves: number): Promise<void>;
+  /** Follows a feed from its beginning, from now on or from a cursor that is unknown, and then from its own last one. */
+  followFeed(viewer: Viewer, from: 0 | 'now' | 'unknown', leaves: number): Promise<void>;
+}
+
+/** What subscribers need of a history. */
+export type SubscriberParts = ClientParts & {
+  /** Whether nothing more will happen, so that whoever looks on may go. */
+  readonly isOver: () => boolean;
+};
+
+type Reader<Item> = {
+  readonly sighting: Sighting<unknown>;
+  readonly open: (node: SimulatedNode) => Promise<AsyncIterableIterator<Item> | { kind: string }>;
+  readonly take: (item: Item, node: SimulatedNode, isFirst: boolean) => void;
+  /** The view has come to its own end. */
+  readonly complete?: () => void;
+};
+
+/** Subscribers that draw how long they stay by chance. */
+export function createSubscribers({ timeline, random, anyNode, sightings, isOver }: SubscriberParts): Subscribers {
+  const whoseOf = ({ userId, environment }: Viewer) => ({ owner: userId, environment });
+  const blank = () => ({ seen: [], connections: [], faults: [] });
+
+  /** One connection: reads up to so many items, until the view ends or the node is lost. */
+  async function read<Item>(reader: Reader<Item>, most: number): Promise<void> {
+    const node = anyNode();
+    if (node === null) return;
+    const lost = node.hazard.gone.then(() => 'lost' as const);
+    const connection = { from: timeline.now(), to: timeline.now() };
+    const opened = await Promise.race([reader.open(node), lost]);
+    if (opened === 'lost' || 'kind' in opened) return;
+    reader.sighting.connections.push(connection);
+    for (let taken = 0; taken < most; taken += 1) {
+      const next = opened.next();
+      connection.to = Number.POSITIVE_INFINITY;
+      const item = await Promise.race([next, lost]).finally(() => {
+        connection.to = timeline.now();
+      });
+      if (item === 'lost') return;
+      if (item.done === true) return reader.complete?.();
+      reader.take(item.value, node, taken === 0);
+    }
+    await opened.return?.();
+  }
+
+  /** Connections one after the other, the last of them without an end. */
+  async function stay<Item>(reader: Reader<Item>, leaves: number, isDone: () => boolean): Promise<void> {
+    for (let connection = 0; !isDone(); connection += 1) {
+      // A view that could not be read for the first time is refused: one comes back later.
+      await read(reader, connection < leaves ? random.whole(1, 12) : Number.POSITIVE_INFINITY).catch(() => undefined);
+      if (!isDone()) await timeline.wait(random.whole(1, 3000));
+    }
+  }
+
+  return {
+    async watchJob(viewer, jobId, leaves) {
+      const sighting: JobSighting = { ...whoseOf(viewer), ...blank(), jobId, state: 'watching' };
+      sightings.jobs.push(sighting);
+      const fractions: { readonly at: number; readonly fraction: number }[] = [];
+      const reader: Reader<Job> = {
+        sighting,
+        open: ({ gateway }) => gateway.watchJob(viewer, jobId),
+        take(job, { gateway }, isFirst) {
+          const last = sighting.seen.at(-1)?.item;
+          if (last !== undefined && job.version < last.version)
+            sighting.faults.push(`version ${job.version} after ${last.version}`);
+          if (!isFirst && last !== undefined && isEnded(last)) sighting.faults.push('something after the end');
+          const { fraction } = gateway.progress(job);
+          // An end stops progress at the instant at which it was decided on, which is a moment before it is committed.
+          const comparable = fractions.filter(({ at }) => at <= (job.finishedAt ?? at));
+          const highest = Math.max(0, ...comparable.map((shown) => shown.fraction));
+          if (fraction < highest) sighting.faults.push(`progress ${fraction} after ${highest}`);
+          if ((fraction === 1) !== (job.state === 'COMPLETED'))
+            sighting.faults.push(`progress ${fraction} of a job that is ${job.state}`);
+          fractions.push({ at: timeline.now(), fraction });
+          sighting.seen.push({ at: timeline.now(), item: job });
+        },
+        complete() {
+          const last = sighting.seen.at(-1)?.item;
+          if (last === undefined || !isEnded(last)) sighting.faults.push('the view ended before the job');
+          sighting.state = 'completed';
+        },
+      };
+      await stay(reader, leaves, () => sighting.state === 'completed');
+    },
+
+    async watchAccount(viewer, leaves) {
+      const sighting: AccountSighting = { ...whoseOf(viewer), ...blank() };
+      sightings.accounts.push(sighting);
+      const reader: Reader<Account> = {
+        sighting,
+        open: ({ gateway }) => gateway.watchAccount(viewer),
+        take(item) {
+          sighting.seen.push({ at: timeline.now(), item });
+        },
+        complete() {
+          sighting.faults.push('the view of an account ended');
+        },
+      };
+      await stay(reader, leaves, isOver);
+    },
+
+    async followFeed(viewer, from, leaves) {
+      const sighting: FeedSighting = { ...whoseOf(viewer), ...blank(), after: from === 0 ? 0 : null };
+      sightings.feeds.push(sighting);
+      let cursor: number | 'now' | 'unknown' = from;
+      let isLive = false;
+      const reader: Reader<FeedItem> = {
+        sighting,
+        open({ gateway }) {
+          isLive = false;
+          return gateway.watchFeed(viewer, cursor);
+        },
+        take(item) {
+          if (item.kind === 'reset' && cursor !== 'unknown')
+            sighting.faults.push('a reset, though its cursor was ours');
+          if (item.kind === 'live' && isLive) sighting.faults.push('live for a second time');
+          if (item.kind === 'live') isLive = true;
+          sighting.after ??= item.kind === 'event' ? item.feed - 1 : item.feed;
+          cursor = item.feed;
+          if (item.kind !== 'event') return;
+          const { feed, jobId, version } = item.event;
+          sighting.seen.push({ at: timeline.now(), item: { feed, jobId, version } });
+        },
+        complete() {
+          sighting.faults.push('the view of a feed ended');
+        },
+      };
+      await stay(reader, leaves, isOver);
+    },
+  };
+}

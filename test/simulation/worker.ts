@@ -1,0 +1,21 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { playHistory } from './history.ts';
+import type { Played, Turn } from './pool.ts';
+
+/** Plays its seeds one after the other and tells of each. A history that breaks off is a violation, too. */
+async function work({ seeds }: Turn): Promise<void> {
+  for (const seed of seeds) parentPort?.postMessage(await play(seed));
+}
+
+async function play(seed: number): Promise<Played> {
+  try {
+    const { violations, totals } = await playHistory(seed);
+    return { seed, violations, totals };
+  } catch (error) {
+    const what = `the history broke off: ${error instanceof Error ? error.stack : String(error)}`;
+    return { seed, violations: [{ invariant: 'no fault of its own', what }], totals: null };
+  }
+}
+
+// Whoever starts the thread hands it its turn.
+await work(workerData as Turn);
