@@ -52,7 +52,7 @@ export function createHazard({ name, timeline, random, weather, witness, tell }:
     if (!alive) return;
     alive = false;
     tell(`${how === 'crash' ? 'crashes' : 'leaves'} ${point}`);
-    const departure = { node: name, at: timeline.now(), how };
+    const departure = { node: name, at: timeline.now(), how, point };
     witness.departures.push(departure);
     leave(departure);
   }

@@ -21,6 +21,8 @@ export type HistoryResult = {
   readonly seed: number;
   readonly violations: readonly Violation[];
   readonly totals: Totals;
+  /** Where nodes crashed. */
+  readonly crashPoints: readonly string[];
   /** Everything that happened, a line each. */
   readonly story: readonly string[];
 };
@@ -80,7 +82,8 @@ export async function playHistory(seed: number): Promise<HistoryResult> {
   const outcome = { accounts, paid, posts, sightings, witness, climate, places, losses, pending: pending.count };
   violations.push(...breachesAtTheEnd(outcome));
   database.close();
-  return { seed, violations, totals: countsOf(outcome), story };
+  const crashPoints = witness.departures.filter(({ how }) => how === 'crash').map(({ point }) => point);
+  return { seed, violations, totals: countsOf(outcome), crashPoints, story };
 }
 
 /** Lets time pass until nodes are well, clients are through and nothing is left to do for anyone, or for as long as that may take at most. */

@@ -9,12 +9,11 @@ import { seedsFrom } from './seeds.ts';
 
 /** Those that die soonest; `npm run mutants` hunts them all. */
 const soonest = [
-  'sends again what it finds SUBMITTING after the lease',
+  'sends what it did not win the claim of',
   'takes a timeout for not sent',
   'does not ask the monotonic clock before the first byte',
-  'believes a 404 in the first minute',
-  'does not release',
-  'rings before the commit',
+  'writes a change without compare-and-set',
+  'rests on rings alone',
 ];
 
 describe('the mutants', () => {

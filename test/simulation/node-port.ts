@@ -35,6 +35,11 @@ export function endangerStore({ name, world, hazard }: NodeParts): Store {
 
   const note = (how: GivenUp['how'], changes: readonly Change[]) => noteChanges({ name, world, hazard }, how, changes);
   const noted: Partial<Store> = {
+    async admit(admission) {
+      const admitted = await database.store.admit(admission);
+      if (admitted.kind === 'admitted' && !admitted.replayed) witness.storedAt.set(admitted.job.id, timeline.now());
+      return admitted;
+    },
     async claimDue(...inputs) {
       const changes = await database.store.claimDue(...inputs);
       note('claim', changes);

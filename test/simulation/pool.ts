@@ -10,6 +10,7 @@ export type Played = {
   readonly seed: number;
   readonly violations: readonly Violation[];
   readonly totals: Totals | null;
+  readonly crashPoints: readonly string[];
 };
 
 /** A history that takes longer than this goes on for ever: others take some hundredths of a second. */
@@ -47,7 +48,12 @@ async function playTurn(bundle: string, turn: Turn, note: (played: Played) => vo
   let played = 0;
   const endless = setInterval(() => {
     const seed = turn.seeds[played] ?? 0;
-    note({ seed, violations: [{ invariant: 'no fault of its own', what: 'it goes on for ever' }], totals: null });
+    note({
+      seed,
+      violations: [{ invariant: 'no fault of its own', what: 'it goes on for ever' }],
+      totals: null,
+      crashPoints: [],
+    });
     end();
   }, longestHistoryMs);
   worker.on('message', (result: Played) => {

@@ -34,12 +34,16 @@ async function simulate(first: number, count: number): Promise<number> {
   const startedAt = performance.now();
   const threads = Math.max(1, Math.min(availableParallelism(), count));
   const all: Totals[] = [];
+  const crashPoints = new Map<string, number>();
   const failed: Played[] = [];
   await playSeeds(await bundleWorker('simulation', null), { seeds: seedsFrom(first, count), threads }, (played) => {
     if (played.totals !== null) all.push(played.totals);
+    for (const point of played.crashPoints) crashPoints.set(point, (crashPoints.get(point) ?? 0) + 1);
     if (played.violations.length > 0) failed.push(played);
     return true;
   });
+  const points = [...crashPoints].toSorted(([, a], [, b]) => b - a).map(([point, count]) => `${point} ${count}`);
+  print(`crashes: ${points.join(', ')}\n`);
   for (const { seed } of failed.slice(0, mostStories)) await replay(seed);
   const lines: [string, string | number][] = [
     ['seeds', `${first} to ${first + count - 1}`],

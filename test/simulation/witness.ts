@@ -29,10 +29,18 @@ type Claim = { readonly jobId: string; readonly node: string; readonly at: numbe
 export type GivenUp = Claim & { readonly how: 'claim' | 'reply' | 'start' };
 
 /** The end of a process: `crash` without a word, `leave` after it had been told to stop. */
-export type Departure = { readonly node: string; readonly at: number; readonly how: 'crash' | 'leave' };
+export type Departure = {
+  readonly node: string;
+  readonly at: number;
+  readonly how: 'crash' | 'leave';
+  /** What it was doing: `before ring`. */
+  readonly point: string;
+};
 
 /** What was seen of the nodes while a history went on: the store does not keep it. */
 export type Witness = {
+  /** When each job was stored: a node may stand still between its `createdAt` and that. */
+  readonly storedAt: Map<string, number>;
   readonly claims: Claim[];
   readonly givenUp: GivenUp[];
   readonly troubles: Trouble[];
@@ -44,7 +52,16 @@ export type Witness = {
 
 /** A witness who has seen nothing yet. */
 export function createWitness(): Witness {
-  return { claims: [], givenUp: [], troubles: [], departures: [], misdeeds: [], pauses: 0, faults: 0 };
+  return {
+    storedAt: new Map(),
+    claims: [],
+    givenUp: [],
+    troubles: [],
+    departures: [],
+    misdeeds: [],
+    pauses: 0,
+    faults: 0,
+  };
 }
 
 /** The place that a process runs at: `node 2` for the third process there, `node 2#3`. */

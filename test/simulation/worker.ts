@@ -9,11 +9,11 @@ async function work({ seeds }: Turn): Promise<void> {
 
 async function play(seed: number): Promise<Played> {
   try {
-    const { violations, totals } = await playHistory(seed);
-    return { seed, violations, totals };
+    const { violations, totals, crashPoints } = await playHistory(seed);
+    return { seed, violations, totals, crashPoints };
   } catch (error) {
     const what = `the history broke off: ${error instanceof Error ? error.stack : String(error)}`;
-    return { seed, violations: [{ invariant: 'no fault of its own', what }], totals: null };
+    return { seed, violations: [{ invariant: 'no fault of its own', what }], totals: null, crashPoints: [] };
   }
 }
 

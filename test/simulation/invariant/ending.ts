@@ -24,16 +24,16 @@ export function endBreachesOf(outcome: Outcome): Violation[] {
 function reportEnd(job: Job, { witness, places, climate }: Outcome, report: Report): void {
   if (job.pollAt !== null) report(`${job.id} has ended and is looked at for ever`);
   const finishedAt = job.finishedAt ?? 0;
-  const lateMs = finishedAt - job.deadlineAt;
-  if (job.failure?.code === 'DEADLINE_EXCEEDED' && lateMs < 0) report(`${job.id} met its deadline ${-lateMs} ms early`);
+  if (job.failure?.code === 'DEADLINE_EXCEEDED' && finishedAt < job.deadlineAt)
+    report(`${job.id} met its deadline ${job.deadlineAt - finishedAt} ms early`);
   // What was accepted after it had been given up has met no deadline any more.
   const runsFrom = job.failure?.code === 'SUBMISSION_UNCONFIRMED' ? job.createdAt : (job.submittedAt ?? job.createdAt);
   if (job.deadlineAt !== runsFrom + climate.pace.deadlineMs)
     report(`${job.id} has ${job.deadlineAt - runsFrom} ms to its deadline`);
-  const from = Math.max(job.createdAt, job.deadlineAt - leaseMs);
-  const troubled = lateMs > 0 ? troubledMs(witness, places, from, finishedAt) : 0;
-  if (lateMs > leaseMs + roundMs + slackMs + troubled)
-    report(`${job.id} ended ${lateMs} ms after its deadline, of which troubles explain ${troubled}`);
+  const dueAt = Math.max(job.deadlineAt, witness.storedAt.get(job.id) ?? 0);
+  const troubled = troubledMs(witness, places, Math.max(job.createdAt, dueAt - leaseMs), Math.max(dueAt, finishedAt));
+  if (finishedAt - dueAt > leaseMs + roundMs + slackMs + troubled)
+    report(`${job.id} ended ${finishedAt - dueAt} ms after its deadline, of which troubles explain ${troubled}`);
 }
 
 /** Each job that ended as unconfirmed has a reason: an answer that told nothing, or a sender that was gone or stood still beyond its lease. */
