@@ -41,6 +41,8 @@ export type Config = {
   readonly userRequestsPerMinute: number;
   readonly userJobsPerMinute: number;
   readonly userJobsInFlight: number;
+  readonly userSockets: number;
+  readonly socketSubscriptions: number;
   readonly allowedOrigins: readonly string[];
   readonly priceCredits: number;
   readonly liveSignupCredits: number;
@@ -77,6 +79,8 @@ export function readConfig(variables: Variables): Config {
     userRequestsPerMinute: whole('USER_REQUESTS_PER_MINUTE', { min: 1, max: 1_000_000, byDefault: 3000 }),
     userJobsPerMinute: whole('USER_JOBS_PER_MINUTE', { min: 1, max: 1_000_000, byDefault: 60 }),
     userJobsInFlight: whole('USER_JOBS_IN_FLIGHT', { min: 1, max: 1_000_000, byDefault: 50 }),
+    userSockets: whole('USER_SOCKETS', { min: 1, max: 100_000, byDefault: 20 }),
+    socketSubscriptions: whole('SOCKET_SUBSCRIPTIONS', { min: 1, max: 10_000, byDefault: 100 }),
     allowedOrigins: readOrigins(settings),
     priceCredits: whole('VIDEO_PRICE_CREDITS', { min: 0, max: 1_000_000, byDefault: 67 }),
     liveSignupCredits: whole('SIGNUP_CREDITS', {

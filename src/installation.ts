@@ -103,6 +103,8 @@ function openHttp(config: Config, { gateway, sandbox, store, clock, log }: HttpP
         : { ...config.auth, liveEnabled: config.segmind !== null },
     allowedOrigins: config.allowedOrigins,
     requestsPerMinute: config.userRequestsPerMinute,
+    socketsPerUser: config.userSockets,
+    operationsPerSocket: config.socketSubscriptions,
     schema: createSchema(),
     gateway,
     clock,

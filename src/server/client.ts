@@ -1,11 +1,16 @@
 import type { WebSocket } from 'ws';
 import type { Clock } from '../ports.ts';
-import type { Caller } from './identity.ts';
+import type { Running } from './operations.ts';
+import { createOutbox, type Outbox, unsentOf } from './outbox.ts';
+import type { Guest, Recheck } from './recheck.ts';
 
-/** One open socket. `caller` is null until `connection_init` has told it. */
+/** One open socket. `guest` is null until `connection_init` has told it. */
 export type Client = {
   readonly socket: WebSocket;
-  caller: Caller | null;
+  readonly outbox: Outbox;
+  /** The operations that run, by the ids that the client chose. */
+  readonly running: Map<string, Running>;
+  guest: Guest | null;
   /** Whether anything was heard since the last ping. */
   heard: boolean;
   pingedAt: number;
@@ -14,15 +19,19 @@ export type Client = {
   closingSince: number | null;
 };
 
-/** Close codes beside the protocol's own. Clients come back after 1012, 1013 and 4403, and give up after 4400, 4401 and 4500. */
+/** Why a socket is closed. After 1012, 1013, 4403 and 4408 clients come back; after the others they give up. */
 export const closeCode = {
   restart: 1012,
   tryAgain: 1013,
   badMessage: 4400,
-  /** The token never will be good: none, malformed, wrongly signed, or for an environment that is not here. */
+  /** The token never will be good: none, malformed, wrongly signed, or for an environment that is not here. Or none was shown yet. */
   unauthorized: 4401,
   /** A fresh token will do. */
   expired: 4403,
+  subprotocol: 4406,
+  initTimeout: 4408,
+  idInUse: 4409,
+  secondInit: 4429,
   broken: 4500,
 } as const;
 
@@ -36,7 +45,9 @@ const closeWithinMs = 5000;
 export function createClient(socket: WebSocket, clock: Clock): Client {
   const client: Client = {
     socket,
-    caller: null,
+    outbox: createOutbox(socket),
+    running: new Map(),
+    guest: null,
     heard: true,
     pingedAt: clock.monotonic(),
     slowSince: null,
@@ -50,31 +61,27 @@ export function createClient(socket: WebSocket, clock: Clock): Client {
   return client;
 }
 
-/** Looks after a socket, about once a second: closes it where its token expired or it does not read, pings it, cuts it where it is silent. */
-export function tend(client: Client, clock: Clock): void {
-  const { socket } = client;
+/** Looks after a socket, about once a second: closes it where its token is no longer good or it does not read, pings it, cuts it where it is silent. */
+export function tend(client: Client, clock: Clock, recheck: Recheck): void {
+  const { socket, guest } = client;
   const now = clock.monotonic();
+  if (guest !== null) recheck.look(guest, (reason) => socket.close(closeCode.expired, reason));
   if (socket.readyState !== socket.OPEN) client.closingSince ??= now;
-  client.slowSince = socket.bufferedAmount > maxUnsentBytes ? (client.slowSince ?? now) : null;
+  client.slowSince = unsentOf(client.outbox) > maxUnsentBytes ? (client.slowSince ?? now) : null;
 
-  const care = careOf(client, now, clock.now());
+  const care = careOf(client, now);
   if (care === 'cut') socket.terminate();
+  else if (care === 'close') socket.close(closeCode.tryAgain, 'Too slow');
   else if (care === 'ping') {
     client.heard = false;
     client.pingedAt = now;
     socket.ping();
-  } else if (care !== null) socket.close(care.code, care.reason);
+  }
 }
 
-type Care = 'cut' | 'ping' | { readonly code: number; readonly reason: string };
-
-function careOf({ caller, heard, pingedAt, slowSince, closingSince }: Client, now: number, time: number): Care | null {
+function careOf({ heard, pingedAt, slowSince, closingSince }: Client, now: number): 'cut' | 'close' | 'ping' | null {
   if (closingSince !== null) return now - closingSince >= closeWithinMs ? 'cut' : null;
-  const expiresAt = caller?.expiresAt ?? null;
-  if (expiresAt !== null && expiresAt <= time) {
-    return { code: closeCode.expired, reason: 'The token has expired' };
-  }
-  if (slowSince !== null && now - slowSince >= slowForMs) return { code: closeCode.tryAgain, reason: 'Too slow' };
+  if (slowSince !== null && now - slowSince >= slowForMs) return 'close';
   if (now - pingedAt < pingEveryMs) return null;
   return heard ? 'ping' : 'cut';
 }

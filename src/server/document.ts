@@ -1,5 +1,6 @@
 import {
   type DocumentNode,
+  type FieldNode,
   type FragmentDefinitionNode,
   GraphQLError,
   Kind,
@@ -81,15 +82,27 @@ function createDepths(fragmentOf: (name: string) => FragmentDefinitionNode | und
   return depthOf;
 }
 
+/** The one field that an operation selects, also through fragments. Null where it selects more, or none for certain. */
+export function rootFieldOf(document: DocumentNode, operation: OperationDefinitionNode): FieldNode | null {
+  const fragments = fragmentsOf(document);
+
+  function onlyFieldOf({ selections }: SelectionSetNode): FieldNode | null {
+    const [selection, another] = selections;
+    // A condition may leave a field out, and something else in.
+    if (selection === undefined || another !== undefined || selection.directives?.length !== 0) return null;
+    if (selection.kind === Kind.FIELD) return selection;
+    const part = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
+    return part === undefined ? null : onlyFieldOf(part.selectionSet);
+  }
+
+  return onlyFieldOf(operation.selectionSet);
+}
+
 const openFields = new Set(['__schema', '__type', '__typename']);
 
 /** Whether an operation asks only about the schema, which is public. */
 export function isIntrospection(document: DocumentNode, operation: OperationDefinitionNode): boolean {
-  const fragments = new Map(
-    document.definitions
-      .filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION)
-      .map((fragment) => [fragment.name.value, fragment]),
-  );
+  const fragments = fragmentsOf(document);
 
   function isOpen({ selections }: SelectionSetNode): boolean {
     return selections.every((selection) => {
@@ -103,4 +116,9 @@ export function isIntrospection(document: DocumentNode, operation: OperationDefi
   }
 
   return isOpen(operation.selectionSet);
+}
+
+function fragmentsOf({ definitions }: DocumentNode): Map<string, FragmentDefinitionNode> {
+  const fragments = definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
+  return new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
 }

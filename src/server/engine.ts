@@ -2,19 +2,22 @@ import {
   type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
+  execute as executeOperation,
   type GraphQLError,
   type GraphQLSchema,
   getOperationAST,
+  type OperationDefinitionNode,
 } from 'graphql';
-import { createYoga, mapAsyncIterator } from 'graphql-yoga';
+import { createYoga } from 'graphql-yoga';
 import type { Gateway, Viewer } from '../gateway.ts';
-import type { Log } from '../ports.ts';
+import type { Clock, Log } from '../ports.ts';
 import { asGraphQLError, publicErrorOf } from './errors.ts';
 import { createGuards } from './guards.ts';
 import { createHttpResults, type HttpContext } from './http-result.ts';
 import type { RateLimit } from './limits.ts';
 import type { Params } from './params.ts';
 import { createRecent } from './recent.ts';
+import type { Asked } from './shared-key.ts';
 
 /** An operation that came over HTTP. `accept` lists media types, the most wanted first; `requestId` stands in the log where it fails. */
 type HttpOperation = {
@@ -25,20 +28,30 @@ type HttpOperation = {
   readonly requestId: string;
 };
 
-/** What an operation gives: one result, or a stream of them. */
-export type Results = ExecutionResult | AsyncIterable<ExecutionResult>;
+/** An operation that has passed every guard. `run` begins it: a query or mutation is executed, a subscription's source is opened. */
+export type Ready = {
+  readonly operation: OperationDefinitionNode;
+  readonly args: ExecutionArgs;
+  readonly run: () => Promise<ExecutionResult | AsyncIterable<unknown>>;
+};
 
-/** An operation that runs, its results as they go out; or the errors for which it was refused whole, yet to be published. */
-type Started = { readonly args: ExecutionArgs; readonly results: Results } | readonly GraphQLError[];
+/** Why an operation was refused whole: its errors as they go out, a list as JSON text. */
+export type Refused = { readonly refused: string };
 
-/** Runs operations: the same parsing, guards, execution and errors whichever transport they came by. */
+/** Runs operations: the same parsing, guards, execution and errors whichever transport they came by. Nothing here rejects for what a client sent. */
 export interface Engine {
-  /** Answers over HTTP, with JSON or a stream of server-sent events. Never rejects for what a client sent. */
+  /** Answers over HTTP, with JSON or a stream of server-sent events. */
   respond(operation: HttpOperation): Promise<Response>;
-  /** Starts an operation for a transport that sends the results itself. Never rejects; a stream may, with an error yet to be published. */
-  start(viewer: Viewer | null, params: Params, requestId: string): Promise<Started>;
-  /** An error as it goes out; what is masked is logged under the request id. */
-  publish(error: GraphQLError, requestId: string): GraphQLError;
+  /** Takes an operation of any other transport through every guard. Never rejects. */
+  prepare(asked: Asked): Promise<Ready | Refused>;
+  /** Runs a query or mutation; its result as JSON text. Never rejects. */
+  execute(ready: Ready): Promise<{ readonly payload: string } | Refused>;
+  /** Opens what a subscription is fed by. Never rejects; the events may, with an error that `refuse` publishes. */
+  subscribe(ready: Ready): Promise<AsyncIterator<unknown> | Refused>;
+  /** Runs a subscription's operation on one event; its result as JSON text. */
+  payloadOf(args: ExecutionArgs, event: unknown): Promise<string>;
+  /** Whatever was thrown, as it goes out; what is masked is logged whole. */
+  refuse(error: unknown): Refused;
 }
 
 /** What an engine is made of. */
@@ -46,6 +59,7 @@ export type EngineParts = {
   readonly schema: GraphQLSchema;
   readonly gateway: Gateway;
   readonly rateLimit: RateLimit;
+  readonly clock: Pick<Clock, 'newId'>;
   readonly log: Log;
 };
 
@@ -55,7 +69,7 @@ const longestCached = 4000;
 const address = 'http://reelgate/graphql';
 
 /** An engine on graphql-js's executor, with yoga for HTTP. */
-export function createEngine({ schema, gateway, rateLimit, log }: EngineParts): Engine {
+export function createEngine({ schema, gateway, rateLimit, clock, log }: EngineParts): Engine {
   function publish(error: GraphQLError, requestId: string): GraphQLError {
     return publicErrorOf(error, (unexpected) => {
       const err = unexpected.originalError ?? unexpected;
@@ -64,15 +78,17 @@ export function createEngine({ schema, gateway, rateLimit, log }: EngineParts): 
     });
   }
 
-  function publishedOf(results: Results, requestId: string): Results {
-    if (isStream(results)) return mapAsyncIterator(results, (each) => publishedResult(each, requestId));
-    return publishedResult(results, requestId);
+  function publishAll(errors: readonly GraphQLError[]): readonly GraphQLError[] {
+    const requestId = clock.newId();
+    return errors.map((error) => publish(error, requestId));
   }
 
-  function publishedResult(result: ExecutionResult, requestId: string): ExecutionResult {
-    if (result.errors === undefined) return result;
-    return { ...result, errors: result.errors.map((error) => publish(error, requestId)) };
+  function textOf(result: ExecutionResult): string {
+    return JSON.stringify(result.errors === undefined ? result : { ...result, errors: publishAll(result.errors) });
   }
+
+  const refusedBy = (errors: readonly GraphQLError[] = []) => ({ refused: JSON.stringify(publishAll(errors)) });
+  const refuse = (error: unknown) => refusedBy([asGraphQLError(error)]);
 
   const yoga = createYoga<HttpContext>({
     schema,
@@ -92,34 +108,50 @@ export function createEngine({ schema, gateway, rateLimit, log }: EngineParts): 
   });
 
   return {
-    publish,
+    refuse,
     async respond({ method, accept, params, viewer, requestId }) {
       const request = new Request(address, { method, headers: { accept: accept.join(', ') } });
       return yoga.handleRequest(request, { viewer, gateway, params, requestId });
     },
-    async start(viewer, params, requestId) {
+    async prepare({ viewer, params }) {
       try {
         const { parse, validate, contextFactory, execute, subscribe } = yoga.getEnveloped({ viewer, gateway, params });
         const document: DocumentNode = parse(params.query);
         const invalid: readonly GraphQLError[] = validate(schema, document);
-        if (invalid.length > 0) return invalid;
         const { operationName, variables: variableValues } = params;
-        const args = { schema, document, operationName, variableValues, contextValue: await contextFactory() };
         const operation = getOperationAST(document, operationName);
-        const results: Results = await (operation?.operation === 'subscription' ? subscribe(args) : execute(args));
-        // What ends before any data is refused whole, and clients are told so by another message than a result.
-        const refused = !(isStream(results) || 'data' in results);
-        return refused ? (results.errors ?? []) : { args, results: publishedOf(results, requestId) };
+        // The guards have thrown where none is meant.
+        if (invalid.length > 0 || !operation) return refusedBy(invalid);
+        const args = { schema, document, operationName, variableValues, contextValue: await contextFactory() };
+        return {
+          operation,
+          args,
+          run: async () => (operation.operation === 'subscription' ? subscribe : execute)(args),
+        };
       } catch (error) {
-        return [asGraphQLError(error)];
+        return refuse(error);
       }
     },
+    async execute({ run }) {
+      try {
+        const result = await run();
+        if ('data' in result) return { payload: textOf(result) };
+        // What ends before any data is refused whole, and clients are told so by another message than a result.
+        return refusedBy('errors' in result ? result.errors : []);
+      } catch (error) {
+        return refuse(error);
+      }
+    },
+    async subscribe({ run }) {
+      try {
+        const begun = await run();
+        return Symbol.asyncIterator in begun ? begun[Symbol.asyncIterator]() : refusedBy(begun.errors);
+      } catch (error) {
+        return refuse(error);
+      }
+    },
+    payloadOf: async (args, event) => textOf(await executeOperation({ ...args, rootValue: event })),
   };
-}
-
-/** Whether results are a stream of them. */
-export function isStream(results: Results): results is AsyncIterable<ExecutionResult> {
-  return Symbol.asyncIterator in results;
 }
 
 function createDocumentCache() {

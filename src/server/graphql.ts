@@ -4,9 +4,10 @@ import { sendBody, sendError } from './answer.ts';
 import { sendPreflight, setCorsHeaders } from './cors.ts';
 import type { Engine } from './engine.ts';
 import { type ErrorCode, refusal } from './errors.ts';
-import type { Caller, Verify } from './identity.ts';
+import type { Verify } from './identity.ts';
 import type { AllowsOrigin } from './origin.ts';
 import { readParams } from './params.ts';
+import type { Guest, Recheck } from './recheck.ts';
 import type { Streams } from './streams.ts';
 import type { Refused } from './token.ts';
 
@@ -17,6 +18,7 @@ export type Handle = (request: IncomingMessage, response: ServerResponse, reques
 export type GraphqlParts = {
   readonly engine: Engine;
   readonly verify: Verify;
+  readonly recheck: Recheck;
   readonly streams: Streams;
   readonly allowsOrigin: AllowsOrigin;
   readonly graphiql: Handle;
@@ -25,7 +27,7 @@ export type GraphqlParts = {
 
 /** Serves `/graphql` over HTTP: GraphiQL to browsers, operations by GET and POST, preflights by OPTIONS. */
 export function createGraphqlHandler(parts: GraphqlParts): Handle {
-  const { engine, verify, allowsOrigin, graphiql, isDraining } = parts;
+  const { engine, verify, recheck, streams, allowsOrigin, graphiql, isDraining } = parts;
   return async (request, response, requestId) => {
     setCorsHeaders(request, response, allowsOrigin);
     const { method = '' } = request;
@@ -66,10 +68,10 @@ export function createGraphqlHandler(parts: GraphqlParts): Handle {
         params.status === 413 ? { connection: 'close' } : {},
       );
     }
-    const caller = verdict.kind === 'known' ? verdict : null;
-    const viewer = caller?.viewer ?? null;
+    const guest = verdict.kind === 'known' ? recheck.guestOf(verdict, request.headers.authorization) : null;
+    const viewer = guest?.viewer ?? null;
     const answer = await engine.respond({ method, accept: answerTypes, params, viewer, requestId });
-    await send(answer, response, { caller, streams: parts.streams });
+    await send(answer, response, { guest, streams });
   };
 }
 
@@ -92,14 +94,14 @@ function unauthenticated(description: string): RefusedAnswer {
 async function send(
   answer: Response,
   response: ServerResponse,
-  { caller, streams }: { readonly caller: Caller | null; readonly streams: Streams },
+  { guest, streams }: { readonly guest: Guest | null; readonly streams: Streams },
 ): Promise<void> {
   const { status, body } = answer;
   const headers = Object.fromEntries(answer.headers);
   if (body !== null && headers['content-type']?.startsWith(eventStream) === true) {
     // The connection is the server's to speak of, and an encoding "none" is nothing that HTTP knows.
     const { connection: _, 'content-encoding': __, ...rest } = headers;
-    return streams.send({ status, headers: rest, body }, response, caller);
+    return streams.send({ status, headers: rest, body }, response, guest);
   }
   sendBody(response, status, await answer.text(), { 'cache-control': 'no-store', ...headers });
 }

@@ -1,4 +1,4 @@
-import { type DocumentNode, execute, GraphQLError, getOperationAST, subscribe } from 'graphql';
+import { createSourceEventStream, type DocumentNode, execute, GraphQLError, getOperationAST, subscribe } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../../schema/builder.ts';
 import type { Gateway, Viewer } from '../gateway.ts';
@@ -36,7 +36,8 @@ export function createGuards({ gateway, rateLimit }: { readonly gateway: Gateway
       if (needsToken(args)) setResultAndStopExecution({ errors: [tokenNeeded()] });
     },
     onSubscribe({ args, setSubscribeFn, setResultAndStopExecution }) {
-      setSubscribeFn(subscribe);
+      // A transport of our own executes the operation on each event itself.
+      setSubscribeFn(contextOf(args).request === undefined ? createSourceEventStream : subscribe);
       if (needsToken(args)) setResultAndStopExecution({ errors: [tokenNeeded()] });
     },
   } satisfies Plugin<OperationContext>;
@@ -74,9 +75,13 @@ function checkOperation(document: DocumentNode, { params, request }: OperationCo
 
 type Run = { readonly document: DocumentNode; readonly operationName?: unknown; readonly contextValue?: unknown };
 
-function needsToken({ document, operationName, contextValue }: Run): boolean {
+function contextOf({ contextValue }: Pick<Run, 'contextValue'>): OperationContext {
   // Our own context, which the engine's types have forgotten.
-  const { viewer } = contextValue as OperationContext;
+  return contextValue as OperationContext;
+}
+
+function needsToken({ document, operationName, contextValue }: Run): boolean {
+  const { viewer } = contextOf({ contextValue });
   const operation = getOperationAST(document, typeof operationName === 'string' ? operationName : null);
   return viewer === null && !(operation && isIntrospection(document, operation));
 }

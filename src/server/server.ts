@@ -8,10 +8,13 @@ import { createEngine } from './engine.ts';
 import { createGraphiQL } from './graphiql.ts';
 import { createGraphqlHandler } from './graphql.ts';
 import { createListener } from './http.ts';
+import { createHub } from './hub.ts';
 import { createVerify, type Identity } from './identity.ts';
 import { createRateLimit } from './limits.ts';
+import { createOperations } from './operations.ts';
 import { createOriginCheck } from './origin.ts';
 import { createProtocol } from './protocol.ts';
+import { createRecheck } from './recheck.ts';
 import { openSockets } from './sockets.ts';
 import { openStreams } from './streams.ts';
 
@@ -27,6 +30,11 @@ export type ServerOptions = {
   readonly allowedOrigins: readonly string[];
   /** Per user and environment. */
   readonly requestsPerMinute: number;
+  /** Per user and environment. */
+  readonly socketsPerUser: number;
+  readonly operationsPerSocket: number;
+  /** `none`: every subscription runs by itself, as slow as it is plain. What clients are sent is the same. */
+  readonly hub?: 'shared' | 'none';
   readonly schema: GraphQLSchema;
   readonly gateway: Gateway;
   readonly clock: Clock;
@@ -89,14 +97,18 @@ function serve(http: HttpServer, url: string, options: ServerOptions): Pick<Serv
   const isDraining = () => draining;
 
   const rateLimit = createRateLimit(options.requestsPerMinute, clock);
-  const engine = createEngine({ schema, gateway, rateLimit, log });
+  const engine = createEngine({ schema, gateway, rateLimit, clock, log });
   const verify = createVerify(identity, { clock, log });
+  const recheck = createRecheck({ verify, clock, log });
   const allowsOrigin = createOriginCheck(url, options.allowedOrigins);
-  const streams = openStreams({ clock });
+  const streams = openStreams({ recheck, clock });
   const { page: graphiql, assets } = createGraphiQL({ environment });
-  const graphql = createGraphqlHandler({ engine, verify, streams, allowsOrigin, graphiql, isDraining });
-  const protocol = createProtocol({ engine, verify, clock, log });
-  const sockets = openSockets({ protocol, allowsOrigin, loopbackOnly, isDraining, clock, log });
+  const graphql = createGraphqlHandler({ engine, verify, recheck, streams, allowsOrigin, graphiql, isDraining });
+  const { socketsPerUser, operationsPerSocket } = options;
+  const hub = options.hub === 'none' ? null : createHub(engine, clock);
+  const operations = createOperations({ engine, hub, operationsPerSocket });
+  const protocol = createProtocol({ operations, verify, recheck, socketsPerUser, clock, log });
+  const sockets = openSockets({ protocol, recheck, allowsOrigin, loopbackOnly, isDraining, clock, log });
 
   const { sandbox, ready } = options;
   http.on('request', createListener({ graphql, assets, sandbox, ready, isDraining, loopbackOnly, clock, log }));

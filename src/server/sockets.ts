@@ -10,6 +10,7 @@ import { type ErrorCode, refusal } from './errors.ts';
 import { foreignHostMessage } from './http.ts';
 import { type AllowsOrigin, isLoopbackHost } from './origin.ts';
 import type { Protocol } from './protocol.ts';
+import type { Recheck } from './recheck.ts';
 import { openSweep } from './sweep.ts';
 
 /** The WebSockets of a server. */
@@ -23,6 +24,7 @@ export interface Sockets {
 /** What they are made of. */
 export type SocketParts = {
   readonly protocol: Protocol;
+  readonly recheck: Recheck;
   readonly allowsOrigin: AllowsOrigin;
   readonly loopbackOnly: boolean;
   readonly isDraining: () => boolean;
@@ -35,7 +37,7 @@ const closeWithinMs = 2000;
 
 /** Opens the place where sockets live. */
 export function openSockets(parts: SocketParts): Sockets {
-  const { protocol, clock, log } = parts;
+  const { protocol, recheck, clock, log } = parts;
   const clients = new Set<Client>();
   const server = new WebSocketServer({
     noServer: true,
@@ -45,7 +47,7 @@ export function openSockets(parts: SocketParts): Sockets {
     handleProtocols: (offered) => offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) && GRAPHQL_TRANSPORT_WS_PROTOCOL,
   });
   const stopSweep = openSweep(clock, () => {
-    for (const client of clients) tend(client, clock);
+    for (const client of clients) tend(client, clock, recheck);
   });
 
   return {

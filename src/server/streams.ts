@@ -3,14 +3,14 @@ import type { Clock } from '../ports.ts';
 import { sendError } from './answer.ts';
 import { within } from './deadline.ts';
 import { refusal } from './errors.ts';
-import type { Caller } from './identity.ts';
 import { createSeats, userKeyOf } from './limits.ts';
+import type { Guest, Recheck } from './recheck.ts';
 import { openSweep } from './sweep.ts';
 
 /** Streams of server-sent events that are being sent. */
 export interface Streams {
-  /** Sends a stream until it ends, the client leaves, the caller's token expires or streams are closed; or 429 where the user has too many. */
-  send(answer: EventStream, response: ServerResponse, caller: Caller | null): Promise<void>;
+  /** Sends a stream until it ends, the client leaves, the guest's token is no longer good or streams are closed; or 429 where the user has too many. */
+  send(answer: EventStream, response: ServerResponse, guest: Guest | null): Promise<void>;
   /** Ends all without a last event, so that clients come back elsewhere. */
   close(): Promise<void>;
 }
@@ -23,23 +23,23 @@ type EventStream = {
 };
 
 /** One that is being sent: `stop` ends it, after these last words. */
-type Stream = { readonly expiresAt: number; stop(lastWords?: string): void; readonly sent: Promise<void> };
+type Stream = { readonly guest: Guest | null; stop(lastWords?: string): void; readonly sent: Promise<void> };
 
 const streamsPerUser = 100;
 /** A client that has read nothing for so long is cut off. */
 const readsWithinMs = 30_000;
 
 /** Opens the place where streams are sent from. */
-export function openStreams({ clock }: { readonly clock: Clock }): Streams {
+export function openStreams({ recheck, clock }: { readonly recheck: Recheck; readonly clock: Clock }): Streams {
   const open = new Set<Stream>();
   const seats = createSeats(streamsPerUser);
   const stopSweep = openSweep(clock, () => {
-    for (const stream of open) if (stream.expiresAt <= clock.now()) stream.stop(expiryEvents);
+    for (const { guest, stop } of open) if (guest !== null) recheck.look(guest, (reason) => stop(lastWordsOf(reason)));
   });
 
   return {
-    async send({ status, headers, body }, response, caller) {
-      const user = caller === null ? null : userKeyOf(caller.viewer);
+    async send({ status, headers, body }, response, guest) {
+      const user = guest === null ? null : userKeyOf(guest.viewer);
       if (user !== null && !seats.take(user)) {
         await body.cancel();
         const message = `A user may have ${streamsPerUser} streams open; close one first.`;
@@ -47,7 +47,7 @@ export function openStreams({ clock }: { readonly clock: Clock }): Streams {
       }
       // Proxies that gather an answer before they pass it on would hold every event back.
       response.writeHead(status, { ...headers, 'cache-control': 'no-cache', 'x-accel-buffering': 'no' });
-      const stream = streamOf(body, response, clock, caller?.expiresAt ?? Number.POSITIVE_INFINITY);
+      const stream = streamOf(body, response, clock, guest);
       open.add(stream);
       try {
         await stream.sent;
@@ -65,13 +65,18 @@ export function openStreams({ clock }: { readonly clock: Clock }): Streams {
   };
 }
 
-/** What a client is told whose token has expired, in the words of the protocol: with a fresh one it may subscribe again. */
-const expiryEvents = (() => {
-  const errors = [refusal('UNAUTHENTICATED', 'The token has expired.')];
+/** What a client is told whose token is no longer good, in the words of the protocol: with a fresh one it may subscribe again. */
+function lastWordsOf(reason: string): string {
+  const errors = [refusal('UNAUTHENTICATED', `${reason}.`)];
   return `event: next\ndata: ${JSON.stringify({ errors })}\n\nevent: complete\ndata:\n\n`;
-})();
+}
 
-function streamOf(body: ReadableStream<Uint8Array>, response: ServerResponse, clock: Clock, expiresAt: number): Stream {
+function streamOf(
+  body: ReadableStream<Uint8Array>,
+  response: ServerResponse,
+  clock: Clock,
+  guest: Guest | null,
+): Stream {
   const reader = body.getReader();
   const stop = (lastWords?: string) => {
     if (lastWords !== undefined && response.writable) response.write(lastWords);
@@ -82,7 +87,7 @@ function streamOf(body: ReadableStream<Uint8Array>, response: ServerResponse, cl
   response.once('close', () => stop());
   // It may have left while the operation was begun.
   if (response.destroyed) stop();
-  return { expiresAt, stop, sent: pump(reader, response, clock) };
+  return { guest, stop, sent: pump(reader, response, clock) };
 }
 
 async function pump(

@@ -26,6 +26,8 @@ describe('the configuration', () => {
       userRequestsPerMinute: 3000,
       userJobsPerMinute: 60,
       userJobsInFlight: 50,
+      userSockets: 20,
+      socketSubscriptions: 100,
       allowedOrigins: [],
       priceCredits: 67,
       liveSignupCredits: 1000,
@@ -37,7 +39,7 @@ describe('the configuration', () => {
 
   test('an empty or blank value counts as unset, for every setting', () => {
     const names =
-      'HOST PORT PUBLIC_URL DATABASE_URL REDIS_URL SEGMIND_API_KEY SEGMIND_BASE_URL SEGMIND_WORKFLOW SEGMIND_AUTH SEGMIND_SEED_TYPE SEGMIND_REQUESTS_PER_MINUTE POLL_INTERVAL_MS SEGMIND_RESEND_5XX JOB_DEADLINE_SECONDS USER_REQUESTS_PER_MINUTE USER_JOBS_PER_MINUTE USER_JOBS_IN_FLIGHT ALLOWED_ORIGINS VIDEO_PRICE_CREDITS SIGNUP_CREDITS AUTH_JWT_SECRET AUTH_JWKS_URL AUTH_ISSUER AUTH_AUDIENCE LOG_LEVEL REELGATE_FAILPOINT';
+      'HOST PORT PUBLIC_URL DATABASE_URL REDIS_URL SEGMIND_API_KEY SEGMIND_BASE_URL SEGMIND_WORKFLOW SEGMIND_AUTH SEGMIND_SEED_TYPE SEGMIND_REQUESTS_PER_MINUTE POLL_INTERVAL_MS SEGMIND_RESEND_5XX JOB_DEADLINE_SECONDS USER_REQUESTS_PER_MINUTE USER_JOBS_PER_MINUTE USER_JOBS_IN_FLIGHT USER_SOCKETS SOCKET_SUBSCRIPTIONS ALLOWED_ORIGINS VIDEO_PRICE_CREDITS SIGNUP_CREDITS AUTH_JWT_SECRET AUTH_JWKS_URL AUTH_ISSUER AUTH_AUDIENCE LOG_LEVEL REELGATE_FAILPOINT';
     const blank = Object.fromEntries(names.split(' ').map((name, index) => [name, index % 2 === 0 ? '' : '  ']));
     expect(readConfig(blank)).toEqual(readConfig({}));
   });
@@ -70,6 +72,8 @@ describe('the configuration', () => {
       { SEGMIND_REQUESTS_PER_MINUTE: '0' },
       'SEGMIND_REQUESTS_PER_MINUTE must be a whole number from 1 to 1000000, not "0".',
     ],
+    [{ USER_SOCKETS: '100001' }, 'USER_SOCKETS must be a whole number from 1 to 100000, not "100001".'],
+    [{ SOCKET_SUBSCRIPTIONS: '0' }, 'SOCKET_SUBSCRIPTIONS must be a whole number from 1 to 10000, not "0".'],
     [{ VIDEO_PRICE_CREDITS: '-1' }, 'VIDEO_PRICE_CREDITS must be a whole number from 0 to 1000000, not "-1".'],
     [{ SEGMIND_AUTH: 'basic' }, 'SEGMIND_AUTH must be one of bearer, x-api-key, both, not "basic".'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of info, fatal, error, warn, debug, trace, silent, not "loud".'],

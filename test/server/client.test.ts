@@ -86,6 +86,7 @@ describe('a misbehaving client', () => {
   it('that never says who it is is cut off after three seconds', async () => {
     world = await openWorld();
     const socket = await connect(world.url);
+    await world.clock.advance(3000);
     expect(await socket.closed).toMatchObject({ code: 4408 });
   });
 

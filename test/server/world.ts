@@ -44,6 +44,8 @@ export async function openWorld(options: Partial<ServerOptions> = {}): Promise<W
     identity: { kind: 'demo', liveEnabled: false },
     allowedOrigins: [],
     requestsPerMinute: 3000,
+    socketsPerUser: 20,
+    operationsPerSocket: 100,
     schema: createTestSchema(streams),
     gateway: createFakeGateway(arrivals),
     clock,

@@ -1,0 +1,83 @@
+import type { View } from '../view.ts';
+import type { Engine, Ready } from './engine.ts';
+import { completeFrame, errorFrame } from './message.ts';
+import { end as endMember, type Outbox, show as showMember } from './outbox.ts';
+
+/** One subscription of one socket. `free` is called when its last frame has gone out, never after it has left. */
+export type Member = { readonly id: string; readonly outbox: Outbox; readonly free: () => void };
+
+/** Everyone who runs the same operation: each state is read, executed and serialised once for all of them. */
+export interface Group {
+  add(member: Member): void;
+  /** The last to leave ends the group, at once. */
+  remove(member: Member): void;
+}
+
+/** Opens a group on an operation that watches a state; `onEnd` is called once, when nobody may join it any more. */
+export function openGroup(engine: Engine, operation: Ready, onEnd: () => void): Group {
+  const members = new Set<Member>();
+  /** Those who have been shown nothing yet. */
+  const joining = new Set<Member>();
+  let states: View<unknown> | null = null;
+  let newest: string | null = null;
+  let isOpen = true;
+
+  async function run(ready: Ready): Promise<void> {
+    const { args } = ready;
+    const events = await engine.subscribe(ready);
+    if ('refused' in events) return end((id) => errorFrame(id, events.refused));
+    // What watches a state is a view.
+    states = events as View<unknown>;
+    // Everyone may have left meanwhile.
+    if (!isOpen) return states.close();
+    let last: unknown = null;
+    for (let step = await states.next(); step.done !== true; step = await states.next()) {
+      const isNews = step.value !== last;
+      last = step.value;
+      newest = await engine.payloadOf(args, step.value);
+      show(newest, isNews);
+    }
+    end(completeFrame);
+  }
+
+  /** News go to all; a state that is shown once more, only to those who have joined since. */
+  function show(payload: string, isNews: boolean): void {
+    if (isNews) for (const { outbox, id } of members) showMember(outbox, id, payload);
+    for (const member of joining) {
+      showMember(member.outbox, member.id, payload);
+      members.add(member);
+    }
+    joining.clear();
+  }
+
+  function end(frameOf: (id: string) => string): void {
+    close();
+    // Whoever joined after the last state was read is still owed it.
+    if (newest !== null) show(newest, false);
+    for (const { outbox, id, free } of [...members, ...joining]) endMember(outbox, id, frameOf(id), free);
+  }
+
+  function close(): void {
+    if (isOpen) onEnd();
+    isOpen = false;
+    states?.close();
+  }
+
+  run(operation).catch((error: unknown) => {
+    const { refused } = engine.refuse(error);
+    end((id) => errorFrame(id, refused));
+  });
+
+  return {
+    add(member) {
+      joining.add(member);
+      // Where the first state is still on its way it is for them, too.
+      if (newest !== null) states?.refresh();
+    },
+    remove(member) {
+      members.delete(member);
+      joining.delete(member);
+      if (members.size === 0 && joining.size === 0) close();
+    },
+  };
+}

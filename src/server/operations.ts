@@ -1,0 +1,110 @@
+import type { Client } from './client.ts';
+import type { Engine, Ready } from './engine.ts';
+import { refusal } from './errors.ts';
+import type { Member } from './group.ts';
+import type { Hub } from './hub.ts';
+import { completeFrame, errorFrame, nextFrame } from './message.ts';
+import { drop, post, send } from './outbox.ts';
+import type { Asked } from './shared-key.ts';
+
+/** What runs under an id of a client's choice; `stop` ends it. */
+export type Running = Member & { stop: () => void };
+
+/** Runs what clients ask for; what comes of it goes to their outboxes. */
+export interface Operations {
+  /** Starts an operation under an id that is free. */
+  start(client: Client, id: string, asked: Asked): void;
+  /** Ends an operation, where there is one: nothing more is sent under its id, which is free at once. A mutation that has begun is done all the same. */
+  stop(client: Client, id: string): void;
+  stopAll(client: Client): void;
+}
+
+/** What operations are made of. Without a hub each runs by itself. */
+export type OperationParts = {
+  readonly engine: Engine;
+  readonly hub: Hub | null;
+  /** How many may run on one socket at once. */
+  readonly operationsPerSocket: number;
+};
+
+/** The operations of all sockets. */
+export function createOperations({ engine, hub, operationsPerSocket }: OperationParts): Operations {
+  async function run(client: Client, self: Running, asked: Asked): Promise<void> {
+    if (client.running.size > operationsPerSocket) {
+      const message = `A socket may run ${operationsPerSocket} operations at once; complete one first.`;
+      throw refusal('RATE_LIMITED', message);
+    }
+    const ready = await engine.prepare(asked);
+    if ('refused' in ready) return finish(client, self, errorFrame(self.id, ready.refused));
+    if (isOver(client, self)) return;
+    if (ready.operation.operation !== 'subscription') return answer(client, self, ready);
+    const leave = hub?.join(ready, asked, self) ?? null;
+    if (leave === null) return follow(client, self, ready, asked);
+    self.stop = () => {
+      leave();
+      drop(self.outbox, self.id);
+    };
+  }
+
+  async function answer(client: Client, self: Running, ready: Ready): Promise<void> {
+    const { id, outbox } = self;
+    const result = await engine.execute(ready);
+    if ('refused' in result) return finish(client, self, errorFrame(id, result.refused));
+    if (!isOver(client, self)) await send(outbox, nextFrame(id, result.payload));
+    finish(client, self, completeFrame(id));
+  }
+
+  /** A stream of its own: the next event is taken when the client has read the one before. */
+  async function follow(client: Client, self: Running, ready: Ready, asked: Asked): Promise<void> {
+    const { id, outbox } = self;
+    const payloadOf = hub?.payloadsOf(ready, asked) ?? ((event) => engine.payloadOf(ready.args, event));
+    const events = await engine.subscribe(ready);
+    if ('refused' in events) return finish(client, self, errorFrame(id, events.refused));
+    self.stop = () => {
+      events.return?.().catch(engine.refuse);
+    };
+    try {
+      while (!isOver(client, self)) {
+        const step = await events.next();
+        if (step.done === true) return finish(client, self, completeFrame(id));
+        const payload = await payloadOf(step.value);
+        if (!isOver(client, self)) await send(outbox, nextFrame(id, payload));
+      }
+    } finally {
+      self.stop();
+    }
+  }
+
+  return {
+    start(client, id, asked) {
+      const { outbox, running } = client;
+      const self: Running = { id, outbox, free: () => void running.delete(id), stop: () => undefined };
+      running.set(id, self);
+      run(client, self, asked).catch((error: unknown) => {
+        finish(client, self, errorFrame(id, engine.refuse(error).refused));
+      });
+    },
+    stop(client, id) {
+      const stopped = client.running.get(id);
+      client.running.delete(id);
+      stopped?.stop();
+    },
+    stopAll({ running }) {
+      const stopped = [...running.values()];
+      running.clear();
+      for (const { stop } of stopped) stop();
+    },
+  };
+}
+
+/** Whether nothing more may be said of an operation: it has ended, though its id may stand for another one since, or its socket is closing. */
+function isOver({ socket, running }: Client, self: Running): boolean {
+  return running.get(self.id) !== self || socket.readyState !== socket.OPEN;
+}
+
+/** The last frame of an operation, unless it has ended before. Its id is free before the client can have read that. */
+function finish(client: Client, self: Running, frame: string): void {
+  if (isOver(client, self)) return;
+  client.running.delete(self.id);
+  post(self.outbox, frame);
+}

@@ -1,0 +1,19 @@
+import type { Viewer } from '../gateway.ts';
+import type { Params } from './params.ts';
+
+/** Who asks, and for what. */
+export type Asked = { readonly viewer: Viewer; readonly params: Params };
+
+/**
+ * What two operations must have in common to be shown the same bytes: the text, which operation of it is meant, the variables, and
+ * everything about the viewer that a resolver could look at. Null where the variables are nested too deeply to be compared.
+ */
+export function sharedKeyOf({ viewer, params }: Asked): string | null {
+  const { query, operationName = null, variables = null } = params;
+  const { userId, environment, roles } = viewer;
+  try {
+    return JSON.stringify([query, operationName, variables, userId, environment, roles]);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,149 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { Viewer } from '../../src/gateway.ts';
+import type { Verdict } from '../../src/server/identity.ts';
+import { createRecheck } from '../../src/server/recheck.ts';
+import { openConnection, subscribeMessage } from '../protocol/raw-socket.ts';
+import { silent } from '../server/signing.ts';
+import { createManualClock } from '../world/clock.ts';
+import { openWorld } from './world.ts';
+
+const viewer: Viewer = { userId: 'ada', environment: 'TEST', roles: ['admin'] };
+const known = (patch: Partial<Viewer> = {}): Verdict => ({
+  kind: 'known',
+  viewer: { ...viewer, ...patch },
+  expiresAt: null,
+});
+const minute = 60;
+
+/** A guest who is looked at every second, and what became of them. */
+function openGuest(expiresAt: number | null = null, chance = 0.5) {
+  const clock = { ...createManualClock(), random: () => chance };
+  const asked: (string | undefined)[] = [];
+  const told: string[] = [];
+  const guest = { verdict: known(), asked, told };
+  const verify = (authorization: string | undefined) => {
+    asked.push(authorization);
+    return Promise.resolve(guest.verdict);
+  };
+  const recheck = createRecheck({ verify, clock, log: silent });
+  const who = recheck.guestOf({ viewer, expiresAt }, 'Bearer x');
+  return Object.assign(guest, {
+    async live(seconds: number) {
+      for (let second = 0; second < seconds; second += 1) {
+        await clock.advance(1000);
+        recheck.look(who, (reason) => void told.push(reason));
+      }
+      await clock.advance(0);
+    },
+  });
+}
+
+describe('whoever a stream is open for', () => {
+  test.each([0, 0.5, 0.999])('is looked at again within a minute, again and again: chance %d', async (chance) => {
+    const guest = openGuest(null, chance);
+    for (let minutes = 1; minutes <= 5; minutes += 1) {
+      const before = guest.asked.length;
+      await guest.live(minute);
+      expect(guest.asked.length - before).toBeGreaterThanOrEqual(1);
+      expect(guest.asked.length - before).toBeLessThanOrEqual(2);
+    }
+    expect(new Set(guest.asked)).toEqual(new Set(['Bearer x']));
+    expect(guest.told).toEqual([]);
+  });
+
+  test.each<[string, Verdict]>([
+    ['is no longer good', { kind: 'invalid', message: 'No' }],
+    ['is no longer for an environment that is here', { kind: 'forbidden', message: 'No' }],
+    ['has expired', { kind: 'expired', message: 'No' }],
+    ['is missed', { kind: 'anonymous' }],
+    ['has another user', known({ userId: 'bob' })],
+    ['has lost a role', known({ roles: [] })],
+    ['has gained a role', known({ roles: ['admin', 'auditor'] })],
+    ['is for another environment', known({ environment: 'LIVE' })],
+  ])('must leave, once, when what they showed %s', async (_what, verdict) => {
+    const guest = openGuest();
+    await guest.live(minute);
+    guest.verdict = verdict;
+    await guest.live(minute);
+    expect(guest.told).toHaveLength(1);
+    await guest.live(2 * minute);
+    expect(guest.told).toHaveLength(1);
+  });
+
+  test('stays while tokens cannot be checked', async () => {
+    const guest = openGuest();
+    guest.verdict = { kind: 'unavailable', message: 'Later' };
+    await guest.live(2 * minute);
+    expect(guest.told).toEqual([]);
+  });
+
+  test('leaves in the second in which their token expires', async () => {
+    const guest = openGuest(createManualClock().now() + 10_000);
+    await guest.live(9);
+    expect(guest.told).toEqual([]);
+    await guest.live(1);
+    expect(guest.told).toEqual(['The token has expired']);
+  });
+});
+
+describe('a key that is withdrawn', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  const watchAccount = 'subscription { accountUpdated { userId } }';
+
+  /** A gateway that takes the keys that are published at a URL, a token signed with one of them, and a way to withdraw it. */
+  async function openJwks() {
+    const { publicKey, privateKey } = await generateKeyPair('ES256');
+    const keys: JWK[] = [{ ...(await exportJWK(publicKey)), kid: 'first', alg: 'ES256' }];
+    const server = createServer((_, response) => void response.end(JSON.stringify({ keys })));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/keys`;
+    const identity = { kind: 'jwks', url, issuer: null, audience: null, liveEnabled: false } as const;
+    const world = await openWorld({ identity });
+    const token = await new SignJWT({ sub: 'ada' })
+      .setProtectedHeader({ alg: 'ES256', kid: 'first' })
+      .setExpirationTime(new Date('2027-01-01T00:00:00Z'))
+      .sign(privateKey);
+    const withdraw = async () => {
+      const other = await generateKeyPair('ES256');
+      keys.splice(0, 1, { ...(await exportJWK(other.publicKey)), kid: 'second', alg: 'ES256' });
+      // Keys are fetched again after ten minutes.
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 11 * 60_000 });
+    };
+    return { world, token, withdraw };
+  }
+
+  test('costs a socket its connection within a minute: 4403', async () => {
+    const { world, token, withdraw } = await openJwks();
+    const socket = await openConnection(world, token);
+    socket.send(subscribeMessage('1', watchAccount));
+    expect(await socket.next()).toMatchObject({ payload: { data: { accountUpdated: { userId: 'ada' } } } });
+    await world.clock.advance(60_000);
+    expect(await socket.settle()).toEqual([]);
+    await withdraw();
+    await world.clock.advance(60_000);
+    expect(await socket.closed).toEqual({ code: 4403, reason: 'The token is no longer good' });
+  });
+
+  test('ends a stream of events within a minute, and says so', async () => {
+    const { world, token, withdraw } = await openJwks();
+    const response = await fetch(`${world.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query: watchAccount }),
+    });
+    const text = response.text();
+    await world.clock.advance(60_000);
+    await withdraw();
+    await world.clock.advance(60_000);
+    expect(await text).toMatch(/"userId":"ada".*"code":"UNAUTHENTICATED".*event: complete\ndata:\n\n$/s);
+  });
+});

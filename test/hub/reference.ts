@@ -1,0 +1,47 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { useServer } from 'graphql-ws/use/ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Context } from '../../schema/builder.ts';
+import type { Viewer } from '../../src/gateway.ts';
+import { createVerify } from '../../src/server/identity.ts';
+import type { ServerOptions } from '../../src/server/server.ts';
+
+/** A server with nothing of ours but the schema: graphql-ws's own, on graphql-js, as its documentation has it. What it sends is right. */
+export async function openReference({
+  schema,
+  gateway,
+  identity,
+  clock,
+  log,
+}: Pick<ServerOptions, 'schema' | 'gateway' | 'identity' | 'clock' | 'log'>): Promise<{
+  readonly url: string;
+  close(): Promise<void>;
+}> {
+  const verify = createVerify(identity, { clock, log });
+  const viewers = new WeakMap<WebSocket, Viewer>();
+  const http = createServer();
+  const sockets = new WebSocketServer({ server: http, path: '/graphql' });
+  const closer = useServer<{ authorization: string }>(
+    {
+      schema,
+      async onConnect({ connectionParams, extra: { socket } }) {
+        const verdict = await verify(connectionParams?.authorization);
+        if (verdict.kind === 'known') viewers.set(socket, verdict.viewer);
+        return verdict.kind === 'known';
+      },
+      context: ({ extra: { socket } }): Context => ({ viewer: viewers.get(socket) ?? null, gateway }),
+    },
+    sockets,
+  );
+  http.listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  return {
+    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    async close() {
+      await closer.dispose();
+      http.close();
+    },
+  };
+}

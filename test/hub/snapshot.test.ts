@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import type { Job } from '../../src/domain/job.ts';
+import type { Store } from '../../src/ports.ts';
+import { subscribeMessage } from '../protocol/raw-socket.ts';
+import { accepted, claimed, completed } from '../store/contract/world.ts';
+import type { Loose } from '../world/gateway.ts';
+import { framesOf, idOf, openWorld, toldOf, type World } from './world.ts';
+
+const watchJob = 'subscription ($id: ID!) { jobUpdated(id: $id) { version } }';
+const version = ({ version }: { version: number }) => version;
+
+/** A store in which something happens right after rows were read, before whoever asked has them. */
+function happensAfterReading(deeds: (() => Promise<unknown>)[]): (store: Store) => Store {
+  return (store) => ({
+    ...store,
+    async findJobs(ids) {
+      const rows = await store.findJobs(ids);
+      await deeds.shift()?.();
+      return rows;
+    },
+  });
+}
+
+describe.each(['shared', 'none'] as const)('a state that changes while a subscription begins (hub: %s)', (hub) => {
+  /** A job, and what happens to it after each reading. */
+  async function open(count: number): Promise<{ world: World; job: Job }> {
+    const deeds: (() => Promise<unknown>)[] = [];
+    const world = await openWorld({ hub, wrapStore: happensAfterReading(deeds) });
+    const job = await world.job();
+    let current = job;
+    for (const event of [claimed, accepted, completed].slice(0, count)) {
+      deeds.push(async () => {
+        current = await world.happen(current, event);
+      });
+    }
+    return { world, job };
+  }
+
+  // The first reading finds the job, the second one is the snapshot: what happens after that must follow.
+  test.each([
+    [1, [2]],
+    [2, [2, 3]],
+    [3, [2, 3, 4, 'complete']],
+  ])('is not lost, nor the end: %i changes', async (count, told) => {
+    const { world, job } = await open(count);
+    const socket = await world.connect();
+    socket.send(subscribeMessage('w', watchJob, { id: idOf(job) }));
+    const frames: Loose[] = [];
+    while (frames.length < told.length) frames.push(await socket.next());
+    expect(toldOf(frames, 'w', version)).toEqual(told);
+    expect(await framesOf(socket)).toEqual([]);
+  });
+});
+
+test('states that come faster than they can be read are shown as the newest one', async () => {
+  const { job, happen, connect, bell } = await openWorld();
+  const socket = await connect();
+  let current = await job();
+  socket.send(subscribeMessage('w', watchJob, { id: idOf(current) }));
+  expect(toldOf(await framesOf(socket), 'w', version)).toEqual([1]);
+  for (const event of [claimed, accepted]) current = await happen(current, event, false);
+  for (let ring = 0; ring < 1000; ring += 1) bell.ring([`job:${current.id}`]);
+  expect(toldOf(await framesOf(socket), 'w', version)).toEqual([3]);
+});
+
+test('jobs that are rung together are read together, whoever watches them', async () => {
+  const { job, happen, connect, bell, calls } = await openWorld();
+  const jobs = await Promise.all(Array.from({ length: 50 }, () => job()));
+  for (const user of ['ada', 'ada', 'ada']) {
+    const socket = await connect(user);
+    for (const [at, each] of jobs.entries()) {
+      // Different texts, so that each is a subscription of its own.
+      socket.send(subscribeMessage(`${at}`, `${watchJob} # ${Math.random()}`, { id: idOf(each) }));
+    }
+    await framesOf(socket);
+  }
+  const moved = await Promise.all(jobs.map((each) => happen(each, claimed, false)));
+  calls.clear();
+  bell.ring(moved.map(({ id }) => `job:${id}`));
+  await new Promise((resolve) => void setImmediate(resolve));
+  expect(calls.get('store.findJobs')).toBe(1);
+  expect(calls.get('store.findJob')).toBe(undefined);
+});

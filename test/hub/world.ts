@@ -1,0 +1,179 @@
+import { setImmediate } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
+import { createSchema } from '../../schema/index.ts';
+import { createLocalBell } from '../../src/bell/local.ts';
+import type { Environment, Job, LifeEvent } from '../../src/domain/job.ts';
+import { createEstimates } from '../../src/estimates.ts';
+import { createGateway, type Gateway } from '../../src/gateway.ts';
+import { accountTopic, type Bell, type Clock, jobTopic, type Store } from '../../src/ports.ts';
+import { openServer, type ServerOptions } from '../../src/server/server.ts';
+import { createViews } from '../../src/view.ts';
+import { createWatch } from '../../src/watch.ts';
+import { openConnection, type RawSocket } from '../protocol/raw-socket.ts';
+import { silent } from '../server/signing.ts';
+import { secret, tokenOf } from '../server/world.ts';
+import { admit, changeOf } from '../store/contract/world.ts';
+import { openInMemory } from '../store/sqlite-world.ts';
+import { createManualClock, type ManualClock } from '../world/clock.ts';
+import type { Loose } from '../world/gateway.ts';
+
+/** A gateway of real parts in this process: what its provider would do is done by hand. */
+export type World = {
+  readonly url: string;
+  readonly clock: ManualClock;
+  readonly store: Store;
+  readonly bell: Bell;
+  /** How often each verb of the gateway has been called, and each reading verb of the store on behalf of watchers. */
+  readonly calls: Map<string, number>;
+  /** How many listeners the bell has. */
+  readonly listening: () => number;
+  /** Stores a job of a user. */
+  job(owner?: string, environment?: Environment, prompt?: string): Promise<Job>;
+  /** Lets something happen to a job; rings unless told otherwise. */
+  happen(job: Job, event: LifeEvent, ring?: boolean): Promise<Job>;
+  /** A socket of a user, acknowledged; closed when the test has finished. */
+  connect(userId?: string, claims?: Record<string, unknown>): Promise<RawSocket>;
+};
+
+/** What a test can replace: the server or its settings, the clock's time of day, and the store as the gateway sees it. */
+type WorldOptions = Partial<ServerOptions> & {
+  readonly open?: (options: ServerOptions) => Promise<{ readonly url: string; close(): Promise<void> }>;
+  readonly now?: () => number;
+  readonly wrapStore?: (store: Store) => Store;
+};
+
+/** Opens a gateway for the test that calls it. Tokens tell users apart; both environments are there. */
+export async function openWorld({
+  open = openServer,
+  now,
+  wrapStore = (store) => store,
+  ...options
+}: WorldOptions = {}): Promise<World> {
+  const manual = createManualClock();
+  const clock: Clock = { ...manual, now: now ?? manual.now };
+  const { store } = await openInMemory();
+  const calls = new Map<string, number>();
+  const listeners = new Set<object>();
+  const bell = countListeners(createLocalBell(), listeners);
+  const views = createViews({ bell, clock, log: silent });
+  const counted = countCalls(wrapStore(store), calls, 'store');
+  const watch = createWatch({ store: counted, views, clock });
+  const estimates = createEstimates({ store, clock });
+  const gateway = createGateway({ store: wrapStore(store), bell, clock, watch, estimates, settings });
+  const server = await open({
+    host: '127.0.0.1',
+    port: 0,
+    publicUrl: (port) => `http://127.0.0.1:${port}`,
+    identity: { kind: 'secret', secret, issuer: null, audience: null, liveEnabled: true },
+    allowedOrigins: [],
+    requestsPerMinute: 1_000_000,
+    socketsPerUser: 100,
+    operationsPerSocket: 200,
+    schema: createSchema(),
+    gateway: countCalls<Gateway>(gateway, calls, 'gateway'),
+    clock,
+    log: silent,
+    ready: () => Promise.resolve(),
+    sandbox: async (_, response) => void response.end(),
+    ...options,
+  });
+  onTestFinished(async () => {
+    await server.close();
+    views.close();
+  });
+
+  let jobs = 0;
+  return {
+    url: server.url,
+    clock: manual,
+    store,
+    bell,
+    calls,
+    listening: () => listeners.size,
+    async job(owner = 'ada', environment = 'TEST', prompt = 'Two people') {
+      const input = { prompt, aspectRatio: 'SQUARE_1_1', seed: 7, externalId: null } as const;
+      const limits = { perMinute: 100_000, inFlight: 100_000 };
+      jobs += 1;
+      const id = `01900000-0000-7000-8000-${jobs.toString(16).padStart(12, '0')}`;
+      const { job, account } = await admit(store, {
+        id,
+        account: { owner, environment },
+        input,
+        limits,
+        priceCredits: 1,
+        createdAt: clock.now(),
+      });
+      bell.ring([accountTopic(account.id)]);
+      return job;
+    },
+    async happen(job, event, ring = true) {
+      const change = changeOf(job, event, clock.now());
+      if (!(await store.commit(change, clock.now()))) throw new Error('The job was not as the test thinks.');
+      if (ring) bell.ring(change.moved ? [jobTopic(job.id), accountTopic(job.accountId)] : [jobTopic(job.id)]);
+      // Whoever watches has seen it before anything else happens.
+      await setImmediate();
+      return change.to;
+    },
+    async connect(userId = 'ada', claims = {}) {
+      const token = await tokenOf({ sub: userId, env: 'test', ...claims }, '2027-01-01T00:00:00Z');
+      const socket = await openConnection(server, token);
+      onTestFinished(() => socket.close());
+      return socket;
+    },
+  };
+}
+
+const settings = {
+  priceCredits: 1,
+  signupCredits: { LIVE: 1000, TEST: 1000 },
+  deadlineMs: 1_200_000,
+  jobsPerMinute: 100_000,
+  jobsInFlight: 100_000,
+};
+
+/** All frames that a socket was owed. Twice, because a message and the ping right behind it may be read in one turn. */
+export async function framesOf(socket: RawSocket): Promise<readonly Loose[]> {
+  return [...(await socket.settle()), ...(await socket.settle())];
+}
+
+/** What frames of one id tell: the payload's root field as `read` sees it, and the types of the others. */
+export function toldOf(frames: readonly Loose[], id: string, read: (field: Loose) => unknown): readonly unknown[] {
+  return frames
+    .filter((frame) => frame.id === id)
+    .map(({ type, payload }) => (type === 'next' ? read(Object.values(payload.data)[0]) : type));
+}
+
+/** A job's id as clients know it. */
+export function idOf(job: Job): string {
+  return Buffer.from(`Job:${job.id}`).toString('base64url');
+}
+
+function countListeners(bell: Bell, listeners: Set<object>): Bell {
+  return {
+    ...bell,
+    listen(topic, wake) {
+      const listener = {};
+      listeners.add(listener);
+      const stop = bell.listen(topic, wake);
+      return () => {
+        listeners.delete(listener);
+        stop();
+      };
+    },
+  };
+}
+
+/** The same thing, with every call of its members counted under `name.member`. */
+function countCalls<Thing extends object>(thing: Thing, calls: Map<string, number>, name: string): Thing {
+  return new Proxy(thing, {
+    get(target, member: string & keyof Thing) {
+      const verb = target[member];
+      if (typeof verb !== 'function') return verb;
+      return (...inputs: unknown[]) => {
+        const key = `${name}.${member}`;
+        calls.set(key, (calls.get(key) ?? 0) + 1);
+        return verb.apply(target, inputs);
+      };
+    },
+  });
+}
