@@ -91,8 +91,7 @@ describe('a connection over graphql-transport-ws', () => {
       raw.send(initMessage(bearer(token())));
       expect(await raw.closed).toMatchObject({ code: 4429 });
       const eager = await open();
-      eager.send(initMessage(bearer(token())));
-      eager.send(initMessage(bearer(token())));
+      eager.sendTogether(initMessage(bearer(token())), initMessage(bearer(token())));
       expect(await eager.closed).toMatchObject({ code: 4429 });
     });
 
@@ -142,8 +141,7 @@ describe('a connection over graphql-transport-ws', () => {
 
     test('so does one that follows connection_init without waiting for the acknowledgement', async () => {
       const raw = await open();
-      raw.send(initMessage(bearer(token())));
-      raw.send(subscribeMessage('1', '{ __typename }'));
+      raw.sendTogether(initMessage(bearer(token())), subscribeMessage('1', '{ __typename }'));
       expect(await raw.closed).toMatchObject({ code: 4401 });
     });
   });

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import type { Loose } from '../world/gateway.ts';
 
@@ -10,6 +11,8 @@ export type RawSocket = {
   readonly socket: WebSocket;
   /** Sends a message as JSON, text as it is, and bytes as a binary frame. */
   send(message: object | string | Buffer): void;
+  /** Sends messages in one piece, so that the other side reads the last before it can have answered the first. */
+  sendTogether(...messages: readonly object[]): void;
   /** The next frame; rejects where the socket closes first. */
   next(): Promise<Loose>;
   /** The next frame with this id, whatever comes in between being dropped. */
@@ -25,7 +28,11 @@ export async function openRawSocket(
   gateway: { readonly url: string },
   protocols: readonly string[] = ['graphql-transport-ws'],
 ): Promise<RawSocket> {
-  const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/graphql`, [...protocols]);
+  const { hostname, port } = new URL(gateway.url);
+  const connection: Socket = connect({ host: hostname, port: Number(port) });
+  const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/graphql`, [...protocols], {
+    createConnection: () => connection,
+  });
   const frames: Loose[] = [];
   let arrived: () => void = () => undefined;
   const closed = new Promise<Closed>((resolve) => {
@@ -59,6 +66,11 @@ export async function openRawSocket(
   return {
     socket,
     send,
+    sendTogether(...messages) {
+      connection.cork();
+      for (const message of messages) send(message);
+      connection.uncork();
+    },
     next,
     async nextOf(id) {
       for (;;) {
