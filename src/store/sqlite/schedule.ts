@@ -1,4 +1,4 @@
-import { and, asc, count, eq, gt, lte, min, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, lte, min, or, type SQL, sql } from 'drizzle-orm';
 import type { Change } from '../../domain/change.ts';
 import { type Environment, isEnded, type Job } from '../../domain/job.ts';
 import type { ClaimOrder, Due } from '../../ports.ts';
@@ -22,7 +22,7 @@ const putOffMs = 60_000;
 
 /** Prepares the statements that find due work. */
 export function createSchedule(db: Db, write: WriteChange): Schedule {
-  const { submits, looks, leases, deadlines, putOff, findNext } = prepareStatements(db);
+  const { submits, looks, leases, deadlines, putOff, countDue } = prepareStatements(db);
 
   const take = (rows: readonly Job[], now: number, decide: Decide): readonly Change[] =>
     rows.flatMap((job) => {
@@ -35,77 +35,88 @@ export function createSchedule(db: Db, write: WriteChange): Schedule {
   return {
     claim: (order, now, decide) => {
       const at = { environment: order.environment, now };
-      const ended = leases.read(order.endings).all(at);
+      const ended = leases(order.endings).all(at);
       // Claimed in this order, each read after what came before was written: a row belongs to one kind.
       return [
         ...take(ended.map(jobOf), now, decide),
         ...take(
-          deadlines
-            .read(order.endings - ended.length)
+          deadlines(order.endings - ended.length)
             .all(at)
             .map(jobOf),
           now,
           decide,
         ),
-        ...take(submits.read(order.submits).all(at).map(jobOf), now, decide),
-        ...take(looks.read(order.looks).all(at).map(jobOf), now, decide),
+        ...take(submits(order.submits).all(at).map(jobOf), now, decide),
+        ...take(looks(order.looks).all(at).map(jobOf), now, decide),
       ];
     },
     due: (environment, now, limit) => {
-      const at = { environment, now };
-      const countOf = (work: Work) => work.count(limit).get(at)?.count ?? 0;
-      const nexts = findNext.map((statement) => statement.get(at)?.pollAt ?? null).filter((next) => next !== null);
+      const found = countDue(limit).get({ environment, now });
+      if (found === undefined) throw new Error('What is due could not be counted.');
+      const nexts = [found.nextSubmitAt, found.nextLookAt, found.nextLeaseAt].filter((next) => next !== null);
       return {
-        submits: countOf(submits),
-        looks: countOf(looks),
-        endings: Math.min(limit, countOf(leases) + countOf(deadlines)),
+        submits: found.submits,
+        looks: found.looks,
+        endings: Math.min(limit, found.leases + found.deadlines),
         nextAt: nexts.length === 0 ? null : Math.min(...nexts),
       };
     },
   };
 }
 
-type Work = ReturnType<typeof prepareWork>;
-
 function prepareStatements(db: Db) {
   const { id, environment, state, pollAt, deadlineAt } = jobs;
   const now = sql`${sql.placeholder('now')}`;
   const by = boundTo({ id, environment, pollAt });
   const isBeforeDeadline = gt(deadlineAt, now);
+  const isDue = {
+    submits: dueWhere(and(isUnsent(state), isBeforeDeadline)),
+    looks: dueWhere(and(isLookedAt(state, pollAt), or(eq(state, sql`'FAILED'`), isBeforeDeadline))),
+    leases: dueWhere(isBeingSent(state)),
+    deadlines: dueWhere(and(hasDeadline(state), lte(deadlineAt, now))),
+  };
+  const read = (where: SQL | undefined, age: typeof pollAt | typeof deadlineAt) =>
+    perLimit((limit) => db.select().from(jobs).where(where).orderBy(asc(age)).limit(limit).prepare());
   const next = (where: SQL | undefined) =>
-    db
+    sql<number | null>`(${db
       .select({ pollAt: min(pollAt) })
       .from(jobs)
-      .where(and(eq(environment, by.environment), where, gt(pollAt, now)))
-      .prepare();
+      .where(and(eq(environment, by.environment), where, gt(pollAt, now)))})`;
+
   return {
-    submits: prepareWork(db, and(isUnsent(state), isBeforeDeadline), pollAt),
-    looks: prepareWork(db, and(isLookedAt(state, pollAt), or(eq(state, sql`'FAILED'`), isBeforeDeadline)), pollAt),
-    leases: prepareWork(db, isBeingSent(state), pollAt),
-    deadlines: prepareWork(db, and(hasDeadline(state), lte(deadlineAt, now)), deadlineAt),
+    submits: read(isDue.submits, pollAt),
+    looks: read(isDue.looks, pollAt),
+    leases: read(isDue.leases, pollAt),
+    deadlines: read(isDue.deadlines, deadlineAt),
     putOff: db.update(jobs).set({ pollAt: by.pollAt }).where(eq(id, by.id)).prepare(),
-    findNext: [isUnsent(state), isLookedAt(state, pollAt), isBeingSent(state)].map(next),
+    // Asked at every round: one statement costs a fifth of what seven do.
+    countDue: perLimit((limit) => {
+      const count = (where: SQL | undefined) =>
+        sql<number>`(SELECT count(*) FROM ${db
+          .select({ one: sql`1`.as('one') })
+          .from(jobs)
+          .where(where)
+          .limit(limit)
+          .as('some')})`;
+      return db
+        .select({
+          submits: count(isDue.submits),
+          looks: count(isDue.looks),
+          leases: count(isDue.leases),
+          deadlines: count(isDue.deadlines),
+          nextSubmitAt: next(isUnsent(state)),
+          nextLookAt: next(isLookedAt(state, pollAt)),
+          nextLeaseAt: next(isBeingSent(state)),
+        })
+        .from(sql`(SELECT 1) AS some`)
+        .prepare();
+    }),
   };
 }
 
-/** One kind of work that has fallen due in an environment, oldest first. */
-function prepareWork(db: Db, isOfKind: SQL | undefined, age: typeof jobs.pollAt | typeof jobs.deadlineAt) {
+/** Where one kind of work has fallen due in an environment. */
+function dueWhere(isOfKind: SQL | undefined): SQL | undefined {
   const { environment, pollAt } = jobs;
-  const isDue = and(
-    eq(environment, boundTo({ environment }).environment),
-    isOfKind,
-    lte(pollAt, sql`${sql.placeholder('now')}`),
-  );
-  return {
-    read: perLimit((limit) => db.select().from(jobs).where(isDue).orderBy(asc(age)).limit(limit).prepare()),
-    count: perLimit((limit) => {
-      const some = db
-        .select({ one: sql`1`.as('one') })
-        .from(jobs)
-        .where(isDue)
-        .limit(limit)
-        .as('some');
-      return db.select({ count: count() }).from(some).prepare();
-    }),
-  };
+  const by = boundTo({ environment });
+  return and(eq(environment, by.environment), isOfKind, lte(pollAt, sql`${sql.placeholder('now')}`));
 }
