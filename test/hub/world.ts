@@ -9,7 +9,7 @@ import { accountTopic, type Bell, type Clock, jobTopic, type Store } from '../..
 import { openServer, type ServerOptions } from '../../src/server/server.ts';
 import { createViews } from '../../src/view.ts';
 import { createWatch } from '../../src/watch.ts';
-import { openConnection, type RawSocket } from '../protocol/raw-socket.ts';
+import { openConnection, type RawSocket, subscribeMessage } from '../protocol/raw-socket.ts';
 import { silent } from '../server/signing.ts';
 import { secret, tokenOf } from '../server/world.ts';
 import { admit, changeOf } from '../store/contract/world.ts';
@@ -176,4 +176,18 @@ function countCalls<Thing extends object>(thing: Thing, calls: Map<string, numbe
       };
     },
   });
+}
+
+/** A subscription to a job. */
+export const watchJob =
+  'subscription Watch($id: ID!) { jobUpdated(id: $id) { status version progress { elapsedSeconds } video { url } } }';
+
+/** Has a socket watch a job under an id. */
+export function watch(socket: RawSocket, job: Job, id = 'w', query = watchJob): void {
+  socket.send(subscribeMessage(id, query, { id: idOf(job) }));
+}
+
+/** The versions that came under an id since the last time, and the types of what else came. */
+export async function versionsOf(socket: RawSocket, id = 'w'): Promise<readonly unknown[]> {
+  return toldOf(await framesOf(socket), id, ({ version }) => version);
 }
