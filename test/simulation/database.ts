@@ -63,7 +63,7 @@ function makeDatabase(): Lent {
   const connection = openConnection(':memory:', true);
   const fate: Fate = { newId: () => '', strike: () => undefined };
   endanger(connection.sqlite, (point) => fate.strike(point));
-  return { sqlite: connection.sqlite, store: createSqliteStore(connection, () => fate.newId()), fate };
+  return { sqlite: connection.sqlite, store: createSqliteStore(connection, () => fate.newId(), queueMicrotask), fate };
 }
 
 /** Deletes all that a history wrote. What keeps histories from being deleted stands aside for it. */
@@ -82,10 +82,11 @@ function empty(sqlite: Database.Database): void {
 function endanger(sqlite: Database.Database, strike: Strike): void {
   const { transaction, prepare } = sqlite;
   Object.defineProperty(sqlite, 'transaction', {
-    value: (body: () => unknown) =>
-      transaction.call(sqlite, () => {
+    value: (body: (...inputs: unknown[]) => unknown) =>
+      transaction.call(sqlite, (...inputs: unknown[]) => {
+        // Of a savepoint within a transaction, too.
         strike('BEGIN');
-        const result = body();
+        const result = body(...inputs);
         strike('COMMIT');
         return result;
       }),

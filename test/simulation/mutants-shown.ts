@@ -42,19 +42,19 @@ export const money: readonly Mutant[] = [
   {
     name: 'holds the price outside the transaction that stores the job',
     file: store,
-    find: 'admit: async (admission) => transact(() => admit(admission)),',
+    find: 'admit: async (admission) => inGroup(() => admit(admission)),',
     replace: 'admit: async (admission) => admit(admission),',
   },
   {
     name: 'writes the event outside the commit',
     file: store,
-    find: 'commit: async (change, now) => transact(() => write(change, now)),',
+    find: 'commit: async (change, now) => inGroup(() => write(change, now)),',
     replace: 'commit: async (change, now) => write(change, now),',
   },
   {
     name: 'books a grant in two transactions',
     file: store,
-    find: 'grant: async (grant) => transact(() => ledger.grant(grant)),',
+    find: 'grant: async (grant) => inGroup(() => ledger.grant(grant)),',
     replace: 'grant: async (grant) => ledger.grant(grant),',
   },
   {

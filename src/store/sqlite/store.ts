@@ -5,6 +5,7 @@ import { createAccounts } from './accounts.ts';
 import { createAdmit } from './admit.ts';
 import { createWriteChange } from './changes.ts';
 import { type Connection, openConnection, orElse } from './connection.ts';
+import { createGroupCommit, type Soon } from './group-commit.ts';
 import { createHistory } from './history.ts';
 import { createJobs } from './jobs.ts';
 import { createLedger } from './ledger.ts';
@@ -38,11 +39,16 @@ export function openSqliteStore({ file, newId, exclusive }: SqliteStoreOptions):
 
 /**
  * The store on an open connection. The verbs themselves are synchronous and know nothing of transactions; `transact` is the one place
- * that begins and ends them.
+ * that begins and ends them. `soon` says how long writes wait for others to share a transaction with.
  */
-export function createSqliteStore({ sqlite, close }: Connection, newId: () => string): Store {
+export function createSqliteStore(
+  { sqlite, close }: Connection,
+  newId: () => string,
+  soon: Soon = setImmediate,
+): Store {
   const db = drizzle(sqlite);
   const transact = createTransact(sqlite);
+  const { write: inGroup, flush } = createGroupCommit(sqlite, transact, soon);
   const accounts = createAccounts(db);
   const ledger = createLedger(db, accounts, newId);
   const history = createHistory(db, accounts);
@@ -62,12 +68,12 @@ export function createSqliteStore({ sqlite, close }: Connection, newId: () => st
   return {
     arrive: async (key, signupCredits, now) =>
       // Nearly always the account is known, and nothing has to be written.
-      accountOf(accounts.findByKey(key) ?? transact(() => ledger.arrive(key, signupCredits, now))),
-    admit: async (admission) => transact(() => admit(admission)),
-    commit: async (change, now) => transact(() => write(change, now)),
-    claimDue: async (order, now, decide) => transact(() => schedule.claim(order, now, decide)),
+      accountOf(accounts.findByKey(key) ?? (await inGroup(() => ledger.arrive(key, signupCredits, now)))),
+    admit: async (admission) => inGroup(() => admit(admission)),
+    commit: async (change, now) => inGroup(() => write(change, now)),
+    claimDue: async (order, now, decide) => inGroup(() => schedule.claim(order, now, decide)),
     due: async (environment, now, limit) => schedule.due(environment, now, limit),
-    recover: async (now, spreadMs, decide) => transact(() => recover(now, spreadMs, decide)),
+    recover: async (now, spreadMs, decide) => inGroup(() => recover(now, spreadMs, decide)),
 
     findJob: async (id) => jobs.find(id),
     findJobs: async (ids) => jobs.findMany(ids),
@@ -83,13 +89,16 @@ export function createSqliteStore({ sqlite, close }: Connection, newId: () => st
     },
     findLedgerEntry: async (id) => ledger.find(id),
     listLedger: async (accountId, page) => ledger.list(accountId, page),
-    grant: async (grant) => transact(() => ledger.grant(grant)),
+    grant: async (grant) => inGroup(() => ledger.grant(grant)),
 
     durations: async (environment, limit) => statistics.durations(environment, limit),
     losses: async (environment) => statistics.losses(environment),
     listLosses: async (environment, limit) => statistics.listLosses(environment, limit),
     secret: async () => settings.secret(),
-    ping: async () => transact(() => settings.ping()),
-    close: async () => close(),
+    ping: async () => inGroup(() => settings.ping()),
+    close: async () => {
+      flush();
+      close();
+    },
   };
 }
