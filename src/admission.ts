@@ -1,3 +1,4 @@
+import type { Access } from './domain/access.ts';
 import { type FailureOf, failureOf } from './domain/failure.ts';
 import { type Environment, isEnded, type Job, type JobInput } from './domain/job.ts';
 import type { Account } from './domain/ledger.ts';
@@ -13,11 +14,13 @@ import {
 } from './ports.ts';
 import type { Watch } from './watch.ts';
 
-/** Who is asking, as their token says. */
+/** Who is asking, as their token or key says. */
 export type Viewer = {
   readonly userId: string;
   readonly environment: Environment;
   readonly roles: readonly string[];
+  /** What their token or key was narrowed to; absent: all that the user may do. */
+  readonly access?: Access;
 };
 
 /** A stored job as it stands when the mutation answers, and the account after it. */
@@ -98,6 +101,7 @@ export function createAdmission({ store, bell, clock, watch, estimates, settings
       id: clock.newId(),
       account: { owner: viewer.userId, environment: viewer.environment },
       priceCredits: settings.priceCredits,
+      spending: viewer.access?.spending ?? null,
       limits: { perMinute: settings.jobsPerMinute, inFlight: settings.jobsInFlight },
       estimate,
       createdAt: now,

@@ -1,3 +1,4 @@
+import type { ApiKey, Spending } from './domain/access.ts';
 import type { Change } from './domain/change.ts';
 import type { FailureOf } from './domain/failure.ts';
 import type { Environment, Job, JobEvent, JobInput, JobStatus, LookEvent, SubmitEvent } from './domain/job.ts';
@@ -32,11 +33,16 @@ export type Admission = {
   readonly priceCredits: number;
   /** The caller's limit for the price, checked after the key. */
   readonly maxCredits: number | null;
+  /** What limits the credits that all jobs of the token that asks may cost; null where nothing does. */
+  readonly spending: Spending | null;
   readonly limits: { readonly perMinute: number; readonly inFlight: number };
   readonly estimate: Estimate;
   readonly createdAt: number;
   readonly deadlineAt: number;
 };
+
+/** An API key as it is kept: of its 32 secret bytes only the SHA-256. */
+export type StoredApiKey = ApiKey & { readonly secretHash: Uint8Array };
 
 /** A stored job, or the one that the key (or the keyless retry) already stands for. */
 export type Admitted = {
@@ -128,6 +134,16 @@ export interface Store {
   listLedger(accountId: string, page: Page<number>): Promise<Slice<LedgerEntry>>;
   /** Books a grant; the same key with the same grant answers again without booking. */
   grant(grant: Grant): Promise<Account | FailureOf<'invalidInput' | 'grantConflict'>>;
+
+  /** Stores a key that was neither used nor revoked yet, under an id that is free. */
+  createApiKey(key: StoredApiKey): Promise<void>;
+  findApiKey(id: string): Promise<StoredApiKey | null>;
+  /** The keys of an environment, of one user or (null) of all, revoked and expired ones too; newest first. */
+  listApiKeys(environment: Environment, owner: string | null, page: Page<string>): Promise<Slice<ApiKey>>;
+  /** Notes that a key was used; an earlier instant than the one noted changes nothing. */
+  useApiKey(id: string, now: number): Promise<void>;
+  /** Withdraws a key for good and answers it; one that was withdrawn before stays as it is. Null where there is none. */
+  revokeApiKey(id: string, now: number): Promise<ApiKey | null>;
 
   /** Seconds from submission to the end of the newest completed jobs of an environment, at most `limit`. */
   durations(environment: Environment, limit: number): Promise<readonly number[]>;

@@ -1,4 +1,4 @@
-import { type FailureOf, invalidInput, rateLimited } from '../domain/failure.ts';
+import { type FailureOf, insufficientCredits, invalidInput, rateLimited } from '../domain/failure.ts';
 
 /** The window of the limit on new jobs. */
 export const limitWindowMs = 60_000;
@@ -21,4 +21,11 @@ export function tooManyPerMinute(limit: number, oldestAt: number, now: number): 
 export function aboveMaxCredits(priceCredits: number, maxCredits: number): FailureOf<'invalidInput'> {
   const message = `A video costs ${priceCredits} credits, more than the ${maxCredits} of maxCredits.`;
   return invalidInput([{ path: ['maxCredits'], message }]);
+}
+
+/** Refuses a price above what the token that asks may still spend. */
+export function aboveSpending(priceCredits: number, leftCredits: number): FailureOf<'insufficientCredits'> {
+  const left = Math.max(0, leftCredits);
+  const message = `A video costs ${priceCredits} credits, and this token may spend ${left} more.`;
+  return { ...insufficientCredits(priceCredits, left, 0), message };
 }

@@ -1,3 +1,4 @@
+import { allScopes } from '../domain/access.ts';
 import {
   type AspectRatio,
   type Environment,
@@ -40,6 +41,11 @@ export const runningStates = jobStates.filter((state) => !endStates.has(state));
 /** Every state as clients see it. */
 export const jobStatuses = [...new Set(jobStates.map(statusOf))];
 
+/** Every set of scopes that a key may have, each as its scopes in order with a space between. */
+export const scopeSets = subsetsOf(allScopes)
+  .filter((set) => set.length > 0)
+  .map((set) => set.join(' '));
+
 /** The states that stand behind what clients see. */
 export function statesOf(statuses: readonly JobStatus[]): readonly JobState[] {
   return jobStates.filter((state) => statuses.includes(statusOf(state)));
@@ -50,4 +56,12 @@ function wordsOf<Word extends string>(all: Record<Word, unknown>): readonly Word
   const words: readonly string[] = Object.keys(all);
   // A record over all words has no other keys, which the type of Object.keys cannot say.
   return words as readonly Word[];
+}
+
+/** Every set of some words, the empty one first. */
+function subsetsOf(words: readonly string[]): readonly (readonly string[])[] {
+  const last = words.at(-1);
+  if (last === undefined) return [[]];
+  const without = subsetsOf(words.slice(0, -1));
+  return [...without, ...without.map((set) => [...set, last])];
 }

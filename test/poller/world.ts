@@ -76,6 +76,7 @@ export async function openPollerWorld(
       input: { prompt: 'p', aspectRatio: 'SQUARE_1_1', seed: 1, externalId: null },
       idempotencyKey: null,
       retryOf: null,
+      spending: null,
       priceCredits: 1,
       maxCredits: null,
       limits: { perMinute: 100_000, inFlight: 100_000 },

@@ -1,11 +1,13 @@
 import { describe } from 'vitest';
 import { describeAccounts } from './contract/accounts.ts';
 import { describeAdmit } from './contract/admit.ts';
+import { describeApiKeys } from './contract/api-keys.ts';
 import { describeCommit } from './contract/commit.ts';
 import { describeInvariants } from './contract/invariants.ts';
 import { describeLists } from './contract/lists.ts';
 import { describeOperation } from './contract/operation.ts';
 import { describeSchedule } from './contract/schedule.ts';
+import { describeSpending } from './contract/spending.ts';
 import type { OpenDatabase } from './contract/world.ts';
 
 /** What every store promises, whatever its engine. */
@@ -13,10 +15,12 @@ export function describeStore(name: string, open: OpenDatabase): void {
   describe(name, () => {
     describeAccounts(open);
     describeAdmit(open);
+    describeSpending(open);
     describeCommit(open);
     describeSchedule(open);
     describeLists(open);
     describeOperation(open);
+    describeApiKeys(open);
     describeInvariants(open);
   });
 }

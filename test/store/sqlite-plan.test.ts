@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { expect, test, vi } from 'vitest';
-import { admit, anyJob, first, grantOf, last, live, lives, newId, start } from './contract/world.ts';
+import { admit, anyJob, first, grantOf, keyOf, last, live, lives, newId, start } from './contract/world.ts';
 import { openInMemory } from './sqlite-world.ts';
 
 /** The statements that the store prepares to do all that it can. */
@@ -29,6 +29,14 @@ async function allStatements(): Promise<{ sqlite: Database.Database; statements:
   await store.readFeed(account.id, 0, 100);
   await store.findFeedEvent(account.id, 1);
   await store.findLedgerEntry(newId());
+  await admit(store, { spending: { tokenId: 't1', maxCredits: 100 } });
+  const key = keyOf();
+  await store.createApiKey(key);
+  for (const page of [first<string>(20), last<string>(20)]) {
+    for (const owner of [null, 'ana']) await store.listApiKeys('TEST', owner, page);
+  }
+  await store.useApiKey(key.id, start);
+  await store.revokeApiKey(key.id, start);
   await store.durations('TEST', 200);
   await store.losses('TEST');
   await store.listLosses('TEST', 100);
@@ -70,5 +78,5 @@ function shortened(statement: string): string {
     .replace(/ set .*? where /, ' set … where ')
     .replace(/ \(.*$/, (rest) => (statement.startsWith('insert') ? ' …' : rest))
     .replace(/ returning .*$/, ' returning …')
-    .replace(/"(jobs|accounts|job_events|ledger_entries|settings)"\."(\w+)"/g, '$2');
+    .replace(/"(jobs|accounts|api_keys|job_events|ledger_entries|settings)"\."(\w+)"/g, '$2');
 }

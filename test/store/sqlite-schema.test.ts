@@ -4,6 +4,7 @@ import { generateSQLiteDrizzleJson, generateSQLiteMigration } from 'drizzle-kit/
 import { expect, test } from 'vitest';
 import { projectRoot } from '../../src/root.ts';
 import * as accounts from '../../src/store/sqlite/tables/accounts.ts';
+import * as apiKeys from '../../src/store/sqlite/tables/api-keys.ts';
 import * as histories from '../../src/store/sqlite/tables/histories.ts';
 import * as jobs from '../../src/store/sqlite/tables/jobs.ts';
 import * as settings from '../../src/store/sqlite/tables/settings.ts';
@@ -36,6 +37,9 @@ test('the migrations say all that the tables say', async () => {
   const journal = JSON.parse(readFileSync(join(folder, '_journal.json'), 'utf8'));
   const number = String(journal.entries.length - 1).padStart(4, '0');
   const latest = JSON.parse(readFileSync(join(folder, `${number}_snapshot.json`), 'utf8'));
-  const current = await generateSQLiteDrizzleJson({ ...accounts, ...jobs, ...histories, ...settings }, latest.id);
+  const current = await generateSQLiteDrizzleJson(
+    { ...accounts, ...apiKeys, ...jobs, ...histories, ...settings },
+    latest.id,
+  );
   expect(await generateSQLiteMigration(latest, current)).toEqual([]);
 });

@@ -1,11 +1,12 @@
-import { and, eq, getTableColumns, isNull } from 'drizzle-orm';
+import { and, eq, getTableColumns, isNull, sql } from 'drizzle-orm';
+import type { Spending } from '../../domain/access.ts';
 import { sentenceOf } from '../../domain/change.ts';
 import { idempotencyConflict, insufficientCredits } from '../../domain/failure.ts';
 import type { Job } from '../../domain/job.ts';
 import { availableOf } from '../../domain/ledger.ts';
 import type { Admission, AdmitFailure, Admitted } from '../../ports.ts';
 import { isSameInput, newJobOf } from '../new-job.ts';
-import { aboveMaxCredits, limitWindowMs, tooManyInFlight, tooManyPerMinute } from '../refusal.ts';
+import { aboveMaxCredits, aboveSpending, limitWindowMs, tooManyInFlight, tooManyPerMinute } from '../refusal.ts';
 import type { Accounts } from './accounts.ts';
 import type { History } from './history.ts';
 import { type AccountRow, accountOf, jobOf, rowOf } from './rows.ts';
@@ -33,7 +34,9 @@ export function createAdmit(db: Db, { accounts, history }: { accounts: Accounts;
   function store(admission: Admission, account: AccountRow): Admitted {
     const job = newJobOf(admission, account);
     const charged = accounts.step(account.id, { held: job.priceCredits, running: 1, feed: 1, jobs: 1 });
-    statements.insert.run(Object.assign(rowOf(job), { number: charged.jobs }));
+    statements.insert.run(
+      Object.assign(rowOf(job), { number: charged.jobs, tokenId: admission.spending?.tokenId ?? null }),
+    );
     history.append(job, charged.feed, sentenceOf(job), job.createdAt);
     return { kind: 'admitted', job, account: accountOf(charged), replayed: false };
   }
@@ -52,7 +55,7 @@ function earlierOf(statements: Statements, admission: Admission, accountId: stri
 }
 
 function refusalOf(statements: Statements, admission: Admission, account: AccountRow): AdmitFailure | null {
-  const { limits, priceCredits, maxCredits, createdAt: now } = admission;
+  const { limits, priceCredits, maxCredits, spending, createdAt: now } = admission;
   if (account.running >= limits.inFlight) return tooManyInFlight(limits.inFlight);
   // Where the nth newest job is still in the window, n have been stored within it.
   const nth = statements.findByNumber.get({ accountId: account.id, number: account.jobs + 1 - limits.perMinute });
@@ -61,7 +64,13 @@ function refusalOf(statements: Statements, admission: Admission, account: Accoun
   }
   if (maxCredits !== null && maxCredits < priceCredits) return aboveMaxCredits(priceCredits, maxCredits);
   const available = availableOf(account);
-  return available < priceCredits ? insufficientCredits(priceCredits, available, account.held) : null;
+  if (available < priceCredits) return insufficientCredits(priceCredits, available, account.held);
+  return spending === null ? null : spendingRefusalOf(statements, spending, priceCredits);
+}
+
+function spendingRefusalOf(statements: Statements, { tokenId, maxCredits }: Spending, priceCredits: number) {
+  const { credits } = statements.spent.get({ tokenId }) ?? { credits: 0 };
+  return credits + priceCredits > maxCredits ? aboveSpending(priceCredits, maxCredits - credits) : null;
 }
 
 function prepareStatements(db: Db) {
@@ -78,5 +87,10 @@ function prepareStatements(db: Db) {
       .where(and(eq(retryOf, by.retryOf), isNull(idempotencyKey), eq(accountId, by.accountId)))
       .prepare(),
     findByNumber: db.select({ createdAt }).from(jobs).where(isOfNumber).prepare(),
+    spent: db
+      .select({ credits: sql<number>`coalesce(sum(${jobs.priceCredits}), 0)` })
+      .from(jobs)
+      .where(and(eq(jobs.tokenId, by.tokenId), sql`${jobs.state} NOT IN ('FAILED', 'CANCELED')`))
+      .prepare(),
   };
 }

@@ -59,8 +59,8 @@ export function jobOf(row: JobRow): Job {
   };
 }
 
-/** The columns of a job, but for its number among its account's. */
-export function rowOf(job: Job): Omit<JobRow, 'number'> {
+/** The columns of a job, but for those that only the store needs: its number among its account's, and the token that asked for it. */
+export function rowOf(job: Job): Omit<JobRow, 'number' | 'tokenId'> {
   const { video, lateVideo, failure, estimate } = job;
   return {
     id: job.id,

@@ -3,6 +3,7 @@ import { drizzle } from 'drizzle-orm/better-sqlite3';
 import type { Store } from '../../ports.ts';
 import { createAccounts } from './accounts.ts';
 import { createAdmit } from './admit.ts';
+import { createApiKeys } from './api-keys.ts';
 import { createWriteChange } from './changes.ts';
 import { type Connection, openConnection, orElse } from './connection.ts';
 import { createGroupCommit, type Soon } from './group-commit.ts';
@@ -58,6 +59,7 @@ export function createSqliteStore(
   const schedule = createSchedule(db, write);
   const recover = createRecover(db, write);
   const statistics = createStatistics(db);
+  const apiKeys = createApiKeys(db);
   const settings = createSettings(db);
   // Also shows, before anybody is served, that the database can be written to.
   transact(() => {
@@ -90,6 +92,12 @@ export function createSqliteStore(
     findLedgerEntry: async (id) => ledger.find(id),
     listLedger: async (accountId, page) => ledger.list(accountId, page),
     grant: async (grant) => inGroup(() => ledger.grant(grant)),
+
+    createApiKey: async (key) => transact(() => apiKeys.create(key)),
+    findApiKey: async (id) => apiKeys.find(id),
+    listApiKeys: async (environment, owner, page) => apiKeys.list(environment, owner, page),
+    useApiKey: async (id, now) => transact(() => apiKeys.use(id, now)),
+    revokeApiKey: async (id, now) => transact(() => apiKeys.revoke(id, now)),
 
     durations: async (environment, limit) => statistics.durations(environment, limit),
     losses: async (environment) => statistics.losses(environment),

@@ -3,7 +3,7 @@ import type { Change } from '../../../src/domain/change.ts';
 import type { Job, LifeEvent } from '../../../src/domain/job.ts';
 import type { AccountKey } from '../../../src/domain/ledger.ts';
 import { advance, type Circumstances } from '../../../src/domain/life.ts';
-import type { Admission, Admitted, Grant, Page, Store } from '../../../src/ports.ts';
+import type { Admission, Admitted, Grant, Page, Store, StoredApiKey } from '../../../src/ports.ts';
 
 /** A database of one test, closed when that has finished. `run` gives its engine a statement past the store. */
 export type TestDatabase = { readonly store: Store; readonly run: (statement: string) => Promise<void> };
@@ -42,6 +42,7 @@ export function admissionOf(patch: Partial<Admission> = {}): Admission {
     retryOf: null,
     priceCredits: price,
     maxCredits: null,
+    spending: null,
     limits: { perMinute: 60, inFlight: 50 },
     estimate,
     createdAt,
@@ -121,6 +122,21 @@ export function grantOf(patch: Partial<Grant> = {}): Grant {
     idempotencyKey: null,
     signupCredits: 1000,
     createdAt: start,
+    ...patch,
+  };
+}
+
+/** A key of ana's that does everything and never expires. */
+export function keyOf(patch: Partial<StoredApiKey> = {}): StoredApiKey {
+  return {
+    ...ana,
+    id: newId(),
+    scopes: ['jobs:read', 'jobs:write', 'credits:read'],
+    secretHash: new Uint8Array(32).fill(7),
+    createdAt: start,
+    expiresAt: null,
+    revokedAt: null,
+    lastUsedAt: null,
     ...patch,
   };
 }

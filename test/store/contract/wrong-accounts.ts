@@ -127,5 +127,36 @@ const settings: readonly WrongState[] = [
   ['no secret', 'DELETE FROM settings', 'settings_kept'],
 ];
 
+const setKey = (values: string) => `UPDATE api_keys SET ${values} WHERE owner = 'ana'`;
+/** A copy of ana's key with other values; columns that are not named are the key's. */
+const newKey = (
+  other: Partial<Record<'owner' | 'environment' | 'hash' | 'scopes' | 'expires' | 'revoked' | 'used', string>>,
+) => {
+  const { owner = 'owner', environment = 'environment', hash = 'secret_hash', scopes = 'scopes' } = other;
+  const { expires = 'NULL', revoked = 'NULL', used = 'NULL' } = other;
+  return `INSERT INTO api_keys SELECT 'new', ${owner}, ${environment}, ${hash}, ${scopes}, created_at, ${expires}, ${revoked}, ${used} FROM api_keys WHERE owner = 'ana'`;
+};
+
+const keys: readonly WrongState[] = [
+  ['a second key of one id', 'INSERT INTO api_keys SELECT * FROM api_keys', unique],
+  ['a key of nobody', newKey({ owner: "''" }), 'api_keys_owner'],
+  ['a key of an unknown environment', newKey({ environment: "'PROD'" }), 'api_keys_environment'],
+  ['a key without scopes', newKey({ scopes: "''" }), 'api_keys_scopes'],
+  ['an unknown scope', newKey({ scopes: "'jobs:delete'" }), 'api_keys_scopes'],
+  ['a set of scopes in two spellings', newKey({ scopes: "'jobs:write jobs:read'" }), 'api_keys_scopes'],
+  ['a key that ends before it begins', newKey({ expires: 'created_at' }), 'api_keys_expires_at'],
+  ['a key that begins revoked', newKey({ revoked: 'created_at' }), 'api_keys_new'],
+  ['a key that begins used', newKey({ used: 'created_at' }), 'api_keys_new'],
+  ['a key that changes hands', setKey("owner = 'bob'"), 'api_keys_fixed'],
+  ['a key that crosses over to LIVE', setKey("environment = 'LIVE'"), 'api_keys_fixed'],
+  ['a key that may do more', setKey("scopes = 'admin'"), 'api_keys_fixed'],
+  ['a key with another secret', setKey('secret_hash = secret_hash'), 'api_keys_fixed'],
+  ['a key that lives longer', setKey('expires_at = NULL'), 'api_keys_fixed'],
+  ['a key that is good again', `${setKey('revoked_at = 5')}; ${setKey('revoked_at = NULL')}`, 'api_keys_revoked'],
+  ['a last use that goes back', `${setKey('last_used_at = 5')}; ${setKey('last_used_at = 4')}`, 'api_keys_used'],
+  ['a last use that is forgotten', `${setKey('last_used_at = 5')}; ${setKey('last_used_at = NULL')}`, 'api_keys_used'],
+  ['a key that is gone', 'DELETE FROM api_keys', 'api_keys_kept'],
+];
+
 /** Wrong states of everything that stands around jobs, by table. */
-export const wrongAccounts = { accounts, 'job events': events, 'ledger entries': entries, settings };
+export const wrongAccounts = { accounts, 'job events': events, 'ledger entries': entries, 'API keys': keys, settings };

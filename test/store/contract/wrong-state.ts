@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { admit, bob, canceled, grantOf, live, lives, type OpenDatabase } from './world.ts';
+import { admit, bob, canceled, grantOf, keyOf, live, lives, type OpenDatabase } from './world.ts';
 import { wrongAccounts } from './wrong-accounts.ts';
 import { wrongJobs } from './wrong-jobs.ts';
 
@@ -12,6 +12,7 @@ export function describeWrongStates(name: string, open: OpenDatabase): void {
     test.each(states)('%s', async (_what, statements, refusedBy) => {
       const { store, run } = await open();
       await store.grant(grantOf({ idempotencyKey: 'g1' }));
+      await store.createApiKey(keyOf());
       for (const [life, events] of Object.entries(lives)) {
         const input = { prompt: life, aspectRatio: 'SQUARE_1_1', seed: 1, externalId: null } as const;
         const { job } = await admit(store, { input });
