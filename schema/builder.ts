@@ -4,7 +4,7 @@ import type { AspectRatio, Environment, Job, JobStatus, Video } from '../src/dom
 import type { Account, ChargeState, LedgerEntry, LedgerEntryKind } from '../src/domain/ledger.ts';
 import type { Progress } from '../src/domain/progress.ts';
 import type { Gateway, Generated, Quote, Viewer } from '../src/gateway.ts';
-import type { JobFilter, Losses } from '../src/ports.ts';
+import type { JobFilter, Losses, ProviderHealth } from '../src/ports.ts';
 import type { FeedItem } from '../src/watch.ts';
 import { refusal } from './error.ts';
 import type { ShownEvent } from './event.ts';
@@ -15,6 +15,8 @@ export type Context = { readonly viewer: Viewer | null; readonly gateway: Gatewa
 
 /** The output types that fields speak of by name, and the values behind them. */
 type Objects = {
+  AccountConnection: Connection<Account>;
+  AccountEdge: Connection<Account>['edges'][number];
   CancelJobSuccess: Job;
   Charge: Job;
   CreditAccount: Account;
@@ -43,8 +45,10 @@ type Objects = {
   Losses: Losses;
   NotFoundError: FailureOf<'notFound'>;
   Operations: Viewer;
+  OperatorJob: Job;
   PageInfo: Connection<unknown>;
   ProviderError: FailureOf<'job'>;
+  ProviderHealth: ProviderHealth;
   Quote: Quote;
   RateLimitedError: FailureOf<'rateLimited'>;
   SubmissionUnconfirmedError: FailureOf<'job'>;

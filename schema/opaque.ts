@@ -17,13 +17,18 @@ export function opaqueNumber(name: string): Opaque<number> {
   return opaque(name, (text) => (Number.isSafeInteger(Number(text)) && Number(text) >= 0 ? Number(text) : null));
 }
 
+/** Any text behind a name that tells it from all other kinds. */
+export function opaqueText(name: string): Opaque<string> {
+  return opaque(name, (text) => text);
+}
+
 function opaque<Value extends string | number>(name: string, parse: (text: string) => Value | null): Opaque<Value> {
   const write = (value: Value) => Buffer.from(`${name}:${value}`).toString('base64url');
   return {
     write,
     read(text) {
       const plain = Buffer.from(text, 'base64url').toString();
-      const value = parse(plain.slice(plain.lastIndexOf(':') + 1));
+      const value = parse(plain.slice(name.length + 1));
       // Writing it again proves the name, too, and that there is one spelling only.
       return value !== null && write(value) === text ? value : null;
     },

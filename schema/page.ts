@@ -1,7 +1,7 @@
 import type { Page, Slice } from '../src/ports.ts';
 import type { Builder } from './builder.ts';
 import { refusal } from './error.ts';
-import { type Opaque, opaqueNumber, opaqueUuid } from './opaque.ts';
+import { type Opaque, opaqueNumber, opaqueText, opaqueUuid } from './opaque.ts';
 
 /** The paging arguments of a connection field; null means the same as absent. */
 export type PageArgs = {
@@ -26,6 +26,8 @@ export const cursors = {
   events: opaqueNumber('events'),
   /** By number. */
   ledger: opaqueNumber('ledger'),
+  /** By owner. */
+  accounts: opaqueText('accounts'),
 } as const;
 
 /** How many members a page may have. */

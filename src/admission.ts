@@ -9,6 +9,7 @@ import {
   accountTopic,
   type Bell,
   type Clock,
+  type ProviderHealth,
   type Store,
   workTopic,
 } from './ports.ts';
@@ -59,6 +60,8 @@ export type AdmissionParts = {
   readonly watch: Watch;
   readonly estimates: Estimates;
   readonly settings: GatewaySettings;
+  /** How an environment's provider is; null, and left out, where nobody asks one. */
+  readonly health?: (environment: Environment) => Promise<ProviderHealth | null>;
 };
 
 /** Stores a checked wish of a viewer whose account has arrived, and waits a little for what the provider says to it. */

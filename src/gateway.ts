@@ -5,7 +5,15 @@ import { type Account, availableOf, type LedgerEntry } from './domain/ledger.ts'
 import { cancel } from './domain/life.ts';
 import { type Progress, progressOf, typicalOf } from './domain/progress.ts';
 import { type GrantRequest, grantIssuesOf, inputOf, keyIssuesOf, type VideoRequest, videoIssuesOf } from './input.ts';
-import { accountTopic, type JobFilter, jobTopic, type Losses, type Page, type Slice } from './ports.ts';
+import {
+  accountTopic,
+  type JobFilter,
+  jobTopic,
+  type Losses,
+  type Page,
+  type ProviderHealth,
+  type Slice,
+} from './ports.ts';
 import { createReader } from './reader.ts';
 import type { FeedItem, FeedStart } from './watch.ts';
 
@@ -36,6 +44,14 @@ export interface Gateway {
   quote(viewer: Viewer): Promise<Quote>;
   /** For viewers with the admin role; who asks must have checked it. Counts all jobs of the viewer's environment, whoever owns them. */
   losses(viewer: Viewer): Promise<Losses>;
+  /** As `losses`: the jobs behind the counts, newest first. */
+  lossJobs(viewer: Viewer, limit: number): Promise<readonly Job[]>;
+  /** As `losses`: running jobs whose last request to the provider brought a fault, those that are tried again first. */
+  troubledJobs(viewer: Viewer, limit: number): Promise<readonly Job[]>;
+  /** As `losses`: the accounts of users whose ids begin with a text ('': all), by user. */
+  accounts(viewer: Viewer, userPrefix: string, page: Page<string>): Promise<Slice<Account>>;
+  /** As `losses`: how this node gets on with the provider of the viewer's environment; null where it has not begun to ask it. */
+  providerHealth(viewer: Viewer): Promise<ProviderHealth | null>;
 
   job(viewer: Viewer, id: string): Promise<Job | null>;
   jobs(viewer: Viewer, filter: JobFilter, page: Page<string>): Promise<Slice<Job>>;
@@ -154,6 +170,10 @@ function createViewsOf(parts: AdmissionParts, own: Own): Omit<Gateway, keyof Dee
       return { credits, affordable: availableOf(account) >= credits, typicalSeconds: medianSeconds, slowSeconds };
     },
     losses: ({ environment }) => store.losses(environment),
+    lossJobs: ({ environment }, limit) => store.listLosses(environment, limit),
+    troubledJobs: ({ environment }, limit) => store.listTroubled(environment, limit),
+    accounts: ({ environment }, userPrefix, page) => store.listAccounts(environment, userPrefix, page),
+    providerHealth: async ({ environment }) => (await parts.health?.(environment)) ?? null,
     async account(viewer, id) {
       const account = await arrive(viewer);
       return account.id === id ? account : null;

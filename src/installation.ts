@@ -14,7 +14,7 @@ import { createLog } from './log.ts';
 import { createPoller } from './poller.ts';
 import type { Budget, Log, Store } from './ports.ts';
 import { createSandbox, type Sandbox } from './provider/sandbox/sandbox.ts';
-import { openSegmind, type SegmindOptions, segmindFileLifetimeMs } from './provider/segmind/client.ts';
+import { openSegmind, type Segmind, type SegmindOptions, segmindFileLifetimeMs } from './provider/segmind/client.ts';
 import { recoverJobs } from './recovery.ts';
 import { openServer, type Server } from './server/server.ts';
 import { openStore } from './store/open.ts';
@@ -54,7 +54,10 @@ export async function openInstallation(config: Config): Promise<Installation> {
     jobsPerMinute: config.userJobsPerMinute,
     jobsInFlight: config.userJobsInFlight,
   };
-  const gateway = createGateway({ store, bell, clock, watch, estimates, settings });
+  // The pollers, which ask the providers, can only begin once the server listens.
+  const providers = new Map<Environment, Pick<Segmind, 'health'>>();
+  const health = async (environment: Environment) => (await providers.get(environment)?.health()) ?? null;
+  const gateway = createGateway({ store, bell, clock, watch, estimates, settings, health });
   let url = '';
   const sandbox = createSandbox({ secret: await store.secret(), publicUrl: () => url, now: clock.now });
   const server = await openHttp(config, { gateway, sandbox, store, clock, log });
@@ -62,7 +65,7 @@ export async function openInstallation(config: Config): Promise<Installation> {
 
   const pollers = openPollers(
     config,
-    { port: server.port, sandboxKey: sandbox.apiKey },
+    { port: server.port, sandboxKey: sandbox.apiKey, providers },
     { store, bell, clock, estimates, log, traps },
   );
   log.info({ url, environments: config.segmind === null ? ['TEST'] : ['TEST', 'LIVE'] }, 'Serving.');
@@ -114,15 +117,23 @@ function openHttp(config: Config, { gateway, sandbox, store, clock, log }: HttpP
   });
 }
 
+type PollerPlace = {
+  readonly port: number;
+  readonly sandboxKey: string;
+  /** Where each environment's provider is put. */
+  readonly providers: Map<Environment, Pick<Segmind, 'health'>>;
+};
+
 /** Starts a poller for the sandbox and, where the provider's key is set, one for LIVE. Closing them stops the polling first and then their clients. */
 function openPollers(
   config: Config,
-  { port, sandboxKey }: { readonly port: number; readonly sandboxKey: string },
+  { port, sandboxKey, providers }: PollerPlace,
   { traps, ...parts }: Pick<ErrandParts, 'store' | 'bell' | 'clock' | 'estimates' | 'log'> & { readonly traps: Traps },
 ): { close(): Promise<void> } {
   const { clock, log } = parts;
   const open = (environment: Environment, budget: Budget, pace: Pace, options: SegmindOptions) => {
     const provider = openSegmind(options);
+    providers.set(environment, provider);
     const poller = createPoller({ ...parts, environment, provider: traps.provider(provider), budget, pace });
     poller.start();
     return { poller, provider };

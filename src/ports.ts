@@ -129,6 +129,8 @@ export interface Store {
   findFeedEvent(accountId: string, feed: number): Promise<JobEvent | null>;
 
   findAccount(id: string): Promise<Account | null>;
+  /** The accounts of an environment whose owners begin with a text ('': all), by owner, compared byte by byte in UTF-8. */
+  listAccounts(environment: Environment, ownerPrefix: string, page: Page<string>): Promise<Slice<Account>>;
   findLedgerEntry(id: string): Promise<LedgerEntry | null>;
   /** An account's movements, newest first, by number. */
   listLedger(accountId: string, page: Page<number>): Promise<Slice<LedgerEntry>>;
@@ -150,6 +152,8 @@ export interface Store {
   losses(environment: Environment): Promise<Losses>;
   /** The jobs that count as losses, newest first. */
   listLosses(environment: Environment, limit: number): Promise<readonly Job[]>;
+  /** Running jobs whose last request to the provider brought a fault, those that are tried again first. */
+  listTroubled(environment: Environment, limit: number): Promise<readonly Job[]>;
   /** 32 random bytes made once with the database, the same for every node and every start. */
   secret(): Promise<Uint8Array>;
   /** Rejects where the database cannot be written to. */
@@ -183,6 +187,20 @@ export interface Provider {
   /** Asks how a job stands. Takes at most 5 s. `retryAt` comes with a 429. */
   look(job: Job): Promise<LookAnswer>;
 }
+
+/** How it stands between this node and a provider. Instants in epoch milliseconds; null means never, or not now. */
+export type ProviderHealth = {
+  /** When it last answered anything at all. */
+  readonly answeredAt: number | null;
+  /** Since when no request has been answered. */
+  readonly silentSince: number | null;
+  /** Since when it has not accepted the key. */
+  readonly keyRefusedSince: number | null;
+  /** Until when it wants no requests, as its last 429 said. */
+  readonly pausedUntil: number | null;
+  /** What is left on the operator's account, in the provider's own credits, not older than a minute; null where it does not say. */
+  readonly credits: number | null;
+};
 
 /** What a look brought, and until when the provider wants no more requests where it said so. */
 export type LookAnswer = { readonly event: LookEvent; readonly retryAt: number | null };

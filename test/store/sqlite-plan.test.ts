@@ -40,6 +40,8 @@ async function allStatements(): Promise<{ sqlite: Database.Database; statements:
   await store.durations('TEST', 200);
   await store.losses('TEST');
   await store.listLosses('TEST', 100);
+  await store.listTroubled('TEST', 100);
+  for (const page of [first<string>(20), last<string>(20)]) await store.listAccounts('TEST', '', page);
   await store.ping();
   const statements = prepare.mock.calls.map(([sql]) => sql).filter((sql) => /^(select|insert|update) .*"/i.test(sql));
   prepare.mockRestore();

@@ -1,9 +1,10 @@
 import { validateHeaderValue } from 'node:http';
 import type { Job, SubmitEvent } from '../../domain/job.ts';
-import type { Clock, Log, LookAnswer, Provider } from '../../ports.ts';
-import { type Answer, isSuccess } from './answer.ts';
+import type { Clock, Log, LookAnswer, Provider, ProviderHealth } from '../../ports.ts';
+import { isSuccess, type Reply } from './answer.ts';
 import type { AuthForm } from './auth.ts';
 import { readCredits, readRemainingCredits } from './credits.ts';
+import { createHealth } from './health.ts';
 import type { Reading } from './job-record.ts';
 import { createKeyAlarm } from './key-alarm.ts';
 import { lookEventOf } from './look-answer.ts';
@@ -37,6 +38,8 @@ export type SegmindOptions = {
 export type Segmind = Provider & {
   /** The credits left on the operator's account, asked for now; null where that cannot be learnt. Takes at most 5 s, never rejects. */
   credits(): Promise<number | null>;
+  /** How it stands with the provider. Asks for the credits where that was not done within the last minute; never rejects. */
+  health(): Promise<ProviderHealth>;
   /** The credits left as an answer last mentioned them; null before one did. */
   remainingCredits(): number | null;
   /** Cuts looks under way, which become faults. A submit under way goes on to its end: cutting it would leave its outcome unknown. */
@@ -62,8 +65,13 @@ export function openSegmind(options: SegmindOptions): Segmind {
   const transport = openTransport({ origin: routes.origin, apiKey, auth: options.auth, clock, timeouts, note });
   const reading = (): Reading => ({ now: clock.now(), fileLifetimeMs, redact });
   let remainingCredits: number | null = null;
+  const health = createHealth(clock, credits);
+  const retryAt: typeof throttle.retryAt = (headers) => health.pause(throttle.retryAt(headers));
 
-  function note(answer: Answer): void {
+  function note(reply: Reply): void {
+    health.note(reply);
+    if (reply.type !== 'answered') return;
+    const { answer } = reply;
     remainingCredits = readRemainingCredits(answer) ?? remainingCredits;
     if (answer.status === 401 || answer.status === 403) keyAlarm.raise(answer.status);
     if (isSuccess(answer.status)) keyAlarm.clear();
@@ -73,7 +81,7 @@ export function openSegmind(options: SegmindOptions): Segmind {
   async function submit(job: Job, mayBegin: () => boolean): Promise<SubmitEvent> {
     const body = JSON.stringify(parametersOf(job, options.seedType));
     const reply = await transport.post(routes.submit, body, mayBegin);
-    const event = submitEventOf(reply, { ...reading(), routes, retryAt: throttle.retryAt });
+    const event = submitEventOf(reply, { ...reading(), routes, retryAt });
     report(job, event, reply);
     return event;
   }
@@ -90,7 +98,7 @@ export function openSegmind(options: SegmindOptions): Segmind {
     }
     const { answer } = reply;
     const event = lookEventOf(answer, job.requestId, reading());
-    return { event, retryAt: answer.status === 429 ? throttle.retryAt(answer.headers) : null };
+    return { event, retryAt: answer.status === 429 ? retryAt(answer.headers) : null };
   }
 
   async function credits(): Promise<number | null> {
@@ -110,6 +118,7 @@ export function openSegmind(options: SegmindOptions): Segmind {
         return passingFault;
       }),
     credits,
+    health: health.read,
     remainingCredits: () => remainingCredits,
     close: () => transport.close(),
   };

@@ -1,5 +1,5 @@
 import type { Clock } from '../../ports.ts';
-import type { Answer, Reply } from './answer.ts';
+import type { Reply } from './answer.ts';
 import { type AuthForm, createAuth } from './auth.ts';
 import { openGetter } from './get.ts';
 import { post } from './post.ts';
@@ -22,8 +22,8 @@ export type TransportOptions = {
   readonly auth: AuthForm;
   readonly clock: Clock;
   readonly timeouts: Timeouts;
-  /** Told every answer that stands. */
-  readonly note: (answer: Answer) => void;
+  /** Told every reply that stands. */
+  readonly note: (reply: Reply) => void;
 };
 
 /** Sends requests with the key and within their time. Promises never reject. */
@@ -52,7 +52,7 @@ export function openTransport({ origin, apiKey, auth: form, clock, timeouts, not
     const callOff = clock.after(limitMs, () => end.abort(new Error(`no answer within ${limitMs} ms`)));
     try {
       const reply = await auth.send((fields) => attempt({ ...commonFields, ...fields }, end.signal));
-      if (reply.type === 'answered') note(reply.answer);
+      note(reply);
       return reply;
     } finally {
       callOff();

@@ -1,7 +1,10 @@
-import { and, eq, getTableColumns, sql } from 'drizzle-orm';
-import type { AccountKey } from '../../domain/ledger.ts';
-import type { AccountRow } from './rows.ts';
-import { boundTo, type Db } from './statements.ts';
+import { and, asc, desc, eq, getTableColumns, gte, lt, sql } from 'drizzle-orm';
+import type { Environment } from '../../domain/job.ts';
+import type { Account, AccountKey } from '../../domain/ledger.ts';
+import type { Page, Slice } from '../../ports.ts';
+import { type End, idKeys, type Listed, type Stretch, sliceOf } from './paging.ts';
+import { type AccountRow, accountOf } from './rows.ts';
+import { boundTo, type Db, perLimit } from './statements.ts';
 import { accounts } from './tables/accounts.ts';
 
 const empty = { balance: 0, held: 0, running: 0, feed: 0, ledger: 0, jobs: 0 };
@@ -13,6 +16,8 @@ export type AccountStep = Partial<typeof empty>;
 export type Accounts = {
   readonly find: (id: string) => AccountRow | null;
   readonly findByKey: (key: AccountKey) => AccountRow | null;
+  /** Those whose owners begin with a text, by owner. */
+  readonly list: (environment: Environment, ownerPrefix: string, page: Page<string>) => Slice<Account>;
   /** Makes an empty account; throws where there is one. */
   readonly create: (id: string, key: AccountKey, now: number) => AccountRow;
   /** Adds to an account and returns it as it then stands. Throws where it would have less than nothing available. */
@@ -21,19 +26,52 @@ export type Accounts = {
 
 /** Prepares the statements on accounts. */
 export function createAccounts(db: Db): Accounts {
-  const { find, findByKey, create, step } = prepareStatements(db);
+  const { find, findByKey, read, create, step } = prepareStatements(db);
   return {
     find: (id) => find.get({ id }) ?? null,
     findByKey: (key) => findByKey.get(key) ?? null,
+    list: (environment, ownerPrefix, page) => sliceOf(listOf(read, environment, ownerPrefix), page),
     create: (id, key, now) => create.get({ ...key, ...empty, id, createdAt: now }),
     step: (id, added) => step.get({ ...empty, ...added, id }),
+  };
+}
+
+type Read = ReturnType<typeof prepareStatements>['read'];
+
+/** What begins with a text lies between that text and its last continuation. */
+function listOf(read: Read, environment: Environment, ownerPrefix: string): Listed<Account, string> {
+  return {
+    rising: true,
+    keys: { ...idKeys, least: ownerPrefix, most: `${ownerPrefix}${idKeys.most}` },
+    keyOf: ({ owner }) => owner,
+    read: (stretch: Stretch<string>, end, limit) =>
+      read[end](limit)
+        .all({ ...stretch, environment, least: ownerPrefix, most: `${ownerPrefix}${idKeys.most}` })
+        .map(accountOf),
   };
 }
 
 function prepareStatements(db: Db) {
   const { id, owner, environment, balance, held, running, feed, ledger, jobs } = accounts;
   const by = boundTo(getTableColumns(accounts));
+  const range = and(
+    eq(environment, by.environment),
+    // A cursor of another search may lie outside of this one.
+    gte(owner, sql`max(${sql.placeholder('from')}, ${sql.placeholder('least')})`),
+    lt(owner, sql`min(${sql.placeholder('to')}, ${sql.placeholder('most')})`),
+  );
+  const read = (end: End) =>
+    perLimit((limit) =>
+      db
+        .select()
+        .from(accounts)
+        .where(range)
+        .orderBy(end === 'low' ? asc(owner) : desc(owner))
+        .limit(limit)
+        .prepare(),
+    );
   return {
+    read: { low: read('low'), high: read('high') },
     find: db.select().from(accounts).where(eq(id, by.id)).prepare(),
     findByKey: db
       .select()

@@ -1,9 +1,10 @@
-import { and, count, desc, eq, isNotNull, type SQL, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, isNotNull, type SQL, sql } from 'drizzle-orm';
 import type { Environment, Job } from '../../domain/job.ts';
 import type { Losses } from '../../ports.ts';
 import { jobOf } from './rows.ts';
 import { boundTo, type Db, perLimit } from './statements.ts';
 import { jobs } from './tables/jobs.ts';
+import { isLookedAt, isUnsent } from './tables/terms.ts';
 
 /** What is learnt from all jobs of an environment. */
 export type Statistics = {
@@ -11,6 +12,8 @@ export type Statistics = {
   readonly losses: (environment: Environment) => Losses;
   /** Newest first. */
   readonly listLosses: (environment: Environment, limit: number) => readonly Job[];
+  /** Those that are tried again first. */
+  readonly listTroubled: (environment: Environment, limit: number) => readonly Job[];
 };
 
 /** Prepares the statements that look at jobs in numbers. */
@@ -52,5 +55,31 @@ export function createStatistics(db: Db): Statistics {
       const newestFirst = [...byId.values()].toSorted((a, b) => (a.id < b.id ? 1 : -1));
       return newestFirst.slice(0, limit).map(jobOf);
     },
+    listTroubled: createListTroubled(db),
+  };
+}
+
+/** Walks through the running jobs in the order in which they fall due: they are few beside all that have ended, so faults need no index. */
+function createListTroubled(db: Db): Statistics['listTroubled'] {
+  const { environment, state, pollAt, faults } = jobs;
+  const inEnvironment = eq(environment, boundTo({ environment }).environment);
+  const lister = (where: SQL | undefined) =>
+    perLimit((limit) =>
+      db
+        .select()
+        .from(jobs)
+        .where(and(inEnvironment, where, gt(faults, sql`0`)))
+        .orderBy(asc(pollAt))
+        .limit(limit)
+        .prepare(),
+    );
+  const isRunning = sql`${state} <> 'FAILED'`;
+  const listers = [lister(isUnsent(state)), lister(and(isLookedAt(state, pollAt), isRunning))];
+  return (of, limit) => {
+    const rows = listers.flatMap((list) => list(limit).all({ environment: of }));
+    return rows
+      .toSorted((a, b) => (a.pollAt ?? 0) - (b.pollAt ?? 0))
+      .slice(0, limit)
+      .map(jobOf);
   };
 }

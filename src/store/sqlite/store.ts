@@ -89,19 +89,21 @@ export function createSqliteStore(
       const account = accounts.find(id);
       return account === null ? null : accountOf(account);
     },
+    listAccounts: async (environment, ownerPrefix, page) => accounts.list(environment, ownerPrefix, page),
     findLedgerEntry: async (id) => ledger.find(id),
     listLedger: async (accountId, page) => ledger.list(accountId, page),
     grant: async (grant) => inGroup(() => ledger.grant(grant)),
 
-    createApiKey: async (key) => transact(() => apiKeys.create(key)),
+    createApiKey: async (key) => inGroup(() => apiKeys.create(key)),
     findApiKey: async (id) => apiKeys.find(id),
     listApiKeys: async (environment, owner, page) => apiKeys.list(environment, owner, page),
-    useApiKey: async (id, now) => transact(() => apiKeys.use(id, now)),
-    revokeApiKey: async (id, now) => transact(() => apiKeys.revoke(id, now)),
+    useApiKey: async (id, now) => inGroup(() => apiKeys.use(id, now)),
+    revokeApiKey: async (id, now) => inGroup(() => apiKeys.revoke(id, now)),
 
     durations: async (environment, limit) => statistics.durations(environment, limit),
     losses: async (environment) => statistics.losses(environment),
     listLosses: async (environment, limit) => statistics.listLosses(environment, limit),
+    listTroubled: async (environment, limit) => statistics.listTroubled(environment, limit),
     secret: async () => settings.secret(),
     ping: async () => inGroup(() => settings.ping()),
     close: async () => {

@@ -48,6 +48,28 @@ export function describeAccounts(open: OpenDatabase): void {
       expect(live.balance).toBe(5);
     });
 
+    test('of an environment are listed by owner, from either end', async () => {
+      const { store } = await open();
+      for (const owner of ['eve', 'ana', 'Zoe', 'ben', 'anatol'])
+        await store.arrive({ owner, environment: 'TEST' }, 1, start);
+      await store.arrive({ owner: 'carl', environment: 'LIVE' }, 1, start);
+      const ownersOf = async (prefix: string, page: ReturnType<typeof first<string>>) => {
+        const { items, hasPrevious, hasNext } = await store.listAccounts('TEST', prefix, page);
+        return [items.map(({ owner }) => owner), hasPrevious, hasNext];
+      };
+      expect(await ownersOf('', first(10))).toEqual([['Zoe', 'ana', 'anatol', 'ben', 'eve'], false, false]);
+      expect(await ownersOf('', first(2, 'ana'))).toEqual([['anatol', 'ben'], true, true]);
+      expect(await ownersOf('', last(2))).toEqual([['ben', 'eve'], true, false]);
+      expect(await ownersOf('ana', first(10))).toEqual([['ana', 'anatol'], false, false]);
+      expect(await ownersOf('ana', first(1))).toEqual([['ana'], false, true]);
+      expect(await ownersOf('ana', first(10, 'ana'))).toEqual([['anatol'], true, false]);
+      expect(await ownersOf('ana', first(10, 'Zoe'))).toEqual([['ana', 'anatol'], false, false]);
+      expect(await ownersOf('ana', last(10, 'ben'))).toEqual([['ana', 'anatol'], false, false]);
+      expect(await ownersOf('x', first(10))).toEqual([[], false, false]);
+      const { items } = await store.listAccounts('LIVE', 'c', first(1));
+      expect(items).toEqual([await store.arrive({ owner: 'carl', environment: 'LIVE' }, 1, start)]);
+    });
+
     test('that do not exist are null', async () => {
       const { store } = await open();
       expect(await store.findAccount(newId())).toBeNull();

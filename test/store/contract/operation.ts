@@ -6,9 +6,11 @@ import {
   ana,
   claimed,
   completed,
+  deadline,
   live,
   lives,
   type OpenDatabase,
+  processing,
   start,
   unconfirmed,
 } from './world.ts';
@@ -50,6 +52,31 @@ export function describeOperation(open: OpenDatabase): void {
     const late = await live(store, job, [claimed, unconfirmed, accepted, completed]);
     expect(await store.losses('TEST')).toEqual({ unconfirmed: 1, lateVideos: 1 });
     expect(await store.listLosses('TEST', 10)).toEqual([late]);
+  });
+
+  test('troubled are running jobs whose last request brought a fault, those that are tried again first', async () => {
+    const { store } = await open();
+    const fault = { type: 'fault' } as const;
+    const notSent = { type: 'notSent' } as const;
+    const histories = [
+      [claimed, accepted, fault],
+      [claimed, notSent],
+      [claimed, accepted, fault, processing],
+      lives.queued,
+      [claimed, accepted, fault, fault, processing, fault],
+      [claimed, accepted, fault, deadline],
+    ];
+    const jobs: Job[] = [];
+    for (const events of histories) {
+      const { job } = await admit(store);
+      jobs.push(await live(store, job, events));
+    }
+    const troubled = [0, 1, 4].flatMap((index) => jobs[index] ?? []);
+    const byNext = troubled.toSorted((a, b) => (a.pollAt ?? 0) - (b.pollAt ?? 0));
+    expect(byNext.map(({ faults }) => faults)).toContain(1);
+    expect(await store.listTroubled('TEST', 10)).toEqual(byNext);
+    expect(await store.listTroubled('TEST', 2)).toEqual(byNext.slice(0, 2));
+    expect(await store.listTroubled('LIVE', 10)).toEqual([]);
   });
 
   test('the secret is 32 bytes, the same whenever it is asked for', async () => {
