@@ -15,21 +15,36 @@ export interface GroupCommit {
   flush(): void;
 }
 
-/** What a verb that waits does: `run` throws only where the whole transaction is gone. */
+/** A verb that waits. */
 type Verb = { readonly run: () => void; readonly answer: () => void; readonly fail: (error: unknown) => void };
 
 /** How many verbs one transaction takes before sockets get their turn: a verb takes about 0.1 ms. */
 const mostVerbs = 64;
 
 /**
- * The disk is what a write costs: a transaction waits for it once, so those of one turn of the event loop share one. Each verb has a
- * savepoint of its own, so that one which throws undoes nothing but itself. BEGIN to COMMIT is one synchronous block: no read of this
+ * The disk is what a write costs: a transaction waits for it once, so those of one turn of the event loop share one. Each verb that is not
+ * alone has a savepoint of its own, so that one which throws undoes nothing but itself. BEGIN to COMMIT is one synchronous block: no read of this
  * connection sees what is not committed. Some errors, a full disk among them, end the transaction beneath all of them; then, as where
  * COMMIT fails, nothing of it happened, and every verb is told so.
  */
 export function createGroupCommit(sqlite: Database, transact: Transact, soon: Soon): GroupCommit {
-  const inSavepoint = sqlite.transaction((body: () => void) => body());
+  const inSavepoint = sqlite.transaction((run: () => void) => run());
   let waiting: Verb[] = [];
+
+  function runAll(group: readonly Verb[]): ReadonlyMap<Verb, unknown> {
+    const failed = new Map<Verb, unknown>();
+    for (const verb of group) {
+      try {
+        if (group.length === 1) verb.run();
+        else inSavepoint(verb.run);
+      } catch (error) {
+        // With nobody beside it, or with the transaction gone beneath it, all is undone.
+        if (group.length === 1 || !sqlite.inTransaction) throw error;
+        failed.set(verb, error);
+      }
+    }
+    return failed;
+  }
 
   function runNext(): void {
     const group = waiting.slice(0, mostVerbs);
@@ -37,14 +52,14 @@ export function createGroupCommit(sqlite: Database, transact: Transact, soon: So
     if (waiting.length > 0) soon(runNext);
     if (group.length === 0) return;
     try {
-      transact(() => {
-        for (const verb of group) verb.run();
-      });
+      const failed = transact(() => runAll(group));
+      for (const verb of group) {
+        if (failed.has(verb)) verb.fail(failed.get(verb));
+        else verb.answer();
+      }
     } catch (error) {
       for (const verb of group) verb.fail(error);
-      return;
     }
-    for (const verb of group) verb.answer();
   }
 
   return {
@@ -52,15 +67,8 @@ export function createGroupCommit(sqlite: Database, transact: Transact, soon: So
       new Promise<T>((resolve, reject) => {
         let answer: () => void = () => undefined;
         const run = () => {
-          try {
-            inSavepoint(() => {
-              const result = body();
-              answer = () => resolve(result);
-            });
-          } catch (error) {
-            if (!sqlite.inTransaction) throw error;
-            answer = () => reject(error);
-          }
+          const result = body();
+          answer = () => resolve(result);
         };
         if (waiting.length === 0) soon(runNext);
         waiting.push({ run, answer: () => answer(), fail: reject });
