@@ -34,20 +34,15 @@ export function createSchedule(db: Db, write: WriteChange): Schedule {
 
   return {
     claim: (order, now, decide) => {
-      const at = { environment: order.environment, now };
-      const ended = leases(order.endings).all(at);
+      const rowsOf = (read: typeof looks, limit: number): readonly Job[] =>
+        limit === 0 ? [] : read(limit).all({ environment: order.environment, now }).map(jobOf);
+      const ended = rowsOf(leases, order.endings);
       // Claimed in this order, each read after what came before was written: a row belongs to one kind.
       return [
-        ...take(ended.map(jobOf), now, decide),
-        ...take(
-          deadlines(order.endings - ended.length)
-            .all(at)
-            .map(jobOf),
-          now,
-          decide,
-        ),
-        ...take(submits(order.submits).all(at).map(jobOf), now, decide),
-        ...take(looks(order.looks).all(at).map(jobOf), now, decide),
+        ...take(ended, now, decide),
+        ...take(rowsOf(deadlines, order.endings - ended.length), now, decide),
+        ...take(rowsOf(submits, order.submits), now, decide),
+        ...take(rowsOf(looks, order.looks), now, decide),
       ];
     },
     due: (environment, now, limit) => {
