@@ -13,8 +13,9 @@ const rooms = {
 
   // The rim: each knows the ports and none knows another.
   store: { at: '^src/store/', imports: ['ports', 'domain', 'root'] },
-  bell: { at: '^src/bell/', imports: ['ports', 'domain'] },
-  budget: { at: '^src/budget/', imports: ['ports', 'domain'] },
+  bell: { at: '^src/bell/', imports: ['redis', 'ports', 'domain'] },
+  budget: { at: '^src/budget/', imports: ['redis', 'ports', 'domain'] },
+  redis: { at: '^src/redis\\.ts$', imports: ['ports'] },
   segmind: { at: '^src/provider/segmind/', imports: ['ports', 'domain'] },
   sandbox: { at: '^src/provider/sandbox/', imports: ['ports', 'domain', 'root'] },
   clock: { at: '^src/clock\\.ts$', imports: ['ports'] },
@@ -28,11 +29,11 @@ const rooms = {
   losses: { at: '^src/losses\\.ts$', imports: ['ports', 'domain'] },
 
   // For main alone: nothing else reads the environment or talks to the terminal.
-  config: { at: '^src/(config|setting)\\.ts$', imports: ['log', 'failpoint'] },
+  config: { at: '^src/(config|setting|redis-url)\\.ts$', imports: ['log', 'failpoint'] },
   banner: { at: '^src/banner\\.ts$', imports: ['config'] },
 
   // Builds everything; nothing in the house imports it. What npm start runs loads its compiled form.
-  main: { at: '^src/(main|installation)\\.ts$', imports: 'everything' },
+  main: { at: '^src/(main|installation|ties)\\.ts$', imports: 'everything' },
   start: { at: '^src/start\\.js$', imports: [] },
 };
 
@@ -46,7 +47,7 @@ const homes = {
   'better-sqlite3': ['store'],
   'drizzle-orm': ['store'],
   pg: ['store'],
-  ioredis: ['bell', 'budget'],
+  ioredis: ['redis', 'bell', 'budget'],
   undici: ['segmind', 'sandbox'],
   '@pothos/core': ['schema'],
   graphql: ['schema', 'server'],

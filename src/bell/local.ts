@@ -1,11 +1,20 @@
 import type { Bell } from '../ports.ts';
 
+/** A bell that can wake everyone, whatever they listen to. */
+export interface LocalBell extends Bell {
+  /** For when nobody knows what was missed. */
+  ringAll(): void;
+}
+
 /** The bell of one process: whoever listens to a topic is woken when it rings. */
-export function createLocalBell(): Bell {
+export function createLocalBell(): LocalBell {
   const listeners = new Map<string, Set<() => void>>();
   return {
     ring(topics) {
       for (const topic of topics) for (const wake of listeners.get(topic) ?? []) wake();
+    },
+    ringAll() {
+      for (const woken of [...listeners.values()]) for (const wake of woken) wake();
     },
     listen(topic, wake) {
       const woken = listeners.get(topic) ?? new Set();

@@ -1,0 +1,93 @@
+import type { Bell, Clock, Log } from '../ports.ts';
+import { bootWait, openRedis } from '../redis.ts';
+import { createLocalBell } from './local.ts';
+
+/** What a bell between nodes is made of. */
+export type RedisBellOptions = {
+  readonly url: string;
+  /** The same for all nodes of an installation, and for no other. */
+  readonly installation: string;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+/** Silence on a channel may be peace or a dead line: this tells them apart. */
+const heartbeatMs = 2000;
+/** A message names no more topics than this. */
+const maxTopics = 1000;
+
+/**
+ * The bell between nodes: one channel of Redis carries the topics, and nothing else. A node's own listeners are rung at once, those of
+ * others by the wire; whatever rings in one turn of the event loop is one message. After every connection to Redis, the first included,
+ * all listeners are woken, since nobody knows what was missed. Redis away costs nothing but the others' rings. Fulfils when the channel
+ * is subscribed to or, with a warning, when that takes too long.
+ */
+export async function openRedisBell({ url, installation, clock, log }: RedisBellOptions): Promise<Bell> {
+  const channel = `reelgate:${installation}:bell`;
+  const self = clock.newId();
+  const local = createLocalBell();
+  const publisher = openRedis({ url, purpose: 'bell ring', log });
+  let heard: () => void = () => undefined;
+  const hears = new Promise<void>((resolve) => {
+    heard = resolve;
+  });
+  const subscriber = openRedis({ url, purpose: 'bell listen', log, onReady: subscribe });
+  subscriber.client.on('message', (_channel: string, message: string) => {
+    const [sender, ...topics] = message.split('\n');
+    if (sender !== self) local.ring(topics);
+  });
+
+  function subscribe(): void {
+    subscriber.client.subscribe(channel).then(
+      () => {
+        heard();
+        local.ringAll();
+      },
+      // Without the channel the connection is worth nothing: the next one tries again.
+      () => subscriber.client.disconnect(true),
+    );
+  }
+
+  let pending = new Set<string>();
+  let closed = false;
+  const send = () => {
+    const topics = [...pending];
+    pending = new Set();
+    while (topics.length > 0) {
+      const message = [self, ...topics.splice(0, maxTopics)].join('\n');
+      // A ring that is lost arrives by the others' sweep.
+      publisher.client.publish(channel, message).catch(() => undefined);
+    }
+  };
+
+  const stopHeartbeat = beat(clock, () => {
+    subscriber.client.ping().catch(() => undefined);
+  });
+  await bootWait(hears, { clock, log });
+
+  return {
+    ring(topics) {
+      local.ring(topics);
+      if (closed) return;
+      if (pending.size === 0) setImmediate(send);
+      for (const topic of topics) pending.add(topic);
+    },
+    listen: local.listen,
+    async close() {
+      closed = true;
+      stopHeartbeat();
+      send();
+      await Promise.all([publisher.close(), subscriber.close()]);
+      await local.close();
+    },
+  };
+}
+
+/** Calls back every heartbeat; returns how to stop. */
+function beat(clock: Clock, callback: () => void): () => void {
+  let stop = clock.after(heartbeatMs, function again() {
+    callback();
+    stop = clock.after(heartbeatMs, again);
+  });
+  return () => stop();
+}
