@@ -1,27 +1,23 @@
 import type { Budget, Clock } from '../ports.ts';
+import { capacityOf, rampedRate } from './rate.ts';
 
-/** The bucket holds no more than this much of the rate, so that an idle minute is not followed by a minute's burst. */
-const burstMs = 2000;
-/** After a pause the rate climbs from a tenth to the whole within this time. */
-const rampMs = 30_000;
-const rampFrom = 0.1;
-
-/** A token bucket (one request a token), refilled evenly at `requestsPerMinute`, for one process. */
-export function createLocalBudget({
-  requestsPerMinute,
-  clock,
-}: {
+/** What a budget for one process is made of. */
+export type LocalBudgetOptions = {
   readonly requestsPerMinute: number;
   readonly clock: Clock;
-}): Budget {
-  const perMs = requestsPerMinute / 60_000;
-  const capacity = Math.max(1, perMs * burstMs);
-  let tokens = capacity;
-  let filledAt = clock.now();
-  let pausedUntil = 0;
+  /** How it stands at first: full and not paused unless told otherwise. */
+  readonly from?: { readonly tokens: number; readonly pausedUntil: number };
+};
 
-  const rateAt = (now: number) =>
-    perMs * Math.min(1, rampFrom + (1 - rampFrom) * Math.max(0, (now - pausedUntil) / rampMs));
+/** A token bucket (one request a token), refilled evenly at `requestsPerMinute`, for one process. */
+export function createLocalBudget({ requestsPerMinute, clock, from }: LocalBudgetOptions): Budget {
+  const perMs = requestsPerMinute / 60_000;
+  const capacity = capacityOf(perMs);
+  let tokens = from?.tokens ?? capacity;
+  let filledAt = clock.now();
+  let pausedUntil = from?.pausedUntil ?? 0;
+
+  const rateAt = (now: number) => rampedRate(perMs, now - pausedUntil);
 
   function refill(): void {
     const now = clock.now();
@@ -47,8 +43,8 @@ export function createLocalBudget({
     },
     nextAt() {
       const now = clock.now();
-      const from = Math.max(now, pausedUntil);
-      return Math.ceil(from + Math.max(0, 1 - tokens) / rateAt(from));
+      const begin = Math.max(now, pausedUntil);
+      return Math.ceil(begin + Math.max(0, 1 - tokens) / rateAt(begin));
     },
   };
 }

@@ -1,0 +1,73 @@
+import type { Redis } from 'ioredis';
+import { burstMs, rampFrom, rampMs } from './rate.ts';
+
+/** What a node asks of the bucket that all share. */
+export type BucketOrder = {
+  /** Requests per minute, of the whole installation. */
+  readonly rate: number;
+  /** How many requests to take; below 0 gives back. */
+  readonly wanted: number;
+  /** A pause that Redis has yet to hear of begins with an empty bucket. */
+  readonly isPause: boolean;
+  /** What the node knows, for a Redis that has forgotten: tokens, null where it knows nothing, and when the pause ends, in ms from now. */
+  readonly tokens: number | null;
+  readonly pauseMs: number;
+  readonly node: string;
+};
+
+/** How the bucket stands after an order. `nodes`: how many have asked in the last half minute, this one included. */
+export type BucketAnswer = {
+  readonly taken: number;
+  readonly tokens: number;
+  readonly pauseMs: number;
+  readonly nodes: number;
+};
+
+/**
+ * The bucket of local.ts in one step at Redis, by its clock: a hash of tokens, filledAt and pausedUntil, and a sorted set of nodes by
+ * when they were last heard of. Pauses travel as distances, so that the nodes' clocks need not agree.
+ */
+const script = `
+local rate, wanted, isPause, known, knownPause = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3] == '1', tonumber(ARGV[4]), tonumber(ARGV[5])
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local capacity = math.max(1, rate * ${burstMs})
+
+local kept = redis.call('HMGET', KEYS[1], 'tokens', 'filledAt', 'pausedUntil')
+local tokens, filledAt, pausedUntil = tonumber(kept[1] or ''), tonumber(kept[2] or ''), tonumber(kept[3] or '')
+if not tokens then
+  tokens, filledAt, pausedUntil = math.min(capacity, known or capacity), now, now + knownPause
+end
+
+local climbed = math.max(0, (now - pausedUntil) / ${rampMs})
+local ramped = rate * math.min(1, ${rampFrom} + ${1 - rampFrom} * climbed)
+tokens = math.min(capacity, tokens + math.max(0, now - math.max(filledAt, pausedUntil)) * ramped)
+if isPause then
+  tokens, pausedUntil = 0, math.max(pausedUntil, now + knownPause)
+end
+
+local taken = 0
+if wanted < 0 then
+  tokens = math.min(capacity, tokens - wanted)
+elseif now >= pausedUntil then
+  taken = math.min(wanted, math.floor(tokens))
+  tokens = tokens - taken
+end
+
+redis.call('HSET', KEYS[1], 'tokens', tostring(tokens), 'filledAt', tostring(now), 'pausedUntil', tostring(pausedUntil))
+redis.call('ZADD', KEYS[2], now, ARGV[6])
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - 30000)
+for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, 600000 + math.max(0, pausedUntil - now)) end
+return { tostring(taken), tostring(tokens), tostring(pausedUntil - now), tostring(redis.call('ZCARD', KEYS[2])) }
+`;
+
+/** Carries an order out. Rejects where Redis is away. */
+export async function orderFrom(client: Redis, keyPrefix: string, order: BucketOrder): Promise<BucketAnswer> {
+  const { rate, wanted, isPause, tokens, pauseMs, node } = order;
+  const args = [rate / 60_000, wanted, isPause ? 1 : 0, tokens ?? '', pauseMs, node];
+  const answer = await client.eval(script, 2, `${keyPrefix}:bucket`, `${keyPrefix}:nodes`, ...args);
+  const numbers = Array.isArray(answer) ? answer.map(Number) : [];
+  const [taken = Number.NaN, left = Number.NaN, pause = Number.NaN, nodes = Number.NaN] = numbers;
+  if (numbers.length !== 4 || numbers.some(Number.isNaN)) throw new Error(`Redis answered ${JSON.stringify(answer)}.`);
+  return { taken, tokens: left, pauseMs: pause, nodes };
+}
