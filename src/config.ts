@@ -1,5 +1,6 @@
 import { type Failpoint, failpointNames, readFailpoint } from './failpoint.ts';
 import type { LogLevel } from './log.ts';
+import { readRedisUrl } from './redis-url.ts';
 import { createSettings, isLoopback, type Settings, type Variables } from './setting.ts';
 
 /** Settings that stop the start; each line of the message names one, what is wrong and what is allowed. */
@@ -34,6 +35,8 @@ export type Config = {
   /** Without a trailing slash; null where it follows from the host and the bound port. */
   readonly publicUrl: string | null;
   readonly databaseUrl: string;
+  /** Where the nodes of an installation meet; null: this is the only one. */
+  readonly redisUrl: string | null;
   /** Null: sandbox only. */
   readonly segmind: SegmindConfig | null;
   readonly pollIntervalMs: number;
@@ -65,7 +68,6 @@ export function readConfig(variables: Variables): Config {
   if (publicUrl === null && !isLoopback(host) && text('PUBLIC_URL') === null) {
     refuse('PUBLIC_URL', `must be set where HOST (${host}) is not loopback: it is how clients reach the gateway.`);
   }
-  if (text('REDIS_URL') !== null) refuse('REDIS_URL', 'is not supported yet: this version runs as one node.');
 
   const segmind = readSegmind(settings);
   const config: Config = {
@@ -73,6 +75,7 @@ export function readConfig(variables: Variables): Config {
     port: whole('PORT', { min: 0, max: 65_535, byDefault: 4000 }),
     publicUrl: publicUrl === null ? null : plain(publicUrl),
     databaseUrl: readDatabaseUrl(settings),
+    redisUrl: readRedisUrl(settings),
     segmind,
     pollIntervalMs: whole('POLL_INTERVAL_MS', { min: 100, max: 60_000, byDefault: 7000 }),
     jobDeadlineMs: whole('JOB_DEADLINE_SECONDS', { min: 1, max: 3300, byDefault: 1200 }) * 1000,

@@ -1,6 +1,5 @@
 import { createSchema } from '../schema/index.ts';
-import { createLocalBell } from './bell/local.ts';
-import { createLocalBudget, createOpenBudget } from './budget/local.ts';
+import { createOpenBudget } from './budget/local.ts';
 import { createSystemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Environment } from './domain/job.ts';
@@ -18,6 +17,7 @@ import { openSegmind, type Segmind, type SegmindOptions, segmindFileLifetimeMs }
 import { recoverJobs } from './recovery.ts';
 import { openServer, type Server } from './server/server.ts';
 import { openStore } from './store/open.ts';
+import { nodeNameOf, openTies } from './ties.ts';
 import { createViews } from './view.ts';
 import { createWatch } from './watch.ts';
 
@@ -36,14 +36,16 @@ const sandboxWorkflow = '67c6b3b9f6cf2bb5a9b16b3e-v8';
 /** Builds the whole gateway from its configuration and starts it: store, recovery, server, then pollers. */
 export async function openInstallation(config: Config): Promise<Installation> {
   const clock = createSystemClock();
-  const log = createLog(config.logLevel, secretsOf(config));
+  const log = createLog(config.logLevel, secretsOf(config), nodeNameOf(config));
   const traps = createTraps(config.failpoint, () => void process.kill(process.pid, 'SIGKILL'));
   if (config.failpoint !== null)
     log.warn({ failpoint: config.failpoint }, 'This process will kill itself: a crash test.');
   const store = traps.store(await openStore(config.databaseUrl, { newId: clock.newId, exclusive: true }));
   await recoverJobs({ store, clock, log, spreadMs: config.pollIntervalMs });
 
-  const bell = traps.bell(createLocalBell());
+  const secret = await store.secret();
+  const ties = await openTies(config, { secret, clock, log });
+  const bell = traps.bell(ties.bell);
   const views = createViews({ bell, clock, log });
   const watch = createWatch({ store, views, clock });
   const estimates = createEstimates({ store, clock });
@@ -59,14 +61,14 @@ export async function openInstallation(config: Config): Promise<Installation> {
   const health = async (environment: Environment) => (await providers.get(environment)?.health()) ?? null;
   const gateway = createGateway({ store, bell, clock, watch, estimates, settings, health });
   let url = '';
-  const sandbox = createSandbox({ secret: await store.secret(), publicUrl: () => url, now: clock.now });
+  const sandbox = createSandbox({ secret, publicUrl: () => url, now: clock.now });
   const server = await openHttp(config, { gateway, sandbox, store, clock, log });
   url = server.url;
 
   const pollers = openPollers(
     config,
     { port: server.port, sandboxKey: sandbox.apiKey, providers },
-    { store, bell, clock, estimates, log, traps },
+    { store, bell, budget: ties.budget, clock, estimates, log, traps },
   );
   log.info({ url, environments: config.segmind === null ? ['TEST'] : ['TEST', 'LIVE'] }, 'Serving.');
 
@@ -80,7 +82,7 @@ export async function openInstallation(config: Config): Promise<Installation> {
       await server.closeSockets();
       views.close();
       await server.close();
-      await bell.close();
+      await ties.close();
       await store.close();
       log.info({}, 'Stopped.');
     },
@@ -128,7 +130,7 @@ type PollerPlace = {
 function openPollers(
   config: Config,
   { port, sandboxKey, providers }: PollerPlace,
-  { traps, ...parts }: Pick<ErrandParts, 'store' | 'bell' | 'clock' | 'estimates' | 'log'> & { readonly traps: Traps },
+  { traps, budget: liveBudget, ...parts }: Omit<ErrandParts, 'provider' | 'pace'> & { readonly traps: Traps },
 ): { close(): Promise<void> } {
   const { clock, log } = parts;
   const open = (environment: Environment, budget: Budget, pace: Pace, options: SegmindOptions) => {
@@ -159,10 +161,10 @@ function openPollers(
     ),
   ];
   if (segmind !== null) {
-    const { requestsPerMinute, resend5xx, ...options } = segmind;
+    const { resend5xx, ...options } = segmind;
     const pace = { intervalMs: pollIntervalMs, deadlineMs, resendLimit: resend5xx };
     opened.push(
-      open('LIVE', createLocalBudget({ requestsPerMinute, clock }), pace, {
+      open('LIVE', liveBudget, pace, {
         ...options,
         fileLifetimeMs: segmindFileLifetimeMs,
         clock,
@@ -178,8 +180,10 @@ function openPollers(
   };
 }
 
-function secretsOf({ segmind, auth }: Config): readonly string[] {
-  return [segmind?.apiKey, auth.kind === 'secret' ? auth.secret : undefined].filter((secret) => secret !== undefined);
+function secretsOf({ segmind, auth, redisUrl }: Config): readonly string[] {
+  const redisPassword = redisUrl === null ? '' : decodeURIComponent(new URL(redisUrl).password);
+  const secrets = [segmind?.apiKey, auth.kind === 'secret' ? auth.secret : undefined, redisPassword || undefined];
+  return secrets.filter((secret) => secret !== undefined);
 }
 
 /** An address that means every interface is reached at loopback. */

@@ -8,8 +8,8 @@ const redacted = '[redacted]';
 /** Field names under which keys and tokens could travel, at any of the depths that our own log lines have. */
 const secretFields = ['authorization', 'apiKey', 'x-api-key', 'token', 'secret', 'password'];
 
-/** A log of JSON lines on standard error; `secrets`, and whatever looks like a provider's key or a bearer token, never get into it. */
-export function createLog(level: LogLevel, secrets: readonly string[]): Log {
+/** A log of JSON lines on standard error, each with the name of the `node` where there are several; `secrets`, and whatever looks like a provider's key or a bearer token, never get into it. */
+export function createLog(level: LogLevel, secrets: readonly string[], node: string | null = null): Log {
   const patterns = [/SG_[0-9A-Za-z]+/g, /eyJ[\w-]+\.[\w-]+\.[\w-]*/g, /Bearer\s+[^\s"',]+/gi];
   const clean = (line: string) =>
     secrets.reduce(
@@ -19,7 +19,7 @@ export function createLog(level: LogLevel, secrets: readonly string[]): Log {
   return pino(
     {
       level,
-      base: null,
+      base: node === null ? null : { node },
       redact: {
         paths: secretFields.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`]),
         censor: redacted,

@@ -20,6 +20,7 @@ describe('the configuration', () => {
       port: 4000,
       publicUrl: null,
       databaseUrl: 'file:./data/reelgate.db',
+      redisUrl: null,
       segmind: null,
       pollIntervalMs: 7000,
       jobDeadlineMs: 1_200_000,
@@ -43,6 +44,24 @@ describe('the configuration', () => {
     const blank = Object.fromEntries(names.split(' ').map((name, index) => [name, index % 2 === 0 ? '' : '  ']));
     expect(readConfig(blank)).toEqual(readConfig({}));
   });
+
+  test.each(['redis://localhost', 'rediss://user:p%40ss@redis.example.com:6380/2', 'redis://:pass@[::1]:6379/'])(
+    'takes %s as where its nodes meet',
+    (url) => expect(readConfig({ REDIS_URL: url }).redisUrl).toBe(url),
+  );
+
+  test.each([
+    'localhost:6379',
+    'http://localhost',
+    'redis://',
+    'redis://:p%@host',
+    'redis://host/db',
+    'redis://host?db=1',
+  ])('refuses to meet at %s, without showing a password', (url) =>
+    expect(problemOf({ REDIS_URL: url })).toBe(
+      'REDIS_URL must be redis://… or rediss://… (TLS), such as redis://user:password@redis.example.com:6379/0.',
+    ),
+  );
 
   test('takes the provider’s settings with its key', () => {
     expect(
@@ -100,7 +119,6 @@ describe('the configuration', () => {
       'AUTH_JWKS_URL must not be set together with AUTH_JWT_SECRET: choose one.',
     ],
     [{ AUTH_AUDIENCE: 'reelgate' }, 'AUTH_AUDIENCE needs AUTH_JWT_SECRET or AUTH_JWKS_URL beside it.'],
-    [{ REDIS_URL: 'redis://x' }, 'REDIS_URL is not supported yet: this version runs as one node.'],
     [
       { HOST: '0.0.0.0', AUTH_JWT_SECRET: secret },
       'PUBLIC_URL must be set where HOST (0.0.0.0) is not loopback: it is how clients reach the gateway.',
