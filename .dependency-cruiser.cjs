@@ -5,11 +5,16 @@ const rooms = {
   domain: { at: '^src/domain/', imports: [] },
   ports: { at: '^src/ports\\.ts$', imports: ['domain'] },
   watch: { at: '^src/(watch|view|reader)(\\.ts$|/)', imports: ['ports', 'domain'] },
-  gateway: { at: '^src/(gateway|input|admission)(\\.ts$|/)', imports: ['watch', 'estimates', 'ports', 'domain'] },
+  // The keys and tokens that the gateway itself gives out, as text.
+  access: { at: '^src/access/', imports: ['domain'] },
+  gateway: {
+    at: '^src/(gateway|input|admission|keyring)(\\.ts$|/)',
+    imports: ['watch', 'estimates', 'access', 'ports', 'domain'],
+  },
   poller: { at: '^src/(poller|errand|recovery|report)(\\.ts$|/)', imports: ['estimates', 'ports', 'domain'] },
   estimates: { at: '^src/estimates\\.ts$', imports: ['ports', 'domain'] },
-  schema: { at: '^schema/', imports: ['gateway', 'watch', 'ports', 'domain'] },
-  server: { at: '^src/server/', imports: ['schema', 'gateway', 'watch', 'ports', 'domain'] },
+  schema: { at: '^schema/', imports: ['gateway', 'watch', 'access', 'ports', 'domain'] },
+  server: { at: '^src/server/', imports: ['schema', 'gateway', 'watch', 'access', 'ports', 'domain'] },
 
   // The rim: each knows the ports and none knows another.
   store: { at: '^src/store/', imports: ['ports', 'domain', 'root'] },
@@ -27,6 +32,9 @@ const rooms = {
 
   // The text of the command of the same name.
   losses: { at: '^src/losses\\.ts$', imports: ['ports', 'domain'] },
+
+  // The command of the same name.
+  key: { at: '^src/key\\.ts$', imports: ['gateway', 'access', 'ports', 'domain'] },
 
   // For main alone: nothing else reads the environment or talks to the terminal.
   config: { at: '^src/(config|setting|redis-url)\\.ts$', imports: ['log', 'failpoint'] },

@@ -1,3 +1,4 @@
+import { allScopes, hasScope } from '../src/domain/access.ts';
 import { availableOf } from '../src/domain/ledger.ts';
 import { type Builder, viewerOf } from './builder.ts';
 import { idOf } from './id.ts';
@@ -48,6 +49,11 @@ function addViewer(builder: Builder): void {
       environment: t.expose('environment', { type: 'Environment', description: 'Where their jobs run.' }),
       roles: t.exposeStringList('roles', {
         description: 'What they may do beside the ordinary: admin grants credits.',
+      }),
+      scopes: t.field({
+        type: ['Scope'],
+        description: 'What the token or key that was shown allows.',
+        resolve: (viewer) => allScopes.filter((scope) => hasScope(viewer, scope)),
       }),
       account: t.field({
         type: 'CreditAccount',

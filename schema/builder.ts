@@ -1,9 +1,11 @@
 import SchemaBuilder from '@pothos/core';
+import type { ApiKey, Scope } from '../src/domain/access.ts';
 import type { Failure, FailureCode, FailureOf, InputIssue } from '../src/domain/failure.ts';
 import type { AspectRatio, Environment, Job, JobStatus, Video } from '../src/domain/job.ts';
 import type { Account, ChargeState, LedgerEntry, LedgerEntryKind } from '../src/domain/ledger.ts';
 import type { Progress } from '../src/domain/progress.ts';
 import type { Gateway, Generated, Quote, Viewer } from '../src/gateway.ts';
+import type { CreatedApiKey, CreatedClientToken } from '../src/keyring.ts';
 import type { JobFilter, Losses, ProviderHealth } from '../src/ports.ts';
 import type { FeedItem } from '../src/watch.ts';
 import { refusal } from './error.ts';
@@ -17,8 +19,13 @@ export type Context = { readonly viewer: Viewer | null; readonly gateway: Gatewa
 type Objects = {
   AccountConnection: Connection<Account>;
   AccountEdge: Connection<Account>['edges'][number];
+  ApiKey: ApiKey;
+  ApiKeyConnection: Connection<ApiKey>;
+  ApiKeyEdge: Connection<ApiKey>['edges'][number];
   CancelJobSuccess: Job;
   Charge: Job;
+  CreateApiKeySuccess: CreatedApiKey;
+  CreateClientTokenSuccess: CreatedClientToken;
   CreditAccount: Account;
   DeadlineExceededError: FailureOf<'job'>;
   FeedLive: Exclude<FeedItem, { kind: 'event' }>;
@@ -51,6 +58,7 @@ type Objects = {
   ProviderHealth: ProviderHealth;
   Quote: Quote;
   RateLimitedError: FailureOf<'rateLimited'>;
+  RevokeApiKeySuccess: ApiKey;
   SubmissionUnconfirmedError: FailureOf<'job'>;
   Video: Video;
   Viewer: Viewer;
@@ -74,6 +82,7 @@ type Leaves = {
   FailureCode: Leaf<FailureCode>;
   JobStatus: Leaf<JobStatus>;
   LedgerEntryKind: Leaf<LedgerEntryKind>;
+  Scope: Leaf<Scope>;
 };
 
 /** What the modules of the schema add their types to. Fields and arguments name types by string, and the compiler knows every name. */
@@ -94,11 +103,4 @@ export function createBuilder() {
 export function viewerOf(context: Context): Viewer {
   if (context.viewer === null) throw refusal('UNAUTHENTICATED', 'Sign in first: this needs a token.');
   return context.viewer;
-}
-
-/** Who is asking, where that is an admin. Throws FORBIDDEN for everybody else. */
-export function adminOf(context: Context): Viewer {
-  const viewer = viewerOf(context);
-  if (!viewer.roles.includes('admin')) throw refusal('FORBIDDEN', 'This is for tokens with the admin role.');
-  return viewer;
 }

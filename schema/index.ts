@@ -1,14 +1,17 @@
 import type { GraphQLSchema } from 'graphql';
 import { addAccount } from './account.ts';
+import { addApiKey } from './api-key.ts';
 import { createBuilder } from './builder.ts';
 import { addCancel } from './cancel.ts';
 import { addCharge } from './charge.ts';
+import { addClientToken } from './client-token.ts';
 import { addEnvironment } from './environment.ts';
 import { addEvent } from './event.ts';
 import { addFailure } from './failure.ts';
 import { addFeed } from './feed.ts';
 import { addGenerate } from './generate.ts';
 import { addGrant } from './grant.ts';
+import { guarded } from './guard.ts';
 import { addJob } from './job.ts';
 import { addJobs } from './jobs.ts';
 import { addLedger } from './ledger.ts';
@@ -35,6 +38,8 @@ const modules = [
   addGenerate,
   addCancel,
   addGrant,
+  addApiKey,
+  addClientToken,
   addFeed,
   addEvent,
   addFailure,
@@ -51,5 +56,5 @@ export function createSchema(): GraphQLSchema {
   builder.subscriptionType({ description: 'What can be watched, over WebSocket or server-sent events.' });
   for (const add of modules) add(builder);
   // Unsorted: fields stand in the order in which their types tell them.
-  return builder.toSchema({ sortSchema: false });
+  return guarded(builder.toSchema({ sortSchema: false }));
 }

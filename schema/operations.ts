@@ -1,5 +1,5 @@
 import { addAccounts, listAccounts } from './accounts.ts';
-import { adminOf, type Builder } from './builder.ts';
+import { type Builder, viewerOf } from './builder.ts';
 import { addOperatorJob, readListLimit } from './operator-job.ts';
 import { addProviderHealth } from './provider-health.ts';
 
@@ -55,7 +55,7 @@ export function addOperations(builder: Builder): void {
     t.field({
       type: 'Operations',
       description: 'For tokens with the admin role.',
-      resolve: (_root, _args, context) => adminOf(context),
+      resolve: (_root, _args, context) => viewerOf(context),
     }),
   );
 }

@@ -20,6 +20,8 @@ export type Connection<Item> = {
 
 /** The cursors of each list: the key of a member, behind the name of the list. */
 export const cursors = {
+  /** By key id. */
+  apiKeys: opaqueUuid('apiKeys'),
   /** By job id. */
   jobs: opaqueUuid('jobs'),
   /** By version. */

@@ -1,10 +1,12 @@
 import { type AdmissionParts, createAdmission, type GenerateResult, type Viewer } from './admission.ts';
+import { reachesJob } from './domain/access.ts';
 import { type FailureOf, invalidInput, jobStateFailure, notFound } from './domain/failure.ts';
 import type { Job, JobEvent } from './domain/job.ts';
 import { type Account, availableOf, type LedgerEntry } from './domain/ledger.ts';
 import { cancel } from './domain/life.ts';
 import { type Progress, progressOf, typicalOf } from './domain/progress.ts';
 import { type GrantRequest, grantIssuesOf, inputOf, keyIssuesOf, type VideoRequest, videoIssuesOf } from './input.ts';
+import { createKeyring, type Keyring } from './keyring.ts';
 import {
   accountTopic,
   type JobFilter,
@@ -29,7 +31,7 @@ export type Quote = {
 };
 
 /** What a user can do and see. Every verb answers only about the viewer's own: another user's thing and a missing one are the same null or failure. */
-export interface Gateway {
+export interface Gateway extends Keyring {
   /** The viewer's account; made, with its sign-up credits, where this is the first that is seen of them. */
   arrive(viewer: Viewer): Promise<Account>;
   generateVideo(viewer: Viewer, request: VideoRequest): Promise<GenerateResult>;
@@ -78,10 +80,11 @@ export function createGateway(parts: AdmissionParts): Gateway {
       store.arrive({ owner: userId, environment }, settings.signupCredits[environment], clock.now()),
     async job(viewer, id) {
       const job = await reader.job(id);
-      return job !== null && job.owner === viewer.userId && job.environment === viewer.environment ? job : null;
+      const isOwn = job !== null && job.owner === viewer.userId && job.environment === viewer.environment;
+      return isOwn && reachesJob(viewer, job.id) ? job : null;
     },
   };
-  return { ...createDeeds(parts, own), ...createViewsOf(parts, own) };
+  return { ...createDeeds(parts, own), ...createViewsOf(parts, own), ...createKeyring(parts) };
 }
 
 /** The one way to what is the viewer's own; everything else is null, whether it exists or not. */
@@ -151,7 +154,7 @@ function createDeeds(parts: AdmissionParts, own: Own): Deeds {
 }
 
 /** What shows something, once or live. */
-function createViewsOf(parts: AdmissionParts, own: Own): Omit<Gateway, keyof Deeds> {
+function createViewsOf(parts: AdmissionParts, own: Own): Omit<Gateway, keyof Deeds | keyof Keyring> {
   const { store, clock, watch, estimates, settings } = parts;
   const { arrive } = own;
 

@@ -100,6 +100,7 @@ function isWellFormed(text: string): boolean {
   return !text.includes('\0') && !/\p{Surrogate}/u.test(text);
 }
 
-function issuesWhen(wrong: boolean, field: string, message: string): readonly InputIssue[] {
+/** One issue with one field of the input, where something is wrong with it. */
+export function issuesWhen(wrong: boolean, field: string, message: string): readonly InputIssue[] {
   return wrong ? [{ path: [field], message }] : [];
 }

@@ -106,6 +106,7 @@ function openHttp(config: Config, { gateway, sandbox, store, clock, log }: HttpP
       config.auth.kind === 'demo'
         ? { kind: 'demo', liveEnabled: config.segmind !== null }
         : { ...config.auth, liveEnabled: config.segmind !== null },
+    credentials: store,
     allowedOrigins: config.allowedOrigins,
     requestsPerMinute: config.userRequestsPerMinute,
     socketsPerUser: config.userSockets,

@@ -2,6 +2,8 @@ import { bannerOf } from './banner.ts';
 import { createSystemClock } from './clock.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { openInstallation } from './installation.ts';
+import { readKeyCommand, runKeyCommand } from './key.ts';
+import { createKeyring } from './keyring.ts';
 import { lossesText } from './losses.ts';
 import { readVersion } from './root.ts';
 import { openStore } from './store/open.ts';
@@ -11,6 +13,7 @@ const usage = `Usage: reelgate [command]
 
   start       run the gateway (the default); settings are environment variables, see docs/configuration.md
   losses      count and list the jobs that may have been paid for in vain, beside a gateway that runs or without
+  key         make, list and revoke API keys: reelgate key --help
   --version   print the version
   --help      print this
 `;
@@ -20,7 +23,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   const [command = 'start', ...rest] = argv;
   if (command === '--version' && rest.length === 0) return say(readVersion());
   if (command === '--help' || command === 'help') return say(usage);
-  const run = rest.length === 0 ? commands.get(command) : undefined;
+  const run = command === 'key' ? () => key(rest) : rest.length === 0 ? commands.get(command) : undefined;
   if (run === undefined) return fail(`Unknown command: ${argv.join(' ')}\n\n${usage}`, 2);
   try {
     await run();
@@ -68,6 +71,26 @@ async function losses(): Promise<void> {
   const store = await openStore(databaseUrl, { newId, exclusive: false, mustExist: true });
   try {
     say(await lossesText(store));
+  } finally {
+    await store.close();
+  }
+}
+
+/** Makes, lists and revokes keys beside the process that serves, or before it first does. */
+async function key(words: readonly string[]): Promise<void> {
+  const clock = createSystemClock();
+  const wish = readKeyCommand(words, clock.now());
+  if ('usage' in wish) return wish.isAsked ? say(wish.usage) : fail(wish.usage, 2);
+  const { databaseUrl } = readConfig(process.env);
+  const store = await openStore(databaseUrl, {
+    newId: clock.newId,
+    exclusive: false,
+    mustExist: wish.kind !== 'create',
+  });
+  try {
+    const { text, isDone } = await runKeyCommand(wish, createKeyring({ store, clock }));
+    if (isDone) say(text);
+    else fail(text, 1);
   } finally {
     await store.close();
   }

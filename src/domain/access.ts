@@ -1,10 +1,13 @@
 import type { Environment } from './job.ts';
 
-/** What a key or a token may be allowed to do. */
+/** What a key or a token may be allowed to do. jobs:write includes jobs:read, admin includes all. */
 export type Scope = 'jobs:read' | 'jobs:write' | 'credits:read' | 'admin';
 
 /** Every scope, in the order in which sets of them are written. */
 export const allScopes: readonly Scope[] = ['jobs:read', 'jobs:write', 'credits:read', 'admin'];
+
+/** What a key may do where nothing else is asked for: everything that concerns its own user. */
+export const userScopes: readonly Scope[] = ['jobs:read', 'jobs:write', 'credits:read'];
 
 /** The scopes among some words, in their own order and once each; words that are none are left out. */
 export function scopesAmong(words: readonly string[]): readonly Scope[] {
@@ -34,3 +37,30 @@ export type Access = {
   readonly jobIds: readonly string[] | null;
   readonly spending: Spending | null;
 };
+
+/** Whom a decision is about: their roles, and what their key or token was narrowed to (absent: nothing was). */
+export type Bearer = { readonly roles: readonly string[]; readonly access?: Access };
+
+/** Whether a bearer may do what a scope stands for. The admin role is needed for admin, whatever the scopes say. */
+export function hasScope({ roles, access }: Bearer, scope: Scope): boolean {
+  const isAdmin = roles.includes('admin') && (access?.scopes.includes('admin') ?? true);
+  if (isAdmin || scope === 'admin') return isAdmin;
+  if (access === undefined || access.scopes.includes(scope)) return true;
+  return scope === 'jobs:read' && access.scopes.includes('jobs:write');
+}
+
+/** Whether a bearer may see and act on a job of their user. */
+export function reachesJob({ access }: Bearer, jobId: string): boolean {
+  return access?.jobIds?.includes(jobId) ?? true;
+}
+
+/** Whether a bearer may ask about, and for, jobs that they do not name. */
+export function reachesAllJobs({ access }: Bearer): boolean {
+  return (access?.jobIds ?? null) === null;
+}
+
+/** Whether a text can name a user: 1 to 255 characters, none of them a control character or half of one. */
+export function isUserId(text: string): boolean {
+  // Control characters and halves of characters are in nobody's name, and some stores cannot hold them.
+  return text !== '' && [...text].length <= 255 && !/[\p{Cc}\p{Cs}]/u.test(text);
+}

@@ -139,9 +139,9 @@ export function invalidInput(issues: readonly InputIssue[]): FailureOf<'invalidI
   };
 }
 
-/** The failure for a job that does not exist or is not the viewer's: the two look the same. */
-export function notFound(): FailureOf<'notFound'> {
-  return { kind: 'notFound', code: 'NOT_FOUND', message: failureTable.NOT_FOUND.message };
+/** The failure for a job, or what the message says, that does not exist or is not the viewer's: the two look the same. */
+export function notFound(message: string = failureTable.NOT_FOUND.message): FailureOf<'notFound'> {
+  return { kind: 'notFound', code: 'NOT_FOUND', message };
 }
 
 /** The failure for a job whose state does not allow what was asked. */

@@ -1,6 +1,8 @@
+import { type Access, isUserId, scopesAmong } from '../domain/access.ts';
 import type { Environment } from '../domain/job.ts';
 import type { Viewer } from '../gateway.ts';
 import type { Clock, Log } from '../ports.ts';
+import { type Credentials, createOwnCheck } from './own-token.ts';
 import { type Claims, createTokenCheck, type Refused, type TokenSource } from './token.ts';
 
 /** How callers are told apart. `liveEnabled`: whether a provider key is set, so that there is a LIVE environment. */
@@ -17,8 +19,26 @@ export type Verify = (authorization: string | undefined) => Promise<Verdict>;
 
 const longestToken = 8192;
 
-/** The demo user for everyone, or whoever a bearer token names. */
-export function createVerify(identity: Identity, parts: { readonly clock: Clock; readonly log: Log }): Verify {
+/** What callers are told apart with. Without credentials no key and no client token is good. */
+type VerifyParts = { readonly clock: Clock; readonly log: Log; readonly credentials?: Credentials | undefined };
+
+/** Whoever a key or a token of our own names; else the demo user for everyone, or whoever a bearer token names. */
+export function createVerify(identity: Identity, parts: VerifyParts): Verify {
+  const own = createOwnCheck(parts, identity.liveEnabled);
+  const foreign = createForeignCheck(identity, parts);
+  return (authorization) => {
+    const token = bearerTokenOf(authorization);
+    return (token === null ? null : own(token)) ?? foreign(authorization);
+  };
+}
+
+/** The token of an `Authorization` header; null where there is none that could be one. */
+function bearerTokenOf(authorization: string | undefined): string | null {
+  const token = /^Bearer +([\w.-]+)$/i.exec(authorization?.trim() ?? '')?.[1] ?? null;
+  return token === null || token.length > longestToken ? null : token;
+}
+
+function createForeignCheck(identity: Identity, parts: VerifyParts): Verify {
   const byDefault: Environment = identity.liveEnabled ? 'LIVE' : 'TEST';
   if (identity.kind === 'demo') {
     const viewer: Viewer = { userId: 'demo', environment: byDefault, roles: ['admin'] };
@@ -28,23 +48,23 @@ export function createVerify(identity: Identity, parts: { readonly clock: Clock;
   const check = createTokenCheck(identity, parts);
   return async (authorization) => {
     if (authorization === undefined) return { kind: 'anonymous' };
-    const token = /^Bearer +([\w.-]+)$/i.exec(authorization.trim())?.[1];
-    if (token === undefined || token.length > longestToken) {
-      return { kind: 'invalid', message: 'Authorization must be "Bearer" and a JSON Web Token.' };
-    }
+    const token = bearerTokenOf(authorization);
+    if (token === null) return { kind: 'invalid', message: 'Authorization must be "Bearer" and a token or key.' };
     const claims = await check(token);
     return 'sub' in claims ? callerOf(claims, identity.liveEnabled) : claims;
   };
 }
 
-function callerOf({ sub, roles, env, expiresAt }: Claims, liveEnabled: boolean): Verdict {
-  // Control characters and halves of characters are in nobody's name, and some stores cannot hold them.
-  if (typeof sub !== 'string' || sub === '' || [...sub].length > 255 || /[\p{Cc}\p{Cs}]/u.test(sub)) {
+function callerOf({ sub, roles, env, scopes, expiresAt }: Claims, liveEnabled: boolean): Verdict {
+  if (typeof sub !== 'string' || !isUserId(sub)) {
     return { kind: 'invalid', message: 'The claim "sub" must be 1 to 255 characters.' };
   }
   const environment = environmentOf(env, liveEnabled);
   if (typeof environment !== 'string') return environment;
-  const viewer = { userId: sub, environment, roles: stringsOf(roles) };
+  if (scopes !== undefined && !Array.isArray(scopes)) {
+    return { kind: 'invalid', message: 'The claim "scopes" must be a list.' };
+  }
+  const viewer = { userId: sub, environment, roles: stringsOf(roles), ...accessOf(scopes) };
   return { kind: 'known', viewer, expiresAt };
 }
 
@@ -55,6 +75,12 @@ function environmentOf(env: unknown, liveEnabled: boolean): Environment | Refuse
   return liveEnabled
     ? 'LIVE'
     : { kind: 'forbidden', message: 'This gateway has no LIVE environment: it has no provider key.' };
+}
+
+/** A token without the claim allows all; scopes of other services, which an issuer may list as well, allow nothing here. */
+function accessOf(scopes: readonly unknown[] | undefined): { readonly access?: Access } {
+  if (scopes === undefined) return {};
+  return { access: { scopes: scopesAmong(stringsOf(scopes)), jobIds: null, spending: null } };
 }
 
 function stringsOf(value: unknown): readonly string[] {

@@ -51,6 +51,7 @@ export function createRecheck({ verify, clock, log }: { verify: Verify; clock: C
 }
 
 function isSame(one: Viewer, other: Viewer): boolean {
-  const textOf = ({ userId, environment, roles }: Viewer) => JSON.stringify([userId, environment, roles]);
+  const textOf = ({ userId, environment, roles, access }: Viewer) =>
+    JSON.stringify([userId, environment, roles, access]);
   return textOf(one) === textOf(other);
 }

@@ -13,6 +13,7 @@ import { createVerify, type Identity } from './identity.ts';
 import { createRateLimit } from './limits.ts';
 import { createOperations } from './operations.ts';
 import { createOriginCheck } from './origin.ts';
+import type { Credentials } from './own-token.ts';
 import { createProtocol } from './protocol.ts';
 import { createRecheck } from './recheck.ts';
 import { openSockets } from './sockets.ts';
@@ -26,6 +27,8 @@ export type ServerOptions = {
   /** Where clients reach it, without a trailing slash. */
   readonly publicUrl: (boundPort: number) => string;
   readonly identity: Identity;
+  /** Where API keys and the secret of client tokens are; without it none is good. */
+  readonly credentials?: Credentials;
   /** Origins, beside its own, whose pages may use it. */
   readonly allowedOrigins: readonly string[];
   /** Per user and environment. */
@@ -98,7 +101,7 @@ function serve(http: HttpServer, url: string, options: ServerOptions): Pick<Serv
 
   const rateLimit = createRateLimit(options.requestsPerMinute, clock);
   const engine = createEngine({ schema, gateway, rateLimit, clock, log });
-  const verify = createVerify(identity, { clock, log });
+  const verify = createVerify(identity, { clock, log, credentials: options.credentials });
   const recheck = createRecheck({ verify, clock, log });
   const allowsOrigin = createOriginCheck(url, options.allowedOrigins);
   const streams = openStreams({ recheck, clock });

@@ -10,9 +10,9 @@ export type Asked = { readonly viewer: Viewer; readonly params: Params };
  */
 export function sharedKeyOf({ viewer, params }: Asked): string | null {
   const { query, operationName = null, variables = null } = params;
-  const { userId, environment, roles } = viewer;
+  const { userId, environment, roles, access = null } = viewer;
   try {
-    return JSON.stringify([query, operationName, variables, userId, environment, roles]);
+    return JSON.stringify([query, operationName, variables, userId, environment, roles, access]);
   } catch {
     return null;
   }

@@ -20,6 +20,7 @@ export type Claims = {
   readonly sub: unknown;
   readonly roles: unknown;
   readonly env: unknown;
+  readonly scopes: unknown;
   readonly expiresAt: number;
 };
 
@@ -50,7 +51,7 @@ export function createTokenCheck(
       });
       const expiresAt = (payload.exp ?? 0) * 1000;
       if (expiresAt <= clock.now()) return expired;
-      return { sub: payload.sub, roles: payload['roles'], env: payload['env'], expiresAt };
+      return { sub: payload.sub, roles: payload['roles'], env: payload['env'], scopes: payload['scopes'], expiresAt };
     } catch (error) {
       if (error instanceof errors.JWTExpired) return expired;
       if (!isOurTrouble(error)) return { kind: 'invalid', message: 'The token is not valid here.' };

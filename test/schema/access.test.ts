@@ -13,6 +13,10 @@ describe('whoever cannot be told', () => {
     'mutation { generateVideo { __typename } }',
     'mutation { cancelJob(id: "x") { __typename } }',
     'mutation { retryJob(id: "x") { __typename } }',
+    '{ apiKeys { edges { cursor } } }',
+    'mutation { createApiKey(input: { userId: "u" }) { __typename } }',
+    'mutation { revokeApiKey(id: "x") { __typename } }',
+    'mutation { createClientToken(input: { userId: "u", scopes: [JOBS_READ] }) { __typename } }',
     'mutation { grantCredits(input: { userId: "u", credits: 1, reason: "r" }) { __typename } }',
   ];
 

@@ -1,0 +1,106 @@
+import type { Scope } from '../src/domain/access.ts';
+
+/**
+ * What it takes to see a field: `open`: nothing that is anyone's; `signedIn`: to be somebody; else a scope. `allJobs`: also, not to be
+ * bound to some jobs, because the field speaks of others or makes one.
+ */
+export type Decision = { readonly needs: Scope | 'signedIn' | 'open'; readonly allJobs?: boolean };
+
+const open: Decision = { needs: 'open' };
+const signedIn: Decision = { needs: 'signedIn' };
+const seeJobs: Decision = { needs: 'jobs:read' };
+const actOnJobs: Decision = { needs: 'jobs:write' };
+const seeCredits: Decision = { needs: 'credits:read' };
+const admin: Decision = { needs: 'admin' };
+
+/** Types whose fields all take the same. */
+const types: Readonly<Record<string, Decision>> = {
+  Job: seeJobs,
+  JobConnection: seeJobs,
+  JobEdge: seeJobs,
+  JobEvent: seeJobs,
+  JobEventConnection: seeJobs,
+  JobEventEdge: seeJobs,
+  JobProgress: seeJobs,
+  Charge: seeJobs,
+  Video: seeJobs,
+  FeedItem: seeJobs,
+  FeedLive: seeJobs,
+  FeedReset: seeJobs,
+  Quote: seeJobs,
+
+  CreditAccount: seeCredits,
+  LedgerConnection: seeCredits,
+  LedgerEdge: seeCredits,
+  LedgerEntry: seeCredits,
+
+  AccountConnection: admin,
+  AccountEdge: admin,
+  ApiKey: admin,
+  ApiKeyConnection: admin,
+  ApiKeyEdge: admin,
+  CreateApiKeySuccess: admin,
+  CreateClientTokenSuccess: admin,
+  GrantCreditsSuccess: admin,
+  Losses: admin,
+  Operations: admin,
+  OperatorJob: admin,
+  ProviderHealth: admin,
+  RevokeApiKeySuccess: admin,
+
+  // What these lead to asks for itself.
+  CancelJobSuccess: signedIn,
+  GenerateVideoSuccess: signedIn,
+  Viewer: signedIn,
+
+  DeadlineExceededError: open,
+  Failure: open,
+  GenerationFailedError: open,
+  GrantConflictError: open,
+  IdempotencyConflictError: open,
+  InputIssue: open,
+  InsufficientCreditsError: open,
+  InvalidInputError: open,
+  JobStateError: open,
+  Node: open,
+  NotFoundError: open,
+  PageInfo: open,
+  ProviderError: open,
+  RateLimitedError: open,
+  SubmissionUnconfirmedError: open,
+};
+
+/** Fields that take something of their own: all operations, and those that tell more than their type. */
+const fields: Readonly<Record<string, Decision>> = {
+  'Query.node': signedIn,
+  'Query.nodes': signedIn,
+  'Query.viewer': signedIn,
+  'Query.job': seeJobs,
+  'Query.jobs': { ...seeJobs, allJobs: true },
+  'Query.quote': seeJobs,
+  'Query.operations': admin,
+  'Query.apiKeys': admin,
+
+  'Mutation.generateVideo': { ...actOnJobs, allJobs: true },
+  'Mutation.cancelJob': actOnJobs,
+  'Mutation.retryJob': { ...actOnJobs, allJobs: true },
+  'Mutation.grantCredits': admin,
+  'Mutation.createApiKey': admin,
+  'Mutation.revokeApiKey': admin,
+  'Mutation.createClientToken': admin,
+
+  'Subscription.jobUpdated': seeJobs,
+  'Subscription.jobEvents': { ...seeJobs, allJobs: true },
+  'Subscription.accountUpdated': seeCredits,
+
+  'Viewer.account': seeCredits,
+  'GenerateVideoSuccess.account': seeCredits,
+  'Quote.affordable': seeCredits,
+};
+
+/** What it takes to see a field. Throws where nobody has decided: no schema is built with such a field. */
+export function decisionOf(type: string, field: string): Decision {
+  const decision = fields[`${type}.${field}`] ?? types[type];
+  if (decision === undefined) throw new Error(`schema/access.ts does not say who may see ${type}.${field}.`);
+  return decision;
+}

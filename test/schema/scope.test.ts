@@ -1,0 +1,153 @@
+import {
+  type GraphQLField,
+  type GraphQLFieldResolver,
+  type GraphQLSchema,
+  isIntrospectionType,
+  isObjectType,
+} from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { decisionOf } from '../../schema/access.ts';
+import { createBuilder } from '../../schema/builder.ts';
+import { guarded } from '../../schema/guard.ts';
+import { createSchema } from '../../schema/index.ts';
+import { type Access, allScopes, type Scope } from '../../src/domain/access.ts';
+import type { Viewer } from '../../src/gateway.ts';
+import { ada, codesOf, opaque, run, sampleAccount, uuidOf, watch } from './world.ts';
+
+type Place = { readonly name: string; readonly field: GraphQLField<unknown, unknown>; readonly type: string };
+
+/** Every field that anything can be asked of. */
+function placesOf(schema: GraphQLSchema): readonly Place[] {
+  return Object.values(schema.getTypeMap())
+    .filter(isObjectType)
+    .filter((type) => !isIntrospectionType(type))
+    .flatMap((type) =>
+      Object.values(type.getFields()).map((field) => ({ name: `${type.name}.${field.name}`, field, type: type.name })),
+    );
+}
+
+const places = placesOf(createSchema());
+
+function narrowed(scopes: readonly Scope[], patch: Partial<Access> = {}, roles: readonly string[] = []): Viewer {
+  return { ...ada, roles, access: { scopes, jobIds: null, spending: null, ...patch } };
+}
+
+/** What keeps a viewer from a field, asked of its own functions: the code of the refusal, or null where none is met. */
+async function keptFrom({ field }: Place, viewer: Viewer | null): Promise<unknown> {
+  const { resolve, subscribe = resolve } = field;
+  const call: GraphQLFieldResolver<unknown, unknown> = subscribe ?? (() => null);
+  try {
+    await call({}, {}, { viewer, gateway: {} }, {} as never);
+    return null;
+  } catch (error) {
+    // Beyond the guard there is nothing that could answer: whatever breaks there has been let through.
+    const { code } = (error as { extensions?: { code?: unknown } }).extensions ?? {};
+    return code === 'FORBIDDEN' || code === 'UNAUTHENTICATED' ? code : null;
+  }
+}
+
+describe('every field', () => {
+  it('has a decision about who may see it; a schema with another field is not built', async () => {
+    const drawn = places.map(({ name, field, type }) => {
+      const { needs, allJobs } = decisionOf(type, field.name);
+      return `${name.padEnd(45)} ${needs}${allJobs === true ? ', all jobs' : ''}\n`;
+    });
+    await expect(drawn.join('')).toMatchFileSnapshot('access.txt');
+    const builder = createBuilder();
+    builder.queryType({ fields: (t) => ({ forgotten: t.int({ resolve: () => 1 }) }) });
+    expect(() => guarded(builder.toSchema())).toThrow('does not say who may see Query.forgotten');
+  });
+
+  it.each(places)('$name is kept from whoever lacks what it needs, and from nobody else', async (place) => {
+    const { needs, allJobs = false } = decisionOf(place.type, place.field.name);
+    expect(await keptFrom(place, null)).toBe(needs === 'open' ? null : 'UNAUTHENTICATED');
+    for (const scope of [...allScopes, null]) {
+      const viewer = narrowed(scope === null ? [] : [scope], {}, ['admin']);
+      const suffices =
+        needs === 'open' ||
+        needs === 'signedIn' ||
+        scope === needs ||
+        scope === 'admin' ||
+        (scope === 'jobs:write' && needs === 'jobs:read');
+      expect(await keptFrom(place, viewer)).toBe(suffices ? null : 'FORBIDDEN');
+    }
+    expect(await keptFrom(place, { ...ada, roles: [] })).toBe(needs === 'admin' ? 'FORBIDDEN' : null);
+    expect(await keptFrom(place, { ...ada, roles: ['admin'] })).toBe(null);
+    // Scopes narrow, and never widen.
+    expect(await keptFrom(place, narrowed(['admin', 'jobs:read']))).toBe(
+      ['admin', 'jobs:write', 'credits:read'].includes(needs)
+        ? 'FORBIDDEN'
+        : await keptFrom(place, narrowed(['jobs:read'])),
+    );
+    const bound = narrowed(['jobs:write', 'credits:read'], { jobIds: [uuidOf(1)] });
+    expect(await keptFrom(place, bound)).toBe(allJobs || needs === 'admin' ? 'FORBIDDEN' : null);
+  });
+});
+
+describe('a mutation whose answer may not be told', () => {
+  const generate = 'mutation { generateVideo { __typename ... on GenerateVideoSuccess { job { id } %s } } }';
+  const gateway = {
+    generateVideo: () => Promise.reject(new Error('It must not come to this.')),
+  };
+
+  it.each([
+    generate.replace('%s', 'account { balance }'),
+    generate.replace('%s', '...F') +
+      ' fragment F on GenerateVideoSuccess { account { ...G } } fragment G on CreditAccount { held }',
+    generate.replace('%s', '... { account { __typename } }'),
+  ])('is not done: %s', async (source) => {
+    const answer = await run(source, { gateway, viewer: narrowed(['jobs:write']) });
+    expect(codesOf(answer)).toEqual(['FORBIDDEN']);
+  });
+
+  it('is done where all of it may be', async () => {
+    const generated = { kind: 'generated', replayed: false, account: sampleAccount(), job: null } as never;
+    const asked = { gateway: { generateVideo: async () => generated } };
+    const source = 'mutation { generateVideo { ... on GenerateVideoSuccess { replayed account { balance } } } }';
+    for (const viewer of [ada, narrowed(['jobs:write', 'credits:read'])]) {
+      expect(await run(source, { ...asked, viewer })).toEqual({
+        data: { generateVideo: { replayed: false, account: { balance: 1000 } } },
+      });
+    }
+    const replayed = await run('mutation { generateVideo { ... on GenerateVideoSuccess { replayed } } }', {
+      ...asked,
+      viewer: narrowed(['jobs:write']),
+    });
+    expect(replayed).toEqual({ data: { generateVideo: { replayed: false } } });
+  });
+});
+
+describe('a subscription', () => {
+  it.each([
+    ['jobUpdated(id: "x") { id }', 'credits:read'],
+    ['jobEvents { __typename }', 'credits:read'],
+    ['accountUpdated { id }', 'jobs:write'],
+  ] as const)('is not begun without its scope: %s', async (field, scope) => {
+    const refused = await watch(`subscription { ${field} }`, { viewer: narrowed([scope]) });
+    expect(refused).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN' } }] });
+  });
+
+  it('is not begun where something below it may not be shown', async () => {
+    const source = 'subscription { accountUpdated { ledger { edges { node { job { id } } } } } }';
+    expect(await watch(source, { viewer: narrowed(['credits:read']) })).toMatchObject({
+      errors: [{ extensions: { code: 'FORBIDDEN' } }],
+    });
+  });
+});
+
+describe('a query', () => {
+  it('answers what may be told, and says what is missing', async () => {
+    const source = '{ viewer { userId scopes account { balance } } }';
+    expect(codesOf(await run(source, { viewer: narrowed(['jobs:read']) }))).toEqual(['FORBIDDEN']);
+    const told = await run('{ viewer { userId scopes roles } }', { viewer: narrowed(['jobs:write']) });
+    expect(told).toEqual({ data: { viewer: { userId: 'ada', scopes: ['JOBS_READ', 'JOBS_WRITE'], roles: [] } } });
+  });
+
+  it('finds by node(id) only what a scope allows', async () => {
+    const gateway = { account: async () => sampleAccount(), job: async () => null };
+    const source = `{ account: node(id: "${opaque(`CreditAccount:${uuidOf(0xa)}`)}") { id } job: node(id: "${opaque(`Job:${uuidOf(1)}`)}") { id } }`;
+    const answer = await run(source, { gateway, viewer: narrowed(['jobs:read']) });
+    expect(codesOf(answer)).toEqual(['FORBIDDEN']);
+    expect(answer.data).toEqual({ account: null, job: null });
+  });
+});
