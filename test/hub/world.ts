@@ -65,6 +65,7 @@ export async function openWorld({
     port: 0,
     publicUrl: (port) => `http://127.0.0.1:${port}`,
     identity: { kind: 'secret', secret, issuer: null, audience: null, liveEnabled: true },
+    credentials: store,
     allowedOrigins: [],
     requestsPerMinute: 1_000_000,
     socketsPerUser: 100,

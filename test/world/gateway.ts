@@ -68,7 +68,7 @@ export async function startGateway(
 export async function runGateway(
   folder: string,
   variables: Readonly<Record<string, string>>,
-  command = 'start',
+  command: string | readonly string[] = 'start',
 ): Promise<{ code: number | null; output: string }> {
   const child = spawnGateway(folder, variables, command);
   let output = '';
@@ -81,9 +81,13 @@ export async function runGateway(
   return { code: child.exitCode, output };
 }
 
-function spawnGateway(folder: string, variables: Readonly<Record<string, string>>, command = 'start'): ChildProcess {
+function spawnGateway(
+  folder: string,
+  variables: Readonly<Record<string, string>>,
+  command: string | readonly string[] = 'start',
+): ChildProcess {
   const { PATH = '', HOME = '' } = process.env;
-  return spawn(process.execPath, [join(projectRoot(), 'src/start.js'), command], {
+  return spawn(process.execPath, [join(projectRoot(), 'src/start.js'), ...[command].flat()], {
     cwd: folder,
     // Nothing of this process's own environment but what a program needs to run: a stray setting would change the test.
     env: { PATH, HOME, PORT: '0', DATABASE_URL: `file:${join(folder, 'reelgate.db')}`, ...variables },

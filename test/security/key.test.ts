@@ -1,0 +1,109 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { readKeyCommand, runKeyCommand } from '../../src/key.ts';
+import { createKeyring } from '../../src/keyring.ts';
+import { openInMemory } from '../store/sqlite-world.ts';
+import { createManualClock } from '../world/clock.ts';
+import { makeFolder, request, runGateway, startGateway, subscribe } from '../world/gateway.ts';
+
+const generate =
+  'mutation { generateVideo(input: { prompt: "@test/ok:1s" }) { __typename ... on Failure { message } } }';
+
+describe('reelgate key', () => {
+  it('makes a key that works at once beside a gateway, lists it, and takes it back', async () => {
+    const folder = await makeFolder();
+    onTestFinished(folder.remove);
+    const made = await runGateway(folder.path, {}, ['key', 'create', '--user', 'ada', '--env', 'test']);
+    const key = /sk_test_[0-9a-f]{32}_[\w-]{43}/.exec(made.output)?.[0] ?? '';
+    expect(made).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('user ada  jobs:read jobs:write credits:read'),
+    });
+
+    const gateway = await startGateway(folder.path);
+    onTestFinished(async () => void (await gateway.stop()));
+    const asked = await request(gateway, '{ viewer { userId environment scopes } }', {}, key);
+    expect(asked.data.viewer).toEqual({
+      userId: 'ada',
+      environment: 'TEST',
+      scopes: ['JOBS_READ', 'JOBS_WRITE', 'CREDITS_READ'],
+    });
+    expect((await request(gateway, generate, {}, key)).data.generateVideo.__typename).toBe('GenerateVideoSuccess');
+    const watching = subscribe(gateway, 'subscription { accountUpdated { userId } }', {}, key);
+    expect(await watching.next()).toMatchObject({ data: { accountUpdated: { userId: 'ada' } } });
+    await watching.close();
+
+    const list = await runGateway(folder.path, {}, ['key', 'list']);
+    expect(list.output).toMatch(/sk_test_.*user ada.*last used 20/);
+    expect(list.output).not.toContain(key);
+    expect((await runGateway(folder.path, {}, ['key', 'list', '--user', 'eve'])).output).toContain(
+      'There are no keys.',
+    );
+
+    const revoked = await runGateway(folder.path, {}, ['key', 'revoke', key.slice(0, 40)]);
+    expect(revoked).toMatchObject({ code: 0, output: expect.stringContaining('REVOKED') });
+    expect((await request(gateway, '{ viewer { userId } }', {}, key)).errors).toMatchObject([
+      { message: 'The key has been revoked.', extensions: { code: 'UNAUTHENTICATED' } },
+    ]);
+    expect(gateway.output()).not.toContain(key);
+  }, 240_000);
+});
+
+describe('the words behind reelgate key', () => {
+  it.each([
+    [[], 'Usage: reelgate key'],
+    [['create'], 'Usage: reelgate key'],
+    [['create', '--user', 'ada'], 'Usage: reelgate key'],
+    [['create', '--env', 'test'], 'Usage: reelgate key'],
+    [['create', 'ada', '--env', 'test'], 'Usage: reelgate key'],
+    [['create', '--user', 'ada', '--env', 'prod'], 'Usage: reelgate key'],
+    [['create', '--user', 'ada', '--env', 'test', '--scopes', 'all'], '--scopes lists'],
+    [['create', '--user', 'ada', '--env', 'test', '--scopes', ''], '--scopes lists'],
+    [['create', '--user', 'ada', '--env', 'test', '--days', '0'], '--days is'],
+    [['create', '--user', 'ada', '--env', 'test', '--days', '1e3'], '--days is'],
+    [['revoke'], 'Usage: reelgate key'],
+    [['revoke', 'nonsense'], 'is not the name of a key'],
+    [['revoke', 'a', 'b'], 'Usage: reelgate key'],
+    [['list', '--colour', 'red'], 'Usage: reelgate key'],
+    [['rotate'], 'Usage: reelgate key'],
+  ])('are refused with a sentence where they are none: %j', (words, sentence) => {
+    expect(readKeyCommand(words, 0)).toEqual({ usage: expect.stringContaining(sentence), isAsked: false });
+  });
+
+  it('are explained to whoever asks', () => {
+    expect(readKeyCommand(['--help'], 0)).toEqual({ usage: expect.stringContaining('create'), isAsked: true });
+    expect(readKeyCommand(['list', '--help'], 0)).toMatchObject({ isAsked: true });
+  });
+
+  it('say what to make, list and revoke; what comes of it is told for a person', async () => {
+    const { store } = await openInMemory();
+    const clock = createManualClock();
+    const keyring = createKeyring({ store, clock });
+    const run = async (...words: string[]) => {
+      const command = readKeyCommand(words, clock.now());
+      if ('usage' in command) throw new Error(command.usage);
+      return runKeyCommand(command, keyring);
+    };
+    expect(await run('list')).toEqual({ text: 'There are no keys.', isDone: true });
+    expect(await run('create', '--user', '', '--env', 'test')).toMatchObject({ isDone: false });
+    const scopes = 'jobs:read, credits:read';
+    const made = await run('create', '--user', 'bob\u202e', '--env', 'live', '--scopes', scopes, '--days', '90');
+    const [key = '', , line = ''] = made.text.split('\n');
+    expect(key).toMatch(/^sk_live_[0-9a-f]{32}_[\w-]{43}$/);
+    expect(line).toBe(
+      `${key.slice(0, 40)}  user bob?  jobs:read credits:read  made 2026-01-01T00:00:00.000Z  never used  expires 2026-04-01T00:00:00.000Z`,
+    );
+    const other = await run('create', '--user', 'ada', '--env', 'test');
+    const [otherKey = ''] = other.text.split('\n');
+    expect((await run('list')).text.split('\n')).toEqual([line, other.text.split('\n')[2]]);
+    expect((await run('list', '--user', 'ada')).text).toMatch(/^sk_test_.* user ada /);
+    expect((await run('list', '--env', 'live')).text).toBe(line);
+    expect((await run('list')).text).not.toContain(key);
+    for (const name of [otherKey, otherKey.slice(0, 40)]) {
+      expect(await run('revoke', name)).toMatchObject({
+        isDone: true,
+        text: expect.stringContaining('REVOKED 2026-01-01'),
+      });
+    }
+    expect(await run('revoke', `sk_test_${'0'.repeat(32)}`)).toEqual({ text: 'There is no such key.', isDone: false });
+  });
+});
