@@ -3,8 +3,8 @@ import tseslint from 'typescript-eslint';
 
 // Only what needs types and Biome therefore cannot see: promises, exhaustiveness, conditions that are always true.
 // `npm run check:lint` passes --max-warnings 0, and no comment in a file can switch a rule off.
-export default defineConfig(globalIgnores(['dist/', 'dist.*/', 'migrations/', '**/*.js', '**/*.cjs']), {
-  files: ['**/*.ts'],
+export default defineConfig(globalIgnores(['**/dist/', '**/dist.*/', 'migrations/', '**/*.js', '**/*.cjs']), {
+  files: ['**/*.ts', '**/*.tsx'],
   languageOptions: {
     parser: tseslint.parser,
     parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },

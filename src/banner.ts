@@ -7,6 +7,7 @@ export function bannerOf(config: Config, url: string, databasePath: string): str
     '',
     '  Reelgate is ready.',
     '',
+    `  Dashboard    ${url}/`,
     `  GraphiQL     ${url}/graphql`,
     `  Environment  ${live ? `LIVE: videos are made at ${new URL(config.segmind.baseUrl).host} and cost money` : 'TEST: videos come from the built-in sandbox and cost nothing'}`,
     `  Identity     ${config.auth.kind === 'demo' ? 'demo mode: everyone on this machine is the user "demo", an admin' : 'a bearer token (JWT) with every request'}`,

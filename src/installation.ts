@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { createSchema } from '../schema/index.ts';
 import { createOpenBudget } from './budget/local.ts';
 import { createSystemClock } from './clock.ts';
@@ -15,6 +16,7 @@ import type { Budget, Log, Store } from './ports.ts';
 import { createSandbox, type Sandbox } from './provider/sandbox/sandbox.ts';
 import { openSegmind, type Segmind, type SegmindOptions, segmindFileLifetimeMs } from './provider/segmind/client.ts';
 import { recoverJobs } from './recovery.ts';
+import { projectRoot } from './root.ts';
 import { openServer, type Server } from './server/server.ts';
 import { openStore } from './store/open.ts';
 import { nodeNameOf, openTies } from './ties.ts';
@@ -116,6 +118,7 @@ function openHttp(config: Config, { gateway, sandbox, store, clock, log }: HttpP
     clock,
     log,
     ready: () => store.ping(),
+    dashboardFolder: join(projectRoot(), 'dashboard', 'dist'),
     sandbox: (request, response) => sandbox.handle(request, response),
   });
 }

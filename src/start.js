@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// What `npm start` and the `reelgate` command run: brings dist/ up to date with the sources, then calls its main in this same
+// What `npm start` and the `reelgate` command run: brings dist/ and dashboard/dist/ up to date with their sources, then calls main in this same
 // process, so that signals reach it. Plain JavaScript of an old kind, because it runs before anything is built and has to
 // parse on a Node that it then refuses.
 import { spawnSync } from 'node:child_process';
@@ -12,6 +12,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
 const entry = join(dist, 'src', 'main.js');
 const buildConfig = join(root, 'tsconfig.build.json');
+const dashboard = join(root, 'dashboard');
+const page = join(dashboard, 'dist', 'index.html');
 const turn = join(root, 'dist.turn');
 
 const obstacle = oldNode() ?? staleDist();
@@ -19,6 +21,7 @@ if (obstacle !== null) {
   console.error(obstacle);
   process.exit(1);
 }
+refreshDashboard();
 const { main } = await import(pathToFileURL(entry).href);
 await main(process.argv.slice(2));
 
@@ -74,8 +77,13 @@ function modifiedAt(file) {
 
 /** TypeScript's own program file, or null where only the packages for running are installed. */
 function compilerPath() {
+  return resolved('typescript/bin/tsc');
+}
+
+/** The file of an installed package, or null where it is not installed. */
+function resolved(name) {
   try {
-    return createRequire(import.meta.url).resolve('typescript/bin/tsc');
+    return createRequire(import.meta.url).resolve(name);
   } catch {
     return null;
   }
@@ -93,13 +101,46 @@ function build(compiler) {
 
 function compile(compiler) {
   console.error('Building Reelgate …');
-  removeLeftovers();
+  removeLeftovers(root);
   const built = `${dist}.${process.pid}`;
   const options = ['--project', buildConfig, '--outDir', built];
   const { status } = spawnSync(process.execPath, [compiler, ...options], { cwd: root, stdio: ['ignore', 2, 2] });
   if (status === 0) putInPlace(built);
   rmSync(built, { recursive: true, force: true });
   return status === 0 ? null : 'Reelgate was not started: its sources do not compile (see above).';
+}
+
+/** Builds the dashboard where it is missing or older than its sources. The gateway serves without it where that fails, and its page then says so. */
+function refreshDashboard() {
+  const isPackaged = !existsSync(join(dashboard, 'vite.config.ts'));
+  const manifest = resolved('vite/package.json');
+  if (isPackaged || manifest === null || isDashboardFresh()) return;
+  takeTurn();
+  try {
+    if (!isDashboardFresh()) buildDashboard(join(dirname(manifest), 'bin', 'vite.js'));
+  } finally {
+    rmSync(turn, { recursive: true, force: true });
+  }
+}
+
+function isDashboardFresh() {
+  if (!existsSync(page)) return false;
+  const sources = readdirSync(join(dashboard, 'src'), { recursive: true }).map((file) => join('src', file));
+  const inputs = [...sources, 'index.html', 'vite.config.ts', '../package.json'].map((file) => join(dashboard, file));
+  return inputs.every((file) => modifiedAt(file) <= modifiedAt(page));
+}
+
+function buildDashboard(vite) {
+  console.error('Building the dashboard …');
+  removeLeftovers(dashboard);
+  const built = join(dashboard, `dist.${process.pid}`);
+  const options = ['--config', join(dashboard, 'vite.config.ts'), '--outDir', built, '--logLevel', 'warn'];
+  const { status } = spawnSync(process.execPath, [vite, 'build', ...options], { cwd: root, stdio: ['ignore', 2, 2] });
+  if (status === 0) {
+    rmSync(dirname(page), { recursive: true, force: true });
+    renameSync(built, dirname(page));
+  } else console.error('The dashboard could not be built (see above); the gateway starts without a new one.');
+  rmSync(built, { recursive: true, force: true });
 }
 
 /** Waits until no other start is building: a folder is made by one process only, and one whose maker is gone counts for nothing. */
@@ -147,10 +188,10 @@ function putInPlace(built) {
 }
 
 /** Removes what builds left behind that were killed half-way. */
-function removeLeftovers() {
-  for (const name of readdirSync(root)) {
+function removeLeftovers(folder) {
+  for (const name of readdirSync(folder)) {
     const pid = /^dist\.(\d+)/.exec(name)?.[1];
-    if (pid && !isRunning(Number(pid))) rmSync(join(root, name), { recursive: true, force: true });
+    if (pid && !isRunning(Number(pid))) rmSync(join(folder, name), { recursive: true, force: true });
   }
 }
 

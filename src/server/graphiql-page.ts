@@ -37,6 +37,11 @@ self.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (_, label) => '/graph
 
 const { title, needsToken, tabs } = JSON.parse(document.getElementById('options').textContent);
 
+// An operation that a link brings along stands behind the #, which is not sent to any server. It opens in a tab; it is run by hand.
+const linked = new URLSearchParams(location.hash.slice(1));
+const brought = linked.has('query') ? { query: linked.get('query'), variables: linked.get('variables') ?? '' } : null;
+if (brought !== null) history.replaceState(null, '', location.pathname + location.search);
+
 async function overHttp(params, headers) {
   const accept = 'application/graphql-response+json, application/json';
   const response = await fetch('/graphql', {
@@ -85,7 +90,8 @@ function isSubscription(document, operationName) {
 
 YogaGraphiQL.renderYogaGraphiQL(document.getElementById('root'), {
   title,
-  defaultTabs: tabs,
+  defaultTabs: brought === null ? tabs : [brought, ...tabs],
+  ...brought,
   defaultEditorToolsVisibility: needsToken && 'headers',
   fetcher(params, { headers, documentAST } = {}) {
     return isSubscription(documentAST, params.operationName) ? overWebSocket(params, headers) : overHttp(params, headers);

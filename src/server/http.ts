@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Clock, Log } from '../ports.ts';
 import { pathOf, sendError, sendJson } from './answer.ts';
+import { type Dashboard, isDashboardPath } from './dashboard.ts';
 import { within } from './deadline.ts';
 import { asGraphQLError, publicErrorOf, refusal } from './errors.ts';
 import type { Handle } from './graphql.ts';
@@ -11,6 +12,7 @@ export type HttpParts = {
   readonly graphql: Handle;
   /** Serves what GraphiQL's page loads, below /graphiql/. */
   readonly assets: Handle;
+  readonly dashboard: Dashboard;
   /** Serves what is below /sandbox/. */
   readonly sandbox: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   /** Rejects where the database cannot be written to. */
@@ -52,11 +54,8 @@ function route(parts: HttpParts, path: string): Handle {
     if (path === '/graphql') return parts.graphql(request, response, requestId);
     if (path.startsWith('/graphiql/')) return parts.assets(request, response, requestId);
     if (path.startsWith('/sandbox/')) return parts.sandbox(request, response);
-    if (path === '/') {
-      response.writeHead(302, { location: '/graphql' });
-      response.end();
-      return;
-    }
+    if (path.startsWith('/assets/')) return parts.dashboard.assets(request, response, requestId);
+    if (isDashboardPath(path)) return parts.dashboard.page(request, response, requestId);
     sendError(response, 404, refusal('NOT_FOUND', 'There is nothing here; the API is at /graphql.'));
   };
 }

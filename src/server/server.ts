@@ -3,6 +3,7 @@ import { createServer, type Server as HttpServer, type IncomingMessage, type Ser
 import type { GraphQLSchema } from 'graphql';
 import type { Gateway } from '../gateway.ts';
 import type { Clock, Log } from '../ports.ts';
+import { createDashboard } from './dashboard.ts';
 import { within } from './deadline.ts';
 import { createEngine } from './engine.ts';
 import { createGraphiQL } from './graphiql.ts';
@@ -44,6 +45,8 @@ export type ServerOptions = {
   readonly log: Log;
   /** Rejects where the database cannot be written to. */
   readonly ready: () => Promise<void>;
+  /** Where the built dashboard is; left out where there is none. */
+  readonly dashboardFolder?: string;
   /** Answers requests below /sandbox/. */
   readonly sandbox: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 };
@@ -113,8 +116,12 @@ function serve(http: HttpServer, url: string, options: ServerOptions): Pick<Serv
   const protocol = createProtocol({ operations, verify, recheck, socketsPerUser, clock, log });
   const sockets = openSockets({ protocol, recheck, allowsOrigin, loopbackOnly, isDraining, clock, log });
 
-  const { sandbox, ready } = options;
-  http.on('request', createListener({ graphql, assets, sandbox, ready, isDraining, loopbackOnly, clock, log }));
+  const { sandbox, ready, dashboardFolder = null } = options;
+  const dashboard = createDashboard({ folder: dashboardFolder, publicUrl: url });
+  http.on(
+    'request',
+    createListener({ graphql, assets, dashboard, sandbox, ready, isDraining, loopbackOnly, clock, log }),
+  );
   http.on('upgrade', sockets.upgrade);
   http.on('error', (error) => log.error({ err: error }, 'The server could not take a connection.'));
   return {

@@ -33,7 +33,7 @@ describe('every answer', () => {
     expect(await idOf('x'.repeat(129))).toMatch(/^01900000-/);
   });
 
-  it('is JSON with a code where there is nothing, and the way to the API at the root', async () => {
+  it('is JSON with a code where there is nothing, and a sentence at the root where the dashboard is not built', async () => {
     world = await openWorld();
     for (const path of ['/nowhere', '/graphql/', '/GraphQL', '/sandbox', '//', '/graphiql/none']) {
       expect(await send(world.url, { path })).toMatchObject({
@@ -42,7 +42,8 @@ describe('every answer', () => {
       });
     }
     const root = await send(world.url, { path: '/' });
-    expect([root.status, root.headers['location']]).toEqual([302, '/graphql']);
+    expect([root.status, root.headers['content-type']]).toEqual([200, 'text/plain; charset=utf-8']);
+    expect(root.text).toMatch(/npm run build.*\/graphql/s);
     expect(await send(world.url, { path: '/sandbox/x' })).toMatchObject({ status: 200, text: 'sandbox' });
   });
 

@@ -1,0 +1,9 @@
+import { initGraphQLTada } from 'gql.tada';
+import type { introspection } from './graphql-env.d.ts';
+
+/** Reads an operation whose types come from schema/schema.graphql. */
+export const graphql = initGraphQLTada<{
+  disableMasking: true;
+  introspection: introspection;
+  scalars: { DateTime: string; SafeInt: number; URL: string };
+}>();

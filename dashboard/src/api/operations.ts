@@ -1,0 +1,217 @@
+import type { FragmentOf, ResultOf } from 'gql.tada';
+import { graphql } from './graphql.ts';
+
+/** A job as lists show it, and as live updates tell it. */
+const jobRow = graphql(`
+  fragment JobRow on Job {
+    id
+    version
+    status
+    environment
+    prompt
+    aspectRatio
+    seed
+    externalId
+    createdAt
+    submittedAt
+    finishedAt
+    deadlineAt
+    progress {
+      fraction
+      elapsedSeconds
+      remainingSeconds
+      overdue
+      sampleSize
+    }
+    charge {
+      state
+      credits
+    }
+    failure {
+      __typename
+      code
+      message
+      retryable
+    }
+    video {
+      url
+      contentType
+      expiresAt
+    }
+    lateVideo {
+      url
+      expiresAt
+    }
+  }
+`);
+
+/** A job as lists show it. */
+export type JobRow = FragmentOf<typeof jobRow>;
+
+const accountAmounts = graphql(`
+  fragment AccountAmounts on CreditAccount {
+    id
+    userId
+    balance
+    held
+    available
+  }
+`);
+
+/** Who is asking, and what they can spend. */
+export const viewerQuery = graphql(
+  `
+    query Viewer {
+      viewer {
+        userId
+        environment
+        roles
+        account {
+          ...AccountAmounts
+        }
+      }
+    }
+  `,
+  [accountAmounts],
+);
+
+/** Who is asking. */
+export type Viewer = ResultOf<typeof viewerQuery>['viewer'];
+
+/** What a video costs now. */
+export const quoteQuery = graphql(`
+  query Quote {
+    quote {
+      credits
+      affordable
+      typicalSeconds
+      slowSeconds
+    }
+  }
+`);
+
+/** One page of the viewer's jobs. */
+export const jobsQuery = graphql(
+  `
+    query Jobs($first: Int!, $after: String, $filter: JobFilter) {
+      jobs(first: $first, after: $after, filter: $filter) {
+        totalCount
+        nodes {
+          ...JobRow
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+      }
+    }
+  `,
+  [jobRow],
+);
+
+/** One job with its history. */
+export const jobQuery = graphql(
+  `
+    query Job($id: ID!) {
+      job(id: $id) {
+        ...JobRow
+        retryOf {
+          id
+        }
+        events(first: 100) {
+          edges {
+            node {
+              version
+              status
+              message
+              occurredAt
+            }
+          }
+        }
+      }
+    }
+  `,
+  [jobRow],
+);
+
+/** One job, live. */
+export const jobUpdated = graphql(
+  `
+    subscription JobUpdated($id: ID!) {
+      jobUpdated(id: $id) {
+        ...JobRow
+      }
+    }
+  `,
+  [jobRow],
+);
+
+/** Every change of state of all the viewer's jobs. */
+export const jobEvents = graphql(
+  `
+    subscription JobEvents($after: String) {
+      jobEvents(after: $after) {
+        __typename
+        ... on FeedItem {
+          cursor
+        }
+        ... on JobEvent {
+          message
+          job {
+            ...JobRow
+          }
+        }
+      }
+    }
+  `,
+  [jobRow],
+);
+
+/** The viewer's credits, live. */
+export const accountUpdated = graphql(
+  `
+    subscription AccountUpdated {
+      accountUpdated {
+        ...AccountAmounts
+      }
+    }
+  `,
+  [accountAmounts],
+);
+
+/** One page of the viewer's ledger. */
+export const ledgerQuery = graphql(
+  `
+    query Ledger($first: Int!, $after: String) {
+      viewer {
+        account {
+          ...AccountAmounts
+          ledger(first: $first, after: $after) {
+            edges {
+              node {
+                id
+                kind
+                credits
+                balanceAfter
+                reason
+                createdAt
+                job {
+                  id
+                  prompt
+                }
+              }
+            }
+            pageInfo {
+              hasNextPage
+              endCursor
+            }
+          }
+        }
+      }
+    }
+  `,
+  [accountAmounts],
+);
+
+/** One movement of the balance. */
+export type LedgerEntry = ResultOf<typeof ledgerQuery>['viewer']['account']['ledger']['edges'][number]['node'];

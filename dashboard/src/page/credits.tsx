@@ -1,0 +1,111 @@
+import { useState } from 'react';
+import { useClient, useQuery } from 'urql';
+import { sentenceOf } from '../api/client.ts';
+import { type LedgerEntry, ledgerQuery } from '../api/operations.ts';
+import { useFeed } from '../feed.ts';
+import { BalanceChart } from '../part/balance-chart.tsx';
+import { GraphiqlLink } from '../part/graphiql-link.tsx';
+import { Link } from '../part/link.tsx';
+import { ErrorNotice, Skeleton } from '../part/notice.tsx';
+import { Tile } from '../part/tile.tsx';
+import { jobPath } from '../route.ts';
+import { instantText } from '../time.ts';
+import { useTitle } from '../title.ts';
+
+const pageSize = 50;
+
+/** What one has, what running jobs hold, and every movement. */
+export function Credits() {
+  useTitle('Credits');
+  const variables = { first: pageSize, after: null };
+  const [{ data, error }, read] = useQuery({ query: ledgerQuery, variables, requestPolicy: 'cache-and-network' });
+  // A captured price is a new movement.
+  useFeed((news) => {
+    if (news.kind === 'reset' || news.job.status === 'COMPLETED') read({ requestPolicy: 'network-only' });
+  });
+  if (data === undefined) {
+    if (error === undefined) return <Skeleton rows={6} />;
+    return <ErrorNotice text={sentenceOf(error)} onRetry={() => read({ requestPolicy: 'network-only' })} />;
+  }
+  const { balance, held, available, ledger } = data.viewer.account;
+  return (
+    <section className="credits-page" aria-labelledby="credits-title">
+      <div className="head">
+        <h1 id="credits-title">Credits</h1>
+        <GraphiqlLink document={ledgerQuery} variables={variables} />
+      </div>
+      <div className="tiles">
+        <Tile name="Available" value={available} says="can be spent now" isMain />
+        <Tile name="Held" value={held} says="by jobs that run" />
+        <Tile name="Balance" value={balance} says="both together" />
+      </div>
+      <Movements key={ledger.edges[0]?.node.id ?? ''} first={ledger} />
+    </section>
+  );
+}
+
+type Page = {
+  readonly edges: readonly { readonly node: LedgerEntry }[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+};
+
+function Movements({ first }: { readonly first: Page }) {
+  const client = useClient();
+  const [pages, setPages] = useState<readonly Page[]>([]);
+  const [trouble, setTrouble] = useState<string | null>(null);
+  const last = pages.at(-1) ?? first;
+  const entries = [first, ...pages].flatMap(({ edges }) => edges.map(({ node }) => node));
+  const more = async () => {
+    const variables = { first: pageSize, after: last.pageInfo.endCursor };
+    const { data, error } = await client.query(ledgerQuery, variables, { requestPolicy: 'network-only' }).toPromise();
+    setTrouble(error === undefined ? null : sentenceOf(error));
+    if (data !== undefined) setPages((before) => [...before, data.viewer.account.ledger]);
+  };
+  if (entries.length === 0) return <p className="quiet none">Nothing has moved yet.</p>;
+  return (
+    <>
+      <BalanceChart entries={entries} />
+      <LedgerTable entries={entries} />
+      {trouble !== null && <ErrorNotice text={trouble} onRetry={() => void more()} />}
+      {last.pageInfo.hasNextPage && (
+        <button type="button" className="more" onClick={() => void more()}>
+          Earlier movements
+        </button>
+      )}
+    </>
+  );
+}
+
+function LedgerTable({ entries }: { readonly entries: readonly LedgerEntry[] }) {
+  return (
+    <table className="ledger">
+      <caption className="unseen">Every movement of the balance, newest first</caption>
+      <thead>
+        <tr>
+          <th scope="col">When</th>
+          <th scope="col">What for</th>
+          <th scope="col" className="number">
+            Credits
+          </th>
+          <th scope="col" className="number">
+            Balance
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {entries.map(({ id, createdAt, job, reason, credits, balanceAfter }) => (
+          <tr key={id}>
+            <td className="quiet">
+              <time dateTime={createdAt}>{instantText(createdAt)}</time>
+            </td>
+            <td>{job === null ? (reason ?? 'A video') : <Link href={jobPath(job.id)}>{job.prompt}</Link>}</td>
+            <td className="number" data-sign={Math.sign(credits)}>
+              {credits > 0 ? `+${credits.toLocaleString()}` : credits.toLocaleString()}
+            </td>
+            <td className="number">{balanceAfter.toLocaleString()}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,91 @@
+import { useCallback, useEffect, useState } from 'react';
+import { useClient } from 'urql';
+import { accountsQuery } from '../api/admin.ts';
+import { sentenceOf } from '../api/client.ts';
+import { ErrorNotice } from './notice.tsx';
+
+const pageSize = 25;
+
+type Row = { readonly id: string; readonly userId: string; readonly balance: number; readonly held: number };
+type Loaded = { readonly rows: readonly Row[]; readonly endCursor: string | null; readonly hasMore: boolean };
+
+/** All users with what they have, narrowed by how their ids begin. */
+export function Accounts() {
+  const [prefix, setPrefix] = useState('');
+  const { rows, hasMore, error, load } = useAccounts(prefix.trim());
+  return (
+    <section className="card accounts" aria-labelledby="accounts-title">
+      <div className="head">
+        <h2 id="accounts-title">Users</h2>
+        <input
+          type="search"
+          value={prefix}
+          onChange={({ target }) => setPrefix(target.value)}
+          placeholder="Begins with"
+          aria-label="Users whose ids begin with"
+        />
+        <button type="button" onClick={() => load(null)}>
+          Read again
+        </button>
+      </div>
+      {error !== null && <ErrorNotice text={error} onRetry={() => load(null)} />}
+      {rows.length === 0 && error === null && <p className="quiet">Nobody by that name.</p>}
+      {rows.length > 0 && (
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">User</th>
+              <th scope="col" className="number">
+                Balance
+              </th>
+              <th scope="col" className="number">
+                Held
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ id, userId, balance, held }) => (
+              <tr key={id}>
+                <td>{userId}</td>
+                <td className="number">{balance.toLocaleString()}</td>
+                <td className="number">{held.toLocaleString()}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {hasMore && (
+        <button type="button" className="more" onClick={() => load(rows)}>
+          More users
+        </button>
+      )}
+    </section>
+  );
+}
+
+function useAccounts(prefix: string) {
+  const client = useClient();
+  const [loaded, setLoaded] = useState<Loaded>({ rows: [], endCursor: null, hasMore: false });
+  const [error, setError] = useState<string | null>(null);
+  const { endCursor } = loaded;
+
+  const read = useCallback(
+    async (before: readonly Row[], after: string | null) => {
+      const variables = { first: pageSize, after, userIdPrefix: prefix };
+      const answer = await client.query(accountsQuery, variables, { requestPolicy: 'network-only' }).toPromise();
+      setError(answer.error === undefined ? null : sentenceOf(answer.error));
+      if (answer.data === undefined) return;
+      const { edges, pageInfo } = answer.data.operations.accounts;
+      const rows = [...before, ...edges.map(({ node }) => node)];
+      setLoaded({ rows, endCursor: pageInfo.endCursor, hasMore: pageInfo.hasNextPage });
+    },
+    [client, prefix],
+  );
+  useEffect(() => {
+    read([], null).catch(reportError);
+  }, [read]);
+  const load = (before: readonly Row[] | null) => {
+    read(before ?? [], before === null ? null : endCursor).catch(reportError);
+  };
+  return { ...loaded, error, load };
+}

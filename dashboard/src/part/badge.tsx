@@ -1,0 +1,10 @@
+import { type JobStatus, statusWords } from '../words.ts';
+
+/** Where a job stands, in a word and a colour. */
+export function Badge({ status }: { readonly status: JobStatus }) {
+  return (
+    <span className="badge" data-status={status}>
+      {statusWords[status]}
+    </span>
+  );
+}

@@ -1,0 +1,30 @@
+import { instantText } from '../time.ts';
+import type { JobStatus } from '../words.ts';
+import { Badge } from './badge.tsx';
+
+type TimelineEvent = {
+  readonly version: number;
+  readonly status: JobStatus;
+  readonly message: string;
+  readonly occurredAt: string;
+};
+
+/** Everything that happened to a job, oldest first. */
+export function Timeline({ events }: { readonly events: readonly TimelineEvent[] }) {
+  return (
+    <section aria-labelledby="timeline-title">
+      <h2 id="timeline-title">What happened</h2>
+      <ol className="timeline">
+        {events.map(({ version, status, message, occurredAt }) => (
+          <li key={version} data-status={status}>
+            <Badge status={status} />
+            <p>{message}</p>
+            <time className="quiet" dateTime={occurredAt}>
+              {instantText(occurredAt)}
+            </time>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
