@@ -8,7 +8,10 @@ const ours = 'Nothing was charged. This is on our side: whoever runs the gateway
 
 /** By code, for failures that a job ended with or a submission was refused with. */
 const advice: Partial<Readonly<Record<Failure['code'], Advice>>> = {
-  INSUFFICIENT_CREDITS: { whose: 'ours', todo: `${ours} Try again once our account at the provider is topped up.` },
+  INSUFFICIENT_CREDITS: {
+    whose: 'ours',
+    todo: 'This is on our side: our account at the provider has to be topped up first.',
+  },
   PROVIDER_BAD_REQUEST: { whose: 'yours', todo: 'Nothing was charged. Change the prompt, the shape or the seed.' },
   PROVIDER_UNAUTHORIZED: { whose: 'ours', todo: ours },
   PROVIDER_FORBIDDEN: { whose: 'ours', todo: ours },
@@ -20,11 +23,11 @@ const advice: Partial<Readonly<Record<Failure['code'], Advice>>> = {
   GENERATION_FAILED: { whose: 'nobodys', todo: 'Nothing was charged. Try again, or change the prompt.' },
   SUBMISSION_UNCONFIRMED: {
     whose: 'nobodys',
-    todo: 'Nothing was charged. It is never sent twice by itself; you may try again.',
+    todo: 'You may try again; that makes a new job.',
   },
   DEADLINE_EXCEEDED: {
     whose: 'nobodys',
-    todo: 'Nothing was charged. If the video still comes, it will be shown here, free. You may try again.',
+    todo: 'If the video still comes, it will be shown here, free. You may try again.',
   },
 };
 

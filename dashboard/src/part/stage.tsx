@@ -63,7 +63,7 @@ function Player({ job, video: { url, expiresAt } }: PlayerProps) {
           playsInline
           preload="metadata"
           aria-label={job.prompt}
-          style={{ aspectRatio: `${width} / ${height}` }}
+          style={{ aspectRatio: `${width} / ${height}`, maxWidth: `calc(min(60vh, 460px) * ${width / height})` }}
           onError={() => setBroken(true)}
         />
       )}

@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hasBrowser } from '../world/browser.ts';
+import { makeJob, openWorld, type World } from './world.ts';
+
+describe.runIf(hasBrowser)('the dashboard in a real browser (needs the Debian package chromium)', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await openWorld();
+  }, 120_000);
+  afterAll(() => world.close());
+
+  test('takes a newcomer from the first visit to a playing video, and asks no other host', async () => {
+    const { page, outside, troubles } = await world.visit('/');
+    await page.getByText('TEST', { exact: true }).waitFor();
+    await page.getByLabel('Prompt').fill('@test/ok:2s');
+    await page.getByLabel('1:1').check();
+    await page.getByRole('button', { name: 'Create video' }).click();
+    await page.getByRole('progressbar').waitFor();
+    expect(new URL(page.url()).pathname).toMatch(/^\/jobs\/[\w-]+$/);
+
+    await page.locator('video').waitFor();
+    await page.waitForFunction('document.querySelector("video").readyState >= 2');
+    await page.evaluate('document.querySelector("video").play()');
+    await page.waitForFunction('document.querySelector("video").currentTime > 0.3');
+    expect(await page.evaluate('document.querySelector("video").videoWidth')).toBeGreaterThan(0);
+    await page.getByText('The video is ready.').waitFor();
+    await page.getByText('67 credits, paid').waitFor();
+    await page.getByTestId('available').getByText('933').waitFor();
+    expect(await page.getByRole('link', { name: 'Download' }).getAttribute('href')).toContain('/sandbox/');
+    expect(outside).toEqual([]);
+    expect(troubles).toEqual([]);
+  }, 90_000);
+
+  test('offers each scenario of the sandbox at one click', async () => {
+    const { page } = await world.visit('/');
+    await page.getByText('Test scenarios').click();
+    await page.getByRole('button', { name: '@test/submit:406' }).click();
+    expect(await page.getByLabel('Prompt').inputValue()).toBe('@test/submit:406');
+  });
+
+  test('keeps two tabs in step', async () => {
+    const [one, other] = await Promise.all([world.visit('/jobs'), world.visit('/jobs')]);
+    const rowsOf = ({ page }: typeof one) => page.locator('[data-job]').filter({ hasText: 'in step' });
+    await one.page.getByRole('heading', { name: 'Jobs' }).waitFor();
+    const id = await makeJob(world.gateway, '@test/ok:3s in step');
+    for (const tab of [one, other]) {
+      await rowsOf(tab).first().waitFor();
+      await rowsOf(tab).getByText('Completed').waitFor();
+      expect(await rowsOf(tab).getAttribute('data-job')).toBe(id);
+    }
+    expect(await one.page.getByTestId('available').textContent()).toBe(
+      await other.page.getByTestId('available').textContent(),
+    );
+  }, 90_000);
+
+  test('is used by the keyboard alone', async () => {
+    const { page } = await world.visit('/credits');
+    await page.getByRole('heading', { name: 'Credits' }).waitFor();
+    await page.keyboard.press('n');
+    await page.waitForFunction('document.activeElement?.id === "prompt"');
+    await page.keyboard.type('@test/ok:1s by hand n/j');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('ArrowRight');
+    expect(await page.getByLabel('9:16').isChecked()).toBe(true);
+    for (const stop of ['seed', 'die', 'reference', 'button']) {
+      await page.keyboard.press('Tab');
+      expect(await page.evaluate('document.activeElement.matches(":focus-visible")'), stop).toBe(true);
+    }
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'by hand' }).waitFor();
+
+    await page.keyboard.press('/');
+    await page.waitForFunction('document.activeElement?.id === "search"');
+    await page.keyboard.press('Tab');
+    await page.locator('[data-job]').filter({ hasText: 'by hand' }).waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await page.keyboard.press('k');
+    expect(await page.evaluate('document.activeElement.textContent')).toContain('by hand');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'by hand' }).waitFor();
+
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').getByText('New video').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  }, 90_000);
+
+  test('finds jobs by state and by reference, and loads more of them as one scrolls', async () => {
+    for (let made = 0; made < 55; made += 1) await makeJob(world.gateway, '@test/submit:500', `bulk-${made}`);
+    const { page } = await world.visit('/jobs');
+    const rows = page.locator('[data-job]');
+    await rows.nth(49).waitFor();
+    await page.mouse.wheel(0, 100_000);
+    await page.getByText('These are all.').waitFor();
+    expect(await rows.count()).toBeGreaterThan(55);
+
+    await page.getByLabel('Search by reference').fill('bulk-7');
+    await page.waitForFunction('document.querySelectorAll("[data-job]").length === 1');
+    await page.getByRole('button', { name: 'Completed' }).click();
+    await page.getByText('No job is like that').waitFor();
+  }, 120_000);
+});

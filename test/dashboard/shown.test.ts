@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { drawingOf } from '../../dashboard/src/chart.ts';
+import { append, type Filter, type Listed, place } from '../../dashboard/src/job-list.ts';
+import { shownAfter } from '../../dashboard/src/progress.ts';
+
+const any: Filter = { status: null, externalId: null };
+
+function job(id: string, patch: Partial<Listed> = {}): Listed {
+  return { id, version: 1, status: 'QUEUED', externalId: null, createdAt: `2026-01-01T00:00:0${id}.000Z`, ...patch };
+}
+
+const idsOf = (jobs: readonly Listed[]) => jobs.map(({ id }) => id).join('');
+
+describe('a list of jobs', () => {
+  const list = [job('7'), job('5'), job('3')];
+
+  it('puts a new job where its age belongs', () => {
+    const placed = (id: string, isWhole = false) => idsOf(place(list, job(id), { filter: any, isWhole }));
+    expect(placed('8')).toBe('8753');
+    expect(placed('4')).toBe('7543');
+    expect(placed('1', true)).toBe('7531');
+  });
+
+  it('leaves a job that is older than all that is loaded to be loaded', () => {
+    expect(place(list, job('1'), { filter: any, isWhole: false })).toBe(list);
+  });
+
+  it('shows the newer version of a job, and never an older one', () => {
+    const newer = job('5', { version: 3, status: 'COMPLETED' });
+    const placed = place(list, newer, { filter: any, isWhole: false });
+    expect(placed[1]).toBe(newer);
+    expect(place(placed, job('5', { version: 2 }), { filter: any, isWhole: false })).toBe(placed);
+  });
+
+  it('drops what no longer meets its filter, and takes up what does', () => {
+    const filter = { status: ['QUEUED'], externalId: null };
+    expect(idsOf(place(list, job('5', { version: 2, status: 'FAILED' }), { filter, isWhole: false }))).toBe('73');
+    expect(place(list, job('8', { status: 'FAILED' }), { filter, isWhole: false })).toBe(list);
+    const byReference = { status: null, externalId: 'a' };
+    expect(place(list, job('8'), { filter: byReference, isWhole: false })).toBe(list);
+    expect(idsOf(place(list, job('8', { externalId: 'a' }), { filter: byReference, isWhole: false }))).toBe('8753');
+  });
+
+  it('shows once what came with two pages', () => {
+    expect(idsOf(append(list, [job('3'), job('2')]))).toBe('7532');
+  });
+});
+
+describe('progress between two tellings', () => {
+  const told = { fraction: 0.5, elapsedSeconds: 60, remainingSeconds: 60, overdue: false };
+
+  it('goes on as time does, and is never full', () => {
+    expect(shownAfter(told, 0)).toEqual({ fraction: 0.5, remainingSeconds: 60 });
+    expect(shownAfter(told, 30)).toEqual({ fraction: 0.75, remainingSeconds: 30 });
+    expect(shownAfter(told, 600)).toEqual({ fraction: 0.95, remainingSeconds: 0 });
+  });
+
+  it('stands still where nobody knows what is left', () => {
+    const overdue = { ...told, fraction: 0.8, remainingSeconds: null, overdue: true };
+    expect(shownAfter(overdue, 100)).toEqual({ fraction: 0.8, remainingSeconds: null });
+    expect(shownAfter({ ...told, fraction: 1, remainingSeconds: null }, 5)).toMatchObject({ fraction: 1 });
+  });
+
+  it('never falls below what was told, whatever clocks do', () => {
+    expect(shownAfter({ ...told, fraction: 0.7 }, -30)).toEqual({ fraction: 0.7, remainingSeconds: 60 });
+  });
+});
+
+describe('the drawn balance', () => {
+  const area = { width: 100, height: 100 };
+
+  it('stays where it is until it moves', () => {
+    const points = [
+      { at: 0, balance: 1000 },
+      { at: 50, balance: 500 },
+    ];
+    expect(drawingOf(points, 100, area)).toEqual({
+      line: 'M0 0H50V50H100',
+      area: 'M0 0H50V50H100V100H0Z',
+      marks: [
+        { y: 100, balance: 0 },
+        { y: 50, balance: 500 },
+        { y: 0, balance: 1000 },
+      ],
+    });
+  });
+
+  it('is nothing where nothing moved, and a line where one thing did', () => {
+    expect(drawingOf([], 1, area).line).toBe('');
+    expect(drawingOf([{ at: 7, balance: 3 }], 7, area).line).toBe('M0 70H100');
+  });
+});
