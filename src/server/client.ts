@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws';
 import type { Clock } from '../ports.ts';
 import type { Running } from './operations.ts';
-import { createOutbox, type Outbox, unsentOf } from './outbox.ts';
+import { close, type Outbox, unsentOf } from './outbox.ts';
 import type { Guest, Recheck } from './recheck.ts';
 
 /** One open socket. `guest` is null until `connection_init` has told it. */
@@ -41,11 +41,12 @@ const slowForMs = 10_000;
 /** How long the other side has to answer a close. */
 const closeWithinMs = 5000;
 
-/** A socket that has just opened. */
-export function createClient(socket: WebSocket, clock: Clock): Client {
+/** A socket that has just opened, by its outbox. */
+export function createClient(outbox: Outbox, clock: Clock): Client {
+  const { socket } = outbox;
   const client: Client = {
     socket,
-    outbox: createOutbox(socket),
+    outbox,
     running: new Map(),
     guest: null,
     heard: true,
@@ -63,15 +64,15 @@ export function createClient(socket: WebSocket, clock: Clock): Client {
 
 /** Looks after a socket, about once a second: closes it where its token is no longer good or it does not read, pings it, cuts it where it is silent. */
 export function tend(client: Client, clock: Clock, recheck: Recheck): void {
-  const { socket, guest } = client;
+  const { socket, outbox, guest } = client;
   const now = clock.monotonic();
-  if (guest !== null) recheck.look(guest, (reason) => socket.close(closeCode.expired, reason));
+  if (guest !== null) recheck.look(guest, (reason) => close(outbox, closeCode.expired, reason));
   if (socket.readyState !== socket.OPEN) client.closingSince ??= now;
-  client.slowSince = unsentOf(client.outbox) > maxUnsentBytes ? (client.slowSince ?? now) : null;
+  client.slowSince = unsentOf(outbox) > maxUnsentBytes ? (client.slowSince ?? now) : null;
 
   const care = careOf(client, now);
   if (care === 'cut') socket.terminate();
-  else if (care === 'close') socket.close(closeCode.tryAgain, 'Too slow');
+  else if (care === 'close') close(outbox, closeCode.tryAgain, 'Too slow');
   else if (care === 'ping') {
     client.heard = false;
     client.pingedAt = now;

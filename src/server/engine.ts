@@ -36,7 +36,7 @@ export type Ready = {
 };
 
 /** Why an operation was refused whole: its errors as they go out, a list as JSON text. */
-export type Refused = { readonly refused: string };
+type Refused = { readonly refused: string };
 
 /** Runs operations: the same parsing, guards, execution and errors whichever transport they came by. Nothing here rejects for what a client sent. */
 export interface Engine {

@@ -1,6 +1,7 @@
 import type { View } from '../view.ts';
 import type { Engine, Ready } from './engine.ts';
-import { completeFrame, errorFrame } from './message.ts';
+import type { Letter } from './letter.ts';
+import { completeLetter, errorLetter, nextLetter } from './message.ts';
 import { end as endMember, type Outbox, show as showMember } from './outbox.ts';
 
 /** One subscription of one socket. `free` is called when its last frame has gone out, never after it has left. */
@@ -19,13 +20,13 @@ export function openGroup(engine: Engine, operation: Ready, onEnd: () => void): 
   /** Those who have been shown nothing yet. */
   const joining = new Set<Member>();
   let states: View<unknown> | null = null;
-  let newest: string | null = null;
+  let newest: Letter | null = null;
   let isOpen = true;
 
   async function run(ready: Ready): Promise<void> {
     const { args } = ready;
     const events = await engine.subscribe(ready);
-    if ('refused' in events) return end((id) => errorFrame(id, events.refused));
+    if ('refused' in events) return end(errorLetter(events.refused));
     // What watches a state is a view.
     states = events as View<unknown>;
     // Everyone may have left meanwhile.
@@ -34,27 +35,27 @@ export function openGroup(engine: Engine, operation: Ready, onEnd: () => void): 
     for (let step = await states.next(); step.done !== true; step = await states.next()) {
       const isNews = step.value !== last;
       last = step.value;
-      newest = await engine.payloadOf(args, step.value);
+      newest = nextLetter(await engine.payloadOf(args, step.value));
       show(newest, isNews);
     }
-    end(completeFrame);
+    end(completeLetter());
   }
 
   /** News go to all; a state that is shown once more, only to those who have joined since. */
-  function show(payload: string, isNews: boolean): void {
-    if (isNews) for (const { outbox, id } of members) showMember(outbox, id, payload);
+  function show(letter: Letter, isNews: boolean): void {
+    if (isNews) for (const { outbox, id } of members) showMember(outbox, id, letter);
     for (const member of joining) {
-      showMember(member.outbox, member.id, payload);
+      showMember(member.outbox, member.id, letter);
       members.add(member);
     }
     joining.clear();
   }
 
-  function end(frameOf: (id: string) => string): void {
+  function end(letter: Letter): void {
     close();
     // Whoever joined after the last state was read is still owed it.
     if (newest !== null) show(newest, false);
-    for (const { outbox, id, free } of [...members, ...joining]) endMember(outbox, id, frameOf(id), free);
+    for (const { outbox, id, free } of [...members, ...joining]) endMember(outbox, id, letter, free);
   }
 
   function close(): void {
@@ -64,8 +65,7 @@ export function openGroup(engine: Engine, operation: Ready, onEnd: () => void): 
   }
 
   run(operation).catch((error: unknown) => {
-    const { refused } = engine.refuse(error);
-    end((id) => errorFrame(id, refused));
+    end(errorLetter(engine.refuse(error).refused));
   });
 
   return {

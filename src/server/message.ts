@@ -1,12 +1,13 @@
 import { type Message, MessageType, type SubscribeMessage, validateMessage } from 'graphql-ws';
 import type { RawData } from 'ws';
+import { addressedLetter, type Letter, plainLetter } from './letter.ts';
 import type { Params } from './params.ts';
 
 /** What a client can say in graphql-transport-ws (graphql-ws's PROTOCOL.md). */
 export type ClientMessage =
   | { readonly kind: 'init'; readonly payload: Readonly<Record<string, unknown>> }
-  /** `pong` is the frame that answers it. */
-  | { readonly kind: 'ping'; readonly pong: string }
+  /** `pong` answers it. */
+  | { readonly kind: 'ping'; readonly pong: Letter }
   | { readonly kind: 'pong' }
   | { readonly kind: 'subscribe'; readonly id: string; readonly params: Params }
   | { readonly kind: 'complete'; readonly id: string };
@@ -26,7 +27,7 @@ function clientMessageOf(message: Message): ClientMessage | null {
     case MessageType.ConnectionInit:
       return { kind: 'init', payload: message.payload ?? {} };
     case MessageType.Ping:
-      return { kind: 'ping', pong: pongFrame(message.payload) };
+      return { kind: 'ping', pong: pongLetter(message.payload) };
     case MessageType.Pong:
       return { kind: 'pong' };
     case MessageType.Subscribe:
@@ -41,8 +42,8 @@ function clientMessageOf(message: Message): ClientMessage | null {
 }
 
 /** With what the ping carried. Throws where that is nested too deeply to be written. */
-function pongFrame(payload: Readonly<Record<string, unknown>> | null | undefined): string {
-  return JSON.stringify(payload ? { type: 'pong', payload } : { type: 'pong' });
+function pongLetter(payload: Readonly<Record<string, unknown>> | null | undefined): Letter {
+  return plainLetter(JSON.stringify(payload ? { type: 'pong', payload } : { type: 'pong' }));
 }
 
 function paramsOf({ query, operationName, variables }: SubscribeMessage['payload']): Params {
@@ -50,19 +51,19 @@ function paramsOf({ query, operationName, variables }: SubscribeMessage['payload
 }
 
 /** The acknowledgement of a connection. */
-export const ackFrame = '{"type":"connection_ack"}';
+export const ackLetter: Letter = plainLetter('{"type":"connection_ack"}');
 
-/** One result of an operation; the payload is JSON text, so that many frames can share it. */
-export function nextFrame(id: string, payload: string): string {
-  return `{"id":${JSON.stringify(id)},"type":"next","payload":${payload}}`;
+/** One result of an operation; the payload is JSON text. */
+export function nextLetter(payload: string): Letter {
+  return addressedLetter(`,"type":"next","payload":${payload}}`);
 }
 
 /** The errors for which an operation was refused, or ended; a list as JSON text. */
-export function errorFrame(id: string, errors: string): string {
-  return `{"id":${JSON.stringify(id)},"type":"error","payload":${errors}}`;
+export function errorLetter(errors: string): Letter {
+  return addressedLetter(`,"type":"error","payload":${errors}}`);
 }
 
 /** The end of an operation. */
-export function completeFrame(id: string): string {
-  return `{"id":${JSON.stringify(id)},"type":"complete"}`;
+export function completeLetter(): Letter {
+  return addressedLetter(',"type":"complete"}');
 }

@@ -3,8 +3,9 @@ import type { Engine, Ready } from './engine.ts';
 import { refusal } from './errors.ts';
 import type { Member } from './group.ts';
 import type { Hub } from './hub.ts';
-import { completeFrame, errorFrame, nextFrame } from './message.ts';
-import { drop, post, send } from './outbox.ts';
+import type { Letter } from './letter.ts';
+import { completeLetter, errorLetter, nextLetter } from './message.ts';
+import { drop, post, room } from './outbox.ts';
 import type { Asked } from './shared-key.ts';
 
 /** What runs under an id of a client's choice; `stop` ends it. */
@@ -35,7 +36,7 @@ export function createOperations({ engine, hub, operationsPerSocket }: Operation
       throw refusal('RATE_LIMITED', message);
     }
     const ready = await engine.prepare(asked);
-    if ('refused' in ready) return finish(client, self, errorFrame(self.id, ready.refused));
+    if ('refused' in ready) return finish(client, self, errorLetter(ready.refused));
     if (isOver(client, self)) return;
     if (ready.operation.operation !== 'subscription') return answer(client, self, ready);
     const leave = hub?.join(ready, asked, self) ?? null;
@@ -49,26 +50,31 @@ export function createOperations({ engine, hub, operationsPerSocket }: Operation
   async function answer(client: Client, self: Running, ready: Ready): Promise<void> {
     const { id, outbox } = self;
     const result = await engine.execute(ready);
-    if ('refused' in result) return finish(client, self, errorFrame(id, result.refused));
-    if (!isOver(client, self)) await send(outbox, nextFrame(id, result.payload));
-    finish(client, self, completeFrame(id));
+    if ('refused' in result) return finish(client, self, errorLetter(result.refused));
+    if (isOver(client, self)) return;
+    post(outbox, nextLetter(result.payload), id);
+    await room(outbox);
+    finish(client, self, completeLetter());
   }
 
-  /** A stream of its own: the next event is taken when the client has read the one before. */
+  /** A stream of its own: the next event is taken when there is room for it. */
   async function follow(client: Client, self: Running, ready: Ready, asked: Asked): Promise<void> {
     const { id, outbox } = self;
-    const payloadOf = hub?.payloadsOf(ready, asked) ?? ((event) => engine.payloadOf(ready.args, event));
+    const letterOf =
+      hub?.lettersOf(ready, asked) ?? (async (event) => nextLetter(await engine.payloadOf(ready.args, event)));
     const events = await engine.subscribe(ready);
-    if ('refused' in events) return finish(client, self, errorFrame(id, events.refused));
+    if ('refused' in events) return finish(client, self, errorLetter(events.refused));
     self.stop = () => {
       events.return?.().catch(engine.refuse);
     };
     try {
       while (!isOver(client, self)) {
         const step = await events.next();
-        if (step.done === true) return finish(client, self, completeFrame(id));
-        const payload = await payloadOf(step.value);
-        if (!isOver(client, self)) await send(outbox, nextFrame(id, payload));
+        if (step.done === true) return finish(client, self, completeLetter());
+        const letter = await letterOf(step.value);
+        if (isOver(client, self)) return;
+        post(outbox, letter, id);
+        await room(outbox);
       }
     } finally {
       self.stop();
@@ -81,7 +87,7 @@ export function createOperations({ engine, hub, operationsPerSocket }: Operation
       const self: Running = { id, outbox, free: () => void running.delete(id), stop: () => undefined };
       running.set(id, self);
       run(client, self, asked).catch((error: unknown) => {
-        finish(client, self, errorFrame(id, engine.refuse(error).refused));
+        finish(client, self, errorLetter(engine.refuse(error).refused));
       });
     },
     stop(client, id) {
@@ -102,9 +108,9 @@ function isOver({ socket, running }: Client, self: Running): boolean {
   return running.get(self.id) !== self || socket.readyState !== socket.OPEN;
 }
 
-/** The last frame of an operation, unless it has ended before. Its id is free before the client can have read that. */
-function finish(client: Client, self: Running, frame: string): void {
+/** The last letter of an operation, unless it has ended before. Its id is free before the client can have read that. */
+function finish(client: Client, self: Running, letter: Letter): void {
   if (isOver(client, self)) return;
   client.running.delete(self.id);
-  post(self.outbox, frame);
+  post(self.outbox, letter, self.id);
 }

@@ -3,9 +3,9 @@ import type { Clock, Log } from '../ports.ts';
 import { type Client, closeCode } from './client.ts';
 import type { Verdict, Verify } from './identity.ts';
 import { createSeats, userKeyOf } from './limits.ts';
-import { ackFrame, type ClientMessage, readMessage } from './message.ts';
+import { ackLetter, type ClientMessage, readMessage } from './message.ts';
 import type { Operations } from './operations.ts';
-import { post } from './outbox.ts';
+import { close, post } from './outbox.ts';
 import type { Params } from './params.ts';
 import type { Recheck } from './recheck.ts';
 
@@ -32,20 +32,20 @@ export function createProtocol({ operations, verify, recheck, socketsPerUser, cl
   const seats = createSeats(socketsPerUser);
 
   async function greet(client: Client, params: Readonly<Record<string, unknown>>): Promise<void> {
-    const { socket } = client;
+    const { socket, outbox } = client;
     const authorization = authorizationOf(params);
     const verdict = await verify(authorization);
     // It may have left meanwhile, and would never leave its seat.
     if (socket.readyState !== socket.OPEN) return;
     if (verdict.kind !== 'known') {
       const { code, reason } = closingOf(verdict);
-      return socket.close(code, reason);
+      return close(outbox, code, reason);
     }
     const user = userKeyOf(verdict.viewer);
-    if (!seats.take(user)) return socket.close(closeCode.tryAgain, `More than ${socketsPerUser} sockets of one user`);
+    if (!seats.take(user)) return close(outbox, closeCode.tryAgain, `More than ${socketsPerUser} sockets of one user`);
     socket.once('close', () => seats.leave(user));
     client.guest = recheck.guestOf(verdict, authorization);
-    post(client.outbox, ackFrame);
+    post(outbox, ackLetter);
   }
 
   function receive(client: Client, message: Exclude<ClientMessage, { kind: 'init' }>): void {
@@ -65,24 +65,24 @@ export function createProtocol({ operations, verify, recheck, socketsPerUser, cl
   }
 
   function subscribe(client: Client, id: string, params: Params): void {
-    const { socket, guest, running } = client;
-    if (guest === null) socket.close(closeCode.unauthorized, 'Unauthorized');
-    else if (running.has(id)) socket.close(closeCode.idInUse, reasonOf(`Subscriber for ${id} already exists`));
+    const { outbox, guest, running } = client;
+    if (guest === null) close(outbox, closeCode.unauthorized, 'Unauthorized');
+    else if (running.has(id)) close(outbox, closeCode.idInUse, reasonOf(`Subscriber for ${id} already exists`));
     else operations.start(client, id, { viewer: guest.viewer, params });
   }
 
   return {
     open(client) {
-      const { socket } = client;
+      const { socket, outbox } = client;
       if (socket.protocol !== GRAPHQL_TRANSPORT_WS_PROTOCOL) {
-        return socket.close(closeCode.subprotocol, 'Subprotocol not acceptable');
+        return close(outbox, closeCode.subprotocol, 'Subprotocol not acceptable');
       }
       const fail = (error: unknown) => {
         log.error({ err: error }, 'A WebSocket message could not be handled.');
-        socket.close(closeCode.broken, 'The message could not be handled');
+        close(outbox, closeCode.broken, 'The message could not be handled');
       };
       let stopWaiting: (() => void) | null = clock.after(initWithinMs, () => {
-        socket.close(closeCode.initTimeout, 'Connection initialisation timeout');
+        close(outbox, closeCode.initTimeout, 'Connection initialisation timeout');
       });
       socket.once('close', () => {
         stopWaiting?.();
@@ -92,9 +92,9 @@ export function createProtocol({ operations, verify, recheck, socketsPerUser, cl
         // Once it is being closed, what still comes is not acted upon: nobody would hear what came of it.
         if (socket.readyState !== socket.OPEN) return;
         const message = readMessage(data, isBinary);
-        if (message === null) return socket.close(closeCode.badMessage, 'Invalid message received');
+        if (message === null) return close(outbox, closeCode.badMessage, 'Invalid message received');
         if (message.kind !== 'init') return receive(client, message);
-        if (stopWaiting === null) return socket.close(closeCode.secondInit, 'Too many initialisation requests');
+        if (stopWaiting === null) return close(outbox, closeCode.secondInit, 'Too many initialisation requests');
         stopWaiting();
         stopWaiting = null;
         greet(client, message.payload).catch(fail);

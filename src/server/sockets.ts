@@ -9,6 +9,7 @@ import { within } from './deadline.ts';
 import { type ErrorCode, refusal } from './errors.ts';
 import { foreignHostMessage } from './http.ts';
 import { type AllowsOrigin, isLoopbackHost } from './origin.ts';
+import { close, createOffice, createOutbox } from './outbox.ts';
 import type { Protocol } from './protocol.ts';
 import type { Recheck } from './recheck.ts';
 import { openSweep } from './sweep.ts';
@@ -39,6 +40,7 @@ const closeWithinMs = 2000;
 export function openSockets(parts: SocketParts): Sockets {
   const { protocol, recheck, clock, log } = parts;
   const clients = new Set<Client>();
+  const office = createOffice(clock);
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -57,7 +59,7 @@ export function openSockets(parts: SocketParts): Sockets {
       const refused = refusalOf(request, parts);
       if (refused !== null) return refuse(connection, refused);
       server.handleUpgrade(request, connection, head, (socket) => {
-        const client = createClient(socket, clock);
+        const client = createClient(createOutbox(socket, connection, office), clock);
         clients.add(client);
         socket.on('close', () => void clients.delete(client));
         // A frame that breaks the protocol or its bounds: ws closes the socket with the code that says so.
@@ -67,7 +69,7 @@ export function openSockets(parts: SocketParts): Sockets {
     },
     async close() {
       stopSweep();
-      for (const { socket } of clients) socket.close(closeCode.restart, 'Restarting');
+      for (const { outbox } of clients) close(outbox, closeCode.restart, 'Restarting');
       await within(closedOf(clients), closeWithinMs, clock);
       for (const { socket } of clients) socket.terminate();
     },

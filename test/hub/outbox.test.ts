@@ -2,17 +2,29 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { completeFrame } from '../../src/server/message.ts';
-import { createOutbox, drop, end, type Outbox, post, send, show, unsentOf } from '../../src/server/outbox.ts';
+import type { Letter } from '../../src/server/letter.ts';
+import { completeLetter, nextLetter } from '../../src/server/message.ts';
+import {
+  createOffice,
+  createOutbox,
+  drop,
+  end,
+  type Outbox,
+  post,
+  room,
+  show,
+  unsentOf,
+} from '../../src/server/outbox.ts';
 import type { Loose } from '../world/gateway.ts';
 
 const fullAtBytes = 64 * 1024;
 /** As much as a kernel's buffers may take on this machine, with room to spare, in payloads of 20 KB. */
 const enough = 2000;
+const performanceClock = { monotonic: () => performance.now() };
 
-/** A payload of so many characters that says which it is. */
-function payloadOf(number: number, length = 20_000): string {
-  return JSON.stringify({ data: { number, text: 'x'.repeat(length) } });
+/** A result of so many characters that says which it is. */
+function resultOf(number: number, length = 20_000): Letter {
+  return nextLetter(JSON.stringify({ data: { number, text: 'x'.repeat(length) } }));
 }
 
 /** Both ends of a real socket; what the client reads is told as `id number`, or `id complete`. */
@@ -22,7 +34,7 @@ async function openPair(): Promise<{ outbox: Outbox; client: WebSocket; read: st
   const connected = once(server, 'connection');
   const client = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
   await once(client, 'open');
-  const [socket] = await connected;
+  const [socket, request] = await connected;
   onTestFinished(async () => {
     client.terminate();
     server.close();
@@ -33,7 +45,7 @@ async function openPair(): Promise<{ outbox: Outbox; client: WebSocket; read: st
     const { id, type, payload }: Loose = JSON.parse(String(text));
     read.push(`${id} ${payload?.data.number ?? type}`);
   });
-  return { outbox: createOutbox(socket), client, read };
+  return { outbox: createOutbox(socket, request.socket, createOffice(performanceClock)), client, read };
 }
 
 /** Shows states under an id until the socket's buffer is full, and so many more. */
@@ -43,7 +55,7 @@ function flood(outbox: Outbox, id: string, more: number): { sent: number; last: 
     if (last > enough + more) throw new Error('The kernel takes everything.');
     if (!outbox.isFull) sent += 1;
     last += 1;
-    show(outbox, id, payloadOf(last));
+    show(outbox, id, resultOf(last));
     mostBuffered = Math.max(mostBuffered, outbox.socket.bufferedAmount);
   }
   return { sent, last, mostBuffered };
@@ -68,8 +80,8 @@ describe('what goes out to a client that does not read', () => {
     client.pause();
     const { last } = flood(outbox, 'a', 10);
     const ended: string[] = [];
-    for (const id of ['b', 'c', 'd']) for (const number of [1, 2, 3]) show(outbox, id, payloadOf(number));
-    for (const id of ['c', 'a']) end(outbox, id, completeFrame(id), () => void ended.push(id));
+    for (const id of ['b', 'c', 'd']) for (const number of [1, 2, 3]) show(outbox, id, resultOf(number));
+    for (const id of ['c', 'a']) end(outbox, id, completeLetter(), () => void ended.push(id));
     expect(ended).toEqual([]);
     drop(outbox, 'd');
     client.resume();
@@ -83,7 +95,7 @@ describe('what goes out to a client that does not read', () => {
     const { outbox, client } = await openPair();
     client.pause();
     flood(outbox, 'a', 1);
-    for (let id = 0; id < 100; id += 1) show(outbox, `${id}`, payloadOf(id));
+    for (let id = 0; id < 100; id += 1) show(outbox, `${id}`, resultOf(id));
     expect(unsentOf(outbox)).toBeGreaterThan(100 * 20_000);
     expect(outbox.socket.bufferedAmount).toBeLessThan(fullAtBytes + 25_000);
     for (let id = 0; id < 100; id += 1) drop(outbox, `${id}`);
@@ -95,10 +107,11 @@ describe('what goes out to a client that does not read', () => {
     client.pause();
     const { last } = flood(outbox, 'a', 2);
     let sent = false;
-    const sending = send(outbox, '{"id":"q","type":"complete"}').then(() => {
+    post(outbox, completeLetter(), 'q');
+    const sending = room(outbox).then(() => {
       sent = true;
     });
-    post(outbox, '{"id":"p","type":"complete"}');
+    post(outbox, completeLetter(), 'p');
     await new Promise((resolve) => void setImmediate(resolve));
     expect(sent).toBe(false);
     client.resume();
@@ -110,13 +123,14 @@ describe('what goes out to a client that does not read', () => {
     const { outbox, client } = await openPair();
     client.pause();
     flood(outbox, 'a', 1);
-    const sending = send(outbox, '{"id":"q","type":"complete"}');
+    post(outbox, completeLetter(), 'q');
+    const sending = room(outbox);
     const closed = once(outbox.socket, 'close');
     client.terminate();
     await closed;
     await sending;
     const before = unsentOf(outbox);
-    show(outbox, 'b', payloadOf(0));
+    show(outbox, 'b', resultOf(0));
     expect(unsentOf(outbox)).toBe(before);
   });
 });
@@ -125,10 +139,10 @@ describe('what goes out to a client that reads', () => {
   test('goes out as it comes, each state of it', async () => {
     const { outbox, read } = await openPair();
     for (let number = 1; number <= 100; number += 1) {
-      show(outbox, 'a', payloadOf(number, 10));
-      show(outbox, 'b', payloadOf(number, 10));
+      show(outbox, 'a', resultOf(number, 10));
+      show(outbox, 'b', resultOf(number, 10));
     }
-    end(outbox, 'a', completeFrame('a'), () => undefined);
+    end(outbox, 'a', completeLetter(), () => undefined);
     await expect.poll(() => read.at(-1)).toBe('a complete');
     expect(read).toHaveLength(201);
     expect(outbox.isFull).toBe(false);

@@ -3,14 +3,16 @@ import type { Clock } from '../ports.ts';
 import type { FeedItem } from '../watch.ts';
 import { rootFieldOf } from './document.ts';
 import type { Engine, Ready } from './engine.ts';
+import type { Letter } from './letter.ts';
+import { nextLetter } from './message.ts';
 import { createRecent } from './recent.ts';
 import { type Asked, sharedKeyOf } from './shared-key.ts';
 
-/** Makes the result of an operation for one of its events, as JSON text. */
-export type PayloadOf = (event: unknown) => Promise<string>;
+/** Makes the result of an operation for one of its events. */
+export type LetterFor = (event: unknown) => Promise<Letter>;
 
 /** The newest item that was shown to anyone by one and the same operation, and what was made of it. */
-type Shown = { readonly item: FeedItem; readonly at: number; readonly payload: Promise<string> };
+type Shown = { readonly item: FeedItem; readonly at: number; readonly letter: Promise<Letter> };
 
 const keptOperations = 200;
 const keptMs = 1000;
@@ -20,25 +22,25 @@ const keptMs = 1000;
  * same operation has just shown the item to another of the viewer's sockets, what was made of it there is shown here. Only the newest
  * item of each operation is kept, and only for a moment: the job of an event is shown as it stands now.
  */
-export function createFeedPayloads(engine: Engine, clock: Clock): (ready: Ready, asked: Asked) => PayloadOf {
+export function createFeedLetters(engine: Engine, clock: Clock): (ready: Ready, asked: Asked) => LetterFor {
   const newest = createRecent<Shown>(keptOperations);
 
-  function shareUnder(key: string, make: (item: FeedItem) => Promise<string>): (item: FeedItem) => Promise<string> {
+  function shareUnder(key: string, make: (item: FeedItem) => Promise<Letter>): (item: FeedItem) => Promise<Letter> {
     return (item) => {
       const shown = newest.get(key);
       const at = clock.monotonic();
       const isFresh = shown !== undefined && at - shown.at < keptMs;
-      if (isFresh && shown.item.kind === item.kind && shown.item.feed === item.feed) return shown.payload;
-      const payload = make(item);
+      if (isFresh && shown.item.kind === item.kind && shown.item.feed === item.feed) return shown.letter;
+      const letter = make(item);
       // One that lags behind must not take the place of what is newer.
-      if (!isFresh || shown.item.feed <= item.feed) newest.set(key, { item, at, payload });
-      return payload;
+      if (!isFresh || shown.item.feed <= item.feed) newest.set(key, { item, at, letter });
+      return letter;
     };
   }
 
   return (ready, { viewer, params }) => {
     const { args, operation } = ready;
-    const make: PayloadOf = (event) => engine.payloadOf(args, event);
+    const make: LetterFor = async (event) => nextLetter(await engine.payloadOf(args, event));
     const field = rootFieldOf(args.document, operation);
     if (field?.name.value !== 'jobEvents') return make;
     const { [cursorVariableOf(args.document, field) ?? '']: _, ...variables } = params.variables ?? {};

@@ -1,0 +1,106 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { WebSocket, WebSocketServer } from 'ws';
+import { add, bytesOf, emptyBundle } from '../../src/server/bundle.ts';
+import { nextLetter } from '../../src/server/message.ts';
+import { createRound } from '../../src/server/round.ts';
+
+let http: Server;
+let send: (bytes: Buffer) => Promise<void>;
+let client: WebSocket;
+
+beforeAll(async () => {
+  http = createServer();
+  const sockets = new WebSocketServer({ server: http });
+  http.listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  const connected = once(sockets, 'connection');
+  client = new WebSocket(`ws://127.0.0.1:${(http.address() as AddressInfo).port}`);
+  const [, request] = await connected;
+  send = async (bytes) => void request.socket.write(bytes);
+});
+afterAll(() => {
+  client.terminate();
+  http.close();
+});
+
+/** What a client reads of bytes: as many messages as there should be. */
+async function messagesIn(bytes: Buffer, count: number): Promise<string[]> {
+  const messages: string[] = [];
+  const all = new Promise<void>((resolve) => {
+    const read = (data: unknown, isBinary: boolean) => {
+      expect(isBinary).toBe(false);
+      if (messages.push(String(data)) < count) return;
+      client.off('message', read);
+      resolve();
+    };
+    client.on('message', read);
+  });
+  await send(bytes);
+  await all;
+  return messages;
+}
+
+describe('a letter', () => {
+  test.each([1, 60, 80, 100, 125, 126, 127, 65_450, 65_500, 65_535, 65_536, 200_000])(
+    'of about %i characters is read as it was written, whatever its id',
+    async (length) => {
+      for (const id of ['1', 'a "quoted" one', 'é😀', '\ud800', 'x'.repeat(200)]) {
+        const payload = JSON.stringify({ data: 'é'.repeat(length) });
+        const [message] = await messagesIn(nextLetter(payload).frameFor(id), 1);
+        expect(message).toBe(`{"id":${JSON.stringify(id)},"type":"next","payload":${payload}}`);
+      }
+    },
+  );
+
+  test('is encoded once for all who chose the same id', () => {
+    const letter = nextLetter('{}');
+    const frame = letter.frameFor('1');
+    expect(letter.frameFor('1')).toBe(frame);
+    expect(letter.frameFor('2')).not.toEqual(frame);
+    expect(letter.frameFor('1')).toEqual(frame);
+  });
+});
+
+describe('a bundle', () => {
+  test('is the same for all who are owed the same letters under the same ids', async () => {
+    const empty = emptyBundle();
+    const letters = ['1', '2', '3'].map(nextLetter);
+    const bundleUnder = (id: string) => letters.reduce((bundle, letter) => add(bundle, letter, id), empty);
+    const bundle = bundleUnder('a');
+    expect(bundleUnder('a')).toBe(bundle);
+    expect(bytesOf(bundleUnder('a'))).toBe(bytesOf(bundle));
+    const payloads = async (bytes: Buffer) =>
+      (await messagesIn(bytes, 3)).map((text) => JSON.parse(text)).map(({ id, payload }) => `${id}${payload}`);
+    expect(await payloads(bytesOf(bundle))).toEqual(['a1', 'a2', 'a3']);
+    expect(await payloads(bytesOf(bundleUnder('b')))).toEqual(['b1', 'b2', 'b3']);
+  });
+});
+
+describe('a round', () => {
+  test('visits everything once, in order, and lets others have their turn whenever 4 ms have passed', async () => {
+    let now = 0;
+    const seen: number[] = [];
+    const slices: number[] = [];
+    const idle = new Promise<void>((resolve) => {
+      const visit = (thing: number) => {
+        now += 0.1;
+        seen.push(thing);
+      };
+      const round = createRound(visit, resolve, { monotonic: () => now });
+      for (let thing = 0; thing < 200; thing += 1) round.visit(thing);
+    });
+    expect(seen).toEqual([]);
+    const turn = () => {
+      slices.push(seen.length);
+      if (seen.length < 200) setImmediate(turn);
+    };
+    setImmediate(turn);
+    await idle;
+    expect(seen).toEqual(Array.from({ length: 200 }, (_, thing) => thing));
+    expect(slices.length).toBeGreaterThan(3);
+    for (const [at, slice] of slices.entries()) expect(slice - (slices[at - 1] ?? 0)).toBeLessThanOrEqual(48);
+  });
+});
