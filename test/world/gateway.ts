@@ -29,12 +29,13 @@ export async function makeFolder(): Promise<{ readonly path: string; remove(): P
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }
 
-/** Starts a gateway on a free port; fulfils when it says that it is ready. `folder` holds its database. */
+/** Starts a gateway on a free port; fulfils when it says that it is ready. `folder` holds its database; `program` is another copy's start.js. */
 export async function startGateway(
   folder: string,
   variables: Readonly<Record<string, string>> = {},
+  program?: string,
 ): Promise<TestGateway> {
-  const child = spawnGateway(folder, variables);
+  const child = spawnGateway(folder, variables, 'start', program);
   let output = '';
   const ready = new Promise<string>((resolve, reject) => {
     const collect = (chunk: Buffer) => {
@@ -85,9 +86,10 @@ function spawnGateway(
   folder: string,
   variables: Readonly<Record<string, string>>,
   command: string | readonly string[] = 'start',
+  program = join(projectRoot(), 'src/start.js'),
 ): ChildProcess {
   const { PATH = '', HOME = '' } = process.env;
-  return spawn(process.execPath, [join(projectRoot(), 'src/start.js'), ...[command].flat()], {
+  return spawn(process.execPath, [program, ...[command].flat()], {
     cwd: folder,
     // Nothing of this process's own environment but what a program needs to run: a stray setting would change the test.
     env: { PATH, HOME, PORT: '0', DATABASE_URL: `file:${join(folder, 'reelgate.db')}`, ...variables },

@@ -1,0 +1,30 @@
+# The build has compilers for better-sqlite3; what runs has Node, the compiled sources and the packages for running, and is not root.
+FROM node:20-bookworm AS build
+WORKDIR /build
+COPY package.json package-lock.json .npmrc ./
+RUN npm install
+COPY tsconfig.json tsconfig.build.json ./
+COPY schema ./schema
+COPY src ./src
+RUN npm run build && npm prune --omit=dev
+
+FROM node:20-bookworm-slim
+ENV NODE_ENV=production \
+    HOST=0.0.0.0 \
+    PORT=4000 \
+    DATABASE_URL=file:/data/reelgate.db
+WORKDIR /app
+RUN mkdir /data && chown node:node /data
+COPY package.json LICENSE ./
+COPY migrations ./migrations
+COPY schema/schema.graphql ./schema/
+COPY src/start.js ./src/
+COPY src/provider/sandbox/videos ./src/provider/sandbox/videos
+COPY --from=build /build/node_modules ./node_modules
+COPY --from=build /build/dist ./dist
+USER node
+VOLUME /data
+EXPOSE 4000
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/readyz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "src/start.js"]

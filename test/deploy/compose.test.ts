@@ -1,0 +1,90 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { readConfig } from '../../src/config.ts';
+import { projectRoot } from '../../src/root.ts';
+import type { Loose } from '../world/gateway.ts';
+
+const root = projectRoot();
+const text = readFileSync(join(root, 'compose.yaml'), 'utf8');
+const compose: Loose = parse(text, { strict: true, uniqueKeys: true, merge: true });
+const services: readonly (readonly [string, Loose])[] = Object.entries(compose.services);
+
+describe('compose.yaml', () => {
+  test('has nginx, three gateways, PostgreSQL and Redis', () => {
+    expect(services.map(([name]) => name)).toEqual(['nginx', 'gateway', 'postgres', 'redis']);
+    expect(compose.services.gateway.deploy.replicas).toBe(3);
+  });
+
+  test.each(services)('%s cannot write to its root, has no privileges, and comes back', (_name, service) => {
+    expect(service).toMatchObject({
+      read_only: true,
+      cap_drop: ['ALL'],
+      security_opt: ['no-new-privileges:true'],
+      restart: 'unless-stopped',
+    });
+    expect(service).not.toHaveProperty('privileged');
+    expect(service).not.toHaveProperty('cap_add');
+    expect(service.tmpfs).toContain('/tmp');
+  });
+
+  test.each(services)('%s is not root, has a version, and is asked how it is', (name, service) => {
+    // The image of our own has both from its Dockerfile.
+    if (name === 'gateway') return expect(service).toMatchObject({ build: '.', init: true });
+    expect(service.image).toMatch(/^[a-z]+:\d+(\.\d+)*-bookworm$/);
+    expect(service.user).toBe(name);
+    expect(service.healthcheck.test[0]).toBe('CMD');
+  });
+
+  test('lets the world reach nginx alone, and PostgreSQL and Redis only the gateways', () => {
+    expect(services.filter(([, { ports }]) => ports !== undefined).map(([name]) => name)).toEqual(['nginx']);
+    expect(compose.networks).toEqual({ outside: {}, inside: { internal: true } });
+    expect(compose.services.postgres.networks).toEqual(['inside']);
+    expect(compose.services.redis.networks).toEqual(['inside']);
+  });
+
+  test('names only services, volumes and files that there are', () => {
+    for (const [, service] of services) {
+      for (const other of Object.keys(service.depends_on ?? {})) expect(compose.services).toHaveProperty(other);
+      for (const volume of service.volumes ?? []) {
+        const [source = ''] = volume.split(':');
+        if (source.startsWith('./')) expect(existsSync(join(root, source))).toBe(true);
+        else expect(compose.volumes).toHaveProperty(source);
+      }
+    }
+  });
+
+  test('gives a node longer to stop than it takes', () => {
+    expect(Number.parseInt(compose.services.gateway.stop_grace_period, 10)).toBeGreaterThan(15);
+  });
+
+  test('has settings that the gateway takes, with the variables that it asks for', () => {
+    const given: Record<string, string> = {
+      PUBLIC_URL: 'https://video.example.com',
+      AUTH_JWT_SECRET: 'x'.repeat(32),
+      POSTGRES_PASSWORD: 'letters4nd7igits',
+    };
+    const asked = [...text.matchAll(/\$\{(\w+):\?/g)].map(([, name = '']) => name);
+    expect(new Set(asked)).toEqual(new Set(['PUBLIC_URL', 'POSTGRES_PASSWORD']));
+    const fill = (value: string) =>
+      value.replaceAll(/\$\{(\w+)(?:-|:\?[^}]*)\}/g, (_, name: string) => given[name] ?? '');
+    const environment = Object.entries<string>(compose.services.gateway.environment);
+    const config = readConfig(Object.fromEntries(environment.map(([name, value]) => [name, fill(value)])));
+    expect(config).toMatchObject({
+      host: '0.0.0.0',
+      port: 4000,
+      publicUrl: 'https://video.example.com',
+      databaseUrl: 'postgres://reelgate:letters4nd7igits@postgres:5432/reelgate',
+      redisUrl: 'redis://redis:6379',
+      segmind: null,
+    });
+  });
+
+  test('forwards from nginx to the port that the gateways listen on', () => {
+    const nginx = readFileSync(join(root, 'nginx.conf'), 'utf8');
+    expect(nginx).toContain(`server gateway:${compose.services.gateway.environment.PORT} resolve`);
+    expect(compose.services.nginx.ports).toEqual(['8080:8080']);
+    expect(nginx).toContain('listen 8080;');
+  });
+});

@@ -1,0 +1,27 @@
+/** One instruction of a Dockerfile, its continued lines joined. */
+export type Instruction = { readonly word: string; readonly rest: string };
+
+/** The stages of a Dockerfile, each from its FROM on. Knows no heredocs and no parser directives. */
+export function stagesOf(text: string): readonly (readonly Instruction[])[] {
+  const lines = text
+    .split('\n')
+    .filter((line) => !/^\s*(#|$)/.test(line))
+    .join('\n')
+    .replaceAll(/\\\n\s*/g, ' ')
+    .split('\n');
+  const stages: Instruction[][] = [];
+  for (const line of lines) {
+    const [, word = '', rest = ''] = /^(\w+)\s+(.*)$/.exec(line) ?? [];
+    if (word === 'FROM') stages.push([]);
+    stages.at(-1)?.push({ word, rest: rest.trim() });
+  }
+  return stages;
+}
+
+/** The arguments of an instruction in its exec form, which no shell stands in front of; null where it is another. */
+export function execForm(rest: string): readonly string[] | null {
+  const text = /\[.*\]$/.exec(rest)?.[0];
+  if (text === undefined) return null;
+  const words: unknown = JSON.parse(text);
+  return Array.isArray(words) ? words.map(String) : null;
+}
