@@ -11,6 +11,7 @@ import {
   type SelectionSetNode,
   Source,
   syntaxError,
+  type Token,
   TokenKind,
   type ValidationRule,
 } from 'graphql';
@@ -19,29 +20,49 @@ import {
 const maxTokens = 4000;
 /** Of brackets of any kind. The parser calls itself at each one: thousands of them would exhaust its stack. */
 const maxNesting = 100;
+/** Of one document. A page that asks for many things under names of its own has a dozen. */
+const maxAliases = 60;
+/** Of one document: each is looked at wherever it stands. */
+const maxDirectives = 50;
 /** Of selections, fragments counted in. GraphiQL's introspection needs 15, a feed of connections 8. */
 const maxDepth = 20;
 
-/** Parses a document of bounded size and nesting. Throws a syntax error where it is beyond either, before it is parsed. */
+/** Parses a document of bounded size and nesting, with few aliases and directives. Throws a syntax error where it is beyond any, before it is parsed. */
 export function parseBounded(text: string | Source, options?: ParseOptions): DocumentNode {
   const source = typeof text === 'string' ? new Source(text) : text;
   const lexer = new Lexer(source);
-  let tokens = 0;
-  let nesting = 0;
+  const count = createCount(source);
   for (let token = lexer.advance(); token.kind !== TokenKind.EOF; token = lexer.advance()) {
-    tokens += 1;
-    nesting += nestingStepOf(token.kind);
-    if (tokens > maxTokens) throw syntaxError(source, token.start, `The document has more than ${maxTokens} tokens.`);
-    if (nesting > maxNesting) throw syntaxError(source, token.start, `Brackets are nested deeper than ${maxNesting}.`);
+    count(token);
   }
   return parse(source, options);
 }
 
-function nestingStepOf(kind: TokenKind): number {
-  if (kind === TokenKind.BRACE_L || kind === TokenKind.BRACKET_L || kind === TokenKind.PAREN_L) return 1;
-  if (kind === TokenKind.BRACE_R || kind === TokenKind.BRACKET_R || kind === TokenKind.PAREN_R) return -1;
-  return 0;
+/** Counts what a document has of each, token by token; throws at the first one too many. */
+function createCount(source: Source): (token: Token) => void {
+  let [tokens, nesting, parentheses, aliases, directives] = [0, 0, 0, 0, 0];
+  return ({ kind, start }) => {
+    const refuse = (message: string) => {
+      throw syntaxError(source, start, message);
+    };
+    tokens += 1;
+    nesting += nestingSteps.get(kind) ?? 0;
+    if (kind === TokenKind.PAREN_L) parentheses += 1;
+    if (kind === TokenKind.PAREN_R) parentheses -= 1;
+    // Within parentheses it stands behind the name of an argument, a variable or a field of the input.
+    if (kind === TokenKind.COLON && parentheses === 0) aliases += 1;
+    if (kind === TokenKind.AT) directives += 1;
+    if (tokens > maxTokens) refuse(`The document has more than ${maxTokens} tokens.`);
+    if (nesting > maxNesting) refuse(`Brackets are nested deeper than ${maxNesting}.`);
+    if (aliases > maxAliases) refuse(`The document has more than ${maxAliases} aliases.`);
+    if (directives > maxDirectives) refuse(`The document has more than ${maxDirectives} directives.`);
+  };
 }
+
+const nestingSteps: ReadonlyMap<TokenKind, number> = new Map([
+  ...[TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L].map((kind) => [kind, 1] as const),
+  ...[TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R].map((kind) => [kind, -1] as const),
+]);
 
 /** Validation: no operation selects deeper than 20 fields. */
 export function MaxDepthRule(...[context]: Parameters<ValidationRule>): ReturnType<ValidationRule> {

@@ -42,7 +42,13 @@ export function publicErrorOf(error: GraphQLError, report: Report): GraphQLError
   if (code === 'INTERNAL_SERVER_ERROR') return withExtensions(error, { code, requestId: report(error) }, maskedMessage);
   // What yoga notes for HTTP is for nobody else.
   const { http: _, ...extensions } = error.extensions;
-  return withExtensions(error, { ...extensions, code });
+  return withExtensions(error, { ...extensions, code }, withoutSuggestion(error.message));
+}
+
+/** graphql-js ends what it says of an unknown name with others that are like it: for tools, which have the whole schema anyway. */
+function withoutSuggestion(message: string): string {
+  const at = message.lastIndexOf(' Did you mean ');
+  return at > 0 && message.endsWith('?') ? message.slice(0, at) : message;
 }
 
 /** Any thrown thing as a GraphQL error; one that is none of ours is masked on its way out. */

@@ -3,6 +3,7 @@ import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../../schema/builder.ts';
 import type { Gateway, Viewer } from '../gateway.ts';
 import { acceptsEvents, readAccept } from './accept.ts';
+import { MaxCostRule, MaxPaidRule } from './cost.ts';
 import { isIntrospection, MaxDepthRule, parseBounded } from './document.ts';
 import { coded, refusal } from './errors.ts';
 import { type RateLimit, userKeyOf } from './limits.ts';
@@ -25,7 +26,7 @@ export function createGuards({ gateway, rateLimit }: { readonly gateway: Gateway
       };
     },
     onValidate({ addValidationRule }) {
-      addValidationRule(MaxDepthRule);
+      for (const rule of [MaxDepthRule, MaxCostRule, MaxPaidRule]) addValidationRule(rule);
       return ({ result, setResult }) => setResult(result.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED')));
     },
     async onContextBuilding({ context }) {
