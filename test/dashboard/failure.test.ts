@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasBrowser } from '../world/browser.ts';
-import { makeJob, openWorld, type World } from './world.ts';
+import { makeJob, openWorld, until, type World } from './world.ts';
 
 describe.runIf(hasBrowser)('each failure has its screen (needs the Debian package chromium)', () => {
   let world: World;
@@ -43,7 +43,7 @@ describe.runIf(hasBrowser)('each failure has its screen (needs the Debian packag
     await page.getByText(code).waitFor();
     await page.getByText('67 credits, given back').waitFor();
     // What was told live is in the history, too.
-    await page.locator('.timeline').getByText('Failed').waitFor();
+    await page.locator('.timeline').getByText('Failed', { exact: true }).waitFor();
   });
 
   test('a failed job is tried again, and both know each other', async () => {
@@ -58,7 +58,7 @@ describe.runIf(hasBrowser)('each failure has its screen (needs the Debian packag
     await page.getByLabel('Seed', { exact: true }).fill('many');
     await page.getByLabel('Prompt').fill('x'.repeat(2001));
     await page.getByRole('button', { name: 'Create video' }).click();
-    await page.waitForFunction('document.activeElement?.id === "prompt"');
+    await until(page, 'document.activeElement?.id === "prompt"');
     expect(await page.locator('#prompt-issue').textContent()).toContain('2000');
     expect(await page.locator('#seed').getAttribute('aria-describedby')).toBe('seed-issue');
     await page.getByText('Please look at the marked fields.').waitFor();

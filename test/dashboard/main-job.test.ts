@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasBrowser } from '../world/browser.ts';
-import { makeJob, openWorld, type World } from './world.ts';
+import { makeJob, openWorld, until, type World } from './world.ts';
 
 describe.runIf(hasBrowser)('the dashboard in a real browser (needs the Debian package chromium)', () => {
   let world: World;
@@ -15,13 +15,13 @@ describe.runIf(hasBrowser)('the dashboard in a real browser (needs the Debian pa
     await page.getByLabel('Prompt').fill('@test/ok:2s');
     await page.getByLabel('1:1').check();
     await page.getByRole('button', { name: 'Create video' }).click();
+    await page.waitForURL('**/jobs/*');
     await page.getByRole('progressbar').waitFor();
-    expect(new URL(page.url()).pathname).toMatch(/^\/jobs\/[\w-]+$/);
 
     await page.locator('video').waitFor();
-    await page.waitForFunction('document.querySelector("video").readyState >= 2');
+    await until(page, 'document.querySelector("video").readyState >= 2');
     await page.evaluate('document.querySelector("video").play()');
-    await page.waitForFunction('document.querySelector("video").currentTime > 0.3');
+    await until(page, 'document.querySelector("video").currentTime > 0.3');
     expect(await page.evaluate('document.querySelector("video").videoWidth')).toBeGreaterThan(0);
     await page.getByText('The video is ready.').waitFor();
     await page.getByText('67 credits, paid').waitFor();
@@ -29,7 +29,7 @@ describe.runIf(hasBrowser)('the dashboard in a real browser (needs the Debian pa
     expect(await page.getByRole('link', { name: 'Download' }).getAttribute('href')).toContain('/sandbox/');
     expect(outside).toEqual([]);
     expect(troubles).toEqual([]);
-  }, 90_000);
+  }, 120_000);
 
   test('offers each scenario of the sandbox at one click', async () => {
     const { page } = await world.visit('/');
@@ -51,13 +51,13 @@ describe.runIf(hasBrowser)('the dashboard in a real browser (needs the Debian pa
     expect(await one.page.getByTestId('available').textContent()).toBe(
       await other.page.getByTestId('available').textContent(),
     );
-  }, 90_000);
+  }, 120_000);
 
   test('is used by the keyboard alone', async () => {
     const { page } = await world.visit('/credits');
     await page.getByRole('heading', { name: 'Credits' }).waitFor();
     await page.keyboard.press('n');
-    await page.waitForFunction('document.activeElement?.id === "prompt"');
+    await until(page, 'document.activeElement?.id === "prompt"');
     await page.keyboard.type('@test/ok:1s by hand n/j');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
@@ -71,7 +71,7 @@ describe.runIf(hasBrowser)('the dashboard in a real browser (needs the Debian pa
     await page.getByRole('heading', { name: 'by hand' }).waitFor();
 
     await page.keyboard.press('/');
-    await page.waitForFunction('document.activeElement?.id === "search"');
+    await until(page, 'document.activeElement?.id === "search"');
     await page.keyboard.press('Tab');
     await page.locator('[data-job]').filter({ hasText: 'by hand' }).waitFor();
     await page.keyboard.press('j');
@@ -85,7 +85,7 @@ describe.runIf(hasBrowser)('the dashboard in a real browser (needs the Debian pa
     await page.getByRole('dialog').getByText('New video').waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
-  }, 90_000);
+  }, 120_000);
 
   test('finds jobs by state and by reference, and loads more of them as one scrolls', async () => {
     for (let made = 0; made < 55; made += 1) await makeJob(world.gateway, '@test/submit:500', `bulk-${made}`);
@@ -97,7 +97,7 @@ describe.runIf(hasBrowser)('the dashboard in a real browser (needs the Debian pa
     expect(await rows.count()).toBeGreaterThan(55);
 
     await page.getByLabel('Search by reference').fill('bulk-7');
-    await page.waitForFunction('document.querySelectorAll("[data-job]").length === 1');
+    await until(page, 'document.querySelectorAll("[data-job]").length === 1');
     await page.getByRole('button', { name: 'Completed' }).click();
     await page.getByText('No job is like that').waitFor();
   }, 120_000);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { expect, onTestFinished } from 'vitest';
 import { openBrowser } from '../world/browser.ts';
 import { makeFolder, request, startGateway, type TestGateway } from '../world/gateway.ts';
 
@@ -40,14 +41,17 @@ export async function openWorld(variables: Readonly<Record<string, string>> = {}
   };
 }
 
-/** Opens a page of a dashboard in a session of its own. */
+/** Opens a page of a dashboard in a session of its own, closed when the test is over. */
 export async function visit(
   browser: Browser,
   url: string,
   { path, ...options }: BrowserContextOptions & { readonly path: string },
 ): Promise<Visit> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  onTestFinished(() => context.close());
   const page = await context.newPage();
+  // It says that something hangs, never how fast a machine is.
+  page.setDefaultTimeout(60_000);
   const outside: string[] = [];
   const troubles: string[] = [];
   page.on('request', (asked) => {
@@ -76,10 +80,14 @@ export async function makeJob(gateway: TestGateway, prompt: string, externalId: 
   return (job ?? failedJob).id;
 }
 
+/** Fulfils when an expression becomes true in the page. The page's policy forbids Playwright's own way, which evaluates text there. */
+export async function until(page: Page, expression: string): Promise<void> {
+  await expect.poll(() => page.evaluate<boolean>(expression), { timeout: 30_000 }).toBe(true);
+}
+
 /** What axe-core finds wrong with a page as it stands: each rule with the first place that breaks it. */
 export async function violationsOf(page: Page): Promise<readonly string[]> {
   await page.evaluate(axeSource);
-  // A fade that is under way has the contrast of neither end.
   return page.evaluate(`axe.run().then(({ violations }) =>
     violations.map(({ id, nodes }) => id + ': ' + nodes[0].html + ' ' + nodes[0].failureSummary))`);
 }
