@@ -2,15 +2,13 @@ import { and, asc, desc, eq, getTableColumns, gte, lt, sql } from 'drizzle-orm';
 import type { Environment } from '../../domain/job.ts';
 import type { Account, AccountKey } from '../../domain/ledger.ts';
 import type { Page, Slice } from '../../ports.ts';
-import { type End, idKeys, type Listed, type Stretch, sliceOf } from './paging.ts';
-import { type AccountRow, accountOf } from './rows.ts';
-import { boundTo, type Db, perLimit } from './statements.ts';
+import { type AccountStep, emptyAccount } from '../account-step.ts';
+import { boundTo } from '../bound.ts';
+import { type AccountRow, accountOf } from '../rows.ts';
+import type { End, Stretch } from '../stretch.ts';
+import { idKeys, type Listed, sliceOf } from './paging.ts';
+import { type Db, perLimit } from './statements.ts';
 import { accounts } from './tables/accounts.ts';
-
-const empty = { balance: 0, held: 0, running: 0, feed: 0, ledger: 0, jobs: 0 };
-
-/** What one step adds to an account's amounts and counters. */
-export type AccountStep = Partial<typeof empty>;
 
 /** The rows of accounts. Whatever changes amounts or draws numbers does it here, in one statement, inside the caller's transaction. */
 export type Accounts = {
@@ -31,8 +29,8 @@ export function createAccounts(db: Db): Accounts {
     find: (id) => find.get({ id }) ?? null,
     findByKey: (key) => findByKey.get(key) ?? null,
     list: (environment, ownerPrefix, page) => sliceOf(listOf(read, environment, ownerPrefix), page),
-    create: (id, key, now) => create.get({ ...key, ...empty, id, createdAt: now }),
-    step: (id, added) => step.get({ ...empty, ...added, id }),
+    create: (id, key, now) => create.get({ ...key, ...emptyAccount, id, createdAt: now }),
+    step: (id, added) => step.get({ ...emptyAccount, ...added, id }),
   };
 }
 

@@ -5,12 +5,13 @@ import { idempotencyConflict, insufficientCredits } from '../../domain/failure.t
 import type { Job } from '../../domain/job.ts';
 import { availableOf } from '../../domain/ledger.ts';
 import type { Admission, AdmitFailure, Admitted } from '../../ports.ts';
+import { boundTo } from '../bound.ts';
 import { isSameInput, newJobOf } from '../new-job.ts';
 import { aboveMaxCredits, aboveSpending, limitWindowMs, tooManyInFlight, tooManyPerMinute } from '../refusal.ts';
+import { type AccountRow, accountOf, jobOf, rowOf } from '../rows.ts';
 import type { Accounts } from './accounts.ts';
 import type { History } from './history.ts';
-import { type AccountRow, accountOf, jobOf, rowOf } from './rows.ts';
-import { boundTo, type Db } from './statements.ts';
+import type { Db } from './statements.ts';
 import { jobs } from './tables/jobs.ts';
 
 /** Stores a job, inside the caller's transaction. Everything that could refuse it is read before anything is written. */

@@ -2,8 +2,10 @@ import { and, asc, desc, eq, getTableColumns, gte, isNull, lt, or, type SQL, sql
 import { type ApiKey, scopesAmong } from '../../domain/access.ts';
 import type { Environment } from '../../domain/job.ts';
 import type { Page, Slice, StoredApiKey } from '../../ports.ts';
-import { type End, idKeys, type Listed, sliceOf } from './paging.ts';
-import { boundTo, type Db, perLimit } from './statements.ts';
+import { boundTo } from '../bound.ts';
+import type { End } from '../stretch.ts';
+import { idKeys, type Listed, sliceOf } from './paging.ts';
+import { type Db, perLimit } from './statements.ts';
 import { apiKeys } from './tables/api-keys.ts';
 
 /** API keys. Verbs that write are one statement, inside the caller's transaction. */

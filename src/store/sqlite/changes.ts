@@ -1,11 +1,13 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
-import { type Change, closesCharge } from '../../domain/change.ts';
+import type { Change } from '../../domain/change.ts';
 import { chargeStateOf } from '../../domain/ledger.ts';
-import type { AccountStep, Accounts } from './accounts.ts';
+import { stepOf } from '../account-step.ts';
+import { boundTo } from '../bound.ts';
+import { rowOf } from '../rows.ts';
+import type { Accounts } from './accounts.ts';
 import type { History } from './history.ts';
 import type { Ledger } from './ledger.ts';
-import { rowOf } from './rows.ts';
-import { boundTo, type Db } from './statements.ts';
+import type { Db } from './statements.ts';
 import { jobs } from './tables/jobs.ts';
 
 /**
@@ -39,14 +41,6 @@ export function createWriteChange(db: Db, { accounts, ledger, history }: ChangeP
     }
     history.append(change.to, account.feed, change.message, now);
   }
-}
-
-/** What a change of state does to its account: its event is numbered, and its end takes the second step of money. */
-function stepOf(change: Change): AccountStep {
-  if (!closesCharge(change)) return { feed: 1 };
-  const { state, priceCredits } = change.to;
-  const released = { feed: 1, running: -1, held: -priceCredits };
-  return chargeStateOf(state) === 'CAPTURED' ? { ...released, balance: -priceCredits, ledger: 1 } : released;
 }
 
 function prepareStatements(db: Db) {

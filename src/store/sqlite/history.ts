@@ -1,9 +1,11 @@
 import { and, asc, desc, eq, gt, gte, lt, lte, sql } from 'drizzle-orm';
 import { type Job, type JobEvent, statusOf } from '../../domain/job.ts';
 import type { FeedPage, Page, Slice } from '../../ports.ts';
+import { boundTo } from '../bound.ts';
+import { type End, numberKeys } from '../stretch.ts';
 import type { Accounts } from './accounts.ts';
-import { type End, type Listed, numberKeys, sliceOf } from './paging.ts';
-import { boundTo, type Db, perLimit } from './statements.ts';
+import { type Listed, sliceOf } from './paging.ts';
+import { type Db, perLimit } from './statements.ts';
 import { jobEvents } from './tables/histories.ts';
 
 /** The history of jobs, and the feeds of accounts that are made of it. */

@@ -1,11 +1,13 @@
 import { and, asc, count, desc, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
 import type { Job, JobState } from '../../domain/job.ts';
 import type { JobFilter, Page, Slice } from '../../ports.ts';
+import { boundTo } from '../bound.ts';
+import { jobOf } from '../rows.ts';
+import type { End } from '../stretch.ts';
 import { jobStates, statesOf } from '../words.ts';
 import type { Accounts } from './accounts.ts';
-import { type End, idKeys, type Listed, sliceOf } from './paging.ts';
-import { jobOf } from './rows.ts';
-import { boundTo, type Db, perLimit } from './statements.ts';
+import { idKeys, type Listed, sliceOf } from './paging.ts';
+import { type Db, perLimit } from './statements.ts';
 import { jobs } from './tables/jobs.ts';
 
 /** Jobs, as they are read by id and in lists. */

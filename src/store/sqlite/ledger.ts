@@ -2,14 +2,18 @@ import { and, asc, desc, eq, getTableColumns, gte, lt, sql } from 'drizzle-orm';
 import { type FailureOf, grantConflict, invalidInput } from '../../domain/failure.ts';
 import { type Account, type AccountKey, grantRefusalOf, type LedgerEntry } from '../../domain/ledger.ts';
 import type { Grant, Page, Slice } from '../../ports.ts';
+import { boundTo } from '../bound.ts';
+import { type AccountRow, accountOf } from '../rows.ts';
+import { type End, numberKeys, type Stretch } from '../stretch.ts';
 import type { Accounts } from './accounts.ts';
-import { type End, type Listed, numberKeys, type Stretch, sliceOf } from './paging.ts';
-import { type AccountRow, accountOf, ledgerEntryColumns } from './rows.ts';
-import { boundTo, type Db, perLimit } from './statements.ts';
+import { type Listed, sliceOf } from './paging.ts';
+import { type Db, perLimit } from './statements.ts';
 import { ledgerEntries } from './tables/histories.ts';
 
 /** What moved a balance, beside the amounts that the account's row tells. */
 type Movement = Pick<LedgerEntry, 'kind' | 'credits' | 'jobId' | 'reason' | 'idempotencyKey'>;
+
+const { environment: _environment, ...entryColumns } = getTableColumns(ledgerEntries);
 
 type Booking = Pick<Grant, 'credits' | 'reason' | 'idempotencyKey'>;
 
@@ -75,7 +79,7 @@ type Statements = ReturnType<typeof prepareStatements>;
 function prepareStatements(db: Db) {
   const { id, accountId, environment, number, idempotencyKey } = ledgerEntries;
   const by = boundTo(getTableColumns(ledgerEntries));
-  const select = () => db.select(ledgerEntryColumns).from(ledgerEntries);
+  const select = () => db.select(entryColumns).from(ledgerEntries);
   const range = and(
     eq(accountId, by.accountId),
     gte(number, sql`${sql.placeholder('from')}`),

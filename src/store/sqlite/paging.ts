@@ -1,10 +1,5 @@
 import type { Page, Slice } from '../../ports.ts';
-
-/** A stretch of keys, from `from` (within it) to `to` (no longer within it). */
-export type Stretch<Key> = { readonly from: Key; readonly to: Key };
-
-/** From which end of a stretch to read. */
-export type End = 'low' | 'high';
+import type { End, KeySpace, Stretch } from '../stretch.ts';
 
 /** A list that can be read in stretches of its keys, which are all different. */
 export type Listed<Item, Key> = {
@@ -14,16 +9,6 @@ export type Listed<Item, Key> = {
   readonly keyOf: (item: Item) => Key;
   /** Up to `limit` items of a stretch, beginning at one of its ends. */
   readonly read: (stretch: Stretch<Key>, end: End, limit: number) => readonly Item[];
-};
-
-/** Where keys begin and end: `least` is within the space, `most` above it, and nothing lies between a key and its successor. */
-export type KeySpace<Key> = { readonly least: Key; readonly most: Key; readonly successorOf: (key: Key) => Key };
-
-/** The keys of lists that are numbered from 1. */
-export const numberKeys: KeySpace<number> = {
-  least: 0,
-  most: Number.MAX_SAFE_INTEGER,
-  successorOf: (key) => key + 1,
 };
 
 /** The keys of lists by id, as SQLite compares text: byte by byte. */

@@ -1,12 +1,13 @@
 import { and, asc, eq, lte, sql } from 'drizzle-orm';
 import type { Change } from '../../domain/change.ts';
+import { boundTo } from '../bound.ts';
+import { jobOf } from '../rows.ts';
+import { isBeingSent, isLookedAt } from '../terms.ts';
 import { environments } from '../words.ts';
 import type { WriteChange } from './changes.ts';
-import { jobOf } from './rows.ts';
 import type { Decide } from './schedule.ts';
-import { boundTo, type Db } from './statements.ts';
+import type { Db } from './statements.ts';
 import { jobs } from './tables/jobs.ts';
-import { isBeingSent, isLookedAt } from './tables/terms.ts';
 
 /** What the one process that owns the database does at its start, inside the caller's transaction. */
 export type Recover = (now: number, spreadMs: number, decide: Decide) => readonly Change[];

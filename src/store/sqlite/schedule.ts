@@ -2,11 +2,12 @@ import { and, asc, eq, gt, lte, min, or, type SQL, sql } from 'drizzle-orm';
 import type { Change } from '../../domain/change.ts';
 import { type Environment, isEnded, type Job } from '../../domain/job.ts';
 import type { ClaimOrder, Due } from '../../ports.ts';
+import { boundTo } from '../bound.ts';
+import { jobOf } from '../rows.ts';
+import { hasDeadline, isBeingSent, isLookedAt, isUnsent } from '../terms.ts';
 import type { WriteChange } from './changes.ts';
-import { jobOf } from './rows.ts';
-import { boundTo, type Db, perLimit } from './statements.ts';
+import { type Db, perLimit } from './statements.ts';
 import { jobs } from './tables/jobs.ts';
-import { hasDeadline, isBeingSent, isLookedAt, isUnsent } from './tables/terms.ts';
 
 /** What is to be done about a job that has fallen due; null is a mistake, and puts it off. */
 export type Decide = (job: Job) => Change | null;

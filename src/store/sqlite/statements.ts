@@ -1,21 +1,10 @@
-import { type Column, type Placeholder, type SQL, sql } from 'drizzle-orm';
+import { type Placeholder, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 
 /** A connection as drizzle sees it: synchronous, and good for queries of any table. */
 export type Db = BetterSQLite3Database;
 
 const mostStatements = 64;
-
-/** For each column a value that is bound at each run, by the column's name in the record, encoded as the column asks for. */
-export function boundTo<Name extends string>(columns: Readonly<Record<Name, Column>>): Record<Name, SQL> {
-  const entries = Object.entries<Column>(columns).map(([name, column]) => [name, bound(name, column)] as const);
-  const record: Record<string, SQL> = Object.fromEntries(entries);
-  return record;
-}
-
-function bound(name: string, column: Column): SQL {
-  return sql`${sql.param(sql.placeholder(name), column)}`;
-}
 
 /**
  * One prepared statement per limit, because a limit that is bound makes SQLite prepare the whole statement again at each run. `prepare`

@@ -1,10 +1,11 @@
 import { and, asc, count, desc, eq, gt, isNotNull, type SQL, sql } from 'drizzle-orm';
 import type { Environment, Job } from '../../domain/job.ts';
 import type { Losses } from '../../ports.ts';
-import { jobOf } from './rows.ts';
-import { boundTo, type Db, perLimit } from './statements.ts';
+import { boundTo } from '../bound.ts';
+import { jobOf } from '../rows.ts';
+import { isLookedAt, isUnsent } from '../terms.ts';
+import { type Db, perLimit } from './statements.ts';
 import { jobs } from './tables/jobs.ts';
-import { isLookedAt, isUnsent } from './tables/terms.ts';
 
 /** What is learnt from all jobs of an environment. */
 export type Statistics = {

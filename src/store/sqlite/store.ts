@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import type { Store } from '../../ports.ts';
+import { accountOf } from '../rows.ts';
 import { createAccounts } from './accounts.ts';
 import { createAdmit } from './admit.ts';
 import { createApiKeys } from './api-keys.ts';
@@ -12,7 +13,6 @@ import { createJobs } from './jobs.ts';
 import { createLedger } from './ledger.ts';
 import { openErrorOf } from './open-fault.ts';
 import { createRecover } from './recovery.ts';
-import { accountOf } from './rows.ts';
 import { createSchedule } from './schedule.ts';
 import { createSettings } from './settings.ts';
 import { createStatistics } from './statistics.ts';

@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm';
 import { check, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { Environment } from '../../../domain/job.ts';
 import { maxBalanceCredits } from '../../../domain/ledger.ts';
+import { oneOf } from '../../terms.ts';
 import { environments } from '../../words.ts';
-import { oneOf } from './terms.ts';
 
 // What these tables cannot say (rows that are never changed again, histories without a gap) is said by the triggers in
 // migrations/sqlite; there every table is STRICT as well, for which drizzle-kit has no word. Instants are epoch milliseconds.

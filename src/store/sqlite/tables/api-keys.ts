@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { blob, check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { Environment } from '../../../domain/job.ts';
+import { oneOf } from '../../terms.ts';
 import { environments, scopeSets } from '../../words.ts';
-import { oneOf } from './terms.ts';
 
 /** One row per API key, kept for good: what a revoked key was is part of what happened. `scopes` is a set as words.ts writes it. */
 export const apiKeys = sqliteTable(

@@ -2,10 +2,10 @@ import { sql } from 'drizzle-orm';
 import { check, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { Environment, JobStatus } from '../../../domain/job.ts';
 import type { LedgerEntryKind } from '../../../domain/ledger.ts';
+import { oneOf } from '../../terms.ts';
 import { jobStatuses, ledgerEntryKinds } from '../../words.ts';
 import { accounts } from './accounts.ts';
 import { jobs } from './jobs.ts';
-import { oneOf } from './terms.ts';
 
 /** Every change of state of every job: its history by version, and its account's feed by number. */
 export const jobEvents = sqliteTable(

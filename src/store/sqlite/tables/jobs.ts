@@ -11,9 +11,9 @@ import {
 } from 'drizzle-orm/sqlite-core';
 import type { JobFailureCode } from '../../../domain/failure.ts';
 import type { AspectRatio, Environment, JobState } from '../../../domain/job.ts';
+import { hasDeadline, isBeingSent, isLookedAt, isUnsent, isWhole, oneOf } from '../../terms.ts';
 import { aspectRatios, jobStates, runningStates } from '../../words.ts';
 import { accounts } from './accounts.ts';
-import { hasDeadline, isBeingSent, isLookedAt, isUnsent, isWhole, oneOf } from './terms.ts';
 
 /** One row per job. While it runs it is the hold of its own price, so that a job has one hold and one closing by construction. */
 export const jobs = sqliteTable(

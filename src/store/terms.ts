@@ -1,6 +1,6 @@
 import { type AnyColumn, type SQL, sql } from 'drizzle-orm';
 
-// What follows stands in indexes and in queries: SQLite uses the one for the other only where both are spelt the same.
+// What follows stands in the indexes and in the queries of either engine; SQLite uses the one for the other only where both are spelt the same.
 
 /** Whether a job waits to be sent. */
 export function isUnsent(state: AnyColumn): SQL {

@@ -1,20 +1,21 @@
-import { getTableColumns } from 'drizzle-orm';
-import type { Job, Video } from '../../domain/job.ts';
-import type { Account } from '../../domain/ledger.ts';
-import type { accounts } from './tables/accounts.ts';
-import { ledgerEntries } from './tables/histories.ts';
-import type { jobs } from './tables/jobs.ts';
+import type { Job, Video } from '../domain/job.ts';
+import type { Account } from '../domain/ledger.ts';
 
-/** An account with the counters that only the store needs. */
-export type AccountRow = typeof accounts.$inferSelect;
+/** An account as its columns: with the counters that only the store needs. */
+export type AccountRow = Account & {
+  readonly running: number;
+  readonly ledger: number;
+  readonly jobs: number;
+  readonly createdAt: number;
+};
 
 /** A job as its columns. */
-export type JobRow = typeof jobs.$inferSelect;
-
-const { environment: _environment, ...entryColumns } = getTableColumns(ledgerEntries);
-
-/** The columns that make a LedgerEntry: all but the environment, which is its account's. */
-export const ledgerEntryColumns = entryColumns;
+export type JobRow = ReturnType<typeof rowOf> & {
+  /** Its number among its account's. */
+  readonly number: number;
+  /** The token that asked for it; null where none was named. */
+  readonly tokenId: string | null;
+};
 
 /** An account, without what only the store needs. */
 export function accountOf({ id, owner, environment, balance, held, feed }: AccountRow): Account {
@@ -60,7 +61,7 @@ export function jobOf(row: JobRow): Job {
 }
 
 /** The columns of a job, but for those that only the store needs: its number among its account's, and the token that asked for it. */
-export function rowOf(job: Job): Omit<JobRow, 'number' | 'tokenId'> {
+export function rowOf(job: Job) {
   const { video, lateVideo, failure, estimate } = job;
   return {
     id: job.id,

@@ -1,0 +1,117 @@
+import { sql } from 'drizzle-orm';
+import { type AnyPgColumn, check, foreignKey, index, integer, jsonb, pgTable, uniqueIndex } from 'drizzle-orm/pg-core';
+import type { JobFailureCode } from '../../../domain/failure.ts';
+import type { AspectRatio, Environment, JobState } from '../../../domain/job.ts';
+import { hasDeadline, isBeingSent, isLookedAt, isUnsent, isWhole, oneOf } from '../../terms.ts';
+import { aspectRatios, jobStates, runningStates } from '../../words.ts';
+import { accounts } from './accounts.ts';
+import { int53, text } from './column.ts';
+
+/** One row per job. While it runs it is the hold of its own price, so that a job has one hold and one closing by construction. */
+export const jobs = pgTable(
+  'jobs',
+  {
+    id: text('id').primaryKey(),
+    accountId: text('account_id').notNull(),
+    number: int53('number').notNull(),
+    owner: text('owner').notNull(),
+    environment: text('environment').$type<Environment>().notNull(),
+    idempotencyKey: text('idempotency_key'),
+    retryOf: text('retry_of').references((): AnyPgColumn => jobs.id),
+    prompt: text('prompt').notNull(),
+    aspectRatio: text('aspect_ratio').$type<AspectRatio>().notNull(),
+    seed: int53('seed').notNull(),
+    externalId: text('external_id'),
+    priceCredits: integer('price_credits').notNull(),
+    state: text('state').$type<JobState>().notNull(),
+    version: integer('version').notNull(),
+    requestId: text('request_id'),
+    pollUrl: text('poll_url'),
+    videoUrl: text('video_url'),
+    videoContentType: text('video_content_type'),
+    videoExpiresAt: int53('video_expires_at'),
+    lateVideoUrl: text('late_video_url'),
+    lateVideoContentType: text('late_video_content_type'),
+    lateVideoExpiresAt: int53('late_video_expires_at'),
+    failureCode: text('failure_code').$type<JobFailureCode>(),
+    failureMessage: text('failure_message'),
+    failureHttpStatus: integer('failure_http_status'),
+    estimateQuantiles: jsonb('estimate_quantiles').$type<readonly number[]>().notNull(),
+    estimateSampleSize: integer('estimate_sample_size').notNull(),
+    faults: integer('faults').notNull(),
+    resends: integer('resends').notNull(),
+    createdAt: int53('created_at').notNull(),
+    submittedAt: int53('submitted_at'),
+    startedAt: int53('started_at'),
+    finishedAt: int53('finished_at'),
+    deadlineAt: int53('deadline_at').notNull(),
+    pollAt: int53('poll_at'),
+    polledAt: int53('polled_at'),
+  },
+  (t) => [
+    foreignKey({
+      // The name that would be made up is longer than PostgreSQL keeps.
+      name: 'jobs_account',
+      columns: [t.accountId, t.owner, t.environment],
+      foreignColumns: [accounts.id, accounts.owner, accounts.environment],
+    }),
+    uniqueIndex('jobs_idempotency_key')
+      .on(t.owner, t.environment, t.idempotencyKey)
+      .where(sql`${t.idempotencyKey} IS NOT NULL`),
+    uniqueIndex('jobs_keyless_retry')
+      .on(t.retryOf)
+      .where(sql`${t.idempotencyKey} IS NULL AND ${t.retryOf} IS NOT NULL`),
+    index('jobs_list').on(t.accountId, t.id),
+    index('jobs_by_state').on(t.accountId, t.state, t.id),
+    index('jobs_by_external_id').on(t.accountId, t.externalId, t.state, t.id).where(sql`${t.externalId} IS NOT NULL`),
+    uniqueIndex('jobs_number').on(t.accountId, t.number),
+    index('jobs_due_submit').on(t.environment, t.pollAt, t.deadlineAt).where(isUnsent(t.state)),
+    index('jobs_due_look').on(t.environment, t.pollAt, t.deadlineAt, t.state).where(isLookedAt(t.state, t.pollAt)),
+    index('jobs_due_lease').on(t.environment, t.pollAt).where(isBeingSent(t.state)),
+    index('jobs_due_deadline').on(t.environment, t.deadlineAt, t.pollAt).where(hasDeadline(t.state)),
+    index('jobs_completed').on(t.environment, t.finishedAt, t.submittedAt).where(sql`${t.state} = 'COMPLETED'`),
+    index('jobs_unconfirmed').on(t.environment).where(sql`${t.failureCode} = 'SUBMISSION_UNCONFIRMED'`),
+    index('jobs_late').on(t.environment).where(sql`${t.lateVideoUrl} IS NOT NULL`),
+    check('jobs_prompt', sql`${t.prompt} <> '' AND length(${t.prompt}) <= 2000`),
+    check('jobs_aspect_ratio', oneOf(t.aspectRatio, aspectRatios)),
+    check('jobs_seed', sql`${t.seed} BETWEEN -1 AND ${sql.raw(String(Number.MAX_SAFE_INTEGER))}`),
+    check('jobs_external_id', sql`length(${t.externalId}) <= 255`),
+    check(
+      'jobs_key',
+      sql`length(${t.idempotencyKey}) BETWEEN 1 AND 255 AND ${t.idempotencyKey} ~ ${sql.raw("'^[ -~]*$'")}`,
+    ),
+    check('jobs_price', sql`${t.priceCredits} >= 0`),
+    check('jobs_state', oneOf(t.state, jobStates)),
+    check('jobs_counters', sql`${t.version} >= 1 AND ${t.faults} >= 0 AND ${t.resends} >= 0`),
+    check('jobs_estimate', sql`jsonb_typeof(${t.estimateQuantiles}) = 'array' AND ${t.estimateSampleSize} >= 0`),
+    check(
+      'jobs_submission',
+      sql`(${t.submittedAt} IS NULL) = (${t.pollUrl} IS NULL) AND (${t.requestId} IS NULL OR ${t.pollUrl} IS NOT NULL)`,
+    ),
+    check(
+      'jobs_submitted',
+      sql`CASE WHEN ${t.state} IN ('PENDING', 'SUBMITTING', 'CANCELED') THEN ${t.submittedAt} IS NULL
+        WHEN ${t.state} IN ('QUEUED', 'PROCESSING', 'COMPLETED') THEN ${t.submittedAt} IS NOT NULL ELSE ${t.state} = 'FAILED' END`,
+    ),
+    check(
+      'jobs_started',
+      sql`CASE WHEN ${t.state} = 'PROCESSING' THEN ${t.startedAt} IS NOT NULL
+        ELSE ${t.startedAt} IS NULL OR ${t.submittedAt} IS NOT NULL END`,
+    ),
+    check('jobs_finished', sql`(${oneOf(t.state, runningStates)}) = (${t.finishedAt} IS NULL)`),
+    check('jobs_video', sql`(${t.state} = 'COMPLETED') = (${t.videoUrl} IS NOT NULL)`),
+    check('jobs_video_whole', isWhole(t.videoUrl, t.videoContentType, t.videoExpiresAt)),
+    check(
+      'jobs_late_video',
+      sql`${t.lateVideoUrl} IS NULL OR (${t.state} = 'FAILED' AND ${t.submittedAt} IS NOT NULL)`,
+    ),
+    check('jobs_late_video_whole', isWhole(t.lateVideoUrl, t.lateVideoContentType, t.lateVideoExpiresAt)),
+    check('jobs_failure', sql`(${t.state} = 'FAILED') = (${t.failureCode} IS NOT NULL)`),
+    check('jobs_failure_whole', isWhole(t.failureCode, t.failureMessage, t.failureHttpStatus)),
+    check(
+      'jobs_poll',
+      sql`CASE WHEN ${oneOf(t.state, runningStates)} THEN ${t.pollAt} IS NOT NULL
+        ELSE ${t.pollAt} IS NULL OR (${t.state} = 'FAILED' AND ${t.submittedAt} IS NOT NULL AND ${t.lateVideoUrl} IS NULL) END`,
+    ),
+  ],
+);
