@@ -41,8 +41,7 @@ export function createPoller(parts: PollerParts): Poller {
   let stopListening: () => void = () => undefined;
 
   /** What a due row becomes. A submit that this very node has still in hand is no lost one; a look can be had again. */
-  function decide(job: Job): Change | null {
-    const now = clock.now();
+  function decide(job: Job, now: number): Change | null {
     if (job.state === 'SUBMITTING' && errands.has(job.id)) return keepLease(job, now);
     return advance(job, dueEventOf(job, now), { now, pace, chance: clock.random(), estimate: job.estimate });
   }

@@ -78,6 +78,9 @@ export type ClaimOrder = {
   readonly endings: number;
 };
 
+/** What is to be done about a job at the instant at which it is claimed; null is a mistake, and puts it off. */
+export type Decide = (job: Job, now: number) => Change | null;
+
 /** How much of each kind has fallen due, counted up to a limit, and when the next row of any kind that has not yet will; null where none. */
 export type Due = {
   readonly submits: number;
@@ -95,6 +98,9 @@ export type Losses = { readonly unconfirmed: number; readonly lateVideos: number
 /**
  * The truth. Every verb is one transaction: when its promise fulfils, it is on disk; when it rejects, nothing happened. Expected refusals
  * are values; a rejection is a broken database.
+ *
+ * Verbs are told the time by their callers. Where several nodes share a database, their clocks must not decide what is due: there
+ * `claimDue`, `due` and `recover` go by the database's clock instead, and `time` tells it, so that all nodes can set theirs by it.
  */
 export interface Store {
   /** The account of a user, made and given its sign-up credits (once) where it is new. */
@@ -110,11 +116,16 @@ export interface Store {
    */
   commit(change: Change, now: number): Promise<boolean>;
   /** Takes rows that have fallen due (`pollAt <= now`), oldest first, each kind up to its number, each moved by `decide` in the same transaction. */
-  claimDue(order: ClaimOrder, now: number, decide: (job: Job) => Change | null): Promise<readonly Change[]>;
+  claimDue(order: ClaimOrder, now: number, decide: Decide): Promise<readonly Change[]>;
   /** What has fallen due in an environment, each kind counted up to `limit`. */
   due(environment: Environment, now: number, limit: number): Promise<Due>;
-  /** Ends every SUBMITTING row at once: for the one process that owns the database, at its start. Overdue looks are spread over `spreadMs`. */
-  recover(now: number, spreadMs: number, decide: (job: Job) => Change | null): Promise<readonly Change[]>;
+  /**
+   * What a process does before it serves: it spreads overdue looks over `spreadMs` and, where it owns the database alone, ends every
+   * SUBMITTING row at once. Where nodes share the database such a row may be in another's hands, and is left to its lease.
+   */
+  recover(now: number, spreadMs: number, decide: Decide): Promise<readonly Change[]>;
+  /** Epoch milliseconds on the clock that all who share the database go by. */
+  time(): Promise<number>;
 
   findJob(id: string): Promise<Job | null>;
   /** In the order of the ids; missing ones are left out. */

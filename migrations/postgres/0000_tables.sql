@@ -9,6 +9,7 @@ CREATE TABLE "accounts" (
 	"ledger" bigint NOT NULL,
 	"jobs" bigint NOT NULL,
 	"created_at" bigint NOT NULL,
+	CONSTRAINT "accounts_whole_key" UNIQUE("id","owner","environment"),
 	CONSTRAINT "accounts_environment" CHECK ("accounts"."environment" IN ('LIVE', 'TEST')),
 	CONSTRAINT "accounts_held" CHECK ("accounts"."held" >= 0),
 	CONSTRAINT "accounts_available" CHECK ("accounts"."balance" >= "accounts"."held"),
@@ -122,7 +123,6 @@ ALTER TABLE "ledger_entries" ADD CONSTRAINT "ledger_entries_job_id_jobs_id_fk" F
 ALTER TABLE "jobs" ADD CONSTRAINT "jobs_retry_of_jobs_id_fk" FOREIGN KEY ("retry_of") REFERENCES "public"."jobs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "jobs" ADD CONSTRAINT "jobs_account" FOREIGN KEY ("account_id","owner","environment") REFERENCES "public"."accounts"("id","owner","environment") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "accounts_key" ON "accounts" USING btree ("owner","environment");--> statement-breakpoint
-CREATE UNIQUE INDEX "accounts_whole_key" ON "accounts" USING btree ("id","owner","environment");--> statement-breakpoint
 CREATE UNIQUE INDEX "job_events_feed" ON "job_events" USING btree ("account_id","feed");--> statement-breakpoint
 CREATE UNIQUE INDEX "ledger_entries_number" ON "ledger_entries" USING btree ("account_id","number");--> statement-breakpoint
 CREATE UNIQUE INDEX "ledger_entries_capture" ON "ledger_entries" USING btree ("job_id") WHERE "ledger_entries"."job_id" IS NOT NULL;--> statement-breakpoint
@@ -138,5 +138,5 @@ CREATE INDEX "jobs_due_look" ON "jobs" USING btree ("environment","poll_at","dea
 CREATE INDEX "jobs_due_lease" ON "jobs" USING btree ("environment","poll_at") WHERE "jobs"."state" = 'SUBMITTING';--> statement-breakpoint
 CREATE INDEX "jobs_due_deadline" ON "jobs" USING btree ("environment","deadline_at","poll_at") WHERE "jobs"."state" IN ('PENDING', 'QUEUED', 'PROCESSING');--> statement-breakpoint
 CREATE INDEX "jobs_completed" ON "jobs" USING btree ("environment","finished_at","submitted_at") WHERE "jobs"."state" = 'COMPLETED';--> statement-breakpoint
-CREATE INDEX "jobs_unconfirmed" ON "jobs" USING btree ("environment") WHERE "jobs"."failure_code" = 'SUBMISSION_UNCONFIRMED';--> statement-breakpoint
-CREATE INDEX "jobs_late" ON "jobs" USING btree ("environment") WHERE "jobs"."late_video_url" IS NOT NULL;
+CREATE INDEX "jobs_unconfirmed" ON "jobs" USING btree ("environment","id") WHERE "jobs"."failure_code" = 'SUBMISSION_UNCONFIRMED';--> statement-breakpoint
+CREATE INDEX "jobs_late" ON "jobs" USING btree ("environment","id") WHERE "jobs"."late_video_url" IS NOT NULL;

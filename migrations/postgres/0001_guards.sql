@@ -115,9 +115,9 @@ BEGIN
 			WHERE "id" = NEW."account_id" AND "environment" = NEW."environment" AND "ledger" = NEW."number"
 				AND "balance" = NEW."balance_after"
 		)
-		OR NEW."balance_after" - NEW."credits" IS DISTINCT FROM CASE NEW."number" WHEN 1 THEN 0 ELSE (
+		OR NEW."balance_after" - NEW."credits" IS DISTINCT FROM (CASE NEW."number" WHEN 1 THEN 0 ELSE (
 			SELECT "balance_after" FROM "ledger_entries" WHERE "account_id" = NEW."account_id" AND "number" = NEW."number" - 1
-		) END
+		) END)
 	THEN
 		RAISE EXCEPTION 'ledger_entries_new: an entry leads from the balance before it to the account''s'
 			USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'ledger_entries_new';
@@ -155,3 +155,9 @@ EXECUTE FUNCTION "refuse"('the secret stays');
 --> statement-breakpoint
 CREATE TRIGGER "settings_kept" BEFORE DELETE ON "settings" FOR EACH ROW
 EXECUTE FUNCTION "refuse"('the secret stays');
+--> statement-breakpoint
+CREATE TRIGGER "job_events_whole" BEFORE TRUNCATE ON "job_events" FOR EACH STATEMENT
+EXECUTE FUNCTION "refuse"('history is not rewritten');
+--> statement-breakpoint
+CREATE TRIGGER "ledger_entries_whole" BEFORE TRUNCATE ON "ledger_entries" FOR EACH STATEMENT
+EXECUTE FUNCTION "refuse"('history is not rewritten');

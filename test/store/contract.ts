@@ -6,18 +6,20 @@ import { describeCommit } from './contract/commit.ts';
 import { describeInvariants } from './contract/invariants.ts';
 import { describeLists } from './contract/lists.ts';
 import { describeOperation } from './contract/operation.ts';
+import { describeRecover } from './contract/recover.ts';
 import { describeSchedule } from './contract/schedule.ts';
 import { describeSpending } from './contract/spending.ts';
-import type { OpenDatabase } from './contract/world.ts';
+import type { OpenDatabase, Ownership } from './contract/world.ts';
 
 /** What every store promises, whatever its engine. */
-export function describeStore(name: string, open: OpenDatabase): void {
+export function describeStore(name: string, open: OpenDatabase, ownership: Ownership): void {
   describe(name, () => {
     describeAccounts(open);
     describeAdmit(open);
     describeSpending(open);
     describeCommit(open);
     describeSchedule(open);
+    describeRecover(open, ownership);
     describeLists(open);
     describeOperation(open);
     describeApiKeys(open);

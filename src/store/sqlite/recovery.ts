@@ -1,11 +1,11 @@
 import { and, asc, eq, lte, sql } from 'drizzle-orm';
 import type { Change } from '../../domain/change.ts';
+import type { Decide } from '../../ports.ts';
 import { boundTo } from '../bound.ts';
 import { jobOf } from '../rows.ts';
 import { isBeingSent, isLookedAt } from '../terms.ts';
 import { environments } from '../words.ts';
 import type { WriteChange } from './changes.ts';
-import type { Decide } from './schedule.ts';
 import type { Db } from './statements.ts';
 import { jobs } from './tables/jobs.ts';
 
@@ -19,7 +19,7 @@ export function createRecover(db: Db, write: WriteChange): Recover {
     const changes: Change[] = [];
     for (const environment of environments) {
       for (const row of findBeingSent.all({ environment })) {
-        const change = decide(jobOf(row));
+        const change = decide(jobOf(row), now);
         if (change !== null && write(change, now)) changes.push(change);
       }
       // Each environment has a provider of its own, so each is spread by itself.

@@ -1,16 +1,13 @@
 import { and, asc, eq, gt, lte, min, or, type SQL, sql } from 'drizzle-orm';
 import type { Change } from '../../domain/change.ts';
 import { type Environment, isEnded, type Job } from '../../domain/job.ts';
-import type { ClaimOrder, Due } from '../../ports.ts';
+import type { ClaimOrder, Decide, Due } from '../../ports.ts';
 import { boundTo } from '../bound.ts';
 import { jobOf } from '../rows.ts';
 import { hasDeadline, isBeingSent, isLookedAt, isUnsent } from '../terms.ts';
 import type { WriteChange } from './changes.ts';
 import { type Db, perLimit } from './statements.ts';
 import { jobs } from './tables/jobs.ts';
-
-/** What is to be done about a job that has fallen due; null is a mistake, and puts it off. */
-export type Decide = (job: Job) => Change | null;
 
 /** The work that falls due. `claim` runs inside the caller's transaction. */
 export type Schedule = {
@@ -27,7 +24,7 @@ export function createSchedule(db: Db, write: WriteChange): Schedule {
 
   const take = (rows: readonly Job[], now: number, decide: Decide): readonly Change[] =>
     rows.flatMap((job) => {
-      const change = decide(job);
+      const change = decide(job, now);
       if (change !== null && write(change, now)) return change;
       putOff.run({ id: job.id, pollAt: isEnded(job) ? null : now + putOffMs });
       return [];

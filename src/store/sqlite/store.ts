@@ -76,6 +76,8 @@ export function createSqliteStore(
     claimDue: async (order, now, decide) => inGroup(() => schedule.claim(order, now, decide)),
     due: async (environment, now, limit) => schedule.due(environment, now, limit),
     recover: async (now, spreadMs, decide) => inGroup(() => recover(now, spreadMs, decide)),
+    // Its one process has one clock.
+    time: async () => Date.now(),
 
     findJob: async (id) => jobs.find(id),
     findJobs: async (ids) => jobs.findMany(ids),

@@ -147,38 +147,4 @@ export function describeSchedule(open: OpenDatabase): void {
       expect(await store.due('LIVE', over, 10)).toEqual({ submits: 0, looks: 0, endings: 0, nextAt: null });
     });
   });
-
-  describe('recover', () => {
-    test('ends every SUBMITTING row of both environments, due or not', async () => {
-      const { store } = await open();
-      for (const environment of ['TEST', 'LIVE'] as const) {
-        const { job } = await admit(store, { account: { ...ana, environment } });
-        await live(store, job, [claimed]);
-      }
-      const { job: waiting } = await admit(store);
-      const recovered = await store.recover(start, 7000, (job) => advance(job, claimed, circumstances(start)));
-      expect(recovered.map(({ to }) => [to.environment, to.failure?.code])).toEqual([
-        ['LIVE', 'SUBMISSION_UNCONFIRMED'],
-        ['TEST', 'SUBMISSION_UNCONFIRMED'],
-      ]);
-      expect(await store.findJob(waiting.id)).toEqual(waiting);
-      expect((await store.losses('TEST')).unconfirmed).toBe(1);
-    });
-
-    test('spreads overdue looks over the given time, and only those', async () => {
-      const { store } = await open();
-      const overdue: string[] = [];
-      for (let i = 0; i < 4; i += 1) {
-        const { job } = await admit(store);
-        overdue.push((await live(store, job, lives.queued, start + i)).id);
-      }
-      const { job } = await admit(store);
-      const later = await live(store, job, lives.queued, start + 60_000);
-      const now = start + 30_000;
-      expect(await store.recover(now, 8000, () => null)).toEqual([]);
-      const dueAt = (await store.findJobs(overdue)).map(({ pollAt }) => (pollAt ?? 0) - now);
-      expect(dueAt).toEqual([0, 2000, 4000, 6000]);
-      expect(await store.findJob(later.id)).toEqual(later);
-    });
-  });
 }

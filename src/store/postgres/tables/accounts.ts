@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { check, integer, pgTable, uniqueIndex } from 'drizzle-orm/pg-core';
+import { check, integer, pgTable, unique, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { Environment } from '../../../domain/job.ts';
 import { maxBalanceCredits } from '../../../domain/ledger.ts';
 import { oneOf } from '../../terms.ts';
@@ -29,7 +29,8 @@ export const accounts = pgTable(
   },
   (t) => [
     uniqueIndex('accounts_key').on(t.owner, t.environment),
-    uniqueIndex('accounts_whole_key').on(t.id, t.owner, t.environment),
+    // A constraint, since drizzle-kit makes those before the foreign keys that need them, and indexes after.
+    unique('accounts_whole_key').on(t.id, t.owner, t.environment),
     check('accounts_environment', oneOf(t.environment, environments)),
     check('accounts_held', sql`${t.held} >= 0`),
     check('accounts_available', sql`${t.balance} >= ${t.held}`),

@@ -1,0 +1,67 @@
+import { and, count, desc, eq, isNotNull, type SQL, sql } from 'drizzle-orm';
+import type { Environment, Job } from '../../domain/job.ts';
+import type { Losses } from '../../ports.ts';
+import { boundTo } from '../bound.ts';
+import { jobOf } from '../rows.ts';
+import { type Db, firstOf } from './statements.ts';
+import { jobs } from './tables/jobs.ts';
+
+/** What is learnt from all jobs of an environment. */
+export type Statistics = {
+  readonly durations: (environment: Environment, limit: number) => Promise<readonly number[]>;
+  readonly losses: (environment: Environment) => Promise<Losses>;
+  /** Newest first. */
+  readonly listLosses: (environment: Environment, limit: number) => Promise<readonly Job[]>;
+};
+
+/** Prepares the statements that look at jobs in numbers. */
+export function createStatistics(db: Db): Statistics {
+  const { durations, unconfirmed, lateVideos } = prepareStatements(db);
+  return {
+    durations: async (environment, limit) => {
+      const rows = await durations.execute({ environment, limit });
+      return rows.map(({ ms }) => ms / 1000);
+    },
+    losses: async (environment) => ({
+      unconfirmed: firstOf(await unconfirmed.count.execute({ environment }))?.count ?? 0,
+      lateVideos: firstOf(await lateVideos.count.execute({ environment }))?.count ?? 0,
+    }),
+    listLosses: async (environment, limit) => {
+      const rows = [
+        ...(await unconfirmed.list.execute({ environment, limit })),
+        ...(await lateVideos.list.execute({ environment, limit })),
+      ];
+      // A job may be both.
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      const newestFirst = [...byId.values()].toSorted((a, b) => (a.id < b.id ? 1 : -1));
+      return newestFirst.slice(0, limit).map(jobOf);
+    },
+  };
+}
+
+function prepareStatements(db: Db) {
+  const { id, environment, state, finishedAt, submittedAt, failureCode, lateVideoUrl } = jobs;
+  const inEnvironment = eq(environment, boundTo({ environment }).environment);
+  const limit = sql.placeholder('limit');
+  const prepare = (where: SQL, name: string) => ({
+    count: db.select({ count: count() }).from(jobs).where(and(inEnvironment, where)).prepare(`${name}_count`),
+    list: db
+      .select()
+      .from(jobs)
+      .where(and(inEnvironment, where))
+      .orderBy(desc(id))
+      .limit(limit)
+      .prepare(`${name}_list`),
+  });
+  return {
+    durations: db
+      .select({ ms: sql`greatest(0, ${finishedAt} - ${submittedAt})`.mapWith(Number) })
+      .from(jobs)
+      .where(and(inEnvironment, sql`${state} = 'COMPLETED'`))
+      .orderBy(desc(finishedAt))
+      .limit(limit)
+      .prepare('durations'),
+    unconfirmed: prepare(sql`${failureCode} = 'SUBMISSION_UNCONFIRMED'`, 'unconfirmed'),
+    lateVideos: prepare(isNotNull(lateVideoUrl), 'late'),
+  };
+}

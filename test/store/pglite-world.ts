@@ -1,0 +1,61 @@
+import { PGlite } from '@electric-sql/pglite';
+import { drizzle, type PgliteDatabase } from 'drizzle-orm/pglite';
+import { migrate } from 'drizzle-orm/pglite/migrator';
+import { afterAll } from 'vitest';
+import type { Connections } from '../../src/store/postgres/connections.ts';
+import { faultOf } from '../../src/store/postgres/fault.ts';
+import { migrationsFolder } from '../../src/store/postgres/migrations.ts';
+import { createPostgresStore } from '../../src/store/postgres/store.ts';
+import { newId, type TestDatabase } from './contract/world.ts';
+
+let opening: Promise<PGlite> | null = null;
+
+afterAll(async () => {
+  await (await opening)?.close();
+});
+
+/** PostgreSQL within this process, made and migrated once for a test file: that takes a second, and each test empties it. */
+export function openPglite(): Promise<PGlite> {
+  opening ??= (async () => {
+    const pglite = await PGlite.create();
+    await migrate(drizzle(pglite), { migrationsFolder: migrationsFolder() });
+    return pglite;
+  })();
+  return opening;
+}
+
+/** An empty database for the test that calls it, which replaces the one of the test before. */
+export async function openInPglite(): Promise<TestDatabase> {
+  const pglite = await openPglite();
+  await pglite.exec(`
+    SET session_replication_role = replica;
+    DELETE FROM ledger_entries; DELETE FROM job_events; DELETE FROM jobs; DELETE FROM accounts; DELETE FROM settings;
+    SET session_replication_role = DEFAULT;`);
+  const connections = createConnections(drizzle(pglite));
+  const store = await createPostgresStore(connections, { newId, clock: 'given' });
+  const run = async (statements: string) => {
+    await connections.lend(() => pglite.transaction(async (transaction) => transaction.exec(statements)));
+  };
+  return { store, run };
+}
+
+/** The one connection that there is, lent to one after the other. */
+function createConnections(db: PgliteDatabase): Connections {
+  let last: Promise<unknown> = Promise.resolve();
+  let closed = false;
+  return {
+    lend(use) {
+      const next = last.then(async () => {
+        if (closed) throw new Error('The connections are closed');
+        return use(db).catch((error: unknown) => {
+          throw faultOf(error);
+        });
+      });
+      last = next.catch(() => undefined);
+      return next;
+    },
+    async close() {
+      closed = true;
+    },
+  };
+}
