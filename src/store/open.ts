@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Store } from '../ports.ts';
 import { StoreOpenError } from './open-error.ts';
+import { openPostgresStore } from './postgres/open.ts';
 import { openSqliteStore } from './sqlite/store.ts';
 
 /** What a store is given, whichever its engine. */
@@ -10,6 +11,8 @@ export type StoreOptions = {
   readonly newId: () => string;
   /** True for the process that serves: where the engine allows only one, another is refused. False for admin commands beside it. */
   readonly exclusive: boolean;
+  /** True where nodes of an engine that allows it may serve the database side by side: they have a bell and a budget in common. */
+  readonly shared?: boolean;
   /** True where an empty database, made at a mistaken place, would be a wrong answer. */
   readonly mustExist?: boolean;
 };
@@ -17,12 +20,13 @@ export type StoreOptions = {
 /** Opens the database that a DATABASE_URL names, made and migrated where needed. Rejects with a StoreOpenError where that cannot be done. */
 export async function openStore(databaseUrl: string, options: StoreOptions): Promise<Store> {
   if (/^postgres(ql)?:/i.test(databaseUrl)) {
-    throw new StoreOpenError(
-      'This version of Reelgate keeps its data in SQLite only: let DATABASE_URL begin with file:.',
-    );
+    const serving = options.shared === true ? 'among nodes' : 'alone';
+    return openPostgresStore({ url: databaseUrl, newId: options.newId, role: options.exclusive ? serving : 'beside' });
   }
   if (!/^file:/i.test(databaseUrl)) {
-    throw new StoreOpenError('DATABASE_URL must begin with file: (SQLite), such as file:./data/reelgate.db.');
+    throw new StoreOpenError(
+      'DATABASE_URL must begin with file: (SQLite), such as file:./data/reelgate.db, or with postgres:.',
+    );
   }
   const file = fileOf(databaseUrl);
   if (options.mustExist === true && !existsSync(file)) {

@@ -7,6 +7,7 @@ import { faultOf } from '../../src/store/postgres/fault.ts';
 import { migrationsFolder } from '../../src/store/postgres/migrations.ts';
 import { createPostgresStore } from '../../src/store/postgres/store.ts';
 import { newId, type TestDatabase } from './contract/world.ts';
+import { emptied } from './postgres-world.ts';
 
 let opening: Promise<PGlite> | null = null;
 
@@ -27,10 +28,7 @@ export function openPglite(): Promise<PGlite> {
 /** An empty database for the test that calls it, which replaces the one of the test before. */
 export async function openInPglite(): Promise<TestDatabase> {
   const pglite = await openPglite();
-  await pglite.exec(`
-    SET session_replication_role = replica;
-    DELETE FROM ledger_entries; DELETE FROM job_events; DELETE FROM jobs; DELETE FROM accounts; DELETE FROM settings;
-    SET session_replication_role = DEFAULT;`);
+  await pglite.exec(emptied);
   const connections = createConnections(drizzle(pglite));
   const store = await createPostgresStore(connections, { newId, clock: 'given' });
   const run = async (statements: string) => {

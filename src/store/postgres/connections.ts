@@ -11,8 +11,8 @@ export interface Connections {
 }
 
 const mostConnections = 16;
-/** How long a verb waits for a connection, and for one to be made. */
-const connectMs = 10_000;
+/** How long a verb waits for a connection, and for one to be made: long enough for a queue of those who all want one account. */
+const connectMs = 30_000;
 /** How long one statement may take: most take less than a millisecond, and what waits for a lock waits for transactions of a few. */
 const statementMs = 10_000;
 
@@ -37,6 +37,7 @@ export function openConnections(url: string): Connections {
   // An idle connection that breaks is replaced when the next is needed, and one that breaks in use tells whoever uses it.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => void client.on('error', () => undefined));
+  let ending: Promise<void> | null = null;
   const known = new WeakMap<PoolClient, Db>();
 
   const dbOf = (client: PoolClient): Db => {
@@ -61,6 +62,9 @@ export function openConnections(url: string): Connections {
         client.release(broken);
       }
     },
-    close: () => pool.end(),
+    close() {
+      ending ??= pool.end();
+      return ending;
+    },
   };
 }

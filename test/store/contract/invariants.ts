@@ -109,12 +109,12 @@ async function happen(store: Store, jobs: readonly Job[], deed: Deed, now: numbe
 }
 
 /** What must hold of an account after any history. */
-async function audit(store: Store, accountId: string): Promise<void> {
+export async function audit(store: Store, accountId: string): Promise<void> {
   const account = await store.findAccount(accountId);
   if (account === null) throw new Error(`No account ${accountId}`);
-  const { items: jobs } = await store.listJobs(accountId, anyJob, first(1000));
-  const { items: ledger } = await store.listLedger(accountId, first(1000));
-  const { events: feed, head } = await store.readFeed(accountId, 0, 1000);
+  const { items: jobs } = await store.listJobs(accountId, anyJob, first(5000));
+  const { items: ledger } = await store.listLedger(accountId, first(5000));
+  const { events: feed, head } = await store.readFeed(accountId, 0, 5000);
   const running = jobs.filter(({ finishedAt }) => finishedAt === null);
 
   expect(account.balance).toBe(sumOf(ledger.map(({ credits }) => credits)));

@@ -1,0 +1,96 @@
+import { sql } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { migrate } from 'drizzle-orm/node-postgres/migrator';
+import { Client } from 'pg';
+import type { Store } from '../../ports.ts';
+import { StoreOpenError } from '../open-error.ts';
+import { connectionOptions, openConnections } from './connections.ts';
+import { faultOf } from './fault.ts';
+import { countMigrations, migrationsFolder } from './migrations.ts';
+import { migrating, type NodeLock, takeNodeLock } from './node-lock.ts';
+import { openErrorOf } from './open-fault.ts';
+import { createPostgresStore } from './store.ts';
+
+/** What a PostgreSQL store is opened with. */
+export type PostgresStoreOptions = {
+  readonly url: string;
+  /** Makes ids that sort by time (UUIDv7). */
+  readonly newId: () => string;
+  /** How a process uses the database: as the only node that serves it, as one of many, or beside those that do. */
+  readonly role: 'alone' | 'among nodes' | 'beside';
+};
+
+/** How long a start waits for another that migrates. */
+const migrationMs = 120_000;
+
+/**
+ * Opens a PostgreSQL database as the store, migrated by whoever serves it. Rejects with a StoreOpenError where that cannot be done, also
+ * for a second node where one serves alone.
+ */
+export async function openPostgresStore({ url, newId, role }: PostgresStoreOptions): Promise<Store> {
+  const opened: (() => Promise<void>)[] = [];
+  try {
+    if (role === 'beside') await checkMigrated(url);
+    else await applyPending(url);
+    const lock = role === 'beside' ? null : await takeNodeLock(url, role === 'among nodes');
+    if (lock !== null) opened.push(() => lock.release());
+    const connections = openConnections(url);
+    opened.push(() => connections.close());
+    return guarded(await createPostgresStore(connections, { newId, clock: 'database' }), lock);
+  } catch (error) {
+    for (const close of opened.toReversed()) await close();
+    throw openErrorOf(faultOf(error), url);
+  }
+}
+
+/** A store that is only there while its node has the right to serve. */
+function guarded(store: Store, lock: NodeLock | null): Store {
+  if (lock === null) return store;
+  return {
+    ...store,
+    async ping() {
+      await lock.check();
+      await store.ping();
+    },
+    async close() {
+      await store.close();
+      await lock.release();
+    },
+  };
+}
+
+/** For a command beside the nodes: it must not change the tables under their hands. */
+async function checkMigrated(url: string): Promise<void> {
+  await withClient(url, async (client) => {
+    const { applied, pending } = await countMigrations(drizzle(client));
+    if (applied === 0)
+      throw new StoreOpenError('The database is empty: let DATABASE_URL name the one that the gateway uses.');
+    if (pending > 0)
+      throw new StoreOpenError('The database is of an older version: start the gateway of this one first.');
+  });
+}
+
+/** Applies what is pending, all of it in one transaction; of many that start at once one does, and the others wait for it. */
+export async function applyPending(url: string): Promise<void> {
+  await withClient(url, async (client) => {
+    const db = drizzle(client);
+    await client.query(`SELECT pg_advisory_lock${migrating}`);
+    if ((await countMigrations(db)).pending === 0) return;
+    // PostgreSQL says what it did not have to do, which nobody needs to read.
+    await db.execute(sql`SET client_min_messages = warning`);
+    await migrate(db, { migrationsFolder: migrationsFolder() });
+  });
+}
+
+/** Ending the connection gives up what it has locked. */
+async function withClient(url: string, use: (client: Client) => Promise<void>): Promise<void> {
+  const patience = { statement_timeout: migrationMs, query_timeout: migrationMs + 2000 };
+  const client = new Client({ ...connectionOptions(url), ...patience });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await use(client);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}

@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { generateDrizzleJson, generateMigration } from 'drizzle-kit/api';
+import { expect, test } from 'vitest';
+import { migrationsFolder } from '../../src/store/postgres/migrations.ts';
+import * as accounts from '../../src/store/postgres/tables/accounts.ts';
+import * as histories from '../../src/store/postgres/tables/histories.ts';
+import * as jobs from '../../src/store/postgres/tables/jobs.ts';
+import * as settings from '../../src/store/postgres/tables/settings.ts';
+import { openPglite } from './pglite-world.ts';
+
+/** What a table is made of, as PostgreSQL itself tells it, each in an order of its own. */
+const parts = `
+  SELECT 1 AS rank, relname AS "table", attnum AS place,
+    format(E'\\t%I %s%s%s', attname, format_type(atttypid, atttypmod), CASE collname WHEN 'C' THEN ' COLLATE "C"' ELSE '' END,
+      CASE WHEN attnotnull THEN ' NOT NULL' ELSE '' END) AS text, attname AS name
+  FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid LEFT JOIN pg_collation ON pg_collation.oid = attcollation
+  WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND attnum > 0
+  UNION ALL SELECT 2, relname, 0, format(E'\\tCONSTRAINT %I %s', conname, pg_get_constraintdef(pg_constraint.oid)), conname
+  FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid WHERE connamespace = 'public'::regnamespace AND contype <> 'n'
+  UNION ALL SELECT 3, tablename, 0, indexdef, indexname FROM pg_indexes WHERE schemaname = 'public'
+  UNION ALL SELECT 4, relname, 0, pg_get_triggerdef(pg_trigger.oid), tgname
+  FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid WHERE NOT tgisinternal
+  ORDER BY "table", rank, place, name`;
+
+test('the migrations lead to this schema', async () => {
+  const pglite = await openPglite();
+  const { rows } = await pglite.query<{ table: string; text: string }>(parts);
+  const tables = Map.groupBy(rows, ({ table }) => table);
+  const drawn = [...tables].map(([table, lines]) => `${table}\n${lines.map(({ text }) => `${text}\n`).join('')}`);
+  const functions = await pglite.query<{ text: string }>(
+    "SELECT pg_get_functiondef(oid) AS text FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY proname",
+  );
+  drawn.push(...functions.rows.map(({ text }) => text));
+  await expect(drawn.join('\n')).toMatchFileSnapshot('postgres-schema.sql');
+});
+
+test('the migrations say all that the tables say', async () => {
+  const folder = join(migrationsFolder(), 'meta');
+  const journal = JSON.parse(readFileSync(join(folder, '_journal.json'), 'utf8'));
+  const number = String(journal.entries.length - 1).padStart(4, '0');
+  const latest = JSON.parse(readFileSync(join(folder, `${number}_snapshot.json`), 'utf8'));
+  const current = generateDrizzleJson({ ...accounts, ...jobs, ...histories, ...settings }, latest.id);
+  expect(await generateMigration(latest, current)).toEqual([]);
+});
