@@ -17,6 +17,23 @@ CREATE TABLE "accounts" (
 	CONSTRAINT "accounts_running" CHECK ("accounts"."running" BETWEEN 0 AND "accounts"."jobs" AND ("accounts"."running" > 0 OR "accounts"."held" = 0))
 );
 --> statement-breakpoint
+CREATE TABLE "api_keys" (
+	"id" text COLLATE "C" PRIMARY KEY NOT NULL,
+	"owner" text COLLATE "C" NOT NULL,
+	"environment" text COLLATE "C" NOT NULL,
+	"secret_hash" "bytea" NOT NULL,
+	"scopes" text COLLATE "C" NOT NULL,
+	"created_at" bigint NOT NULL,
+	"expires_at" bigint,
+	"revoked_at" bigint,
+	"last_used_at" bigint,
+	CONSTRAINT "api_keys_owner" CHECK (length("api_keys"."owner") BETWEEN 1 AND 255),
+	CONSTRAINT "api_keys_environment" CHECK ("api_keys"."environment" IN ('LIVE', 'TEST')),
+	CONSTRAINT "api_keys_secret_hash" CHECK (length("api_keys"."secret_hash") = 32),
+	CONSTRAINT "api_keys_scopes" CHECK ("api_keys"."scopes" IN ('jobs:read', 'jobs:write', 'jobs:read jobs:write', 'credits:read', 'jobs:read credits:read', 'jobs:write credits:read', 'jobs:read jobs:write credits:read', 'admin', 'jobs:read admin', 'jobs:write admin', 'jobs:read jobs:write admin', 'credits:read admin', 'jobs:read credits:read admin', 'jobs:write credits:read admin', 'jobs:read jobs:write credits:read admin')),
+	CONSTRAINT "api_keys_expires_at" CHECK ("api_keys"."expires_at" > "api_keys"."created_at")
+);
+--> statement-breakpoint
 CREATE TABLE "job_events" (
 	"job_id" text COLLATE "C" NOT NULL,
 	"version" integer NOT NULL,
@@ -83,6 +100,7 @@ CREATE TABLE "jobs" (
 	"deadline_at" bigint NOT NULL,
 	"poll_at" bigint,
 	"polled_at" bigint,
+	"token_id" text COLLATE "C",
 	CONSTRAINT "jobs_prompt" CHECK ("jobs"."prompt" <> '' AND length("jobs"."prompt") <= 2000),
 	CONSTRAINT "jobs_aspect_ratio" CHECK ("jobs"."aspect_ratio" IN ('LANDSCAPE_16_9', 'PORTRAIT_9_16', 'SQUARE_1_1', 'LANDSCAPE_4_3', 'PORTRAIT_3_4')),
 	CONSTRAINT "jobs_seed" CHECK ("jobs"."seed" BETWEEN -1 AND 9007199254740991),
@@ -123,6 +141,8 @@ ALTER TABLE "ledger_entries" ADD CONSTRAINT "ledger_entries_job_id_jobs_id_fk" F
 ALTER TABLE "jobs" ADD CONSTRAINT "jobs_retry_of_jobs_id_fk" FOREIGN KEY ("retry_of") REFERENCES "public"."jobs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "jobs" ADD CONSTRAINT "jobs_account" FOREIGN KEY ("account_id","owner","environment") REFERENCES "public"."accounts"("id","owner","environment") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "accounts_key" ON "accounts" USING btree ("owner","environment");--> statement-breakpoint
+CREATE INDEX "api_keys_list" ON "api_keys" USING btree ("environment","id");--> statement-breakpoint
+CREATE INDEX "api_keys_by_owner" ON "api_keys" USING btree ("environment","owner","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "job_events_feed" ON "job_events" USING btree ("account_id","feed");--> statement-breakpoint
 CREATE UNIQUE INDEX "ledger_entries_number" ON "ledger_entries" USING btree ("account_id","number");--> statement-breakpoint
 CREATE UNIQUE INDEX "ledger_entries_capture" ON "ledger_entries" USING btree ("job_id") WHERE "ledger_entries"."job_id" IS NOT NULL;--> statement-breakpoint
@@ -139,4 +159,5 @@ CREATE INDEX "jobs_due_lease" ON "jobs" USING btree ("environment","poll_at") WH
 CREATE INDEX "jobs_due_deadline" ON "jobs" USING btree ("environment","deadline_at","poll_at") WHERE "jobs"."state" IN ('PENDING', 'QUEUED', 'PROCESSING');--> statement-breakpoint
 CREATE INDEX "jobs_completed" ON "jobs" USING btree ("environment","finished_at","submitted_at") WHERE "jobs"."state" = 'COMPLETED';--> statement-breakpoint
 CREATE INDEX "jobs_unconfirmed" ON "jobs" USING btree ("environment","id") WHERE "jobs"."failure_code" = 'SUBMISSION_UNCONFIRMED';--> statement-breakpoint
-CREATE INDEX "jobs_late" ON "jobs" USING btree ("environment","id") WHERE "jobs"."late_video_url" IS NOT NULL;
+CREATE INDEX "jobs_late" ON "jobs" USING btree ("environment","id") WHERE "jobs"."late_video_url" IS NOT NULL;--> statement-breakpoint
+CREATE INDEX "jobs_of_token" ON "jobs" USING btree ("token_id","state","price_credits") WHERE "jobs"."token_id" IS NOT NULL;

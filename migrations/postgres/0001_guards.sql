@@ -54,8 +54,8 @@ $$;
 CREATE TRIGGER "jobs_retry_of" BEFORE INSERT ON "jobs" FOR EACH ROW WHEN (NEW."retry_of" IS NOT NULL) EXECUTE FUNCTION "jobs_retry_of"();
 --> statement-breakpoint
 CREATE TRIGGER "jobs_fixed" BEFORE UPDATE OF "id", "account_id", "number", "owner", "environment", "idempotency_key", "retry_of", "prompt", "aspect_ratio",
-	"seed", "external_id", "price_credits", "created_at" ON "jobs" FOR EACH ROW
-EXECUTE FUNCTION "refuse"('what was asked for, and at what price, stays');
+	"seed", "external_id", "price_credits", "created_at", "token_id" ON "jobs" FOR EACH ROW
+EXECUTE FUNCTION "refuse"('what was asked for, by which token and at what price, stays');
 --> statement-breakpoint
 CREATE TRIGGER "jobs_step" BEFORE UPDATE OF "state", "version" ON "jobs" FOR EACH ROW
 WHEN (NEW."version" - OLD."version" <> (NEW."state" <> OLD."state")::integer)
@@ -161,3 +161,21 @@ EXECUTE FUNCTION "refuse"('history is not rewritten');
 --> statement-breakpoint
 CREATE TRIGGER "ledger_entries_whole" BEFORE TRUNCATE ON "ledger_entries" FOR EACH STATEMENT
 EXECUTE FUNCTION "refuse"('history is not rewritten');
+--> statement-breakpoint
+CREATE TRIGGER "api_keys_new" BEFORE INSERT ON "api_keys" FOR EACH ROW
+WHEN (NEW."revoked_at" IS NOT NULL OR NEW."last_used_at" IS NOT NULL)
+EXECUTE FUNCTION "refuse"('a key begins unused and good');
+--> statement-breakpoint
+CREATE TRIGGER "api_keys_fixed" BEFORE UPDATE OF "id", "owner", "environment", "secret_hash", "scopes", "created_at", "expires_at" ON "api_keys" FOR EACH ROW
+EXECUTE FUNCTION "refuse"('what a key may do stays');
+--> statement-breakpoint
+CREATE TRIGGER "api_keys_revoked" BEFORE UPDATE OF "revoked_at" ON "api_keys" FOR EACH ROW
+WHEN (OLD."revoked_at" IS NOT NULL)
+EXECUTE FUNCTION "refuse"('a key is revoked for good');
+--> statement-breakpoint
+CREATE TRIGGER "api_keys_used" BEFORE UPDATE OF "last_used_at" ON "api_keys" FOR EACH ROW
+WHEN (NEW."last_used_at" IS NULL OR NEW."last_used_at" < OLD."last_used_at")
+EXECUTE FUNCTION "refuse"('the last use only moves on');
+--> statement-breakpoint
+CREATE TRIGGER "api_keys_kept" BEFORE DELETE ON "api_keys" FOR EACH ROW
+EXECUTE FUNCTION "refuse"('keys are revoked, not removed');

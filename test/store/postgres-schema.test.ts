@@ -4,6 +4,7 @@ import { generateDrizzleJson, generateMigration } from 'drizzle-kit/api';
 import { expect, test } from 'vitest';
 import { migrationsFolder } from '../../src/store/postgres/migrations.ts';
 import * as accounts from '../../src/store/postgres/tables/accounts.ts';
+import * as apiKeys from '../../src/store/postgres/tables/api-keys.ts';
 import * as histories from '../../src/store/postgres/tables/histories.ts';
 import * as jobs from '../../src/store/postgres/tables/jobs.ts';
 import * as settings from '../../src/store/postgres/tables/settings.ts';
@@ -26,13 +27,12 @@ const parts = `
 test('the migrations lead to this schema', async () => {
   const pglite = await openPglite();
   const { rows } = await pglite.query<{ table: string; text: string }>(parts);
-  const tables = Map.groupBy(rows, ({ table }) => table);
-  const drawn = [...tables].map(([table, lines]) => `${table}\n${lines.map(({ text }) => `${text}\n`).join('')}`);
+  const drawn = rows.map(({ table, text }, index) => (rows[index - 1]?.table === table ? text : `\n${table}\n${text}`));
   const functions = await pglite.query<{ text: string }>(
     "SELECT pg_get_functiondef(oid) AS text FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY proname",
   );
-  drawn.push(...functions.rows.map(({ text }) => text));
-  await expect(drawn.join('\n')).toMatchFileSnapshot('postgres-schema.sql');
+  drawn.push(...functions.rows.map(({ text }) => `\n${text.trimEnd()};`));
+  await expect(`${drawn.join('\n').trim()}\n`).toMatchFileSnapshot('postgres-schema.sql');
 });
 
 test('the migrations say all that the tables say', async () => {
@@ -40,6 +40,6 @@ test('the migrations say all that the tables say', async () => {
   const journal = JSON.parse(readFileSync(join(folder, '_journal.json'), 'utf8'));
   const number = String(journal.entries.length - 1).padStart(4, '0');
   const latest = JSON.parse(readFileSync(join(folder, `${number}_snapshot.json`), 'utf8'));
-  const current = generateDrizzleJson({ ...accounts, ...jobs, ...histories, ...settings }, latest.id);
+  const current = generateDrizzleJson({ ...accounts, ...apiKeys, ...jobs, ...histories, ...settings }, latest.id);
   expect(await generateMigration(latest, current)).toEqual([]);
 });

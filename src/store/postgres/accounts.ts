@@ -1,8 +1,12 @@
-import { and, eq, getTableColumns, sql } from 'drizzle-orm';
-import type { AccountKey } from '../../domain/ledger.ts';
+import { and, asc, desc, eq, getTableColumns, gte, lt, sql } from 'drizzle-orm';
+import type { Environment } from '../../domain/job.ts';
+import type { Account, AccountKey } from '../../domain/ledger.ts';
+import type { Page, Slice } from '../../ports.ts';
 import { type AccountStep, emptyAccount } from '../account-step.ts';
 import { boundTo } from '../bound.ts';
-import type { AccountRow } from '../rows.ts';
+import { type AccountRow, accountOf } from '../rows.ts';
+import type { End } from '../stretch.ts';
+import { idKeys, type Listed, sliceOf } from './paging.ts';
 import { type Db, firstOf } from './statements.ts';
 import { accounts } from './tables/accounts.ts';
 
@@ -10,6 +14,8 @@ import { accounts } from './tables/accounts.ts';
 export type Accounts = {
   readonly find: (id: string) => Promise<AccountRow | null>;
   readonly findByKey: (key: AccountKey) => Promise<AccountRow | null>;
+  /** Those whose owners begin with a text, by owner. */
+  readonly list: (environment: Environment, ownerPrefix: string, page: Page<string>) => Promise<Slice<Account>>;
   /** The account as it stands until the caller's transaction has ended: nobody else changes it before. */
   readonly lock: (key: AccountKey) => Promise<AccountRow | null>;
   /** Makes an empty account; null where there is one. */
@@ -20,10 +26,11 @@ export type Accounts = {
 
 /** Prepares the statements on accounts. */
 export function createAccounts(db: Db): Accounts {
-  const { find, findByKey, lock, create, step } = prepareStatements(db);
+  const { find, findByKey, read, lock, create, step } = prepareStatements(db);
   return {
     find: async (id) => firstOf(await find.execute({ id })),
     findByKey: async (key) => firstOf(await findByKey.execute(key)),
+    list: (environment, ownerPrefix, page) => sliceOf(listOf(read, environment, ownerPrefix), page),
     lock: async (key) => firstOf(await lock.execute(key)),
     create: async (id, key, now) => firstOf(await create.execute({ ...key, ...emptyAccount, id, createdAt: now })),
     step: async (id, added) => {
@@ -34,11 +41,41 @@ export function createAccounts(db: Db): Accounts {
   };
 }
 
+type Read = ReturnType<typeof prepareStatements>['read'];
+
+/** What begins with a text lies between that text and its last continuation. */
+function listOf(read: Read, environment: Environment, ownerPrefix: string): Listed<Account, string> {
+  const [least, most] = [ownerPrefix, `${ownerPrefix}${idKeys.most}`];
+  return {
+    rising: true,
+    keys: { ...idKeys, least, most },
+    read: async (stretch, end, limit) =>
+      (await read[end].execute({ ...stretch, environment, least, most, limit })).map(accountOf),
+  };
+}
+
 function prepareStatements(db: Db) {
   const { id, owner, environment, balance, held, running, feed, ledger, jobs } = accounts;
   const by = boundTo(getTableColumns(accounts));
   const isOfKey = and(eq(owner, by.owner), eq(environment, by.environment));
+  const range = and(
+    eq(environment, by.environment),
+    gte(owner, sql`${sql.placeholder('from')}`),
+    lt(owner, sql`${sql.placeholder('to')}`),
+    // A cursor of another search may lie outside of this one.
+    gte(owner, sql`${sql.placeholder('least')}`),
+    lt(owner, sql`${sql.placeholder('most')}`),
+  );
+  const read = (end: End) =>
+    db
+      .select()
+      .from(accounts)
+      .where(range)
+      .orderBy(end === 'low' ? asc(owner) : desc(owner))
+      .limit(sql.placeholder('limit'))
+      .prepare(`accounts_${end}`);
   return {
+    read: { low: read('low'), high: read('high') },
     find: db.select().from(accounts).where(eq(id, by.id)).prepare('account_find'),
     findByKey: db.select().from(accounts).where(isOfKey).prepare('account_find_by_key'),
     lock: db.select().from(accounts).where(isOfKey).for('no key update').prepare('account_lock'),

@@ -1,4 +1,5 @@
-import { and, eq, getTableColumns, isNull } from 'drizzle-orm';
+import { and, eq, getTableColumns, isNull, sql } from 'drizzle-orm';
+import type { Spending } from '../../domain/access.ts';
 import { sentenceOf } from '../../domain/change.ts';
 import { idempotencyConflict, insufficientCredits } from '../../domain/failure.ts';
 import type { Job } from '../../domain/job.ts';
@@ -6,7 +7,7 @@ import { availableOf } from '../../domain/ledger.ts';
 import type { Admission, AdmitFailure, Admitted } from '../../ports.ts';
 import { boundTo } from '../bound.ts';
 import { isSameInput, newJobOf } from '../new-job.ts';
-import { aboveMaxCredits, limitWindowMs, tooManyInFlight, tooManyPerMinute } from '../refusal.ts';
+import { aboveMaxCredits, aboveSpending, limitWindowMs, tooManyInFlight, tooManyPerMinute } from '../refusal.ts';
 import { type AccountRow, accountOf, jobOf, rowOf } from '../rows.ts';
 import type { Accounts } from './accounts.ts';
 import type { History } from './history.ts';
@@ -39,7 +40,9 @@ export function createAdmit(db: Db, { accounts, history }: { accounts: Accounts;
   async function store(admission: Admission, account: AccountRow): Promise<Admitted> {
     const job = newJobOf(admission, account);
     const charged = await accounts.step(account.id, { held: job.priceCredits, running: 1, feed: 1, jobs: 1 });
-    await statements.insert.execute(Object.assign(rowOf(job), { number: charged.jobs }));
+    await statements.insert.execute(
+      Object.assign(rowOf(job), { number: charged.jobs, tokenId: admission.spending?.tokenId ?? null }),
+    );
     await history.append(job, charged.feed, sentenceOf(job), job.createdAt);
     return { kind: 'admitted', job, account: accountOf(charged), replayed: false };
   }
@@ -64,7 +67,7 @@ async function refusalOf(
   admission: Admission,
   account: AccountRow,
 ): Promise<AdmitFailure | null> {
-  const { limits, priceCredits, maxCredits, createdAt: now } = admission;
+  const { limits, priceCredits, maxCredits, spending, createdAt: now } = admission;
   if (account.running >= limits.inFlight) return tooManyInFlight(limits.inFlight);
   // Where the nth newest job is still in the window, n have been stored within it.
   const number = account.jobs + 1 - limits.perMinute;
@@ -74,7 +77,18 @@ async function refusalOf(
   }
   if (maxCredits !== null && maxCredits < priceCredits) return aboveMaxCredits(priceCredits, maxCredits);
   const available = availableOf(account);
-  return available < priceCredits ? insufficientCredits(priceCredits, available, account.held) : null;
+  if (available < priceCredits) return insufficientCredits(priceCredits, available, account.held);
+  return spending === null ? null : spendingRefusalOf(statements, spending, priceCredits);
+}
+
+/** A token is one user's in one environment, so that the locked account keeps its other admissions out as well. */
+async function spendingRefusalOf(
+  statements: Statements,
+  { tokenId, maxCredits }: Spending,
+  priceCredits: number,
+): Promise<AdmitFailure | null> {
+  const credits = firstOf(await statements.spent.execute({ tokenId }))?.credits ?? 0;
+  return credits + priceCredits > maxCredits ? aboveSpending(priceCredits, maxCredits - credits) : null;
 }
 
 function prepareStatements(db: Db) {
@@ -91,5 +105,10 @@ function prepareStatements(db: Db) {
       .where(and(eq(retryOf, by.retryOf), isNull(idempotencyKey), eq(accountId, by.accountId)))
       .prepare('job_find_retry'),
     findByNumber: db.select({ createdAt }).from(jobs).where(isOfNumber).prepare('job_find_by_number'),
+    spent: db
+      .select({ credits: sql`coalesce(sum(${jobs.priceCredits}), 0)`.mapWith(Number) })
+      .from(jobs)
+      .where(and(eq(jobs.tokenId, by.tokenId), sql`${jobs.state} NOT IN ('FAILED', 'CANCELED')`))
+      .prepare('token_spent'),
   };
 }

@@ -1,8 +1,9 @@
-import { and, count, desc, eq, isNotNull, type SQL, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, isNotNull, type SQL, sql } from 'drizzle-orm';
 import type { Environment, Job } from '../../domain/job.ts';
 import type { Losses } from '../../ports.ts';
 import { boundTo } from '../bound.ts';
 import { jobOf } from '../rows.ts';
+import { isLookedAt, isUnsent } from '../terms.ts';
 import { type Db, firstOf } from './statements.ts';
 import { jobs } from './tables/jobs.ts';
 
@@ -12,6 +13,8 @@ export type Statistics = {
   readonly losses: (environment: Environment) => Promise<Losses>;
   /** Newest first. */
   readonly listLosses: (environment: Environment, limit: number) => Promise<readonly Job[]>;
+  /** Those that are tried again first. */
+  readonly listTroubled: (environment: Environment, limit: number) => Promise<readonly Job[]>;
 };
 
 /** Prepares the statements that look at jobs in numbers. */
@@ -36,6 +39,7 @@ export function createStatistics(db: Db): Statistics {
       const newestFirst = [...byId.values()].toSorted((a, b) => (a.id < b.id ? 1 : -1));
       return newestFirst.slice(0, limit).map(jobOf);
     },
+    listTroubled: createListTroubled(db),
   };
 }
 
@@ -63,5 +67,29 @@ function prepareStatements(db: Db) {
       .prepare('durations'),
     unconfirmed: prepare(sql`${failureCode} = 'SUBMISSION_UNCONFIRMED'`, 'unconfirmed'),
     lateVideos: prepare(isNotNull(lateVideoUrl), 'late'),
+  };
+}
+
+/** Walks through the running jobs in the order in which they fall due: they are few beside all that have ended, so faults need no index. */
+function createListTroubled(db: Db): Statistics['listTroubled'] {
+  const { environment, state, pollAt, faults } = jobs;
+  const inEnvironment = eq(environment, boundTo({ environment }).environment);
+  const lister = (where: SQL | undefined, name: string) =>
+    db
+      .select()
+      .from(jobs)
+      .where(and(inEnvironment, where, gt(faults, sql`0`)))
+      .orderBy(asc(pollAt))
+      .limit(sql.placeholder('limit'))
+      .prepare(name);
+  const unsent = lister(isUnsent(state), 'troubled_unsent');
+  const lookedAt = lister(and(isLookedAt(state, pollAt), sql`${state} <> 'FAILED'`), 'troubled_looked_at');
+  return async (of, limit) => {
+    const at = { environment: of, limit };
+    const rows = [...(await unsent.execute(at)), ...(await lookedAt.execute(at))];
+    return rows
+      .toSorted((a, b) => (a.pollAt ?? 0) - (b.pollAt ?? 0))
+      .slice(0, limit)
+      .map(jobOf);
   };
 }

@@ -53,13 +53,22 @@ export async function createPostgresStore(connections: Connections, options: Ver
       const account = await on(({ accounts }) => accounts.find(id));
       return account === null ? null : accountOf(account);
     },
+    listAccounts: (environment, ownerPrefix, page) =>
+      on(({ accounts }) => accounts.list(environment, ownerPrefix, page)),
     findLedgerEntry: (id) => on(({ ledger }) => ledger.find(id)),
     listLedger: (accountId, page) => on(({ ledger }) => ledger.list(accountId, page)),
     grant: (grant) => transact(({ ledger }) => ledger.grant(grant)),
 
+    createApiKey: (key) => on(({ apiKeys }) => apiKeys.create(key)),
+    findApiKey: (id) => on(({ apiKeys }) => apiKeys.find(id)),
+    listApiKeys: (environment, owner, page) => on(({ apiKeys }) => apiKeys.list(environment, owner, page)),
+    useApiKey: (id, now) => on(({ apiKeys }) => apiKeys.use(id, now)),
+    revokeApiKey: (id, now) => on(({ apiKeys }) => apiKeys.revoke(id, now)),
+
     durations: (environment, limit) => on(({ statistics }) => statistics.durations(environment, limit)),
     losses: (environment) => on(({ statistics }) => statistics.losses(environment)),
     listLosses: (environment, limit) => on(({ statistics }) => statistics.listLosses(environment, limit)),
+    listTroubled: (environment, limit) => on(({ statistics }) => statistics.listTroubled(environment, limit)),
     secret: () => on(({ settings }) => settings.secret()),
     ping: () => on(({ settings }) => settings.ping()),
     close: () => connections.close(),

@@ -1,5 +1,6 @@
 import { type Accounts, createAccounts } from './accounts.ts';
 import { type Admit, createAdmit } from './admit.ts';
+import { type ApiKeys, createApiKeys } from './api-keys.ts';
 import { createWriteChange, type WriteChange } from './changes.ts';
 import { createHistory, type History } from './history.ts';
 import { createJobs, type Jobs } from './jobs.ts';
@@ -22,6 +23,7 @@ export type Verbs = {
   readonly schedule: Schedule;
   readonly recover: Recover;
   readonly statistics: Statistics;
+  readonly apiKeys: ApiKeys;
   readonly settings: Settings;
   readonly now: Now;
 };
@@ -52,6 +54,7 @@ export function createVerbs(db: Db, { newId, clock }: VerbOptions): Verbs {
     schedule: createSchedule(db, write, dueNow),
     recover: createRecover(db, dueNow),
     statistics: createStatistics(db),
+    apiKeys: createApiKeys(db),
     settings: createSettings(db),
     now,
   };

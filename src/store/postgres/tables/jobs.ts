@@ -47,6 +47,7 @@ export const jobs = pgTable(
     deadlineAt: int53('deadline_at').notNull(),
     pollAt: int53('poll_at'),
     polledAt: int53('polled_at'),
+    tokenId: text('token_id'),
   },
   (t) => [
     foreignKey({
@@ -72,6 +73,7 @@ export const jobs = pgTable(
     index('jobs_completed').on(t.environment, t.finishedAt, t.submittedAt).where(sql`${t.state} = 'COMPLETED'`),
     index('jobs_unconfirmed').on(t.environment, t.id).where(sql`${t.failureCode} = 'SUBMISSION_UNCONFIRMED'`),
     index('jobs_late').on(t.environment, t.id).where(sql`${t.lateVideoUrl} IS NOT NULL`),
+    index('jobs_of_token').on(t.tokenId, t.state, t.priceCredits).where(sql`${t.tokenId} IS NOT NULL`),
     check('jobs_prompt', sql`${t.prompt} <> '' AND length(${t.prompt}) <= 2000`),
     check('jobs_aspect_ratio', oneOf(t.aspectRatio, aspectRatios)),
     check('jobs_seed', sql`${t.seed} BETWEEN -1 AND ${sql.raw(String(Number.MAX_SAFE_INTEGER))}`),
