@@ -6,6 +6,7 @@ RUN npm install
 COPY tsconfig.json tsconfig.build.json ./
 COPY schema ./schema
 COPY src ./src
+COPY dashboard ./dashboard
 RUN npm run build && npm prune --omit=dev
 
 FROM node:20-bookworm-slim
@@ -22,6 +23,7 @@ COPY src/start.js ./src/
 COPY src/provider/sandbox/videos ./src/provider/sandbox/videos
 COPY --from=build /build/node_modules ./node_modules
 COPY --from=build /build/dist ./dist
+COPY --from=build /build/dashboard/dist ./dashboard/dist
 USER node
 VOLUME /data
 EXPOSE 4000

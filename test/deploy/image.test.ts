@@ -50,14 +50,25 @@ describe('the Dockerfile', () => {
     expect(restsOf('CMD', last).map(execForm)).toEqual([['node', 'src/start.js']]);
   });
 
+  test('copies whatever the package needs to run', () => {
+    const { files } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    const copied = copiesOf(last).flatMap(({ sources }) => sources.map((source) => source.replace('/build/', '')));
+    expect(copied.filter((source) => !['package.json', 'LICENSE', 'node_modules'].includes(source)).toSorted()).toEqual(
+      files.toSorted(),
+    );
+  });
+
   test('copies what there is and what .dockerignore lets in, and nothing else is let in', () => {
     const copied = stages.flatMap((stage) => copiesOf(stage).filter(({ isBuilt }) => !isBuilt));
     const sources = copied.flatMap((copy) => copy.sources);
     expect(sources.filter((source) => !existsSync(join(root, source)))).toEqual([]);
-    const [first, ...allowed] = readFileSync(join(root, '.dockerignore'), 'utf8')
+    const [first, ...others] = readFileSync(join(root, '.dockerignore'), 'utf8')
       .split('\n')
       .filter((line) => !/^(#|$)/.test(line));
     expect(first).toBe('*');
+    const allowed = others.filter((line) => line.startsWith('!'));
+    // Builds of this machine's own stay out.
+    expect(others.filter((line) => !allowed.includes(line))).toEqual(['dashboard/dist']);
     const needed = new Set(sources.map((source) => `!${source.split('/')[0]}`));
     expect(new Set(allowed)).toEqual(needed);
   });
