@@ -2,6 +2,7 @@ import { type Failpoint, failpointNames, readFailpoint } from './failpoint.ts';
 import type { LogLevel } from './log.ts';
 import { readRedisUrl } from './redis-url.ts';
 import { createSettings, isLoopback, type Settings, type Variables } from './setting.ts';
+import { readDocuments } from './trusted-documents.ts';
 
 /** Settings that stop the start; each line of the message names one, what is wrong and what is allowed. */
 export class ConfigError extends Error {
@@ -47,6 +48,8 @@ export type Config = {
   readonly userSockets: number;
   readonly socketSubscriptions: number;
   readonly allowedOrigins: readonly string[];
+  /** The only documents that are run, by id; null: any is. */
+  readonly trustedDocuments: ReadonlyMap<string, string> | null;
   readonly priceCredits: number;
   readonly liveSignupCredits: number;
   readonly auth: AuthConfig;
@@ -85,6 +88,7 @@ export function readConfig(variables: Variables): Config {
     userSockets: whole('USER_SOCKETS', { min: 1, max: 100_000, byDefault: 20 }),
     socketSubscriptions: whole('SOCKET_SUBSCRIPTIONS', { min: 1, max: 10_000, byDefault: 100 }),
     allowedOrigins: readOrigins(settings),
+    trustedDocuments: readTrustedDocuments(settings),
     priceCredits: whole('VIDEO_PRICE_CREDITS', { min: 0, max: 1_000_000, byDefault: 67 }),
     liveSignupCredits: whole('SIGNUP_CREDITS', {
       min: 0,
@@ -186,6 +190,15 @@ function readOrigins({ text, refuse }: Settings): readonly string[] {
     }
   }
   return origins.map((origin) => origin.toLowerCase());
+}
+
+function readTrustedDocuments({ text, refuse }: Settings): ReadonlyMap<string, string> | null {
+  const file = text('TRUSTED_DOCUMENTS');
+  if (file === null) return null;
+  const documents = readDocuments(file);
+  if (documents === null)
+    refuse('TRUSTED_DOCUMENTS', `must name a JSON file of the form {"id": "document", …}; "${file}" is none.`);
+  return documents;
 }
 
 /** Secrets travel over https only, save within this machine. */

@@ -110,6 +110,7 @@ function openHttp(config: Config, { gateway, sandbox, store, clock, log }: HttpP
         : { ...config.auth, liveEnabled: config.segmind !== null },
     credentials: store,
     allowedOrigins: config.allowedOrigins,
+    trustedDocuments: config.trustedDocuments,
     requestsPerMinute: config.userRequestsPerMinute,
     socketsPerUser: config.userSockets,
     operationsPerSocket: config.socketSubscriptions,

@@ -11,6 +11,7 @@ import {
 import { createYoga } from 'graphql-yoga';
 import type { Gateway, Viewer } from '../gateway.ts';
 import type { Clock, Log } from '../ports.ts';
+import type { Documents } from './documents.ts';
 import { asGraphQLError, publicErrorOf } from './errors.ts';
 import { createGuards } from './guards.ts';
 import { createHttpResults, type HttpContext } from './http-result.ts';
@@ -59,6 +60,7 @@ export type EngineParts = {
   readonly schema: GraphQLSchema;
   readonly gateway: Gateway;
   readonly rateLimit: RateLimit;
+  readonly documents: Documents;
   readonly clock: Pick<Clock, 'newId'>;
   readonly log: Log;
 };
@@ -69,7 +71,7 @@ const longestCached = 4000;
 const address = 'http://reelgate/graphql';
 
 /** An engine on graphql-js's executor, with yoga for HTTP. */
-export function createEngine({ schema, gateway, rateLimit, clock, log }: EngineParts): Engine {
+export function createEngine({ schema, gateway, rateLimit, documents, clock, log }: EngineParts): Engine {
   function publish(error: GraphQLError, requestId: string): GraphQLError {
     return publicErrorOf(error, (unexpected) => {
       const err = unexpected.originalError ?? unexpected;
@@ -92,7 +94,7 @@ export function createEngine({ schema, gateway, rateLimit, clock, log }: EngineP
 
   const yoga = createYoga<HttpContext>({
     schema,
-    plugins: [createGuards({ gateway, rateLimit }), createHttpResults(publish)],
+    plugins: [createGuards({ gateway, rateLimit, documents }), createHttpResults(publish)],
     graphqlEndpoint: '/graphql',
     // Pages, CORS, bodies, masking and logging are the server's own.
     graphiql: false,

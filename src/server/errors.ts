@@ -8,6 +8,7 @@ const codes = [
   'FORBIDDEN',
   'NOT_FOUND',
   'RATE_LIMITED',
+  'PERSISTED_QUERY_NOT_FOUND',
   'INTERNAL_SERVER_ERROR',
 ] as const;
 

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerTypesOf, eventStream, jsonTypeOf, prefersPage, readAccept } from './accept.ts';
 import { sendBody, sendError } from './answer.ts';
 import { sendPreflight, setCorsHeaders } from './cors.ts';
+import type { Documents } from './documents.ts';
 import type { Engine } from './engine.ts';
 import { type ErrorCode, refusal } from './errors.ts';
 import type { Verify } from './identity.ts';
@@ -17,6 +18,7 @@ export type Handle = (request: IncomingMessage, response: ServerResponse, reques
 /** What `/graphql` is made of. */
 export type GraphqlParts = {
   readonly engine: Engine;
+  readonly documents: Documents;
   readonly verify: Verify;
   readonly recheck: Recheck;
   readonly streams: Streams;
@@ -27,7 +29,7 @@ export type GraphqlParts = {
 
 /** Serves `/graphql` over HTTP: GraphiQL to browsers, operations by GET and POST, preflights by OPTIONS. */
 export function createGraphqlHandler(parts: GraphqlParts): Handle {
-  const { engine, verify, recheck, streams, allowsOrigin, graphiql, isDraining } = parts;
+  const { engine, documents, verify, recheck, streams, allowsOrigin, graphiql, isDraining } = parts;
   return async (request, response, requestId) => {
     setCorsHeaders(request, response, allowsOrigin);
     const { method = '' } = request;
@@ -59,11 +61,11 @@ export function createGraphqlHandler(parts: GraphqlParts): Handle {
       const { status, code, headers } = refusedAnswers[verdict.kind];
       return tell(status, code, verdict.message, headers);
     }
-    const params = await readParams(request);
+    const params = await readParams(request, documents);
     if ('status' in params) {
       return tell(
         params.status,
-        'BAD_USER_INPUT',
+        params.code ?? 'BAD_USER_INPUT',
         params.message,
         params.status === 413 ? { connection: 'close' } : {},
       );

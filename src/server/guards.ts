@@ -5,6 +5,7 @@ import type { Gateway, Viewer } from '../gateway.ts';
 import { acceptsEvents, readAccept } from './accept.ts';
 import { MaxCostRule, MaxPaidRule } from './cost.ts';
 import { isIntrospection, MaxDepthRule, parseBounded } from './document.ts';
+import type { Documents } from './documents.ts';
 import { coded, refusal } from './errors.ts';
 import { type RateLimit, userKeyOf } from './limits.ts';
 import type { Params } from './params.ts';
@@ -13,12 +14,20 @@ import { createRecent } from './recent.ts';
 /** What an operation is run with. `request` is there where it came over HTTP. */
 type OperationContext = Context & { readonly params: Params; readonly request?: Request };
 
+/** What guards ask. */
+type GuardParts = {
+  readonly gateway: Gateway;
+  readonly rateLimit: RateLimit;
+  readonly documents: Documents;
+};
+
 /** What every operation must pass, whichever transport it came by: the caller's rate, bounds on the document, a token for all but introspection. */
-export function createGuards({ gateway, rateLimit }: { readonly gateway: Gateway; readonly rateLimit: RateLimit }) {
+export function createGuards({ gateway, rateLimit, documents }: GuardParts) {
   const arrive = createArrivals(gateway);
   return {
     onParse({ context, setParseFn }) {
       spend(rateLimit, context.viewer);
+      documents.demandTrusted(context.params.query);
       setParseFn(parseBounded);
       return ({ result, replaceParseResult }) => {
         if (result instanceof GraphQLError) replaceParseResult(coded(result, 'GRAPHQL_PARSE_FAILED'));

@@ -46,6 +46,7 @@ const httpErrors: Readonly<Record<ErrorCode, HttpError>> = {
   UNAUTHENTICATED: { status: 401, headers: { 'WWW-Authenticate': 'Bearer' } },
   FORBIDDEN: { status: 403 },
   RATE_LIMITED: { status: 429 },
+  PERSISTED_QUERY_NOT_FOUND: { status: 200 },
   INTERNAL_SERVER_ERROR: { status: 500 },
 };
 

@@ -1,4 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import type { Documents } from './documents.ts';
+import type { ErrorCode } from './errors.ts';
 
 /** What a client asks for, whichever transport it came by. */
 export type Params = {
@@ -9,15 +11,20 @@ export type Params = {
 };
 
 /** A request that does not ask well: the HTTP status, and a sentence for the client. */
-export type Problem = { readonly status: 400 | 413 | 415; readonly message: string };
+export type Problem = {
+  readonly status: 200 | 400 | 413 | 415;
+  readonly message: string;
+  /** BAD_USER_INPUT where it is not told. */
+  readonly code?: ErrorCode;
+};
 
 const maxBodyBytes = 100 * 1024;
 /** A body beyond the cap is read on and dropped, so that its sender gets the answer rather than a reset; up to here. */
 const maxDroppedBytes = 16 * 1024 * 1024;
 
-/** Reads the parameters of a GET or POST. Rejects where the client went away. */
-export async function readParams(request: IncomingMessage): Promise<Params | Problem> {
-  if (request.method === 'GET') return readQuery(request.url ?? '');
+/** Reads the parameters of a GET or POST, with the document that they send or name. Rejects where the client went away. */
+export async function readParams(request: IncomingMessage, documents: Documents): Promise<Params | Problem> {
+  if (request.method === 'GET') return readQuery(request.url ?? '', documents);
   const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = request.headers;
   // Of the types that a form on a foreign page can send, this is none: its browser asks us first.
   if (!/^application\/json\s*(;|$)/i.test(type)) return problem('Content-Type must be application/json.', 415);
@@ -25,13 +32,14 @@ export async function readParams(request: IncomingMessage): Promise<Params | Pro
   const body = await readBody(request);
   if (body === null) return problem(`The body must not be larger than ${maxBodyBytes / 1024} KiB.`, 413);
   const json = readJson(body);
-  return json === undefined ? problem('The body is not JSON.') : paramsOf(json);
+  return json === undefined ? problem('The body is not JSON.') : paramsOf(json, documents);
 }
 
-function readQuery(url: string): Params | Problem {
+function readQuery(url: string, documents: Documents): Params | Problem {
   const search = new URLSearchParams(url.slice(url.indexOf('?') + 1 || url.length));
   const json: Record<string, unknown> = {
     query: search.get('query'),
+    documentId: search.get('documentId'),
     operationName: search.get('operationName') || null,
   };
   for (const name of ['variables', 'extensions']) {
@@ -39,21 +47,22 @@ function readQuery(url: string): Params | Problem {
     if (value === undefined) return problem(`"${name}" is not JSON.`);
     json[name] = value;
   }
-  return paramsOf(json);
+  return paramsOf(json, documents);
 }
 
-function paramsOf(json: unknown): Params | Problem {
+function paramsOf(json: unknown, documents: Documents): Params | Problem {
   if (Array.isArray(json)) return problem('Batches are not supported: send one operation per request.');
   if (!isObject(json)) return problem('The body must be a JSON object.');
-  const { query, operationName, variables, extensions } = json;
-  if (query === undefined || query === null) return problem('"query" is missing.');
-  if (typeof query !== 'string') return problem('"query" must be a string.');
+  const { query, documentId, operationName, variables, extensions } = json;
+  if (!isNothing(query) && typeof query !== 'string') return problem('"query" must be a string.');
   if (!isNothing(operationName) && typeof operationName !== 'string')
     return problem('"operationName" must be a string.');
   if (!isNothing(variables) && !isObject(variables)) return problem('"variables" must be an object.');
   if (!isNothing(extensions) && !isObject(extensions)) return problem('"extensions" must be an object.');
+  const found = documents.find({ query, documentId, extensions });
+  if ('message' in found) return { ...found, status: found.code === 'BAD_USER_INPUT' ? 400 : 200 };
   return {
-    query,
+    query: found.query,
     ...(isNothing(operationName) ? {} : { operationName }),
     ...(isNothing(variables) ? {} : { variables }),
     ...(isNothing(extensions) ? {} : { extensions }),

@@ -5,6 +5,7 @@ import type { Gateway } from '../gateway.ts';
 import type { Clock, Log } from '../ports.ts';
 import { createDashboard } from './dashboard.ts';
 import { within } from './deadline.ts';
+import { createDocuments } from './documents.ts';
 import { createEngine } from './engine.ts';
 import { createGraphiQL } from './graphiql.ts';
 import { createGraphqlHandler } from './graphql.ts';
@@ -32,6 +33,8 @@ export type ServerOptions = {
   readonly credentials?: Credentials;
   /** Origins, beside its own, whose pages may use it. */
   readonly allowedOrigins: readonly string[];
+  /** The only documents that are run, by id; without it any is. */
+  readonly trustedDocuments?: ReadonlyMap<string, string> | null;
   /** Per user and environment. */
   readonly requestsPerMinute: number;
   /** Per user and environment. */
@@ -103,13 +106,23 @@ function serve(http: HttpServer, url: string, options: ServerOptions): Pick<Serv
   const isDraining = () => draining;
 
   const rateLimit = createRateLimit(options.requestsPerMinute, clock);
-  const engine = createEngine({ schema, gateway, rateLimit, clock, log });
+  const documents = createDocuments(options.trustedDocuments ?? null);
+  const engine = createEngine({ schema, gateway, rateLimit, documents, clock, log });
   const verify = createVerify(identity, { clock, log, credentials: options.credentials });
   const recheck = createRecheck({ verify, clock, log });
   const allowsOrigin = createOriginCheck(url, options.allowedOrigins);
   const streams = openStreams({ recheck, clock });
   const { page: graphiql, assets } = createGraphiQL({ environment });
-  const graphql = createGraphqlHandler({ engine, verify, recheck, streams, allowsOrigin, graphiql, isDraining });
+  const graphql = createGraphqlHandler({
+    engine,
+    documents,
+    verify,
+    recheck,
+    streams,
+    allowsOrigin,
+    graphiql,
+    isDraining,
+  });
   const { socketsPerUser, operationsPerSocket } = options;
   const hub = options.hub === 'none' ? null : createHub(engine, clock);
   const operations = createOperations({ engine, hub, operationsPerSocket });

@@ -30,6 +30,7 @@ describe('the configuration', () => {
       userSockets: 20,
       socketSubscriptions: 100,
       allowedOrigins: [],
+      trustedDocuments: null,
       priceCredits: 67,
       liveSignupCredits: 1000,
       auth: { kind: 'demo' },
