@@ -37,7 +37,7 @@ const rooms = {
   key: { at: '^src/key\\.ts$', imports: ['gateway', 'access', 'ports', 'domain'] },
 
   // For main alone: nothing else reads the environment or talks to the terminal.
-  config: { at: '^src/(config|setting|redis-url)\\.ts$', imports: ['log', 'failpoint'] },
+  config: { at: '^src/(config|setting|redis-url|trusted-documents)\\.ts$', imports: ['log', 'failpoint'] },
   banner: { at: '^src/banner\\.ts$', imports: ['config'] },
 
   // Builds everything; nothing in the house imports it. What npm start runs loads its compiled form.

@@ -59,23 +59,32 @@ const submitTypes: readonly SubmitEvent['type'][] = [
 ];
 const lookTypes: readonly LookEvent['type'][] = ['seen', 'completed', 'failed', 'missing', 'fault'];
 
+/** .ci/run asks for more: FUZZ_INPUTS counts all inputs that are generated, here and in test/security. */
+const numRuns = Math.max(300, Number(process.env['FUZZ_INPUTS'] ?? 0) / 10);
+const seed = Number(process.env['FUZZ_SEED'] ?? 20_261_126);
+
 describe('whatever the provider answers', () => {
-  it('a submit and a look come to an event that can be stored and shown', async () => {
-    const { server, segmind, running, log } = await openWorld(cut);
-    await fc.assert(
-      fc.asyncProperty(behaviour, async (next) => {
-        server.behave(next);
-        const submitted = await segmind.submit(jobOf(), yes);
-        const { event, retryAt } = await segmind.look(running);
-        expect(submitTypes).toContain(submitted.type);
-        expect(lookTypes).toContain(event.type);
-        expectStorable({ submitted, event, retryAt }, server);
-        expect(submitted.type).not.toBe('notSent');
-      }),
-      { numRuns: 300 },
-    );
-    expect(JSON.stringify(log.lines)).not.toContain('inside the gateway');
-  });
+  it(
+    'a submit and a look come to an event that can be stored and shown',
+    async () => {
+      const { server, segmind, running, log } = await openWorld(cut);
+      await fc.assert(
+        fc.asyncProperty(behaviour, async (next) => {
+          server.behave(next);
+          const submitted = await segmind.submit(jobOf(), yes);
+          const { event, retryAt } = await segmind.look(running);
+          expect(submitTypes).toContain(submitted.type);
+          expect(lookTypes).toContain(event.type);
+          expectStorable({ submitted, event, retryAt }, server);
+          expect(submitted.type).not.toBe('notSent');
+        }),
+        { numRuns, seed },
+      );
+      process.stdout.write(`fuzz: ${2 * numRuns} provider answers (seed ${seed})\n`);
+      expect(JSON.stringify(log.lines)).not.toContain('inside the gateway');
+    },
+    60_000 + numRuns * 60,
+  );
 });
 
 /** No key, nothing that a database or a browser would choke on, and no address but ours to poll. */
