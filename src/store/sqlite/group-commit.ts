@@ -70,8 +70,8 @@ export function createGroupCommit(sqlite: Database, transact: Transact, soon: So
           const result = body();
           answer = () => resolve(result);
         };
-        if (waiting.length === 0) soon(runNext);
         waiting.push({ run, answer: () => answer(), fail: reject });
+        if (waiting.length === 1) soon(runNext);
       }),
     flush() {
       while (waiting.length > 0) runNext();

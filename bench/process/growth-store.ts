@@ -1,0 +1,92 @@
+// The store on a database of a given size. Its argument is the database's file.
+import { setImmediate } from 'node:timers/promises';
+import { createSystemClock } from '../../src/clock.ts';
+import type { Job } from '../../src/domain/job.ts';
+import { advance } from '../../src/domain/life.ts';
+import { estimateOf, livePrior } from '../../src/domain/progress.ts';
+import { openSqliteStore } from '../../src/store/sqlite/store.ts';
+import { fillDatabase, startedAt } from './fill.ts';
+import { answerWith } from './verbs.ts';
+
+/** What is timed: each in microseconds of CPU for one of it. */
+export type Timed = { readonly [Name in 'query' | 'list' | 'claim' | 'commit' | 'feed']: number };
+
+/** What it does when it is asked to. */
+export type GrowthVerbs = {
+  /** Makes a database of so many jobs, and opens it. */
+  fill(input: { readonly count: number; readonly running: number }): void;
+  /** Does each so many times. */
+  time(operations: number): Promise<Timed>;
+};
+
+const [file = ''] = process.argv.slice(2);
+const { newId, random } = createSystemClock();
+const given = {
+  pace: { intervalMs: 7000, deadlineMs: 1_200_000, resendLimit: 0 },
+  chance: 0.5,
+  estimate: estimateOf([], livePrior),
+};
+const together = 50;
+const pageOf = 20;
+const feedBatch = 100;
+
+let store: ReturnType<typeof openSqliteStore> | null = null;
+let jobCount = 0;
+let now = startedAt + 3_000_000_000;
+
+function idOf(place: number): string {
+  return `01900000-0000-7000-8000-${place.toString(16).padStart(12, '0')}`;
+}
+
+async function microsEach(times: number, run: (time: number) => Promise<unknown>): Promise<number> {
+  await setImmediate();
+  const before = process.cpuUsage();
+  for (let time = 0; time < times; time += 1) await run(time);
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / times;
+}
+
+const verbs: GrowthVerbs = {
+  fill({ count, running }) {
+    fillDatabase(file, count, running);
+    store = openSqliteStore({ file, newId, exclusive: true });
+    jobCount = count;
+  },
+  async time(operations) {
+    const opened = store;
+    if (opened === null) throw new Error('Nothing is filled');
+    const somewhere = () => Math.max(1, Math.ceil(random() * jobCount));
+    const anyJob = { status: null, externalId: null };
+    const order = { environment: 'LIVE', submits: 0, looks: together, endings: 0 } as const;
+    let taken: readonly Job[] = [];
+    const query = await microsEach(operations, () => opened.findJob(idOf(somewhere())));
+    const list = await microsEach(operations, () =>
+      opened.listJobs('account', anyJob, {
+        count: { from: 'start', limit: pageOf },
+        after: null,
+        before: idOf(somewhere()),
+      }),
+    );
+    const rounds = Math.ceil(operations / together);
+    const claim = await microsEach(rounds, async () => {
+      now += 60_000;
+      const changes = await opened.claimDue(order, now, (job) => advance(job, { type: 'claimed' }, { ...given, now }));
+      taken = changes.map(({ to }) => to);
+    });
+    const commit = await microsEach(rounds, async () => {
+      now += 1;
+      const changes = taken.map((job) => {
+        const status = job.state === 'QUEUED' ? 'PROCESSING' : 'QUEUED';
+        const change = advance(job, { type: 'seen', status }, { ...given, now });
+        if (change === null) throw new Error('A running job was not');
+        return change;
+      });
+      const written = await Promise.all(changes.map((change) => opened.commit(change, now)));
+      if (written.includes(false)) throw new Error('A change was lost');
+      taken = changes.map(({ to }) => to);
+    });
+    const feed = await microsEach(operations, () => opened.readFeed('account', somewhere() * 4, feedBatch));
+    return { query, list, claim: claim / together, commit: commit / together, feed };
+  },
+};
+answerWith(verbs);

@@ -1,0 +1,66 @@
+// The gateway's poller with its own client and its own store on disk. Its arguments: the database's file, the provider's port.
+import { createLocalBell } from '../../src/bell/local.ts';
+import { createOpenBudget } from '../../src/budget/local.ts';
+import { createSystemClock } from '../../src/clock.ts';
+import { createEstimates } from '../../src/estimates.ts';
+import { createPoller } from '../../src/poller.ts';
+import { openSegmind } from '../../src/provider/segmind/client.ts';
+import { openSqliteStore } from '../../src/store/sqlite/store.ts';
+import type { PollVerbs } from './poll-bare.ts';
+import { gauges } from './server.ts';
+import { account, createStoredJobs, log, unlimited } from './stored-jobs.ts';
+import { answerWith } from './verbs.ts';
+
+const [file = '', port = ''] = process.argv.slice(2);
+const clock = createSystemClock();
+const store = openSqliteStore({ file, newId: clock.newId, exclusive: true });
+// Every job is always due: what is measured is how fast looks can follow each other.
+const pace = { intervalMs: 1, deadlineMs: 3_300_000, resendLimit: 0 };
+const stored = createStoredJobs(store, clock, pace);
+const pollUrlOf = (id: string) => `http://127.0.0.1:${port}/workflows/request/${id}`;
+const segmind = openSegmind({
+  baseUrl: `http://127.0.0.1:${port}`,
+  workflow: 'bench',
+  apiKey: 'SG_0123456789abcdef',
+  auth: 'bearer',
+  seedType: 'string',
+  fileLifetimeMs: null,
+  clock,
+  log,
+});
+
+const verbs: PollVerbs = {
+  async jobs(count) {
+    await store.arrive(account, unlimited, clock.now());
+    await Promise.all(Array.from({ length: count }, (_, place) => stored.make(place, pollUrlOf, 0)));
+  },
+  async run(looks) {
+    let looked = 0;
+    const startedAt = performance.now();
+    let finish: () => void = () => undefined;
+    const done = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const bell = createLocalBell();
+    const counting: typeof bell = {
+      ...bell,
+      // A look is over when it is committed and rung.
+      ring(topics) {
+        looked += 1;
+        bell.ring(topics);
+        if (looked === looks) finish();
+      },
+    };
+    const budget = createOpenBudget({ clock });
+    const estimates = createEstimates({ store, clock });
+    const parts = { store, provider: segmind, bell: counting, budget, clock, estimates, pace, log };
+    const poller = createPoller({ ...parts, environment: 'LIVE' });
+    poller.start();
+    await done;
+    const wallMicros = (performance.now() - startedAt) * 1000;
+    await poller.stop();
+    return wallMicros;
+  },
+  memory: gauges.memory,
+};
+answerWith(verbs);

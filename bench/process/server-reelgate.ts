@@ -1,0 +1,124 @@
+// The gateway, of the same parts that installation.ts puts together; only the provider is in this process, and says yes to everything at
+// once. Its first argument is the database's file, its second `each` where every write is to have a transaction of its own.
+import { createSchema } from '../../schema/index.ts';
+import { createLocalBell } from '../../src/bell/local.ts';
+import { createOpenBudget } from '../../src/budget/local.ts';
+import { createSystemClock } from '../../src/clock.ts';
+import type { Job } from '../../src/domain/job.ts';
+import { createEstimates } from '../../src/estimates.ts';
+import { createGateway } from '../../src/gateway.ts';
+import { createPoller } from '../../src/poller.ts';
+import { accountTopic, jobTopic, type Provider } from '../../src/ports.ts';
+import { openServer } from '../../src/server/server.ts';
+import { openConnection } from '../../src/store/sqlite/connection.ts';
+import { createSqliteStore } from '../../src/store/sqlite/store.ts';
+import { createViews } from '../../src/view.ts';
+import { createWatch } from '../../src/watch.ts';
+import { gauges, type PublicJob, type ServerVerbs } from './server.ts';
+import { account, createStoredJobs, log, unlimited } from './stored-jobs.ts';
+import { answerWith } from './verbs.ts';
+
+const [file = '', transactions = 'shared'] = process.argv.slice(2);
+const clock = createSystemClock();
+// No job is looked at while the benchmark lasts: what happens is what it lets happen.
+const pace = { intervalMs: 3_000_000, deadlineMs: 3_300_000, resendLimit: 0 };
+
+const store = createSqliteStore(
+  openConnection(file, true),
+  clock.newId,
+  transactions === 'each' ? (callback) => callback() : setImmediate,
+);
+const bell = createLocalBell();
+const views = createViews({ bell, clock, log });
+const watch = createWatch({ store, views, clock });
+const estimates = createEstimates({ store, clock });
+const gateway = createGateway({
+  store,
+  bell,
+  clock,
+  watch,
+  estimates,
+  settings: {
+    priceCredits: 1,
+    signupCredits: { LIVE: unlimited, TEST: unlimited },
+    deadlineMs: pace.deadlineMs,
+    jobsPerMinute: unlimited,
+    jobsInFlight: unlimited,
+  },
+});
+const server = await openServer({
+  host: '127.0.0.1',
+  port: 0,
+  publicUrl: (port) => `http://127.0.0.1:${port}`,
+  identity: { kind: 'demo', liveEnabled: true },
+  allowedOrigins: [],
+  requestsPerMinute: unlimited,
+  socketsPerUser: unlimited,
+  operationsPerSocket: unlimited,
+  schema: createSchema(),
+  gateway,
+  clock,
+  log,
+  ready: () => store.ping(),
+  sandbox: () => Promise.reject(new Error('There is no sandbox')),
+});
+const provider: Provider = {
+  submit: (job, mayBegin) =>
+    Promise.resolve(
+      mayBegin() ? { ...acceptedAs(job.id), look: { type: 'seen', status: 'QUEUED' } } : { type: 'withheld' },
+    ),
+  look: () => Promise.resolve({ event: { type: 'seen', status: null }, retryAt: null }),
+};
+const budget = createOpenBudget({ clock });
+createPoller({ environment: 'LIVE', store, provider, bell, budget, clock, estimates, pace, log }).start();
+
+function acceptedAs(id: string) {
+  return { type: 'accepted', requestId: id, pollUrl: `http://127.0.0.1/${id}` } as const;
+}
+
+let jobs: Job[] = [];
+const stored = createStoredJobs(store, clock, pace);
+
+function publicJobOf(job: Job): PublicJob {
+  return {
+    id: Buffer.from(`Job:${job.id}`).toString('base64url'),
+    status: job.state,
+    version: job.version,
+    environment: job.environment,
+    prompt: job.prompt,
+    aspectRatio: job.aspectRatio,
+    seed: job.seed,
+    charge: { state: 'HELD', credits: job.priceCredits },
+    createdAt: new Date(job.createdAt).toISOString(),
+    submittedAt: job.submittedAt === null ? null : new Date(job.submittedAt).toISOString(),
+  };
+}
+
+const verbs: ServerVerbs = {
+  ...gauges,
+  port: () => server.port,
+  async jobs({ count }) {
+    await store.arrive(account, unlimited, clock.now());
+    const making = Array.from({ length: count }, (_, place) =>
+      stored.make(place, (id) => acceptedAs(id).pollUrl, 60_000),
+    );
+    jobs = await Promise.all(making);
+    return jobs.map(publicJobOf);
+  },
+  async prepare({ kind, jobs: places }) {
+    const events = places.map(async (place) => {
+      const job = jobs[place];
+      if (job === undefined) return;
+      const status = kind === 'looked' ? null : job.state === 'QUEUED' ? 'PROCESSING' : 'QUEUED';
+      jobs[place] = await stored.happen(job, { type: 'seen', status });
+    });
+    await Promise.all(events);
+  },
+  tell({ kind, jobs: places }) {
+    for (const job of places.flatMap((place) => jobs[place] ?? []))
+      bell.ring(kind === 'looked' ? [jobTopic(job.id)] : [jobTopic(job.id), accountTopic(job.accountId)]);
+  },
+  database: () => undefined,
+  storage: () => undefined,
+};
+answerWith(verbs);

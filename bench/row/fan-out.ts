@@ -1,0 +1,140 @@
+import { type Fleet, peerNames, serverNames } from '../fleet.ts';
+import { costsOf, generatorOf, inRotation, medianOf, type Readings, timesOf } from '../measure.ts';
+import { operations, subscribeMessage } from '../operation.ts';
+import type { Line } from '../table.ts';
+import type { Row, Scale } from './scale.ts';
+import { competitorsOf, costOfTelling, dismiss, gather, type Scene } from './told.ts';
+
+const { jobUpdated, jobEvents } = operations;
+
+async function readingsOf(fleet: Fleet, scene: Scene, { rounds, eventsEach }: Scale): Promise<Readings> {
+  const competitors = competitorsOf(fleet, serverNames);
+  await gather(competitors, scene);
+  const readings = await inRotation(serverNames, rounds, (name) =>
+    costOfTelling(fleet.competitor(name), scene, eventsEach),
+  );
+  await dismiss(competitors);
+  return readings;
+}
+
+/** How many times cheaper the gateway is than another, or than the best of others. */
+function lineOf(
+  readings: Readings,
+  {
+    work,
+    others,
+    against,
+    floor,
+    goal,
+  }: Pick<Line, 'work' | 'against' | 'floor' | 'goal'> & { others: readonly string[] },
+): Line {
+  const measured = Math.min(...others.map((other) => timesOf(readings, 'reelgate', other)));
+  const micros = (name: string) => `${name} ${medianOf(costsOf(readings, name)).toFixed(2)}`;
+  const from = `CPU per message, µs: ${['reelgate', ...others].map(micros).join(', ')}`;
+  return {
+    work,
+    against,
+    floor,
+    goal,
+    measured,
+    unit: 'x',
+    more: true,
+    generator: generatorOf(readings, ['reelgate', ...others]),
+    from,
+  };
+}
+
+function rawAndBest(
+  readings: Readings,
+  work: string,
+  raw: readonly [floor: number, goal: number],
+  best: readonly [floor: number, goal: number],
+): readonly Line[] {
+  return [
+    lineOf(readings, { work, against: 'raw ws', others: ['raw'], floor: raw[0], goal: raw[1] }),
+    lineOf(readings, { work, against: 'best peer', others: peerNames, floor: best[0], goal: best[1] }),
+  ];
+}
+
+/** One event of one job, for everyone who watches it. */
+export const fanOut: Row = {
+  name: 'fan-out',
+  async measure({ scale, fleet: open }) {
+    const fleet = await open();
+    const lines: Line[] = [];
+    for (const sockets of scale.fanOut) {
+      const id = fleet.jobs[0]?.id;
+      const scene: Scene = {
+        groups: [{ sockets, messages: [subscribeMessage('1', jobUpdated, { id })] }],
+        happening: { kind: 'looked', jobs: [0] },
+        results: sockets,
+      };
+      const readings = await readingsOf(fleet, scene, scale);
+      const work = `one event → ${sockets.toLocaleString('en')} sockets`;
+      for (const [other, against, floor, goal] of [
+        ['raw', 'raw ws', 0.9, 1.05],
+        ['yoga', 'yoga', 5, 6],
+        ['mercurius', 'Mercurius', 3.5, 4.5],
+        ['apollo', 'Apollo', 3.5, 4],
+      ] as const) {
+        lines.push(lineOf(readings, { work, against, others: [other], floor, goal }));
+      }
+    }
+    return lines;
+  },
+};
+
+/** Ten events in one turn, none of which may be left out. */
+export const burst: Row = {
+  name: 'burst',
+  async measure({ scale, fleet: open }) {
+    const fleet = await open();
+    const events = 10;
+    const scene: Scene = {
+      groups: [{ sockets: scale.burstSockets, messages: [subscribeMessage('1', jobEvents, {})] }],
+      happening: { kind: 'moved', jobs: placesOf(events) },
+      results: scale.burstSockets * events,
+    };
+    const work = `ten events in one turn → ${scale.burstSockets.toLocaleString('en')} sockets`;
+    return rawAndBest(await readingsOf(fleet, scene, scale), work, [4, 7], [15, 25]);
+  },
+};
+
+/** Pages that show many jobs, all of them the same ones. */
+export const dashboards: Row = {
+  name: 'dashboards',
+  async measure({ scale, fleet: open }) {
+    const fleet = await open();
+    const { dashboards: sockets, jobsEach } = scale;
+    const messages = fleet.jobs
+      .slice(0, jobsEach)
+      .map(({ id }, place) => subscribeMessage(`${place}`, jobUpdated, { id }));
+    const scene: Scene = {
+      groups: [{ sockets, messages }],
+      happening: { kind: 'looked', jobs: placesOf(jobsEach) },
+      results: sockets * jobsEach,
+    };
+    const work = `${sockets} dashboards of ${jobsEach} jobs each`;
+    return rawAndBest(await readingsOf(fleet, scene, scale), work, [1.5, 2.2], [7, 10]);
+  },
+};
+
+/** Everyone watches a job of their own, and all move at once. */
+export const ownJobs: Row = {
+  name: 'own-jobs',
+  async measure({ scale, fleet: open }) {
+    const fleet = await open();
+    const watched = fleet.jobs.slice(0, scale.ownJobs);
+    const scene: Scene = {
+      groups: watched.map(({ id }) => ({ sockets: 1, messages: [subscribeMessage('1', jobUpdated, { id })] })),
+      happening: { kind: 'looked', jobs: placesOf(watched.length) },
+      results: watched.length,
+    };
+    const work = `${watched.length.toLocaleString('en')} sockets, each its own job`;
+    return rawAndBest(await readingsOf(fleet, scene, scale), work, [0.8, 1], [2.5, 3.3]);
+  },
+};
+
+function placesOf(count: number): readonly number[] {
+  return Array.from({ length: count }, (_, place) => place);
+}

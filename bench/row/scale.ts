@@ -1,0 +1,71 @@
+import type { Fleet } from '../fleet.ts';
+import type { Line } from '../table.ts';
+
+/** How much is done of everything. Quick shows that all works, and measures nothing worth knowing. */
+export type Scale = {
+  readonly rounds: number;
+  readonly fanOut: readonly number[];
+  readonly eventsEach: number;
+  readonly burstSockets: number;
+  readonly dashboards: number;
+  readonly jobsEach: number;
+  readonly ownJobs: number;
+  readonly stallSockets: number;
+  readonly idleSockets: number;
+  readonly reads: number;
+  readonly wishes: number;
+  readonly looks: number;
+  readonly inFlight: number;
+  readonly starts: number;
+  readonly manyJobs: number;
+  readonly growth: readonly number[];
+  readonly operations: number;
+};
+
+/** What the figures of docs/performance.md are measured at. */
+export const fullScale: Scale = {
+  rounds: 7,
+  fanOut: [5000, 10_000],
+  eventsEach: 6,
+  burstSockets: 1000,
+  dashboards: 200,
+  jobsEach: 50,
+  ownJobs: 5000,
+  stallSockets: 10_000,
+  idleSockets: 10_000,
+  reads: 20_000,
+  wishes: 2000,
+  looks: 20_000,
+  inFlight: 20_000,
+  starts: 7,
+  manyJobs: 1_000_000,
+  growth: [1000, 100_000, 1_000_000],
+  operations: 2000,
+};
+
+/** Every row in a moment. */
+export const quickScale: Scale = {
+  rounds: 1,
+  fanOut: [20, 40],
+  eventsEach: 2,
+  burstSockets: 20,
+  dashboards: 5,
+  jobsEach: 5,
+  ownJobs: 20,
+  stallSockets: 20,
+  idleSockets: 20,
+  reads: 200,
+  wishes: 40,
+  looks: 200,
+  inFlight: 100,
+  starts: 1,
+  manyJobs: 1000,
+  growth: [100, 500, 1000],
+  operations: 50,
+};
+
+/** Opens the fleet where a row needs it: once for all rows. */
+export type Stage = { readonly scale: Scale; readonly fleet: () => Promise<Fleet> };
+
+/** One row of the table, which may have several lines; `name` is what `--only` picks it by. */
+export type Row = { readonly name: string; readonly measure: (stage: Stage) => Promise<readonly Line[]> };

@@ -1,0 +1,91 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Competitor, Fleet } from '../fleet.ts';
+import type { Reading } from '../measure.ts';
+import type { SocketGroup } from '../process/load-sockets.ts';
+import type { Happening } from '../process/server.ts';
+
+/** Who listens to what, and what then happens. */
+export type Scene = {
+  readonly groups: readonly SocketGroup[];
+  readonly happening: Happening;
+  /** How many results that makes, over all sockets. */
+  readonly results: number;
+};
+
+const quietMs = 50;
+const probes = 100;
+
+/** Opens a scene's sockets at each competitor; fulfils when what happens reaches all of them, and in the same words at each. */
+export async function gather(competitors: readonly Competitor[], scene: Scene): Promise<void> {
+  const newest: string[] = [];
+  for (const competitor of competitors) {
+    const { load, port } = competitor;
+    await load.ask('connect', { port, groups: scene.groups });
+    await reachAll(competitor, scene);
+    newest.push(await load.ask('newest'));
+  }
+  const [data, ...others] = newest.map(dataIn);
+  for (const [index, other] of others.entries()) {
+    if (other !== data) {
+      const name = competitors[index + 1]?.name;
+      throw new Error(`${name} sends another payload:\n${other}\nwhere ${competitors[0]?.name} sends\n${data}`);
+    }
+  }
+}
+
+/** Lets something happen until everyone has been told of one and the same happening: a subscription is not confirmed by any message. */
+async function reachAll({ name, server, load }: Competitor, scene: Scene): Promise<void> {
+  for (let probe = 0; probe < probes; probe += 1) {
+    await load.ask('reset');
+    await server.ask('prepare', scene.happening);
+    await server.ask('tell', scene.happening);
+    await settle(load);
+    if ((await load.ask('count')) === scene.results) return;
+  }
+  throw new Error(`${name} does not reach all who subscribed`);
+}
+
+/** Waits until no more results come in. */
+async function settle(load: Competitor['load']): Promise<void> {
+  let before = -1;
+  for (let count = 0; count !== before; count = await load.ask('count')) {
+    before = count;
+    await setTimeout(quietMs);
+  }
+}
+
+function dataIn(text: string): string {
+  const message: { payload: { data: unknown } } = JSON.parse(text);
+  // The last of several jobs need not be the same at each.
+  return JSON.stringify(message.payload.data).replace(/"id":"[^"]*"|"seed":\d+|desk \d+/g, '…');
+}
+
+/** The server's CPU per result, in microseconds, over some happenings; each has passed before the next begins, so that the generator is not what is measured. */
+export async function costOfTelling({ server, load }: Competitor, scene: Scene, events: number): Promise<Reading> {
+  let cpuMicros = 0;
+  const generatorBefore = await load.cpuMicros();
+  const startedAt = performance.now();
+  for (let event = 0; event < events; event += 1) {
+    await server.ask('prepare', scene.happening);
+    await load.ask('reset');
+    const before = await server.cpuMicros();
+    const toldAt = performance.now();
+    await server.ask('tell', scene.happening);
+    await load.ask('received', scene.results);
+    cpuMicros += (await server.cpuMicros()) - before;
+    await setTimeout(Math.max(10, (performance.now() - toldAt) / 2));
+  }
+  const wallMicros = (performance.now() - startedAt) * 1000;
+  const generator = ((await load.cpuMicros()) - generatorBefore) / wallMicros;
+  return { cost: cpuMicros / (events * scene.results), generator };
+}
+
+/** Takes a scene's sockets away again. */
+export async function dismiss(competitors: readonly Competitor[]): Promise<void> {
+  await Promise.all(competitors.map(({ load }) => load.ask('disconnect')));
+}
+
+/** All the competitors of these names. */
+export function competitorsOf(fleet: Fleet, names: readonly string[]): readonly Competitor[] {
+  return names.map((name) => fleet.competitor(name));
+}

@@ -1,0 +1,60 @@
+import { cpus } from 'node:os';
+
+/** One line of the table: a figure beside what it has to be. */
+export type Line = {
+  readonly work: string;
+  readonly against: string;
+  readonly floor: number;
+  readonly goal: number;
+  readonly measured: number;
+  readonly unit: string;
+  /** Whether more is better. */
+  readonly more: boolean;
+  /** The part of a core that the load generator used; null where there is none. */
+  readonly generator: number | null;
+  /** What the figure was made of. */
+  readonly from: string;
+};
+
+/** A generator that uses more of its core than this tells of itself, not of the server. */
+const generatorLimit = 0.9;
+
+const columns = ['work', 'against', 'floor', 'goal', 'measured', '', 'generator', 'from'];
+
+/** The lines as a Markdown table; `judged`: whether each is compared with its floor and goal. */
+export function tableOf(lines: readonly Line[], judged: boolean): string {
+  const rows = lines.map((line) => [
+    line.work,
+    line.against,
+    boundOf(line.floor, line),
+    boundOf(line.goal, line),
+    figureOf(line.measured, line),
+    judged ? verdictOf(line) : '',
+    line.generator === null ? '' : `${Math.round(line.generator * 100)} %`,
+    line.from,
+  ]);
+  return [columns, columns.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+}
+
+/** The machine and the versions that the figures are of. */
+export function machineOf(): string {
+  const { model = 'unknown' } = cpus()[0] ?? {};
+  return `${cpus().length} × ${model.trim()}, ${process.platform} ${process.arch}, Node ${process.versions.node}`;
+}
+
+function verdictOf({ measured, floor, goal, more, generator }: Line): string {
+  if (generator !== null && generator > generatorLimit) return 'invalid: the generator was at its limit';
+  const reaches = (bound: number) => (more ? measured >= bound : measured <= bound);
+  if (!Number.isFinite(measured)) return 'not measured';
+  if (reaches(goal)) return 'goal';
+  return reaches(floor) ? 'floor' : 'below the floor';
+}
+
+function boundOf(bound: number, line: Line): string {
+  return `${line.more ? '' : '≤ '}${figureOf(bound, line)}`;
+}
+
+function figureOf(figure: number, { unit }: Line): string {
+  const text = Number(figure.toFixed(Math.abs(figure) >= 100 ? 0 : 2)).toLocaleString('en');
+  return `${text}${unit === 'x' ? 'x' : ` ${unit}`}`.trim();
+}
