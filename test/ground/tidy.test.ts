@@ -17,6 +17,27 @@ describe('the package', () => {
     expect(hosts, 'cured by npm install --omit-lockfile-registry-resolved').toEqual([]);
   });
 
+  it('has a lock file that vouches for every package, and names each version of ours exactly', () => {
+    const { packages } = JSON.parse(read('package-lock.json'));
+    const others = Object.entries<{ integrity?: string }>(packages).filter(([path]) => path !== '');
+    expect(others.length).toBeGreaterThan(100);
+    expect(others.filter(([, { integrity }]) => !/^sha512-/.test(integrity ?? '')).map(([path]) => path)).toEqual([]);
+    const { dependencies, devDependencies } = JSON.parse(read('package.json'));
+    const loose = Object.entries({ ...dependencies, ...devDependencies }).filter(
+      ([, version]) => !/^\d+\.\d+\.\d+$/.test(String(version)),
+    );
+    expect(loose).toEqual([]);
+  });
+
+  it('has a line in docs/security.md for every package that it depends on, saying why', () => {
+    const { dependencies, devDependencies } = JSON.parse(read('package.json'));
+    const page = read('docs/security.md');
+    const missing = Object.keys({ ...dependencies, ...devDependencies }).filter(
+      (name) => !page.includes(`\`${name}\``),
+    );
+    expect(missing).toEqual([]);
+  });
+
   it('opens its README with the two commands, of which CI runs the second', () => {
     const commands = read('README.md').match(/npm install && npm \w+/g) ?? [];
     expect(commands.slice(0, 2)).toEqual(['npm install && npm start', 'npm install && npm test']);

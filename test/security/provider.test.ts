@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { text } from '../provider/misbehaving-server.ts';
+import { jobOf, openWorld, yes } from '../provider/segmind-world.ts';
+
+const timeouts = { submitMs: 2000, lookMs: 2000 };
+
+/** A provider that answers with bytes for as long as anybody takes them, a gigabyte at most; how many went out. */
+function openFlood(head = '') {
+  const chunk = Buffer.alloc(64 * 1024, 'x');
+  const flood = { bytes: 0 };
+  const world = openWorld(
+    (response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': 2 ** 30 });
+      response.write(head);
+      const pour = () => {
+        while (!response.destroyed && flood.bytes < 2 ** 30) {
+          flood.bytes += chunk.length;
+          if (response.write(chunk)) continue;
+          response.once('drain', pour);
+          return;
+        }
+      };
+      pour();
+    },
+    { timeouts },
+  );
+  return { flood, world };
+}
+
+describe('a provider that means harm', () => {
+  it('and answers with a gigabyte is read for a mebibyte and what the kernel holds, and then cut off', async () => {
+    const { flood, world } = openFlood('{"status":"QUEUED","message":"');
+    const { segmind, running } = await world;
+    expect(await segmind.submit(jobOf(), yes)).toEqual({ type: 'unconfirmed', httpStatus: 200 });
+    expect((await segmind.look(running)).event).toEqual({ type: 'fault' });
+    expect(flood.bytes).toBeLessThan(64 * 1024 * 1024);
+  });
+
+  it('and answers a byte at a time is waited for as long as any other, and no longer', async () => {
+    const open: NodeJS.Timeout[] = [];
+    const { segmind, running } = await openWorld(
+      (response) => {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        const drip = setInterval(() => response.write(' '), 20);
+        open.push(drip);
+        response.on('close', () => clearInterval(drip));
+      },
+      { timeouts: { submitMs: 300, lookMs: 300 } },
+    );
+    expect(await segmind.submit(jobOf(), yes)).toEqual({ type: 'unconfirmed', httpStatus: 200 });
+    expect((await segmind.look(running)).event).toEqual({ type: 'fault' });
+    expect(open).toHaveLength(2);
+  });
+
+  it('and whose errors are pages is quoted to nobody', async () => {
+    const page = '<script>alert(document.cookie)</script>\u001b[2J';
+    const { server, segmind, running, log } = await openWorld(text(500, page));
+    for (const code of [400, 401, 403, 404, 406, 422, 500, 502]) {
+      server.behave(text(code, page));
+      const told = JSON.stringify([await segmind.submit(jobOf(), yes), await segmind.look(running), log.lines]);
+      expect(told).not.toMatch(/script|cookie|\\u001b/);
+    }
+  });
+});
