@@ -28,8 +28,12 @@ export type PostgresServer = {
   readonly stop: () => Promise<void>;
 };
 
-/** Starts a server on a free port of 127.0.0.1, as the user postgres where the test runs as root: PostgreSQL refuses to. */
-export async function startPostgres(): Promise<PostgresServer> {
+/** Starts a server on a free port of 127.0.0.1, as the user postgres where the test runs as root: PostgreSQL refuses to. With `fsync` off it is quick, and a power cut would cost its data. */
+export async function startPostgres({
+  fsync = 'off',
+}: {
+  readonly fsync?: 'on' | 'off';
+} = {}): Promise<PostgresServer> {
   if (bin === null) throw new Error('There is no PostgreSQL server: install the Debian package postgresql.');
   const folder = mkdtempSync(join(tmpdir(), 'reelgate-postgres-'));
   const user = process.getuid?.() === 0 ? userOf('postgres') : null;
@@ -47,7 +51,7 @@ export async function startPostgres(): Promise<PostgresServer> {
       'listen_addresses=127.0.0.1',
       `port=${port}`,
       `unix_socket_directories=${folder}`,
-      'fsync=off',
+      `fsync=${fsync}`,
       'max_connections=200',
     ];
     server = spawn(join(bin, 'postgres'), ['-D', data, ...settings.flatMap((setting) => ['-c', setting])], {
