@@ -1,13 +1,8 @@
-import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
-
-// The packages ask for graphql, of which a browser needs the parser and the printer alone.
-const graphql = fileURLToPath(import.meta.resolve('@0no-co/graphql.web'));
 
 export default defineConfig({
   root: import.meta.dirname,
   base: '/',
-  resolve: { alias: [{ find: /^graphql$/, replacement: graphql }] },
   esbuild: { jsx: 'automatic' },
   build: {
     outDir: 'dist',

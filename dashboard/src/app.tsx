@@ -17,7 +17,12 @@ export function App() {
 function Visit({ session }: { readonly session: Session }) {
   const [refused, setRefused] = useState<string | null>(null);
   const api = useMemo(() => createApi(session, setRefused), [session]);
-  useEffect(() => () => void api.socket.dispose(), [api]);
+  useEffect(
+    () => () => {
+      Promise.resolve(api.socket.dispose()).catch(reportError);
+    },
+    [api],
+  );
 
   if (refused !== null && session.credential === null) return <SignIn notice={session.notice} />;
   return (

@@ -22,7 +22,7 @@ export function createFeed(): Feed {
     },
     listen(listener) {
       listeners.add(listener);
-      return () => listeners.delete(listener);
+      return () => void listeners.delete(listener);
     },
   };
 }

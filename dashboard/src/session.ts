@@ -19,7 +19,7 @@ export function currentSession(): Session {
 /** Calls back after every change; returns how to stop. */
 export function onSession(listener: () => void): () => void {
   listeners.add(listener);
-  return () => listeners.delete(listener);
+  return () => void listeners.delete(listener);
 }
 
 /** Goes on with a credential. */

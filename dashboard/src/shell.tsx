@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { useSubscription } from 'urql';
 import type { Api } from './api/client.ts';
 import { accountUpdated, type Viewer } from './api/operations.ts';
@@ -27,6 +27,7 @@ export function Shell({ api, viewer }: { readonly api: Api; readonly viewer: Vie
   const { isHelpOpen, closeHelp, openHelp } = useShortcuts();
   const path = usePath();
   const route = routeOf(path);
+  useFocusOnArrival(path);
   return (
     <FeedContext.Provider value={feed}>
       <a className="skip" href="#main">
@@ -41,6 +42,15 @@ export function Shell({ api, viewer }: { readonly api: Api; readonly viewer: Vie
       <Help isOpen={isHelpOpen} onClose={closeHelp} />
     </FeedContext.Provider>
   );
+}
+
+/** Whoever follows a link by keyboard or by ear goes on at the new page's beginning. */
+function useFocusOnArrival(path: string): void {
+  const arrivedAt = useRef(path);
+  useEffect(() => {
+    if (arrivedAt.current !== path) document.getElementById('main')?.focus({ preventScroll: true });
+    arrivedAt.current = path;
+  }, [path]);
 }
 
 function Page({ route, viewer }: { readonly route: Route; readonly viewer: Viewer }) {

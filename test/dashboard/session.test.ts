@@ -89,7 +89,7 @@ describe.runIf(hasBrowser)('a gateway that restarts (needs the Debian package ch
     const { port } = new URL(gateway.url);
     const browser = await openBrowser();
     try {
-      const id = await makeJob(gateway, '@test/ok:4s over a restart');
+      const id = await makeJob(gateway, '@test/ok:30s over a restart');
       const list = await visit(browser, gateway.url, { path: '/jobs' });
       const job = await visit(browser, gateway.url, { path: `/jobs/${id}` });
       const row = list.page.locator(`[data-job="${id}"]`);
@@ -106,5 +106,5 @@ describe.runIf(hasBrowser)('a gateway that restarts (needs the Debian package ch
       await gateway.stop();
       await folder.remove();
     }
-  }, 120_000);
+  }, 240_000);
 });

@@ -1,11 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
 import { openBrowser } from '../world/browser.ts';
 import { makeFolder, request, startGateway, type TestGateway } from '../world/gateway.ts';
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** A page with everything that should not have happened on it. */
 export type Visit = {
@@ -87,7 +84,7 @@ export async function until(page: Page, expression: string): Promise<void> {
 
 /** What axe-core finds wrong with a page as it stands: each rule with the first place that breaks it. */
 export async function violationsOf(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axeSource);
+  await page.evaluate(axe.source);
   return page.evaluate(`axe.run().then(({ violations }) =>
     violations.map(({ id, nodes }) => id + ': ' + nodes[0].html + ' ' + nodes[0].failureSummary))`);
 }

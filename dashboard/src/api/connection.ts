@@ -1,5 +1,5 @@
 /** How the live connection is; `refused`: the credential is no longer, or never was, good. */
-export type Connection = 'connecting' | 'live' | 'lost' | 'refused';
+type Connection = 'connecting' | 'live' | 'lost' | 'refused';
 
 /** Tells how the live connection is. */
 export type ConnectionState = {
@@ -16,7 +16,7 @@ export function createConnectionState(): ConnectionState {
     read: () => current,
     listen(listener) {
       listeners.add(listener);
-      return () => listeners.delete(listener);
+      return () => void listeners.delete(listener);
     },
     become(next) {
       // Once refused, attempts that were under way change nothing any more.

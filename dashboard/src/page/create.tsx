@@ -17,15 +17,19 @@ export function Create({ viewer }: { readonly viewer: Viewer }) {
     <div className="create-page">
       <section className="card" aria-labelledby="create-title">
         <h1 id="create-title">Make a video</h1>
-        <p className="quiet">
-          {quote === undefined || quote.typicalSeconds === null || quote.slowSeconds === null
-            ? 'A few seconds of stock footage from a sentence.'
-            : `Usually ready in ${durationText(quote.typicalSeconds)}, nearly always within ${durationText(quote.slowSeconds)}.`}
-        </p>
+        <p className="quiet">{expectation(quote?.typicalSeconds ?? null, quote?.slowSeconds ?? null)}</p>
         <CreateForm viewer={viewer} priceCredits={quote?.credits ?? null} />
         <GraphiqlLink document={generateVideo} variables={{ input: { prompt: 'Two people shaking hands' } }} />
       </section>
       <Latest />
     </div>
   );
+}
+
+function expectation(typicalSeconds: number | null, slowSeconds: number | null): string {
+  if (typicalSeconds === null || slowSeconds === null) return 'A few seconds of stock footage from a sentence.';
+  const [typical, slow] = [durationText(typicalSeconds), durationText(slowSeconds)];
+  return typical === slow
+    ? `Usually ready in ${typical}.`
+    : `Usually ready in ${typical}, nearly always within ${slow}.`;
 }

@@ -55,20 +55,23 @@ function Movements({ first }: { readonly first: Page }) {
   const [trouble, setTrouble] = useState<string | null>(null);
   const last = pages.at(-1) ?? first;
   const entries = [first, ...pages].flatMap(({ edges }) => edges.map(({ node }) => node));
-  const more = async () => {
+  const read = async () => {
     const variables = { first: pageSize, after: last.pageInfo.endCursor };
     const { data, error } = await client.query(ledgerQuery, variables, { requestPolicy: 'network-only' }).toPromise();
     setTrouble(error === undefined ? null : sentenceOf(error));
     if (data !== undefined) setPages((before) => [...before, data.viewer.account.ledger]);
+  };
+  const more = () => {
+    read().catch(reportError);
   };
   if (entries.length === 0) return <p className="quiet none">Nothing has moved yet.</p>;
   return (
     <>
       <BalanceChart entries={entries} />
       <LedgerTable entries={entries} />
-      {trouble !== null && <ErrorNotice text={trouble} onRetry={() => void more()} />}
+      {trouble !== null && <ErrorNotice text={trouble} onRetry={more} />}
       {last.pageInfo.hasNextPage && (
-        <button type="button" className="more" onClick={() => void more()}>
+        <button type="button" className="more" onClick={more}>
           Earlier movements
         </button>
       )}

@@ -1,5 +1,4 @@
-import type { TypedDocumentNode } from '@urql/core';
-import { print } from 'graphql';
+import { stringifyDocument, type TypedDocumentNode } from '@urql/core';
 import { Icon } from './icon.tsx';
 
 type GraphiqlLinkProps<Variables> = {
@@ -9,7 +8,10 @@ type GraphiqlLinkProps<Variables> = {
 
 /** Opens GraphiQL on exactly the operation that fills this page. It stands behind the #, which no server sees, and runs when told to. */
 export function GraphiqlLink<Variables>({ document, variables }: GraphiqlLinkProps<Variables>) {
-  const parameters = new URLSearchParams({ query: print(document), variables: JSON.stringify(variables, null, 2) });
+  const parameters = new URLSearchParams({
+    query: stringifyDocument(document),
+    variables: JSON.stringify(variables, null, 2),
+  });
   return (
     <a className="graphiql-link" href={`/graphql#${parameters}`} target="_blank" rel="noopener">
       <Icon name="out" />

@@ -13,20 +13,26 @@ export function JobActions({ job }: { readonly job: JobRow }) {
   const result = retried.data?.retryJob ?? canceled.data?.cancelJob;
   const error = retried.error ?? canceled.error;
   const isFailure = result !== undefined && result.__typename !== 'GenerateVideoSuccess';
-  const again = async () => {
-    const { data } = await retry({ id: job.id });
-    if (data?.retryJob.__typename === 'GenerateVideoSuccess') navigate(jobPath(data.retryJob.job.id));
+  const again = () => {
+    retry({ id: job.id })
+      .then(({ data }) => {
+        if (data?.retryJob.__typename === 'GenerateVideoSuccess') navigate(jobPath(data.retryJob.job.id));
+      })
+      .catch(reportError);
+  };
+  const takeBack = () => {
+    cancel({ id: job.id }).catch(reportError);
   };
   const canRetry = job.status === 'FAILED' || job.status === 'CANCELED';
   return (
     <div className="job-actions">
       {canRetry && (
-        <button type="button" className="main" aria-disabled={retried.fetching} onClick={() => void again()}>
+        <button type="button" className="main" aria-disabled={retried.fetching} onClick={again}>
           {retried.fetching ? 'Asking again …' : 'Try again'}
         </button>
       )}
       {job.status === 'PENDING' && (
-        <button type="button" aria-disabled={canceled.fetching} onClick={() => void cancel({ id: job.id })}>
+        <button type="button" aria-disabled={canceled.fetching} onClick={takeBack}>
           Cancel
         </button>
       )}

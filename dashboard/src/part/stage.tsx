@@ -46,6 +46,7 @@ type PlayerProps = {
 
 function Player({ job, video: { url, expiresAt } }: PlayerProps) {
   const [isBroken, setBroken] = useState(false);
+  const [isReady, setReady] = useState(false);
   const [width, height] = shapeOf(job.aspectRatio).sides;
   return (
     <figure className="player">
@@ -64,6 +65,8 @@ function Player({ job, video: { url, expiresAt } }: PlayerProps) {
           preload="metadata"
           aria-label={job.prompt}
           style={{ aspectRatio: `${width} / ${height}`, maxWidth: `calc(min(60vh, 460px) * ${width / height})` }}
+          data-ready={isReady}
+          onCanPlay={() => setReady(true)}
           onError={() => setBroken(true)}
         />
       )}
@@ -80,14 +83,15 @@ function Player({ job, video: { url, expiresAt } }: PlayerProps) {
 
 function CopyLink({ url }: { readonly url: string }) {
   const [said, setSaid] = useState('');
-  const copy = () =>
+  const copy = () => {
     navigator.clipboard.writeText(url).then(
       () => setSaid('Copied'),
       () => setSaid('The browser did not allow it'),
     );
+  };
   return (
     <>
-      <button type="button" onClick={() => void copy()}>
+      <button type="button" onClick={copy}>
         Copy link
       </button>
       <span role="status" className="quiet">
