@@ -21,12 +21,15 @@ export type ChangeParts = { readonly accounts: Accounts; readonly ledger: Ledger
 
 /** Prepares the statements that write changes. */
 export function createWriteChange(db: Db, { accounts, ledger, history }: ChangeParts): WriteChange {
-  const { move, stay } = prepareStatements(db);
+  const { move, stay, reschedule } = prepareStatements(db);
 
   return (change, now) => {
     const { from, to, moved } = change;
-    const row = Object.assign(rowOf(to), { decidedOn: from.version, decidedOnPollUrl: from.pollUrl });
-    const { changes: written } = moved ? move.run(row) : stay.run(row);
+    const decidedOn = { decidedOn: from.version, decidedOnPollUrl: from.pollUrl };
+    const { id, faults, pollAt, polledAt } = to;
+    const { changes: written } = isScheduling(change)
+      ? reschedule.run({ id, faults, pollAt, polledAt, ...decidedOn })
+      : (moved ? move : stay).run(Object.assign(rowOf(to), decidedOn));
     if (written === 0) return false;
     if (moved) settle(change, now);
     return true;
@@ -43,17 +46,27 @@ export function createWriteChange(db: Db, { accounts, ledger, history }: ChangeP
   }
 }
 
+/** Whether a change tells no more than when to look again: nearly all changes are such, from the claims of looks and what they bring. */
+function isScheduling({ from, to, moved }: Change): boolean {
+  return (
+    !moved &&
+    to.requestId === from.requestId &&
+    to.pollUrl === from.pollUrl &&
+    to.lateVideo === from.lateVideo &&
+    to.submittedAt === from.submittedAt
+  );
+}
+
 function prepareStatements(db: Db) {
   const { id, version, pollUrl, lateVideoUrl } = jobs;
   const asDecidedOn = and(eq(id, boundTo({ id }).id), eq(version, sql`${sql.placeholder('decidedOn')}`));
+  // Looks of one job may overlap, and none counts in the version: a late video and a late acceptance are never written over.
+  const asSeen = and(asDecidedOn, isNull(lateVideoUrl), sql`${pollUrl} IS ${sql.placeholder('decidedOnPollUrl')}`);
   return {
     move: db.update(jobs).set(boundTo(movedColumns)).where(asDecidedOn).prepare(),
-    // Looks of one job may overlap, and none counts in the version: a late video and a late acceptance are never written over.
-    stay: db
-      .update(jobs)
-      .set(boundTo(stayedColumns))
-      .where(and(asDecidedOn, isNull(lateVideoUrl), sql`${pollUrl} IS ${sql.placeholder('decidedOnPollUrl')}`))
-      .prepare(),
+    stay: db.update(jobs).set(boundTo(stayedColumns)).where(asSeen).prepare(),
+    // Columns that are not named cost no guard, no CHECK and no index.
+    reschedule: db.update(jobs).set(boundTo(scheduleColumns)).where(asSeen).prepare(),
   };
 }
 
@@ -81,15 +94,16 @@ const movedColumns = {
   polledAt: jobs.polledAt,
 };
 
+/** When to look again, and what that follows from. */
+const scheduleColumns = { faults: jobs.faults, pollAt: jobs.pollAt, polledAt: jobs.polledAt };
+
 /** What a change that keeps the state may write: its schedule, and what came too late. */
 const stayedColumns = {
+  ...scheduleColumns,
   requestId: jobs.requestId,
   pollUrl: jobs.pollUrl,
   lateVideoUrl: jobs.lateVideoUrl,
   lateVideoContentType: jobs.lateVideoContentType,
   lateVideoExpiresAt: jobs.lateVideoExpiresAt,
-  faults: jobs.faults,
   submittedAt: jobs.submittedAt,
-  pollAt: jobs.pollAt,
-  polledAt: jobs.polledAt,
 };
