@@ -18,7 +18,7 @@ export type ApiKeyRequest = {
 export type CreatedApiKey = { readonly apiKey: ApiKey; readonly secret: string };
 
 /** For whom a client token is wanted, and for what; null means the default. */
-export type ClientTokenRequest = {
+type ClientTokenRequest = {
   readonly userId: string;
   readonly scopes: readonly Scope[];
   readonly ttlSeconds?: number | null | undefined;
