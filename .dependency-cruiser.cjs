@@ -23,7 +23,7 @@ const rooms = {
   redis: { at: '^src/redis\\.ts$', imports: ['ports'] },
   segmind: { at: '^src/provider/segmind/', imports: ['ports', 'domain'] },
   sandbox: { at: '^src/provider/sandbox/', imports: ['ports', 'domain', 'root'] },
-  clock: { at: '^src/clock\\.ts$', imports: ['ports'] },
+  clock: { at: '^src/(shared-)?clock\\.ts$', imports: ['ports'] },
   log: { at: '^src/log\\.ts$', imports: ['ports'] },
   root: { at: '^src/root\\.ts$', imports: [] },
 

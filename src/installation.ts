@@ -18,6 +18,7 @@ import { openSegmind, type Segmind, type SegmindOptions, segmindFileLifetimeMs }
 import { recoverJobs } from './recovery.ts';
 import { projectRoot } from './root.ts';
 import { openServer, type Server } from './server/server.ts';
+import { openSharedClock } from './shared-clock.ts';
 import { openStore } from './store/open.ts';
 import { nodeNameOf, openTies } from './ties.ts';
 import { createViews } from './view.ts';
@@ -37,12 +38,15 @@ const sandboxWorkflow = '67c6b3b9f6cf2bb5a9b16b3e-v8';
 
 /** Builds the whole gateway from its configuration and starts it: store, recovery, server, then pollers. */
 export async function openInstallation(config: Config): Promise<Installation> {
-  const clock = createSystemClock();
+  const systemClock = createSystemClock();
   const log = createLog(config.logLevel, secretsOf(config), nodeNameOf(config));
   const traps = createTraps(config.failpoint, () => void process.kill(process.pid, 'SIGKILL'));
   if (config.failpoint !== null)
     log.warn({ failpoint: config.failpoint }, 'This process will kill itself: a crash test.');
-  const store = traps.store(await openStore(config.databaseUrl, { newId: clock.newId, exclusive: true }));
+  const shared = config.redisUrl !== null;
+  const opened = await openStore(config.databaseUrl, { newId: systemClock.newId, exclusive: true, shared });
+  const store = traps.store(opened);
+  const clock = await openSharedClock({ clock: systemClock, store, log });
   await recoverJobs({ store, clock, log, spreadMs: config.pollIntervalMs });
 
   const secret = await store.secret();
@@ -85,6 +89,7 @@ export async function openInstallation(config: Config): Promise<Installation> {
       views.close();
       await server.close();
       await ties.close();
+      clock.close();
       await store.close();
       log.info({}, 'Stopped.');
     },
@@ -185,10 +190,14 @@ function openPollers(
   };
 }
 
-function secretsOf({ segmind, auth, redisUrl }: Config): readonly string[] {
-  const redisPassword = redisUrl === null ? '' : decodeURIComponent(new URL(redisUrl).password);
-  const secrets = [segmind?.apiKey, auth.kind === 'secret' ? auth.secret : undefined, redisPassword || undefined];
-  return secrets.filter((secret) => secret !== undefined);
+function secretsOf({ segmind, auth, redisUrl, databaseUrl }: Config): readonly string[] {
+  const passwords = [redisUrl, databaseUrl].map((url) => (url === null ? '' : passwordOf(url)));
+  const secrets = [segmind?.apiKey ?? '', auth.kind === 'secret' ? auth.secret : '', ...passwords];
+  return secrets.filter((secret) => secret !== '');
+}
+
+function passwordOf(url: string): string {
+  return URL.canParse(url) ? decodeURIComponent(new URL(url).password) : '';
 }
 
 /** An address that means every interface is reached at loopback. */

@@ -20,8 +20,9 @@ export type StoreOptions = {
 /** Opens the database that a DATABASE_URL names, made and migrated where needed. Rejects with a StoreOpenError where that cannot be done. */
 export async function openStore(databaseUrl: string, options: StoreOptions): Promise<Store> {
   if (/^postgres(ql)?:/i.test(databaseUrl)) {
-    const serving = options.shared === true ? 'among nodes' : 'alone';
-    return openPostgresStore({ url: databaseUrl, newId: options.newId, role: options.exclusive ? serving : 'beside' });
+    const { newId, exclusive, shared = false, mustExist = false } = options;
+    const role = exclusive ? (shared ? 'among nodes' : 'alone') : mustExist ? 'beside' : 'before';
+    return openPostgresStore({ url: databaseUrl, newId, role });
   }
   if (!/^file:/i.test(databaseUrl)) {
     throw new StoreOpenError(
@@ -35,8 +36,8 @@ export async function openStore(databaseUrl: string, options: StoreOptions): Pro
   return openSqliteStore({ newId: options.newId, exclusive: options.exclusive, file });
 }
 
-/** The path in a `file:` URL: `file:./a.db` is relative to the working directory, `file:///srv/a.db` a URL as others write it. */
-function fileOf(databaseUrl: string): string {
+/** The path in a `file:` URL: `file:./a.db` is relative to the working directory, `file:///srv/a.db` a URL as others write it. Throws a StoreOpenError. */
+export function fileOf(databaseUrl: string): string {
   const path = databaseUrl.startsWith('file://') ? pathOf(databaseUrl) : databaseUrl.slice('file:'.length);
   if (path === '') throw new StoreOpenError('DATABASE_URL names no file after file:.');
   return path;

@@ -7,7 +7,7 @@ import { admit, newId } from './contract/world.ts';
 
 const alone = { newId, exclusive: true };
 const among = { ...alone, shared: true };
-const beside = { newId, exclusive: false };
+const beside = { newId, exclusive: false, mustExist: true };
 
 async function open(url: string, options: StoreOptions): Promise<Store> {
   const store = await openStore(url, options);

@@ -60,7 +60,7 @@ describe('opening a store', () => {
   });
 
   test.each([
-    ['postgres://localhost/reelgate', 'SQLite only'],
+    ['postgres://127.0.0.1:1/reelgate', 'There is no PostgreSQL at 127.0.0.1:1/reelgate'],
     ['mysql://localhost/reelgate', 'must begin with file:'],
     ['./reelgate.db', 'must begin with file:'],
     ['file:', 'names no file'],

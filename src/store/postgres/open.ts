@@ -16,8 +16,8 @@ export type PostgresStoreOptions = {
   readonly url: string;
   /** Makes ids that sort by time (UUIDv7). */
   readonly newId: () => string;
-  /** How a process uses the database: as the only node that serves it, as one of many, or beside those that do. */
-  readonly role: 'alone' | 'among nodes' | 'beside';
+  /** How a process uses the database: as the only node that serves it, as one of many, beside those that do, or also before any does. */
+  readonly role: 'alone' | 'among nodes' | 'beside' | 'before';
 };
 
 /** How long a start waits for another that migrates. */
@@ -30,9 +30,10 @@ const migrationMs = 120_000;
 export async function openPostgresStore({ url, newId, role }: PostgresStoreOptions): Promise<Store> {
   const opened: (() => Promise<void>)[] = [];
   try {
-    if (role === 'beside') await checkMigrated(url);
-    else await applyPending(url);
-    const lock = role === 'beside' ? null : await takeNodeLock(url, role === 'among nodes');
+    const serves = role === 'alone' || role === 'among nodes';
+    if (serves) await applyPending(url);
+    else if (!(await isMigrated(url, role === 'beside'))) await applyPending(url);
+    const lock = serves ? await takeNodeLock(url, role === 'among nodes') : null;
     if (lock !== null) opened.push(() => lock.release());
     const connections = openConnections(url);
     opened.push(() => connections.close());
@@ -52,6 +53,11 @@ function guarded(store: Store, lock: NodeLock | null): Store {
       await lock.check();
       await store.ping();
     },
+    // Asked every few seconds by each node, so that a right that was lost is soon taken again, or missed aloud.
+    async time() {
+      await lock.check();
+      return store.time();
+    },
     async close() {
       await store.close();
       await lock.release();
@@ -59,14 +65,16 @@ function guarded(store: Store, lock: NodeLock | null): Store {
   };
 }
 
-/** For a command beside the nodes: it must not change the tables under their hands. */
-async function checkMigrated(url: string): Promise<void> {
-  await withClient(url, async (client) => {
+/** For a command, which must not change tables under the hands of nodes: only where there are none yet does nobody serve. */
+async function isMigrated(url: string, mustExist: boolean): Promise<boolean> {
+  return withClient(url, async (client) => {
     const { applied, pending } = await countMigrations(drizzle(client));
+    if (applied === 0 && !mustExist) return false;
     if (applied === 0)
       throw new StoreOpenError('The database is empty: let DATABASE_URL name the one that the gateway uses.');
     if (pending > 0)
       throw new StoreOpenError('The database is of an older version: start the gateway of this one first.');
+    return true;
   });
 }
 
@@ -83,13 +91,13 @@ export async function applyPending(url: string): Promise<void> {
 }
 
 /** Ending the connection gives up what it has locked. */
-async function withClient(url: string, use: (client: Client) => Promise<void>): Promise<void> {
+async function withClient<T>(url: string, use: (client: Client) => Promise<T>): Promise<T> {
   const patience = { statement_timeout: migrationMs, query_timeout: migrationMs + 2000 };
   const client = new Client({ ...connectionOptions(url), ...patience });
   client.on('error', () => undefined);
   try {
     await client.connect();
-    await use(client);
+    return await use(client);
   } finally {
     await client.end().catch(() => undefined);
   }
