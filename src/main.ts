@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import { bannerOf } from './banner.ts';
 import { createSystemClock } from './clock.ts';
 import { ConfigError, readConfig } from './config.ts';
@@ -6,6 +7,7 @@ import { readKeyCommand, runKeyCommand } from './key.ts';
 import { createKeyring } from './keyring.ts';
 import { lossesText } from './losses.ts';
 import { readVersion } from './root.ts';
+import { copyStore } from './store/copy.ts';
 import { openStore } from './store/open.ts';
 import { StoreOpenError } from './store/open-error.ts';
 
@@ -14,6 +16,7 @@ const usage = `Usage: reelgate [command]
   start       run the gateway (the default); settings are environment variables, see docs/configuration.md
   losses      count and list the jobs that may have been paid for in vain, beside a gateway that runs or without
   key         make, list and revoke API keys: reelgate key --help
+  copy        move a stopped SQLite installation to PostgreSQL: reelgate copy --from file:… --to postgres://…
   --version   print the version
   --help      print this
 `;
@@ -23,7 +26,8 @@ export async function main(argv: readonly string[]): Promise<void> {
   const [command = 'start', ...rest] = argv;
   if (command === '--version' && rest.length === 0) return say(readVersion());
   if (command === '--help' || command === 'help') return say(usage);
-  const run = command === 'key' ? () => key(rest) : rest.length === 0 ? commands.get(command) : undefined;
+  const words = wordyCommands.get(command);
+  const run = words !== undefined ? () => words(rest) : rest.length === 0 ? commands.get(command) : undefined;
   if (run === undefined) return fail(`Unknown command: ${argv.join(' ')}\n\n${usage}`, 2);
   try {
     await run();
@@ -36,6 +40,12 @@ export async function main(argv: readonly string[]): Promise<void> {
 const commands = new Map([
   ['start', start],
   ['losses', losses],
+]);
+
+/** Commands that take words of their own. */
+const wordyCommands = new Map([
+  ['key', key],
+  ['copy', copy],
 ]);
 
 /** What still hangs when this is over is cut: every row tells the next start how it stands. */
@@ -61,7 +71,7 @@ async function start(): Promise<void> {
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   const { url } = await opening;
-  say(bannerOf(config, url, config.databaseUrl));
+  say(bannerOf(config, url, withoutPassword(config.databaseUrl)));
 }
 
 /** Reads the database beside the process that serves it. */
@@ -94,6 +104,39 @@ async function key(words: readonly string[]): Promise<void> {
   } finally {
     await store.close();
   }
+}
+
+/** Moves an installation that is stopped to another engine. */
+async function copy(words: readonly string[]): Promise<void> {
+  const urls = copyUrlsOf(words);
+  if (urls === null) return fail('Usage: reelgate copy --from file:PATH --to postgres://…\n', 2);
+  const copied = await copyStore(urls.from, urls.to);
+  const rows = [...copied].map(([table, count]) => `  ${table.padEnd(16)} ${count}`);
+  say(
+    [
+      'Copied, and both sides add up to the same. Rows:',
+      ...rows,
+      'Now start the gateway with the new DATABASE_URL.',
+    ].join('\n'),
+  );
+}
+
+function copyUrlsOf(words: readonly string[]): { readonly from: string; readonly to: string } | null {
+  try {
+    const { from, to } = parseArgs({
+      args: [...words],
+      options: { from: { type: 'string' }, to: { type: 'string' } },
+    }).values;
+    return from === undefined || to === undefined || !/^file:/i.test(from) || !/^postgres(ql)?:/i.test(to)
+      ? null
+      : { from, to };
+  } catch {
+    return null;
+  }
+}
+
+function withoutPassword(databaseUrl: string): string {
+  return databaseUrl.replace(/^([a-z]+:\/\/[^/@]*):[^@]*@/i, '$1@');
 }
 
 function isListenError(error: unknown): error is NodeJS.ErrnoException {
