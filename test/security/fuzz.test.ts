@@ -49,12 +49,12 @@ async function inBatches<Input>(
   run: (input: Input) => Promise<void>,
 ): Promise<void> {
   for (let at = 0; at < all.length; at += batchSize) {
-    let isDone = false;
+    const state = { isDone: false };
     const batch = Promise.all(all.slice(at, at + batchSize).map(run)).finally(() => {
-      isDone = true;
+      state.isDone = true;
     });
     // Mutations wait for the provider, and streams for news, by the world's own time.
-    while (!isDone) await Promise.race([batch, world.clock.advance(1000)]);
+    while (!state.isDone) await Promise.race([batch, world.clock.advance(1000)]);
     await batch;
   }
 }

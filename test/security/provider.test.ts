@@ -41,7 +41,7 @@ describe('a provider that means harm', () => {
     const { segmind, running } = await openWorld(
       (response) => {
         response.writeHead(200, { 'content-type': 'application/json' });
-        const drip = setInterval(() => response.write(' '), 20);
+        const drip = setInterval(() => void response.write(' '), 20);
         open.push(drip);
         response.on('close', () => clearInterval(drip));
       },
