@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 
 // Only what needs types and Biome therefore cannot see: promises, exhaustiveness, conditions that are always true.
 // `npm run check:lint` passes --max-warnings 0, and no comment in a file can switch a rule off.
-export default defineConfig(globalIgnores(['**/dist/', '**/dist.*/', 'migrations/', '**/*-env.d.ts', '**/*.{js,cjs}']), {
+export default defineConfig(globalIgnores(['**/dist/', '**/dist.*/', 'migrations/', '**/*.{js,cjs,d.ts}']), {
   files: ['**/*.ts', '**/*.tsx'],
   languageOptions: {
     parser: tseslint.parser,

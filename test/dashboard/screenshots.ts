@@ -36,8 +36,13 @@ async function shoot(browser: Browser, url: string, [name, path, viewport, color
   await page.goto(url + path);
   await page.getByRole('heading', { level: 1 }).waitFor();
   await page.waitForLoadState('networkidle');
+  await page.locator('.skeleton').first().waitFor({ state: 'detached' });
   if (path.startsWith('/jobs/')) await page.locator('video[data-ready=true]').waitFor();
-  if (path === '/admin') await page.getByText('in a row').first().waitFor();
+  if (path === '/admin')
+    await page
+      .getByText(/\d faults? ?/)
+      .first()
+      .waitFor();
   await page.screenshot({ path: join(projectRoot(), 'docs/images', `${name}.png`) });
   await context.close();
 }

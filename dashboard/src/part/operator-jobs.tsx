@@ -54,5 +54,5 @@ export function OperatorJobs({ title, jobs, none }: OperatorJobsProps) {
 
 function troubleOf({ faults, failureCode, hasLateVideo }: OperatorJob): string {
   if (hasLateVideo) return 'Late video';
-  return failureCode ?? `${faults} faults in a row`;
+  return failureCode ?? `${faults} ${faults === 1 ? 'fault' : 'faults in a row'}`;
 }
