@@ -12,8 +12,9 @@ export type Scene = {
   readonly results: number;
 };
 
-const quietMs = 50;
-const probes = 100;
+const stepMs = 20;
+const patienceMs = 1000;
+const probes = 20;
 
 /** Opens a scene's sockets at each competitor; fulfils when what happens reaches all of them, and in the same words at each. */
 export async function gather(competitors: readonly Competitor[], scene: Scene): Promise<void> {
@@ -35,23 +36,29 @@ export async function gather(competitors: readonly Competitor[], scene: Scene): 
 
 /** Lets something happen until everyone has been told of one and the same happening: a subscription is not confirmed by any message. */
 async function reachAll({ name, server, load }: Competitor, scene: Scene): Promise<void> {
+  let reached = 0;
   for (let probe = 0; probe < probes; probe += 1) {
     await load.ask('reset');
     await server.ask('prepare', scene.happening);
     await server.ask('tell', scene.happening);
-    await settle(load);
-    if ((await load.ask('count')) === scene.results) return;
+    reached = await arrived(load, scene.results);
+    if (reached === scene.results) return;
+    // What is still on its way must not be taken for the next.
+    await arrived(load, Number.POSITIVE_INFINITY);
   }
-  throw new Error(`${name} does not reach all who subscribed`);
+  throw new Error(`${name} does not reach all who subscribed: ${reached} of ${scene.results} results came in`);
 }
 
-/** Waits until no more results come in. */
-async function settle(load: Competitor['load']): Promise<void> {
-  let before = -1;
-  for (let count = 0; count !== before; count = await load.ask('count')) {
-    before = count;
-    await setTimeout(quietMs);
+/** Waits until so many results have come in, or none has for a while; how many there are. */
+async function arrived(load: Competitor['load'], results: number): Promise<number> {
+  let count = await load.ask('count');
+  for (let quietMs = 0; count < results && quietMs < patienceMs; quietMs += stepMs) {
+    await setTimeout(stepMs);
+    const next = await load.ask('count');
+    if (next !== count) quietMs = 0;
+    count = next;
   }
+  return count;
 }
 
 function dataIn(text: string): string {
