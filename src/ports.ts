@@ -1,9 +1,12 @@
-import type { ApiKey, Spending } from './domain/access.ts';
+import type { ApiKey } from './domain/access.ts';
+import type { Admission, AdmitFailure, Admitted, Grant } from './domain/admission.ts';
 import type { Change } from './domain/change.ts';
 import type { FailureOf } from './domain/failure.ts';
-import type { Environment, Job, JobEvent, JobInput, JobStatus, LookEvent, SubmitEvent } from './domain/job.ts';
+import type { Environment, Job, JobEvent, JobStatus, LookEvent, SubmitEvent } from './domain/job.ts';
 import type { Account, AccountKey, LedgerEntry } from './domain/ledger.ts';
-import type { Estimate } from './domain/progress.ts';
+
+/** What the store is asked to admit and to grant. */
+export type { Admission, AdmitFailure, Admitted, Grant } from './domain/admission.ts';
 
 /** Which stretch of a list, in the list's own order: up to `limit` items counted from one end of what lies between two keys, both excluded. */
 export type Page<Key> = {
@@ -22,49 +25,8 @@ export type Slice<Item> = {
 /** Which of an account's jobs; null means any. */
 export type JobFilter = { readonly status: readonly JobStatus[] | null; readonly externalId: string | null };
 
-/** What it takes to store a job: decided whole inside one transaction. */
-export type Admission = {
-  readonly id: string;
-  readonly account: AccountKey;
-  readonly input: JobInput;
-  readonly idempotencyKey: string | null;
-  /** The job that this one tries again; with no key such a job has one retry. */
-  readonly retryOf: string | null;
-  readonly priceCredits: number;
-  /** The caller's limit for the price, checked after the key. */
-  readonly maxCredits: number | null;
-  /** What limits the credits that all jobs of the token that asks may cost; null where nothing does. */
-  readonly spending: Spending | null;
-  readonly limits: { readonly perMinute: number; readonly inFlight: number };
-  readonly estimate: Estimate;
-  readonly createdAt: number;
-  readonly deadlineAt: number;
-};
-
 /** An API key as it is kept: of its 32 secret bytes only the SHA-256. */
 export type StoredApiKey = ApiKey & { readonly secretHash: Uint8Array };
-
-/** A stored job, or the one that the key (or the keyless retry) already stands for. */
-export type Admitted = {
-  readonly kind: 'admitted';
-  readonly job: Job;
-  readonly account: Account;
-  readonly replayed: boolean;
-};
-
-/** Why a job was not stored; nothing was. */
-export type AdmitFailure = FailureOf<'invalidInput' | 'insufficientCredits' | 'idempotencyConflict' | 'rateLimited'>;
-
-/** Credits to add to (or, negative, take from) an account. */
-export type Grant = {
-  readonly account: AccountKey;
-  readonly credits: number;
-  readonly reason: string;
-  readonly idempotencyKey: string | null;
-  /** Booked first where the grant is what the user is first seen by. */
-  readonly signupCredits: number;
-  readonly createdAt: number;
-};
 
 /**
  * How much of what has fallen due may be taken now. `submits`: PENDING rows before their deadline. `looks`: QUEUED and PROCESSING rows
