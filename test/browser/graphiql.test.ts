@@ -12,7 +12,7 @@ describe.runIf(hasBrowser)('GraphiQL in a real browser (needs the Debian package
     folder = await makeFolder();
     gateway = await startGateway(folder.path);
     browser = await openBrowser();
-  }, 60_000);
+  }, 180_000);
   afterAll(async () => {
     await browser.close();
     await gateway.stop();
@@ -77,7 +77,7 @@ describe.runIf(hasBrowser)('GraphiQL in a real browser (needs the Debian package
     expect(troubles).toEqual([]);
     await player.close();
     await page.close();
-  }, 90_000);
+  }, 180_000);
 
   test('says which environment is on', async () => {
     const { page } = await openPage();

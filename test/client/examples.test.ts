@@ -24,7 +24,7 @@ beforeAll(async () => {
   wire = await openWire();
   wire.lead(gateway);
   token = await tokenOf('ada');
-}, 120_000);
+}, 180_000);
 afterAll(async () => {
   await wire.close();
   await gateway.stop();

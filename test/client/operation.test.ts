@@ -6,7 +6,7 @@ import { clients, createGathered, openWorld, type World } from './world.ts';
 let world: World;
 beforeAll(async () => {
   world = await openWorld();
-}, 120_000);
+}, 180_000);
 afterAll(() => world.close());
 
 /** What every client library does with the sample operations, each as its own documentation sets it up. */

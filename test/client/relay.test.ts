@@ -62,7 +62,7 @@ beforeAll(async () => {
   world = await openWorld();
   token = await tokenOf('ada');
   relay = await openRelay(world.wire.url, () => ({ authorization: `Bearer ${token}` }), Object.values(texts));
-}, 120_000);
+}, 180_000);
 afterAll(async () => {
   await relay.close();
   await world.close();

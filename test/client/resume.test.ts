@@ -11,7 +11,7 @@ let token: string;
 beforeAll(async () => {
   world = await openWorld();
   token = await tokenOf('ada');
-}, 120_000);
+}, 180_000);
 afterAll(() => world.close());
 
 async function listen(after: string | null): Promise<Listener[]> {
@@ -93,4 +93,4 @@ test('of the feed nothing is lost and nothing comes twice: through a cut, a gate
     const late = latecomers[at];
     expect(late && eventsOf(late), listener.name).toEqual(versionsOf(fifth));
   }
-}, 60_000);
+}, 180_000);

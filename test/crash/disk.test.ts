@@ -109,7 +109,7 @@ async function expectToOutlast(folder: string, { begin, end }: Trouble): Promise
   });
   provider.script = { submit: () => released.then(() => false) };
   const first = request(gateway, generate, { input: { prompt: 'first' } }, token);
-  await vi.waitFor(() => expect(provider.submissions).toHaveLength(1), { timeout: 10_000 });
+  await vi.waitFor(() => expect(provider.submissions).toHaveLength(1), { timeout: 60_000 });
   begin(folder, gateway);
   release();
   await first;
@@ -120,7 +120,7 @@ async function expectToOutlast(folder: string, { begin, end }: Trouble): Promise
   await vi.waitFor(
     () => expect(gateway.output()).toMatch(new RegExp(`"event":"accepted","requestId":"${requestId}"`)),
     {
-      timeout: 10_000,
+      timeout: 60_000,
     },
   );
   const second = { prompt: 'second', idempotencyKey: 'key' };
@@ -138,7 +138,7 @@ async function expectToOutlast(folder: string, { begin, end }: Trouble): Promise
   expect(data.generateVideo).toMatchObject({ replayed: false, job: { prompt: 'second' } });
   const completed = { jobs: { nodes: ['second', 'first'].map((prompt) => ({ prompt, status: 'COMPLETED' })) } };
   await vi.waitFor(async () => expect((await request(gateway, myJobs, {}, token)).data).toMatchObject(completed), {
-    timeout: 20_000,
+    timeout: 60_000,
   });
   expect(await gateway.stop()).toBe(0);
   expect(provider.submissions.map(({ prompt }) => prompt)).toEqual(['first', 'second']);

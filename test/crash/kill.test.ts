@@ -3,7 +3,7 @@ import type { Death } from './death.ts';
 import { liveAndDie, type Outcome } from './lives.ts';
 
 // Each start takes most of a second of one core.
-vi.setConfig({ maxConcurrency: 2, testTimeout: 180_000 });
+vi.setConfig({ maxConcurrency: 2, testTimeout: 600_000 });
 const lives = process.env['CI'] === 'true' ? 10 : 3;
 
 /** What one death costs: how many jobs it leaves unconfirmed, and how many of them the provider had taken; null where that is chance. */

@@ -69,7 +69,7 @@ test('a video that comes after its job was given up is the owner’s, never char
   const gateway = await start();
   const oneLate = { operations: { environment: 'LIVE', losses: { unconfirmed: 0, lateVideos: 1 } } };
   await vi.waitFor(async () => expect((await request(gateway, losses, {}, admin)).data).toMatchObject(oneLate), {
-    timeout: 10_000,
+    timeout: 60_000,
   });
   const { data } = await request(gateway, myJobs, {}, token);
   expect(data).toEqual({

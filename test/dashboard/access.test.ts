@@ -23,7 +23,7 @@ describe.runIf(hasBrowser)('everybody can use the dashboard (needs the Debian pa
       admin: '/admin',
       nothing: '/jobs/none',
     });
-  }, 120_000);
+  }, 180_000);
   afterAll(() => world.close());
 
   const names = ['create', 'watch', 'a running job', 'a failed job', 'a completed job', 'credits', 'admin', 'nothing'];

@@ -47,4 +47,4 @@ it('the types of its operations are made from the schema as it is (npm run dashb
   } finally {
     await rm(folder, { recursive: true });
   }
-}, 120_000);
+}, 180_000);

@@ -6,7 +6,7 @@ describe.runIf(hasBrowser)('each failure has its screen (needs the Debian packag
   let world: World;
   beforeAll(async () => {
     world = await openWorld({ JOB_DEADLINE_SECONDS: '6' });
-  }, 120_000);
+  }, 180_000);
   afterAll(() => world.close());
 
   test.each([
@@ -94,7 +94,7 @@ describe.runIf(hasBrowser)('limits (needs the Debian package chromium)', () => {
     } finally {
       await world.close();
     }
-  }, 120_000);
+  }, 180_000);
 
   test('too many jobs at once are told with when to come back', async () => {
     const world = await openWorld({ USER_JOBS_IN_FLIGHT: '1' });
@@ -106,5 +106,5 @@ describe.runIf(hasBrowser)('limits (needs the Debian package chromium)', () => {
     } finally {
       await world.close();
     }
-  }, 120_000);
+  }, 180_000);
 });

@@ -6,7 +6,7 @@ describe.runIf(hasBrowser)('the dashboard in a real browser (needs the Debian pa
   let world: World;
   beforeAll(async () => {
     world = await openWorld();
-  }, 120_000);
+  }, 180_000);
   afterAll(() => world.close());
 
   test('takes a newcomer from the first visit to a playing video, and asks no other host', async () => {
@@ -29,7 +29,7 @@ describe.runIf(hasBrowser)('the dashboard in a real browser (needs the Debian pa
     expect(await page.getByRole('link', { name: 'Download' }).getAttribute('href')).toContain('/sandbox/');
     expect(outside).toEqual([]);
     expect(troubles).toEqual([]);
-  }, 120_000);
+  }, 180_000);
 
   test('offers each scenario of the sandbox at one click', async () => {
     const { page } = await world.visit('/');
@@ -51,7 +51,7 @@ describe.runIf(hasBrowser)('the dashboard in a real browser (needs the Debian pa
     expect(await one.page.getByTestId('available').textContent()).toBe(
       await other.page.getByTestId('available').textContent(),
     );
-  }, 120_000);
+  }, 180_000);
 
   test('is used by the keyboard alone', async () => {
     const { page } = await world.visit('/credits');
@@ -85,7 +85,7 @@ describe.runIf(hasBrowser)('the dashboard in a real browser (needs the Debian pa
     await page.getByRole('dialog').getByText('New video').waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
-  }, 120_000);
+  }, 180_000);
 
   test('finds jobs by state and by reference, and loads more of them as one scrolls', async () => {
     for (let made = 0; made < 55; made += 1) await makeJob(world.gateway, '@test/submit:500', `bulk-${made}`);
@@ -100,5 +100,5 @@ describe.runIf(hasBrowser)('the dashboard in a real browser (needs the Debian pa
     await until(page, 'document.querySelectorAll("[data-job]").length === 1');
     await page.getByRole('button', { name: 'Completed' }).click();
     await page.getByText('No job is like that').waitFor();
-  }, 120_000);
+  }, 180_000);
 });

@@ -7,7 +7,7 @@ describe.runIf(hasBrowser)('signing in (needs the Debian package chromium)', () 
   let world: World;
   beforeAll(async () => {
     world = await openWorld({ AUTH_JWT_SECRET: testSecret });
-  }, 120_000);
+  }, 180_000);
   afterAll(() => world.close());
 
   async function signIn({ page }: Awaited<ReturnType<World['visit']>>, token: string) {
@@ -35,7 +35,7 @@ describe.runIf(hasBrowser)('signing in (needs the Debian package chromium)', () 
     await page.getByLabel('Token or API key').waitFor();
     expect(await page.evaluate('sessionStorage.length')).toBe(0);
     expect(outside).toEqual([]);
-  }, 120_000);
+  }, 180_000);
 
   test('says why a token is not taken', async () => {
     const visited = await world.visit('/');
@@ -53,7 +53,7 @@ describe.runIf(hasBrowser)('signing in (needs the Debian package chromium)', () 
     await signIn(visited, await tokenOf('ada'));
     await page.getByRole('heading', { name: 'Credits' }).waitFor();
     expect(new URL(page.url()).pathname).toBe('/credits');
-  }, 120_000);
+  }, 180_000);
 
   test('shows an admin all users, how the provider is and what may be lost, and lets them grant', async () => {
     const token = await tokenOf('root', { roles: ['admin'] });
@@ -79,7 +79,7 @@ describe.runIf(hasBrowser)('signing in (needs the Debian package chromium)', () 
     await page.getByRole('button', { name: 'Read again' }).click();
     await page.getByRole('cell', { name: '1,500' }).waitFor();
     expect(troubles.filter((text) => !text.includes('401'))).toEqual([]);
-  }, 120_000);
+  }, 180_000);
 });
 
 describe.runIf(hasBrowser)('a gateway that restarts (needs the Debian package chromium)', () => {

@@ -41,7 +41,7 @@ export async function openNginx(port: number, servers: readonly number[]): Promi
     await once(child, 'exit');
   });
   const url = `http://127.0.0.1:${port}`;
-  await vi.waitFor(() => fetch(`${url}/healthz`), { timeout: 10_000 });
+  await vi.waitFor(() => fetch(`${url}/healthz`), { timeout: 60_000 });
   return url;
 }
 

@@ -109,13 +109,13 @@ nginxTest(
     onTestFinished(async () => {
       for (const client of clients) await client.dispose();
     });
-    await vi.waitFor(() => expect(connections).toBe(4), { timeout: 10_000 });
+    await vi.waitFor(() => expect(connections).toBe(4), { timeout: 60_000 });
 
     expect(await leaving.stop()).toBe(0);
-    await vi.waitFor(() => expect(codes.length).toBeGreaterThan(0), { timeout: 10_000 });
+    await vi.waitFor(() => expect(codes.length).toBeGreaterThan(0), { timeout: 60_000 });
     expect(codes.length).toBeLessThan(4);
     expect(codes).toEqual(new Array(codes.length).fill(1012));
-    await vi.waitFor(() => expect(connections).toBe(4 + codes.length), { timeout: 10_000 });
+    await vi.waitFor(() => expect(connections).toBe(4 + codes.length), { timeout: 60_000 });
 
     for (let n = 1; n <= 6; n += 1) {
       const { data } = await request({ url }, generate, { input: { prompt: '@test/slow:60s' } });

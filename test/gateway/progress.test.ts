@@ -14,7 +14,7 @@ beforeAll(async () => {
     SEGMIND_BASE_URL: provider.url,
     POLL_INTERVAL_MS: '200',
   });
-}, 120_000);
+}, 180_000);
 afterAll(async () => {
   await gateway.stop();
   await provider.close();

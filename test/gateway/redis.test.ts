@@ -43,7 +43,7 @@ redisTest(
     expect({ status: ready.status, body: await ready.json() }).toEqual({ status: 200, body: { status: 'ready' } });
 
     await redis.start();
-    await vi.waitFor(() => expect(gateway.output()).toContain('Redis is there again'), { timeout: 10_000 });
+    await vi.waitFor(() => expect(gateway.output()).toContain('Redis is there again'), { timeout: 60_000 });
     await redis.connect().flushall();
     await makeVideo();
 

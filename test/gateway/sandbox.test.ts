@@ -10,7 +10,7 @@ describe('the sandbox', () => {
   beforeAll(async () => {
     folder = await makeFolder();
     gateway = await startGateway(folder.path, { USER_JOBS_PER_MINUTE: '1000' });
-  }, 120_000);
+  }, 180_000);
   afterAll(async () => {
     await gateway.stop();
     await folder.remove();

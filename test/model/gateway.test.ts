@@ -22,7 +22,7 @@ describe('the gateway', () => {
       }),
       { numRuns: 2000 },
     );
-  }, 120_000);
+  }, 180_000);
 });
 
 /** Does the same to both; what each answers. */

@@ -9,7 +9,7 @@ import { createWatch, type FeedStart, type Watch } from '../../src/watch.ts';
 import { sampleJob } from '../domain/sample.ts';
 
 const numRuns = 500;
-const patienceMs = 120_000;
+const patienceMs = 300_000;
 const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 // No timer ever fires: nothing here is owed to the sweep.
 const clock: Clock = {

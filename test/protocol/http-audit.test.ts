@@ -20,7 +20,7 @@ describe.each(Object.entries(settings))('GraphQL over HTTP %s', (_name, { variab
     folder = await makeFolder();
     gateway = await startGateway(folder.path, variables);
     extra = await headers();
-  }, 120_000);
+  }, 180_000);
   afterAll(async () => {
     await gateway.stop();
     await folder.remove();

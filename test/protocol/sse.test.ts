@@ -20,7 +20,7 @@ describe('an operation over server-sent events', () => {
     folder = await makeFolder();
     gateway = await startGateway(folder.path, { AUTH_JWT_SECRET: testSecret });
     ada = await tokenOf('ada');
-  }, 120_000);
+  }, 180_000);
   afterAll(async () => {
     await gateway.stop();
     await folder.remove();

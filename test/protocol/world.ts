@@ -24,7 +24,7 @@ export function useGateway(variables: () => Record<string, string> = () => ({}))
     folder = await makeFolder();
     gateway = await startGateway(folder.path, { AUTH_JWT_SECRET: testSecret, ...variables() });
     token = await tokenOf('ada');
-  }, 120_000);
+  }, 180_000);
   afterEach(() => {
     for (const raw of opened.splice(0)) raw.close();
   });

@@ -76,7 +76,7 @@ export function tokenOf(claims: Record<string, unknown> = {}, expiresAt = '2026-
 
 /** Expects a value that comes about in a while, on however busy a machine. */
 export function eventually<Value>(value: () => Value) {
-  return expect.poll(value, { timeout: 10_000, interval: 20 });
+  return expect.poll(value, { timeout: 60_000, interval: 20 });
 }
 
 /** JSON as it was parsed: a test asks for any member of it, and its expectations are the check. */

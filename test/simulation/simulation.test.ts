@@ -5,7 +5,7 @@ import { type Played, playSeeds } from './pool.ts';
 import { readPastSeeds, seedsFrom } from './seeds.ts';
 import { sumOf } from './totals.ts';
 
-const patienceMs = 120_000;
+const patienceMs = 300_000;
 /** Where a crash could cost the operator a video, or a user the truth. */
 const paidPath = [
   ...['admit', 'claimDue', 'submit', 'look', 'commit', 'ring'].flatMap((port) => [`before ${port}`, `after ${port}`]),
