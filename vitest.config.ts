@@ -16,6 +16,7 @@ export default defineConfig({
     // Real processes on shared machines: a limit says that something hangs, never how fast it is.
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
     reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
     dangerouslyIgnoreUnhandledErrors: false,
   },

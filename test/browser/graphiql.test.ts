@@ -31,6 +31,7 @@ describe.runIf(hasBrowser)('GraphiQL in a real browser (needs the Debian package
 
   async function openPage(): Promise<{ page: Page; outside: string[]; troubles: string[] }> {
     const page = await browser.newPage();
+    page.setDefaultTimeout(120_000);
     const outside: string[] = [];
     const troubles: string[] = [];
     page.on('request', (request) => {

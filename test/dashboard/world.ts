@@ -48,7 +48,7 @@ export async function visit(
   onTestFinished(() => context.close());
   const page = await context.newPage();
   // It says that something hangs, never how fast a machine is.
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(120_000);
   const outside: string[] = [];
   const troubles: string[] = [];
   page.on('request', (asked) => {
