@@ -41,7 +41,9 @@ export function createPoller(parts: PollerParts): Poller {
   let stopListening: () => void = () => undefined;
 
   /** What a due row becomes. A submit that this very node has still in hand is no lost one; a look can be had again. */
-  function decide(job: Job, now: number): Change | null {
+  function decide(job: Job, claimedAt: number): Change | null {
+    // The claim may have waited for its turn since it was asked for: a lease begins when it is given.
+    const now = Math.max(claimedAt, clock.now());
     if (job.state === 'SUBMITTING' && errands.has(job.id)) return keepLease(job, now);
     return advance(job, dueEventOf(job, now), { now, pace, chance: clock.random(), estimate: job.estimate });
   }

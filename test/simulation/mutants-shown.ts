@@ -35,7 +35,7 @@ export const money: readonly Mutant[] = [
   },
   {
     name: 'does not release',
-    file: changes,
+    file: 'src/store/account-step.ts',
     find: 'const released = { feed: 1, running: -1, held: -priceCredits };',
     replace: 'const released = { feed: 1, running: -1, held: 0 };',
   },
