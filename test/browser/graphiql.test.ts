@@ -42,9 +42,11 @@ describe.runIf(hasBrowser)('GraphiQL in a real browser (needs the Debian package
     page.on('console', (message) => {
       if (message.type() === 'error') troubles.push(message.text());
     });
+    // GraphiQL is ready once it has read the schema, and has done with it; until then its tabs still move.
+    const schemaRead = page.waitForResponse((response) => response.request().method() === 'POST');
     await page.goto(`${gateway.url}/graphql`);
-    // GraphiQL is ready once it has read the schema; until then its tabs still move.
-    await page.waitForLoadState('networkidle');
+    await schemaRead;
+    await page.evaluate('new Promise((resolve) => requestIdleCallback(resolve))');
     return { page, outside, troubles };
   }
 
