@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Job, JobEvent } from '../../src/domain/job.ts';
-import { availableOf } from '../../src/domain/ledger.ts';
+import { type AccountKey, availableOf } from '../../src/domain/ledger.ts';
 import type { Store } from '../../src/ports.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { type TestGateway, testSecret } from '../world/gateway.ts';
@@ -44,9 +44,9 @@ export async function withStore<Result>(folder: string, deed: (store: Store) => 
 /** A job with all that happened to it. */
 export type Told = { readonly job: Job; readonly events: readonly JobEvent[] };
 
-/** All jobs of ada's, oldest first, once it has been checked that her books balance to the credit and her histories have no gap. */
-export async function readAudited(store: Store): Promise<readonly Told[]> {
-  const account = await store.arrive(ada, 0, Date.now());
+/** All jobs of a user, oldest first, once it has been checked that the books balance to the credit and the histories have no gap. */
+export async function readAudited(store: Store, user: AccountKey = ada): Promise<readonly Told[]> {
+  const account = await store.arrive(user, 0, Date.now());
   const all = { count: { from: 'start', limit: mostJobs }, after: null, before: null } as const;
   const { items: jobs, hasNext } = await store.listJobs(account.id, { status: null, externalId: null }, all);
   const { items: ledger } = await store.listLedger(account.id, all);

@@ -1,0 +1,57 @@
+import { expect } from 'vitest';
+import { idOf } from '../../schema/id.ts';
+import { statusOf } from '../../src/domain/job.ts';
+import { openStore } from '../../src/store/open.ts';
+import { readAudited, type Told } from '../crash/world.ts';
+import type { TestProvider } from '../world/provider.ts';
+import type { Seen } from './clients.ts';
+
+/** All jobs of LIVE users that a database holds, once each user's books and feed have been found exact. */
+export async function readCluster(databaseUrl: string, owners: readonly string[]): Promise<readonly Told[]> {
+  const store = await openStore(databaseUrl, { newId: () => 'unused', exclusive: false, mustExist: true });
+  try {
+    const told: Told[] = [];
+    for (const owner of owners) told.push(...(await readAudited(store, { owner, environment: 'LIVE' })));
+    return told;
+  } finally {
+    await store.close();
+  }
+}
+
+/** Each wish is one job, that was sent at most once and has ended: with its video, or as unconfirmed because its node died while it was being sent. */
+export function expectNoneTwiceNoneLost(
+  told: readonly Told[],
+  wishes: readonly string[],
+  { provider, deaths }: { readonly provider: TestProvider; readonly deaths: readonly number[] },
+): void {
+  expect(told.map(({ job }) => job.prompt).toSorted()).toEqual(wishes.toSorted());
+  const posted = provider.submissions.map(({ prompt }) => prompt);
+  expect(posted.filter((prompt, index) => posted.indexOf(prompt) !== index)).toEqual([]);
+
+  const completed = told.filter(({ job }) => job.state === 'COMPLETED');
+  const lost = unconfirmedOf(told);
+  expect(completed.length + lost.length).toBe(wishes.length);
+  const taken = new Set([...provider.accepted.values()].map(({ prompt }) => prompt));
+  expect(completed.filter(({ job }) => !taken.has(job.prompt))).toEqual([]);
+  for (const { events } of lost) {
+    const [sending = 0, end = 0] = events.slice(-2).map(({ occurredAt }) => occurredAt);
+    expect(deaths.filter((at) => sending <= at && at <= end)).not.toEqual([]);
+  }
+}
+
+/** Each subscriber saw its job move forward only, and last of all as it now stands. */
+export function expectFinalStateSeen(told: readonly Told[], seen: readonly Seen[]): void {
+  const shown = new Map(seen.map(({ jobId, frames }) => [jobId, frames]));
+  expect(shown.size).toBe(told.length);
+  for (const { job } of told) {
+    const frames = shown.get(idOf('Job', job.id)) ?? [];
+    expect(frames.at(-1)).toEqual({ version: job.version, status: statusOf(job.state) });
+    const versions = frames.map(({ version }) => version);
+    expect(versions).toEqual(versions.toSorted((a, b) => a - b));
+  }
+}
+
+/** Jobs of which nobody knows whether the provider took them. */
+export function unconfirmedOf(told: readonly Told[]): readonly Told[] {
+  return told.filter(({ job }) => job.failure?.code === 'SUBMISSION_UNCONFIRMED');
+}
