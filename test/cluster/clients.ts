@@ -51,7 +51,7 @@ export async function createUser(owner: string, nodes: Nodes, count: number): Pr
       throw new Error(`Nobody showed the job ${jobId} to its end`);
     },
     async close() {
-      await Promise.all(sockets.map((socket) => socket.dispose()));
+      for (const socket of sockets) await socket.dispose();
     },
   };
 }
