@@ -1,49 +1,34 @@
 import {
-  type DocumentNode,
+  createSourceEventStream,
   type ExecutionArgs,
   type ExecutionResult,
   execute as executeOperation,
   type GraphQLError,
   type GraphQLSchema,
-  getOperationAST,
   type OperationDefinitionNode,
 } from 'graphql';
-import { createYoga } from 'graphql-yoga';
-import type { Gateway, Viewer } from '../gateway.ts';
+import type { Context } from '../../schema/builder.ts';
+import type { Gateway } from '../gateway.ts';
 import type { Clock, Log } from '../ports.ts';
-import type { Documents } from './documents.ts';
 import { asGraphQLError, publicErrorOf } from './errors.ts';
-import { createGuards } from './guards.ts';
-import { createHttpResults, type HttpContext } from './http-result.ts';
-import type { RateLimit } from './limits.ts';
-import type { Params } from './params.ts';
-import { createRecent } from './recent.ts';
+import type { Guards, Request } from './guards.ts';
+import type { Readings } from './readings.ts';
 import type { Asked } from './shared-key.ts';
 
-/** An operation that came over HTTP. `accept` lists media types, the most wanted first; `requestId` stands in the log where it fails. */
-type HttpOperation = {
-  readonly method: string;
-  readonly accept: readonly string[];
-  readonly params: Params;
-  readonly viewer: Viewer | null;
-  readonly requestId: string;
-};
-
-/** An operation that has passed every guard. `run` begins it: a query or mutation is executed, a subscription's source is opened. */
+/** An operation that has passed every guard. */
 export type Ready = {
   readonly operation: OperationDefinitionNode;
   readonly args: ExecutionArgs;
-  readonly run: () => Promise<ExecutionResult | AsyncIterable<unknown>>;
 };
 
 /** Why an operation was refused whole: its errors as they go out, a list as JSON text. */
 type Refused = { readonly refused: string };
 
-/** Runs operations: the same parsing, guards, execution and errors whichever transport they came by. Nothing here rejects for what a client sent. */
+/** Runs operations: the same guards, execution and errors whichever transport they came by. Nothing here rejects for what a client sent. */
 export interface Engine {
-  /** Answers over HTTP, with JSON or a stream of server-sent events. */
-  respond(operation: HttpOperation): Promise<Response>;
-  /** Takes an operation of any other transport through every guard. Never rejects. */
+  /** Takes a query or mutation through every guard and runs it; its errors are not public yet. Never rejects. */
+  resultOf(request: Request): Promise<ExecutionResult>;
+  /** Takes an operation of another transport than HTTP through every guard. Never rejects. */
   prepare(asked: Asked): Promise<Ready | Refused>;
   /** Runs a query or mutation; its result as JSON text. Never rejects. */
   execute(ready: Ready): Promise<{ readonly payload: string } | Refused>;
@@ -51,7 +36,9 @@ export interface Engine {
   subscribe(ready: Ready): Promise<AsyncIterator<unknown> | Refused>;
   /** Runs a subscription's operation on one event; its result as JSON text. */
   payloadOf(args: ExecutionArgs, event: unknown): Promise<string>;
-  /** Whatever was thrown, as it goes out; what is masked is logged whole. */
+  /** An error as it goes out; what is masked is logged whole, under the request's id. */
+  publish(error: GraphQLError, requestId: string): GraphQLError;
+  /** Whatever was thrown, as it goes out. */
   refuse(error: unknown): Refused;
 }
 
@@ -59,19 +46,14 @@ export interface Engine {
 export type EngineParts = {
   readonly schema: GraphQLSchema;
   readonly gateway: Gateway;
-  readonly rateLimit: RateLimit;
-  readonly documents: Documents;
+  readonly readings: Readings;
+  readonly guards: Guards;
   readonly clock: Pick<Clock, 'newId'>;
   readonly log: Log;
 };
 
-/** Documents kept parsed and validated; only ones of so many characters, so that the memory they take is bounded (about 100 MB at worst). */
-const cachedDocuments = 500;
-const longestCached = 4000;
-const address = 'http://reelgate/graphql';
-
-/** An engine on graphql-js's executor, with yoga for HTTP. */
-export function createEngine({ schema, gateway, rateLimit, documents, clock, log }: EngineParts): Engine {
+/** An engine on graphql-js's executor. */
+export function createEngine({ schema, gateway, readings, guards, clock, log }: EngineParts): Engine {
   function publish(error: GraphQLError, requestId: string): GraphQLError {
     return publicErrorOf(error, (unexpected) => {
       const err = unexpected.originalError ?? unexpected;
@@ -92,76 +74,54 @@ export function createEngine({ schema, gateway, rateLimit, documents, clock, log
   const refusedBy = (errors: readonly GraphQLError[] = []) => ({ refused: JSON.stringify(publishAll(errors)) });
   const refuse = (error: unknown) => refusedBy([asGraphQLError(error)]);
 
-  const yoga = createYoga<HttpContext>({
-    schema,
-    plugins: [createGuards({ gateway, rateLimit, documents }), createHttpResults(publish)],
-    graphqlEndpoint: '/graphql',
-    // Pages, CORS, bodies, masking and logging are the server's own.
-    graphiql: false,
-    landingPage: false,
-    cors: false,
-    multipart: false,
-    maxRequestBodySize: false,
-    maskedErrors: false,
-    logging: false,
-    parserAndValidationCache: { documentCache: createDocumentCache(), errorCache: createRecent<unknown>(100) },
-    // Node's own, whose streams end at once when they are canceled.
-    fetchAPI: { Request, Response, Headers, ReadableStream, TextEncoder, URL },
-  });
+  async function pass(request: Request): Promise<Ready | { readonly errors: readonly GraphQLError[] }> {
+    try {
+      const { viewer, params } = request;
+      guards.admit(request);
+      const document = readings.parse(params.query);
+      const operation = guards.operationOf(document, request);
+      const errors = await guards.check(request, { document, operation });
+      if (errors.length > 0) return { errors };
+      const { operationName, variables: variableValues } = params;
+      const contextValue: Context = { viewer, gateway };
+      return { operation, args: { schema, document, operationName, variableValues, contextValue } };
+    } catch (error) {
+      return { errors: [asGraphQLError(error)] };
+    }
+  }
+
+  async function run({ args }: Ready): Promise<ExecutionResult> {
+    try {
+      return await executeOperation(args);
+    } catch (error) {
+      return { errors: [asGraphQLError(error)] };
+    }
+  }
 
   return {
+    publish,
     refuse,
-    async respond({ method, accept, params, viewer, requestId }) {
-      const request = new Request(address, { method, headers: { accept: accept.join(', ') } });
-      return yoga.handleRequest(request, { viewer, gateway, params, requestId });
+    async resultOf(request) {
+      const ready = await pass(request);
+      return 'errors' in ready ? ready : run(ready);
     },
     async prepare({ viewer, params }) {
-      try {
-        const { parse, validate, contextFactory, execute, subscribe } = yoga.getEnveloped({ viewer, gateway, params });
-        const document: DocumentNode = parse(params.query);
-        const invalid: readonly GraphQLError[] = validate(schema, document);
-        const { operationName, variables: variableValues } = params;
-        const operation = getOperationAST(document, operationName);
-        // The guards have thrown where none is meant.
-        if (invalid.length > 0 || !operation) return refusedBy(invalid);
-        const args = { schema, document, operationName, variableValues, contextValue: await contextFactory() };
-        return {
-          operation,
-          args,
-          run: async () => (operation.operation === 'subscription' ? subscribe : execute)(args),
-        };
-      } catch (error) {
-        return refuse(error);
-      }
+      const ready = await pass({ viewer, params, http: null });
+      return 'errors' in ready ? refusedBy(ready.errors) : ready;
     },
-    async execute({ run }) {
-      try {
-        const result = await run();
-        if ('data' in result) return { payload: textOf(result) };
-        // What ends before any data is refused whole, and clients are told so by another message than a result.
-        return refusedBy('errors' in result ? result.errors : []);
-      } catch (error) {
-        return refuse(error);
-      }
+    async execute(ready) {
+      const result = await run(ready);
+      // What ends before any data is refused whole, and clients are told so by another message than a result.
+      return 'data' in result ? { payload: textOf(result) } : refusedBy(result.errors);
     },
-    async subscribe({ run }) {
+    async subscribe({ args }) {
       try {
-        const begun = await run();
+        const begun = await createSourceEventStream(args);
         return Symbol.asyncIterator in begun ? begun[Symbol.asyncIterator]() : refusedBy(begun.errors);
       } catch (error) {
         return refuse(error);
       }
     },
     payloadOf: async (args, event) => textOf(await executeOperation({ ...args, rootValue: event })),
-  };
-}
-
-function createDocumentCache() {
-  const documents = createRecent<DocumentNode>(cachedDocuments);
-  return {
-    get: documents.get,
-    set(text: string, document: DocumentNode) {
-      if (text.length <= longestCached) documents.set(text, document);
-    },
   };
 }

@@ -2,9 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerTypesOf, eventStream, jsonTypeOf, prefersPage, readAccept } from './accept.ts';
 import { sendBody, sendError } from './answer.ts';
 import { sendPreflight, setCorsHeaders } from './cors.ts';
+import { answerDirectly, isDirect } from './direct.ts';
 import type { Documents } from './documents.ts';
 import type { Engine } from './engine.ts';
 import { type ErrorCode, refusal } from './errors.ts';
+import type { HttpOperation } from './http-result.ts';
 import type { Verify } from './identity.ts';
 import type { AllowsOrigin } from './origin.ts';
 import { readParams } from './params.ts';
@@ -19,6 +21,9 @@ export type Handle = (request: IncomingMessage, response: ServerResponse, reques
 export type GraphqlParts = {
   readonly engine: Engine;
   readonly documents: Documents;
+  readonly yoga: (operation: HttpOperation) => Promise<Response>;
+  /** Whether what can be answered without yoga is. */
+  readonly direct: boolean;
   readonly verify: Verify;
   readonly recheck: Recheck;
   readonly streams: Streams;
@@ -29,7 +34,7 @@ export type GraphqlParts = {
 
 /** Serves `/graphql` over HTTP: GraphiQL to browsers, operations by GET and POST, preflights by OPTIONS. */
 export function createGraphqlHandler(parts: GraphqlParts): Handle {
-  const { engine, documents, verify, recheck, streams, allowsOrigin, graphiql, isDraining } = parts;
+  const { engine, yoga, direct, documents, verify, recheck, streams, allowsOrigin, graphiql, isDraining } = parts;
   return async (request, response, requestId) => {
     setCorsHeaders(request, response, allowsOrigin);
     const { method = '' } = request;
@@ -72,8 +77,12 @@ export function createGraphqlHandler(parts: GraphqlParts): Handle {
     }
     const guest = verdict.kind === 'known' ? recheck.guestOf(verdict, request.headers.authorization) : null;
     const viewer = guest?.viewer ?? null;
-    const answer = await engine.respond({ method, accept: answerTypes, params, viewer, requestId });
-    await send(answer, response, { guest, streams });
+    const operation = { method, accept: answerTypes, params, viewer, requestId };
+    if (direct && isDirect(operation)) {
+      const { status, headers, body } = await answerDirectly(engine, operation);
+      return sendBody(response, status, body, { 'cache-control': 'no-store', ...headers });
+    }
+    await send(await yoga(operation), response, { guest, streams });
   };
 }
 

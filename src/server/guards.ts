@@ -1,56 +1,62 @@
-import { createSourceEventStream, type DocumentNode, execute, GraphQLError, getOperationAST, subscribe } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
-import type { Context } from '../../schema/builder.ts';
+import { type DocumentNode, type GraphQLError, getOperationAST, type OperationDefinitionNode } from 'graphql';
 import type { Gateway, Viewer } from '../gateway.ts';
-import { acceptsEvents, readAccept } from './accept.ts';
-import { MaxCostRule, MaxPaidRule } from './cost.ts';
-import { isIntrospection, MaxDepthRule, parseBounded } from './document.ts';
+import { acceptsEvents } from './accept.ts';
+import { isIntrospection } from './document.ts';
 import type { Documents } from './documents.ts';
-import { coded, refusal } from './errors.ts';
+import { refusal } from './errors.ts';
 import { type RateLimit, userKeyOf } from './limits.ts';
 import type { Params } from './params.ts';
+import type { Readings } from './readings.ts';
 import { createRecent } from './recent.ts';
 
-/** What an operation is run with. `request` is there where it came over HTTP. */
-type OperationContext = Context & { readonly params: Params; readonly request?: Request };
+/** Who asks for what. `http`: how, where it came over HTTP; `accept` lists media types, the most wanted first. */
+export type Request = {
+  readonly viewer: Viewer | null;
+  readonly params: Params;
+  readonly http: { readonly method: string; readonly accept: readonly string[] } | null;
+};
 
-/** What guards ask. */
-type GuardParts = {
+/** An operation that may run, and the document that it stands in. */
+type Passed = { readonly document: DocumentNode; readonly operation: OperationDefinitionNode };
+
+/** What every operation must pass, whichever way it came: the caller's rate, bounds on the document, a token for all but introspection. */
+export interface Guards {
+  /** Comes first, before the document is read: counts a request of its viewer. Throws the error for the client where there were too many, or where only other documents are run. */
+  admit(request: Request): void;
+  /** The operation of a document that is meant. Throws the error for the client where there is none, or one that must not come this way. */
+  operationOf(document: DocumentNode, request: Request): OperationDefinitionNode;
+  /** What forbids an operation that was read to run: errors for the client, none where it may. The gateway has seen the user then. */
+  check(request: Request, passed: Passed): Promise<readonly GraphQLError[]>;
+}
+
+/** How many users are remembered as having arrived; arriving twice does no harm. */
+const rememberedArrivals = 10_000;
+
+/** What guards are made of. */
+export type GuardParts = {
   readonly gateway: Gateway;
   readonly rateLimit: RateLimit;
   readonly documents: Documents;
+  readonly readings: Readings;
 };
 
-/** What every operation must pass, whichever transport it came by: the caller's rate, bounds on the document, a token for all but introspection. */
-export function createGuards({ gateway, rateLimit, documents }: GuardParts) {
+/** The guards of a server. */
+export function createGuards({ gateway, rateLimit, documents, readings }: GuardParts): Guards {
   const arrive = createArrivals(gateway);
   return {
-    onParse({ context, setParseFn }) {
-      spend(rateLimit, context.viewer);
-      documents.demandTrusted(context.params.query);
-      setParseFn(parseBounded);
-      return ({ result, replaceParseResult }) => {
-        if (result instanceof GraphQLError) replaceParseResult(coded(result, 'GRAPHQL_PARSE_FAILED'));
-        else if (!(result instanceof Error)) checkOperation(result, context);
-      };
+    admit({ viewer, params }) {
+      spend(rateLimit, viewer);
+      documents.demandTrusted(params.query);
     },
-    onValidate({ addValidationRule }) {
-      for (const rule of [MaxDepthRule, MaxCostRule, MaxPaidRule]) addValidationRule(rule);
-      return ({ result, setResult }) => setResult(result.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED')));
+    operationOf,
+    async check({ viewer }, { document, operation }) {
+      const invalid = readings.validate(document);
+      if (invalid.length > 0) return invalid;
+      if (viewer === null) return isIntrospection(document, operation) ? [] : [tokenNeeded()];
+      await arrive(viewer);
+      return [];
     },
-    async onContextBuilding({ context }) {
-      if (context.viewer !== null) await arrive(context.viewer);
-    },
-    onExecute({ args, setExecuteFn, setResultAndStopExecution }) {
-      setExecuteFn(execute);
-      if (needsToken(args)) setResultAndStopExecution({ errors: [tokenNeeded()] });
-    },
-    onSubscribe({ args, setSubscribeFn, setResultAndStopExecution }) {
-      // A transport of our own executes the operation on each event itself.
-      setSubscribeFn(contextOf(args).request === undefined ? createSourceEventStream : subscribe);
-      if (needsToken(args)) setResultAndStopExecution({ errors: [tokenNeeded()] });
-    },
-  } satisfies Plugin<OperationContext>;
+  };
 }
 
 function spend(rateLimit: RateLimit, viewer: Viewer | null): void {
@@ -59,8 +65,7 @@ function spend(rateLimit: RateLimit, viewer: Viewer | null): void {
   throw refusal('RATE_LIMITED', `Too many requests; try again in ${retryAfterSeconds} s.`, { retryAfterSeconds });
 }
 
-/** Throws where no operation of the document is meant, or one that must not come this way. */
-function checkOperation(document: DocumentNode, { params, request }: OperationContext): void {
+function operationOf(document: DocumentNode, { params, http }: Request): OperationDefinitionNode {
   const operation = getOperationAST(document, params.operationName);
   if (!operation) {
     throw refusal(
@@ -68,40 +73,21 @@ function checkOperation(document: DocumentNode, { params, request }: OperationCo
       '"operationName" must name one of the operations; with a single one it may be left out.',
     );
   }
-  if (request === undefined) return;
-  if (operation.operation === 'mutation' && request.method === 'GET') {
-    const http = { status: 405, headers: { Allow: 'POST' } };
-    throw refusal('BAD_USER_INPUT', 'A mutation must be sent by POST.', { http });
+  if (operation.operation === 'mutation' && http?.method === 'GET') {
+    const refused = { status: 405, headers: { allow: 'POST' } };
+    throw refusal('BAD_USER_INPUT', 'A mutation must be sent by POST.', { http: refused });
   }
-  if (
-    operation.operation === 'subscription' &&
-    !acceptsEvents(readAccept(request.headers.get('accept') ?? undefined))
-  ) {
+  if (operation.operation === 'subscription' && http !== null && !acceptsEvents(http.accept)) {
     throw refusal('BAD_USER_INPUT', 'A subscription needs "Accept: text/event-stream", or a WebSocket.', {
       http: { status: 406 },
     });
   }
-}
-
-type Run = { readonly document: DocumentNode; readonly operationName?: unknown; readonly contextValue?: unknown };
-
-function contextOf({ contextValue }: Pick<Run, 'contextValue'>): OperationContext {
-  // Our own context, which the engine's types have forgotten.
-  return contextValue as OperationContext;
-}
-
-function needsToken({ document, operationName, contextValue }: Run): boolean {
-  const { viewer } = contextOf({ contextValue });
-  const operation = getOperationAST(document, typeof operationName === 'string' ? operationName : null);
-  return viewer === null && !(operation && isIntrospection(document, operation));
+  return operation;
 }
 
 function tokenNeeded(): GraphQLError {
   return refusal('UNAUTHENTICATED', 'This needs a token: Authorization: Bearer ….');
 }
-
-/** How many users are remembered as having arrived; arriving twice does no harm. */
-const rememberedArrivals = 10_000;
 
 /** Lets the gateway see each user once, before their first operation. */
 function createArrivals(gateway: Gateway): (viewer: Viewer) => Promise<unknown> {

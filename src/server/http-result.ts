@@ -1,15 +1,26 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import { mapAsyncIterator, type Plugin, processRegularResult } from 'graphql-yoga';
 import type { Context } from '../../schema/builder.ts';
+import type { Viewer } from '../gateway.ts';
 import { plainJson } from './accept.ts';
 import { type ErrorCode, withExtensions } from './errors.ts';
+import type { Request } from './guards.ts';
 import type { Params } from './params.ts';
 
+/** An operation that came over HTTP. `accept` lists media types, the most wanted first; `requestId` stands in the log where it fails. */
+export type HttpOperation = {
+  readonly method: string;
+  readonly accept: readonly string[];
+  readonly params: Params;
+  readonly viewer: Viewer | null;
+  readonly requestId: string;
+};
+
 /** What a request that came over HTTP brings along; its parameters have been read. */
-export type HttpContext = Context & { readonly params: Params; readonly requestId: string };
+export type HttpContext = Context & Request & { readonly requestId: string };
 
 /** Makes an error public under a request id. */
-type Publish = (error: GraphQLError, requestId: string) => GraphQLError;
+export type Publish = (error: GraphQLError, requestId: string) => GraphQLError;
 
 /** Lets yoga take the parameters as they were read, publishes the errors of every result, and tells by status what was refused. */
 export function createHttpResults(publish: Publish) {
@@ -33,7 +44,11 @@ export function createHttpResults(publish: Publish) {
 }
 
 /** Of a status: the header fields that go with it; `spec`: only for clients that take application/graphql-response+json, others get a 200. */
-type HttpError = { readonly status: number; readonly headers?: Record<string, string>; readonly spec?: boolean };
+export type HttpError = {
+  readonly status?: number;
+  readonly headers?: Record<string, string>;
+  readonly spec?: boolean;
+};
 
 const badRequest: HttpError = { status: 400, spec: true };
 
@@ -43,7 +58,7 @@ const httpErrors: Readonly<Record<ErrorCode, HttpError>> = {
   GRAPHQL_VALIDATION_FAILED: badRequest,
   BAD_USER_INPUT: badRequest,
   NOT_FOUND: { status: 404, spec: true },
-  UNAUTHENTICATED: { status: 401, headers: { 'WWW-Authenticate': 'Bearer' } },
+  UNAUTHENTICATED: { status: 401, headers: { 'www-authenticate': 'Bearer' } },
   FORBIDDEN: { status: 403 },
   RATE_LIMITED: { status: 429 },
   PERSISTED_QUERY_NOT_FOUND: { status: 200 },
@@ -56,7 +71,7 @@ function httpResultOf(result: ExecutionResult, publish: (error: GraphQLError) =>
   const refused = !('data' in result);
   const errors = result.errors.map((error) => {
     const published = publish(error);
-    const http = error.extensions.http ?? httpErrorOf(published);
+    const http = httpErrorOf(error, published);
     return refused ? withExtensions(published, { ...published.extensions, http }) : published;
   });
   return { ...result, errors };
@@ -67,9 +82,15 @@ function isRefused(result: ExecutionResult): boolean {
   return result.errors?.some(({ extensions: { http } }) => http !== undefined && http.spec !== true) ?? false;
 }
 
-function httpErrorOf({ extensions }: GraphQLError): HttpError {
+/** How a request is answered because of an error, where there is no data; `published` is the error as it goes out. */
+export function httpErrorOf(error: GraphQLError, published: GraphQLError): HttpError {
+  const { http } = error.extensions;
+  if (http !== undefined) return http;
+  const { extensions } = published;
   // Published errors have one of our codes.
-  const error = httpErrors[extensions['code'] as ErrorCode];
+  const answer = httpErrors[extensions['code'] as ErrorCode];
   const { retryAfterSeconds } = extensions;
-  return retryAfterSeconds === undefined ? error : { ...error, headers: { 'Retry-After': String(retryAfterSeconds) } };
+  return retryAfterSeconds === undefined
+    ? answer
+    : { ...answer, headers: { 'retry-after': String(retryAfterSeconds) } };
 }

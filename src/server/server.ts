@@ -9,6 +9,7 @@ import { createDocuments } from './documents.ts';
 import { createEngine } from './engine.ts';
 import { createGraphiQL } from './graphiql.ts';
 import { createGraphqlHandler } from './graphql.ts';
+import { createGuards } from './guards.ts';
 import { createListener } from './http.ts';
 import { createHub } from './hub.ts';
 import { createVerify, type Identity } from './identity.ts';
@@ -17,9 +18,11 @@ import { createOperations } from './operations.ts';
 import { createOriginCheck } from './origin.ts';
 import type { Credentials } from './own-token.ts';
 import { createProtocol } from './protocol.ts';
+import { createReadings } from './readings.ts';
 import { createRecheck } from './recheck.ts';
 import { openSockets } from './sockets.ts';
 import { openStreams } from './streams.ts';
+import { createYogaAnswers } from './yoga.ts';
 
 /** What a server serves, and to whom. */
 export type ServerOptions = {
@@ -42,6 +45,8 @@ export type ServerOptions = {
   readonly operationsPerSocket: number;
   /** `none`: every subscription runs by itself, as slow as it is plain. What clients are sent is the same. */
   readonly hub?: 'shared' | 'none';
+  /** `yoga`: every request over HTTP is answered by yoga, none directly. What clients are sent is the same. */
+  readonly http?: 'direct' | 'yoga';
   readonly schema: GraphQLSchema;
   readonly gateway: Gateway;
   readonly clock: Clock;
@@ -107,7 +112,10 @@ function serve(http: HttpServer, url: string, options: ServerOptions): Pick<Serv
 
   const rateLimit = createRateLimit(options.requestsPerMinute, clock);
   const documents = createDocuments(options.trustedDocuments ?? null);
-  const engine = createEngine({ schema, gateway, rateLimit, documents, clock, log });
+  const readings = createReadings(schema);
+  const guards = createGuards({ gateway, rateLimit, documents, readings });
+  const engine = createEngine({ schema, gateway, readings, guards, clock, log });
+  const yoga = createYogaAnswers({ schema, gateway, readings, guards, publish: engine.publish });
   const verify = createVerify(identity, { clock, log, credentials: options.credentials });
   const recheck = createRecheck({ verify, clock, log });
   const allowsOrigin = createOriginCheck(url, options.allowedOrigins);
@@ -115,6 +123,8 @@ function serve(http: HttpServer, url: string, options: ServerOptions): Pick<Serv
   const { page: graphiql, assets } = createGraphiQL({ environment });
   const graphql = createGraphqlHandler({
     engine,
+    yoga,
+    direct: options.http !== 'yoga',
     documents,
     verify,
     recheck,

@@ -1,0 +1,58 @@
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  type Source,
+  specifiedRules,
+  validate as validateDocument,
+} from 'graphql';
+import { MaxCostRule, MaxPaidRule } from './cost.ts';
+import { MaxDepthRule, parseBounded } from './document.ts';
+import { coded } from './errors.ts';
+import { createRecent } from './recent.ts';
+
+/** What the documents of clients say: each is parsed and validated once, however often it is sent. */
+export interface Readings {
+  /** The same text is the same object, for as long as it is remembered. Throws GRAPHQL_PARSE_FAILED. */
+  parse(text: string | Source): DocumentNode;
+  /** What is wrong with a document, each with its code: nothing where it may be executed. */
+  validate(document: DocumentNode): readonly GraphQLError[];
+}
+
+/** Documents kept; only ones of so many characters, so that the memory they take is bounded (about 100 MB at worst). */
+const keptDocuments = 500;
+const longestKept = 4000;
+
+/** The readings of documents for a schema; no rule asks for variables, so that what one finds holds for every request. */
+export function createReadings(schema: GraphQLSchema): Readings {
+  const documents = createRecent<DocumentNode>(keptDocuments);
+  const invalid = new WeakMap<DocumentNode, readonly GraphQLError[]>();
+  const rules = [...specifiedRules, MaxDepthRule, MaxCostRule, MaxPaidRule];
+  return {
+    parse(source) {
+      const text = typeof source === 'string' ? source : source.body;
+      const known = documents.get(text);
+      if (known !== undefined) return known;
+      const document = parseCoded(source);
+      if (text.length <= longestKept) documents.set(text, document);
+      return document;
+    },
+    validate(document) {
+      const known = invalid.get(document);
+      if (known !== undefined) return known;
+      const errors = validateDocument(schema, document, rules).map((error) =>
+        coded(error, 'GRAPHQL_VALIDATION_FAILED'),
+      );
+      invalid.set(document, errors);
+      return errors;
+    },
+  };
+}
+
+function parseCoded(source: string | Source): DocumentNode {
+  try {
+    return parseBounded(source);
+  } catch (error) {
+    throw error instanceof GraphQLError ? coded(error, 'GRAPHQL_PARSE_FAILED') : error;
+  }
+}

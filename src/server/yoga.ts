@@ -1,0 +1,77 @@
+import { type DocumentNode, execute, type GraphQLError, type GraphQLSchema, getOperationAST, subscribe } from 'graphql';
+import { createYoga, type Plugin } from 'graphql-yoga';
+import type { Gateway } from '../gateway.ts';
+import type { Request as Asked, Guards } from './guards.ts';
+import { createHttpResults, type HttpContext, type HttpOperation, type Publish } from './http-result.ts';
+import type { Readings } from './readings.ts';
+
+/** What it is made of. */
+export type YogaParts = {
+  readonly schema: GraphQLSchema;
+  readonly gateway: Gateway;
+  readonly readings: Readings;
+  readonly guards: Guards;
+  readonly publish: Publish;
+};
+
+const address = 'http://reelgate/graphql';
+
+/** Answers whatever comes over HTTP, streams of server-sent events too: all that graphql-yoga can do. */
+export function createYogaAnswers({ schema, gateway, readings, guards, publish }: YogaParts) {
+  const yoga = createYoga<HttpContext>({
+    schema,
+    plugins: [createGuarding(guards, readings), createHttpResults(publish)],
+    graphqlEndpoint: '/graphql',
+    // Pages, CORS, bodies, masking, caching and logging are the server's own.
+    graphiql: false,
+    landingPage: false,
+    cors: false,
+    multipart: false,
+    maxRequestBodySize: false,
+    maskedErrors: false,
+    logging: false,
+    parserAndValidationCache: false,
+    // Node's own, whose streams end at once when they are canceled.
+    fetchAPI: { Request, Response, Headers, ReadableStream, TextEncoder, URL },
+  });
+  return async ({ method, accept, params, viewer, requestId }: HttpOperation): Promise<Response> => {
+    const request = new Request(address, { method, headers: { accept: accept.join(', ') } });
+    return yoga.handleRequest(request, { viewer, gateway, params, requestId, http: { method, accept } });
+  };
+}
+
+/** Has yoga's operations pass the guards that all others pass. */
+function createGuarding(guards: Guards, readings: Readings) {
+  return {
+    onParse({ context, setParseFn }) {
+      guards.admit(context);
+      setParseFn(readings.parse);
+      return ({ result }) => {
+        if (result !== null && !(result instanceof Error)) guards.operationOf(result, context);
+      };
+    },
+    onValidate({ params: { documentAST }, setResult }) {
+      setResult([...readings.validate(documentAST)]);
+    },
+    async onExecute({ args, setExecuteFn, setResultAndStopExecution }) {
+      setExecuteFn(execute);
+      const errors = await checked(guards, args);
+      if (errors.length > 0) setResultAndStopExecution({ errors });
+    },
+    async onSubscribe({ args, setSubscribeFn, setResultAndStopExecution }) {
+      setSubscribeFn(subscribe);
+      const errors = await checked(guards, args);
+      if (errors.length > 0) setResultAndStopExecution({ errors });
+    },
+  } satisfies Plugin<Asked>;
+}
+
+type Run = { readonly document: DocumentNode; readonly contextValue?: unknown };
+
+async function checked(guards: Guards, { document, contextValue }: Run): Promise<readonly GraphQLError[]> {
+  // Our own context, which the engine's types have forgotten.
+  const asked = contextValue as Asked;
+  const operation = getOperationAST(document, asked.params.operationName);
+  // It was there when the document was read.
+  return operation ? guards.check(asked, { document, operation }) : [];
+}

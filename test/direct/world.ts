@@ -1,0 +1,67 @@
+import { expect } from 'vitest';
+import { idOf, openWorld, type World } from '../hub/world.ts';
+import { send, tokenOf } from '../server/world.ts';
+import { claimed, lives } from '../store/contract/world.ts';
+import type { Body, Ids } from './corpus.ts';
+
+type Sent = {
+  readonly method?: string;
+  readonly headers: Record<string, string>;
+  readonly body: Body;
+  readonly path?: string;
+};
+
+/** Two gateways to which the same has happened: one answers directly, the other has yoga answer everything. */
+export async function openBoth(): Promise<{ readonly worlds: readonly World[]; readonly ids: Ids }> {
+  const quick = await openWorld();
+  const plain = await openWorld({ http: 'yoga' });
+  const ids = await Promise.all([quick, plain].map(prepare));
+  expect(ids[1]).toEqual(ids[0]);
+  const [first] = ids;
+  if (first === undefined) throw new Error('There are two.');
+  return { worlds: [quick, plain], ids: first };
+}
+
+/** A job of ada's for every way a job can stand, and one of bob's. */
+async function prepare(world: World): Promise<Ids> {
+  for (const events of Object.values(lives)) {
+    let job = await world.job();
+    for (const event of events) job = await world.happen(job, event);
+  }
+  const job = await world.happen(await world.job(), claimed);
+  return {
+    job: idOf(job),
+    theirs: idOf(await world.job('bob')),
+    none: idOf({ ...job, id: job.id.replace(/.$/, 'f') }),
+  };
+}
+
+/** What keys and tokens say that were just made: by chance. */
+const secrets = /"(sk|ct)_[\w.-]+"/g;
+
+/** What a world answers: all of it but when, and what it made by chance. */
+export async function answerOf({ url }: World, { method = 'POST', headers, body, path = '/graphql' }: Sent) {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const answer = await send(url, { method, path, headers: { 'x-request-id': 'same', ...headers }, body: [text] });
+  const { date: _, ...told } = answer.headers;
+  return { status: answer.status, headers: told, text: answer.text.replace(secrets, '"$1_…"') };
+}
+
+/** Expects both worlds to answer the same; answers what that is. */
+export async function expectSame(worlds: readonly World[], sent: Sent): Promise<{ status: number; text: string }> {
+  const [direct, plain] = await Promise.all(worlds.map((world) => answerOf(world, sent)));
+  expect(direct, JSON.stringify(sent)).toEqual(plain);
+  return { status: direct?.status ?? 0, text: direct?.text ?? '' };
+}
+
+/** Whether a stream of events is what comes back, which would not end. */
+export function isStreamed(body: Body, accept = '*/*'): boolean {
+  return JSON.stringify(body).includes('subscription ') && /text\/|\*\/\*/.test(accept);
+}
+
+/** Of a body in JSON. */
+export const json = { 'content-type': 'application/json' };
+/** The header that says who asks. */
+export const bearer = async (userId: string, claims: Record<string, unknown> = {}) => ({
+  authorization: `Bearer ${await tokenOf({ sub: userId, env: 'test', ...claims }, '2027-01-01T00:00:00Z')}`,
+});
