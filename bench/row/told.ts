@@ -18,12 +18,17 @@ const probes = 20;
 
 /** Opens a scene's sockets at each competitor; fulfils when what happens reaches all of them, and in the same words at each. */
 export async function gather(competitors: readonly Competitor[], scene: Scene): Promise<void> {
-  const newest: string[] = [];
+  const probesOf = new Map<Competitor, number>();
   for (const competitor of competitors) {
-    const { load, port } = competitor;
-    await load.ask('connect', { port, groups: scene.groups });
-    await reachAll(competitor, scene);
-    newest.push(await load.ask('newest'));
+    await competitor.load.ask('connect', { port: competitor.port, groups: scene.groups });
+    probesOf.set(competitor, await reachAll(competitor, scene));
+  }
+  // As much must have happened at each: a job goes from one state to the next every time.
+  const most = Math.max(...probesOf.values());
+  const newest: string[] = [];
+  for (const [competitor, done] of probesOf) {
+    for (let probe = done; probe < most; probe += 1) await probeOnce(competitor, scene);
+    newest.push(await competitor.load.ask('newest'));
   }
   const [data, ...others] = newest.map(dataIn);
   for (const [index, other] of others.entries()) {
@@ -34,19 +39,26 @@ export async function gather(competitors: readonly Competitor[], scene: Scene): 
   }
 }
 
-/** Lets something happen until everyone has been told of one and the same happening: a subscription is not confirmed by any message. */
-async function reachAll({ name, server, load }: Competitor, scene: Scene): Promise<void> {
+/** Lets something happen until everyone has been told of one and the same happening, since no message confirms a subscription; how often that took. */
+async function reachAll(competitor: Competitor, scene: Scene): Promise<number> {
   let reached = 0;
-  for (let probe = 0; probe < probes; probe += 1) {
-    await load.ask('reset');
-    await server.ask('prepare', scene.happening);
-    await server.ask('tell', scene.happening);
-    reached = await arrived(load, scene.results);
-    if (reached === scene.results) return;
+  for (let probe = 1; probe <= probes; probe += 1) {
+    reached = await probeOnce(competitor, scene);
+    if (reached === scene.results) return probe;
     // What is still on its way must not be taken for the next.
-    await arrived(load, Number.POSITIVE_INFINITY);
+    await arrived(competitor.load, Number.POSITIVE_INFINITY);
   }
-  throw new Error(`${name} does not reach all who subscribed: ${reached} of ${scene.results} results came in`);
+  throw new Error(
+    `${competitor.name} does not reach all who subscribed: ${reached} of ${scene.results} results came in`,
+  );
+}
+
+/** Lets something happen once; how many results came in. */
+async function probeOnce({ server, load }: Competitor, { happening, results }: Scene): Promise<number> {
+  await load.ask('reset');
+  await server.ask('prepare', happening);
+  await server.ask('tell', happening);
+  return arrived(load, results);
 }
 
 /** Waits until so many results have come in, or none has for a while; how many there are. */
