@@ -53,10 +53,8 @@ export function createLedger(db: Db, accounts: Accounts, newId: () => string): L
     const before = await accounts.lock(key);
     const earlier =
       idempotencyKey === null ? null : firstOf(await statements.findByKey.execute({ ...key, idempotencyKey }));
-    if (earlier !== null) {
-      const isSame = earlier.accountId === before?.id && earlier.credits === credits && earlier.reason === reason;
-      return before !== null && isSame ? accountOf(before) : grantConflict(earlier);
-    }
+    // Where there was no account to lock, another may have made it meanwhile, and booked under this very key.
+    if (earlier !== null) return answerOf(grant, earlier, before ?? (await accounts.lock(key)));
     // Refused before anything is written, so that a refusal leaves no account behind.
     const refusal = refusalOf(before ?? { balance: signupCredits, held: 0 }, credits);
     if (refusal !== null) return refusal;
@@ -74,6 +72,12 @@ export function createLedger(db: Db, accounts: Accounts, newId: () => string): L
     find: async (id) => firstOf(await statements.find.execute({ id })),
     list: (accountId, page) => sliceOf(listOf(statements, accountId), page),
   };
+}
+
+/** What a grant is answered whose key has been booked under: the account where it was booked there, and the same. */
+function answerOf({ credits, reason }: Grant, earlier: LedgerEntry, account: AccountRow | null) {
+  const isSame = earlier.accountId === account?.id && earlier.credits === credits && earlier.reason === reason;
+  return account !== null && isSame ? accountOf(account) : grantConflict(earlier);
 }
 
 function refusalOf(account: Pick<Account, 'balance' | 'held'>, credits: number): FailureOf<'invalidInput'> | null {

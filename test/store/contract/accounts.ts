@@ -103,6 +103,12 @@ export function describeAccounts(open: OpenDatabase): void {
       const grant = grantOf({ idempotencyKey: 'g1' });
       const all = await Promise.all(Array.from({ length: 10 }, () => store.grant(grant)));
       for (const account of all) expect(account).toMatchObject({ balance: 1100 });
+      // Each of these users is seen for the first time, by ten at once: what one finds another may be about to make.
+      for (let user = 0; user < 30; user += 1) {
+        const first = grantOf({ idempotencyKey: `first ${user}`, account: { ...ana, owner: `user ${user}` } });
+        const together = await Promise.all(Array.from({ length: 10 }, () => store.grant(first)));
+        for (const account of together) expect(account).toMatchObject({ balance: 1100 });
+      }
       const { job } = await admit(store);
       expect(await store.grant(grant)).toEqual(await store.findAccount(job.accountId));
     });
