@@ -13,11 +13,12 @@ const rooms = {
   },
   poller: { at: '^src/(poller|errand|recovery|report)(\\.ts$|/)', imports: ['estimates', 'ports', 'domain'] },
   estimates: { at: '^src/estimates\\.ts$', imports: ['ports', 'domain'] },
+  recent: { at: '^src/recent\\.ts$', imports: [] },
   schema: { at: '^schema/', imports: ['gateway', 'watch', 'access', 'ports', 'domain'] },
-  server: { at: '^src/server/', imports: ['schema', 'gateway', 'watch', 'access', 'ports', 'domain'] },
+  server: { at: '^src/server/', imports: ['schema', 'gateway', 'watch', 'access', 'recent', 'ports', 'domain'] },
 
   // The rim: each knows the ports and none knows another.
-  store: { at: '^src/store/', imports: ['ports', 'domain', 'root'] },
+  store: { at: '^src/store/', imports: ['recent', 'ports', 'domain', 'root'] },
   bell: { at: '^src/bell/', imports: ['redis', 'ports', 'domain'] },
   budget: { at: '^src/budget/', imports: ['redis', 'ports', 'domain'] },
   redis: { at: '^src/redis\\.ts$', imports: ['ports'] },

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { createRecent } from '../recent.ts';
 import { refusal } from './errors.ts';
-import { createRecent } from './recent.ts';
 
 /** What of a request says which document is meant. */
 type Asked = { readonly query: unknown; readonly documentId: unknown; readonly extensions: unknown };

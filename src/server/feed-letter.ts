@@ -1,11 +1,11 @@
 import { type DocumentNode, type FieldNode, Kind, visit } from 'graphql';
 import type { Clock } from '../ports.ts';
+import { createRecent } from '../recent.ts';
 import type { FeedItem } from '../watch.ts';
 import { rootFieldOf } from './document.ts';
 import type { Engine, Ready } from './engine.ts';
 import type { Letter } from './letter.ts';
 import { nextLetter } from './message.ts';
-import { createRecent } from './recent.ts';
 import { type Asked, sharedKeyOf } from './shared-key.ts';
 
 /** Makes the result of an operation for one of its events. */

@@ -1,5 +1,6 @@
 import { type DocumentNode, type GraphQLError, getOperationAST, type OperationDefinitionNode } from 'graphql';
 import type { Gateway, Viewer } from '../gateway.ts';
+import { createRecent } from '../recent.ts';
 import { acceptsEvents } from './accept.ts';
 import { isIntrospection } from './document.ts';
 import type { Documents } from './documents.ts';
@@ -7,7 +8,6 @@ import { refusal } from './errors.ts';
 import { type RateLimit, userKeyOf } from './limits.ts';
 import type { Params } from './params.ts';
 import type { Readings } from './readings.ts';
-import { createRecent } from './recent.ts';
 
 /** Who asks for what. `http`: how, where it came over HTTP; `accept` lists media types, the most wanted first. */
 export type Request = {

@@ -1,6 +1,6 @@
 import type { Viewer } from '../gateway.ts';
 import type { Clock } from '../ports.ts';
-import { createRecent } from './recent.ts';
+import { createRecent } from '../recent.ts';
 
 /** How many users' rates are remembered; whoever is forgotten starts afresh. */
 const rememberedUsers = 10_000;

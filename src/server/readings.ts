@@ -6,10 +6,10 @@ import {
   specifiedRules,
   validate as validateDocument,
 } from 'graphql';
+import { createRecent } from '../recent.ts';
 import { MaxCostRule, MaxPaidRule } from './cost.ts';
 import { MaxDepthRule, parseBounded } from './document.ts';
 import { coded } from './errors.ts';
-import { createRecent } from './recent.ts';
 
 /** What the documents of clients say: each is parsed and validated once, however often it is sent. */
 export interface Readings {

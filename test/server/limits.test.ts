@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { createRecent } from '../../src/recent.ts';
 import { createRateLimit, createSeats } from '../../src/server/limits.ts';
-import { createRecent } from '../../src/server/recent.ts';
 import { createManualClock } from '../world/clock.ts';
 
 describe('the rate of a user', () => {

@@ -7,6 +7,7 @@ import { boundTo } from '../bound.ts';
 import { type AccountRow, accountOf } from '../rows.ts';
 import type { End, Stretch } from '../stretch.ts';
 import { idKeys, type Listed, sliceOf } from './paging.ts';
+import { prepareRows } from './prepared.ts';
 import { type Db, perLimit } from './statements.ts';
 import { accounts } from './tables/accounts.ts';
 
@@ -29,9 +30,14 @@ export function createAccounts(db: Db): Accounts {
     find: (id) => find.get({ id }) ?? null,
     findByKey: (key) => findByKey.get(key) ?? null,
     list: (environment, ownerPrefix, page) => sliceOf(listOf(read, environment, ownerPrefix), page),
-    create: (id, key, now) => create.get({ ...key, ...emptyAccount, id, createdAt: now }),
-    step: (id, added) => step.get({ ...emptyAccount, ...added, id }),
+    create: (id, key, now) => sureOf(create.get({ ...key, ...emptyAccount, id, createdAt: now })),
+    step: (id, added) => sureOf(step.get({ ...emptyAccount, ...added, id })),
   };
+}
+
+function sureOf(row: AccountRow | undefined): AccountRow {
+  if (row === undefined) throw new Error('There is no such account');
+  return row;
 }
 
 type Read = ReturnType<typeof prepareStatements>['read'];
@@ -51,7 +57,8 @@ function listOf(read: Read, environment: Environment, ownerPrefix: string): List
 
 function prepareStatements(db: Db) {
   const { id, owner, environment, balance, held, running, feed, ledger, jobs } = accounts;
-  const by = boundTo(getTableColumns(accounts));
+  const columns = getTableColumns(accounts);
+  const by = boundTo(columns);
   const range = and(
     eq(environment, by.environment),
     // A cursor of another search may lie outside of this one.
@@ -70,25 +77,31 @@ function prepareStatements(db: Db) {
     );
   return {
     read: { low: read('low'), high: read('high') },
-    find: db.select().from(accounts).where(eq(id, by.id)).prepare(),
-    findByKey: db
-      .select()
-      .from(accounts)
-      .where(and(eq(owner, by.owner), eq(environment, by.environment)))
-      .prepare(),
-    create: db.insert(accounts).values(by).returning().prepare(),
-    step: db
-      .update(accounts)
-      .set({
-        balance: sql`${balance} + ${by.balance}`,
-        held: sql`${held} + ${by.held}`,
-        running: sql`${running} + ${by.running}`,
-        feed: sql`${feed} + ${by.feed}`,
-        ledger: sql`${ledger} + ${by.ledger}`,
-        jobs: sql`${jobs} + ${by.jobs}`,
-      })
-      .where(eq(id, by.id))
-      .returning()
-      .prepare(),
+    find: prepareRows(db, columns, db.select().from(accounts).where(eq(id, by.id))),
+    findByKey: prepareRows(
+      db,
+      columns,
+      db
+        .select()
+        .from(accounts)
+        .where(and(eq(owner, by.owner), eq(environment, by.environment))),
+    ),
+    create: prepareRows(db, columns, db.insert(accounts).values(by).returning()),
+    step: prepareRows(
+      db,
+      columns,
+      db
+        .update(accounts)
+        .set({
+          balance: sql`${balance} + ${by.balance}`,
+          held: sql`${held} + ${by.held}`,
+          running: sql`${running} + ${by.running}`,
+          feed: sql`${feed} + ${by.feed}`,
+          ledger: sql`${ledger} + ${by.ledger}`,
+          jobs: sql`${jobs} + ${by.jobs}`,
+        })
+        .where(eq(id, by.id))
+        .returning(),
+    ),
   };
 }

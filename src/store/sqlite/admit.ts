@@ -11,6 +11,7 @@ import { aboveMaxCredits, aboveSpending, limitWindowMs, tooManyInFlight, tooMany
 import { type AccountRow, accountOf, jobOf, rowOf } from '../rows.ts';
 import type { Accounts } from './accounts.ts';
 import type { History } from './history.ts';
+import { prepareRows, prepareWrite } from './prepared.ts';
 import type { Db } from './statements.ts';
 import { jobs } from './tables/jobs.ts';
 
@@ -35,7 +36,7 @@ export function createAdmit(db: Db, { accounts, history }: { accounts: Accounts;
   function store(admission: Admission, account: AccountRow): Admitted {
     const job = newJobOf(admission, account);
     const charged = accounts.step(account.id, { held: job.priceCredits, running: 1, feed: 1, jobs: 1 });
-    statements.insert.run(
+    statements.insert(
       Object.assign(rowOf(job), { number: charged.jobs, tokenId: admission.spending?.tokenId ?? null }),
     );
     history.append(job, charged.feed, sentenceOf(job), job.createdAt);
@@ -76,12 +77,13 @@ function spendingRefusalOf(statements: Statements, { tokenId, maxCredits }: Spen
 
 function prepareStatements(db: Db) {
   const { accountId, number, owner, environment, idempotencyKey, retryOf, createdAt } = jobs;
-  const by = boundTo(getTableColumns(jobs));
+  const columns = getTableColumns(jobs);
+  const by = boundTo(columns);
   const isOfKey = and(eq(owner, by.owner), eq(environment, by.environment), eq(idempotencyKey, by.idempotencyKey));
   const isOfNumber = and(eq(accountId, by.accountId), eq(number, by.number));
   return {
-    insert: db.insert(jobs).values(by).prepare(),
-    findByKey: db.select().from(jobs).where(isOfKey).prepare(),
+    insert: prepareWrite(db, db.insert(jobs).values(by)),
+    findByKey: prepareRows(db, columns, db.select().from(jobs).where(isOfKey)),
     findRetry: db
       .select()
       .from(jobs)

@@ -7,6 +7,7 @@ import { rowOf } from '../rows.ts';
 import type { Accounts } from './accounts.ts';
 import type { History } from './history.ts';
 import type { Ledger } from './ledger.ts';
+import { prepareWrite } from './prepared.ts';
 import type { Db } from './statements.ts';
 import { jobs } from './tables/jobs.ts';
 
@@ -27,9 +28,9 @@ export function createWriteChange(db: Db, { accounts, ledger, history }: ChangeP
     const { from, to, moved } = change;
     const decidedOn = { decidedOn: from.version, decidedOnPollUrl: from.pollUrl };
     const { id, faults, pollAt, polledAt } = to;
-    const { changes: written } = isScheduling(change)
-      ? reschedule.run({ id, faults, pollAt, polledAt, ...decidedOn })
-      : (moved ? move : stay).run(Object.assign(rowOf(to), decidedOn));
+    const written = isScheduling(change)
+      ? reschedule({ id, faults, pollAt, polledAt, ...decidedOn })
+      : (moved ? move : stay)(Object.assign(rowOf(to), decidedOn));
     if (written === 0) return false;
     if (moved) settle(change, now);
     return true;
@@ -63,10 +64,10 @@ function prepareStatements(db: Db) {
   // Looks of one job may overlap, and none counts in the version: a late video and a late acceptance are never written over.
   const asSeen = and(asDecidedOn, isNull(lateVideoUrl), sql`${pollUrl} IS ${sql.placeholder('decidedOnPollUrl')}`);
   return {
-    move: db.update(jobs).set(boundTo(movedColumns)).where(asDecidedOn).prepare(),
-    stay: db.update(jobs).set(boundTo(stayedColumns)).where(asSeen).prepare(),
+    move: prepareWrite(db, db.update(jobs).set(boundTo(movedColumns)).where(asDecidedOn)),
+    stay: prepareWrite(db, db.update(jobs).set(boundTo(stayedColumns)).where(asSeen)),
     // Columns that are not named cost no guard, no CHECK and no index.
-    reschedule: db.update(jobs).set(boundTo(scheduleColumns)).where(asSeen).prepare(),
+    reschedule: prepareWrite(db, db.update(jobs).set(boundTo(scheduleColumns)).where(asSeen)),
   };
 }
 

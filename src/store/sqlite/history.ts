@@ -1,10 +1,11 @@
-import { and, asc, desc, eq, gt, gte, lt, lte, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, gt, gte, lt, lte, sql } from 'drizzle-orm';
 import { type Job, type JobEvent, statusOf } from '../../domain/job.ts';
 import type { FeedPage, Page, Slice } from '../../ports.ts';
 import { boundTo } from '../bound.ts';
 import { type End, numberKeys } from '../stretch.ts';
 import type { Accounts } from './accounts.ts';
 import { type Listed, sliceOf } from './paging.ts';
+import { prepareRows, prepareWrite } from './prepared.ts';
 import { type Db, perLimit } from './statements.ts';
 import { jobEvents } from './tables/histories.ts';
 
@@ -28,7 +29,7 @@ export function createHistory(db: Db, accounts: Accounts): History {
   });
   return {
     append: ({ id: jobId, accountId, version, state }, feed, message, occurredAt) => {
-      insert.run({ jobId, accountId, version, feed, status: statusOf(state), message, occurredAt });
+      insert({ jobId, accountId, version, feed, status: statusOf(state), message, occurredAt });
     },
     list: (jobId, page) => sliceOf(listOf(jobId), page),
     readFeed: (accountId, after, limit) => {
@@ -59,14 +60,17 @@ function prepareStatements(db: Db) {
     );
   const ofAccount = eq(accountId, by.accountId);
   return {
-    insert: db.insert(jobEvents).values(by).prepare(),
+    insert: prepareWrite(db, db.insert(jobEvents).values(by)),
     read: { low: read('low'), high: read('high') },
     readFeed: perLimit((limit) =>
-      select()
-        .where(and(ofAccount, gt(feed, sql`${sql.placeholder('after')}`), lte(feed, sql`${sql.placeholder('head')}`)))
-        .orderBy(asc(feed))
-        .limit(limit)
-        .prepare(),
+      prepareRows(
+        db,
+        getTableColumns(jobEvents),
+        select()
+          .where(and(ofAccount, gt(feed, sql`${sql.placeholder('after')}`), lte(feed, sql`${sql.placeholder('head')}`)))
+          .orderBy(asc(feed))
+          .limit(limit),
+      ),
     ),
     findFeedEvent: select()
       .where(and(ofAccount, eq(feed, by.feed)))

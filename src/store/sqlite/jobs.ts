@@ -1,17 +1,20 @@
-import { and, asc, count, desc, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, getTableColumns, gte, lt, type SQL, sql } from 'drizzle-orm';
 import type { Job, JobState } from '../../domain/job.ts';
 import type { JobFilter, Page, Slice } from '../../ports.ts';
+import { createRecent } from '../../recent.ts';
 import { boundTo } from '../bound.ts';
 import { jobOf } from '../rows.ts';
 import type { End } from '../stretch.ts';
 import { jobStates, statesOf } from '../words.ts';
 import type { Accounts } from './accounts.ts';
 import { idKeys, type Listed, sliceOf } from './paging.ts';
+import { prepareRows, type RawRow } from './prepared.ts';
 import { type Db, perLimit } from './statements.ts';
 import { jobs } from './tables/jobs.ts';
 
 /** Jobs, as they are read by id and in lists. */
 export type Jobs = {
+  /** Always read; the very same object as long as the row reads the same, so that whoever has made something of it need not do so again. */
   readonly find: (id: string) => Job | null;
   /** In the order of the ids; those without a job are left out. */
   readonly findMany: (ids: readonly string[]) => readonly Job[];
@@ -19,12 +22,29 @@ export type Jobs = {
   readonly count: (accountId: string, filter: JobFilter) => number;
 };
 
+/** A job as it was last read. */
+type Known = { readonly raw: RawRow; readonly job: Job };
+
+/** How many are remembered, which takes about 2 KB for each. */
+const keptJobs = 4096;
+
+/** Whether a row reads as it did. */
+function isSame(one: RawRow, other: RawRow): boolean {
+  return one.every((value, at) => value === other[at]);
+}
+
 /** Prepares the statements that read jobs. */
 export function createJobs(db: Db, accounts: Accounts): Jobs {
   const statements = prepareStatements(db);
+  const known = createRecent<Known>(keptJobs);
   const find = (id: string): Job | null => {
-    const row = statements.find.get({ id });
-    return row === undefined ? null : jobOf(row);
+    const raw = statements.find.raw({ id });
+    if (raw === undefined) return null;
+    const last = known.get(id);
+    if (last !== undefined && isSame(last.raw, raw)) return last.job;
+    const job = jobOf(statements.find.rowOf(raw));
+    known.set(id, { raw, job });
+    return job;
   };
   return {
     find,
@@ -50,7 +70,7 @@ function prepareStatements(db: Db) {
   const ofExternalId = and(ofState, eq(externalId, by.externalId));
   const counter = (where: SQL | undefined) => db.select({ count: count() }).from(jobs).where(where).prepare();
   return {
-    find: db.select().from(jobs).where(eq(id, by.id)).prepare(),
+    find: prepareRows(db, getTableColumns(jobs), db.select().from(jobs).where(eq(id, by.id))),
     all: { read: prepareRead(db, ofAccount) },
     inState: { read: prepareRead(db, ofState), count: counter(ofState) },
     withExternalId: { read: prepareRead(db, ofExternalId), count: counter(ofExternalId) },
@@ -62,7 +82,9 @@ function prepareRead(db: Db, where: SQL | undefined) {
   const { id } = jobs;
   const range = and(where, gte(id, sql`${sql.placeholder('from')}`), lt(id, sql`${sql.placeholder('to')}`));
   const from = (order: SQL) =>
-    perLimit((limit) => db.select().from(jobs).where(range).orderBy(order).limit(limit).prepare());
+    perLimit((limit) =>
+      prepareRows(db, getTableColumns(jobs), db.select().from(jobs).where(range).orderBy(order).limit(limit)),
+    );
   return { low: from(asc(id)), high: from(desc(id)) };
 }
 

@@ -7,6 +7,7 @@ import { type AccountRow, accountOf } from '../rows.ts';
 import { type End, numberKeys, type Stretch } from '../stretch.ts';
 import type { Accounts } from './accounts.ts';
 import { type Listed, sliceOf } from './paging.ts';
+import { prepareWrite } from './prepared.ts';
 import { type Db, perLimit } from './statements.ts';
 import { ledgerEntries } from './tables/histories.ts';
 
@@ -33,7 +34,7 @@ export function createLedger(db: Db, accounts: Accounts, newId: () => string): L
 
   const enter = (account: AccountRow, movement: Movement, now: number): void => {
     const { id: accountId, environment, ledger: number, balance: balanceAfter } = account;
-    statements.insert.run({ ...movement, id: newId(), accountId, environment, number, balanceAfter, createdAt: now });
+    statements.insert({ ...movement, id: newId(), accountId, environment, number, balanceAfter, createdAt: now });
   };
 
   const book = (account: AccountRow, booking: Booking, now: number): AccountRow => {
@@ -94,7 +95,7 @@ function prepareStatements(db: Db) {
         .prepare(),
     );
   return {
-    insert: db.insert(ledgerEntries).values(by).prepare(),
+    insert: prepareWrite(db, db.insert(ledgerEntries).values(by)),
     find: select().where(eq(id, by.id)).prepare(),
     findByKey: select()
       .where(and(eq(environment, by.environment), eq(idempotencyKey, by.idempotencyKey)))

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, lte, min, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, gt, lte, min, or, type SQL, sql } from 'drizzle-orm';
 import type { Change } from '../../domain/change.ts';
 import { type Environment, isEnded, type Job } from '../../domain/job.ts';
 import type { ClaimOrder, Decide, Due } from '../../ports.ts';
@@ -6,6 +6,7 @@ import { boundTo } from '../bound.ts';
 import { jobOf } from '../rows.ts';
 import { hasDeadline, isBeingSent, isLookedAt, isUnsent } from '../terms.ts';
 import type { WriteChange } from './changes.ts';
+import { prepareRows, prepareWrite } from './prepared.ts';
 import { type Db, perLimit } from './statements.ts';
 import { jobs } from './tables/jobs.ts';
 
@@ -26,7 +27,7 @@ export function createSchedule(db: Db, write: WriteChange): Schedule {
     rows.flatMap((job) => {
       const change = decide(job, now);
       if (change !== null && write(change, now)) return change;
-      putOff.run({ id: job.id, pollAt: isEnded(job) ? null : now + putOffMs });
+      putOff({ id: job.id, pollAt: isEnded(job) ? null : now + putOffMs });
       return [];
     });
 
@@ -69,7 +70,9 @@ function prepareStatements(db: Db) {
     deadlines: dueWhere(and(hasDeadline(state), lte(deadlineAt, now))),
   };
   const read = (where: SQL | undefined, age: typeof pollAt | typeof deadlineAt) =>
-    perLimit((limit) => db.select().from(jobs).where(where).orderBy(asc(age)).limit(limit).prepare());
+    perLimit((limit) =>
+      prepareRows(db, getTableColumns(jobs), db.select().from(jobs).where(where).orderBy(asc(age)).limit(limit)),
+    );
   const next = (where: SQL | undefined) =>
     sql<number | null>`(${db
       .select({ pollAt: min(pollAt) })
@@ -81,7 +84,7 @@ function prepareStatements(db: Db) {
     looks: read(isDue.looks, pollAt),
     leases: read(isDue.leases, pollAt),
     deadlines: read(isDue.deadlines, deadlineAt),
-    putOff: db.update(jobs).set({ pollAt: by.pollAt }).where(eq(id, by.id)).prepare(),
+    putOff: prepareWrite(db, db.update(jobs).set({ pollAt: by.pollAt }).where(eq(id, by.id))),
     // Asked at every round: one statement costs a fifth of what seven do.
     countDue: perLimit((limit) => {
       const count = (where: SQL | undefined) =>
@@ -91,18 +94,16 @@ function prepareStatements(db: Db) {
           .where(where)
           .limit(limit)
           .as('some')})`;
-      return db
-        .select({
-          submits: count(isDue.submits),
-          looks: count(isDue.looks),
-          leases: count(isDue.leases),
-          deadlines: count(isDue.deadlines),
-          nextSubmitAt: next(isUnsent(state)),
-          nextLookAt: next(isLookedAt(state, pollAt)),
-          nextLeaseAt: next(isBeingSent(state)),
-        })
-        .from(sql`(SELECT 1) AS some`)
-        .prepare();
+      const counts = {
+        submits: count(isDue.submits),
+        looks: count(isDue.looks),
+        leases: count(isDue.leases),
+        deadlines: count(isDue.deadlines),
+        nextSubmitAt: next(isUnsent(state)),
+        nextLookAt: next(isLookedAt(state, pollAt)),
+        nextLeaseAt: next(isBeingSent(state)),
+      };
+      return prepareRows(db, counts, db.select(counts).from(sql`(SELECT 1) AS some`));
     }),
   };
 }

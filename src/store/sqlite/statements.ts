@@ -1,8 +1,9 @@
+import type { Database } from 'better-sqlite3';
 import { type Placeholder, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 
 /** A connection as drizzle sees it: synchronous, and good for queries of any table. */
-export type Db = BetterSQLite3Database;
+export type Db = BetterSQLite3Database & { readonly $client: Database };
 
 const mostStatements = 64;
 
