@@ -4,21 +4,34 @@ import { plainJson } from './accept.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
-/** Answers with a whole body; headers that were set before stay. */
-export function sendBody(response: ServerResponse, status: number, body: string | Buffer, headers: Headers): void {
-  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
+/**
+ * A response, and the header fields that go with whatever is answered, by names in lower case; an answer's own come before them. They are
+ * kept beside it until it is sent: what node is given at once costs it a third of what it costs field by field.
+ */
+export type Reply = { readonly response: ServerResponse; readonly headers: Record<string, string> };
+
+/** Answers without a body. */
+export function sendHead({ response, headers: common }: Reply, status: number, headers: Headers): void {
+  response.writeHead(status, { ...common, ...headers });
+  response.end();
+}
+
+/** Answers with a whole body. */
+export function sendBody(reply: Reply, status: number, body: string | Buffer, headers: Headers): void {
+  const { response, headers: common } = reply;
+  response.writeHead(status, { ...common, ...headers, 'content-length': Buffer.byteLength(body) });
   response.end(body);
 }
 
 /** Answers with JSON, which nobody may keep. */
-export function sendJson(response: ServerResponse, status: number, body: object, headers: Headers = {}): void {
+export function sendJson(reply: Reply, status: number, body: object, headers: Headers = {}): void {
   const type = { 'content-type': `${plainJson}; charset=utf-8`, 'cache-control': 'no-store' };
-  sendBody(response, status, JSON.stringify(body), { ...type, ...headers });
+  sendBody(reply, status, JSON.stringify(body), { ...type, ...headers });
 }
 
 /** Answers with one error, as GraphQL clients read it. */
-export function sendError(response: ServerResponse, status: number, error: GraphQLError, headers: Headers = {}): void {
-  sendJson(response, status, { errors: [error] }, headers);
+export function sendError(reply: Reply, status: number, error: GraphQLError, headers: Headers = {}): void {
+  sendJson(reply, status, { errors: [error] }, headers);
 }
 
 /** The path of a request's target, without its query; clients of a proxy send the whole URL. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { sendBody } from './answer.ts';
+import { type Reply, sendBody, sendHead } from './answer.ts';
 
 /** A file for browsers. */
 export type Asset = { readonly type: string; readonly body: string | Buffer };
@@ -27,19 +27,18 @@ export async function packAsset({ type, body }: Asset): Promise<PackedAsset> {
 /** How to answer with an asset: to what request, and how long it may be kept. */
 export type AssetAnswer = { readonly headers: IncomingHttpHeaders; readonly cacheControl: string };
 
-/** Answers with an asset, or with 304 where the browser has it. Headers that were set before stay. */
+/** Answers with an asset, or with 304 where the browser has it. */
 export function sendAsset(
-  response: ServerResponse,
+  reply: Reply,
   { type, etag, plain, zipped }: PackedAsset,
   { headers, cacheControl }: AssetAnswer,
 ): void {
   const common = { etag, 'cache-control': cacheControl, vary: 'Accept-Encoding' };
   if (headers['if-none-match'] === etag) {
-    response.writeHead(304, common);
-    response.end();
+    sendHead(reply, 304, common);
     return;
   }
   const zip = /\bgzip\b(?!;\s*q=0(\.0*)?\s*(,|$))/i.test(String(headers['accept-encoding'] ?? ''));
   const encoding = zip ? { 'content-encoding': 'gzip' } : {};
-  sendBody(response, 200, zip ? zipped : plain, { ...common, 'content-type': type, ...encoding });
+  sendBody(reply, 200, zip ? zipped : plain, { ...common, 'content-type': type, ...encoding });
 }

@@ -33,28 +33,28 @@ export function createDashboard({ folder, publicUrl }: DashboardOptions): Dashbo
   const policy = policyOf(publicUrl);
   const packed = createFiles(folder);
   return {
-    async page(request, response) {
+    async page(request, reply) {
       if (request.method !== 'GET' && request.method !== 'HEAD') {
-        return sendError(response, 405, refusal('BAD_USER_INPUT', 'The dashboard takes GET; the API is at /graphql.'), {
+        return sendError(reply, 405, refusal('BAD_USER_INPUT', 'The dashboard takes GET; the API is at /graphql.'), {
           allow: 'GET, HEAD',
         });
       }
       const html = await readIfThere(folder, 'index.html');
       if (html === null) {
-        return sendBody(response, 200, missing, {
+        return sendBody(reply, 200, missing, {
           'content-type': 'text/plain; charset=utf-8',
           'cache-control': 'no-store',
         });
       }
-      response.setHeader('content-security-policy', policy);
+      reply.headers['content-security-policy'] = policy;
       const page = await packAsset({ type: 'text/html; charset=utf-8', body: html });
-      sendAsset(response, page, { headers: request.headers, cacheControl: 'no-cache' });
+      sendAsset(reply, page, { headers: request.headers, cacheControl: 'no-cache' });
     },
-    async assets(request, response) {
+    async assets(request, reply) {
       const asset = await packed(pathOf(request.url).slice('/assets/'.length));
-      if (asset === null) return sendError(response, 404, refusal('NOT_FOUND', 'There is nothing here.'));
+      if (asset === null) return sendError(reply, 404, refusal('NOT_FOUND', 'There is nothing here.'));
       // Its name holds a hash of its content.
-      sendAsset(response, asset, { headers: request.headers, cacheControl: 'public, max-age=31536000, immutable' });
+      sendAsset(reply, asset, { headers: request.headers, cacheControl: 'public, max-age=31536000, immutable' });
     },
   };
 }

@@ -32,10 +32,14 @@ export async function answerDirectly(engine: Engine, operation: HttpOperation): 
   return answerOf(result, type, (error) => engine.publish(error, requestId));
 }
 
-function answerOf(result: ExecutionResult, type: string, publish: (error: GraphQLError) => GraphQLError): Answer {
+function answerOf(
+  result: string | ExecutionResult,
+  type: string,
+  publish: (error: GraphQLError) => GraphQLError,
+): Answer {
   const headers = { 'content-type': `${type}; charset=utf-8` };
-  const { errors } = result;
-  if (errors === undefined) return { status: 200, headers, body: JSON.stringify(result) };
+  if (typeof result === 'string') return { status: 200, headers, body: result };
+  const { errors = [] } = result;
   const published = errors.map(publish);
   const body = JSON.stringify({ ...result, errors: published });
   if ('data' in result) return { status: 200, headers, body };

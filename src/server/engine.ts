@@ -10,6 +10,7 @@ import {
 import type { Context } from '../../schema/builder.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Clock, Log } from '../ports.ts';
+import { createAnswers } from './answers.ts';
 import { asGraphQLError, publicErrorOf } from './errors.ts';
 import type { Guards, Request } from './guards.ts';
 import type { Readings } from './readings.ts';
@@ -26,8 +27,8 @@ type Refused = { readonly refused: string };
 
 /** Runs operations: the same guards, execution and errors whichever transport they came by. Nothing here rejects for what a client sent. */
 export interface Engine {
-  /** Takes a query or mutation through every guard and runs it; its errors are not public yet. Never rejects. */
-  resultOf(request: Request): Promise<ExecutionResult>;
+  /** Takes a query or mutation through every guard and runs it: its result as JSON text or, where it has errors, with those, which are not public yet. Never rejects. */
+  resultOf(request: Request): Promise<string | ExecutionResult>;
   /** Takes an operation of another transport than HTTP through every guard. Never rejects. */
   prepare(asked: Asked): Promise<Ready | Refused>;
   /** Runs a query or mutation; its result as JSON text. Never rejects. */
@@ -54,6 +55,8 @@ export type EngineParts = {
 
 /** An engine on graphql-js's executor. */
 export function createEngine({ schema, gateway, readings, guards, clock, log }: EngineParts): Engine {
+  const answers = createAnswers(gateway);
+
   function publish(error: GraphQLError, requestId: string): GraphQLError {
     return publicErrorOf(error, (unexpected) => {
       const err = unexpected.originalError ?? unexpected;
@@ -74,16 +77,18 @@ export function createEngine({ schema, gateway, readings, guards, clock, log }: 
   const refusedBy = (errors: readonly GraphQLError[] = []) => ({ refused: JSON.stringify(publishAll(errors)) });
   const refuse = (error: unknown) => refusedBy([asGraphQLError(error)]);
 
-  async function pass(request: Request): Promise<Ready | { readonly errors: readonly GraphQLError[] }> {
+  async function pass(
+    request: Request,
+    verbs: Gateway = gateway,
+  ): Promise<Ready | { readonly errors: readonly GraphQLError[] }> {
     try {
       const { viewer, params } = request;
-      guards.admit(request);
       const document = readings.parse(params.query);
       const operation = guards.operationOf(document, request);
       const errors = await guards.check(request, { document, operation });
       if (errors.length > 0) return { errors };
       const { operationName, variables: variableValues } = params;
-      const contextValue: Context = { viewer, gateway };
+      const contextValue: Context = { viewer, gateway: verbs };
       return { operation, args: { schema, document, operationName, variableValues, contextValue } };
     } catch (error) {
       return { errors: [asGraphQLError(error)] };
@@ -98,15 +103,36 @@ export function createEngine({ schema, gateway, readings, guards, clock, log }: 
     }
   }
 
+  /** The errors of a request that is not even read. */
+  function admit(request: Request): { readonly errors: readonly GraphQLError[] } | null {
+    try {
+      guards.admit(request);
+      return null;
+    } catch (error) {
+      return { errors: [asGraphQLError(error)] };
+    }
+  }
+
   return {
     publish,
     refuse,
     async resultOf(request) {
-      const ready = await pass(request);
-      return 'errors' in ready ? ready : run(ready);
+      const refused = admit(request);
+      if (refused !== null) return refused;
+      const known = await answers.find(request);
+      if (known !== null) return known;
+      const witness = answers.witness();
+      const ready = await pass(request, witness.gateway);
+      if ('errors' in ready) return ready;
+      const result = await run(ready);
+      if (result.errors !== undefined) return result;
+      const text = JSON.stringify(result);
+      if (ready.operation.operation === 'query') answers.keep(request, witness, text);
+      return text;
     },
     async prepare({ viewer, params }) {
-      const ready = await pass({ viewer, params, http: null });
+      const request = { viewer, params, http: null };
+      const ready = admit(request) ?? (await pass(request));
       return 'errors' in ready ? refusedBy(ready.errors) : ready;
     },
     async execute(ready) {

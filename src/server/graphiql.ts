@@ -30,19 +30,19 @@ export function createGraphiQL({ environment }: { readonly environment: Environm
   const page = graphiqlPage(environment);
   const packed = createPacking();
   return {
-    async page(_, response) {
-      sendBody(response, 200, page, {
+    async page(_, reply) {
+      sendBody(reply, 200, page, {
         'content-type': 'text/html; charset=utf-8',
         'content-security-policy': policy,
         'cache-control': 'no-cache',
       });
     },
-    async assets(request, response) {
+    async assets(request, reply) {
       const asset = await packed(pathOf(request.url).slice('/graphiql/'.length));
-      if (asset === null) return sendError(response, 404, refusal('NOT_FOUND', 'There is nothing here.'));
+      if (asset === null) return sendError(reply, 404, refusal('NOT_FOUND', 'There is nothing here.'));
       // A worker is under the policy that its own script comes with.
-      response.setHeader('content-security-policy', policy);
-      sendAsset(response, asset, { headers: request.headers, cacheControl: 'no-cache' });
+      reply.headers['content-security-policy'] = policy;
+      sendAsset(reply, asset, { headers: request.headers, cacheControl: 'no-cache' });
     },
   };
 }

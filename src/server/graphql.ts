@@ -1,26 +1,25 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { answerTypesOf, eventStream, jsonTypeOf, prefersPage, readAccept } from './accept.ts';
-import { sendBody, sendError } from './answer.ts';
+import { type Reply, sendBody, sendError } from './answer.ts';
 import { sendPreflight, setCorsHeaders } from './cors.ts';
 import { answerDirectly, isDirect } from './direct.ts';
-import type { Documents } from './documents.ts';
 import type { Engine } from './engine.ts';
 import { type ErrorCode, refusal } from './errors.ts';
 import type { HttpOperation } from './http-result.ts';
 import type { Verify } from './identity.ts';
 import type { AllowsOrigin } from './origin.ts';
-import { readParams } from './params.ts';
+import type { ReadParams } from './params.ts';
 import type { Guest, Recheck } from './recheck.ts';
 import type { Streams } from './streams.ts';
 import type { Refused } from './token.ts';
 
 /** Answers one HTTP request; rejects only where the client went away or something of ours is broken. */
-export type Handle = (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void>;
+export type Handle = (request: IncomingMessage, reply: Reply, requestId: string) => Promise<void>;
 
 /** What `/graphql` is made of. */
 export type GraphqlParts = {
   readonly engine: Engine;
-  readonly documents: Documents;
+  readonly readParams: ReadParams;
   readonly yoga: (operation: HttpOperation) => Promise<Response>;
   /** Whether what can be answered without yoga is. */
   readonly direct: boolean;
@@ -34,15 +33,15 @@ export type GraphqlParts = {
 
 /** Serves `/graphql` over HTTP: GraphiQL to browsers, operations by GET and POST, preflights by OPTIONS. */
 export function createGraphqlHandler(parts: GraphqlParts): Handle {
-  const { engine, yoga, direct, documents, verify, recheck, streams, allowsOrigin, graphiql, isDraining } = parts;
-  return async (request, response, requestId) => {
-    setCorsHeaders(request, response, allowsOrigin);
+  const { engine, yoga, direct, readParams, verify, recheck, streams, allowsOrigin, graphiql, isDraining } = parts;
+  return async (request, reply, requestId) => {
+    setCorsHeaders(request, reply, allowsOrigin);
     const { method = '' } = request;
     const accept = readAccept(request.headers.accept);
-    if (method === 'OPTIONS') return sendPreflight(request, response, allowsOrigin);
-    if (method === 'GET' && prefersPage(accept)) return graphiql(request, response, requestId);
+    if (method === 'OPTIONS') return sendPreflight(request, reply, allowsOrigin);
+    if (method === 'GET' && prefersPage(accept)) return graphiql(request, reply, requestId);
     const tell = (status: number, code: ErrorCode, message: string, headers: Record<string, string> = {}) =>
-      sendError(response, status, refusal(code, message), {
+      sendError(reply, status, refusal(code, message), {
         'content-type': `${jsonTypeOf(accept)}; charset=utf-8`,
         ...headers,
       });
@@ -66,7 +65,7 @@ export function createGraphqlHandler(parts: GraphqlParts): Handle {
       const { status, code, headers } = refusedAnswers[verdict.kind];
       return tell(status, code, verdict.message, headers);
     }
-    const params = await readParams(request, documents);
+    const params = await readParams(request);
     if ('status' in params) {
       return tell(
         params.status,
@@ -80,9 +79,9 @@ export function createGraphqlHandler(parts: GraphqlParts): Handle {
     const operation = { method, accept: answerTypes, params, viewer, requestId };
     if (direct && isDirect(operation)) {
       const { status, headers, body } = await answerDirectly(engine, operation);
-      return sendBody(response, status, body, { 'cache-control': 'no-store', ...headers });
+      return sendBody(reply, status, body, { 'cache-control': 'no-store', ...headers });
     }
-    await send(await yoga(operation), response, { guest, streams });
+    await send(await yoga(operation), reply, { guest, streams });
   };
 }
 
@@ -104,7 +103,7 @@ function unauthenticated(description: string): RefusedAnswer {
 /** Writes what yoga answers. */
 async function send(
   answer: Response,
-  response: ServerResponse,
+  reply: Reply,
   { guest, streams }: { readonly guest: Guest | null; readonly streams: Streams },
 ): Promise<void> {
   const { status, body } = answer;
@@ -112,7 +111,7 @@ async function send(
   if (body !== null && headers['content-type']?.startsWith(eventStream) === true) {
     // The connection is the server's to speak of, and an encoding "none" is nothing that HTTP knows.
     const { connection: _, 'content-encoding': __, ...rest } = headers;
-    return streams.send({ status, headers: rest, body }, response, guest);
+    return streams.send({ status, headers: rest, body }, reply, guest);
   }
-  sendBody(response, status, await answer.text(), { 'cache-control': 'no-store', ...headers });
+  sendBody(reply, status, await answer.text(), { 'cache-control': 'no-store', ...headers });
 }

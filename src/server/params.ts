@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { createRecent, type Recent } from '../recent.ts';
 import type { Documents } from './documents.ts';
 import type { ErrorCode } from './errors.ts';
 
@@ -11,7 +12,7 @@ export type Params = {
 };
 
 /** A request that does not ask well: the HTTP status, and a sentence for the client. */
-export type Problem = {
+type Problem = {
   readonly status: 200 | 400 | 413 | 415;
   readonly message: string;
   /** BAD_USER_INPUT where it is not told. */
@@ -23,7 +24,23 @@ const maxBodyBytes = 100 * 1024;
 const maxDroppedBytes = 16 * 1024 * 1024;
 
 /** Reads the parameters of a GET or POST, with the document that they send or name. Rejects where the client went away. */
-export async function readParams(request: IncomingMessage, documents: Documents): Promise<Params | Problem> {
+export type ReadParams = (request: IncomingMessage) => Promise<Params | Problem>;
+
+/** Bodies that are remembered, and up to how many characters: about 16 MB at worst. */
+const keptBodies = 2000;
+const longestKept = 4000;
+
+/** Clients send the same again and again: what a body says is read once, and is the same object for as long as it is remembered. */
+export function createReadParams(documents: Documents): ReadParams {
+  const known = createRecent<Params>(keptBodies);
+  return (request) => readParams(request, documents, known);
+}
+
+async function readParams(
+  request: IncomingMessage,
+  documents: Documents,
+  known: Recent<Params>,
+): Promise<Params | Problem> {
   if (request.method === 'GET') return readQuery(request.url ?? '', documents);
   const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = request.headers;
   // Of the types that a form on a foreign page can send, this is none: its browser asks us first.
@@ -31,8 +48,13 @@ export async function readParams(request: IncomingMessage, documents: Documents)
   if (encoding !== 'identity') return problem('The body must not be encoded.', 415);
   const body = await readBody(request);
   if (body === null) return problem(`The body must not be larger than ${maxBodyBytes / 1024} KiB.`, 413);
+  const last = known.get(body);
+  if (last !== undefined) return last;
   const json = readJson(body);
-  return json === undefined ? problem('The body is not JSON.') : paramsOf(json, documents);
+  if (json === undefined) return problem('The body is not JSON.');
+  const params = paramsOf(json, documents);
+  if ('query' in params && body.length <= longestKept && saysAll(json)) known.set(body, params);
+  return params;
 }
 
 function readQuery(url: string, documents: Documents): Params | Problem {
@@ -69,6 +91,11 @@ function paramsOf(json: unknown, documents: Documents): Params | Problem {
   };
 }
 
+/** Whether a body says for itself which document is meant: one that is named, or sent to be kept under a name, has to be looked for each time. */
+function saysAll(json: unknown): boolean {
+  return isObject(json) && typeof json['query'] === 'string' && json['query'] !== '' && isNothing(json['extensions']);
+}
+
 /** The whole body; null where it is larger than the cap. */
 function readBody(request: IncomingMessage): Promise<string | null> {
   return new Promise((resolve, reject) => {
@@ -81,7 +108,9 @@ function readBody(request: IncomingMessage): Promise<string | null> {
     });
     request.on('end', () => resolve(bytes > maxBodyBytes ? null : Buffer.concat(chunks).toString()));
     request.on('error', reject);
-    request.on('close', () => reject(new Error('The client went away.')));
+    request.on('close', () => {
+      if (!request.complete) reject(new Error('The client went away.'));
+    });
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Viewer } from '../gateway.ts';
 import type { Clock, Log } from '../ports.ts';
 import type { Caller, Verify } from './identity.ts';
+import { viewerTextOf } from './shared-key.ts';
 
 /** Whoever a stream is open for. `authorization` is what they showed, kept to be looked at again and for nothing else. */
 export type Guest = {
@@ -31,7 +32,7 @@ export function createRecheck({ verify, clock, log }: { verify: Verify; clock: C
     if (verdict.kind === 'unavailable') return;
     if (verdict.kind === 'expired') return leave('The token has expired');
     if (verdict.kind !== 'known') return leave('The token is no longer good');
-    if (!isSame(verdict.viewer, guest.viewer)) return leave('The token now reads differently');
+    if (viewerTextOf(verdict.viewer) !== viewerTextOf(guest.viewer)) return leave('The token now reads differently');
     guest.expiresAt = verdict.expiresAt;
   }
 
@@ -48,10 +49,4 @@ export function createRecheck({ verify, clock, log }: { verify: Verify; clock: C
       check(guest, leave).catch((error: unknown) => log.error({ err: error }, 'A token could not be checked again.'));
     },
   };
-}
-
-function isSame(one: Viewer, other: Viewer): boolean {
-  const textOf = ({ userId, environment, roles, access }: Viewer) =>
-    JSON.stringify([userId, environment, roles, access]);
-  return textOf(one) === textOf(other);
 }

@@ -17,6 +17,7 @@ import { createRateLimit } from './limits.ts';
 import { createOperations } from './operations.ts';
 import { createOriginCheck } from './origin.ts';
 import type { Credentials } from './own-token.ts';
+import { createReadParams } from './params.ts';
 import { createProtocol } from './protocol.ts';
 import { createReadings } from './readings.ts';
 import { createRecheck } from './recheck.ts';
@@ -125,7 +126,7 @@ function serve(http: HttpServer, url: string, options: ServerOptions): Pick<Serv
     engine,
     yoga,
     direct: options.http !== 'yoga',
-    documents,
+    readParams: createReadParams(documents),
     verify,
     recheck,
     streams,

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../ports.ts';
-import { sendError } from './answer.ts';
+import { type Reply, sendError } from './answer.ts';
 import { within } from './deadline.ts';
 import { refusal } from './errors.ts';
 import { createSeats, userKeyOf } from './limits.ts';
@@ -10,7 +10,7 @@ import { openSweep } from './sweep.ts';
 /** Streams of server-sent events that are being sent. */
 export interface Streams {
   /** Sends a stream until it ends, the client leaves, the guest's token is no longer good or streams are closed; or 429 where the user has too many. */
-  send(answer: EventStream, response: ServerResponse, guest: Guest | null): Promise<void>;
+  send(answer: EventStream, reply: Reply, guest: Guest | null): Promise<void>;
   /** Ends all without a last event, so that clients come back elsewhere. */
   close(): Promise<void>;
 }
@@ -38,15 +38,17 @@ export function openStreams({ recheck, clock }: { readonly recheck: Recheck; rea
   });
 
   return {
-    async send({ status, headers, body }, response, guest) {
+    async send({ status, headers, body }, reply, guest) {
       const user = guest === null ? null : userKeyOf(guest.viewer);
       if (user !== null && !seats.take(user)) {
         await body.cancel();
         const message = `A user may have ${streamsPerUser} streams open; close one first.`;
-        return sendError(response, 429, refusal('RATE_LIMITED', message), { 'retry-after': '5' });
+        return sendError(reply, 429, refusal('RATE_LIMITED', message), { 'retry-after': '5' });
       }
       // Proxies that gather an answer before they pass it on would hold every event back.
-      response.writeHead(status, { ...headers, 'cache-control': 'no-cache', 'x-accel-buffering': 'no' });
+      const steady = { 'cache-control': 'no-cache', 'x-accel-buffering': 'no' };
+      const { response, headers: common } = reply;
+      response.writeHead(status, { ...common, ...headers, ...steady });
       const stream = streamOf(body, response, clock, guest);
       open.add(stream);
       try {

@@ -1,0 +1,75 @@
+import type { Job } from '../domain/job.ts';
+import type { Gateway, Viewer } from '../gateway.ts';
+import type { Request } from './guards.ts';
+import { viewerTextOf } from './shared-key.ts';
+
+/** A result without errors, as JSON text. */
+type Text = string;
+
+/** An answer that came of reading one job and nothing else: it stands as long as that job reads the same. */
+type Known = { readonly viewer: Viewer; readonly jobId: string; readonly job: Job; readonly text: Text };
+
+/** What was answered before. */
+export interface Answers {
+  /** The answer that was given before to the very same request, where the job that it tells of, read anew, is as it was; else null. */
+  find(request: Request): Promise<Text | null>;
+  /** A gateway that notes what is asked of it. */
+  witness(): Witness;
+  /** Keeps an answer for the next who asks the same, where the witness saw that one job is all it tells of. */
+  keep(request: Request, witness: Witness, text: Text): void;
+}
+
+/** What an operation is run with, and what it has asked of it since. */
+type Witness = { readonly gateway: Gateway; readonly seen: Seen };
+type Seen = { job: { readonly id: string; readonly job: Job } | null; isSole: boolean };
+
+const longestKept = 8000;
+
+/**
+ * Answers about single jobs, which is what clients without a subscription ask for over and over. Resolvers know nothing but the viewer, the
+ * variables and what the gateway tells them: where all they asked it for was one job, the answer is settled by that job. The job is read
+ * each time, and so are the caller's rights and rate; what is spared is executing the operation and writing its result out.
+ */
+export function createAnswers(gateway: Gateway): Answers {
+  // Parameters are one object for as long as their text is remembered.
+  const known = new WeakMap<Request['params'], Known>();
+  return {
+    async find({ viewer, params }) {
+      const last = known.get(params);
+      if (last === undefined || viewer === null || !isSame(viewer, last.viewer)) return null;
+      try {
+        return (await gateway.job(viewer, last.jobId)) === last.job ? last.text : null;
+      } catch {
+        // What is wrong is told as executing the operation tells it.
+        return null;
+      }
+    },
+    witness: () => witnessOf(gateway),
+    keep({ viewer, params }, { seen }, text) {
+      if (viewer === null || seen.job === null || !seen.isSole || text.length > longestKept) return;
+      known.set(params, { viewer, jobId: seen.job.id, job: seen.job.job, text });
+    },
+  };
+}
+
+function isSame(one: Viewer, other: Viewer): boolean {
+  return one === other || viewerTextOf(one) === viewerTextOf(other);
+}
+
+function witnessOf(gateway: Gateway): Witness {
+  const seen: Seen = { job: null, isSole: true };
+  const job: Gateway['job'] = async (viewer, id) => {
+    const found = await gateway.job(viewer, id);
+    if (found === null || (seen.job !== null && seen.job.job !== found)) seen.isSole = false;
+    else seen.job = { id, job: found };
+    return found;
+  };
+  const watched = new Proxy(gateway, {
+    get(verbs, name, receiver) {
+      if (name === 'job') return job;
+      seen.isSole = false;
+      return Reflect.get(verbs, name, receiver);
+    },
+  });
+  return { gateway: watched, seen };
+}

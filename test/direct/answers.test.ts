@@ -1,0 +1,145 @@
+import { expect, test } from 'vitest';
+import type { Job } from '../../src/domain/job.ts';
+import type { Gateway, Viewer } from '../../src/gateway.ts';
+import { createAnswers } from '../../src/server/answers.ts';
+import type { Request } from '../../src/server/guards.ts';
+import { idOf, openWorld } from '../hub/world.ts';
+import { claimed, lives } from '../store/contract/world.ts';
+import { answerOf, bearer, expectSame, json, openBoth } from './world.ts';
+
+const fields = 'id status version failure { code } video { url } charge { state } parent: retryOf { id }';
+const byId = `query Job($id: ID!) { job(id: $id) { ${fields} } }`;
+const withProgress = 'query Job($id: ID!) { job(id: $id) { status progress { elapsedSeconds } } }';
+const withEvents = 'query Job($id: ID!) { job(id: $id) { events(first: 9) { nodes { version } } } }';
+
+test('what is asked again is answered as yoga answers it, whatever has happened to the job in between', async () => {
+  const { worlds } = await openBoth();
+  const ada = { ...json, ...(await bearer('ada')) };
+  for (const events of Object.values(lives)) {
+    let jobs = await Promise.all(worlds.map((world) => world.job()));
+    const [first] = jobs;
+    if (first === undefined) throw new Error('There are two.');
+    const ask = async () => {
+      for (const query of [byId, withProgress, withEvents]) {
+        await expectSame(worlds, { headers: ada, body: { query, variables: { id: idOf(first) } } });
+      }
+    };
+    await ask();
+    await ask();
+    for (const event of events) {
+      // Nobody is told: what is read is the database.
+      jobs = await Promise.all(worlds.map((world, at) => world.happen(jobs[at] ?? first, event, false)));
+      await ask();
+      await ask();
+      for (const { clock } of worlds) await clock.advance(1500);
+      await ask();
+    }
+  }
+}, 60_000);
+
+test('an answer that is known is given to nobody else', async () => {
+  const { worlds, ids } = await openBoth();
+  const body = { query: byId, variables: { id: ids.job } };
+  const callers = [
+    await bearer('ada'),
+    await bearer('bob'),
+    await bearer('ada', { env: 'live' }),
+    await bearer('ada', { scopes: ['jobs:write'] }),
+    await bearer('ada', { roles: ['admin'] }),
+    {},
+    { authorization: 'Bearer nonsense' },
+  ];
+  for (const caller of callers) {
+    const headers = { ...json, ...(await bearer('ada')) };
+    expect((await expectSame(worlds, { headers, body })).text).toContain('"version":2');
+    expect((await expectSame(worlds, { headers: { ...json, ...caller }, body })).status).toBeGreaterThanOrEqual(200);
+  }
+  const seen = await answerOf(worlds[0] ?? expect.fail(), { headers: { ...json, ...(await bearer('bob')) }, body });
+  expect(JSON.parse(seen.text)).toEqual({ data: { job: null } });
+});
+
+test('a job is read each time, and its answer made once', async () => {
+  const world = await openWorld();
+  const job = await world.job();
+  const headers = { ...json, ...(await bearer('ada')) };
+  const read = () => world.calls.get('gateway.job') ?? 0;
+  const answers: unknown[] = [];
+  for (let i = 0; i < 3; i += 1) {
+    const before = read();
+    answers.push(await answerOf(world, { headers, body: { query: byId, variables: { id: idOf(job) } } }));
+    expect(read() - before).toBe(1);
+  }
+  expect(answers[1]).toEqual(answers[0]);
+  await world.happen(job, claimed, false);
+  const { text } = await answerOf(world, { headers, body: { query: byId, variables: { id: idOf(job) } } });
+  expect(text).toContain('"version":2');
+});
+
+test('one user’s rate is spent by what is known, too', async () => {
+  const world = await openWorld({ requestsPerMinute: 3 });
+  const job = await world.job();
+  const headers = { ...json, ...(await bearer('ada')) };
+  const refused: boolean[] = [];
+  for (let i = 0; i < 5; i += 1) {
+    const { text } = await answerOf(world, { headers, body: { query: byId, variables: { id: idOf(job) } } });
+    refused.push(text.includes('RATE_LIMITED'));
+  }
+  expect(refused).toEqual([false, false, false, true, true]);
+});
+
+const viewer: Viewer = { userId: 'ada', environment: 'TEST', roles: [] };
+const request = (of: Viewer = viewer): Request => ({ viewer: of, params, http: null });
+const params: Request['params'] = { query: byId };
+
+/** A gateway with these jobs; a null one is missing. */
+function gatewayOf(jobs: Map<string, Job | null>) {
+  const gateway = { job: async (_: Viewer, id: string) => jobs.get(id) ?? null, quote: async () => null };
+  return gateway as unknown as Gateway;
+}
+
+const aJob = () => ({}) as Job;
+
+test('is kept only where one job was all that was asked for', async () => {
+  const one = aJob();
+  const jobs = new Map<string, Job | null>([
+    ['1', one],
+    ['2', aJob()],
+    ['none', null],
+  ]);
+  const gateway = gatewayOf(jobs);
+  const asked: readonly [(verbs: Gateway) => Promise<unknown>, boolean][] = [
+    [async (verbs) => verbs.job(viewer, '1'), true],
+    [async (verbs) => [await verbs.job(viewer, '1'), await verbs.job(viewer, '1')], true],
+    [async (verbs) => [await verbs.job(viewer, '1'), await verbs.job(viewer, '2')], false],
+    [async (verbs) => [await verbs.job(viewer, '1'), await verbs.job(viewer, 'none')], false],
+    [async (verbs) => [await verbs.job(viewer, '1'), await verbs.quote(viewer)], false],
+    [async (verbs) => verbs.job(viewer, 'none'), false],
+    [async () => null, false],
+  ];
+  for (const [ask, kept] of asked) {
+    const answers = createAnswers(gateway);
+    const witness = answers.witness();
+    await ask(witness.gateway);
+    answers.keep(request(), witness, 'the answer');
+    expect(await answers.find(request())).toBe(kept ? 'the answer' : null);
+  }
+});
+
+test('is found by its own viewer while the job reads the same', async () => {
+  const one = aJob();
+  const jobs = new Map<string, Job | null>([['1', one]]);
+  const gateway = gatewayOf(jobs);
+  const answers = createAnswers(gateway);
+  const witness = answers.witness();
+  await witness.gateway.job(viewer, '1');
+  answers.keep(request(), witness, 'the answer');
+  expect(await answers.find(request({ ...viewer }))).toBe('the answer');
+  expect(await answers.find({ ...request(), params: { ...params } })).toBeNull();
+  expect(await answers.find(request({ ...viewer, roles: ['admin'] }))).toBeNull();
+  expect(await answers.find({ ...request(), viewer: null })).toBeNull();
+  jobs.set('1', aJob());
+  expect(await answers.find(request())).toBeNull();
+  jobs.set('1', one);
+  gateway.job = () => Promise.reject(new Error('The disk is gone'));
+  expect(await answers.find(request())).toBeNull();
+});

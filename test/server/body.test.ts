@@ -1,0 +1,54 @@
+import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { createDocuments, type Documents } from '../../src/server/documents.ts';
+import { createReadParams } from '../../src/server/params.ts';
+
+describe('a body that came before', () => {
+  /** What reads bodies, and how often it has looked for a document. */
+  function reader() {
+    const documents = createDocuments(null);
+    const seen = { looks: 0 };
+    const find: Documents['find'] = (asked) => {
+      seen.looks += 1;
+      return documents.find(asked);
+    };
+    const readParams = createReadParams({ ...documents, find });
+    const read = (body: object) => {
+      const headers = { 'content-type': 'application/json' };
+      const request = Object.assign(Readable.from([Buffer.from(JSON.stringify(body))]), { method: 'POST', headers });
+      return readParams(request as unknown as IncomingMessage);
+    };
+    return { seen, read };
+  }
+
+  it('is the same object, read once; another is another', async () => {
+    const { seen, read } = reader();
+    const body = { query: 'query A { me }', operationName: 'A', variables: { id: 1 } };
+    const params = await read(body);
+    expect(params).toEqual(body);
+    expect(await read(body)).toBe(params);
+    expect(seen.looks).toBe(1);
+    expect(await read({ ...body, variables: { id: 2 } })).toEqual({ ...body, variables: { id: 2 } });
+    expect(seen.looks).toBe(2);
+  });
+
+  it.each<[string, object]>([
+    ['names its document', { documentId: 'x' }],
+    ['sends it to be kept', { query: '{ me }', extensions: { persistedQuery: { version: 1, sha256Hash: 'x' } } }],
+    ['is longer than 4,000 characters', { query: `{ me } #${'x'.repeat(4000)}` }],
+  ])('is read anew where it %s', async (_, body) => {
+    const { seen, read } = reader();
+    expect(await read(body)).toEqual(await read(body));
+    expect(seen.looks).toBe(2);
+  });
+
+  it('is forgotten once two thousand others have come', async () => {
+    const { seen, read } = reader();
+    for (let id = 0; id <= 2000; id += 1) await read({ query: '{ me }', variables: { id } });
+    await read({ query: '{ me }', variables: { id: 2000 } });
+    expect(seen.looks).toBe(2001);
+    await read({ query: '{ me }', variables: { id: 0 } });
+    expect(seen.looks).toBe(2002);
+  });
+});
