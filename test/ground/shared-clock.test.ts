@@ -1,0 +1,71 @@
+import { expect, onTestFinished, test } from 'vitest';
+import type { Store } from '../../src/ports.ts';
+import { openSharedClock } from '../../src/shared-clock.ts';
+import { createManualClock } from '../world/clock.ts';
+
+const databaseStart = Date.UTC(2030, 0, 1);
+
+/** A node whose own clock is years behind that of its database, which can be set and taken away. */
+async function openNode() {
+  const own = createManualClock();
+  const database = { ahead: 0, isAway: false, asked: 0, answerAfterMs: 0 };
+  const warnings: string[] = [];
+  const store: Pick<Store, 'time'> = {
+    async time() {
+      database.asked += 1;
+      if (database.isAway) throw new Error('connection refused');
+      const time = databaseStart + own.monotonic() + database.ahead;
+      if (database.answerAfterMs > 0) await new Promise<void>((resolve) => own.after(database.answerAfterMs, resolve));
+      return time;
+    },
+  };
+  const silent = () => undefined;
+  const log = { debug: silent, info: silent, warn: (_: object, message: string) => void warnings.push(message) };
+  const clock = await openSharedClock({ clock: own, store: store as Store, log: { ...log, error: silent } });
+  onTestFinished(() => clock.close());
+  return { own, clock, database, warnings };
+}
+
+test('a node that shares its database goes by that one’s clock, and asks for it every ten seconds', async () => {
+  const { own, clock, database } = await openNode();
+  expect(clock.now()).toBe(databaseStart);
+  await own.advance(9999);
+  expect(clock.now()).toBe(databaseStart + 9999);
+  expect(database.asked).toBe(1);
+
+  database.ahead = 250;
+  await own.advance(1);
+  expect(database.asked).toBe(2);
+  expect(clock.now()).toBe(databaseStart + 10_250);
+  await own.advance(10_000);
+  expect(database.asked).toBe(3);
+});
+
+test('half of the way to the database and back counts as past when it told the time', async () => {
+  const { own, clock, database } = await openNode();
+  database.answerAfterMs = 100;
+  await own.advance(10_100);
+  expect(clock.now()).toBe(databaseStart + 10_000 + 50);
+});
+
+test('a database that is away is asked again; meanwhile the node’s own clock carries on what it told', async () => {
+  const { own, clock, database, warnings } = await openNode();
+  database.isAway = true;
+  await own.advance(20_000);
+  expect(clock.now()).toBe(databaseStart + 20_000);
+  expect(warnings).toHaveLength(2);
+  database.isAway = false;
+  database.ahead = -40;
+  await own.advance(10_000);
+  expect(clock.now()).toBe(databaseStart + 30_000 - 40);
+});
+
+test('a closed one asks no more, and a database that cannot be asked at the start is told of', async () => {
+  const { own, clock, database } = await openNode();
+  clock.close();
+  await own.advance(60_000);
+  expect(database.asked).toBe(1);
+  const store = { time: () => Promise.reject(new Error('connection refused')) } as unknown as Store;
+  const log = { debug: expect.fail, info: expect.fail, warn: expect.fail, error: expect.fail };
+  await expect(openSharedClock({ clock: createManualClock(), store, log })).rejects.toThrow('connection refused');
+});
