@@ -1,21 +1,49 @@
-import type { Job } from './domain/job.ts';
+import type { Job, JobEvent } from './domain/job.ts';
 import type { Account } from './domain/ledger.ts';
 import type { Store } from './ports.ts';
 
-/** Reads rows by id for whoever wants to see them as they stand; null where there is none. */
+/** Reads for whoever wants to see things as they stand. */
 export interface Reader {
+  /** Null where there is none. */
   job(id: string): Promise<Job | null>;
+  /** Null where there is none. */
   account(id: string): Promise<Account | null>;
+  /** The first events of an account's feed after a number, as many as one batch holds. */
+  feed(accountId: string, after: number): Promise<readonly JobEvent[]>;
 }
 
-/** Reads together what is asked for in one turn: one query for all jobs that rang, one per account however many watch it. */
-export function createReader(store: Pick<Store, 'findJobs' | 'findAccount'>): Reader {
+/** How many events of a feed are read at once. */
+export const feedBatch = 100;
+
+/** Reads together what is asked for in one turn: one query for all jobs that rang; one per account, and per place in its feed, however many watch it. */
+export function createReader(store: Pick<Store, 'findJobs' | 'findAccount' | 'readFeed'>): Reader {
   const jobs = createBatch<Job>((ids) => store.findJobs(ids));
   const accounts = createBatch<Account>(async (ids) => {
     const found = await Promise.all(ids.map((id) => store.findAccount(id)));
     return found.filter((account) => account !== null);
   });
-  return { job: jobs, account: accounts };
+  return { job: jobs, account: accounts, feed: createFeedReader(store) };
+}
+
+/** Followers of one feed who are at the same place in it share what is read there. As in a batch, the reading begins after the last of them asked. */
+function createFeedReader(store: Pick<Store, 'readFeed'>): Reader['feed'] {
+  const gathered = new Map<string, Promise<readonly JobEvent[]>>();
+
+  async function read(key: string, accountId: string, after: number): Promise<readonly JobEvent[]> {
+    await Promise.resolve();
+    gathered.delete(key);
+    const { events } = await store.readFeed(accountId, after, feedBatch);
+    return events;
+  }
+
+  return (accountId, after) => {
+    const key = `${after} ${accountId}`;
+    const known = gathered.get(key);
+    if (known !== undefined) return known;
+    const events = read(key, accountId, after);
+    gathered.set(key, events);
+    return events;
+  };
 }
 
 type ReadMany<Row> = (ids: readonly string[]) => Promise<readonly Row[]>;

@@ -1,12 +1,11 @@
 import { isEnded, type Job, type JobEvent } from './domain/job.ts';
 import type { Account } from './domain/ledger.ts';
 import { accountTopic, type Clock, jobTopic, type Store } from './ports.ts';
-import { createReader, type Reader } from './reader.ts';
+import { createReader, feedBatch, type Reader } from './reader.ts';
 import type { Reading, View, Views } from './view.ts';
 
 /** Events older than this are not replayed: a cursor that points at one is answered with a reset. */
 const feedRetentionMs = 7 * 24 * 60 * 60_000;
-const feedBatch = 100;
 
 /** One item of an account's feed. `feed` is the number to resume after. */
 export type FeedItem =
@@ -36,7 +35,8 @@ export function createWatch({ store, views, clock }: WatchParts): Watch {
   return {
     job: (jobId) => views.open(jobTopic(jobId), jobReaderOf(reader, jobId)),
     account: (accountId) => views.open(accountTopic(accountId), accountReaderOf(reader, accountId)),
-    feed: (account, start) => views.open(accountTopic(account.id), feedReaderOf({ store, clock }, account, start)),
+    feed: (account, start) =>
+      views.open(accountTopic(account.id), feedReaderOf({ store, clock, reader }, account, start)),
   };
 }
 
@@ -69,7 +69,7 @@ function accountReaderOf(reader: Reader, accountId: string): () => Promise<Readi
 
 /** Reads a feed in batches from where it was left: a slow reader holds one batch in memory, whatever it has missed. */
 function feedReaderOf(
-  { store, clock }: Pick<WatchParts, 'store' | 'clock'>,
+  { store, clock, reader }: Pick<WatchParts, 'store' | 'clock'> & { readonly reader: Reader },
   account: Account,
   start: FeedStart,
 ): () => Promise<Reading<FeedItem>> {
@@ -93,7 +93,7 @@ function feedReaderOf(
 
   return async () => {
     const { from, items } = position === null ? await begin() : { from: position, items: [] };
-    const { events } = await store.readFeed(account.id, from, feedBatch);
+    const events = await reader.feed(account.id, from);
     items.push(...events.map((event) => ({ kind: 'event', feed: event.feed, event }) as const));
     position = events.at(-1)?.feed ?? from;
     const caughtUp = events.length < feedBatch;

@@ -10,12 +10,16 @@ async function openNode() {
   const own = createManualClock();
   const database = { ahead: 0, isAway: false, asked: 0, answerAfterMs: 0 };
   const warnings: string[] = [];
+  const wait = (ms: number) =>
+    new Promise<void>((resolve) => {
+      own.after(ms, resolve);
+    });
   const store: Pick<Store, 'time'> = {
     async time() {
       database.asked += 1;
       if (database.isAway) throw new Error('connection refused');
       const time = databaseStart + own.monotonic() + database.ahead;
-      if (database.answerAfterMs > 0) await new Promise<void>((resolve) => own.after(database.answerAfterMs, resolve));
+      if (database.answerAfterMs > 0) await wait(database.answerAfterMs);
       return time;
     },
   };
