@@ -6,7 +6,7 @@ type Headers = Readonly<Record<string, string>>;
 
 /**
  * A response, and the header fields that go with whatever is answered, by names in lower case; an answer's own come before them. They are
- * kept beside it until it is sent: what node is given at once costs it a third of what it costs field by field.
+ * kept beside it until it is sent: node takes all of them at once with less work than one by one.
  */
 export type Reply = { readonly response: ServerResponse; readonly headers: Record<string, string> };
 
