@@ -10,7 +10,7 @@ export type RawRow = readonly unknown[];
 type Statement = { toSQL(): { readonly sql: string; readonly params: readonly unknown[] } };
 type Select<Row> = Statement & { prepare(): { all(): Row[] } };
 
-/** A select that is run as it is, past the layers in which drizzle binds, logs and maps: they cost as much as reading a row by its id. */
+/** A select that is run as it is, past the layers in which drizzle binds, logs and maps. */
 export type Rows<Row> = {
   get(values: Values): Row | undefined;
   all(values: Values): Row[];
