@@ -40,7 +40,7 @@ BEGIN
 	SELECT RAISE(ABORT, 'accounts_step: counters grow one by one, and a balance moves with its ledger');
 END;
 
-CREATE TABLE `api_keys` (
+CREATE TABLE "api_keys" (
 	`id` text PRIMARY KEY NOT NULL,
 	`owner` text NOT NULL,
 	`environment` text NOT NULL,
@@ -53,7 +53,7 @@ CREATE TABLE `api_keys` (
 	CONSTRAINT "api_keys_owner" CHECK(length("api_keys"."owner") BETWEEN 1 AND 255),
 	CONSTRAINT "api_keys_environment" CHECK("api_keys"."environment" IN ('LIVE', 'TEST')),
 	CONSTRAINT "api_keys_secret_hash" CHECK(length("api_keys"."secret_hash") = 32),
-	CONSTRAINT "api_keys_scopes" CHECK("api_keys"."scopes" IN ('jobs:read', 'jobs:write', 'jobs:read jobs:write', 'credits:read', 'jobs:read credits:read', 'jobs:write credits:read', 'jobs:read jobs:write credits:read', 'admin', 'jobs:read admin', 'jobs:write admin', 'jobs:read jobs:write admin', 'credits:read admin', 'jobs:read credits:read admin', 'jobs:write credits:read admin', 'jobs:read jobs:write credits:read admin')),
+	CONSTRAINT "api_keys_scopes" CHECK(("api_keys"."scopes" = 'jobs:read' OR "api_keys"."scopes" = 'jobs:write' OR "api_keys"."scopes" = 'jobs:read jobs:write' OR "api_keys"."scopes" = 'credits:read' OR "api_keys"."scopes" = 'jobs:read credits:read' OR "api_keys"."scopes" = 'jobs:write credits:read' OR "api_keys"."scopes" = 'jobs:read jobs:write credits:read' OR "api_keys"."scopes" = 'admin' OR "api_keys"."scopes" = 'jobs:read admin' OR "api_keys"."scopes" = 'jobs:write admin' OR "api_keys"."scopes" = 'jobs:read jobs:write admin' OR "api_keys"."scopes" = 'credits:read admin' OR "api_keys"."scopes" = 'jobs:read credits:read admin' OR "api_keys"."scopes" = 'jobs:write credits:read admin' OR "api_keys"."scopes" = 'jobs:read jobs:write credits:read admin')),
 	CONSTRAINT "api_keys_expires_at" CHECK("api_keys"."expires_at" > "api_keys"."created_at")
 ) STRICT;
 
@@ -89,7 +89,7 @@ BEGIN
 	SELECT RAISE(ABORT, 'api_keys_used: the last use only moves on');
 END;
 
-CREATE TABLE `job_events` (
+CREATE TABLE "job_events" (
 	`job_id` text NOT NULL,
 	`version` integer NOT NULL,
 	`account_id` text NOT NULL,
@@ -100,7 +100,7 @@ CREATE TABLE `job_events` (
 	PRIMARY KEY(`job_id`, `version`),
 	FOREIGN KEY (`job_id`) REFERENCES `jobs`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
-	CONSTRAINT "job_events_status" CHECK("job_events"."status" IN ('PENDING', 'QUEUED', 'PROCESSING', 'COMPLETED', 'FAILED', 'CANCELED'))
+	CONSTRAINT "job_events_status" CHECK(("job_events"."status" = 'PENDING' OR "job_events"."status" = 'QUEUED' OR "job_events"."status" = 'PROCESSING' OR "job_events"."status" = 'COMPLETED' OR "job_events"."status" = 'FAILED' OR "job_events"."status" = 'CANCELED'))
 ) STRICT;
 
 CREATE UNIQUE INDEX `job_events_feed` ON `job_events` (`account_id`,`feed`);
@@ -135,7 +135,7 @@ BEGIN
 	SELECT RAISE(ABORT, 'job_events_new: an event tells its job''s newest state, with no gap before it and its price captured');
 END;
 
-CREATE TABLE `jobs` (
+CREATE TABLE "jobs" (
 	`id` text PRIMARY KEY NOT NULL,
 	`account_id` text NOT NULL,
 	`number` integer NOT NULL,
@@ -171,31 +171,32 @@ CREATE TABLE `jobs` (
 	`finished_at` integer,
 	`deadline_at` integer NOT NULL,
 	`poll_at` integer,
-	`polled_at` integer, `token_id` text,
+	`polled_at` integer,
+	`token_id` text,
 	FOREIGN KEY (`retry_of`) REFERENCES `jobs`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`account_id`,`owner`,`environment`) REFERENCES `accounts`(`id`,`owner`,`environment`) ON UPDATE no action ON DELETE no action,
 	CONSTRAINT "jobs_prompt" CHECK("jobs"."prompt" <> '' AND length("jobs"."prompt") <= 2000),
-	CONSTRAINT "jobs_aspect_ratio" CHECK("jobs"."aspect_ratio" IN ('LANDSCAPE_16_9', 'PORTRAIT_9_16', 'SQUARE_1_1', 'LANDSCAPE_4_3', 'PORTRAIT_3_4')),
+	CONSTRAINT "jobs_aspect_ratio" CHECK(("jobs"."aspect_ratio" = 'LANDSCAPE_16_9' OR "jobs"."aspect_ratio" = 'PORTRAIT_9_16' OR "jobs"."aspect_ratio" = 'SQUARE_1_1' OR "jobs"."aspect_ratio" = 'LANDSCAPE_4_3' OR "jobs"."aspect_ratio" = 'PORTRAIT_3_4')),
 	CONSTRAINT "jobs_seed" CHECK("jobs"."seed" BETWEEN -1 AND 9007199254740991),
 	CONSTRAINT "jobs_external_id" CHECK(length("jobs"."external_id") <= 255),
 	CONSTRAINT "jobs_key" CHECK(length("jobs"."idempotency_key") BETWEEN 1 AND 255 AND "jobs"."idempotency_key" NOT GLOB '*[^ -~]*'),
 	CONSTRAINT "jobs_price" CHECK("jobs"."price_credits" >= 0),
-	CONSTRAINT "jobs_state" CHECK("jobs"."state" IN ('PENDING', 'SUBMITTING', 'QUEUED', 'PROCESSING', 'COMPLETED', 'FAILED', 'CANCELED')),
+	CONSTRAINT "jobs_state" CHECK(("jobs"."state" = 'PENDING' OR "jobs"."state" = 'SUBMITTING' OR "jobs"."state" = 'QUEUED' OR "jobs"."state" = 'PROCESSING' OR "jobs"."state" = 'COMPLETED' OR "jobs"."state" = 'FAILED' OR "jobs"."state" = 'CANCELED')),
 	CONSTRAINT "jobs_counters" CHECK("jobs"."version" >= 1 AND "jobs"."faults" >= 0 AND "jobs"."resends" >= 0),
 	CONSTRAINT "jobs_estimate" CHECK(json_type("jobs"."estimate_quantiles") = 'array' AND "jobs"."estimate_sample_size" >= 0),
 	CONSTRAINT "jobs_submission" CHECK(("jobs"."submitted_at" IS NULL) = ("jobs"."poll_url" IS NULL) AND ("jobs"."request_id" IS NULL OR "jobs"."poll_url" IS NOT NULL)),
-	CONSTRAINT "jobs_submitted" CHECK(CASE WHEN "jobs"."state" IN ('PENDING', 'SUBMITTING', 'CANCELED') THEN "jobs"."submitted_at" IS NULL
-        WHEN "jobs"."state" IN ('QUEUED', 'PROCESSING', 'COMPLETED') THEN "jobs"."submitted_at" IS NOT NULL ELSE "jobs"."state" = 'FAILED' END),
+	CONSTRAINT "jobs_submitted" CHECK(CASE WHEN ("jobs"."state" = 'PENDING' OR "jobs"."state" = 'SUBMITTING' OR "jobs"."state" = 'CANCELED') THEN "jobs"."submitted_at" IS NULL
+        WHEN ("jobs"."state" = 'QUEUED' OR "jobs"."state" = 'PROCESSING' OR "jobs"."state" = 'COMPLETED') THEN "jobs"."submitted_at" IS NOT NULL ELSE "jobs"."state" = 'FAILED' END),
 	CONSTRAINT "jobs_started" CHECK(CASE WHEN "jobs"."state" = 'PROCESSING' THEN "jobs"."started_at" IS NOT NULL
         ELSE "jobs"."started_at" IS NULL OR "jobs"."submitted_at" IS NOT NULL END),
-	CONSTRAINT "jobs_finished" CHECK(("jobs"."state" IN ('PENDING', 'SUBMITTING', 'QUEUED', 'PROCESSING')) = ("jobs"."finished_at" IS NULL)),
+	CONSTRAINT "jobs_finished" CHECK((("jobs"."state" = 'PENDING' OR "jobs"."state" = 'SUBMITTING' OR "jobs"."state" = 'QUEUED' OR "jobs"."state" = 'PROCESSING')) = ("jobs"."finished_at" IS NULL)),
 	CONSTRAINT "jobs_video" CHECK(("jobs"."state" = 'COMPLETED') = ("jobs"."video_url" IS NOT NULL)),
 	CONSTRAINT "jobs_video_whole" CHECK(("jobs"."video_url" IS NULL) = ("jobs"."video_content_type" IS NULL) AND ("jobs"."video_expires_at" IS NULL OR "jobs"."video_url" IS NOT NULL)),
 	CONSTRAINT "jobs_late_video" CHECK("jobs"."late_video_url" IS NULL OR ("jobs"."state" = 'FAILED' AND "jobs"."submitted_at" IS NOT NULL)),
 	CONSTRAINT "jobs_late_video_whole" CHECK(("jobs"."late_video_url" IS NULL) = ("jobs"."late_video_content_type" IS NULL) AND ("jobs"."late_video_expires_at" IS NULL OR "jobs"."late_video_url" IS NOT NULL)),
 	CONSTRAINT "jobs_failure" CHECK(("jobs"."state" = 'FAILED') = ("jobs"."failure_code" IS NOT NULL)),
 	CONSTRAINT "jobs_failure_whole" CHECK(("jobs"."failure_code" IS NULL) = ("jobs"."failure_message" IS NULL) AND ("jobs"."failure_http_status" IS NULL OR "jobs"."failure_code" IS NOT NULL)),
-	CONSTRAINT "jobs_poll" CHECK(CASE WHEN "jobs"."state" IN ('PENDING', 'SUBMITTING', 'QUEUED', 'PROCESSING') THEN "jobs"."poll_at" IS NOT NULL
+	CONSTRAINT "jobs_poll" CHECK(CASE WHEN ("jobs"."state" = 'PENDING' OR "jobs"."state" = 'SUBMITTING' OR "jobs"."state" = 'QUEUED' OR "jobs"."state" = 'PROCESSING') THEN "jobs"."poll_at" IS NOT NULL
         ELSE "jobs"."poll_at" IS NULL OR ("jobs"."state" = 'FAILED' AND "jobs"."submitted_at" IS NOT NULL AND "jobs"."late_video_url" IS NULL) END)
 ) STRICT;
 
@@ -205,11 +206,11 @@ CREATE INDEX `jobs_by_state` ON `jobs` (`account_id`,`state`,`id`);
 
 CREATE INDEX `jobs_completed` ON `jobs` (`environment`,`finished_at`,`submitted_at`) WHERE "jobs"."state" = 'COMPLETED';
 
-CREATE INDEX `jobs_due_deadline` ON `jobs` (`environment`,`deadline_at`,`poll_at`) WHERE "jobs"."state" IN ('PENDING', 'QUEUED', 'PROCESSING');
+CREATE INDEX `jobs_due_deadline` ON `jobs` (`environment`,`deadline_at`,`poll_at`) WHERE ("jobs"."state" = 'PENDING' OR "jobs"."state" = 'QUEUED' OR "jobs"."state" = 'PROCESSING');
 
 CREATE INDEX `jobs_due_lease` ON `jobs` (`environment`,`poll_at`) WHERE "jobs"."state" = 'SUBMITTING';
 
-CREATE INDEX `jobs_due_look` ON `jobs` (`environment`,`poll_at`,`deadline_at`,`state`) WHERE "jobs"."state" IN ('QUEUED', 'PROCESSING', 'FAILED') AND "jobs"."poll_at" IS NOT NULL;
+CREATE INDEX `jobs_due_look` ON `jobs` (`environment`,`poll_at`,`deadline_at`,`state`) WHERE ("jobs"."state" = 'QUEUED' OR "jobs"."state" = 'PROCESSING' OR "jobs"."state" = 'FAILED') AND "jobs"."poll_at" IS NOT NULL;
 
 CREATE INDEX `jobs_due_submit` ON `jobs` (`environment`,`poll_at`,`deadline_at`) WHERE "jobs"."state" = 'PENDING';
 
@@ -236,7 +237,7 @@ END;
 
 CREATE TRIGGER `jobs_ended` BEFORE UPDATE OF `state`, `version`, `video_url`, `video_content_type`, `video_expires_at`, `failure_code`,
 	`failure_message`, `failure_http_status`, `finished_at` ON `jobs`
-WHEN OLD.`state` IN ('COMPLETED', 'FAILED', 'CANCELED')
+WHEN OLD.`state` = 'COMPLETED' OR OLD.`state` = 'FAILED' OR OLD.`state` = 'CANCELED'
 BEGIN
 	SELECT RAISE(ABORT, 'jobs_ended: no end is left or told again');
 END;

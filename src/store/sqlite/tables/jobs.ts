@@ -98,8 +98,8 @@ export const jobs = sqliteTable(
     ),
     check(
       'jobs_submitted',
-      sql`CASE WHEN ${t.state} IN ('PENDING', 'SUBMITTING', 'CANCELED') THEN ${t.submittedAt} IS NULL
-        WHEN ${t.state} IN ('QUEUED', 'PROCESSING', 'COMPLETED') THEN ${t.submittedAt} IS NOT NULL ELSE ${t.state} = 'FAILED' END`,
+      sql`CASE WHEN ${oneOf(t.state, ['PENDING', 'SUBMITTING', 'CANCELED'])} THEN ${t.submittedAt} IS NULL
+        WHEN ${oneOf(t.state, ['QUEUED', 'PROCESSING', 'COMPLETED'])} THEN ${t.submittedAt} IS NOT NULL ELSE ${t.state} = 'FAILED' END`,
     ),
     check(
       'jobs_started',
