@@ -12,8 +12,8 @@ export const money: readonly Mutant[] = [
   {
     name: 'writes a change without compare-and-set',
     file: changes,
-    find: 'set(boundTo(movedColumns)).where(asDecidedOn)',
-    replace: 'set(boundTo(movedColumns)).where(eq(id, boundTo({ id }).id))',
+    find: '.where(moved ? asDecidedOn : asSeen)',
+    replace: '.where(moved ? eq(id, boundTo({ id }).id) : asSeen)',
   },
   {
     name: 'revives a job that was released, and captures it, when a yes comes late',

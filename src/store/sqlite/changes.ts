@@ -22,16 +22,19 @@ export type ChangeParts = { readonly accounts: Accounts; readonly ledger: Ledger
 
 /** Prepares the statements that write changes. */
 export function createWriteChange(db: Db, { accounts, ledger, history }: ChangeParts): WriteChange {
-  const { move, stay, reschedule } = prepareStatements(db);
+  const update = prepareUpdates(db);
 
   return (change, now) => {
     const { from, to, moved } = change;
-    const decidedOn = { decidedOn: from.version, decidedOnPollUrl: from.pollUrl };
     const { id, faults, pollAt, polledAt } = to;
-    const written = isScheduling(change)
-      ? reschedule({ id, faults, pollAt, polledAt, ...decidedOn })
-      : (moved ? move : stay)(Object.assign(rowOf(to), decidedOn));
-    if (written === 0) return false;
+    const decidedOn = { decidedOn: from.version, decidedOnPollUrl: from.pollUrl };
+    if (isScheduling(change)) {
+      return update(none, false)({ id, faults, pollAt, polledAt, ...decidedOn }) > 0;
+    }
+    const before = rowOf(from);
+    const after = rowOf(to);
+    const changed = columnNames.filter((name) => before[name] !== after[name]);
+    if (update(changed, moved)(Object.assign(after, decidedOn)) === 0) return false;
     if (moved) settle(change, now);
     return true;
   };
@@ -58,21 +61,47 @@ function isScheduling({ from, to, moved }: Change): boolean {
   );
 }
 
-function prepareStatements(db: Db) {
+/** Runs an UPDATE; how many rows it changed: none where the row is no longer as the change was decided on. */
+type Update = ReturnType<typeof prepareWrite>;
+
+const none: readonly ColumnName[] = [];
+
+/**
+ * One prepared statement for each set of columns that changes write together, of which the rules of a job's life make a score. A column
+ * that is not named costs no guard, no CHECK and no index; and most changes name few.
+ */
+function prepareUpdates(db: Db): (changed: readonly ColumnName[], moved: boolean) => Update {
   const { id, version, pollUrl, lateVideoUrl } = jobs;
   const asDecidedOn = and(eq(id, boundTo({ id }).id), eq(version, sql`${sql.placeholder('decidedOn')}`));
   // Looks of one job may overlap, and none counts in the version: a late video and a late acceptance are never written over.
   const asSeen = and(asDecidedOn, isNull(lateVideoUrl), sql`${pollUrl} IS ${sql.placeholder('decidedOnPollUrl')}`);
-  return {
-    move: prepareWrite(db, db.update(jobs).set(boundTo(movedColumns)).where(asDecidedOn)),
-    stay: prepareWrite(db, db.update(jobs).set(boundTo(stayedColumns)).where(asSeen)),
-    // Columns that are not named cost no guard, no CHECK and no index.
-    reschedule: prepareWrite(db, db.update(jobs).set(boundTo(scheduleColumns)).where(asSeen)),
+  const known = new Map<string, Update>();
+
+  function prepare(changed: readonly ColumnName[], moved: boolean): Update {
+    const columns = Object.fromEntries(changed.map((name) => [name, changing[name]]));
+    const set = boundTo({ ...columns, ...scheduleColumns });
+    return prepareWrite(
+      db,
+      db
+        .update(jobs)
+        .set(set)
+        .where(moved ? asDecidedOn : asSeen),
+    );
+  }
+
+  return (changed, moved) => {
+    const key = `${moved} ${changed.join()}`;
+    const update = known.get(key) ?? prepare(changed, moved);
+    known.set(key, update);
+    return update;
   };
 }
 
-/** What a change of state may write. */
-const movedColumns = {
+/** When to look again, and what that follows from: always written, since no version counts it. */
+const scheduleColumns = { faults: jobs.faults, pollAt: jobs.pollAt, polledAt: jobs.polledAt };
+
+/** What else a change may write. As long as the version stands, or what was late is not there, it stands as it was decided on. */
+const changing = {
   state: jobs.state,
   version: jobs.version,
   requestId: jobs.requestId,
@@ -80,31 +109,21 @@ const movedColumns = {
   videoUrl: jobs.videoUrl,
   videoContentType: jobs.videoContentType,
   videoExpiresAt: jobs.videoExpiresAt,
+  lateVideoUrl: jobs.lateVideoUrl,
+  lateVideoContentType: jobs.lateVideoContentType,
+  lateVideoExpiresAt: jobs.lateVideoExpiresAt,
   failureCode: jobs.failureCode,
   failureMessage: jobs.failureMessage,
   failureHttpStatus: jobs.failureHttpStatus,
   estimateQuantiles: jobs.estimateQuantiles,
   estimateSampleSize: jobs.estimateSampleSize,
-  faults: jobs.faults,
   resends: jobs.resends,
   submittedAt: jobs.submittedAt,
   startedAt: jobs.startedAt,
   finishedAt: jobs.finishedAt,
   deadlineAt: jobs.deadlineAt,
-  pollAt: jobs.pollAt,
-  polledAt: jobs.polledAt,
 };
 
-/** When to look again, and what that follows from. */
-const scheduleColumns = { faults: jobs.faults, pollAt: jobs.pollAt, polledAt: jobs.polledAt };
-
-/** What a change that keeps the state may write: its schedule, and what came too late. */
-const stayedColumns = {
-  ...scheduleColumns,
-  requestId: jobs.requestId,
-  pollUrl: jobs.pollUrl,
-  lateVideoUrl: jobs.lateVideoUrl,
-  lateVideoContentType: jobs.lateVideoContentType,
-  lateVideoExpiresAt: jobs.lateVideoExpiresAt,
-  submittedAt: jobs.submittedAt,
-};
+type ColumnName = keyof typeof changing;
+// The keys of the object above.
+const columnNames = Object.keys(changing) as readonly ColumnName[];
