@@ -49,6 +49,7 @@ type Statements = ReturnType<typeof prepareStatements>;
 /** The job that the key, or without one the retry, already stands for. */
 function earlierOf(statements: Statements, admission: Admission, accountId: string): Job | null {
   const { account, idempotencyKey, retryOf } = admission;
+  if (idempotencyKey === null && retryOf === null) return null;
   const row =
     idempotencyKey === null
       ? statements.findRetry.get({ accountId, retryOf })
@@ -80,16 +81,13 @@ function prepareStatements(db: Db) {
   const columns = getTableColumns(jobs);
   const by = boundTo(columns);
   const isOfKey = and(eq(owner, by.owner), eq(environment, by.environment), eq(idempotencyKey, by.idempotencyKey));
+  const isKeylessRetry = and(eq(retryOf, by.retryOf), isNull(idempotencyKey), eq(accountId, by.accountId));
   const isOfNumber = and(eq(accountId, by.accountId), eq(number, by.number));
   return {
     insert: prepareWrite(db, db.insert(jobs).values(by)),
     findByKey: prepareRows(db, columns, db.select().from(jobs).where(isOfKey)),
-    findRetry: db
-      .select()
-      .from(jobs)
-      .where(and(eq(retryOf, by.retryOf), isNull(idempotencyKey), eq(accountId, by.accountId)))
-      .prepare(),
-    findByNumber: db.select({ createdAt }).from(jobs).where(isOfNumber).prepare(),
+    findRetry: prepareRows(db, columns, db.select().from(jobs).where(isKeylessRetry)),
+    findByNumber: prepareRows(db, { createdAt }, db.select({ createdAt }).from(jobs).where(isOfNumber)),
     spent: db
       .select({ credits: sql<number>`coalesce(sum(${jobs.priceCredits}), 0)` })
       .from(jobs)

@@ -63,7 +63,25 @@ export function prepareWrite(db: Db, write: Statement): (values: Values) => numb
 
 /** Null where values are taken as they are. */
 function decoderOf(column: Column | SQL): ((value: unknown) => unknown) | null {
-  return is(column, Column) ? (value) => column.mapFromDriverValue(value) : null;
+  if (!is(column, Column) || column.mapFromDriverValue === Column.prototype.mapFromDriverValue) return null;
+  const decode = (value: unknown) => column.mapFromDriverValue(value);
+  return column.dataType === 'json' ? remembering(decode) : decode;
+}
+
+/** Null where values are bound as they are. */
+function encoderOf({ encoder }: Param): ((value: unknown) => unknown) | null {
+  if (!is(encoder, Column) || encoder.mapToDriverValue === Column.prototype.mapToDriverValue) return null;
+  const encode = (value: unknown) => encoder.mapToDriverValue(value);
+  return encoder.dataType === 'json' ? remembering(encode) : encode;
+}
+
+/** Remembers the last result. JSON is how a job's estimate is kept: those of jobs that are stored one after the other are mostly the same. */
+function remembering(convert: (value: unknown) => unknown): (value: unknown) => unknown {
+  let last: { readonly value: unknown; readonly converted: unknown } | null = null;
+  return (value) => {
+    if (last === null || last.value !== value) last = { value, converted: convert(value) };
+    return last.converted;
+  };
 }
 
 /** Puts values in the place of placeholders, each encoded as its column asks for. */
@@ -71,8 +89,7 @@ function binderOf(params: readonly unknown[]): (values: Values) => unknown[] {
   const parts = params.map((param) => {
     if (is(param, Placeholder)) return { name: param.name, encode: null, fixed: null };
     if (!is(param, Param) || !is(param.value, Placeholder)) return { name: null, encode: null, fixed: param };
-    const { encoder } = param;
-    return { name: param.value.name, encode: (value: unknown) => encoder.mapToDriverValue(value), fixed: null };
+    return { name: param.value.name, encode: encoderOf(param), fixed: null };
   });
   return (values) =>
     parts.map(({ name, encode, fixed }) => {
