@@ -13,12 +13,18 @@ function openGroup() {
   sqlite.exec('CREATE TABLE parents (id INTEGER PRIMARY KEY)');
   sqlite.exec('CREATE TABLE notes (text TEXT NOT NULL UNIQUE, parent INTEGER REFERENCES parents (id))');
   const turns: (() => void)[] = [];
-  const group = createGroupCommit(sqlite, createTransact(sqlite), (turn) => void turns.push(turn));
+  const ends: boolean[] = [];
+  const group = createGroupCommit(sqlite, {
+    transact: createTransact(sqlite),
+    soon: (turn) => void turns.push(turn),
+    onEnd: (isWhole) => void ends.push(isWhole),
+  });
   const insert = sqlite.prepare('INSERT INTO notes (text, parent) VALUES (?, ?)');
   return {
     sqlite,
     group,
     turns,
+    ends,
     note: (text: string, parent: number | null = null) =>
       group.write(() => {
         insert.run(text, parent);
@@ -78,7 +84,7 @@ describe('writes of one turn', () => {
   });
 
   test('a verb that fails midway leaves nothing of itself in the transaction that goes on', async () => {
-    const { group, note, endTurn, notes, sqlite } = openGroup();
+    const { group, note, endTurn, notes, sqlite, ends } = openGroup();
     const all = [
       note('first'),
       group.write(() => {
@@ -91,6 +97,8 @@ describe('writes of one turn', () => {
     endTurn();
     expect(await outcomesOf(all)).toEqual(['done', 'Midway', 'UNIQUE constraint failed: notes.text', 'done']);
     expect(notes()).toEqual(['first', 'last']);
+    // Whoever keeps what was written is told that not all of it was.
+    expect(ends).toEqual([false]);
   });
 
   test('all fail where the transaction cannot be committed', async () => {

@@ -6,6 +6,7 @@ import { boundTo } from '../bound.ts';
 import { rowOf } from '../rows.ts';
 import type { Accounts } from './accounts.ts';
 import type { History } from './history.ts';
+import type { KnownJobs } from './known-jobs.ts';
 import type { Ledger } from './ledger.ts';
 import { prepareWrite } from './prepared.ts';
 import type { Db } from './statements.ts';
@@ -18,10 +19,15 @@ import { jobs } from './tables/jobs.ts';
 export type WriteChange = (change: Change, now: number) => boolean;
 
 /** What changes are written with. */
-export type ChangeParts = { readonly accounts: Accounts; readonly ledger: Ledger; readonly history: History };
+export type ChangeParts = {
+  readonly accounts: Accounts;
+  readonly ledger: Ledger;
+  readonly history: History;
+  readonly known: KnownJobs;
+};
 
 /** Prepares the statements that write changes. */
-export function createWriteChange(db: Db, { accounts, ledger, history }: ChangeParts): WriteChange {
+export function createWriteChange(db: Db, { accounts, ledger, history, known }: ChangeParts): WriteChange {
   const update = prepareUpdates(db);
 
   return (change, now) => {
@@ -29,13 +35,15 @@ export function createWriteChange(db: Db, { accounts, ledger, history }: ChangeP
     const { id, faults, pollAt, polledAt } = to;
     const decidedOn = { decidedOn: from.version, decidedOnPollUrl: from.pollUrl };
     if (isScheduling(change)) {
-      return update(none, false)({ id, faults, pollAt, polledAt, ...decidedOn }) > 0;
+      if (update(none, false)({ id, faults, pollAt, polledAt, ...decidedOn }) === 0) return false;
+    } else {
+      const before = rowOf(from);
+      const after = rowOf(to);
+      const changed = columnNames.filter((name) => before[name] !== after[name]);
+      if (update(changed, moved)(Object.assign(after, decidedOn)) === 0) return false;
+      if (moved) settle(change, now);
     }
-    const before = rowOf(from);
-    const after = rowOf(to);
-    const changed = columnNames.filter((name) => before[name] !== after[name]);
-    if (update(changed, moved)(Object.assign(after, decidedOn)) === 0) return false;
-    if (moved) settle(change, now);
+    known.written(id, to);
     return true;
   };
 

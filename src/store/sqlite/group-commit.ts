@@ -4,6 +4,9 @@ import type { NotAPromise, Transact } from './transaction.ts';
 /** Runs a callback a little later, once: when all that the present turn of the event loop brought has been asked for. */
 export type Soon = (callback: () => void) => void;
 
+/** Called once a group is over, before anyone is answered; `isWhole`: all that its verbs wrote is on disk. */
+type OnEnd = (isWhole: boolean) => void;
+
 /** Writing that shares its transactions. */
 export interface GroupCommit {
   /**
@@ -28,7 +31,10 @@ const mostVerbs = 64;
  * what is not committed. Some errors, a full disk among them, end the transaction beneath all of them; then, as where COMMIT fails, nothing
  * of it happened, and every verb is told so.
  */
-export function createGroupCommit(sqlite: Database, transact: Transact, soon: Soon): GroupCommit {
+export function createGroupCommit(
+  sqlite: Database,
+  { transact, soon, onEnd }: { transact: Transact; soon: Soon; onEnd: OnEnd },
+): GroupCommit {
   const inSavepoint = sqlite.transaction((run: () => void) => run());
   let waiting: Verb[] = [];
 
@@ -49,16 +55,20 @@ export function createGroupCommit(sqlite: Database, transact: Transact, soon: So
   /** Those that threw, with what they did; all others are on disk. Throws where that is none of them. */
   function commit(group: readonly Verb[]): ReadonlyMap<Verb, unknown> {
     let isVerbs = false;
+    let isWhole = false;
     try {
       transact(() => {
         isVerbs = true;
         for (const { run } of group) run();
         isVerbs = false;
       });
+      isWhole = true;
       return new Map();
     } catch (error) {
       if (!isVerbs || group.length === 1) throw error;
       return transact(() => runEach(group));
+    } finally {
+      onEnd(isWhole);
     }
   }
 

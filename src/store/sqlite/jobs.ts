@@ -1,20 +1,20 @@
 import { and, asc, count, desc, eq, getTableColumns, gte, lt, type SQL, sql } from 'drizzle-orm';
 import type { Job, JobState } from '../../domain/job.ts';
 import type { JobFilter, Page, Slice } from '../../ports.ts';
-import { createRecent } from '../../recent.ts';
 import { boundTo } from '../bound.ts';
 import { jobOf } from '../rows.ts';
 import type { End } from '../stretch.ts';
 import { jobStates, statesOf } from '../words.ts';
 import type { Accounts } from './accounts.ts';
+import type { KnownJobs } from './known-jobs.ts';
 import { idKeys, type Listed, sliceOf } from './paging.ts';
-import { prepareRows, type RawRow } from './prepared.ts';
+import { prepareRows } from './prepared.ts';
 import { type Db, perLimit } from './statements.ts';
 import { jobs } from './tables/jobs.ts';
 
 /** Jobs, as they are read by id and in lists. */
 export type Jobs = {
-  /** Always read; the very same object as long as the row reads the same, so that whoever has made something of it need not do so again. */
+  /** The very same object as long as nothing has been written, so that whoever has made something of it need not do so again. */
   readonly find: (id: string) => Job | null;
   /** In the order of the ids; those without a job are left out. */
   readonly findMany: (ids: readonly string[]) => readonly Job[];
@@ -22,33 +22,29 @@ export type Jobs = {
   readonly count: (accountId: string, filter: JobFilter) => number;
 };
 
-/** A job as it was last read. */
-type Known = { readonly raw: RawRow; readonly job: Job };
-
-/** How many are remembered, which takes about 2 KB for each. */
-const keptJobs = 4096;
-
-/** Whether a row reads as it did. */
-function isSame(one: RawRow, other: RawRow): boolean {
-  return one.every((value, at) => value === other[at]);
-}
-
 /** Prepares the statements that read jobs. */
-export function createJobs(db: Db, accounts: Accounts): Jobs {
+export function createJobs(db: Db, { accounts, known }: { accounts: Accounts; known: KnownJobs }): Jobs {
   const statements = prepareStatements(db);
-  const known = createRecent<Known>(keptJobs);
-  const find = (id: string): Job | null => {
-    const raw = statements.find.raw({ id });
-    if (raw === undefined) return null;
-    const last = known.get(id);
-    if (last !== undefined && isSame(last.raw, raw)) return last.job;
-    const job = jobOf(statements.find.rowOf(raw));
-    known.set(id, { raw, job });
-    return job;
+  const findMany = (ids: readonly string[]): readonly Job[] => {
+    const current = known.current();
+    const read = (id: string): Job | null => {
+      const row = statements.find.get({ id });
+      if (row === undefined) return null;
+      const job = jobOf(row);
+      current.set(id, job);
+      return job;
+    };
+    const found: Job[] = [];
+    for (const id of ids) {
+      const job = current.get(id) ?? read(id);
+      if (job === null) continue;
+      found.push(job);
+    }
+    return found;
   };
   return {
-    find,
-    findMany: (ids) => ids.flatMap((id) => find(id) ?? []),
+    find: (id) => findMany([id])[0] ?? null,
+    findMany,
     list: (accountId, filter, page) => sliceOf(listOf(statements, accountId, filter), page),
     count: (accountId, filter) => {
       const parts = partsOf(filter);

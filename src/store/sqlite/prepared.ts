@@ -4,7 +4,7 @@ import type { Db } from './statements.ts';
 /** What is bound to a statement, by the names of its placeholders. */
 type Values = Readonly<Record<string, unknown>>;
 /** A row as SQLite gives it: its columns in the order in which they were asked for. */
-export type RawRow = readonly unknown[];
+type RawRow = readonly unknown[];
 
 /** A statement as drizzle builds it. */
 type Statement = { toSQL(): { readonly sql: string; readonly params: readonly unknown[] } };
@@ -14,10 +14,6 @@ type Select<Row> = Statement & { prepare(): { all(): Row[] } };
 export type Rows<Row> = {
   get(values: Values): Row | undefined;
   all(values: Values): Row[];
-  /** The row unread. */
-  raw(values: Values): RawRow | undefined;
-  /** The row that an unread one stands for. */
-  rowOf(raw: RawRow): Row;
 };
 
 /** What a select asks for, in order. */
@@ -48,8 +44,6 @@ export function prepareRows<Row>(db: Db, selection: Selection, select: Select<Ro
       return raw === undefined ? undefined : rowOf(raw);
     },
     all: (values) => statement.all(...bind(values)).map(rowOf),
-    raw: (values) => statement.get(...bind(values)),
-    rowOf,
   };
 }
 

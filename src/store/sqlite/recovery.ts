@@ -6,6 +6,7 @@ import { jobOf } from '../rows.ts';
 import { isBeingSent, isLookedAt } from '../terms.ts';
 import { environments } from '../words.ts';
 import type { WriteChange } from './changes.ts';
+import type { KnownJobs } from './known-jobs.ts';
 import type { Db } from './statements.ts';
 import { jobs } from './tables/jobs.ts';
 
@@ -13,7 +14,7 @@ import { jobs } from './tables/jobs.ts';
 export type Recover = (now: number, spreadMs: number, decide: Decide) => readonly Change[];
 
 /** Prepares the statements for the start. */
-export function createRecover(db: Db, write: WriteChange): Recover {
+export function createRecover(db: Db, { write, known }: { write: WriteChange; known: KnownJobs }): Recover {
   const { findBeingSent, findOverdue, reschedule } = prepareStatements(db);
   return (now, spreadMs, decide) => {
     const changes: Change[] = [];
@@ -26,6 +27,7 @@ export function createRecover(db: Db, write: WriteChange): Recover {
       const overdue = findOverdue.all({ environment, now });
       for (const [index, { id }] of overdue.entries()) {
         reschedule.run({ id, pollAt: now + Math.floor((index * spreadMs) / overdue.length) });
+        known.written(id, null);
       }
     }
     return changes;

@@ -6,6 +6,7 @@ import { boundTo } from '../bound.ts';
 import { jobOf } from '../rows.ts';
 import { hasDeadline, isBeingSent, isLookedAt, isUnsent } from '../terms.ts';
 import type { WriteChange } from './changes.ts';
+import type { KnownJobs } from './known-jobs.ts';
 import { prepareRows, prepareWrite } from './prepared.ts';
 import { type Db, perLimit } from './statements.ts';
 import { jobs } from './tables/jobs.ts';
@@ -20,21 +21,27 @@ export type Schedule = {
 const putOffMs = 60_000;
 
 /** Prepares the statements that find due work. */
-export function createSchedule(db: Db, write: WriteChange): Schedule {
-  const { submits, looks, leases, deadlines, putOff, countDue } = prepareStatements(db);
+export function createSchedule(db: Db, { write, known }: { write: WriteChange; known: KnownJobs }): Schedule {
+  const { submits, looks, leases, deadlines, find, putOff, countDue } = prepareStatements(db);
 
   const take = (rows: readonly Job[], now: number, decide: Decide): readonly Change[] =>
     rows.flatMap((job) => {
       const change = decide(job, now);
       if (change !== null && write(change, now)) return change;
       putOff({ id: job.id, pollAt: isEnded(job) ? null : now + putOffMs });
+      known.written(job.id, null);
       return [];
     });
 
   return {
     claim: (order, now, decide) => {
+      const current = known.current();
       const rowsOf = (read: typeof looks, limit: number): readonly Job[] =>
-        limit === 0 ? [] : read(limit).all({ environment: order.environment, now }).map(jobOf);
+        limit === 0
+          ? []
+          : read(limit)
+              .all({ environment: order.environment, now })
+              .map(({ id }) => current.get(id) ?? jobOf(sureOf(find.get({ id }))));
       const ended = rowsOf(leases, order.endings);
       // Claimed in this order, each read after what came before was written: a row belongs to one kind.
       return [
@@ -58,6 +65,11 @@ export function createSchedule(db: Db, write: WriteChange): Schedule {
   };
 }
 
+function sureOf<Row>(row: Row | undefined): Row {
+  if (row === undefined) throw new Error('A row that was due is gone.');
+  return row;
+}
+
 function prepareStatements(db: Db) {
   const { id, environment, state, pollAt, deadlineAt } = jobs;
   const now = sql`${sql.placeholder('now')}`;
@@ -71,7 +83,7 @@ function prepareStatements(db: Db) {
   };
   const read = (where: SQL | undefined, age: typeof pollAt | typeof deadlineAt) =>
     perLimit((limit) =>
-      prepareRows(db, getTableColumns(jobs), db.select().from(jobs).where(where).orderBy(asc(age)).limit(limit)),
+      prepareRows(db, { id }, db.select({ id }).from(jobs).where(where).orderBy(asc(age)).limit(limit)),
     );
   const next = (where: SQL | undefined) =>
     sql<number | null>`(${db
@@ -84,6 +96,7 @@ function prepareStatements(db: Db) {
     looks: read(isDue.looks, pollAt),
     leases: read(isDue.leases, pollAt),
     deadlines: read(isDue.deadlines, deadlineAt),
+    find: prepareRows(db, getTableColumns(jobs), db.select().from(jobs).where(eq(id, by.id))),
     putOff: prepareWrite(db, db.update(jobs).set({ pollAt: by.pollAt }).where(eq(id, by.id))),
     // Asked at every round: one statement costs a fifth of what seven do.
     countDue: perLimit((limit) => {
