@@ -13,20 +13,17 @@ function openGroup() {
   sqlite.exec('CREATE TABLE parents (id INTEGER PRIMARY KEY)');
   sqlite.exec('CREATE TABLE notes (text TEXT NOT NULL UNIQUE, parent INTEGER REFERENCES parents (id))');
   const turns: (() => void)[] = [];
-  const ends: boolean[] = [];
-  const group = createGroupCommit(sqlite, {
-    transact: createTransact(sqlite),
-    soon: (turn) => void turns.push(turn),
-    onEnd: (isWhole) => void ends.push(isWhole),
-  });
+  const deeds: string[] = [];
+  const group = createGroupCommit(sqlite, createTransact(sqlite), (turn) => void turns.push(turn));
   const insert = sqlite.prepare('INSERT INTO notes (text, parent) VALUES (?, ?)');
   return {
     sqlite,
     group,
     turns,
-    ends,
+    deeds,
     note: (text: string, parent: number | null = null) =>
       group.write(() => {
+        group.onCommit(() => void deeds.push(text));
         insert.run(text, parent);
         return text;
       }),
@@ -84,7 +81,7 @@ describe('writes of one turn', () => {
   });
 
   test('a verb that fails midway leaves nothing of itself in the transaction that goes on', async () => {
-    const { group, note, endTurn, notes, sqlite, ends } = openGroup();
+    const { group, note, endTurn, notes, sqlite, deeds } = openGroup();
     const all = [
       note('first'),
       group.write(() => {
@@ -97,8 +94,8 @@ describe('writes of one turn', () => {
     endTurn();
     expect(await outcomesOf(all)).toEqual(['done', 'Midway', 'UNIQUE constraint failed: notes.text', 'done']);
     expect(notes()).toEqual(['first', 'last']);
-    // Whoever keeps what was written is told that not all of it was.
-    expect(ends).toEqual([false]);
+    // What is to be done once it is on disk is done once, and for no verb that was undone.
+    expect(deeds).toEqual(['first', 'last']);
   });
 
   test('all fail where the transaction cannot be committed', async () => {

@@ -4,8 +4,8 @@ import type { NotAPromise, Transact } from './transaction.ts';
 /** Runs a callback a little later, once: when all that the present turn of the event loop brought has been asked for. */
 export type Soon = (callback: () => void) => void;
 
-/** Called once a group is over, before anyone is answered; `isWhole`: all that its verbs wrote is on disk. */
-type OnEnd = (isWhole: boolean) => void;
+/** Has something done once what a verb writes is on disk, before anyone is answered; never where that is undone. To be called by verbs. */
+export type OnCommit = (deed: () => void) => void;
 
 /** Writing that shares its transactions. */
 export interface GroupCommit {
@@ -14,6 +14,7 @@ export interface GroupCommit {
    * is on disk; rejects, with nothing of it done, where the body throws or the transaction as a whole fails.
    */
   write<T>(body: () => NotAPromise<T>): Promise<T>;
+  readonly onCommit: OnCommit;
   /** Runs at once what waits. */
   flush(): void;
 }
@@ -31,22 +32,22 @@ const mostVerbs = 64;
  * what is not committed. Some errors, a full disk among them, end the transaction beneath all of them; then, as where COMMIT fails, nothing
  * of it happened, and every verb is told so.
  */
-export function createGroupCommit(
-  sqlite: Database,
-  { transact, soon, onEnd }: { transact: Transact; soon: Soon; onEnd: OnEnd },
-): GroupCommit {
+export function createGroupCommit(sqlite: Database, transact: Transact, soon: Soon): GroupCommit {
   const inSavepoint = sqlite.transaction((run: () => void) => run());
   let waiting: Verb[] = [];
+  let deeds: (() => void)[] = [];
 
   function runEach(group: readonly Verb[]): ReadonlyMap<Verb, unknown> {
     const failed = new Map<Verb, unknown>();
     for (const verb of group) {
+      const deedsBefore = deeds.length;
       try {
         inSavepoint(verb.run);
       } catch (error) {
         // With the transaction gone beneath it all is undone.
         if (!sqlite.inTransaction) throw error;
         failed.set(verb, error);
+        deeds.length = deedsBefore;
       }
     }
     return failed;
@@ -54,21 +55,21 @@ export function createGroupCommit(
 
   /** Those that threw, with what they did; all others are on disk. Throws where that is none of them. */
   function commit(group: readonly Verb[]): ReadonlyMap<Verb, unknown> {
-    let isVerbs = false;
-    let isWhole = false;
+    let ran = 0;
+    deeds = [];
     try {
       transact(() => {
-        isVerbs = true;
-        for (const { run } of group) run();
-        isVerbs = false;
+        for (const { run } of group) {
+          run();
+          ran += 1;
+        }
       });
-      isWhole = true;
       return new Map();
     } catch (error) {
-      if (!isVerbs || group.length === 1) throw error;
+      // It was not one of several.
+      if (ran === group.length || group.length === 1) throw error;
+      deeds = [];
       return transact(() => runEach(group));
-    } finally {
-      onEnd(isWhole);
     }
   }
 
@@ -79,6 +80,7 @@ export function createGroupCommit(
     if (group.length === 0) return;
     try {
       const failed = commit(group);
+      for (const deed of deeds) deed();
       for (const verb of group) {
         if (failed.has(verb)) verb.fail(failed.get(verb));
         else verb.answer();
@@ -99,6 +101,7 @@ export function createGroupCommit(
         waiting.push({ run, answer: () => answer(), fail: reject });
         if (waiting.length === 1) soon(runNext);
       }),
+    onCommit: (deed) => void deeds.push(deed),
     flush() {
       while (waiting.length > 0) runNext();
     },

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Job } from '../../domain/job.ts';
 import { createRecent, type Recent } from '../../recent.ts';
+import type { OnCommit } from './group-commit.ts';
 
 /**
  * Jobs as they stand on disk, for whoever would read them again: whoever is told of a change reads the row that has just been written. The
@@ -12,20 +13,17 @@ export type KnownJobs = {
   readonly current: () => Pick<Recent<Job>, 'get' | 'set'>;
   /** A row was written in the transaction that is open; null where it is not known how it reads now. */
   readonly written: (id: string, job: Job | null) => void;
-  /** That transaction is over. */
-  readonly settle: (isCommitted: boolean) => void;
 };
 
 /** How many are kept, which takes about 1 KB for each. */
 const keptJobs = 32_768;
 
 /** Nothing is known at first. */
-export function createKnownJobs(sqlite: Database): KnownJobs {
+export function createKnownJobs(sqlite: Database, onCommit: OnCommit): KnownJobs {
   // It differs from one reading to the next where another connection has committed meanwhile (sqlite.org/pragma.html#pragma_data_version).
   const readVersion = sqlite.prepare<[], number>('PRAGMA data_version').pluck();
   let version = readVersion.get();
   let known = createRecent<Job>(keptJobs);
-  const pending = new Map<string, Job | null>();
 
   return {
     current() {
@@ -36,11 +34,10 @@ export function createKnownJobs(sqlite: Database): KnownJobs {
     },
     written(id, job) {
       known.delete(id);
-      pending.set(id, job);
-    },
-    settle(isCommitted) {
-      for (const [id, job] of pending) if (isCommitted && job !== null) known.set(id, job);
-      pending.clear();
+      onCommit(() => {
+        if (job === null) known.delete(id);
+        else known.set(id, job);
+      });
     },
   };
 }

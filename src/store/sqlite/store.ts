@@ -50,8 +50,8 @@ export function createSqliteStore(
 ): Store {
   const db = drizzle(sqlite);
   const transact = createTransact(sqlite);
-  const known = createKnownJobs(sqlite);
-  const { write: inGroup, flush } = createGroupCommit(sqlite, { transact, soon, onEnd: known.settle });
+  const { write: inGroup, onCommit, flush } = createGroupCommit(sqlite, transact, soon);
+  const known = createKnownJobs(sqlite, onCommit);
   const accounts = createAccounts(db);
   const ledger = createLedger(db, accounts, newId);
   const history = createHistory(db, accounts);
