@@ -18,7 +18,9 @@ export type Reply =
   | { readonly type: 'unanswered'; readonly reason: string };
 
 /** No more of a body than this is read. */
-const maxBodyBytes = 1_048_576;
+export const maxBodyBytes = 1_048_576;
+
+const utf8 = new TextDecoder();
 
 /** Reads an answer's body to its end or to the cap. Never rejects: what cannot be read is an undefined `json`. */
 export async function readAnswer(status: number, headers: Headers, body: AsyncIterable<Uint8Array>): Promise<Answer> {
@@ -37,7 +39,13 @@ async function readJson(body: AsyncIterable<Uint8Array>): Promise<unknown> {
   } catch {
     // A JSON object carries its own end: where all of it arrived before the connection broke, it may be the only word of a paid job.
   }
-  return parseJson(new TextDecoder().decode(Buffer.concat(chunks)));
+  return jsonIn(chunks);
+}
+
+/** The value that a body stands for, as far as it arrived; undefined where that is no JSON. */
+export function jsonIn(chunks: readonly Uint8Array[]): unknown {
+  const [first, ...more] = chunks;
+  return parseJson(utf8.decode(more.length === 0 ? first : Buffer.concat(chunks)));
 }
 
 /** The value that a JSON text stands for; undefined where it is none. */

@@ -88,9 +88,9 @@ export function openSegmind(options: SegmindOptions): Segmind {
 
   async function look(job: Job): Promise<LookAnswer> {
     // Rows are data, too: where the key may go is asked again of what is read from one.
-    const pollUrl = routes.pollUrlOf(job.pollUrl, job.requestId);
-    if (pollUrl === null) return passingFault;
-    const reply = await transport.get(new URL(pollUrl));
+    const path = routes.pollPathOf(job.pollUrl, job.requestId);
+    if (path === null) return passingFault;
+    const reply = await transport.get(path);
     if (reply.type !== 'answered') {
       const reason = 'reason' in reply ? redact(reply.reason) : null;
       log.debug({ jobId: job.id, reason }, 'A look at the provider brought no answer.');
@@ -102,7 +102,7 @@ export function openSegmind(options: SegmindOptions): Segmind {
   }
 
   async function credits(): Promise<number | null> {
-    const reply = await transport.get(routes.credits);
+    const reply = await transport.get(routes.credits.pathname);
     return reply.type === 'answered' ? readCredits(reply.answer) : null;
   }
 

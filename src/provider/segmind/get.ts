@@ -1,34 +1,91 @@
-import { Pool } from 'undici';
-import { type Reply, readAnswer, reasonOf } from './answer.ts';
+import { type Dispatcher, Pool } from 'undici';
+import type { Clock } from '../../ports.ts';
+import { type Headers, jsonIn, maxBodyBytes, type Reply, reasonOf } from './answer.ts';
+
+/** One GET: the path on the origin with its query, and how long it may take in all, waiting for a connection included. */
+type GetRequest = {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly limitMs: number;
+};
 
 /** Sends GETs over connections that are kept. */
 export type Getter = {
-  /** Never follows a redirect, never rejects; `signal` ends it, body included. */
-  get(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Reply>;
+  /** Never follows a redirect, never rejects. What has arrived of a body when the time is over is what was answered. */
+  get(request: GetRequest): Promise<Reply>;
   /** Cuts what is under way. */
   close(): Promise<void>;
 };
 
 const maxConnections = 128;
 
-/** Opens a pool of HTTP/1.1 connections to one origin; URLs of any other are not for it. */
-export function openGetter(origin: string, connectMs: number): Getter {
+/** Opens a pool of HTTP/1.1 connections to one origin. */
+export function openGetter(origin: string, connectMs: number, clock: Pick<Clock, 'after'>): Getter {
   const pool = new Pool(origin, {
     connections: maxConnections,
     connect: { timeout: connectMs },
-    // The caller's signal ends a request: one end for connecting, head and body together.
+    // The limit of a request ends it: one end for connecting, head and body together.
     headersTimeout: 0,
     bodyTimeout: 0,
   });
   return {
-    async get(url, headers, signal) {
-      try {
-        const response = await pool.request({ method: 'GET', path: url.pathname + url.search, headers, signal });
-        return { type: 'answered', answer: await readAnswer(response.statusCode, response.headers, response.body) };
-      } catch (error) {
-        return { type: 'unanswered', reason: reasonOf(error) };
-      }
-    },
+    get: ({ path, headers, limitMs }) =>
+      new Promise((resolve) => {
+        const exchange = createExchange((reply) => {
+          callOff();
+          resolve(reply);
+        });
+        const callOff = clock.after(limitMs, () => exchange.cut(new Error(`no answer within ${limitMs} ms`)));
+        pool.dispatch({ method: 'GET', path, headers }, exchange.handler);
+      }),
     close: () => pool.destroy(),
   };
+}
+
+/** What undici tells of one request, made into one reply. It is told past the streams that `request` would put around a body of one piece. */
+function createExchange(settle: (reply: Reply) => void): {
+  readonly handler: Dispatcher.DispatchHandler;
+  readonly cut: (reason: Error) => void;
+} {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  let head: { readonly status: number; readonly headers: Headers } | null = null;
+  let controller: Dispatcher.DispatchController | null = null;
+  let isOver = false;
+
+  /** `reason`: why nothing more will come; null where all has. */
+  function end(reason: Error | null): void {
+    if (isOver) return;
+    isOver = true;
+    const json = bytes > maxBodyBytes ? undefined : jsonIn(chunks);
+    settle(
+      head === null
+        ? { type: 'unanswered', reason: reasonOf(reason ?? 'the answer had no head') }
+        : { type: 'answered', answer: { ...head, json } },
+    );
+  }
+
+  function cut(reason: Error): void {
+    end(reason);
+    // Where it still waits for a connection it is cut as soon as it has one.
+    controller?.abort(reason);
+  }
+
+  const handler: Dispatcher.DispatchHandler = {
+    onRequestStart(started) {
+      controller = started;
+      if (isOver) started.abort(new Error('its time was over before it began'));
+    },
+    onResponseStart(_controller, status, headers) {
+      head = { status, headers };
+    },
+    onResponseData(_controller, chunk) {
+      bytes += chunk.byteLength;
+      chunks.push(chunk);
+      if (bytes > maxBodyBytes) cut(new Error('the body is too long'));
+    },
+    onResponseEnd: () => end(null),
+    onResponseError: (_controller, error) => end(error),
+  };
+  return { handler, cut };
 }

@@ -10,6 +10,8 @@ export type Routes = {
    * else the one built from what looks like a request id at the end of a foreign address. Null where none of these can be had.
    */
   pollUrlOf(named: string | null, requestId: string | null): string | null;
+  /** The path of that address, with its query. */
+  pollPathOf(named: string | null, requestId: string | null): string | null;
   /** Whether an address that the provider named lies elsewhere, so that it is not called. */
   isForeign(named: string): boolean;
 };
@@ -37,15 +39,30 @@ export function createRoutes(baseUrl: string, workflow: string, redact: Redact):
   const isOurs = (url: URL): boolean => url.origin === origin && url.protocol === protocol;
   const isFit = ({ href }: URL): boolean => href.length <= maxUrlCharacters && redact(href) === href;
 
+  const requests = `${base}/workflows/request/`;
+
+  function pollUrlOf(named: string | null, requestId: string | null): string | null {
+    const url = read(named);
+    if (url !== null && isOurs(url) && isFit(url)) return url.href;
+    const id = requestId ?? (url === null ? null : readRequestId(segmentAtEndOf(url), redact));
+    return id === null ? null : `${requests}${encodeURIComponent(id)}`;
+  }
+
+  /** An address that reads as we would build it has nothing to be parsed for. */
+  const isPlain = (named: string): boolean =>
+    named.startsWith(requests) && isPlainId(named.slice(requests.length)) && redact(named) === named;
+
   return {
     origin,
     submit,
     credits: new URL(`${base}/v1/get-user-credits`),
-    pollUrlOf(named, requestId) {
-      const url = read(named);
-      if (url !== null && isOurs(url) && isFit(url)) return url.href;
-      const id = requestId ?? (url === null ? null : readRequestId(segmentAtEndOf(url), redact));
-      return id === null ? null : `${base}/workflows/request/${encodeURIComponent(id)}`;
+    pollUrlOf,
+    pollPathOf(named, requestId) {
+      if (named !== null && isPlain(named)) return named.slice(origin.length);
+      const address = pollUrlOf(named, requestId);
+      if (address === null) return null;
+      const { pathname, search } = new URL(address);
+      return pathname + search;
     },
     isForeign(named) {
       const url = read(named);
@@ -57,7 +74,11 @@ export function createRoutes(baseUrl: string, workflow: string, redact: Redact):
 /** The last segment of a path, where it can pass for a request id. */
 function segmentAtEndOf({ pathname }: URL): string | null {
   const segment = pathname.split('/').findLast((part) => part !== '') ?? '';
-  return /^[0-9a-z_-]{8,128}$/i.test(segment) ? segment : null;
+  return isPlainId(segment) ? segment : null;
+}
+
+function isPlainId(text: string): boolean {
+  return /^[0-9a-z_-]{8,128}$/i.test(text);
 }
 
 /** A request id as the provider gave it, opaque; null where a JSON value cannot be one that an address and a row can hold. */

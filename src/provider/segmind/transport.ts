@@ -28,7 +28,8 @@ export type TransportOptions = {
 
 /** Sends requests with the key and within their time. Promises never reject. */
 export type Transport = {
-  get(url: URL): Promise<Reply>;
+  /** `path`: on the origin, with its query. */
+  get(path: string): Promise<Reply>;
   /** On a fresh connection; `mayBegin` is asked before the first byte of each try. */
   post(url: URL, body: string, mayBegin: () => boolean): Promise<Reply>;
   /** Cuts GETs under way; POSTs go on. */
@@ -42,30 +43,29 @@ const commonFields = { accept: 'application/json', 'accept-encoding': 'identity'
 /** Opens connections to one origin. */
 export function openTransport({ origin, apiKey, auth: form, clock, timeouts, note }: TransportOptions): Transport {
   const auth = createAuth(form, apiKey);
-  const getter = openGetter(origin, timeouts.connectMs);
+  const getter = openGetter(origin, timeouts.connectMs, clock);
 
-  async function within(
-    limitMs: number,
-    attempt: (fields: Fields, signal: AbortSignal) => Promise<Reply>,
-  ): Promise<Reply> {
-    const end = new AbortController();
-    const callOff = clock.after(limitMs, () => end.abort(new Error(`no answer within ${limitMs} ms`)));
-    try {
-      const reply = await auth.send((fields) => attempt({ ...commonFields, ...fields }, end.signal));
-      note(reply);
-      return reply;
-    } finally {
-      callOff();
-    }
+  async function send(attempt: (fields: Fields) => Promise<Reply>): Promise<Reply> {
+    const reply = await auth.send((fields) => attempt({ ...commonFields, ...fields }));
+    note(reply);
+    return reply;
   }
 
   return {
-    get: (url) => within(timeouts.lookMs, (headers, signal) => getter.get(url, headers, signal)),
-    post: (url, body, mayBegin) =>
-      within(timeouts.submitMs, (fields, signal) => {
+    get(path) {
+      const endsAt = clock.monotonic() + timeouts.lookMs;
+      return send((headers) => getter.get({ path, headers, limitMs: Math.round(endsAt - clock.monotonic()) }));
+    },
+    async post(url, body, mayBegin) {
+      const { submitMs, connectMs } = timeouts;
+      const end = new AbortController();
+      const callOff = clock.after(submitMs, () => end.abort(new Error(`no answer within ${submitMs} ms`)));
+      const limits = { clock, connectMs, signal: end.signal };
+      return send((fields) => {
         const headers = { ...fields, 'content-type': 'application/json' };
-        return post({ url, headers, body }, mayBegin, { clock, connectMs: timeouts.connectMs, signal });
-      }),
+        return post({ url, headers, body }, mayBegin, limits);
+      }).finally(callOff);
+    },
     close: () => getter.close(),
   };
 }
