@@ -83,6 +83,8 @@ export function createPoller(parts: PollerParts): Poller {
     stopTimer();
     let waitMs = 0;
     while (rung && !stopping) {
+      // Errands that end together ring together: they all have by then.
+      await Promise.resolve();
       rung = false;
       waitMs = await round().then(waitAfter, (error: unknown) => {
         log.error({ err: error, environment }, 'The poller could not read what is due; it tries again.');

@@ -14,20 +14,28 @@ const operatorTroubles: Partial<Record<JobFailureCode, string>> = {
 
 /** Tells the operator what a committed change means: losses and their own troubles loudly, with what it takes to compare with the provider's bill. */
 export function reportChange(change: Change, log: Log): void {
-  const { to, moved } = change;
-  const facts = factsOf(change);
+  if (change.moved) reportMove(change, log);
+  else reportLate(change, log);
+}
+
+function reportLate(change: Change, log: Log): void {
+  const { from, to } = change;
   if (lateVideoOf(change) !== null)
     log.warn(
-      { ...facts, event: 'late-video' },
+      { ...factsOf(change), event: 'late-video' },
       'A paid video arrived after its job had been given up; it is kept with the job.',
     );
-  if (change.from.pollUrl === null && to.pollUrl !== null && !moved) {
+  if (from.pollUrl === null && to.pollUrl !== null) {
     log.warn(
-      { ...facts, event: 'late-acceptance' },
+      { ...factsOf(change), event: 'late-acceptance' },
       'The provider’s yes arrived after its job had been given up; its video is looked for.',
     );
   }
-  if (!moved) return;
+}
+
+function reportMove(change: Change, log: Log): void {
+  const { to } = change;
+  const facts = factsOf(change);
   const code = to.failure?.code;
   if (code === 'SUBMISSION_UNCONFIRMED') {
     log.error(
