@@ -54,8 +54,6 @@ describe('a job that is known', () => {
     }
     await store.claimDue({ environment: 'TEST', submits: 1, looks: 1, endings: 1 }, now + 1e9, () => null);
     expect(await store.findJob(job.id)).toStrictEqual(await beside.findJob(job.id));
-    await store.recover(now + 2e9, 1000, () => null);
-    expect(await store.findJob(job.id)).toStrictEqual(await beside.findJob(job.id));
   });
 
   test('is read again where the transaction that wrote it was undone', async () => {

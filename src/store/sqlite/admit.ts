@@ -44,7 +44,7 @@ export function createAdmit(db: Db, { accounts, history, known }: AdmitParts): A
       Object.assign(rowOf(job), { number: charged.jobs, tokenId: admission.spending?.tokenId ?? null }),
     );
     history.append(job, charged.feed, sentenceOf(job), job.createdAt);
-    known.written(job.id, job);
+    known.written(job);
     return { kind: 'admitted', job, account: accountOf(charged), replayed: false };
   }
 }

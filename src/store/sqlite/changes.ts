@@ -1,16 +1,18 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Change } from '../../domain/change.ts';
+import type { Job } from '../../domain/job.ts';
 import { chargeStateOf } from '../../domain/ledger.ts';
 import { stepOf } from '../account-step.ts';
 import { boundTo } from '../bound.ts';
 import { rowOf } from '../rows.ts';
 import type { Accounts } from './accounts.ts';
 import type { History } from './history.ts';
+import type { Jobs } from './jobs.ts';
 import type { KnownJobs } from './known-jobs.ts';
 import type { Ledger } from './ledger.ts';
 import { prepareWrite } from './prepared.ts';
 import type { Db } from './statements.ts';
-import { jobs } from './tables/jobs.ts';
+import { jobs as table } from './tables/jobs.ts';
 
 /**
  * Writes a change with its event and the second step of money, inside the caller's transaction; false, with nothing written, where the
@@ -23,18 +25,21 @@ export type ChangeParts = {
   readonly accounts: Accounts;
   readonly ledger: Ledger;
   readonly history: History;
+  readonly jobs: Pick<Jobs, 'peek'>;
   readonly known: KnownJobs;
 };
 
 /** Prepares the statements that write changes. */
-export function createWriteChange(db: Db, { accounts, ledger, history, known }: ChangeParts): WriteChange {
+export function createWriteChange(db: Db, { accounts, ledger, history, jobs, known }: ChangeParts): WriteChange {
   const update = prepareUpdates(db);
 
   return (change, now) => {
     const { from, to, moved } = change;
     const { id, faults, pollAt, polledAt } = to;
     const decidedOn = { decidedOn: from.version, decidedOnPollUrl: from.pollUrl };
-    if (isScheduling(change)) {
+    if (isTiming(change)) {
+      if (!standsAs(from)) return false;
+    } else if (isScheduling(change)) {
       if (update(none, false)({ id, faults, pollAt, polledAt, ...decidedOn }) === 0) return false;
     } else {
       const before = rowOf(from);
@@ -43,9 +48,15 @@ export function createWriteChange(db: Db, { accounts, ledger, history, known }: 
       if (update(changed, moved)(Object.assign(after, decidedOn)) === 0) return false;
       if (moved) settle(change, now);
     }
-    known.written(id, to);
+    known.written(to);
     return true;
   };
+
+  /** What the UPDATEs ask of a row. */
+  function standsAs({ id, version, pollUrl }: Job): boolean {
+    const job = jobs.peek(id);
+    return job !== null && job.version === version && job.pollUrl === pollUrl && job.lateVideo === null;
+  }
 
   function settle(change: Change, now: number): void {
     const { id, accountId, state, priceCredits } = change.to;
@@ -58,7 +69,19 @@ export function createWriteChange(db: Db, { accounts, ledger, history, known }: 
   }
 }
 
-/** Whether a change tells no more than when to look again: nearly all changes are such, from the claims of looks and what they bring. */
+/** Whether a change moves the next look and tells nothing else: nearly all are such, the claims of looks and what they bring. It is noted in memory. */
+function isTiming(change: Change): boolean {
+  const { from, to } = change;
+  return (
+    isScheduling(change) &&
+    to.faults === from.faults &&
+    to.pollAt !== null &&
+    to.state !== 'PENDING' &&
+    to.state !== 'SUBMITTING'
+  );
+}
+
+/** Whether a change tells no more than how looking at the job goes. */
 function isScheduling({ from, to, moved }: Change): boolean {
   return (
     !moved &&
@@ -79,7 +102,7 @@ const none: readonly ColumnName[] = [];
  * that is not named costs no guard, no CHECK and no index; and most changes name few.
  */
 function prepareUpdates(db: Db): (changed: readonly ColumnName[], moved: boolean) => Update {
-  const { id, version, pollUrl, lateVideoUrl } = jobs;
+  const { id, version, pollUrl, lateVideoUrl } = table;
   const asDecidedOn = and(eq(id, boundTo({ id }).id), eq(version, sql`${sql.placeholder('decidedOn')}`));
   // Looks of one job may overlap, and none counts in the version: a late video and a late acceptance are never written over.
   const asSeen = and(asDecidedOn, isNull(lateVideoUrl), sql`${pollUrl} IS ${sql.placeholder('decidedOnPollUrl')}`);
@@ -91,7 +114,7 @@ function prepareUpdates(db: Db): (changed: readonly ColumnName[], moved: boolean
     return prepareWrite(
       db,
       db
-        .update(jobs)
+        .update(table)
         .set(set)
         .where(moved ? asDecidedOn : asSeen),
     );
@@ -106,30 +129,30 @@ function prepareUpdates(db: Db): (changed: readonly ColumnName[], moved: boolean
 }
 
 /** When to look again, and what that follows from: always written, since no version counts it. */
-const scheduleColumns = { faults: jobs.faults, pollAt: jobs.pollAt, polledAt: jobs.polledAt };
+const scheduleColumns = { faults: table.faults, pollAt: table.pollAt, polledAt: table.polledAt };
 
 /** What else a change may write. As long as the version stands, or what was late is not there, it stands as it was decided on. */
 const changing = {
-  state: jobs.state,
-  version: jobs.version,
-  requestId: jobs.requestId,
-  pollUrl: jobs.pollUrl,
-  videoUrl: jobs.videoUrl,
-  videoContentType: jobs.videoContentType,
-  videoExpiresAt: jobs.videoExpiresAt,
-  lateVideoUrl: jobs.lateVideoUrl,
-  lateVideoContentType: jobs.lateVideoContentType,
-  lateVideoExpiresAt: jobs.lateVideoExpiresAt,
-  failureCode: jobs.failureCode,
-  failureMessage: jobs.failureMessage,
-  failureHttpStatus: jobs.failureHttpStatus,
-  estimateQuantiles: jobs.estimateQuantiles,
-  estimateSampleSize: jobs.estimateSampleSize,
-  resends: jobs.resends,
-  submittedAt: jobs.submittedAt,
-  startedAt: jobs.startedAt,
-  finishedAt: jobs.finishedAt,
-  deadlineAt: jobs.deadlineAt,
+  state: table.state,
+  version: table.version,
+  requestId: table.requestId,
+  pollUrl: table.pollUrl,
+  videoUrl: table.videoUrl,
+  videoContentType: table.videoContentType,
+  videoExpiresAt: table.videoExpiresAt,
+  lateVideoUrl: table.lateVideoUrl,
+  lateVideoContentType: table.lateVideoContentType,
+  lateVideoExpiresAt: table.lateVideoExpiresAt,
+  failureCode: table.failureCode,
+  failureMessage: table.failureMessage,
+  failureHttpStatus: table.failureHttpStatus,
+  estimateQuantiles: table.estimateQuantiles,
+  estimateSampleSize: table.estimateSampleSize,
+  resends: table.resends,
+  submittedAt: table.submittedAt,
+  startedAt: table.startedAt,
+  finishedAt: table.finishedAt,
+  deadlineAt: table.deadlineAt,
 };
 
 type ColumnName = keyof typeof changing;

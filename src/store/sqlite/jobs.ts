@@ -7,6 +7,7 @@ import type { End } from '../stretch.ts';
 import { jobStates, statesOf } from '../words.ts';
 import type { Accounts } from './accounts.ts';
 import type { KnownJobs } from './known-jobs.ts';
+import type { LookSchedule } from './look-schedule.ts';
 import { idKeys, type Listed, sliceOf } from './paging.ts';
 import { prepareRows } from './prepared.ts';
 import { type Db, perLimit } from './statements.ts';
@@ -18,26 +19,30 @@ export type Jobs = {
   readonly find: (id: string) => Job | null;
   /** In the order of the ids; those without a job are left out. */
   readonly findMany: (ids: readonly string[]) => readonly Job[];
+  /** As the transaction that is open would leave it. */
+  readonly peek: (id: string) => Job | null;
   readonly list: (accountId: string, filter: JobFilter, page: Page<string>) => Slice<Job>;
   readonly count: (accountId: string, filter: JobFilter) => number;
 };
 
+/** What jobs are read with. */
+type JobParts = { readonly accounts: Accounts; readonly known: KnownJobs; readonly looks: LookSchedule };
+
 /** Prepares the statements that read jobs. */
-export function createJobs(db: Db, { accounts, known }: { accounts: Accounts; known: KnownJobs }): Jobs {
+export function createJobs(db: Db, { accounts, known, looks }: JobParts): Jobs {
   const statements = prepareStatements(db);
+  const read = (id: string): Job | null => {
+    const row = statements.find.get({ id });
+    return row === undefined ? null : looks.timed(jobOf(row));
+  };
   const findMany = (ids: readonly string[]): readonly Job[] => {
     const current = known.current();
-    const read = (id: string): Job | null => {
-      const row = statements.find.get({ id });
-      if (row === undefined) return null;
-      const job = jobOf(row);
-      current.set(id, job);
-      return job;
-    };
     const found: Job[] = [];
     for (const id of ids) {
-      const job = current.get(id) ?? read(id);
+      const last = current.get(id);
+      const job = last ?? read(id);
       if (job === null) continue;
+      if (last === undefined) known.keep(job);
       found.push(job);
     }
     return found;
@@ -45,7 +50,8 @@ export function createJobs(db: Db, { accounts, known }: { accounts: Accounts; kn
   return {
     find: (id) => findMany([id])[0] ?? null,
     findMany,
-    list: (accountId, filter, page) => sliceOf(listOf(statements, accountId, filter), page),
+    peek: (id) => known.current().get(id) ?? read(id),
+    list: (accountId, filter, page) => sliceOf(listOf(statements, accountId, filter, looks), page),
     count: (accountId, filter) => {
       const parts = partsOf(filter);
       if (parts === null) return accounts.find(accountId)?.jobs ?? 0;
@@ -95,7 +101,12 @@ function partsOf({ status, externalId }: JobFilter): readonly Part[] | null {
 }
 
 /** An account's jobs, newest first. */
-function listOf(statements: Statements, accountId: string, filter: JobFilter): Listed<Job, string> {
+function listOf(
+  statements: Statements,
+  accountId: string,
+  filter: JobFilter,
+  looks: LookSchedule,
+): Listed<Job, string> {
   const parts = partsOf(filter) ?? [{}];
   const { read } =
     filter.externalId !== null
@@ -109,7 +120,9 @@ function listOf(statements: Statements, accountId: string, filter: JobFilter): L
     keyOf: (job) => job.id,
     read: (stretch, end, limit) => {
       const rows = parts.map((part) => read[end](limit).all({ ...part, ...stretch, accountId }));
-      return merged(rows, end).slice(0, limit).map(jobOf);
+      return merged(rows, end)
+        .slice(0, limit)
+        .map((row) => looks.timed(jobOf(row)));
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Job } from '../../domain/job.ts';
-import { createRecent, type Recent } from '../../recent.ts';
 import type { OnCommit } from './group-commit.ts';
+import type { LookSchedule } from './look-schedule.ts';
 
 /**
  * Jobs as they stand on disk, for whoever would read them again: whoever is told of a change reads the row that has just been written. The
@@ -10,34 +10,50 @@ import type { OnCommit } from './group-commit.ts';
  */
 export type KnownJobs = {
   /** Those that are known at this moment; to be asked for anew after every turn of the event loop. */
-  readonly current: () => Pick<Recent<Job>, 'get' | 'set'>;
-  /** A row was written in the transaction that is open; null where it is not known how it reads now. */
-  readonly written: (id: string, job: Job | null) => void;
+  readonly current: () => ReadonlyMap<string, Job>;
+  /** A job as it was read, outside of transactions. */
+  readonly keep: (job: Job) => void;
+  /** A job stands so once the transaction that is open is committed. */
+  readonly written: (job: Job) => void;
+  readonly forget: (id: string) => void;
 };
 
-/** How many are kept, which takes about 1 KB for each. */
+/** How many are kept, those that were written or read last; it takes about 1 KB for each. */
 const keptJobs = 32_768;
 
 /** Nothing is known at first. */
-export function createKnownJobs(sqlite: Database, onCommit: OnCommit): KnownJobs {
+export function createKnownJobs(
+  sqlite: Database,
+  { onCommit, looks }: { onCommit: OnCommit; looks: LookSchedule },
+): KnownJobs {
   // It differs from one reading to the next where another connection has committed meanwhile (sqlite.org/pragma.html#pragma_data_version).
   const readVersion = sqlite.prepare<[], number>('PRAGMA data_version').pluck();
   let version = readVersion.get();
-  let known = createRecent<Job>(keptJobs);
+  // A Map lists its keys in the order of insertion: the first one is the one to forget.
+  let known = new Map<string, Job>();
+
+  function keep(job: Job): void {
+    known.delete(job.id);
+    known.set(job.id, job);
+    const oldest = known.size > keptJobs ? known.keys().next().value : undefined;
+    if (oldest !== undefined) known.delete(oldest);
+  }
 
   return {
     current() {
       const latest = readVersion.get();
-      if (latest !== version) known = createRecent<Job>(keptJobs);
+      if (latest !== version) known = new Map();
       version = latest;
       return known;
     },
-    written(id, job) {
-      known.delete(id);
+    keep,
+    written(job) {
+      known.delete(job.id);
       onCommit(() => {
-        if (job === null) known.delete(id);
-        else known.set(id, job);
+        keep(job);
+        looks.place(job);
       });
     },
+    forget: (id) => void known.delete(id),
   };
 }

@@ -1,21 +1,31 @@
-import { and, asc, eq, lte, sql } from 'drizzle-orm';
+import { and, asc, eq } from 'drizzle-orm';
 import type { Change } from '../../domain/change.ts';
 import type { Decide } from '../../ports.ts';
 import { boundTo } from '../bound.ts';
 import { jobOf } from '../rows.ts';
-import { isBeingSent, isLookedAt } from '../terms.ts';
+import { isBeingSent } from '../terms.ts';
 import { environments } from '../words.ts';
 import type { WriteChange } from './changes.ts';
+import type { OnCommit } from './group-commit.ts';
 import type { KnownJobs } from './known-jobs.ts';
+import type { LookSchedule } from './look-schedule.ts';
 import type { Db } from './statements.ts';
 import { jobs } from './tables/jobs.ts';
 
 /** What the one process that owns the database does at its start, inside the caller's transaction. */
 export type Recover = (now: number, spreadMs: number, decide: Decide) => readonly Change[];
 
+/** What the start takes. */
+type RecoverParts = {
+  readonly write: WriteChange;
+  readonly known: KnownJobs;
+  readonly looks: LookSchedule;
+  readonly onCommit: OnCommit;
+};
+
 /** Prepares the statements for the start. */
-export function createRecover(db: Db, { write, known }: { write: WriteChange; known: KnownJobs }): Recover {
-  const { findBeingSent, findOverdue, reschedule } = prepareStatements(db);
+export function createRecover(db: Db, { write, known, looks, onCommit }: RecoverParts): Recover {
+  const { findBeingSent } = prepareStatements(db);
   return (now, spreadMs, decide) => {
     const changes: Change[] = [];
     for (const environment of environments) {
@@ -24,19 +34,15 @@ export function createRecover(db: Db, { write, known }: { write: WriteChange; kn
         if (change !== null && write(change, now)) changes.push(change);
       }
       // Each environment has a provider of its own, so each is spread by itself.
-      const overdue = findOverdue.all({ environment, now });
-      for (const [index, { id }] of overdue.entries()) {
-        reschedule.run({ id, pollAt: now + Math.floor((index * spreadMs) / overdue.length) });
-        known.written(id, null);
-      }
+      onCommit(() => looks.spread(environment, now, spreadMs).forEach(known.forget));
     }
     return changes;
   };
 }
 
 function prepareStatements(db: Db) {
-  const { id, environment, state, pollAt } = jobs;
-  const by = boundTo({ id, environment, pollAt });
+  const { environment, state, pollAt } = jobs;
+  const by = boundTo({ environment });
   const inEnvironment = eq(environment, by.environment);
   return {
     findBeingSent: db
@@ -45,12 +51,5 @@ function prepareStatements(db: Db) {
       .where(and(inEnvironment, isBeingSent(state)))
       .orderBy(asc(pollAt))
       .prepare(),
-    findOverdue: db
-      .select({ id })
-      .from(jobs)
-      .where(and(inEnvironment, isLookedAt(state, pollAt), lte(pollAt, sql`${sql.placeholder('now')}`)))
-      .orderBy(asc(pollAt))
-      .prepare(),
-    reschedule: db.update(jobs).set({ pollAt: by.pollAt }).where(eq(id, by.id)).prepare(),
   };
 }

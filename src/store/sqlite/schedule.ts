@@ -1,15 +1,17 @@
-import { and, asc, eq, getTableColumns, gt, lte, min, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, lte, min, type SQL, sql } from 'drizzle-orm';
 import type { Change } from '../../domain/change.ts';
 import { type Environment, isEnded, type Job } from '../../domain/job.ts';
 import type { ClaimOrder, Decide, Due } from '../../ports.ts';
 import { boundTo } from '../bound.ts';
-import { jobOf } from '../rows.ts';
-import { hasDeadline, isBeingSent, isLookedAt, isUnsent } from '../terms.ts';
+import { isBeingSent, isLookedAt as isLookedAtIn, isUnsent } from '../terms.ts';
+import { environments } from '../words.ts';
 import type { WriteChange } from './changes.ts';
+import type { Jobs } from './jobs.ts';
 import type { KnownJobs } from './known-jobs.ts';
+import { isLookedAt, type LookedAt, type LookSchedule } from './look-schedule.ts';
 import { prepareRows, prepareWrite } from './prepared.ts';
 import { type Db, perLimit } from './statements.ts';
-import { jobs } from './tables/jobs.ts';
+import { jobs as table } from './tables/jobs.ts';
 
 /** The work that falls due. `claim` runs inside the caller's transaction. */
 export type Schedule = {
@@ -20,100 +22,107 @@ export type Schedule = {
 /** A row for which nothing could be decided must neither be lost nor claimed over and over. */
 const putOffMs = 60_000;
 
+/** What due work is found and taken with. */
+type ScheduleParts = {
+  readonly write: WriteChange;
+  readonly known: KnownJobs;
+  readonly jobs: Pick<Jobs, 'peek'>;
+  readonly looks: LookSchedule;
+};
+
 /** Prepares the statements that find due work. */
-export function createSchedule(db: Db, { write, known }: { write: WriteChange; known: KnownJobs }): Schedule {
-  const { submits, looks, leases, deadlines, find, putOff, countDue } = prepareStatements(db);
+export function createSchedule(db: Db, { write, known, jobs, looks }: ScheduleParts): Schedule {
+  const { submits, leases, deadlines, putOff, countDue } = prepareStatements(db);
 
   const take = (rows: readonly Job[], now: number, decide: Decide): readonly Change[] =>
     rows.flatMap((job) => {
       const change = decide(job, now);
       if (change !== null && write(change, now)) return change;
-      putOff({ id: job.id, pollAt: isEnded(job) ? null : now + putOffMs });
-      known.written(job.id, null);
+      const later = { ...job, pollAt: isEnded(job) ? null : now + putOffMs };
+      putOff(later);
+      known.written(later);
+      return [];
+    });
+
+  const jobsOf = (ids: readonly { readonly id: string }[]): readonly Job[] =>
+    ids.flatMap(({ id }) => jobs.peek(id) ?? []);
+
+  /** The jobs that the schedule of looks holds to be due; one that is not what it was taken for is placed anew. */
+  const lookedAt = (ids: readonly string[]): readonly Job[] =>
+    ids.flatMap((id) => {
+      const job = jobs.peek(id);
+      if (job !== null && isLookedAt(job)) return job;
+      if (job !== null) known.written(job);
       return [];
     });
 
   return {
     claim: (order, now, decide) => {
-      const current = known.current();
-      const rowsOf = (read: typeof looks, limit: number): readonly Job[] =>
-        limit === 0
-          ? []
-          : read(limit)
-              .all({ environment: order.environment, now })
-              .map(({ id }) => current.get(id) ?? jobOf(sureOf(find.get({ id }))));
-      const ended = rowsOf(leases, order.endings);
-      // Claimed in this order, each read after what came before was written: a row belongs to one kind.
+      const { environment } = order;
+      const rowsOf = (read: typeof submits, limit: number): readonly Job[] =>
+        limit === 0 ? [] : jobsOf(read(limit).all({ environment, now }));
+      const leased = rowsOf(leases, order.endings);
+      const unsent = rowsOf(deadlines, order.endings - leased.length);
+      const expired = looks.endings(environment, now, order.endings - leased.length - unsent.length);
       return [
-        ...take(ended, now, decide),
-        ...take(rowsOf(deadlines, order.endings - ended.length), now, decide),
+        ...take([...leased, ...unsent, ...lookedAt(expired)], now, decide),
         ...take(rowsOf(submits, order.submits), now, decide),
-        ...take(rowsOf(looks, order.looks), now, decide),
+        ...take(lookedAt(looks.looks(environment, now, order.looks)), now, decide),
       ];
     },
     due: (environment, now, limit) => {
       const found = countDue(limit).get({ environment, now });
       if (found === undefined) throw new Error('What is due could not be counted.');
-      const nexts = [found.nextSubmitAt, found.nextLookAt, found.nextLeaseAt].filter((next) => next !== null);
+      const dueLooks = looks.due(environment, now, limit);
+      const nexts = [found.nextSubmitAt, dueLooks.nextAt, found.nextLeaseAt].filter((next) => next !== null);
       return {
         submits: found.submits,
-        looks: found.looks,
-        endings: Math.min(limit, found.leases + found.deadlines),
+        looks: dueLooks.looks,
+        endings: Math.min(limit, found.leases + found.deadlines + dueLooks.endings),
         nextAt: nexts.length === 0 ? null : Math.min(...nexts),
       };
     },
   };
 }
 
-function sureOf<Row>(row: Row | undefined): Row {
-  if (row === undefined) throw new Error('A row that was due is gone.');
-  return row;
-}
-
 function prepareStatements(db: Db) {
-  const { id, environment, state, pollAt, deadlineAt } = jobs;
+  const { id, environment, state, pollAt, deadlineAt } = table;
   const now = sql`${sql.placeholder('now')}`;
   const by = boundTo({ id, environment, pollAt });
-  const isBeforeDeadline = gt(deadlineAt, now);
   const isDue = {
-    submits: dueWhere(and(isUnsent(state), isBeforeDeadline)),
-    looks: dueWhere(and(isLookedAt(state, pollAt), or(eq(state, sql`'FAILED'`), isBeforeDeadline))),
+    submits: dueWhere(and(isUnsent(state), gt(deadlineAt, now))),
     leases: dueWhere(isBeingSent(state)),
-    deadlines: dueWhere(and(hasDeadline(state), lte(deadlineAt, now))),
+    deadlines: dueWhere(and(isUnsent(state), lte(deadlineAt, now))),
   };
   const read = (where: SQL | undefined, age: typeof pollAt | typeof deadlineAt) =>
     perLimit((limit) =>
-      prepareRows(db, { id }, db.select({ id }).from(jobs).where(where).orderBy(asc(age)).limit(limit)),
+      prepareRows(db, { id }, db.select({ id }).from(table).where(where).orderBy(asc(age)).limit(limit)),
     );
   const next = (where: SQL | undefined) =>
     sql<number | null>`(${db
       .select({ pollAt: min(pollAt) })
-      .from(jobs)
+      .from(table)
       .where(and(eq(environment, by.environment), where, gt(pollAt, now)))})`;
 
   return {
     submits: read(isDue.submits, pollAt),
-    looks: read(isDue.looks, pollAt),
     leases: read(isDue.leases, pollAt),
     deadlines: read(isDue.deadlines, deadlineAt),
-    find: prepareRows(db, getTableColumns(jobs), db.select().from(jobs).where(eq(id, by.id))),
-    putOff: prepareWrite(db, db.update(jobs).set({ pollAt: by.pollAt }).where(eq(id, by.id))),
+    putOff: prepareWrite(db, db.update(table).set({ pollAt: by.pollAt }).where(eq(id, by.id))),
     // Asked at every round: one statement costs a fifth of what seven do.
     countDue: perLimit((limit) => {
       const count = (where: SQL | undefined) =>
         sql<number>`(SELECT count(*) FROM ${db
           .select({ one: sql`1`.as('one') })
-          .from(jobs)
+          .from(table)
           .where(where)
           .limit(limit)
           .as('some')})`;
       const counts = {
         submits: count(isDue.submits),
-        looks: count(isDue.looks),
         leases: count(isDue.leases),
         deadlines: count(isDue.deadlines),
         nextSubmitAt: next(isUnsent(state)),
-        nextLookAt: next(isLookedAt(state, pollAt)),
         nextLeaseAt: next(isBeingSent(state)),
       };
       return prepareRows(db, counts, db.select(counts).from(sql`(SELECT 1) AS some`));
@@ -123,7 +132,16 @@ function prepareStatements(db: Db) {
 
 /** Where one kind of work has fallen due in an environment. */
 function dueWhere(isOfKind: SQL | undefined): SQL | undefined {
-  const { environment, pollAt } = jobs;
+  const { environment, pollAt } = table;
   const by = boundTo({ environment });
   return and(eq(environment, by.environment), isOfKind, lte(pollAt, sql`${sql.placeholder('now')}`));
+}
+
+/** Reads, for the schedule in memory, all jobs that are looked at. */
+export function createReadLooks(db: Db): () => readonly LookedAt[] {
+  const { id, environment, state, version, deadlineAt, pollAt, polledAt } = table;
+  const selection = { id, environment, state, version, deadlineAt, pollAt, polledAt };
+  const where = and(eq(environment, boundTo({ environment }).environment), isLookedAtIn(state, pollAt));
+  const read = prepareRows(db, selection, db.select(selection).from(table).where(where));
+  return () => environments.flatMap((each) => read.all({ environment: each }));
 }

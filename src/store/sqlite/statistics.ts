@@ -4,6 +4,7 @@ import type { Losses } from '../../ports.ts';
 import { boundTo } from '../bound.ts';
 import { jobOf } from '../rows.ts';
 import { isLookedAt, isUnsent } from '../terms.ts';
+import type { LookSchedule } from './look-schedule.ts';
 import { type Db, perLimit } from './statements.ts';
 import { jobs } from './tables/jobs.ts';
 
@@ -18,7 +19,7 @@ export type Statistics = {
 };
 
 /** Prepares the statements that look at jobs in numbers. */
-export function createStatistics(db: Db): Statistics {
+export function createStatistics(db: Db, looks: LookSchedule): Statistics {
   const { environment, state, finishedAt, submittedAt, failureCode, lateVideoUrl } = jobs;
   const inEnvironment = eq(environment, boundTo({ environment }).environment);
   const durations = perLimit((limit) =>
@@ -56,12 +57,12 @@ export function createStatistics(db: Db): Statistics {
       const newestFirst = [...byId.values()].toSorted((a, b) => (a.id < b.id ? 1 : -1));
       return newestFirst.slice(0, limit).map(jobOf);
     },
-    listTroubled: createListTroubled(db),
+    listTroubled: createListTroubled(db, looks),
   };
 }
 
 /** Walks through the running jobs in the order in which they fall due: they are few beside all that have ended, so faults need no index. */
-function createListTroubled(db: Db): Statistics['listTroubled'] {
+function createListTroubled(db: Db, looks: LookSchedule): Statistics['listTroubled'] {
   const { environment, state, pollAt, faults } = jobs;
   const inEnvironment = eq(environment, boundTo({ environment }).environment);
   const lister = (where: SQL | undefined) =>
@@ -79,8 +80,8 @@ function createListTroubled(db: Db): Statistics['listTroubled'] {
   return (of, limit) => {
     const rows = listers.flatMap((list) => list(limit).all({ environment: of }));
     return rows
+      .map((row) => looks.timed(jobOf(row)))
       .toSorted((a, b) => (a.pollAt ?? 0) - (b.pollAt ?? 0))
-      .slice(0, limit)
-      .map(jobOf);
+      .slice(0, limit);
   };
 }
