@@ -22,6 +22,11 @@ export type Schedule = {
 /** A row for which nothing could be decided must neither be lost nor claimed over and over. */
 const putOffMs = 60_000;
 
+/** A limit that is asked for often enough to have its statements prepared: how much is free differs from round to round. */
+function roundOf(limit: number): number {
+  return limit === 0 ? 0 : 2 ** Math.ceil(Math.log2(limit));
+}
+
 /** What due work is found and taken with. */
 type ScheduleParts = {
   readonly write: WriteChange;
@@ -60,7 +65,7 @@ export function createSchedule(db: Db, { write, known, jobs, looks }: SchedulePa
     claim: (order, now, decide) => {
       const { environment } = order;
       const rowsOf = (read: typeof submits, limit: number): readonly Job[] =>
-        limit === 0 ? [] : jobsOf(read(limit).all({ environment, now }));
+        limit === 0 ? [] : jobsOf(read(roundOf(limit)).all({ environment, now }).slice(0, limit));
       const leased = rowsOf(leases, order.endings);
       const unsent = rowsOf(deadlines, order.endings - leased.length);
       const expired = looks.endings(environment, now, order.endings - leased.length - unsent.length);
@@ -71,12 +76,12 @@ export function createSchedule(db: Db, { write, known, jobs, looks }: SchedulePa
       ];
     },
     due: (environment, now, limit) => {
-      const found = countDue(limit).get({ environment, now });
+      const found = countDue(roundOf(limit)).get({ environment, now });
       if (found === undefined) throw new Error('What is due could not be counted.');
       const dueLooks = looks.due(environment, now, limit);
       const nexts = [found.nextSubmitAt, dueLooks.nextAt, found.nextLeaseAt].filter((next) => next !== null);
       return {
-        submits: found.submits,
+        submits: Math.min(limit, found.submits),
         looks: dueLooks.looks,
         endings: Math.min(limit, found.leases + found.deadlines + dueLooks.endings),
         nextAt: nexts.length === 0 ? null : Math.min(...nexts),
