@@ -9,8 +9,11 @@ export interface Reader {
   /** Null where there is none. */
   account(id: string): Promise<Account | null>;
   /** The first events of an account's feed after a number, as many as one batch holds. */
-  feed(accountId: string, after: number): Promise<readonly JobEvent[]>;
+  feed(accountId: string, after: number): Promise<readonly FeedEvent[]>;
 }
+
+/** An event where it stands in its account's feed; the same object for all who read it together. */
+export type FeedEvent = { readonly kind: 'event'; readonly feed: number; readonly event: JobEvent };
 
 /** How many events of a feed are read at once. */
 export const feedBatch = 100;
@@ -27,13 +30,13 @@ export function createReader(store: Pick<Store, 'findJobs' | 'findAccount' | 're
 
 /** Followers of one feed who are at the same place in it share what is read there. As in a batch, the reading begins after the last of them asked. */
 function createFeedReader(store: Pick<Store, 'readFeed'>): Reader['feed'] {
-  const gathered = new Map<string, Promise<readonly JobEvent[]>>();
+  const gathered = new Map<string, Promise<readonly FeedEvent[]>>();
 
-  async function read(key: string, accountId: string, after: number): Promise<readonly JobEvent[]> {
+  async function read(key: string, accountId: string, after: number): Promise<readonly FeedEvent[]> {
     await Promise.resolve();
     gathered.delete(key);
     const { events } = await store.readFeed(accountId, after, feedBatch);
-    return events;
+    return events.map((event) => ({ kind: 'event', feed: event.feed, event }));
   }
 
   return (accountId, after) => {

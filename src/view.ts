@@ -5,6 +5,10 @@ export type Reading<Item> = { readonly items: readonly Item[]; readonly last?: b
 
 /** A live view: read by iterating; freed by `close()`, or by what iterating ends with. */
 export interface View<Item> extends AsyncIterableIterator<Item> {
+  /** What was read and has not been taken yet. */
+  readonly atHand: readonly Item[];
+  /** Takes the first of that; undefined where there is none, or the view is closed. */
+  take(): Item | undefined;
   /** Reads again, and where that brings nothing newer shows the newest item once more, the very same object: for one who joins late. */
   refresh(): void;
   close(): void;
@@ -86,6 +90,7 @@ function createView<Item>(read: () => Promise<Reading<Item>>, registry: Registry
     wake() {
       dirty = true;
       resume?.();
+      resume = null;
     },
     close() {
       closed = true;
@@ -135,6 +140,8 @@ function createView<Item>(read: () => Promise<Reading<Item>>, registry: Registry
   }
 
   return {
+    atHand: items,
+    take: () => (closed ? undefined : items.shift()),
     next,
     refresh() {
       mustShow = true;

@@ -1,7 +1,7 @@
-import { isEnded, type Job, type JobEvent } from './domain/job.ts';
+import { isEnded, type Job } from './domain/job.ts';
 import type { Account } from './domain/ledger.ts';
 import { accountTopic, type Clock, jobTopic, type Store } from './ports.ts';
-import { createReader, feedBatch, type Reader } from './reader.ts';
+import { createReader, type FeedEvent, feedBatch, type Reader } from './reader.ts';
 import type { Reading, View, Views } from './view.ts';
 
 /** Events older than this are not replayed: a cursor that points at one is answered with a reset. */
@@ -9,7 +9,7 @@ const feedRetentionMs = 7 * 24 * 60 * 60_000;
 
 /** One item of an account's feed. `feed` is the number to resume after. */
 export type FeedItem =
-  | { readonly kind: 'event'; readonly feed: number; readonly event: JobEvent }
+  | FeedEvent
   | { readonly kind: 'reset'; readonly feed: number }
   | { readonly kind: 'live'; readonly feed: number };
 
@@ -94,7 +94,7 @@ function feedReaderOf(
   return async () => {
     const { from, items } = position === null ? await begin() : { from: position, items: [] };
     const events = await reader.feed(account.id, from);
-    items.push(...events.map((event) => ({ kind: 'event', feed: event.feed, event }) as const));
+    items.push(...events);
     position = events.at(-1)?.feed ?? from;
     const caughtUp = events.length < feedBatch;
     if (caughtUp && !live) {

@@ -35,8 +35,8 @@ export interface Engine {
   execute(ready: Ready): Promise<{ readonly payload: string } | Refused>;
   /** Opens what a subscription is fed by. Never rejects; the events may, with an error that `refuse` publishes. */
   subscribe(ready: Ready): Promise<AsyncIterator<unknown> | Refused>;
-  /** Runs a subscription's operation on one event; its result as JSON text. */
-  payloadOf(args: ExecutionArgs, event: unknown): Promise<string>;
+  /** Runs a subscription's operation on one event; its result as JSON text, at once where nothing had to be waited for. */
+  payloadOf(args: ExecutionArgs, event: unknown): string | Promise<string>;
   /** An error as it goes out; what is masked is logged whole, under the request's id. */
   publish(error: GraphQLError, requestId: string): GraphQLError;
   /** Whatever was thrown, as it goes out. */

@@ -1,11 +1,13 @@
+import type { View } from '../view.ts';
 import type { Client } from './client.ts';
 import type { Engine, Ready } from './engine.ts';
 import { refusal } from './errors.ts';
+import { letterOfEvent } from './event-letter.ts';
 import type { Member } from './group.ts';
 import type { Hub } from './hub.ts';
 import type { Letter } from './letter.ts';
 import { completeLetter, errorLetter, nextLetter } from './message.ts';
-import { drop, post, room } from './outbox.ts';
+import { drop, hasRoom, post, room } from './outbox.ts';
 import type { Asked } from './shared-key.ts';
 
 /** What runs under an id of a client's choice; `stop` ends it. */
@@ -57,24 +59,27 @@ export function createOperations({ engine, hub, operationsPerSocket }: Operation
     finish(client, self, completeLetter());
   }
 
-  /** A stream of its own: the next event is taken when there is room for it. */
+  /** A stream of its own: the next event is taken when there is room for it. What is at hand already is taken without waiting in between. */
   async function follow(client: Client, self: Running, ready: Ready, asked: Asked): Promise<void> {
     const { id, outbox } = self;
-    const letterOf =
-      hub?.lettersOf(ready, asked) ?? (async (event) => nextLetter(await engine.payloadOf(ready.args, event)));
+    const letterOf = hub?.lettersOf(ready, asked) ?? ((event) => letterOfEvent(engine, ready, event));
     const events = await engine.subscribe(ready);
     if ('refused' in events) return finish(client, self, errorLetter(events.refused));
+    const view = isView(events) ? events : null;
     self.stop = () => {
       events.return?.().catch(engine.refuse);
     };
     try {
       while (!isOver(client, self)) {
-        const step = await events.next();
-        if (step.done === true) return finish(client, self, completeLetter());
-        const letter = await letterOf(step.value);
+        const event = view?.take() ?? (await nextOf(events));
+        if (event === null) return finish(client, self, completeLetter());
+        const made = letterOf(event);
+        // Those behind it are made meanwhile.
+        if (made instanceof Promise) for (const each of view?.atHand ?? []) void letterOf(each);
+        const letter = made instanceof Promise ? await made : made;
         if (isOver(client, self)) return;
         post(outbox, letter, id);
-        await room(outbox);
+        if (!hasRoom(outbox)) await room(outbox);
       }
     } finally {
       self.stop();
@@ -101,6 +106,17 @@ export function createOperations({ engine, hub, operationsPerSocket }: Operation
       for (const { stop } of stopped) stop();
     },
   };
+}
+
+/** What our own fields are fed by. */
+function isView(events: AsyncIterator<unknown>): events is View<unknown> {
+  return 'take' in events;
+}
+
+/** The next event of a stream; null at its end. */
+async function nextOf(events: AsyncIterator<unknown>): Promise<unknown> {
+  const step = await events.next();
+  return step.done === true ? null : step.value;
 }
 
 /** Whether nothing more may be said of an operation: it has ended, though its id may stand for another one since, or its socket is closing. */

@@ -71,12 +71,17 @@ export function post(outbox: Outbox, letter: Letter, id = ''): void {
   outbox.postedLength += letter.length;
 }
 
+/** Whether `room` would fulfil at once. */
+export function hasRoom({ isFull, postedLength }: Outbox): boolean {
+  return !isFull && postedLength <= bundledLength;
+}
+
 /**
  * Fulfils when the client has read so much that more may be sent, or is gone; not before the next turn where much was sent in this one.
  * Whoever waits for it goes no faster than the client reads, and lets others have their turns.
  */
 export function room(outbox: Outbox): Promise<void> {
-  if (!outbox.isFull && outbox.postedLength <= bundledLength) return Promise.resolve();
+  if (hasRoom(outbox)) return Promise.resolve();
   return new Promise((resolve) => {
     outbox.waiting ??= [];
     outbox.waiting.push(resolve);

@@ -91,6 +91,8 @@ function endedView<Item>(): View<Item> {
     next: done,
     return: done,
     close: () => undefined,
+    atHand: [],
+    take: () => undefined,
     refresh: () => undefined,
     [Symbol.asyncIterator]() {
       return this;

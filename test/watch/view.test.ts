@@ -25,6 +25,21 @@ function openWorld() {
 }
 
 describe('a view', () => {
+  test('gives what it has read without being waited for, until it is closed', async () => {
+    const { bell, views } = openWorld();
+    let batch = [1, 2, 3];
+    const view = views.open<number>('t', () => Promise.resolve({ items: batch }));
+    expect(view.take()).toBeUndefined();
+    expect((await view.next()).value).toBe(1);
+    expect(view.atHand).toEqual([2, 3]);
+    expect([view.take(), view.take(), view.take()]).toEqual([2, 3, undefined]);
+    batch = [4, 5];
+    bell.ring(['t']);
+    expect((await view.next()).value).toBe(4);
+    view.close();
+    expect(view.take()).toBeUndefined();
+  });
+
   test('registers before it reads, so that nothing falls between the snapshot and the stream', async () => {
     const { bell, views } = openWorld();
     let state = 1;

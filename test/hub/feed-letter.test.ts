@@ -1,0 +1,70 @@
+import { buildSchema, parse } from 'graphql';
+import { expect, test } from 'vitest';
+import type { Engine, Ready } from '../../src/server/engine.ts';
+import { createFeedLetters } from '../../src/server/feed-letter.ts';
+import type { FeedItem } from '../../src/watch.ts';
+import { createManualClock } from '../world/clock.ts';
+
+const schema = buildSchema('type Query { a: Int } type Subscription { jobEvents(after: String): Int }');
+const query = 'subscription ($from: String) { jobEvents(after: $from) }';
+
+/** Letters of feeds, and for which items an operation was executed; `answer` says what comes of it. */
+function openLetters(answer: (feed: number) => string | Promise<string>) {
+  const executed: number[] = [];
+  const payloadOf: Engine['payloadOf'] = (_args, event) => {
+    const { feed } = event as FeedItem;
+    executed.push(feed);
+    return answer(feed);
+  };
+  const clock = createManualClock();
+  // Letters ask an engine for nothing else.
+  const lettersOf = createFeedLetters({ payloadOf } as Engine, clock);
+  const document = parse(query);
+  const [operation] = document.definitions;
+  const ready = { operation, args: { schema, document } } as unknown as Ready;
+  const follow = (userId: string, from: string | null = null) =>
+    lettersOf(ready, {
+      viewer: { userId, environment: 'TEST', roles: [] },
+      params: { query, variables: { from } },
+    });
+  return { clock, executed, follow };
+}
+
+const itemOf = (feed: number, kind: 'event' | 'live' = 'event') => ({ kind, feed }) as FeedItem;
+const burst = Array.from({ length: 10 }, (_, at) => itemOf(at + 1));
+
+test('followers who take many items in a row share what is made of each, wherever they began', () => {
+  const { executed, follow } = openLetters((feed) => String(feed));
+  const [one, other] = [follow('ada'), follow('ada', 'somewhere')];
+  const letters = burst.map(one);
+  expect(burst.map((item) => other({ ...item }))).toEqual(letters);
+  expect(executed).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  expect(one(itemOf(10, 'live'))).not.toBe(letters[9]);
+  void follow('bob')(itemOf(1));
+  expect(executed.slice(10)).toEqual([10, 1]);
+});
+
+test('a letter is there at once as soon as it has been made, and is made anew after a moment', async () => {
+  const { clock, executed, follow } = openLetters((feed) => Promise.resolve(String(feed)));
+  const letterOf = follow('ada');
+  const made = letterOf(itemOf(1));
+  expect(made).toBeInstanceOf(Promise);
+  expect(letterOf(itemOf(1))).toBe(made);
+  const letter = await made;
+  expect(letterOf(itemOf(1))).toBe(letter);
+  await clock.advance(1000);
+  void letterOf(itemOf(1));
+  expect(executed).toEqual([1, 1]);
+});
+
+test('what failed is tried again; what was taken long ago is not kept', async () => {
+  const { executed, follow } = openLetters((feed) =>
+    feed === 1 ? Promise.reject(new Error('The disk is gone')) : String(feed),
+  );
+  const letterOf = follow('ada');
+  for (const _time of [1, 2]) await expect(letterOf(itemOf(1))).rejects.toThrow('The disk is gone');
+  for (let feed = 2; feed <= 102; feed += 1) void letterOf(itemOf(feed));
+  void letterOf(itemOf(102));
+  void letterOf(itemOf(2));
+  expect(executed.length).toBe(2 + 101 + 1);
+});
