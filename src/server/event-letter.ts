@@ -5,11 +5,20 @@ import { nextLetter } from './message.ts';
 /** A letter, at once where nothing has to be waited for. */
 export type MaybeLetter = Letter | Promise<Letter>;
 
-/** The result of a subscription's operation for one of its events. A rejection may be left alone: whoever waits for the letter is told. */
+/** The results of a subscription's operation for its events. */
+export type Letters = {
+  readonly of: (event: unknown) => MaybeLetter;
+  /** Has those made that will soon be asked for, where one who asks can be given what is there already. */
+  readonly begin: (events: readonly unknown[]) => void;
+};
+
+/** The result for one event. */
 export function letterOfEvent(engine: Engine, { args }: Ready, event: unknown): MaybeLetter {
   const payload = engine.payloadOf(args, event);
-  if (typeof payload === 'string') return nextLetter(payload);
-  const letter = payload.then(nextLetter);
-  letter.catch(() => undefined);
-  return letter;
+  return typeof payload === 'string' ? nextLetter(payload) : payload.then(nextLetter);
+}
+
+/** Letters that are made for whoever asks, each time. */
+export function lettersAlone(engine: Engine, ready: Ready): Letters {
+  return { of: (event) => letterOfEvent(engine, ready, event), begin: () => undefined };
 }

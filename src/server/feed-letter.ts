@@ -5,15 +5,15 @@ import { createRecent } from '../recent.ts';
 import type { FeedItem } from '../watch.ts';
 import { rootFieldOf } from './document.ts';
 import type { Engine, Ready } from './engine.ts';
-import { letterOfEvent, type MaybeLetter } from './event-letter.ts';
+import { type Letters, letterOfEvent, lettersAlone, type MaybeLetter } from './event-letter.ts';
 import type { Letter } from './letter.ts';
 import { type Asked, sharedKeyOf } from './shared-key.ts';
 
-/** Makes the result of an operation for one of its events. */
-export type LetterFor = (event: unknown) => MaybeLetter;
+/** What was made of an item: the letter itself, as soon as it is there. */
+type Shown = { letter: MaybeLetter };
 
 /** What was made by one and the same operation of the items that were shown last, by their kinds and numbers. */
-type Shelf = Map<string | number, MaybeLetter>;
+type Shelf = Map<string | number, Shown>;
 
 const keptOperations = 200;
 /** As many as followers who are woken together read at once; of a common size all that is kept takes some 20 MB at worst. */
@@ -25,7 +25,7 @@ const keptMs = 1000;
  * operation has just shown an item to another of the viewer's sockets, what was made of it there is shown here. It is kept only for a
  * moment: the job of an event is shown as it stands now.
  */
-export function createFeedLetters(engine: Engine, clock: Clock): (ready: Ready, asked: Asked) => LetterFor {
+export function createFeedLetters(engine: Engine, clock: Clock): (ready: Ready, asked: Asked) => Letters {
   const shelves = createRecent<Shelf>(keptOperations);
 
   function shelfOf(key: string): Shelf {
@@ -34,39 +34,47 @@ export function createFeedLetters(engine: Engine, clock: Clock): (ready: Ready, 
     return shelf;
   }
 
-  function share(shelf: Shelf, item: FeedItem, make: LetterFor): MaybeLetter {
-    const place = item.kind === 'event' ? item.feed : `${item.kind} ${item.feed}`;
-    const known = shelf.get(place);
-    if (known !== undefined) return known;
+  function put(shelf: Shelf, item: FeedItem, ready: Ready): Shown {
     if (shelf.size === 0) clock.after(keptMs, () => shelf.clear());
     const oldest = shelf.size >= keptItems ? shelf.keys().next().value : undefined;
     if (oldest !== undefined) shelf.delete(oldest);
-    const made = make(item);
-    shelf.set(place, made);
-    if (made instanceof Promise) {
-      const settle = (letter: Letter | null) => {
-        if (shelf.get(place) !== made) return;
-        if (letter === null) shelf.delete(place);
-        else shelf.set(place, letter);
-      };
-      // What failed is tried again by the next who asks.
-      made.then(settle, () => settle(null));
+    const place = placeOf(item);
+    const shown: Shown = { letter: letterOfEvent(engine, ready, item) };
+    shelf.set(place, shown);
+    if (shown.letter instanceof Promise) {
+      shown.letter.then(
+        (letter) => {
+          shown.letter = letter;
+        },
+        // The next who asks tries again.
+        () => void (shelf.get(place) === shown && shelf.delete(place)),
+      );
     }
-    return made;
+    return shown;
   }
 
   return (ready, { viewer, params }) => {
     const { args, operation } = ready;
-    const make: LetterFor = (event) => letterOfEvent(engine, ready, event);
+    const alone = lettersAlone(engine, ready);
     const field = rootFieldOf(args.document, operation);
-    if (field?.name.value !== 'jobEvents') return make;
+    if (field?.name.value !== 'jobEvents') return alone;
     const { [cursorVariableOf(args.document, field) ?? '']: _, ...variables } = params.variables ?? {};
     const key = sharedKeyOf({ viewer, params: { ...params, variables } });
-    if (key === null) return make;
+    if (key === null) return alone;
     const shelf = shelfOf(key);
     // The field's stream is a feed.
-    return (event) => share(shelf, event as FeedItem, make);
+    const shown = (event: unknown) => shelf.get(placeOf(event as FeedItem)) ?? put(shelf, event as FeedItem, ready);
+    return {
+      of: (event) => shown(event).letter,
+      begin: (events) => {
+        for (const event of events) shown(event);
+      },
+    };
   };
+}
+
+function placeOf({ kind, feed }: FeedItem): string | number {
+  return kind === 'event' ? feed : `${kind} ${feed}`;
 }
 
 /** The variable that only says where the feed is to begin: `$cursor` in `jobEvents(after: $cursor)`, used nowhere else. Null where there is none. */

@@ -1,7 +1,8 @@
 import type { Clock } from '../ports.ts';
 import { rootFieldOf } from './document.ts';
 import type { Engine, Ready } from './engine.ts';
-import { createFeedLetters, type LetterFor } from './feed-letter.ts';
+import type { Letters } from './event-letter.ts';
+import { createFeedLetters } from './feed-letter.ts';
 import { type Group, type Member, openGroup } from './group.ts';
 import { type Asked, sharedKeyOf } from './shared-key.ts';
 
@@ -10,7 +11,7 @@ export interface Hub {
   /** Has a member shown the state that its operation watches, until the end. Returns how to leave; null where it must run by itself: it watches no state. */
   join(ready: Ready, asked: Asked, member: Member): (() => void) | null;
   /** How an operation with a stream of its own makes its results. */
-  lettersOf(ready: Ready, asked: Asked): LetterFor;
+  lettersOf(ready: Ready, asked: Asked): Letters;
 }
 
 /** The fields of which only the newest result is worth showing. */

@@ -2,7 +2,7 @@ import type { View } from '../view.ts';
 import type { Client } from './client.ts';
 import type { Engine, Ready } from './engine.ts';
 import { refusal } from './errors.ts';
-import { letterOfEvent } from './event-letter.ts';
+import { lettersAlone } from './event-letter.ts';
 import type { Member } from './group.ts';
 import type { Hub } from './hub.ts';
 import type { Letter } from './letter.ts';
@@ -62,7 +62,7 @@ export function createOperations({ engine, hub, operationsPerSocket }: Operation
   /** A stream of its own: the next event is taken when there is room for it. What is at hand already is taken without waiting in between. */
   async function follow(client: Client, self: Running, ready: Ready, asked: Asked): Promise<void> {
     const { id, outbox } = self;
-    const letterOf = hub?.lettersOf(ready, asked) ?? ((event) => letterOfEvent(engine, ready, event));
+    const letters = hub?.lettersOf(ready, asked) ?? lettersAlone(engine, ready);
     const events = await engine.subscribe(ready);
     if ('refused' in events) return finish(client, self, errorLetter(events.refused));
     const view = isView(events) ? events : null;
@@ -73,9 +73,8 @@ export function createOperations({ engine, hub, operationsPerSocket }: Operation
       while (!isOver(client, self)) {
         const event = view?.take() ?? (await nextOf(events));
         if (event === null) return finish(client, self, completeLetter());
-        const made = letterOf(event);
-        // Those behind it are made meanwhile.
-        if (made instanceof Promise) for (const each of view?.atHand ?? []) void letterOf(each);
+        const made = letters.of(event);
+        if (made instanceof Promise && view !== null) letters.begin(view.atHand);
         const letter = made instanceof Promise ? await made : made;
         if (isOver(client, self)) return;
         post(outbox, letter, id);

@@ -26,21 +26,21 @@ function openLetters(answer: (feed: number) => string | Promise<string>) {
     lettersOf(ready, {
       viewer: { userId, environment: 'TEST', roles: [] },
       params: { query, variables: { from } },
-    });
+    }).of;
   return { clock, executed, follow };
 }
 
 const itemOf = (feed: number, kind: 'event' | 'live' = 'event') => ({ kind, feed }) as FeedItem;
 const burst = Array.from({ length: 10 }, (_, at) => itemOf(at + 1));
 
-test('followers who take many items in a row share what is made of each, wherever they began', () => {
+test('followers who take many items in a row share what is made of each, wherever they began', async () => {
   const { executed, follow } = openLetters((feed) => String(feed));
   const [one, other] = [follow('ada'), follow('ada', 'somewhere')];
   const letters = burst.map(one);
   expect(burst.map((item) => other({ ...item }))).toEqual(letters);
   expect(executed).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   expect(one(itemOf(10, 'live'))).not.toBe(letters[9]);
-  void follow('bob')(itemOf(1));
+  await follow('bob')(itemOf(1));
   expect(executed.slice(10)).toEqual([10, 1]);
 });
 
@@ -53,7 +53,7 @@ test('a letter is there at once as soon as it has been made, and is made anew af
   const letter = await made;
   expect(letterOf(itemOf(1))).toBe(letter);
   await clock.advance(1000);
-  void letterOf(itemOf(1));
+  await letterOf(itemOf(1));
   expect(executed).toEqual([1, 1]);
 });
 
@@ -63,8 +63,8 @@ test('what failed is tried again; what was taken long ago is not kept', async ()
   );
   const letterOf = follow('ada');
   for (const _time of [1, 2]) await expect(letterOf(itemOf(1))).rejects.toThrow('The disk is gone');
-  for (let feed = 2; feed <= 102; feed += 1) void letterOf(itemOf(feed));
-  void letterOf(itemOf(102));
-  void letterOf(itemOf(2));
+  for (let feed = 2; feed <= 102; feed += 1) await letterOf(itemOf(feed));
+  await letterOf(itemOf(102));
+  await letterOf(itemOf(2));
   expect(executed.length).toBe(2 + 101 + 1);
 });
