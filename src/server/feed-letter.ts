@@ -6,7 +6,6 @@ import type { FeedItem } from '../watch.ts';
 import { rootFieldOf } from './document.ts';
 import type { Engine, Ready } from './engine.ts';
 import { type Letters, letterOfEvent, lettersAlone, type MaybeLetter } from './event-letter.ts';
-import type { Letter } from './letter.ts';
 import { type Asked, sharedKeyOf } from './shared-key.ts';
 
 /** What was made of an item: the letter itself, as soon as it is there. */
