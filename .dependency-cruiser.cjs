@@ -61,6 +61,7 @@ const homes = {
   undici: ['segmind', 'sandbox'],
   '@pothos/core': ['schema'],
   graphql: ['schema', 'server'],
+  'graphql-jit': ['server'],
   'graphql-yoga': ['server'],
   '@graphql-yoga/[^/]+': ['server'],
   'graphql-ws': ['server'],

@@ -2,7 +2,6 @@ import {
   createSourceEventStream,
   type ExecutionArgs,
   type ExecutionResult,
-  execute as executeOperation,
   type GraphQLError,
   type GraphQLSchema,
   type OperationDefinitionNode,
@@ -12,6 +11,7 @@ import type { Gateway } from '../gateway.ts';
 import type { Clock, Log } from '../ports.ts';
 import { createAnswers } from './answers.ts';
 import { asGraphQLError, publicErrorOf } from './errors.ts';
+import type { Execute } from './execute.ts';
 import type { Guards, Request } from './guards.ts';
 import type { Readings } from './readings.ts';
 import type { Asked } from './shared-key.ts';
@@ -48,13 +48,15 @@ export type EngineParts = {
   readonly schema: GraphQLSchema;
   readonly gateway: Gateway;
   readonly readings: Readings;
+  readonly execute: Execute;
   readonly guards: Guards;
   readonly clock: Pick<Clock, 'newId'>;
   readonly log: Log;
 };
 
-/** An engine on graphql-js's executor. */
-export function createEngine({ schema, gateway, readings, guards, clock, log }: EngineParts): Engine {
+/** An engine for a schema. */
+export function createEngine(parts: EngineParts): Engine {
+  const { schema, gateway, readings, execute: executeOperation, guards, clock, log } = parts;
   const answers = createAnswers(gateway);
 
   function publish(error: GraphQLError, requestId: string): GraphQLError {

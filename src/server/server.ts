@@ -7,6 +7,7 @@ import { createDashboard } from './dashboard.ts';
 import { within } from './deadline.ts';
 import { createDocuments } from './documents.ts';
 import { createEngine } from './engine.ts';
+import { createExecute } from './execute.ts';
 import { createGraphiQL } from './graphiql.ts';
 import { createGraphqlHandler } from './graphql.ts';
 import { createGuards } from './guards.ts';
@@ -48,6 +49,8 @@ export type ServerOptions = {
   readonly hub?: 'shared' | 'none';
   /** `yoga`: every request over HTTP is answered by yoga, none directly. What clients are sent is the same. */
   readonly http?: 'direct' | 'yoga';
+  /** How often an operation is executed before it is compiled: 0, it is at once; Infinity, it never is. What clients are sent is the same. */
+  readonly usesBeforeCompiled?: number;
   readonly schema: GraphQLSchema;
   readonly gateway: Gateway;
   readonly clock: Clock;
@@ -115,7 +118,8 @@ function serve(http: HttpServer, url: string, options: ServerOptions): Pick<Serv
   const documents = createDocuments(options.trustedDocuments ?? null);
   const readings = createReadings(schema);
   const guards = createGuards({ gateway, rateLimit, documents, readings });
-  const engine = createEngine({ schema, gateway, readings, guards, clock, log });
+  const execute = createExecute(schema, options.usesBeforeCompiled);
+  const engine = createEngine({ schema, gateway, readings, execute, guards, clock, log });
   const yoga = createYogaAnswers({ schema, gateway, readings, guards, publish: engine.publish });
   const verify = createVerify(identity, { clock, log, credentials: options.credentials });
   const recheck = createRecheck({ verify, clock, log });

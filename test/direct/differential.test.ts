@@ -41,7 +41,7 @@ test('every answer is the same in whatever type it is wanted', async () => {
 
 test('refusals that say when to come back, and failures of ours, are the same', async () => {
   const worlds = await Promise.all(
-    [{}, { http: 'yoga' } as const].map((options) =>
+    [{ usesBeforeCompiled: 0 }, { http: 'yoga' } as const].map((options) =>
       openWorld({
         ...options,
         requestsPerMinute: 3,
@@ -61,7 +61,7 @@ test('refusals that say when to come back, and failures of ours, are the same', 
 
 test('a user who cannot be let in is told the same', async () => {
   const worlds = await Promise.all(
-    [{}, { http: 'yoga' } as const].map((options) =>
+    [{ usesBeforeCompiled: 0 }, { http: 'yoga' } as const].map((options) =>
       openWorld({
         ...options,
         wrapStore: (store) => ({ ...store, arrive: () => Promise.reject(new Error('the password is hunter2')) }),

@@ -11,10 +11,15 @@ type Sent = {
   readonly path?: string;
 };
 
-/** Two gateways to which the same has happened: one answers directly, the other has yoga answer everything. */
-export async function openBoth(): Promise<{ readonly worlds: readonly World[]; readonly ids: Ids }> {
-  const quick = await openWorld();
-  const plain = await openWorld({ http: 'yoga' });
+type Options = Parameters<typeof openWorld>[0];
+
+/** Two gateways to which the same has happened: unless told otherwise one answers directly and compiles everything at once, the other has yoga answer everything. */
+export async function openBoth(
+  one: Options = { usesBeforeCompiled: 0 },
+  other: Options = { http: 'yoga' },
+): Promise<{ readonly worlds: readonly World[]; readonly ids: Ids }> {
+  const quick = await openWorld(one);
+  const plain = await openWorld(other);
   const ids = await Promise.all([quick, plain].map(prepare));
   expect(ids[1]).toEqual(ids[0]);
   const [first] = ids;
@@ -23,7 +28,7 @@ export async function openBoth(): Promise<{ readonly worlds: readonly World[]; r
 }
 
 /** A job of ada's for every way a job can stand, and one of bob's. */
-async function prepare(world: World): Promise<Ids> {
+export async function prepare(world: World): Promise<Ids> {
   for (const events of Object.values(lives)) {
     let job = await world.job();
     for (const event of events) job = await world.happen(job, event);

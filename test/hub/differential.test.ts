@@ -116,13 +116,13 @@ function asRefused(told: readonly Loose[]): readonly Loose[] {
   return [{ ...first, type: 'error', payload: first.payload.errors }];
 }
 
-test('clients are sent the same frames with the hub, without it, and by graphql-ws’s own server', async () => {
+test('clients are sent the same frames with the hub and compiled operations, without both, and by graphql-ws’s own server', async () => {
   let [frames, shared] = [0, 0];
   await fc.assert(
     fc.asyncProperty(scripts, async (script) => {
-      const hub = await openWorld();
+      const hub = await openWorld({ usesBeforeCompiled: 0 });
       const story = await play(script, hub);
-      const plain = await openWorld({ hub: 'none' });
+      const plain = await openWorld({ hub: 'none', usesBeforeCompiled: Number.POSITIVE_INFINITY });
       expect(await play(script, plain)).toEqual(story);
       const reference = await play(script, await openWorld({ open: openReference }));
       expect(Object.fromEntries(Object.entries(reference).map(([id, told]) => [id, asRefused(told)]))).toEqual(story);

@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import type { Viewer } from '../../src/gateway.ts';
+import { corpusOf } from '../direct/corpus.ts';
+import { bearer, expectSame, isStreamed, json, openBoth } from '../direct/world.ts';
+import { shapesOf } from './corpus.ts';
+import { ada, openExecutors } from './world.ts';
+
+const never = Number.POSITIVE_INFINITY;
+
+test('every answer is the same, byte for byte, compiled or not: whoever asks', async () => {
+  const { worlds, ids } = await openBoth({ usesBeforeCompiled: 0 }, { usesBeforeCompiled: never });
+  const callers = [
+    await bearer('ada'),
+    await bearer('ada', { roles: ['admin'] }),
+    await bearer('ada', { scopes: ['jobs:read'] }),
+    await bearer('bob'),
+    {},
+  ];
+  for (const body of [...corpusOf(ids), ...shapesOf(ids)]) {
+    if (isStreamed(body)) continue;
+    for (const headers of callers) await expectSame(worlds, { headers: { ...json, ...headers }, body });
+  }
+}, 120_000);
+
+test('a hundred shapes of operations are executed the same, and those that are left to graphql-js are known', async () => {
+  const { both, ids } = await openExecutors();
+  const viewers: Viewer[] = [
+    ada,
+    { userId: 'bob', environment: 'TEST', roles: [] },
+    { ...ada, access: { scopes: ['credits:read'], jobIds: null, spending: null } },
+  ];
+  for (const { isCompiled, ...asked } of shapesOf(ids)) {
+    for (const viewer of viewers) {
+      const told = await both(asked, viewer);
+      expect(told.compiled, asked.query).toBe(told.plain);
+      expect(told.isCompiled, asked.query).toBe(isCompiled);
+    }
+  }
+});
+
+const jobFields = `id status version environment prompt aspectRatio seed externalId retryOf { id } progress { fraction overdue sampleSize }
+  video { url expiresAt } lateVideo { url } charge { state credits } failure { __typename code ... on ProviderError { httpStatus } }
+  createdAt submittedAt startedAt finishedAt deadlineAt events(first: 9) { edges { cursor node { version status message occurredAt } } }`;
+
+test('events of subscriptions are told the same', async () => {
+  const { both, eventsOf, ids } = await openExecutors();
+  const feedStart = Buffer.from('feed:TEST:ada:0').toString('base64url');
+  const subscriptions = [
+    {
+      query: `subscription ($id: ID!) { jobUpdated(id: $id) { ${jobFields} } }`,
+      variables: { id: ids.job },
+      limit: 1,
+    },
+    { query: 'subscription { a: accountUpdated { id userId balance held available } }', limit: 1 },
+    {
+      query: `subscription ($from: String) { jobEvents(after: $from) { __typename ... on FeedItem { cursor } ... on JobEvent { version status occurredAt job { ${jobFields} } } } }`,
+      variables: { from: feedStart },
+      limit: 30,
+    },
+    {
+      query:
+        'subscription ($from: String) { jobEvents(after: $from) { ...C ... on FeedReset { reset: cursor } } } fragment C on FeedItem { cursor }',
+      variables: { from: 'nonsense' },
+      limit: 1,
+    },
+  ];
+  let compared = 0;
+  for (const { limit, ...asked } of subscriptions) {
+    for (const root of await eventsOf(asked, limit)) {
+      const told = await both({ ...asked, root });
+      expect(told.compiled).toBe(told.plain);
+      expect(told.isCompiled).toBe(true);
+      compared += 1;
+    }
+  }
+  expect(compared).toBeGreaterThan(20);
+});

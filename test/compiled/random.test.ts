@@ -1,0 +1,53 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { operationsOf } from './random.ts';
+import { ada, type Executors, openExecutors } from './world.ts';
+
+const roots = [null, 'jobUpdated', 'accountUpdated', 'jobEvents'] as const;
+
+/** An event of each subscription, by its field. */
+async function eventsOf({ eventsOf, ids }: Executors): Promise<Record<string, readonly unknown[]>> {
+  const feedStart = Buffer.from('feed:TEST:ada:0').toString('base64url');
+  return {
+    jobUpdated: await eventsOf({ query: `subscription { jobUpdated(id: "${ids.job}") { id } }` }, 1),
+    accountUpdated: await eventsOf({ query: 'subscription { accountUpdated { id } }' }, 1),
+    jobEvents: await eventsOf({ query: `subscription { jobEvents(after: "${feedStart}") { __typename } }` }, 25),
+  };
+}
+
+test('operations by chance are executed the same, whoever asks', async () => {
+  const executors = await openExecutors();
+  const { schema, ids, isValid, both } = executors;
+  const events = await eventsOf(executors);
+  let [programs, withErrors] = [0, 0];
+  const asked = fc.constantFrom(...roots).chain((field) =>
+    fc.record({
+      field: fc.constant(field),
+      query: operationsOf(schema, field),
+      variables: fc.record({
+        job: fc.constantFrom(ids.job, ids.theirs, ids.none),
+        ids: fc.constant([ids.job, ids.none, ids.job]),
+        two: fc.constantFrom(2, 1, null),
+        after: fc.constantFrom(null, 'nonsense'),
+        x: fc.boolean(),
+      }),
+      viewer: fc.constantFrom(ada, { ...ada, roles: [] }, { ...ada, userId: 'bob' }),
+      event: fc.nat(24),
+    }),
+  );
+  await fc.assert(
+    fc.asyncProperty(asked, async ({ field, query, variables, viewer, event }) => {
+      fc.pre(isValid(query));
+      const list = field === null ? [] : (events[field] ?? []);
+      const root = list[event % Math.max(1, list.length)];
+      const told = await both({ query, variables, root }, viewer);
+      expect(told.compiled).toBe(told.plain);
+      if (told.isCompiled) programs += 1;
+      if (told.plain.includes('"errors":')) withErrors += 1;
+    }),
+    { numRuns: 400 },
+  );
+  // Some of each, or this would have shown little.
+  expect(programs).toBeGreaterThan(150);
+  expect(withErrors).toBeGreaterThan(20);
+}, 180_000);

@@ -1,0 +1,83 @@
+import {
+  createSourceEventStream,
+  type ExecutionArgs,
+  type ExecutionResult,
+  execute,
+  type GraphQLSchema,
+  getOperationAST,
+  parse,
+  validate,
+} from 'graphql';
+import { expect } from 'vitest';
+import type { Context } from '../../schema/builder.ts';
+import type { Viewer } from '../../src/gateway.ts';
+import { createCompile } from '../../src/server/compiled.ts';
+import { createExecute } from '../../src/server/execute.ts';
+import type { ServerOptions } from '../../src/server/server.ts';
+import type { Ids } from '../direct/corpus.ts';
+import { prepare } from '../direct/world.ts';
+import { openWorld } from '../hub/world.ts';
+
+/** What an operation is run with. */
+type Run = { readonly query: string; readonly variables?: Record<string, unknown>; readonly root?: unknown };
+
+/** Both executors over one gateway, in which something has happened. */
+export type Executors = {
+  readonly schema: GraphQLSchema;
+  readonly ids: Ids;
+  /** Runs a valid operation compiled and by graphql-js; answers the text of both, and whether the first was a program's. */
+  both(
+    run: Run,
+    viewer?: Viewer,
+  ): Promise<{ readonly compiled: string; readonly plain: string; readonly isCompiled: boolean }>;
+  /** The first events of a subscription, as many as there are up to a limit. */
+  eventsOf(run: Run, limit: number): Promise<readonly unknown[]>;
+  isValid(query: string): boolean;
+};
+
+/** Who may do all. */
+export const ada: Viewer = { userId: 'ada', environment: 'TEST', roles: ['admin'] };
+
+/** Opens both for the test that calls it. */
+export async function openExecutors(): Promise<Executors> {
+  const opened: ServerOptions[] = [];
+  const open = async (given: ServerOptions) => {
+    opened.push(given);
+    return { url: '', close: () => Promise.resolve() };
+  };
+  const ids = await prepare(await openWorld({ open }));
+  const { schema, gateway } = opened[0] ?? expect.fail();
+  const run = createExecute(schema, 0);
+  const compile = createCompile(schema);
+  const argsOf = ({ query, variables, root }: Run, viewer = ada): ExecutionArgs => {
+    const contextValue: Context = { viewer, gateway };
+    return { schema, document: parse(query), variableValues: variables, rootValue: root, contextValue };
+  };
+  return {
+    schema,
+    ids,
+    isValid: (query) => validate(schema, parse(query)).length === 0,
+    async both(asked, viewer) {
+      const args = argsOf(asked, viewer);
+      const operation = getOperationAST(args.document);
+      const isCompiled = operation !== null && operation !== undefined && compile(args.document, operation) !== null;
+      return { compiled: textOf(await run(args)), plain: textOf(await execute(args)), isCompiled };
+    },
+    async eventsOf(asked, limit) {
+      const stream = await createSourceEventStream(argsOf(asked));
+      if (!(Symbol.asyncIterator in stream)) expect.fail(textOf(stream));
+      const events: unknown[] = [];
+      const iterator = stream[Symbol.asyncIterator]();
+      for (let step = await iterator.next(); step.done !== true; step = await iterator.next()) {
+        events.push(step.value);
+        if (events.length === limit) break;
+      }
+      await iterator.return?.();
+      return events;
+    },
+  };
+}
+
+function textOf(result: ExecutionResult): string {
+  return JSON.stringify(result);
+}
