@@ -35,7 +35,7 @@ export interface Engine {
   execute(ready: Ready): Promise<{ readonly payload: string } | Refused>;
   /** Opens what a subscription is fed by. Never rejects; the events may, with an error that `refuse` publishes. */
   subscribe(ready: Ready): Promise<AsyncIterator<unknown> | Refused>;
-  /** Runs a subscription's operation on one event; its result as JSON text, at once where nothing had to be waited for. */
+  /** Runs a subscription's operation on one event; its result as JSON text. No promise where no resolver answers one. */
   payloadOf(args: ExecutionArgs, event: unknown): string | Promise<string>;
   /** An error as it goes out; what is masked is logged whole, under the request's id. */
   publish(error: GraphQLError, requestId: string): GraphQLError;
@@ -150,6 +150,9 @@ export function createEngine(parts: EngineParts): Engine {
         return refuse(error);
       }
     },
-    payloadOf: async (args, event) => textOf(await executeOperation({ ...args, rootValue: event })),
+    payloadOf(args, event) {
+      const result = executeOperation({ ...args, rootValue: event });
+      return result instanceof Promise ? result.then(textOf) : textOf(result);
+    },
   };
 }

@@ -35,7 +35,8 @@ export function openGroup(engine: Engine, operation: Ready, onEnd: () => void): 
     for (let step = await states.next(); step.done !== true; step = await states.next()) {
       const isNews = step.value !== last;
       last = step.value;
-      newest = nextLetter(await engine.payloadOf(args, step.value));
+      const text = engine.payloadOf(args, step.value);
+      newest = nextLetter(typeof text === 'string' ? text : await text);
       show(newest, isNews);
     }
     end(completeLetter());
