@@ -57,6 +57,19 @@ export type Job = JobInput & {
   readonly polledAt: number | null;
 };
 
+/** How looking at a job goes: what is not part of what is told of it. */
+const unseen: ReadonlySet<string> = new Set<keyof Job>(['faults', 'pollAt', 'polledAt']);
+
+/** Whether all that may be told of a job is the same in two readings of it. */
+export function tellsTheSame(one: Job, other: Job): boolean {
+  for (const name in other) {
+    // The names that an object has are those of its type.
+    const key = name as keyof Job;
+    if (one[key] !== other[key] && !unseen.has(key)) return false;
+  }
+  return true;
+}
+
 /** One change of state of a job, as kept in its history and in its account's feed. */
 export type JobEvent = {
   readonly jobId: string;

@@ -13,7 +13,7 @@ export type Letters = {
 };
 
 /** The result for one event. */
-export function letterOfEvent(engine: Engine, { args }: Ready, event: unknown): MaybeLetter {
+export function letterOfEvent(engine: Engine, { args }: Pick<Ready, 'args'>, event: unknown): MaybeLetter {
   const payload = engine.payloadOf(args, event);
   return typeof payload === 'string' ? nextLetter(payload) : payload.then(nextLetter);
 }

@@ -1,7 +1,10 @@
+import { type Job, tellsTheSame } from '../domain/job.ts';
 import type { View } from '../view.ts';
 import type { Engine, Ready } from './engine.ts';
+import { letterOfEvent } from './event-letter.ts';
 import type { Letter } from './letter.ts';
-import { completeLetter, errorLetter, nextLetter } from './message.ts';
+import { listenTo } from './listening.ts';
+import { completeLetter, errorLetter } from './message.ts';
 import { end as endMember, type Outbox, show as showMember } from './outbox.ts';
 
 /** One subscription of one socket. `free` is called when its last frame has gone out, never after it has left. */
@@ -14,6 +17,16 @@ export interface Group {
   remove(member: Member): void;
 }
 
+/** Whether one state is shown by the very letter that shows another: it tells the same of a job, which was only looked at in between. */
+function isShownAlike(one: unknown, other: unknown): boolean {
+  return one === other || (isJob(one) && isJob(other) && tellsTheSame(one, other));
+}
+
+/** Jobs and accounts are what is watched. */
+function isJob(state: unknown): state is Job {
+  return typeof state === 'object' && state !== null && 'pollAt' in state;
+}
+
 /** Opens a group on an operation that watches a state; `onEnd` is called once, when nobody may join it any more. */
 export function openGroup(engine: Engine, operation: Ready, onEnd: () => void): Group {
   const members = new Set<Member>();
@@ -24,7 +37,7 @@ export function openGroup(engine: Engine, operation: Ready, onEnd: () => void): 
   let isOpen = true;
 
   async function run(ready: Ready): Promise<void> {
-    const { args } = ready;
+    const listened = listenTo(ready.args);
     const events = await engine.subscribe(ready);
     if ('refused' in events) return end(errorLetter(events.refused));
     // What watches a state is a view.
@@ -32,12 +45,16 @@ export function openGroup(engine: Engine, operation: Ready, onEnd: () => void): 
     // Everyone may have left meanwhile.
     if (!isOpen) return states.close();
     let last: unknown = null;
+    let letter: Letter | null = null;
     for (let step = await states.next(); step.done !== true; step = await states.next()) {
       const isNews = step.value !== last;
+      if (letter === null || listened.hasAsked() || !isShownAlike(last, step.value)) {
+        const made = letterOfEvent(engine, listened, step.value);
+        letter = made instanceof Promise ? await made : made;
+      }
       last = step.value;
-      const text = engine.payloadOf(args, step.value);
-      newest = nextLetter(typeof text === 'string' ? text : await text);
-      show(newest, isNews);
+      newest = letter;
+      show(letter, isNews);
     }
     end(completeLetter());
   }
