@@ -67,12 +67,12 @@ function createBatch<Row extends { readonly id: string }>(
     return new Map(rows.map((row) => [row.id, row]));
   }
 
-  return async (id) => {
+  return (id) => {
     if (gathered === null) {
       const ids = new Set<string>();
       gathered = { ids, rows: readGathered(ids) };
     }
     gathered.ids.add(id);
-    return (await gathered.rows).get(id) ?? null;
+    return gathered.rows.then((rows) => rows.get(id) ?? null);
   };
 }

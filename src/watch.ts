@@ -44,8 +44,7 @@ export function createWatch({ store, views, clock }: WatchParts): Watch {
 function jobReaderOf(reader: Reader, jobId: string): () => Promise<Reading<Job>> {
   let version = 0;
   let polledAt = 0;
-  return async () => {
-    const job = await reader.job(jobId);
+  const readingOf = (job: Job | null): Reading<Job> => {
     if (job === null) return { items: [], last: true };
     const isNewer =
       job.version > version || (job.version === version && !isEnded(job) && (job.polledAt ?? 0) > polledAt);
@@ -54,6 +53,7 @@ function jobReaderOf(reader: Reader, jobId: string): () => Promise<Reading<Job>>
     polledAt = job.polledAt ?? 0;
     return { items: [job], last: isEnded(job) };
   };
+  return () => reader.job(jobId).then(readingOf);
 }
 
 function accountReaderOf(reader: Reader, accountId: string): () => Promise<Reading<Account>> {

@@ -4,7 +4,8 @@ import { createSystemClock } from '../../src/clock.ts';
 import type { Job } from '../../src/domain/job.ts';
 import { advance } from '../../src/domain/life.ts';
 import { estimateOf, livePrior } from '../../src/domain/progress.ts';
-import { openSqliteStore } from '../../src/store/sqlite/store.ts';
+import { type Connection, openConnection } from '../../src/store/sqlite/connection.ts';
+import { createSqliteStore } from '../../src/store/sqlite/store.ts';
 import { fillDatabase, startedAt } from './fill.ts';
 import { answerWith } from './verbs.ts';
 
@@ -29,8 +30,10 @@ const given = {
 const together = 50;
 const pageOf = 20;
 const feedBatch = 100;
+/** A prime: steps of so many jobs come to each of them once. */
+const stride = 7919;
 
-let store: ReturnType<typeof openSqliteStore> | null = null;
+let connection: Connection | null = null;
 let jobCount = 0;
 let now = startedAt + 3_000_000_000;
 
@@ -49,17 +52,21 @@ async function microsEach(times: number, run: (time: number) => Promise<unknown>
 const verbs: GrowthVerbs = {
   fill({ count, running }) {
     fillDatabase(file, count, running);
-    store = openSqliteStore({ file, newId, exclusive: true });
+    connection = openConnection(file, true);
     jobCount = count;
   },
   async time(operations) {
-    const opened = store;
-    if (opened === null) throw new Error('Nothing is filled');
+    if (connection === null) throw new Error('Nothing is filled');
+    // A job that a store has read is not read again: this one has read none.
+    const opened = createSqliteStore(connection, newId);
     const somewhere = () => Math.max(1, Math.ceil(random() * jobCount));
     const anyJob = { status: null, externalId: null };
     const order = { environment: 'LIVE', submits: 0, looks: together, endings: 0 } as const;
     let taken: readonly Job[] = [];
-    const query = await microsEach(operations, () => opened.findJob(idOf(somewhere())));
+    const first = somewhere();
+    const query = await microsEach(Math.min(operations, jobCount), (time) =>
+      opened.findJob(idOf(1 + ((first + time * stride) % jobCount))),
+    );
     const list = await microsEach(operations, () =>
       opened.listJobs('account', anyJob, {
         count: { from: 'start', limit: pageOf },

@@ -73,9 +73,11 @@ export function createOperations({ engine, hub, operationsPerSocket }: Operation
       while (!isOver(client, self)) {
         const event = view?.take() ?? (await nextOf(events));
         if (event === null) return finish(client, self, completeLetter());
-        const made = letters.of(event);
-        if (made instanceof Promise && view !== null) letters.begin(view.atHand);
-        const letter = made instanceof Promise ? await made : made;
+        let letter = letters.of(event);
+        if (letter instanceof Promise) {
+          if (view !== null) letters.begin(view.atHand);
+          letter = await letter;
+        }
         if (isOver(client, self)) return;
         post(outbox, letter, id);
         if (!hasRoom(outbox)) await room(outbox);
