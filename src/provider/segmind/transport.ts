@@ -45,10 +45,13 @@ export function openTransport({ origin, apiKey, auth: form, clock, timeouts, not
   const auth = createAuth(form, apiKey);
   const getter = openGetter(origin, timeouts.connectMs, clock);
 
-  async function send(attempt: (fields: Fields) => Promise<Reply>): Promise<Reply> {
-    const reply = await auth.send((fields) => attempt({ ...commonFields, ...fields }));
-    note(reply);
-    return reply;
+  function send(attempt: (fields: Fields) => Promise<Reply>): Promise<Reply> {
+    return auth
+      .send((fields) => attempt({ ...commonFields, ...fields }))
+      .then((reply) => {
+        note(reply);
+        return reply;
+      });
   }
 
   return {

@@ -1,5 +1,5 @@
-import TinyQueue from 'tinyqueue';
 import type { Environment, Job } from '../../domain/job.ts';
+import { createDiary, type Diary, type Entry } from './look-diary.ts';
 
 /**
  * When which job is to be looked at next, in memory. A database that belongs to one process needs no lease that others respect, and nothing
@@ -27,28 +27,6 @@ type DueLooks = { readonly looks: number; readonly endings: number; readonly nex
 /** What the schedule needs to know of a job. */
 export type LookedAt = Pick<Job, 'id' | 'environment' | 'state' | 'version' | 'deadlineAt' | 'pollAt' | 'polledAt'>;
 
-type Entry = {
-  readonly id: string;
-  /** Null where that is over: it is looked at for a late video. */
-  deadlineAt: number | null;
-  /** Whether its deadline has passed. */
-  isExpired: boolean;
-  version: number;
-  pollAt: number;
-  polledAt: number | null;
-};
-
-/** A time at which an entry was to be seen to; void where the entry has another one by now. */
-type Appointment = { readonly at: number; readonly entry: Entry };
-
-/** What is to come in one environment, and what is due: looks and endings, in the order in which they fell due. */
-type Diary = {
-  readonly later: TinyQueue<Appointment>;
-  readonly deadlines: TinyQueue<Appointment>;
-  readonly looks: Set<Entry>;
-  readonly endings: Set<Entry>;
-};
-
 /** Whether a job is one that is looked at. */
 export function isLookedAt({ state, pollAt }: LookedAt): boolean {
   return (state === 'QUEUED' || state === 'PROCESSING' || state === 'FAILED') && pollAt !== null;
@@ -57,7 +35,7 @@ export function isLookedAt({ state, pollAt }: LookedAt): boolean {
 /** A schedule of what the database holds; `load` reads that once, when it is first asked for. */
 export function createLookSchedule(load: () => readonly LookedAt[]): LookSchedule {
   const entries = new Map<string, Entry>();
-  const diaries: Record<Environment, Diary> = { LIVE: newDiary(), TEST: newDiary() };
+  const diaries: Record<Environment, Diary> = { LIVE: createDiary(), TEST: createDiary() };
   let isLoaded = false;
 
   function loadOnce(): void {
@@ -67,48 +45,29 @@ export function createLookSchedule(load: () => readonly LookedAt[]): LookSchedul
   }
 
   function put(job: LookedAt): void {
-    const { id, environment, version, pollAt, polledAt } = job;
-    const diary = diaries[environment];
+    const { id, version, pollAt, polledAt } = job;
+    const diary = diaries[job.environment];
     const known = entries.get(id);
-    if (known !== undefined) settle(diary, known);
-    if (!isLookedAt(job) || pollAt === null) return void entries.delete(id);
-    const deadlineAt = job.state === 'FAILED' ? null : job.deadlineAt;
-    const entry = known ?? { id, deadlineAt: null, isExpired: false, version, pollAt, polledAt };
-    entries.set(id, entry);
-    if (deadlineAt !== entry.deadlineAt) {
-      entry.deadlineAt = deadlineAt;
-      entry.isExpired = false;
-      if (deadlineAt !== null) diary.deadlines.push({ at: deadlineAt, entry });
+    if (!isLookedAt(job) || pollAt === null) {
+      if (known !== undefined) diary.remove(known);
+      entries.delete(id);
+      return;
     }
+    const entry = known ?? { id, version, pollAt, polledAt, deadlineAt: null, isExpired: false };
+    entries.set(id, entry);
     entry.version = version;
     entry.pollAt = pollAt;
     entry.polledAt = polledAt;
-    diary.later.push({ at: pollAt, entry });
+    if (job.state === 'FAILED') {
+      entry.deadlineAt = null;
+      entry.isExpired = false;
+    } else if (job.deadlineAt !== entry.deadlineAt) diary.await(entry, job.deadlineAt);
+    diary.appoint(entry);
   }
 
-  /** Brings a diary up to the time. */
-  function turn(environment: Environment, now: number): Diary {
+  function dueOf(environment: Environment, now: number): ReturnType<Diary['due']> {
     loadOnce();
-    const diary = diaries[environment];
-    const isKept = ({ entry }: Appointment) => entries.get(entry.id) === entry;
-    takeUntil(
-      diary.deadlines,
-      now,
-      (one) => isKept(one) && one.entry.deadlineAt === one.at,
-      (entry) => {
-        entry.isExpired = true;
-        if (diary.looks.delete(entry)) diary.endings.add(entry);
-      },
-    );
-    takeUntil(
-      diary.later,
-      now,
-      (one) => isKept(one) && one.entry.pollAt === one.at,
-      (entry) => {
-        (entry.isExpired ? diary.endings : diary.looks).add(entry);
-      },
-    );
-    return diary;
+    return diaries[environment].due(now);
   }
 
   return {
@@ -122,47 +81,25 @@ export function createLookSchedule(load: () => readonly LookedAt[]): LookSchedul
       return { ...row, pollAt: entry.pollAt, polledAt: entry.polledAt };
     },
     due(environment, now, limit) {
-      const { looks, endings, later } = turn(environment, now);
+      const { looks, endings } = dueOf(environment, now);
       return {
         looks: Math.min(limit, looks.size),
         endings: Math.min(limit, endings.size),
-        nextAt: later.peek()?.at ?? null,
+        nextAt: diaries[environment].nextAt(),
       };
     },
-    looks: (environment, now, limit) => firstOf(turn(environment, now).looks, limit),
-    endings: (environment, now, limit) => firstOf(turn(environment, now).endings, limit),
+    looks: (environment, now, limit) => firstOf(dueOf(environment, now).looks, limit),
+    endings: (environment, now, limit) => firstOf(dueOf(environment, now).endings, limit),
     spread(environment, now, spreadMs) {
-      const diary = turn(environment, now);
-      const moved = [...diary.looks, ...diary.endings];
+      const { looks, endings } = dueOf(environment, now);
+      const moved = [...looks, ...endings];
       for (const [index, entry] of moved.entries()) {
-        settle(diary, entry);
         entry.pollAt = now + Math.floor((index * spreadMs) / moved.length);
-        diary.later.push({ at: entry.pollAt, entry });
+        diaries[environment].appoint(entry);
       }
       return moved.map(({ id }) => id);
     },
   };
-}
-
-/** Takes what has come from a queue, and what is void at its head. */
-function takeUntil(
-  queue: TinyQueue<Appointment>,
-  now: number,
-  isValid: (appointment: Appointment) => boolean,
-  take: (entry: Entry) => void,
-): void {
-  for (let next = queue.peek(); next !== undefined; next = queue.peek()) {
-    const isDue = isValid(next);
-    if (isDue && next.at > now) return;
-    queue.pop();
-    if (isDue) take(next.entry);
-  }
-}
-
-/** What was due is due no more. */
-function settle({ looks, endings }: Diary, entry: Entry): void {
-  looks.delete(entry);
-  endings.delete(entry);
 }
 
 function firstOf(due: ReadonlySet<Entry>, limit: number): readonly string[] {
@@ -172,9 +109,4 @@ function firstOf(due: ReadonlySet<Entry>, limit: number): readonly string[] {
     ids.push(id);
   }
   return ids;
-}
-
-function newDiary(): Diary {
-  const newQueue = () => new TinyQueue<Appointment>([], (one, other) => one.at - other.at);
-  return { later: newQueue(), deadlines: newQueue(), looks: new Set(), endings: new Set() };
 }
