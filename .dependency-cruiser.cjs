@@ -4,7 +4,7 @@
 const rooms = {
   domain: { at: '^src/domain/', imports: [] },
   ports: { at: '^src/ports\\.ts$', imports: ['domain'] },
-  watch: { at: '^src/(watch|view|reader)(\\.ts$|/)', imports: ['ports', 'domain'] },
+  watch: { at: '^src/(watch|view|view-iterator|reader)(\\.ts$|/)', imports: ['ports', 'domain'] },
   // The keys and tokens that the gateway itself gives out, as text.
   access: { at: '^src/access/', imports: ['domain'] },
   gateway: {

@@ -6,6 +6,8 @@ import type { Store } from './ports.ts';
 export interface Reader {
   /** Null where there is none. */
   job(id: string): Promise<Job | null>;
+  /** The same by callback, for thousands who ask at once; one of the two is called, later. */
+  wantJob(id: string, take: (job: Job | null) => void, fail: (error: unknown) => void): void;
   /** Null where there is none. */
   account(id: string): Promise<Account | null>;
   /** The first events of an account's feed after a number, as many as one batch holds. */
@@ -20,12 +22,17 @@ export const feedBatch = 100;
 
 /** Reads together what is asked for in one turn: one query for all jobs that rang; one per account, and per place in its feed, however many watch it. */
 export function createReader(store: Pick<Store, 'findJobs' | 'findAccount' | 'readFeed'>): Reader {
-  const jobs = createBatch<Job>((ids) => store.findJobs(ids));
-  const accounts = createBatch<Account>(async (ids) => {
+  const wantJob = createBatch<Job>((ids) => store.findJobs(ids));
+  const wantAccount = createBatch<Account>(async (ids) => {
     const found = await Promise.all(ids.map((id) => store.findAccount(id)));
     return found.filter((account) => account !== null);
   });
-  return { job: jobs, account: accounts, feed: createFeedReader(store) };
+  return {
+    job: (id) => new Promise((resolve, reject) => wantJob(id, resolve, reject)),
+    wantJob,
+    account: (id) => new Promise((resolve, reject) => wantAccount(id, resolve, reject)),
+    feed: createFeedReader(store),
+  };
 }
 
 /** Followers of one feed who are at the same place in it share what is read there. As in a batch, the reading begins after the last of them asked. */
@@ -51,28 +58,42 @@ function createFeedReader(store: Pick<Store, 'readFeed'>): Reader['feed'] {
 
 type ReadMany<Row> = (ids: readonly string[]) => Promise<readonly Row[]>;
 
+type Want<Row> = (id: string, take: (row: Row | null) => void, fail: (error: unknown) => void) => void;
+type Waiting<Row> = {
+  readonly id: string;
+  readonly take: (row: Row | null) => void;
+  readonly fail: (error: unknown) => void;
+};
+
 /**
  * Gathers ids until whoever was woken together has asked, which is when the microtasks queued so far have run; then reads each once. The
  * reading begins after the last of them asked, so that nobody is shown a row older than their question.
  */
-function createBatch<Row extends { readonly id: string }>(
-  readMany: ReadMany<Row>,
-): (id: string) => Promise<Row | null> {
-  let gathered: { readonly ids: Set<string>; readonly rows: Promise<ReadonlyMap<string, Row>> } | null = null;
+function createBatch<Row extends { readonly id: string }>(readMany: ReadMany<Row>): Want<Row> {
+  let gathered: Waiting<Row>[] | null = null;
 
-  async function readGathered(ids: ReadonlySet<string>): Promise<ReadonlyMap<string, Row>> {
+  async function readGathered(waiting: readonly Waiting<Row>[]): Promise<readonly Row[]> {
     await Promise.resolve();
     gathered = null;
-    const rows = await readMany([...ids]);
-    return new Map(rows.map((row) => [row.id, row]));
+    return readMany([...new Set(waiting.map(({ id }) => id))]);
   }
 
-  return (id) => {
-    if (gathered === null) {
-      const ids = new Set<string>();
-      gathered = { ids, rows: readGathered(ids) };
+  return (id, take, fail) => {
+    const asked = { id, take, fail };
+    if (gathered !== null) {
+      gathered.push(asked);
+      return;
     }
-    gathered.ids.add(id);
-    return gathered.rows.then((rows) => rows.get(id) ?? null);
+    const waiting = [asked];
+    gathered = waiting;
+    readGathered(waiting).then(
+      (rows) => {
+        const byId = new Map(rows.map((row) => [row.id, row]));
+        for (const each of waiting) each.take(byId.get(each.id) ?? null);
+      },
+      (error: unknown) => {
+        for (const each of waiting) each.fail(error);
+      },
+    );
   };
 }

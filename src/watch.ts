@@ -2,7 +2,7 @@ import { isEnded, type Job } from './domain/job.ts';
 import type { Account } from './domain/ledger.ts';
 import { accountTopic, type Clock, jobTopic, type Store } from './ports.ts';
 import { createReader, type FeedEvent, feedBatch, type Reader } from './reader.ts';
-import type { Reading, View, Views } from './view.ts';
+import type { Read, Reading, View, Views } from './view.ts';
 
 /** Events older than this are not replayed: a cursor that points at one is answered with a reset. */
 const feedRetentionMs = 7 * 24 * 60 * 60_000;
@@ -33,7 +33,7 @@ export type WatchParts = { readonly store: Store; readonly views: Views; readonl
 export function createWatch({ store, views, clock }: WatchParts): Watch {
   const reader = createReader(store);
   return {
-    job: (jobId) => views.open(jobTopic(jobId), jobReaderOf(reader, jobId)),
+    job: (jobId) => views.openDirect(jobTopic(jobId), jobReaderOf(reader, jobId)),
     account: (accountId) => views.open(accountTopic(accountId), accountReaderOf(reader, accountId)),
     feed: (account, start) =>
       views.open(accountTopic(account.id), feedReaderOf({ store, clock, reader }, account, start)),
@@ -41,7 +41,7 @@ export function createWatch({ store, views, clock }: WatchParts): Watch {
 }
 
 /** Shows a job where its version, or at the same version its last look, is newer than what was shown. */
-function jobReaderOf(reader: Reader, jobId: string): () => Promise<Reading<Job>> {
+function jobReaderOf(reader: Reader, jobId: string): Read<Job> {
   let version = 0;
   let polledAt = 0;
   const readingOf = (job: Job | null): Reading<Job> => {
@@ -53,7 +53,7 @@ function jobReaderOf(reader: Reader, jobId: string): () => Promise<Reading<Job>>
     polledAt = job.polledAt ?? 0;
     return { items: [job], last: isEnded(job) };
   };
-  return () => reader.job(jobId).then(readingOf);
+  return (take, fail) => reader.wantJob(jobId, (job) => take(readingOf(job)), fail);
 }
 
 function accountReaderOf(reader: Reader, accountId: string): () => Promise<Reading<Account>> {

@@ -45,18 +45,21 @@ export function openGroup(engine: Engine, operation: Ready, onEnd: () => void): 
     // Everyone may have left meanwhile.
     if (!isOpen) return states.close();
     let last: unknown = null;
-    let letter: Letter | null = null;
-    for (let step = await states.next(); step.done !== true; step = await states.next()) {
-      const isNews = step.value !== last;
-      if (letter === null || listened.hasAsked() || !isShownAlike(last, step.value)) {
-        const made = letterOfEvent(engine, listened, step.value);
-        letter = made instanceof Promise ? await made : made;
-      }
-      last = step.value;
+    const present = (letter: Letter, state: unknown) => {
+      const isNews = state !== last;
+      last = state;
       newest = letter;
       show(letter, isNews);
-    }
-    end(completeLetter());
+    };
+    states.each(
+      (state) => {
+        if (newest !== null && !listened.hasAsked() && isShownAlike(last, state)) return present(newest, state);
+        const letter = letterOfEvent(engine, listened, state);
+        if (!(letter instanceof Promise)) return present(letter, state);
+        return letter.then((made) => present(made, state));
+      },
+      (error) => end(error === null ? completeLetter() : errorLetter(engine.refuse(error).refused)),
+    );
   }
 
   /** News go to all; a state that is shown once more, only to those who have joined since. */

@@ -3,6 +3,7 @@ import type { Mutant } from './mutant.ts';
 const errand = 'src/errand.ts';
 const life = 'src/domain/life.ts';
 const view = 'src/view.ts';
+const iterator = 'src/view-iterator.ts';
 const store = 'src/store/sqlite/store.ts';
 const admit = 'src/store/sqlite/admit.ts';
 const changes = 'src/store/sqlite/changes.ts';
@@ -83,27 +84,29 @@ export const money: readonly Mutant[] = [
 export const views: readonly Mutant[] = [
   {
     name: 'reads before it listens',
-    file: view,
-    find: `    if (!closed) leave ??= registry.enter(view);
-    while (!closed) {
-      const item = items.shift();
-      if (item !== undefined) return { done: false, value: item };
-      if (last) view.close();
-      else if (dirty) await refill();`,
-    replace: `    while (!closed) {
-      const item = items.shift();
-      if (item !== undefined) return { done: false, value: item };
-      if (last) view.close();
-      else if (dirty) {
-        await refill();
-        if (!closed) leave ??= registry.enter(view);
-      }`,
+    file: iterator,
+    find: `    leave ??= registry.enter(view);
+    isReading = true;
+    dirty = false;
+    isRefresh = mustShow;
+    mustShow = false;
+    read(take, fail);
+`,
+    replace: `    isReading = true;
+    dirty = false;
+    isRefresh = mustShow;
+    mustShow = false;
+    read((reading) => {
+      if (!closed) leave ??= registry.enter(view);
+      take(reading);
+    }, fail);
+`,
   },
   {
     name: 'forgets a ring that comes while it reads',
-    file: view,
-    find: '      const reading = await read();\n',
-    replace: '      const reading = await read();\n      dirty = false;\n',
+    file: iterator,
+    find: '    items.push(...reading.items);\n',
+    replace: '    items.push(...reading.items);\n    dirty = false;\n',
   },
   {
     name: 'rests on rings alone',

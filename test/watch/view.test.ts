@@ -25,6 +25,74 @@ function openWorld() {
 }
 
 describe('a view', () => {
+  test('pushes what it reads to one who takes all, and waits where they do', async () => {
+    const { bell, clock, views, listening } = openWorld();
+    let state = 1;
+    let readings = 0;
+    const view = views.open<number>('t', () => {
+      readings += 1;
+      return Promise.resolve({ items: [state] });
+    });
+    const told: unknown[] = [];
+    let goOn: () => void = () => undefined;
+    view.each(
+      (item) => {
+        told.push(item);
+        if (item !== 2) return;
+        return new Promise((resolve) => {
+          goOn = resolve;
+        });
+      },
+      (error) => void told.push(['end', error]),
+    );
+    const ring = async (next: number) => {
+      state = next;
+      for (let time = 0; time < 3; time += 1) bell.ring(['t']);
+      await clock.advance(0);
+    };
+    await clock.advance(0);
+    await ring(2);
+    // Whatever rings in one turn is read once.
+    expect([told, readings]).toEqual([[1, 2], 2]);
+    for (const next of [3, 4, 5]) await ring(next);
+    expect([told, readings]).toEqual([[1, 2], 2]);
+    goOn();
+    await clock.advance(0);
+    expect([told, readings]).toEqual([[1, 2, 5], 3]);
+    view.close();
+    view.close();
+    expect([told.at(-1), listening()]).toEqual([['end', null], 0]);
+  });
+
+  test('tells one who takes all why it ends: what could not be read at first, or shown', async () => {
+    const { clock, views } = openWorld();
+    const ends: unknown[] = [];
+    const fault = new Error('no database');
+    views
+      .open('t', () => Promise.reject(fault))
+      .each(
+        () => undefined,
+        (error) => void ends.push(error),
+      );
+    const one = () => views.open('t', () => Promise.resolve({ items: [1], last: true }));
+    one().each(
+      () => {
+        throw fault;
+      },
+      (error) => void ends.push(error),
+    );
+    one().each(
+      () => Promise.reject(fault),
+      (error) => void ends.push(error),
+    );
+    one().each(
+      () => undefined,
+      (error) => void ends.push(error),
+    );
+    await clock.advance(0);
+    expect(ends.toSorted()).toEqual([fault, fault, fault, null]);
+  });
+
   test('gives what it has read without being waited for, until it is closed', async () => {
     const { bell, views } = openWorld();
     let batch = [1, 2, 3];

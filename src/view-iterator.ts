@@ -1,0 +1,170 @@
+import type { Read, Reading, View } from './view.ts';
+
+/** A view, from the side of what it waits for. */
+export type Wakeable = { readonly wake: () => void; readonly close: () => void };
+
+/** Where a view is registered: `enter` returns how to leave. */
+export type Registry = { readonly enter: (view: Wakeable) => () => void; readonly onFault: (error: unknown) => void };
+
+/**
+ * By hand, and without a promise for each reading: thousands of views are woken at once. (An async generator would also wait for its
+ * pending `await` when it is ended; a closed socket must free its listener at once.)
+ */
+export function createView<Item>(read: Read<Item>, registry: Registry): View<Item> {
+  const items: Item[] = [];
+  const takers = createTakers<Item>(pump);
+  let newest: Item | null = null;
+  let dirty = true;
+  let mustShow = false;
+  let isRefresh = false;
+  let last = false;
+  let begun = false;
+  let closed = false;
+  let isReading = false;
+  let isWoken = false;
+  let leave: (() => void) | null = null;
+
+  const view: Wakeable = {
+    wake() {
+      dirty = true;
+      if (isWoken || isReading) return;
+      // Whatever rings in the same turn is read together.
+      isWoken = true;
+      queueMicrotask(pump);
+    },
+    close() {
+      closed = true;
+      const leaving = leave;
+      leave = null;
+      leaving?.();
+      pump();
+    },
+  };
+
+  /** Goes on as far as it can: gives what is there to whoever waits, reads where there is nothing. */
+  function pump(): void {
+    isWoken = false;
+    while (takers.areWaiting()) {
+      if (closed) takers.end(null);
+      else if (items.length > 0) takers.give(items.shift() as Item);
+      else if (last) view.close();
+      else if (dirty && !isReading) begin();
+      else return;
+    }
+  }
+
+  function begin(): void {
+    leave ??= registry.enter(view);
+    isReading = true;
+    dirty = false;
+    isRefresh = mustShow;
+    mustShow = false;
+    read(take, fail);
+  }
+
+  function take(reading: Reading<Item>): void {
+    items.push(...reading.items);
+    last = reading.last ?? false;
+    dirty ||= reading.more ?? false;
+    begun = true;
+    settle();
+  }
+
+  function fail(error: unknown): void {
+    // Before anything was shown the caller is told; later the view stays open, and the next sweep reads again.
+    if (begun) registry.onFault(error);
+    else {
+      takers.end(error);
+      view.close();
+    }
+    settle();
+  }
+
+  function settle(): void {
+    isReading = false;
+    if (isRefresh && newest !== null && items.length === 0) items.push(newest);
+    newest = items.at(-1) ?? newest;
+    pump();
+  }
+
+  return {
+    atHand: items,
+    take: () => (closed ? undefined : items.shift()),
+    next: () => new Promise((resolve, reject) => takers.pull({ resolve, reject })),
+    each: (onItem, onEnd) => takers.push({ onItem, onEnd }),
+    refresh() {
+      mustShow = true;
+      view.wake();
+    },
+    close: view.close,
+    return() {
+      view.close();
+      return Promise.resolve({ done: true, value: undefined });
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+/** Who waits for one item. */
+type Pull<Item> = {
+  readonly resolve: (step: IteratorResult<Item>) => void;
+  readonly reject: (error: unknown) => void;
+};
+/** Who takes all. */
+type Pusher<Item> = {
+  readonly onItem: (item: Item) => Promise<void> | void;
+  readonly onEnd: (error: unknown) => void;
+};
+
+/** Whoever takes a view's items; `goOn` is called when more can be given than before. */
+function createTakers<Item>(goOn: () => void) {
+  const pulls: Pull<Item>[] = [];
+  let pusher: Pusher<Item> | null = null;
+  let isBusy = false;
+
+  /** Tells all who wait; `error`: null at the end. */
+  function end(error: unknown): void {
+    const taker = pusher;
+    pusher = null;
+    for (const pull of pulls.splice(0)) {
+      if (error === null) pull.resolve({ done: true, value: undefined });
+      else pull.reject(error);
+    }
+    taker?.onEnd(error);
+  }
+
+  function shown(): void {
+    isBusy = false;
+    goOn();
+  }
+
+  return {
+    areWaiting: () => pulls.length > 0 || (pusher !== null && !isBusy),
+    end,
+    pull(pull: Pull<Item>): void {
+      pulls.push(pull);
+      goOn();
+    },
+    push(taker: Pusher<Item>): void {
+      pusher = taker;
+      goOn();
+    },
+    give(item: Item): void {
+      const pull = pulls.shift();
+      if (pull !== undefined) {
+        pull.resolve({ done: false, value: item });
+        return;
+      }
+      try {
+        const showing = pusher?.onItem(item);
+        if (!(showing instanceof Promise)) return;
+        isBusy = true;
+        showing.catch(end).finally(shown);
+      } catch (error) {
+        end(error);
+      }
+    },
+  };
+}
