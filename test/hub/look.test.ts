@@ -30,7 +30,12 @@ function openLooks(asksGateway: boolean) {
     },
   } as unknown as Engine;
   const socket = { readyState: 1, OPEN: 1 } as unknown as WebSocket;
-  const connection = { writableLength: 0, write: () => void (frames += 1) };
+  const connection = {
+    writableLength: 0,
+    write() {
+      frames += 1;
+    },
+  };
   const outbox = createOutbox(socket, connection as never, createOffice(clock));
   const args = { document: parse('subscription { jobUpdated }'), contextValue: { gateway: {} } };
   const group = openGroup(engine, { args } as unknown as Ready, () => undefined);
