@@ -68,6 +68,15 @@ describe('looks of a database that belongs to one process', () => {
     }
   });
 
+  test('write down that faults are over, also where the look began before the fault was stored', async () => {
+    const { store, queued, row } = await openWithJob();
+    expect(await store.commit(changeOf(queued, fault, start + 1), start + 1)).toBe(true);
+    const change = changeOf(queued, seen, start + 2);
+    expect(await store.commit(change, start + 2)).toBe(true);
+    expect(row()).toEqual({ poll_at: change.to.pollAt, polled_at: change.to.polledAt, faults: 0 });
+    expect(await store.listTroubled('TEST', 8)).toEqual([]);
+  });
+
   test('are refused where the job has moved, as a write would be', async () => {
     const { store, queued } = await openWithJob();
     await store.commit(changeOf(queued, { type: 'seen', status: 'PROCESSING' }, start), start);
@@ -75,7 +84,7 @@ describe('looks of a database that belongs to one process', () => {
     expect(await store.commit(changeOf({ ...queued, id: 'x' }, seen, start), start)).toBe(false);
   });
 
-  test('of one transaction are all claimed or none', async () => {
+  test('are not claimed where the transaction is undone', async () => {
     const { store, queued } = await openWithJob();
     const dueAt = queued.pollAt ?? 0;
     const claiming = store.claimDue({ environment: 'TEST', submits: 0, looks: 8, endings: 0 }, dueAt, (job, now) => {
@@ -86,7 +95,7 @@ describe('looks of a database that belongs to one process', () => {
     expect(await store.due('TEST', dueAt, 8)).toMatchObject({ looks: 1 });
   });
 
-  test('are all due again after a start, spread over one interval, whoever had claimed them', async () => {
+  test('are due again after a start, whoever had claimed them', async () => {
     const { store, file, queued } = await openWithJob();
     const dueAt = queued.pollAt ?? 0;
     await claimLooks(store, dueAt);

@@ -10,6 +10,7 @@ import type { History } from './history.ts';
 import type { Jobs } from './jobs.ts';
 import type { KnownJobs } from './known-jobs.ts';
 import type { Ledger } from './ledger.ts';
+import { isLookedAt } from './look-schedule.ts';
 import { prepareWrite } from './prepared.ts';
 import type { Db } from './statements.ts';
 import { jobs as table } from './tables/jobs.ts';
@@ -34,28 +35,28 @@ export function createWriteChange(db: Db, { accounts, ledger, history, jobs, kno
   const update = prepareUpdates(db);
 
   return (change, now) => {
-    const { from, to, moved } = change;
-    const { id, faults, pollAt, polledAt } = to;
-    const decidedOn = { decidedOn: from.version, decidedOnPollUrl: from.pollUrl };
-    if (isTiming(change)) {
-      if (!standsAs(from)) return false;
-    } else if (isScheduling(change)) {
-      if (update(none, false)({ id, faults, pollAt, polledAt, ...decidedOn }) === 0) return false;
-    } else {
-      const before = rowOf(from);
-      const after = rowOf(to);
-      const changed = columnNames.filter((name) => before[name] !== after[name]);
-      if (update(changed, moved)(Object.assign(after, decidedOn)) === 0) return false;
-      if (moved) settle(change, now);
-    }
-    known.written(to);
+    const written = isScheduling(change) ? reschedule(change) : rewrite(change);
+    if (!written) return false;
+    if (change.moved) settle(change, now);
+    known.written(change.to);
     return true;
   };
 
-  /** What the UPDATEs ask of a row. */
-  function standsAs({ id, version, pollUrl }: Job): boolean {
-    const job = jobs.peek(id);
-    return job !== null && job.version === version && job.pollUrl === pollUrl && job.lateVideo === null;
+  /** Nearly all changes move a look and tell nothing else of the row as it stands, the claims of looks and what they bring: memory has those. */
+  function reschedule({ from, to }: Change): boolean {
+    const row = jobs.peek(from.id);
+    if (row === null || row.version !== from.version || row.pollUrl !== from.pollUrl || row.lateVideo !== null)
+      return false;
+    if (isLookedAt(to) && row.faults === to.faults) return true;
+    const { id, faults, pollAt, polledAt } = to;
+    return update([], false)({ id, faults, pollAt, polledAt, ...decidedOn(from) }) > 0;
+  }
+
+  function rewrite({ from, to, moved }: Change): boolean {
+    const before = rowOf(from);
+    const after = rowOf(to);
+    const changed = columnNames.filter((name) => before[name] !== after[name]);
+    return update(changed, moved)(Object.assign(after, decidedOn(from))) > 0;
   }
 
   function settle(change: Change, now: number): void {
@@ -67,18 +68,6 @@ export function createWriteChange(db: Db, { accounts, ledger, history, jobs, kno
     }
     history.append(change.to, account.feed, change.message, now);
   }
-}
-
-/** Whether a change moves the next look and tells nothing else: nearly all are such, the claims of looks and what they bring. It is noted in memory. */
-function isTiming(change: Change): boolean {
-  const { from, to } = change;
-  return (
-    isScheduling(change) &&
-    to.faults === from.faults &&
-    to.pollAt !== null &&
-    to.state !== 'PENDING' &&
-    to.state !== 'SUBMITTING'
-  );
 }
 
 /** Whether a change tells no more than how looking at the job goes. */
@@ -95,7 +84,9 @@ function isScheduling({ from, to, moved }: Change): boolean {
 /** Runs an UPDATE; how many rows it changed: none where the row is no longer as the change was decided on. */
 type Update = ReturnType<typeof prepareWrite>;
 
-const none: readonly ColumnName[] = [];
+function decidedOn({ version, pollUrl }: Job) {
+  return { decidedOn: version, decidedOnPollUrl: pollUrl };
+}
 
 /**
  * One prepared statement for each set of columns that changes write together, of which the rules of a job's life make a score. A column
