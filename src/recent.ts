@@ -1,15 +1,23 @@
 /** A map that keeps at most so many entries and forgets the one that was not used for longest. */
-export interface Recent<Value> {
-  get(key: string): Value | undefined;
-  set(key: string, value: Value): void;
-  delete(key: string): void;
+export interface Recent<Value, Key = string> {
+  readonly size: number;
+  get(key: Key): Value | undefined;
+  /** Does not count as use. */
+  peek(key: Key): Value | undefined;
+  set(key: Key, value: Value): void;
+  delete(key: Key): void;
+  clear(): void;
 }
 
 /** An empty one that holds up to `limit` entries. */
-export function createRecent<Value>(limit: number): Recent<Value> {
+export function createRecent<Value, Key = string>(limit: number): Recent<Value, Key> {
   // A Map lists its keys in the order of insertion: the first one is the one to forget.
-  const entries = new Map<string, Value>();
+  const entries = new Map<Key, Value>();
   return {
+    get size() {
+      return entries.size;
+    },
+    peek: (key) => entries.get(key),
     get(key) {
       const value = entries.get(key);
       if (value === undefined) return undefined;
@@ -26,5 +34,6 @@ export function createRecent<Value>(limit: number): Recent<Value> {
     delete(key) {
       entries.delete(key);
     },
+    clear: () => entries.clear(),
   };
 }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Job } from '../domain/job.ts';
 import type { Gateway, Viewer } from '../gateway.ts';
 import type { Request } from './guards.ts';
+import { overhear } from './listening.ts';
 import { viewerTextOf } from './shared-key.ts';
 
 /** A result without errors, as JSON text. */
@@ -67,12 +68,8 @@ function witnessOf(gateway: Gateway): Witness {
     else seen.job = { id, job: found };
     return found;
   };
-  const watched = new Proxy(gateway, {
-    get(verbs, name, receiver) {
-      if (name === 'job') return job;
-      seen.isSole = false;
-      return Reflect.get(verbs, name, receiver);
-    },
-  });
-  return { gateway: watched, seen };
+  const heard = () => {
+    seen.isSole = false;
+  };
+  return { gateway: overhear(gateway, heard, { job }), seen };
 }

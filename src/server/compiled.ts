@@ -20,7 +20,8 @@ import {
   visit,
 } from 'graphql';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
-import { selectionsOf } from './selections.ts';
+import { fragmentsOf } from './document.ts';
+import { createWeights } from './weight.ts';
 
 /**
  * An operation as a program. Where its result has no errors, that is graphql-js's result; where it has some, or it throws or rejects, it
@@ -36,18 +37,29 @@ export type Program = (
 export type Compile = (document: DocumentNode, operation: OperationDefinitionNode) => Program | null;
 
 /** Programs are written out for each type that an interface or union can be: a short document could become one that stops everything while it is compiled. */
-const maxSelections = 1000;
+const maxFields = 1000;
 
 /** A compiler for a schema: graphql-jit, for the operations that it does as graphql-js does. */
 export function createCompile(schema: GraphQLSchema): Compile {
   const own = ownSchema(schema);
   return (document, operation) => {
     if (operation.operation === 'mutation' || !isPlain(own, document)) return null;
-    if (selectionsOf(own, document, operation) > maxSelections) return null;
+    if (fieldsOf(own, document, operation) > maxFields) return null;
     const options = { disablingCapturingStackErrors: true };
     const compiled = compileQuery(own, document, operation.name?.value, options);
     return isCompiledQuery(compiled) ? compiled.query : null;
   };
+}
+
+/** The fields of a program: those of fragments wherever they are spread, and all below an interface or a union once for each of its types. */
+function fieldsOf(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): number {
+  const fragments = fragmentsOf(document);
+  const weightOf = createWeights({
+    schema,
+    fragment: (name) => fragments.get(name),
+    times: (_field, _node, below) => (isAbstractType(below) ? schema.getPossibleTypes(below).length : 1),
+  });
+  return weightOf(schema.getRootType(operation.operation) ?? undefined, operation.selectionSet);
 }
 
 /**

@@ -1,20 +1,15 @@
 import {
   type ArgumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
-  type GraphQLCompositeType,
   GraphQLError,
   type GraphQLField,
-  getNamedType,
-  isCompositeType,
-  isUnionType,
   Kind,
   type OperationDefinitionNode,
-  type SelectionNode,
   type SelectionSetNode,
   type ValidationContext,
   type ValidationRule,
 } from 'graphql';
+import { createWeights } from './weight.ts';
 
 /** In fields, each counted as often as its lists can hold it. A page of 100 jobs, each with all that it has and 50 events, is within it. */
 const maxCost = 50_000;
@@ -27,10 +22,11 @@ const defaultPage = 20;
 
 /** Validation: no operation costs more than 50,000 fields, whatever its variables will say. */
 export function MaxCostRule(...[context]: Parameters<ValidationRule>): ReturnType<ValidationRule> {
-  const costOf = createCosts(context);
+  const schema = context.getSchema();
+  const costOf = createWeights({ schema, fragment: (name) => context.getFragment(name), times: sizeOf });
   return {
     OperationDefinition(operation) {
-      const type = context.getSchema().getRootType(operation.operation);
+      const type = schema.getRootType(operation.operation);
       if (!type || costOf(type, operation.selectionSet) <= maxCost) return;
       const message = `The operation may bring more than ${maxCost} fields: ask for fewer, or for smaller pages.`;
       context.reportError(new GraphQLError(message, { nodes: operation }));
@@ -71,48 +67,6 @@ function paidNamesOf(operation: OperationDefinitionNode, context: ValidationCont
 
   if (operation.operation === 'mutation') look(operation.selectionSet);
   return names;
-}
-
-type CostOf = (type: GraphQLCompositeType, set: SelectionSetNode) => number;
-
-/** Each fragment is counted up once, however often it is spread; one that spreads itself is another rule's to report. */
-function createCosts(context: ValidationContext): CostOf {
-  const known = new Map<string, number>();
-
-  function fragmentCostOf(name: string): number {
-    const cost = known.get(name);
-    if (cost !== undefined) return cost;
-    known.set(name, 0);
-    const fragment = context.getFragment(name);
-    const counted = fragment ? costOf(conditionOf(fragment), fragment.selectionSet) : 0;
-    known.set(name, counted);
-    return counted;
-  }
-
-  const conditionOf = ({ typeCondition }: Pick<FragmentDefinitionNode, 'typeCondition'>) => {
-    const type = context.getSchema().getType(typeCondition.name.value);
-    return isCompositeType(type) ? type : undefined;
-  };
-
-  function costOf(type: GraphQLCompositeType | undefined, { selections }: SelectionSetNode): number {
-    return selections.reduce((sum, selection) => sum + selectionCostOf(type, selection), 0);
-  }
-
-  function selectionCostOf(type: GraphQLCompositeType | undefined, selection: SelectionNode): number {
-    if (selection.kind === Kind.FRAGMENT_SPREAD) return fragmentCostOf(selection.name.value);
-    if (selection.kind === Kind.FIELD) return fieldCostOf(type, selection);
-    const { typeCondition, selectionSet } = selection;
-    return costOf(typeCondition === undefined ? type : conditionOf({ typeCondition }), selectionSet);
-  }
-
-  function fieldCostOf(type: GraphQLCompositeType | undefined, node: FieldNode): number {
-    if (node.selectionSet === undefined) return 1;
-    const field = type === undefined || isUnionType(type) ? undefined : type.getFields()[node.name.value];
-    const below = field === undefined ? undefined : getNamedType(field.type);
-    return 1 + sizeOf(field, node) * costOf(isCompositeType(below) ? below : undefined, node.selectionSet);
-  }
-
-  return costOf;
 }
 
 /** How many members a field's list can have, as its arguments say. */

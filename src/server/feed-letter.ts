@@ -1,7 +1,7 @@
 import { type DocumentNode, type FieldNode, Kind, visit } from 'graphql';
 import type { Clock } from '../ports.ts';
 import { feedBatch } from '../reader.ts';
-import { createRecent } from '../recent.ts';
+import { createRecent, type Recent } from '../recent.ts';
 import type { FeedItem } from '../watch.ts';
 import { rootFieldOf } from './document.ts';
 import type { Engine, Ready } from './engine.ts';
@@ -12,10 +12,10 @@ import { type Asked, sharedKeyOf } from './shared-key.ts';
 type Shown = { letter: MaybeLetter };
 
 /** What was made by one and the same operation of the items that were shown last, by their kinds and numbers. */
-type Shelf = Map<string | number, Shown>;
+type Shelf = Recent<Shown, string | number>;
 
 const keptOperations = 200;
-/** As many as followers who are woken together read at once; of a common size all that is kept takes some 20 MB at worst. */
+/** As many as followers who are woken together read at once. */
 const keptItems = feedBatch;
 const keptMs = 1000;
 
@@ -28,15 +28,13 @@ export function createFeedLetters(engine: Engine, clock: Clock): (ready: Ready, 
   const shelves = createRecent<Shelf>(keptOperations);
 
   function shelfOf(key: string): Shelf {
-    const shelf = shelves.get(key) ?? new Map();
+    const shelf = shelves.get(key) ?? createRecent(keptItems);
     shelves.set(key, shelf);
     return shelf;
   }
 
   function put(shelf: Shelf, item: FeedItem, ready: Ready): Shown {
     if (shelf.size === 0) clock.after(keptMs, () => shelf.clear());
-    const oldest = shelf.size >= keptItems ? shelf.keys().next().value : undefined;
-    if (oldest !== undefined) shelf.delete(oldest);
     const place = placeOf(item);
     const shown: Shown = { letter: letterOfEvent(engine, ready, item) };
     shelf.set(place, shown);
@@ -46,7 +44,9 @@ export function createFeedLetters(engine: Engine, clock: Clock): (ready: Ready, 
           shown.letter = letter;
         },
         // The next who asks tries again.
-        () => void (shelf.get(place) === shown && shelf.delete(place)),
+        () => {
+          if (shelf.peek(place) === shown) shelf.delete(place);
+        },
       );
     }
     return shown;
@@ -62,7 +62,7 @@ export function createFeedLetters(engine: Engine, clock: Clock): (ready: Ready, 
     if (key === null) return alone;
     const shelf = shelfOf(key);
     // The field's stream is a feed.
-    const shown = (event: unknown) => shelf.get(placeOf(event as FeedItem)) ?? put(shelf, event as FeedItem, ready);
+    const shown = (event: unknown) => shelf.peek(placeOf(event as FeedItem)) ?? put(shelf, event as FeedItem, ready);
     return {
       of: (event) => shown(event).letter,
       begin: (events) => {

@@ -1,5 +1,17 @@
 import type { ExecutionArgs } from 'graphql';
 import type { Context } from '../../schema/builder.ts';
+import type { Gateway } from '../gateway.ts';
+
+/** A gateway that tells of every verb that is taken from it, but for those that stand in for its own. */
+export function overhear(gateway: Gateway, heard: () => void, instead: Partial<Gateway> = {}): Gateway {
+  return new Proxy(gateway, {
+    get(verbs, name, receiver) {
+      if (name in instead) return Reflect.get(instead, name);
+      heard();
+      return Reflect.get(verbs, name, receiver);
+    },
+  });
+}
 
 /** An operation's arguments, and whether any resolver that was given them has asked the gateway for anything since. */
 export type Listened = { readonly args: ExecutionArgs; readonly hasAsked: () => boolean };
@@ -12,11 +24,8 @@ export function listenTo(args: ExecutionArgs): Listened {
   // Every operation is executed with one.
   const context = args.contextValue as Context;
   let asked = false;
-  const gateway = new Proxy(context.gateway, {
-    get(verbs, name, receiver) {
-      asked = true;
-      return Reflect.get(verbs, name, receiver);
-    },
+  const gateway = overhear(context.gateway, () => {
+    asked = true;
   });
   const contextValue: Context = { ...context, gateway };
   return { args: { ...args, contextValue }, hasAsked: () => asked };

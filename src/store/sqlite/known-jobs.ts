@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Job } from '../../domain/job.ts';
+import { createRecent, type Recent } from '../../recent.ts';
 import type { OnCommit } from './group-commit.ts';
 import type { LookSchedule } from './look-schedule.ts';
 
@@ -10,7 +11,7 @@ import type { LookSchedule } from './look-schedule.ts';
  */
 export type KnownJobs = {
   /** Those that are known at this moment; to be asked for anew after every turn of the event loop. */
-  readonly current: () => ReadonlyMap<string, Job>;
+  readonly current: () => Pick<Recent<Job>, 'peek'>;
   /** A job as it was read, outside of transactions. */
   readonly keep: (job: Job) => void;
   /** A job stands so once the transaction that is open is committed. */
@@ -18,7 +19,7 @@ export type KnownJobs = {
   readonly forget: (id: string) => void;
 };
 
-/** How many are kept, those that were written or read last; it takes about 1 KB for each. */
+/** How many are kept, those that were written or read last. */
 const keptJobs = 32_768;
 
 /** Nothing is known at first. */
@@ -29,20 +30,13 @@ export function createKnownJobs(
   // It differs from one reading to the next where another connection has committed meanwhile (sqlite.org/pragma.html#pragma_data_version).
   const readVersion = sqlite.prepare<[], number>('PRAGMA data_version').pluck();
   let version = readVersion.get();
-  // A Map lists its keys in the order of insertion: the first one is the one to forget.
-  let known = new Map<string, Job>();
-
-  function keep(job: Job): void {
-    known.delete(job.id);
-    known.set(job.id, job);
-    const oldest = known.size > keptJobs ? known.keys().next().value : undefined;
-    if (oldest !== undefined) known.delete(oldest);
-  }
+  const known = createRecent<Job>(keptJobs);
+  const keep = (job: Job) => known.set(job.id, job);
 
   return {
     current() {
       const latest = readVersion.get();
-      if (latest !== version) known = new Map();
+      if (latest !== version) known.clear();
       version = latest;
       return known;
     },
@@ -54,6 +48,6 @@ export function createKnownJobs(
         looks.place(job);
       });
     },
-    forget: (id) => void known.delete(id),
+    forget: (id) => known.delete(id),
   };
 }

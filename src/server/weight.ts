@@ -1,0 +1,69 @@
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLCompositeType,
+  type GraphQLField,
+  type GraphQLSchema,
+  getNamedType,
+  isCompositeType,
+  isUnionType,
+  Kind,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+
+/** How many fields a selection on a type comes to. */
+export type WeightOf = (type: GraphQLCompositeType | undefined, set: SelectionSetNode) => number;
+
+/** What documents are weighed by. */
+type WeightParts = {
+  readonly schema: GraphQLSchema;
+  readonly fragment: (name: string) => FragmentDefinitionNode | null | undefined;
+  /** How often all that is selected below a field counts. `below`: what it leads to. */
+  readonly times: (
+    field: GraphQLField<unknown, unknown> | undefined,
+    node: FieldNode,
+    below: GraphQLCompositeType | undefined,
+  ) => number;
+};
+
+/** Counts fields, those of fragments wherever they are spread. Each fragment is counted up once; one that spreads itself is another's to report. */
+export function createWeights({ schema, fragment, times }: WeightParts): WeightOf {
+  const known = new Map<string, number>();
+
+  function fragmentWeightOf(name: string): number {
+    const weight = known.get(name);
+    if (weight !== undefined) return weight;
+    known.set(name, 0);
+    const spread = fragment(name);
+    const counted = spread ? weightOf(typeOf(spread.typeCondition.name.value), spread.selectionSet) : 0;
+    known.set(name, counted);
+    return counted;
+  }
+
+  function typeOf(name: string): GraphQLCompositeType | undefined {
+    const type = schema.getType(name);
+    return isCompositeType(type) ? type : undefined;
+  }
+
+  function weightOf(type: GraphQLCompositeType | undefined, { selections }: SelectionSetNode): number {
+    return selections.reduce((sum, selection) => sum + selectionWeightOf(type, selection), 0);
+  }
+
+  function selectionWeightOf(type: GraphQLCompositeType | undefined, selection: SelectionNode): number {
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return fragmentWeightOf(selection.name.value);
+    if (selection.kind === Kind.FIELD) return fieldWeightOf(type, selection);
+    const { typeCondition, selectionSet } = selection;
+    return weightOf(typeCondition === undefined ? type : typeOf(typeCondition.name.value), selectionSet);
+  }
+
+  function fieldWeightOf(type: GraphQLCompositeType | undefined, node: FieldNode): number {
+    if (node.selectionSet === undefined) return 1;
+    const field = type === undefined || isUnionType(type) ? undefined : type.getFields()[node.name.value];
+    const named = field === undefined ? undefined : getNamedType(field.type);
+    const below = isCompositeType(named) ? named : undefined;
+    return 1 + times(field, node, below) * weightOf(below, node.selectionSet);
+  }
+
+  return weightOf;
+}
