@@ -25,8 +25,7 @@ export function hasDeadline(state: AnyColumn): SQL {
 
 /**
  * Whether a column has one of some words of our own vocabulary, written out: SQL that is compared with an index or kept in a CHECK has no
- * parameters. For a list of more than two SQLite builds a table in memory, and does so anew for every row of which it asks: half of what an
- * UPDATE costs. There the words are compared one by one.
+ * parameters. For a list of more than two SQLite builds a table in memory, and does so anew for every row of which it asks. There the words are compared one by one.
  */
 export function oneOf(column: AnyColumn, words: readonly string[]): SQL {
   const quoted = words.map((word) => sql.raw(`'${word}'`));

@@ -13,14 +13,21 @@ function openGroup() {
   sqlite.exec('CREATE TABLE parents (id INTEGER PRIMARY KEY)');
   sqlite.exec('CREATE TABLE notes (text TEXT NOT NULL UNIQUE, parent INTEGER REFERENCES parents (id))');
   const turns: (() => void)[] = [];
+  const begun: unknown[] = [];
+  const transact = createTransact(sqlite);
+  const counted: typeof transact = (body) => {
+    begun.push(body);
+    return transact(body);
+  };
   const deeds: string[] = [];
-  const group = createGroupCommit(sqlite, createTransact(sqlite), (turn) => void turns.push(turn));
+  const group = createGroupCommit(sqlite, counted, (turn) => void turns.push(turn));
   const insert = sqlite.prepare('INSERT INTO notes (text, parent) VALUES (?, ?)');
   return {
     sqlite,
     group,
     turns,
     deeds,
+    transactions: () => begun.length,
     note: (text: string, parent: number | null = null) =>
       group.write(() => {
         group.onCommit(() => void deeds.push(text));
@@ -38,7 +45,15 @@ const outcomesOf = async (promises: readonly Promise<unknown>[]) =>
   );
 
 describe('writes of one turn', () => {
-  test('share one transaction, in the order of asking, and are answered when it is on disk', async () => {
+  test('share one transaction', async () => {
+    const { note, endTurn, notes, transactions } = openGroup();
+    const all = ['one', 'two', 'three'].map((text) => note(text));
+    endTurn();
+    expect(await Promise.all(all)).toEqual(['one', 'two', 'three']);
+    expect([notes(), transactions()]).toEqual([['one', 'two', 'three'], 1]);
+  });
+
+  test('are done in the order of asking, and answered when they are on disk', async () => {
     const file = join(newFolder(), 'store.db');
     const { store } = openAt(file);
     const { account } = await admit(store);

@@ -28,7 +28,7 @@ const mostVerbs = 64;
 /**
  * The disk is what a write costs: a transaction waits for it once, so those of one turn of the event loop share one. A verb that throws
  * undoes nothing but itself: where one of several does, all are undone and run again, each in a savepoint of its own. (Savepoints from the
- * start would cost every verb a fifth more; hardly any throws.) BEGIN to COMMIT is one synchronous block: no read of this connection sees
+ * start would cost every verb; hardly any throws.) BEGIN to COMMIT is one synchronous block: no read of this connection sees
  * what is not committed. Some errors, a full disk among them, end the transaction beneath all of them; then, as where COMMIT fails, nothing
  * of it happened, and every verb is told so.
  */

@@ -39,7 +39,7 @@ export function createJobs(db: Db, { accounts, known, looks }: JobParts): Jobs {
     const current = known.current();
     const found: Job[] = [];
     for (const id of ids) {
-      const last = current.get(id);
+      const last = current.peek(id);
       const job = last ?? read(id);
       if (job === null) continue;
       if (last === undefined) known.keep(job);
@@ -50,7 +50,7 @@ export function createJobs(db: Db, { accounts, known, looks }: JobParts): Jobs {
   return {
     find: (id) => findMany([id])[0] ?? null,
     findMany,
-    peek: (id) => known.current().get(id) ?? read(id),
+    peek: (id) => known.current().peek(id) ?? read(id),
     list: (accountId, filter, page) => sliceOf(listOf(statements, accountId, filter, looks), page),
     count: (accountId, filter) => {
       const parts = partsOf(filter);

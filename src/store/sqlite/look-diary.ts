@@ -16,8 +16,8 @@ export type Entry = {
 export interface Diary {
   /** Has an entry fall due at its `pollAt`, and at no other time. */
   appoint(entry: Entry): void;
-  /** Has an entry meet its deadline. */
-  await(entry: Entry, deadlineAt: number): void;
+  /** Has an entry meet its deadline then. */
+  expire(entry: Entry, deadlineAt: number): void;
   /** Has an entry be due no more, now and later. */
   remove(entry: Entry): void;
   /** What is due, in the order in which it fell due: looks, and entries whose deadlines have passed. */
@@ -48,11 +48,11 @@ export function createDiary(): Diary {
   }
 
   function turn(now: number): void {
-    const expire = (entry: Entry) => {
+    const meetDeadline = (entry: Entry) => {
       entry.isExpired = true;
       if (looks.delete(entry)) endings.add(entry);
     };
-    takeUntil(deadlines, now, ({ at, entry }) => entry.deadlineAt === at, expire);
+    takeUntil(deadlines, now, ({ at, entry }) => entry.deadlineAt === at, meetDeadline);
     takeUntil(later, now, ({ at, entry }) => entry.pollAt === at && !inOrder.has(entry), fallDue);
     for (const entry of inOrder) {
       if (entry.pollAt > now) break;
@@ -72,7 +72,7 @@ export function createDiary(): Diary {
       inOrder.add(entry);
       lastInOrder = pollAt;
     },
-    await(entry, deadlineAt) {
+    expire(entry, deadlineAt) {
       entry.deadlineAt = deadlineAt;
       entry.isExpired = false;
       deadlines.push({ at: deadlineAt, entry });

@@ -61,7 +61,7 @@ export function createLookSchedule(load: () => readonly LookedAt[]): LookSchedul
     if (job.state === 'FAILED') {
       entry.deadlineAt = null;
       entry.isExpired = false;
-    } else if (job.deadlineAt !== entry.deadlineAt) diary.await(entry, job.deadlineAt);
+    } else if (job.deadlineAt !== entry.deadlineAt) diary.expire(entry, job.deadlineAt);
     diary.appoint(entry);
   }
 
