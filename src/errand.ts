@@ -31,6 +31,8 @@ export type ErrandParts = {
 /** The requests under way for claimed jobs, each from its claim to the commit of what came of it. */
 export interface Errands {
   readonly count: number;
+  /** How many of them are looks. */
+  readonly looks: number;
   has(jobId: string): boolean;
   /** Sends a SUBMITTING job, or looks at any other. `claimedAt`: when its claim began, on the monotonic clock. */
   begin(job: Job, claimedAt: number): void;
@@ -40,6 +42,9 @@ export interface Errands {
   settled(): Promise<void>;
 }
 
+/** One request, from its claim to its end. */
+type Errand = { readonly job: Job; readonly claimedAt: number; end: Promise<void> };
+
 const commitRetryMs = 500;
 /** A disk may stay full for hours: what waits for it is told of when that begins, and then every half minute. */
 const retriesPerReport = 60;
@@ -47,8 +52,24 @@ const retriesPerReport = 60;
 /** Errands for one environment; `onSettled` is called whenever one has ended. */
 export function createErrands(parts: ErrandParts, onSettled: () => void): Errands {
   const { store, provider, bell, budget, clock, estimates, pace, log } = parts;
-  const underWay = new Map<string, Promise<void>>();
+  const underWay = new Map<string, Errand>();
+  let looks = 0;
   let stopping = false;
+
+  /** An errand to its end; never rejects. */
+  async function run(errand: Errand, last: Errand | undefined): Promise<void> {
+    const { job } = errand;
+    // The job's last errand may not have ended, though the row has moved on: one follows the other.
+    if (last !== undefined) await last.end;
+    try {
+      await (isSubmit(job) ? submit(job, errand.claimedAt) : look(job));
+    } catch (error) {
+      log.error({ err: error, jobId: job.id }, 'A job could not be worked on; it falls due again.');
+    }
+    if (underWay.get(job.id) === errand) underWay.delete(job.id);
+    if (!isSubmit(job)) looks -= 1;
+    onSettled();
+  }
 
   async function submit(job: Job, claimedAt: number): Promise<void> {
     // Read before the POST, so that nothing stands between the provider's yes and its commit.
@@ -93,7 +114,7 @@ export function createErrands(parts: ErrandParts, onSettled: () => void): Errand
         }
         retries += 1;
         // A look can be had again. What came of a submit cannot: it is kept in hand until the database takes it.
-        if (job.state !== 'SUBMITTING') return;
+        if (!isSubmit(job)) return;
         await new Promise<void>((resolve) => {
           clock.after(commitRetryMs, resolve);
         });
@@ -112,23 +133,25 @@ export function createErrands(parts: ErrandParts, onSettled: () => void): Errand
     get count() {
       return underWay.size;
     },
+    get looks() {
+      return looks;
+    },
     has: (jobId) => underWay.has(jobId),
     begin(job, claimedAt) {
-      // The job's last errand may not have ended, though the row has moved on: one follows the other.
-      const work = (underWay.get(job.id) ?? Promise.resolve())
-        .then(() => (job.state === 'SUBMITTING' ? submit(job, claimedAt) : look(job)))
-        .catch((error: unknown) =>
-          log.error({ err: error, jobId: job.id }, 'A job could not be worked on; it falls due again.'),
-        )
-        .finally(() => {
-          if (underWay.get(job.id) === work) underWay.delete(job.id);
-          onSettled();
-        });
-      underWay.set(job.id, work);
+      const errand: Errand = { job, claimedAt, end: Promise.resolve() };
+      const last = underWay.get(job.id);
+      underWay.set(job.id, errand);
+      if (!isSubmit(job)) looks += 1;
+      errand.end = run(errand, last);
     },
     async settled() {
       stopping = true;
-      await Promise.all(underWay.values());
+      await Promise.all([...underWay.values()].map(({ end }) => end));
     },
   };
+}
+
+/** Whether a claimed job is to be sent; all others are looked at. */
+function isSubmit(job: Job): boolean {
+  return job.state === 'SUBMITTING';
 }

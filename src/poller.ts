@@ -1,7 +1,7 @@
 import type { Change } from './domain/change.ts';
 import type { Environment, Job } from './domain/job.ts';
 import { advance, dueEventOf, keepLease } from './domain/life.ts';
-import type { Pace } from './domain/pace.ts';
+import { looksAtOnce, type Pace } from './domain/pace.ts';
 import { createErrands, type ErrandParts } from './errand.ts';
 import { type Budget, type Due, workTopic } from './ports.ts';
 
@@ -50,7 +50,8 @@ export function createPoller(parts: PollerParts): Poller {
 
   async function round(): Promise<Due> {
     const free = maxInFlight - errands.count;
-    const due = await store.due(environment, clock.now(), free);
+    const found = await store.due(environment, clock.now(), free);
+    const due = { ...found, looks: Math.min(found.looks, looksAtOnce - errands.looks) };
     const taken = await budget.take(Math.min(free, due.submits + due.looks));
     const order = { environment, ...share(taken, due), endings: due.endings };
     if (stopping || order.submits + order.looks + order.endings === 0) {

@@ -14,6 +14,8 @@ export type Pace = {
 export const submitLeaseMs = 20_000;
 /** Longer than a GET may take in all (5 s). */
 export const lookLeaseMs = 10_000;
+/** How many looks are under way together: each on a connection of its own, so that none waits for another's end. */
+export const looksAtOnce = 128;
 /** A POST must begin this soon after its claim was committed, on the monotonic clock of the node. */
 export const submitWithinMs = 5000;
 /** Between looks at a job that its deadline ended after the provider had accepted it. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SubmitEvent } from '../../src/domain/job.ts';
-import type { Store } from '../../src/ports.ts';
+import { looksAtOnce } from '../../src/domain/pace.ts';
+import type { LookAnswer, Store } from '../../src/ports.ts';
 import { acceptance, openPollerWorld } from './world.ts';
 
 describe('a poller', () => {
@@ -33,6 +34,25 @@ describe('a poller', () => {
     await clock.advance(10);
     expect((await job(hanging)).state).toBe('SUBMITTING');
     expect((await job(other)).state).toBe('QUEUED');
+  });
+
+  test('no more looks are under way than have connections; the others wait for an end, and submits for none', async () => {
+    const { clock, poller, provider, admit, job } = await openPollerWorld();
+    for (let count = 0; count < looksAtOnce + 2; count += 1) await admit();
+    let answer: (answer: LookAnswer) => void = () => undefined;
+    provider.onLook = () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      });
+    poller.start();
+    await clock.advance(9000);
+    expect(provider.looked).toHaveLength(looksAtOnce);
+    const late = await admit();
+    await clock.advance(5000);
+    expect((await job(late)).state).toBe('QUEUED');
+    answer({ event: { type: 'seen', status: 'QUEUED' }, retryAt: null });
+    await clock.advance(10);
+    expect(provider.looked).toHaveLength(looksAtOnce + 1);
   });
 
   test('a row that it is still busy with keeps its lease, however long that takes', async () => {

@@ -70,7 +70,7 @@ const paidPath: readonly Mutant[] = [
   {
     name: 'drops what came of a submit when the database refuses it',
     file: errand,
-    find: "if (job.state !== 'SUBMITTING') return;",
+    find: 'if (!isSubmit(job)) return;',
     replace: 'return;',
   },
   {

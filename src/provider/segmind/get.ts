@@ -1,4 +1,5 @@
 import { type Dispatcher, Pool } from 'undici';
+import { looksAtOnce } from '../../domain/pace.ts';
 import type { Clock } from '../../ports.ts';
 import { type Headers, jsonIn, maxBodyBytes, type Reply, reasonOf } from './answer.ts';
 
@@ -17,12 +18,10 @@ export type Getter = {
   close(): Promise<void>;
 };
 
-const maxConnections = 128;
-
 /** Opens a pool of HTTP/1.1 connections to one origin. */
 export function openGetter(origin: string, connectMs: number, clock: Pick<Clock, 'after'>): Getter {
   const pool = new Pool(origin, {
-    connections: maxConnections,
+    connections: looksAtOnce,
     connect: { timeout: connectMs },
     // The limit of a request ends it: one end for connecting, head and body together.
     headersTimeout: 0,
