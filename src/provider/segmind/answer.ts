@@ -44,8 +44,7 @@ async function readJson(body: AsyncIterable<Uint8Array>): Promise<unknown> {
 
 /** The value that a body stands for, as far as it arrived; undefined where that is no JSON. */
 export function jsonIn(chunks: readonly Uint8Array[]): unknown {
-  const [first, ...more] = chunks;
-  return parseJson(utf8.decode(more.length === 0 ? first : Buffer.concat(chunks)));
+  return parseJson(utf8.decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
 }
 
 /** The value that a JSON text stands for; undefined where it is none. */

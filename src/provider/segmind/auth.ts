@@ -3,34 +3,57 @@ import { isSuccess, type Reply } from './answer.ts';
 /** How the key is sent: the provider's page says bearer, its SDK says x-api-key. */
 export type AuthForm = 'bearer' | 'x-api-key' | 'both';
 
+/** Header fields by name. */
+type Fields = Readonly<Record<string, string>>;
+
 /** Sends requests with the key on them. */
 export type Auth = {
   /**
    * Sends once, and once more in the other form after a 401. A second try that never went out leaves the 401 standing; a form that
-   * the provider took is used first from then on.
+   * the provider took is used first from then on. `attempt` must not reject.
    */
-  send(attempt: (headers: Readonly<Record<string, string>>) => Promise<Reply>): Promise<Reply>;
+  send(attempt: (headers: Fields) => Promise<Reply>): Promise<Reply>;
+};
+
+/** What requests are sent with: the fields that all have beside the key, and who is told every reply that stands. */
+export type AuthOptions = {
+  readonly form: AuthForm;
+  readonly apiKey: string;
+  readonly fields: Fields;
+  readonly note: (reply: Reply) => void;
 };
 
 const otherForms: Record<AuthForm, AuthForm | null> = { bearer: 'x-api-key', 'x-api-key': 'bearer', both: null };
 
 /** Remembers which form works, for submits and looks alike. */
-export function createAuth(configured: AuthForm, apiKey: string): Auth {
+export function createAuth({ form: configured, apiKey, fields, note }: AuthOptions): Auth {
+  const headersIn = (form: AuthForm) => ({ ...fields, ...keyFieldsOf(form, apiKey) });
   let form = configured;
+  let headers = headersIn(form);
+
+  async function sendAgain(first: Reply, attempt: (headers: Fields) => Promise<Reply>): Promise<Reply> {
+    const other = otherForms[form];
+    if (other === null) return first;
+    const second = await attempt(headersIn(other));
+    if (second.type === 'notSent' || second.type === 'withheld') return first;
+    if (tookKey(second)) {
+      form = other;
+      headers = headersIn(form);
+    }
+    return second;
+  }
+
   return {
     async send(attempt) {
-      const first = await attempt(headersOf(form, apiKey));
-      const other = otherForms[form];
-      if (other === null || !isUnauthorized(first)) return first;
-      const second = await attempt(headersOf(other, apiKey));
-      if (second.type === 'notSent' || second.type === 'withheld') return first;
-      if (tookKey(second)) form = other;
-      return second;
+      const first = await attempt(headers);
+      const reply = isUnauthorized(first) ? await sendAgain(first, attempt) : first;
+      note(reply);
+      return reply;
     },
   };
 }
 
-function headersOf(form: AuthForm, apiKey: string): Readonly<Record<string, string>> {
+function keyFieldsOf(form: AuthForm, apiKey: string): Fields {
   return {
     ...(form === 'x-api-key' ? {} : { authorization: `Bearer ${apiKey}` }),
     ...(form === 'bearer' ? {} : { 'x-api-key': apiKey }),

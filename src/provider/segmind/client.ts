@@ -87,10 +87,17 @@ export function openSegmind(options: SegmindOptions): Segmind {
   }
 
   async function look(job: Job): Promise<LookAnswer> {
-    // Rows are data, too: where the key may go is asked again of what is read from one.
-    const path = routes.pollPathOf(job.pollUrl, job.requestId);
-    if (path === null) return passingFault;
-    const reply = await transport.get(path);
+    try {
+      // Rows are data, too: where the key may go is asked again of what is read from one.
+      const path = routes.pollPathOf(job.pollUrl, job.requestId);
+      return path === null ? passingFault : lookAnswerOf(job, await transport.get(path));
+    } catch (err) {
+      log.error({ err, jobId: job.id }, 'A look failed inside the gateway.');
+      return passingFault;
+    }
+  }
+
+  function lookAnswerOf(job: Job, reply: Reply): LookAnswer {
     if (reply.type !== 'answered') {
       const reason = 'reason' in reply ? redact(reply.reason) : null;
       log.debug({ jobId: job.id, reason }, 'A look at the provider brought no answer.');
@@ -112,11 +119,7 @@ export function openSegmind(options: SegmindOptions): Segmind {
         log.error({ err, jobId: job.id }, 'A submit failed inside the gateway; its outcome counts as unknown.');
         return { type: 'unconfirmed', httpStatus: null };
       }),
-    look: (job) =>
-      look(job).catch((err: unknown) => {
-        log.error({ err, jobId: job.id }, 'A look failed inside the gateway.');
-        return passingFault;
-      }),
+    look,
     credits,
     health: health.read,
     remainingCredits: () => remainingCredits,

@@ -36,23 +36,12 @@ export type Transport = {
   close(): Promise<void>;
 };
 
-type Fields = Readonly<Record<string, string>>;
-
-const commonFields = { accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': 'reelgate' };
+const fields = { accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': 'reelgate' };
 
 /** Opens connections to one origin. */
 export function openTransport({ origin, apiKey, auth: form, clock, timeouts, note }: TransportOptions): Transport {
-  const auth = createAuth(form, apiKey);
+  const { send } = createAuth({ form, apiKey, fields, note });
   const getter = openGetter(origin, timeouts.connectMs, clock);
-
-  function send(attempt: (fields: Fields) => Promise<Reply>): Promise<Reply> {
-    return auth
-      .send((fields) => attempt({ ...commonFields, ...fields }))
-      .then((reply) => {
-        note(reply);
-        return reply;
-      });
-  }
 
   return {
     get(path) {
@@ -64,10 +53,9 @@ export function openTransport({ origin, apiKey, auth: form, clock, timeouts, not
       const end = new AbortController();
       const callOff = clock.after(submitMs, () => end.abort(new Error(`no answer within ${submitMs} ms`)));
       const limits = { clock, connectMs, signal: end.signal };
-      return send((fields) => {
-        const headers = { ...fields, 'content-type': 'application/json' };
-        return post({ url, headers, body }, mayBegin, limits);
-      }).finally(callOff);
+      return send((headers) =>
+        post({ url, headers: { ...headers, 'content-type': 'application/json' }, body }, mayBegin, limits),
+      ).finally(callOff);
     },
     close: () => getter.close(),
   };
