@@ -49,7 +49,7 @@ export const money: readonly Mutant[] = [
   {
     name: 'writes the event outside the commit',
     file: store,
-    find: 'commit: async (change, now) => inGroup(() => write(change, now)),',
+    find: 'commit: (change, now) => inGroup(() => write(change, now)),',
     replace: 'commit: async (change, now) => write(change, now),',
   },
   {

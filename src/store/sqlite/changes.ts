@@ -6,11 +6,12 @@ import { stepOf } from '../account-step.ts';
 import { boundTo } from '../bound.ts';
 import { rowOf } from '../rows.ts';
 import type { Accounts } from './accounts.ts';
+import type { OnCommit } from './group-commit.ts';
 import type { History } from './history.ts';
 import type { Jobs } from './jobs.ts';
 import type { KnownJobs } from './known-jobs.ts';
 import type { Ledger } from './ledger.ts';
-import { isLookedAt } from './look-schedule.ts';
+import { isLookedAt, type LookSchedule } from './look-schedule.ts';
 import { prepareWrite } from './prepared.ts';
 import type { Db } from './statements.ts';
 import { jobs as table } from './tables/jobs.ts';
@@ -28,15 +29,18 @@ export type ChangeParts = {
   readonly history: History;
   readonly jobs: Pick<Jobs, 'peek'>;
   readonly known: KnownJobs;
+  readonly looks: LookSchedule;
+  readonly onCommit: OnCommit;
 };
 
 /** Prepares the statements that write changes. */
-export function createWriteChange(db: Db, { accounts, ledger, history, jobs, known }: ChangeParts): WriteChange {
+export function createWriteChange(db: Db, parts: ChangeParts): WriteChange {
+  const { accounts, ledger, history, jobs, known, looks, onCommit } = parts;
   const update = prepareUpdates(db);
 
   return (change, now) => {
-    const written = isScheduling(change) ? reschedule(change) : rewrite(change);
-    if (!written) return false;
+    if (isScheduling(change)) return reschedule(change);
+    if (!rewrite(change)) return false;
     if (change.moved) settle(change, now);
     known.written(change.to);
     return true;
@@ -47,9 +51,15 @@ export function createWriteChange(db: Db, { accounts, ledger, history, jobs, kno
     const row = jobs.peek(from.id);
     if (row === null || row.version !== from.version || row.pollUrl !== from.pollUrl || row.lateVideo !== null)
       return false;
-    if (isLookedAt(to) && row.faults === to.faults) return true;
+    if (isLookedAt(to) && row.faults === to.faults) {
+      // What is known of the row goes on being true: whoever reads the job is told its times by the schedule.
+      onCommit(() => looks.place(to));
+      return true;
+    }
     const { id, faults, pollAt, polledAt } = to;
-    return update([], false)({ id, faults, pollAt, polledAt, ...decidedOn(from) }) > 0;
+    if (update([], false)({ id, faults, pollAt, polledAt, ...decidedOn(from) }) === 0) return false;
+    known.written(to);
+    return true;
   }
 
   function rewrite({ from, to, moved }: Change): boolean {

@@ -19,11 +19,20 @@ export interface GroupCommit {
   flush(): void;
 }
 
-/** A verb that waits. */
-type Verb = { readonly run: () => void; readonly answer: () => void; readonly fail: (error: unknown) => void };
+/** A verb that waits: what it does, and who is told what came of it. */
+type Verb = {
+  readonly body: () => unknown;
+  readonly fulfil: (result: unknown) => void;
+  readonly reject: (error: unknown) => void;
+  result: unknown;
+};
 
 /** How many verbs one transaction takes before sockets get their turn: a verb takes about 0.1 ms. */
 const mostVerbs = 64;
+
+function run(verb: Verb): void {
+  verb.result = verb.body();
+}
 
 /**
  * The disk is what a write costs: a transaction waits for it once, so those of one turn of the event loop share one. A verb that throws
@@ -33,7 +42,7 @@ const mostVerbs = 64;
  * of it happened, and every verb is told so.
  */
 export function createGroupCommit(sqlite: Database, transact: Transact, soon: Soon): GroupCommit {
-  const inSavepoint = sqlite.transaction((run: () => void) => run());
+  const inSavepoint = sqlite.transaction(run);
   let waiting: Verb[] = [];
   let deeds: (() => void)[] = [];
 
@@ -42,7 +51,7 @@ export function createGroupCommit(sqlite: Database, transact: Transact, soon: So
     for (const verb of group) {
       const deedsBefore = deeds.length;
       try {
-        inSavepoint(verb.run);
+        inSavepoint(verb);
       } catch (error) {
         // With the transaction gone beneath it all is undone.
         if (!sqlite.inTransaction) throw error;
@@ -59,8 +68,8 @@ export function createGroupCommit(sqlite: Database, transact: Transact, soon: So
     deeds = [];
     try {
       transact(() => {
-        for (const { run } of group) {
-          run();
+        for (const verb of group) {
+          run(verb);
           ran += 1;
         }
       });
@@ -82,23 +91,19 @@ export function createGroupCommit(sqlite: Database, transact: Transact, soon: So
       const failed = commit(group);
       for (const deed of deeds) deed();
       for (const verb of group) {
-        if (failed.has(verb)) verb.fail(failed.get(verb));
-        else verb.answer();
+        if (failed.has(verb)) verb.reject(failed.get(verb));
+        else verb.fulfil(verb.result);
       }
     } catch (error) {
-      for (const verb of group) verb.fail(error);
+      for (const verb of group) verb.reject(error);
     }
   }
 
   return {
     write: <T>(body: () => NotAPromise<T>) =>
       new Promise<T>((resolve, reject) => {
-        let answer: () => void = () => undefined;
-        const run = () => {
-          const result = body();
-          answer = () => resolve(result);
-        };
-        waiting.push({ run, answer: () => answer(), fail: reject });
+        // What the promise is fulfilled with is what its own body gave.
+        waiting.push({ body, fulfil: resolve as Verb['fulfil'], reject, result: undefined });
         if (waiting.length === 1) soon(runNext);
       }),
     onCommit: (deed) => void deeds.push(deed),

@@ -19,8 +19,10 @@ export type Jobs = {
   readonly find: (id: string) => Job | null;
   /** In the order of the ids; those without a job are left out. */
   readonly findMany: (ids: readonly string[]) => readonly Job[];
-  /** As the transaction that is open would leave it. */
+  /** As its row is in the transaction that is open, which may have older times of looks. */
   readonly peek: (id: string) => Job | null;
+  /** As the transaction that is open finds them; those without a job are left out. */
+  readonly peekMany: (ids: readonly string[]) => readonly Job[];
   readonly list: (accountId: string, filter: JobFilter, page: Page<string>) => Slice<Job>;
   readonly count: (accountId: string, filter: JobFilter) => number;
 };
@@ -33,16 +35,17 @@ export function createJobs(db: Db, { accounts, known, looks }: JobParts): Jobs {
   const statements = prepareStatements(db);
   const read = (id: string): Job | null => {
     const row = statements.find.get({ id });
-    return row === undefined ? null : looks.timed(jobOf(row));
+    return row === undefined ? null : jobOf(row);
   };
+  const timedOf = (job: Job | null) => (job === null ? null : looks.timed(job));
   const findMany = (ids: readonly string[]): readonly Job[] => {
     const current = known.current();
     const found: Job[] = [];
     for (const id of ids) {
       const last = current.peek(id);
-      const job = last ?? read(id);
+      const job = timedOf(last ?? read(id));
       if (job === null) continue;
-      if (last === undefined) known.keep(job);
+      if (job !== last) known.keep(job);
       found.push(job);
     }
     return found;
@@ -51,6 +54,10 @@ export function createJobs(db: Db, { accounts, known, looks }: JobParts): Jobs {
     find: (id) => findMany([id])[0] ?? null,
     findMany,
     peek: (id) => known.current().peek(id) ?? read(id),
+    peekMany(ids) {
+      const current = known.current();
+      return ids.map((id) => timedOf(current.peek(id) ?? read(id))).filter((job) => job !== null);
+    },
     list: (accountId, filter, page) => sliceOf(listOf(statements, accountId, filter, looks), page),
     count: (accountId, filter) => {
       const parts = partsOf(filter);

@@ -7,7 +7,7 @@ import type { LookSchedule } from './look-schedule.ts';
 /**
  * Jobs as they stand on disk, for whoever would read them again: whoever is told of a change reads the row that has just been written. The
  * row stays the only truth: what is kept here is what this connection has read or committed, for as long as nothing has been written since,
- * neither by it nor by another.
+ * neither by it nor by another. (When a job was and is to be looked at, the schedule of looks knows better.)
  */
 export type KnownJobs = {
   /** Those that are known at this moment; to be asked for anew after every turn of the event loop. */

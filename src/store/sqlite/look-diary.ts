@@ -10,6 +10,8 @@ export type Entry = {
   deadlineAt: number | null;
   /** Whether its deadline has passed. */
   isExpired: boolean;
+  /** Where it waits, kept by the diary; null where it has a void appointment at most. */
+  among: Set<Entry> | null;
 };
 
 /** The looks that are to come, and those that are due. */
@@ -39,37 +41,36 @@ export function createDiary(): Diary {
   const looks = new Set<Entry>();
   const endings = new Set<Entry>();
 
-  const fallDue = (entry: Entry) => void (entry.isExpired ? endings : looks).add(entry);
-
-  function remove(entry: Entry): void {
-    looks.delete(entry);
-    endings.delete(entry);
-    inOrder.delete(entry);
+  function moveTo(among: Set<Entry> | null, entry: Entry): void {
+    entry.among?.delete(entry);
+    entry.among = among;
+    among?.add(entry);
   }
+
+  const fallDue = (entry: Entry) => moveTo(entry.isExpired ? endings : looks, entry);
 
   function turn(now: number): void {
     const meetDeadline = (entry: Entry) => {
       entry.isExpired = true;
-      if (looks.delete(entry)) endings.add(entry);
+      if (entry.among === looks) moveTo(endings, entry);
     };
     takeUntil(deadlines, now, ({ at, entry }) => entry.deadlineAt === at, meetDeadline);
-    takeUntil(later, now, ({ at, entry }) => entry.pollAt === at && !inOrder.has(entry), fallDue);
+    takeUntil(later, now, ({ at, entry }) => entry.pollAt === at && entry.among === null, fallDue);
     for (const entry of inOrder) {
       if (entry.pollAt > now) break;
-      inOrder.delete(entry);
       fallDue(entry);
     }
   }
 
   return {
     appoint(entry) {
-      remove(entry);
       const { pollAt } = entry;
       if (inOrder.size > 0 && pollAt < lastInOrder) {
+        moveTo(null, entry);
         later.push({ at: pollAt, entry });
         return;
       }
-      inOrder.add(entry);
+      moveTo(inOrder, entry);
       lastInOrder = pollAt;
     },
     expire(entry, deadlineAt) {
@@ -78,7 +79,7 @@ export function createDiary(): Diary {
       deadlines.push({ at: deadlineAt, entry });
     },
     remove(entry) {
-      remove(entry);
+      moveTo(null, entry);
       // No appointment is for such times.
       entry.pollAt = Number.NaN;
       entry.deadlineAt = null;

@@ -53,8 +53,8 @@ export function createLookSchedule(load: () => readonly LookedAt[]): LookSchedul
       entries.delete(id);
       return;
     }
-    const entry = known ?? { id, version, pollAt, polledAt, deadlineAt: null, isExpired: false };
-    entries.set(id, entry);
+    const entry = known ?? { id, version, pollAt, polledAt, deadlineAt: null, isExpired: false, among: null };
+    if (known === undefined) entries.set(id, entry);
     entry.version = version;
     entry.pollAt = pollAt;
     entry.polledAt = polledAt;
@@ -78,6 +78,7 @@ export function createLookSchedule(load: () => readonly LookedAt[]): LookSchedul
     timed(row) {
       const entry = entries.get(row.id);
       if (entry === undefined || entry.version !== row.version) return row;
+      if (entry.pollAt === row.pollAt && entry.polledAt === row.polledAt) return row;
       return { ...row, pollAt: entry.pollAt, polledAt: entry.polledAt };
     },
     due(environment, now, limit) {

@@ -31,7 +31,7 @@ function roundOf(limit: number): number {
 type ScheduleParts = {
   readonly write: WriteChange;
   readonly known: KnownJobs;
-  readonly jobs: Pick<Jobs, 'peek'>;
+  readonly jobs: Pick<Jobs, 'peekMany'>;
   readonly looks: LookSchedule;
 };
 
@@ -40,32 +40,32 @@ export function createSchedule(db: Db, { write, known, jobs, looks }: SchedulePa
   const { submits, leases, deadlines, putOff, countDue } = prepareStatements(db);
 
   const take = (rows: readonly Job[], now: number, decide: Decide): readonly Change[] =>
-    rows.flatMap((job) => {
-      const change = decide(job, now);
-      if (change !== null && write(change, now)) return change;
-      const later = { ...job, pollAt: isEnded(job) ? null : now + putOffMs };
-      putOff(later);
-      known.written(later);
-      return [];
-    });
-
-  const jobsOf = (ids: readonly { readonly id: string }[]): readonly Job[] =>
-    ids.flatMap(({ id }) => jobs.peek(id) ?? []);
+    rows
+      .map((job) => {
+        const change = decide(job, now);
+        if (change !== null && write(change, now)) return change;
+        const later = { ...job, pollAt: isEnded(job) ? null : now + putOffMs };
+        putOff(later);
+        known.written(later);
+        return null;
+      })
+      .filter((change) => change !== null);
 
   /** The jobs that the schedule of looks holds to be due; one that is not what it was taken for is placed anew. */
   const lookedAt = (ids: readonly string[]): readonly Job[] =>
-    ids.flatMap((id) => {
-      const job = jobs.peek(id);
-      if (job !== null && isLookedAt(job)) return job;
-      if (job !== null) known.written(job);
-      return [];
+    jobs.peekMany(ids).filter((job) => {
+      if (isLookedAt(job)) return true;
+      known.written(job);
+      return false;
     });
 
   return {
     claim: (order, now, decide) => {
       const { environment } = order;
-      const rowsOf = (read: typeof submits, limit: number): readonly Job[] =>
-        limit === 0 ? [] : jobsOf(read(roundOf(limit)).all({ environment, now }).slice(0, limit));
+      const rowsOf = (read: typeof submits, limit: number): readonly Job[] => {
+        const rows = limit === 0 ? [] : read(roundOf(limit)).all({ environment, now });
+        return jobs.peekMany(rows.slice(0, limit).map(({ id }) => id));
+      };
       const leased = rowsOf(leases, order.endings);
       const unsent = rowsOf(deadlines, order.endings - leased.length);
       const expired = looks.endings(environment, now, order.endings - leased.length - unsent.length);

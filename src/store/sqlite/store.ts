@@ -59,7 +59,7 @@ export function createSqliteStore(
   const history = createHistory(db, accounts);
   const jobs = createJobs(db, { accounts, known, looks });
   const admit = createAdmit(db, { accounts, history, known });
-  const write = createWriteChange(db, { accounts, ledger, history, jobs, known });
+  const write = createWriteChange(db, { accounts, ledger, history, jobs, known, looks, onCommit });
   const schedule = createSchedule(db, { write, known, jobs, looks });
   const recover = createRecover(db, { write, known, looks, onCommit });
   const statistics = createStatistics(db, looks);
@@ -76,8 +76,8 @@ export function createSqliteStore(
       // Nearly always the account is known, and nothing has to be written.
       accountOf(accounts.findByKey(key) ?? (await inGroup(() => ledger.arrive(key, signupCredits, now)))),
     admit: async (admission) => inGroup(() => admit(admission)),
-    commit: async (change, now) => inGroup(() => write(change, now)),
-    claimDue: async (order, now, decide) => inGroup(() => schedule.claim(order, now, decide)),
+    commit: (change, now) => inGroup(() => write(change, now)),
+    claimDue: (order, now, decide) => inGroup(() => schedule.claim(order, now, decide)),
     due: async (environment, now, limit) => schedule.due(environment, now, limit),
     recover: async (now, spreadMs, decide) => inGroup(() => recover(now, spreadMs, decide)),
     // Its one process has one clock.
