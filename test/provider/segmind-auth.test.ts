@@ -48,6 +48,24 @@ describe('the form of authentication', () => {
     expect(server.requests.map(formOf)).toEqual([bearer, xApiKey, xApiKey]);
   });
 
+  it('that a request tries second is the one that it did not try first, though another has found it meanwhile', async () => {
+    let release: () => void = () => undefined;
+    const firstIsSlow: Behaviour = (response, seen) => {
+      const answer = () => {
+        only('x-api-key', accepted)(response, seen);
+      };
+      if (server.requests.length === 1) release = answer;
+      else answer();
+    };
+    const { server, segmind } = await openWorld(firstIsSlow);
+    const slow = segmind.submit(jobOf(), yes);
+    await expect.poll(() => server.requests.length).toBe(1);
+    expect(await segmind.submit(jobOf(), yes)).toHaveProperty('type', 'accepted');
+    release();
+    expect(await slow).toHaveProperty('type', 'accepted');
+    expect(server.requests.map(formOf)).toEqual([bearer, bearer, xApiKey, xApiKey]);
+  });
+
   it('is kept where the provider takes the key and refuses the request', async () => {
     const { server, segmind } = await openWorld(only('x-api-key', json(406, { error: 'Not enough credits' })));
     expect(await segmind.submit(jobOf(), yes)).toHaveProperty('failure.code', 'INSUFFICIENT_CREDITS');

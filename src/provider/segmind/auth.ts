@@ -6,13 +6,15 @@ export type AuthForm = 'bearer' | 'x-api-key' | 'both';
 /** Header fields by name. */
 type Fields = Readonly<Record<string, string>>;
 
+type Attempt = (headers: Fields) => Promise<Reply>;
+
 /** Sends requests with the key on them. */
 export type Auth = {
   /**
    * Sends once, and once more in the other form after a 401. A second try that never went out leaves the 401 standing; a form that
    * the provider took is used first from then on. `attempt` must not reject.
    */
-  send(attempt: (headers: Fields) => Promise<Reply>): Promise<Reply>;
+  send(attempt: Attempt): Promise<Reply>;
 };
 
 /** What requests are sent with: the fields that all have beside the key, and who is told every reply that stands. */
@@ -31,8 +33,9 @@ export function createAuth({ form: configured, apiKey, fields, note }: AuthOptio
   let form = configured;
   let headers = headersIn(form);
 
-  async function sendAgain(first: Reply, attempt: (headers: Fields) => Promise<Reply>): Promise<Reply> {
-    const other = otherForms[form];
+  /** After `tried`: other requests may have found by now which form works. */
+  async function sendAgain(tried: AuthForm, first: Reply, attempt: Attempt): Promise<Reply> {
+    const other = otherForms[tried];
     if (other === null) return first;
     const second = await attempt(headersIn(other));
     if (second.type === 'notSent' || second.type === 'withheld') return first;
@@ -45,8 +48,9 @@ export function createAuth({ form: configured, apiKey, fields, note }: AuthOptio
 
   return {
     async send(attempt) {
+      const tried = form;
       const first = await attempt(headers);
-      const reply = isUnauthorized(first) ? await sendAgain(first, attempt) : first;
+      const reply = isUnauthorized(first) ? await sendAgain(tried, first, attempt) : first;
       note(reply);
       return reply;
     },
