@@ -37,6 +37,11 @@ export function createJobs(db: Db, { accounts, known, looks }: JobParts): Jobs {
     const row = statements.find.get({ id });
     return row === undefined ? null : jobOf(row);
   };
+  const readInside = (id: string): Job | null => {
+    const job = read(id);
+    if (job !== null) known.seen(job);
+    return job;
+  };
   const timedOf = (job: Job | null) => (job === null ? null : looks.timed(job));
   const findMany = (ids: readonly string[]): readonly Job[] => {
     const current = known.current();
@@ -53,10 +58,10 @@ export function createJobs(db: Db, { accounts, known, looks }: JobParts): Jobs {
   return {
     find: (id) => findMany([id])[0] ?? null,
     findMany,
-    peek: (id) => known.current().peek(id) ?? read(id),
+    peek: (id) => known.current().peek(id) ?? readInside(id),
     peekMany(ids) {
       const current = known.current();
-      return ids.map((id) => timedOf(current.peek(id) ?? read(id))).filter((job) => job !== null);
+      return ids.map((id) => timedOf(current.peek(id) ?? readInside(id))).filter((job) => job !== null);
     },
     list: (accountId, filter, page) => sliceOf(listOf(statements, accountId, filter, looks), page),
     count: (accountId, filter) => {

@@ -14,6 +14,8 @@ export type KnownJobs = {
   readonly current: () => Pick<Recent<Job>, 'peek'>;
   /** A job as it was read, outside of transactions. */
   readonly keep: (job: Job) => void;
+  /** A job as it was read in the transaction that is open. */
+  readonly seen: (job: Job) => void;
   /** A job stands so once the transaction that is open is committed. */
   readonly written: (job: Job) => void;
   readonly forget: (id: string) => void;
@@ -41,6 +43,7 @@ export function createKnownJobs(
       return known;
     },
     keep,
+    seen: (job) => onCommit(() => keep(job)),
     written(job) {
       known.delete(job.id);
       onCommit(() => {
