@@ -1,15 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Store } from '../../src/ports.ts';
-import { acceptance, openPollerWorld } from './world.ts';
-
-/** Something that waits until it is let go. */
-function createGate() {
-  let open: () => void = () => undefined;
-  const passed = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { passed, open: () => open() };
-}
+import { acceptance, createGate, openPollerWorld } from './world.ts';
 
 // What the simulator found: a verb of the store takes a while to be answered, and other things happen in between.
 describe('a poller whose store answers slowly', () => {

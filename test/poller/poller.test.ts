@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { SubmitEvent } from '../../src/domain/job.ts';
 import { looksAtOnce } from '../../src/domain/pace.ts';
 import type { LookAnswer, Store } from '../../src/ports.ts';
-import { acceptance, openPollerWorld } from './world.ts';
+import { acceptance, createGate, openPollerWorld } from './world.ts';
 
 describe('a poller', () => {
   test('takes a job to its end, and asks no more then', async () => {
@@ -39,34 +39,28 @@ describe('a poller', () => {
   test('no more looks are under way than have connections; the others wait for an end, and submits for none', async () => {
     const { clock, poller, provider, admit, job } = await openPollerWorld();
     for (let count = 0; count < looksAtOnce + 2; count += 1) await admit();
-    let answer: (answer: LookAnswer) => void = () => undefined;
-    provider.onLook = () =>
-      new Promise((resolve) => {
-        answer = resolve;
-      });
+    const gate = createGate<LookAnswer>();
+    provider.onLook = () => gate.passed;
     poller.start();
     await clock.advance(9000);
     expect(provider.looked).toHaveLength(looksAtOnce);
     const late = await admit();
     await clock.advance(5000);
     expect((await job(late)).state).toBe('QUEUED');
-    answer({ event: { type: 'seen', status: 'QUEUED' }, retryAt: null });
+    gate.open({ event: { type: 'seen', status: 'QUEUED' }, retryAt: null });
     await clock.advance(10);
-    expect(provider.looked).toHaveLength(looksAtOnce + 1);
+    expect(new Set(provider.looked).size).toBe(looksAtOnce + 2);
   });
 
   test('a row that it is still busy with keeps its lease, however long that takes', async () => {
     const { clock, poller, provider, admit, job } = await openPollerWorld();
     const id = await admit();
-    let answer: (event: SubmitEvent) => void = () => undefined;
-    provider.onSubmit = () =>
-      new Promise((resolve) => {
-        answer = resolve;
-      });
+    const gate = createGate<SubmitEvent>();
+    provider.onSubmit = () => gate.passed;
     poller.start();
     await clock.advance(60_000);
     expect((await job(id)).state).toBe('SUBMITTING');
-    answer(acceptance(await job(id)));
+    gate.open(acceptance(await job(id)));
     await clock.advance(10);
     expect((await job(id)).state).toBe('QUEUED');
     expect(provider.submitted).toHaveLength(1);

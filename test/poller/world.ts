@@ -20,6 +20,15 @@ const quiet: Log = { debug: () => undefined, info: () => undefined, warn: () => 
 const pace = { intervalMs: 7000, deadlineMs: 120_000, resendLimit: 0 };
 const account = { owner: 'ada', environment: 'LIVE' } as const;
 
+/** Something that waits until it is let go, with what it has waited for. */
+export function createGate<T = void>() {
+  let open: (value: T) => void = () => undefined;
+  const passed = new Promise<T>((resolve) => {
+    open = resolve;
+  });
+  return { passed, open: (value: T) => open(value) };
+}
+
 /** The provider's yes. */
 export function acceptance(job: Job): SubmitEvent {
   return {

@@ -4,8 +4,21 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Job } from '../../src/domain/job.ts';
 import { advance, dueEventOf } from '../../src/domain/life.ts';
 import type { Store } from '../../src/ports.ts';
+import { openConnection } from '../../src/store/sqlite/connection.ts';
 import { createLookSchedule, type LookedAt } from '../../src/store/sqlite/look-schedule.ts';
-import { accepted, admit, changeOf, circumstances, claimed, deadline, live, pace, start } from './contract/world.ts';
+import { createSqliteStore } from '../../src/store/sqlite/store.ts';
+import {
+  accepted,
+  admit,
+  changeOf,
+  circumstances,
+  claimed,
+  deadline,
+  live,
+  newId,
+  pace,
+  start,
+} from './contract/world.ts';
 import { newFolder, openAt } from './sqlite-world.ts';
 
 const seen = { type: 'seen', status: null } as const;
@@ -50,6 +63,34 @@ describe('looks of a database that belongs to one process', () => {
       },
     );
     expect(items).toEqual([change.to]);
+  });
+
+  test('read a job no more once a claim has, though nobody else has read or written it', async () => {
+    const { file, store, queued } = await openWithJob();
+    await store.close();
+    const connection = openConnection(file, true);
+    const prepare = connection.sqlite.prepare.bind(connection.sqlite);
+    const reads: string[] = [];
+    const watching = (source: string) => {
+      const statement = prepare(source);
+      const get = statement.get.bind(statement);
+      statement.get = (...values: unknown[]) => {
+        if (values.includes(queued.id)) reads.push(source);
+        return get(...values);
+      };
+      return statement;
+    };
+    Object.defineProperty(connection.sqlite, 'prepare', { value: watching });
+    const restarted = createSqliteStore(connection, newId);
+    onTestFinished(() => restarted.close());
+    const dueAt = queued.pollAt ?? 0;
+    const [claim] = await claimLooks(restarted, dueAt);
+    const first = reads.length;
+    expect(first).toBeGreaterThan(0);
+    const change = changeOf(claim?.to ?? queued, seen, dueAt + 50);
+    expect(await restarted.commit(change, dueAt + 50)).toBe(true);
+    expect(await claimLooks(restarted, change.to.pollAt ?? 0)).toHaveLength(1);
+    expect(reads).toHaveLength(first);
   });
 
   test('write down what is news: a fault, the end of faults, a state', async () => {

@@ -29,28 +29,23 @@ const otherForms: Record<AuthForm, AuthForm | null> = { bearer: 'x-api-key', 'x-
 
 /** Remembers which form works, for submits and looks alike. */
 export function createAuth({ form: configured, apiKey, fields, note }: AuthOptions): Auth {
-  const headersIn = (form: AuthForm) => ({ ...fields, ...keyFieldsOf(form, apiKey) });
-  let form = configured;
-  let headers = headersIn(form);
+  const wayOf = (form: AuthForm) => ({ other: otherForms[form], headers: { ...fields, ...keyFieldsOf(form, apiKey) } });
+  let way = wayOf(configured);
 
-  /** After `tried`: other requests may have found by now which form works. */
-  async function sendAgain(tried: AuthForm, first: Reply, attempt: Attempt): Promise<Reply> {
-    const other = otherForms[tried];
-    if (other === null) return first;
-    const second = await attempt(headersIn(other));
+  async function sendAgain(other: AuthForm, first: Reply, attempt: Attempt): Promise<Reply> {
+    const next = wayOf(other);
+    const second = await attempt(next.headers);
     if (second.type === 'notSent' || second.type === 'withheld') return first;
-    if (tookKey(second)) {
-      form = other;
-      headers = headersIn(form);
-    }
+    if (tookKey(second)) way = next;
     return second;
   }
 
   return {
     async send(attempt) {
-      const tried = form;
+      // Not to be asked after the attempt: others may have found by then which form works.
+      const { other, headers } = way;
       const first = await attempt(headers);
-      const reply = isUnauthorized(first) ? await sendAgain(tried, first, attempt) : first;
+      const reply = other !== null && isUnauthorized(first) ? await sendAgain(other, first, attempt) : first;
       note(reply);
       return reply;
     },

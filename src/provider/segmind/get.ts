@@ -21,7 +21,8 @@ export type Getter = {
 /** Opens a pool of HTTP/1.1 connections to one origin. */
 export function openGetter(origin: string, connectMs: number, clock: Pick<Clock, 'after'>): Getter {
   const pool = new Pool(origin, {
-    connections: looksAtOnce,
+    // One for the credits, which are asked for beside looks.
+    connections: looksAtOnce + 1,
     connect: { timeout: connectMs },
     // The limit of a request ends it: one end for connecting, head and body together.
     headersTimeout: 0,

@@ -14,11 +14,10 @@ export type KnownJobs = {
   readonly current: () => Pick<Recent<Job>, 'peek'>;
   /** A job as it was read, outside of transactions. */
   readonly keep: (job: Job) => void;
-  /** A job as it was read in the transaction that is open. */
+  /** A job as it was read in the transaction that is open: known once that is committed. */
   readonly seen: (job: Job) => void;
   /** A job stands so once the transaction that is open is committed. */
   readonly written: (job: Job) => void;
-  readonly forget: (id: string) => void;
 };
 
 /** How many are kept, those that were written or read last. */
@@ -51,6 +50,5 @@ export function createKnownJobs(
         looks.place(job);
       });
     },
-    forget: (id) => known.delete(id),
   };
 }

@@ -17,8 +17,8 @@ export type LookSchedule = {
   readonly looks: (environment: Environment, now: number, limit: number) => readonly string[];
   /** The ids of jobs that are due after their deadlines. */
   readonly endings: (environment: Environment, now: number, limit: number) => readonly string[];
-  /** Spreads what is due over a time from now on; the ids of what that moved. */
-  readonly spread: (environment: Environment, now: number, spreadMs: number) => readonly string[];
+  /** Spreads what is due over a time from now on. */
+  readonly spread: (environment: Environment, now: number, spreadMs: number) => void;
 };
 
 /** What of looks is due. */
@@ -98,7 +98,6 @@ export function createLookSchedule(load: () => readonly LookedAt[]): LookSchedul
         entry.pollAt = now + Math.floor((index * spreadMs) / moved.length);
         diaries[environment].appoint(entry);
       }
-      return moved.map(({ id }) => id);
     },
   };
 }

@@ -7,7 +7,6 @@ import { isBeingSent } from '../terms.ts';
 import { environments } from '../words.ts';
 import type { WriteChange } from './changes.ts';
 import type { OnCommit } from './group-commit.ts';
-import type { KnownJobs } from './known-jobs.ts';
 import type { LookSchedule } from './look-schedule.ts';
 import type { Db } from './statements.ts';
 import { jobs } from './tables/jobs.ts';
@@ -18,13 +17,12 @@ export type Recover = (now: number, spreadMs: number, decide: Decide) => readonl
 /** What the start takes. */
 type RecoverParts = {
   readonly write: WriteChange;
-  readonly known: KnownJobs;
   readonly looks: LookSchedule;
   readonly onCommit: OnCommit;
 };
 
 /** Prepares the statements for the start. */
-export function createRecover(db: Db, { write, known, looks, onCommit }: RecoverParts): Recover {
+export function createRecover(db: Db, { write, looks, onCommit }: RecoverParts): Recover {
   const { findBeingSent } = prepareStatements(db);
   return (now, spreadMs, decide) => {
     const changes: Change[] = [];
@@ -34,7 +32,7 @@ export function createRecover(db: Db, { write, known, looks, onCommit }: Recover
         if (change !== null && write(change, now)) changes.push(change);
       }
       // Each environment has a provider of its own, so each is spread by itself.
-      onCommit(() => looks.spread(environment, now, spreadMs).forEach(known.forget));
+      onCommit(() => looks.spread(environment, now, spreadMs));
     }
     return changes;
   };

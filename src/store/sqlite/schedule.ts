@@ -40,16 +40,14 @@ export function createSchedule(db: Db, { write, known, jobs, looks }: SchedulePa
   const { submits, leases, deadlines, putOff, countDue } = prepareStatements(db);
 
   const take = (rows: readonly Job[], now: number, decide: Decide): readonly Change[] =>
-    rows
-      .map((job) => {
-        const change = decide(job, now);
-        if (change !== null && write(change, now)) return change;
-        const later = { ...job, pollAt: isEnded(job) ? null : now + putOffMs };
-        putOff(later);
-        known.written(later);
-        return null;
-      })
-      .filter((change) => change !== null);
+    rows.flatMap((job) => {
+      const change = decide(job, now);
+      if (change !== null && write(change, now)) return change;
+      const later = { ...job, pollAt: isEnded(job) ? null : now + putOffMs };
+      putOff(later);
+      known.written(later);
+      return [];
+    });
 
   /** The jobs that the schedule of looks holds to be due; one that is not what it was taken for is placed anew. */
   const lookedAt = (ids: readonly string[]): readonly Job[] =>
@@ -63,8 +61,9 @@ export function createSchedule(db: Db, { write, known, jobs, looks }: SchedulePa
     claim: (order, now, decide) => {
       const { environment } = order;
       const rowsOf = (read: typeof submits, limit: number): readonly Job[] => {
-        const rows = limit === 0 ? [] : read(roundOf(limit)).all({ environment, now });
-        return jobs.peekMany(rows.slice(0, limit).map(({ id }) => id));
+        if (limit === 0) return [];
+        const rows = read(roundOf(limit)).all({ environment, now }).slice(0, limit);
+        return jobs.peekMany(rows.map(({ id }) => id));
       };
       const leased = rowsOf(leases, order.endings);
       const unsent = rowsOf(deadlines, order.endings - leased.length);

@@ -61,7 +61,7 @@ export function createSqliteStore(
   const admit = createAdmit(db, { accounts, history, known });
   const write = createWriteChange(db, { accounts, ledger, history, jobs, known, looks, onCommit });
   const schedule = createSchedule(db, { write, known, jobs, looks });
-  const recover = createRecover(db, { write, known, looks, onCommit });
+  const recover = createRecover(db, { write, looks, onCommit });
   const statistics = createStatistics(db, looks);
   const apiKeys = createApiKeys(db);
   const settings = createSettings(db);
