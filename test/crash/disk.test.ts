@@ -124,8 +124,8 @@ async function expectToOutlast(folder: string, { begin, end }: Trouble): Promise
     },
   );
   const second = { prompt: 'second', idempotencyKey: 'key' };
-  expectMasked(await request(gateway, generate, { input: second }, token), gateway);
-  expectMasked(await request(gateway, grant, {}, admin), gateway);
+  await expectMasked(await request(gateway, generate, { input: second }, token), gateway);
+  await expectMasked(await request(gateway, grant, {}, admin), gateway);
   const stillThere = { jobs: { totalCount: 1, nodes: [{ prompt: 'first', status: 'PENDING' }] } };
   expect((await request(gateway, myJobs, {}, token)).data).toEqual(stillThere);
   const notReady = { status: 'not ready', reason: 'The database cannot be written to.' };
@@ -146,7 +146,7 @@ async function expectToOutlast(folder: string, { begin, end }: Trouble): Promise
 }
 
 /** The client learns a request id and nothing of the database; the operator finds the fault under it. */
-function expectMasked(answered: Answer, gateway: TestGateway): void {
+async function expectMasked(answered: Answer, gateway: TestGateway): Promise<void> {
   expect(answered.data ?? null).toBeNull();
   expect(answered).toMatchObject({
     errors: [
@@ -157,11 +157,13 @@ function expectMasked(answered: Answer, gateway: TestGateway): void {
     ],
   });
   const requestId = /"requestId":"([^"]+)"/.exec(JSON.stringify(answered))?.[1] ?? 'none';
-  const lines = gateway
-    .output()
-    .split('\n')
-    .filter((line) => line.includes(requestId));
-  expect(lines).toEqual([expect.stringMatching(/"code":"SQLITE_(FULL|IOERR|BUSY)/)]);
+  const lines = () =>
+    gateway
+      .output()
+      .split('\n')
+      .filter((line) => line.includes(requestId));
+  // The log comes by a pipe, the answer by a socket: either may be read first.
+  await vi.waitFor(() => expect(lines()).toEqual([expect.stringMatching(/"code":"SQLITE_(FULL|IOERR|BUSY)/)]));
 }
 
 /** Mounting takes root, which containers may withhold all the same. Where CI is set it has to work; elsewhere run the tests as root. */

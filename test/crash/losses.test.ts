@@ -42,10 +42,15 @@ async function openWorld() {
   return { folder: folder.path, provider, settings, start, token, admin };
 }
 
-/** The log lines of one kind, parsed. */
-function logged(gateway: TestGateway, event: string): readonly Loose[] {
-  const lines = gateway.output().split('\n');
-  return lines.filter((line) => line.includes(`"event":"${event}"`)).map((line): Loose => JSON.parse(line));
+/** The log lines of one kind, parsed; waits for the first, which comes by a pipe and may be read after an answer that it went before. */
+async function logged(gateway: TestGateway, event: string): Promise<readonly Loose[]> {
+  const lines = await vi.waitFor(() => {
+    const found = gateway.output().split('\n');
+    const ofKind = found.filter((line) => line.includes(`"event":"${event}"`));
+    expect(ofKind).not.toEqual([]);
+    return ofKind;
+  });
+  return lines.map((line): Loose => JSON.parse(line));
 }
 
 const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
@@ -97,7 +102,7 @@ test('a video that comes after its job was given up is the owner’s, never char
   );
   expect(others.data).toEqual({ job: null });
 
-  expect(logged(gateway, 'late-video')).toMatchObject([
+  expect(await logged(gateway, 'late-video')).toMatchObject([
     { jobId: job.id, environment: 'LIVE', requestId: taken.request_id, submittedAt: instant, finishedAt: instant },
   ]);
   const { output } = await runGateway(folder, settings, 'losses');
@@ -118,7 +123,7 @@ test('a submission of which nothing came back is logged, counted and listed, bes
   const input = { prompt, seed: 42, aspectRatio: 'PORTRAIT_9_16' };
   const { data } = await request(gateway, generate, { input }, token);
   expect(data.generateVideo).toMatchObject({ code: 'SUBMISSION_UNCONFIRMED' });
-  const [line, ...more] = logged(gateway, 'unconfirmed');
+  const [line, ...more] = await logged(gateway, 'unconfirmed');
   expect(more).toEqual([]);
   expect(line).toMatchObject({
     level: 'error',
@@ -156,7 +161,7 @@ test('a submission that a crash cut short is logged by the next start, with when
   await ended(doomed);
   const sentBefore = Date.now();
   const gateway = await start();
-  const [line] = logged(gateway, 'unconfirmed');
+  const [line] = await logged(gateway, 'unconfirmed');
   expect(line).toMatchObject({ environment: 'LIVE', state: 'FAILED', sentAt: instant });
   expect(Date.parse(line.sentAt)).toBeGreaterThanOrEqual(sentAfter);
   expect(Date.parse(line.sentAt)).toBeLessThanOrEqual(sentBefore);

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type Loose, request, subscribe } from '../world/gateway.ts';
 import { answer } from '../world/provider.ts';
 import { apiKey, openLive } from './live-world.ts';
@@ -43,7 +43,7 @@ describe('a gateway with a provider', () => {
       failedJob: { charge: { state: 'RELEASED' } },
     });
     expect(JSON.stringify(data)).not.toContain('0.12');
-    expect(gateway.output()).toContain('"event":"operator-trouble"');
+    await vi.waitFor(() => expect(gateway.output()).toContain('"event":"operator-trouble"'));
   });
 
   test('a 502 is never sent again, and counts as unconfirmed', async () => {
@@ -59,7 +59,7 @@ describe('a gateway with a provider', () => {
     expect(data.generateVideo).toMatchObject({ __typename: 'SubmissionUnconfirmedError', httpStatus: 502 });
     expect((await request(gateway, generate, { input: { idempotencyKey: 'k' } }, ada)).data).toEqual(data);
     expect(provider.submissions).toHaveLength(1);
-    expect(gateway.output()).toContain('"event":"unconfirmed"');
+    await vi.waitFor(() => expect(gateway.output()).toContain('"event":"unconfirmed"'));
   });
 
   test('a job whose provider hangs answers PENDING after about 4 s, and delays nobody', async () => {
