@@ -27,6 +27,8 @@ describe.runIf(hasBrowser)('GraphiQL in a real browser (needs the Debian package
         return tab.getAttribute('aria-selected');
       })
       .toBe('true');
+    // GraphiQL reads the names of a tab's operations a moment after it shows it, by a timer of its page; no hand is faster.
+    await page.evaluate('new Promise((resolve) => setTimeout(() => requestIdleCallback(resolve), 1000))');
   }
 
   async function openPage(): Promise<{ page: Page; outside: string[]; troubles: string[] }> {
