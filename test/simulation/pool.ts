@@ -1,11 +1,12 @@
-import { Worker } from 'node:worker_threads';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import type { Totals } from './totals.ts';
 import type { Violation } from './witness.ts';
 
-/** The seeds that one thread plays. */
+/** The seeds that one process plays. */
 export type Turn = { readonly seeds: readonly number[] };
 
-/** What a thread tells of one history; no totals where it broke off. */
+/** What a process tells of one history; no totals where it broke off. */
 export type Played = {
   readonly seed: number;
   readonly violations: readonly Violation[];
@@ -17,15 +18,15 @@ export type Played = {
 const longestHistoryMs = 30_000;
 
 /**
- * Plays seeds on so many threads of a bundled worker; `note` is told of each history and answers whether to go on. A history that never
+ * Plays seeds in so many processes of a bundled worker; `note` is told of each history and answers whether to go on. A history that never
  * ends is told of as one that broke a promise.
  */
 export async function playSeeds(
   bundle: string,
-  { seeds, threads }: { readonly seeds: readonly number[]; readonly threads: number },
+  { seeds, processes }: { readonly seeds: readonly number[]; readonly processes: number },
   note: (played: Played) => boolean,
 ): Promise<void> {
-  const turns = Array.from({ length: threads }, (_, thread) => seeds.filter((_seed, at) => at % threads === thread));
+  const turns = Array.from({ length: processes }, (_, own) => seeds.filter((_seed, at) => at % processes === own));
   const stop = new AbortController();
   const noteOrStop = (played: Played) => {
     if (!stop.signal.aborted && !note(played)) stop.abort();
@@ -33,17 +34,16 @@ export async function playSeeds(
   await Promise.all(turns.map((own) => playTurn(bundle, { seeds: own }, noteOrStop, stop.signal)));
 }
 
-/** Plays one thread's turn to its end or until stopped. Rejects where the thread itself fails. */
+/**
+ * Plays one process's turn to its end or until stopped. Rejects where the process itself fails. It is no thread, because a thread that is
+ * ended while better-sqlite3 makes an error takes all others of its process with it.
+ */
 async function playTurn(bundle: string, turn: Turn, note: (played: Played) => void, stop: AbortSignal): Promise<void> {
-  if (turn.seeds.length === 0) return;
-  const worker = new Worker(bundle, { workerData: turn });
-  const ended = new Promise<void>((resolve, reject) => {
-    worker.once('exit', () => resolve());
-    worker.once('error', reject);
-  });
-  const end = () => {
-    worker.terminate().catch(() => undefined);
-  };
+  if (turn.seeds.length === 0 || stop.aborted) return;
+  const worker = fork(bundle, { execArgv: [], serialization: 'advanced' });
+  const exited = once(worker, 'exit');
+  worker.send(turn);
+  const end = () => void worker.kill('SIGKILL');
   stop.addEventListener('abort', end, { once: true });
   let played = 0;
   const endless = setInterval(() => {
@@ -61,5 +61,9 @@ async function playTurn(bundle: string, turn: Turn, note: (played: Played) => vo
     endless.refresh();
     note(result);
   });
-  await ended.finally(() => clearInterval(endless));
+  const [code, signal] = await exited.finally(() => clearInterval(endless));
+  if (code !== 0 && !worker.killed)
+    throw new Error(
+      `A process that plays histories ended with ${code ?? signal} after ${played} of ${turn.seeds.length}.`,
+    );
 }

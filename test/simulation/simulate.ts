@@ -32,11 +32,11 @@ else process.exitCode = await simulate(numberOf(values.from, 1), numberOf(values
 /** Plays many histories and prints what happened in all of them; the exit code. */
 async function simulate(first: number, count: number): Promise<number> {
   const startedAt = performance.now();
-  const threads = Math.max(1, Math.min(availableParallelism(), count));
+  const processes = Math.max(1, Math.min(availableParallelism(), count));
   const all: Totals[] = [];
   const crashPoints = new Map<string, number>();
   const failed: Played[] = [];
-  await playSeeds(await bundleWorker('simulation', null), { seeds: seedsFrom(first, count), threads }, (played) => {
+  await playSeeds(await bundleWorker('simulation', null), { seeds: seedsFrom(first, count), processes }, (played) => {
     if (played.totals !== null) all.push(played.totals);
     for (const point of played.crashPoints) crashPoints.set(point, (crashPoints.get(point) ?? 0) + 1);
     if (played.violations.length > 0) failed.push(played);

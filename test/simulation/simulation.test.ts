@@ -27,7 +27,7 @@ describe('the simulator', () => {
     const all: Played[] = [];
     await playSeeds(
       await bundleWorker('simulation-test', null),
-      { seeds, threads: 2 },
+      { seeds, processes: 2 },
       (played) => all.push(played) > 0,
     );
     expect(all.filter(({ violations }) => violations.length > 0)).toEqual([]);

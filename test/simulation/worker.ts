@@ -1,10 +1,10 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { once } from 'node:events';
 import { playHistory } from './history.ts';
 import type { Played, Turn } from './pool.ts';
 
 /** Plays its seeds one after the other and tells of each. A history that breaks off is a violation, too. */
 async function work({ seeds }: Turn): Promise<void> {
-  for (const seed of seeds) parentPort?.postMessage(await play(seed));
+  for (const seed of seeds) process.send?.(await play(seed));
 }
 
 async function play(seed: number): Promise<Played> {
@@ -17,5 +17,7 @@ async function play(seed: number): Promise<Played> {
   }
 }
 
-// Whoever starts the thread hands it its turn.
-await work(workerData as Turn);
+// Whoever starts the process sends it its turn.
+const [turn] = (await once(process, 'message')) as [Turn];
+await work(turn);
+process.disconnect();
