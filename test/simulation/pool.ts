@@ -41,7 +41,8 @@ export async function playSeeds(
 async function playTurn(bundle: string, turn: Turn, note: (played: Played) => void, stop: AbortSignal): Promise<void> {
   if (turn.seeds.length === 0 || stop.aborted) return;
   const worker = fork(bundle, { execArgv: [], serialization: 'advanced' });
-  const exited = once(worker, 'exit');
+  // Either may come first; what was sent has been read when its channel is closed.
+  const ended = Promise.all([once(worker, 'exit'), once(worker, 'disconnect')]);
   worker.send(turn);
   const end = () => void worker.kill('SIGKILL');
   stop.addEventListener('abort', end, { once: true });
@@ -61,7 +62,7 @@ async function playTurn(bundle: string, turn: Turn, note: (played: Played) => vo
     endless.refresh();
     note(result);
   });
-  const [code, signal] = await exited.finally(() => clearInterval(endless));
+  const [[code, signal]] = await ended.finally(() => clearInterval(endless));
   if (code !== 0 && !worker.killed)
     throw new Error(
       `A process that plays histories ended with ${code ?? signal} after ${played} of ${turn.seeds.length}.`,

@@ -4,7 +4,14 @@ import type { Played, Turn } from './pool.ts';
 
 /** Plays its seeds one after the other and tells of each. A history that breaks off is a violation, too. */
 async function work({ seeds }: Turn): Promise<void> {
-  for (const seed of seeds) process.send?.(await play(seed));
+  for (const seed of seeds) await tell(await play(seed));
+}
+
+/** Fulfils when it is on its way: what waits when a process leaves its channel would be lost. */
+async function tell(played: Played): Promise<void> {
+  await new Promise<unknown>((resolve) => {
+    process.send?.(played, resolve);
+  });
 }
 
 async function play(seed: number): Promise<Played> {
