@@ -1,4 +1,4 @@
-import type { Read, Reading, View } from './view.ts';
+import type { Read, Reading, Taker, View } from './view.ts';
 
 /** A view, from the side of what it waits for. */
 export type Wakeable = { readonly wake: () => void; readonly close: () => void };
@@ -13,9 +13,8 @@ export type Registry = { readonly enter: (view: Wakeable) => () => void; readonl
 export function createView<Item>(read: Read<Item>, registry: Registry): View<Item> {
   const items: Item[] = [];
   const takers = createTakers<Item>(pump);
-  let newest: Item | null = null;
   let dirty = true;
-  let mustShow = false;
+  let isWanted = false;
   let isRefresh = false;
   let last = false;
   let begun = false;
@@ -57,8 +56,8 @@ export function createView<Item>(read: Read<Item>, registry: Registry): View<Ite
     leave ??= registry.enter(view);
     isReading = true;
     dirty = false;
-    isRefresh = mustShow;
-    mustShow = false;
+    isRefresh = isWanted;
+    isWanted = false;
     read(take, fail);
   }
 
@@ -82,8 +81,7 @@ export function createView<Item>(read: Read<Item>, registry: Registry): View<Ite
 
   function settle(): void {
     isReading = false;
-    if (isRefresh && newest !== null && items.length === 0) items.push(newest);
-    newest = items.at(-1) ?? newest;
+    if (isRefresh && items.length === 0) takers.still();
     pump();
   }
 
@@ -91,9 +89,9 @@ export function createView<Item>(read: Read<Item>, registry: Registry): View<Ite
     atHand: items,
     take: () => (closed ? undefined : items.shift()),
     next: () => new Promise((resolve, reject) => takers.pull({ resolve, reject })),
-    each: (onItem, onEnd) => takers.push({ onItem, onEnd }),
+    each: (taker) => takers.push(taker),
     refresh() {
-      mustShow = true;
+      isWanted = true;
       view.wake();
     },
     close: view.close,
@@ -112,16 +110,11 @@ type Pull<Item> = {
   readonly resolve: (step: IteratorResult<Item>) => void;
   readonly reject: (error: unknown) => void;
 };
-/** Who takes all. */
-type Pusher<Item> = {
-  readonly onItem: (item: Item) => Promise<void> | void;
-  readonly onEnd: (error: unknown) => void;
-};
 
 /** Whoever takes a view's items; `goOn` is called when more can be given than before. */
 function createTakers<Item>(goOn: () => void) {
   const pulls: Pull<Item>[] = [];
-  let pusher: Pusher<Item> | null = null;
+  let pusher: Taker<Item> | null = null;
   let isBusy = false;
 
   /** Tells all who wait; `error`: null at the end. */
@@ -140,14 +133,28 @@ function createTakers<Item>(goOn: () => void) {
     goOn();
   }
 
+  function waitFor(showing: Promise<void> | void): void {
+    if (!(showing instanceof Promise)) return;
+    isBusy = true;
+    showing.catch(end).finally(shown);
+  }
+
   return {
     areWaiting: () => pulls.length > 0 || (pusher !== null && !isBusy),
     end,
+    /** A refresh has brought nothing. */
+    still(): void {
+      try {
+        waitFor(pusher?.onStill?.());
+      } catch (error) {
+        end(error);
+      }
+    },
     pull(pull: Pull<Item>): void {
       pulls.push(pull);
       goOn();
     },
-    push(taker: Pusher<Item>): void {
+    push(taker: Taker<Item>): void {
       pusher = taker;
       goOn();
     },
@@ -158,10 +165,7 @@ function createTakers<Item>(goOn: () => void) {
         return;
       }
       try {
-        const showing = pusher?.onItem(item);
-        if (!(showing instanceof Promise)) return;
-        isBusy = true;
-        showing.catch(end).finally(shown);
+        waitFor(pusher?.onItem(item));
       } catch (error) {
         end(error);
       }

@@ -7,18 +7,25 @@ export type Reading<Item> = { readonly items: readonly Item[]; readonly last?: b
 /** Reads once; one of the two is called, later. */
 export type Read<Item> = (take: (reading: Reading<Item>) => void, fail: (error: unknown) => void) => void;
 
+/** Who takes all that a view brings. */
+export type Taker<Item> = {
+  /** Where it answers a promise, whatever comes next waits for that. */
+  readonly onItem: (item: Item) => Promise<void> | void;
+  /** A refresh brought nothing newer; as `onItem`. */
+  readonly onStill?: () => Promise<void> | void;
+  /** Called once: with null at the end, else with what could not be read or shown. */
+  readonly onEnd: (error: unknown) => void;
+};
+
 /** A live view: read by iterating; freed by `close()`, or by what iterating ends with. */
 export interface View<Item> extends AsyncIterableIterator<Item> {
   /** What was read and has not been taken yet. */
   readonly atHand: readonly Item[];
   /** Takes the first of that; undefined where there is none, or the view is closed. */
   take(): Item | undefined;
-  /**
-   * Has every item taken by a function, instead of by iterating; where that answers a promise, the next item waits for it. `onEnd` is
-   * called once: with null at the end, else with what could not be read or shown.
-   */
-  each(onItem: (item: Item) => Promise<void> | void, onEnd: (error: unknown) => void): void;
-  /** Reads again, and where that brings nothing newer shows the newest item once more, the very same object: for one who joins late. */
+  /** Has every item taken by functions, instead of by iterating. */
+  each(taker: Taker<Item>): void;
+  /** Reads again, and where that brings nothing newer has the taker told so: for one who shows the newest item to others, and is joined late. */
   refresh(): void;
   close(): void;
 }

@@ -60,8 +60,10 @@ export type Job = JobInput & {
 /** How looking at a job goes: what is not part of what is told of it. */
 const unseen: ReadonlySet<string> = new Set<keyof Job>(['faults', 'pollAt', 'polledAt']);
 
-/** Whether all that may be told of a job is the same in two readings of it. */
+/** Whether all that may be told of a job is the same in two readings of it. As long as it runs, its version says so. */
 export function tellsTheSame(one: Job, other: Job): boolean {
+  if (one.version !== other.version) return false;
+  if (!isEnded(one)) return true;
   for (const name in other) {
     // The names that an object has are those of its type.
     const key = name as keyof Job;

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Job } from '../domain/job.ts';
+import { type Job, tellsTheSame } from '../domain/job.ts';
 import type { Gateway, Viewer } from '../gateway.ts';
 import type { Request } from './guards.ts';
 import { overhear } from './listening.ts';
@@ -41,8 +41,9 @@ export function createAnswers(gateway: Gateway): Answers {
       if (last === undefined || viewer === null || !isSame(viewer, last.viewer)) return null;
       try {
         const job = await gateway.job(viewer, last.jobId);
-        // SQLite's store returns the same object for the same row, which is quickly seen.
-        return job === last.job || isDeepStrictEqual(job, last.job) ? last.text : null;
+        if (job === null) return null;
+        // What is read anew from PostgreSQL has objects of its own.
+        return tellsTheSame(job, last.job) || isDeepStrictEqual(job, last.job) ? last.text : null;
       } catch {
         // What is wrong is told as executing the operation tells it.
         return null;

@@ -45,28 +45,36 @@ export function openGroup(engine: Engine, operation: Ready, onEnd: () => void): 
     // Everyone may have left meanwhile.
     if (!isOpen) return states.close();
     let last: unknown = null;
-    const present = (letter: Letter, state: unknown) => {
-      const isNews = state !== last;
-      last = state;
-      newest = letter;
-      show(letter, isNews);
+    /** Executes the operation on a state. */
+    const present = (state: unknown, shown: (letter: Letter) => void): Promise<void> | void => {
+      const made = (letter: Letter) => {
+        last = state;
+        newest = letter;
+        shown(letter);
+      };
+      const letter = letterOfEvent(engine, listened, state);
+      return letter instanceof Promise ? letter.then(made) : made(letter);
     };
-    states.each(
-      (state) => {
-        if (newest !== null && !listened.hasAsked() && isShownAlike(last, state)) return present(newest, state);
-        const letter = letterOfEvent(engine, listened, state);
-        if (!(letter instanceof Promise)) return present(letter, state);
-        return letter.then((made) => present(made, state));
-      },
-      (error) => end(error === null ? completeLetter() : errorLetter(engine.refuse(error).refused)),
-    );
+    states.each({
+      onItem: (state) =>
+        newest !== null && !listened.hasAsked() && isShownAlike(last, state) ? show(newest) : present(state, show),
+      // What was asked for beside the state, such as its progress, may be newer.
+      onStill: () => (listened.hasAsked() ? present(last, showLate) : showLate()),
+      onEnd: (error) => end(error === null ? completeLetter() : errorLetter(engine.refuse(error).refused)),
+    });
   }
 
-  /** News go to all; a state that is shown once more, only to those who have joined since. */
-  function show(letter: Letter, isNews: boolean): void {
-    if (isNews) for (const { outbox, id } of members) showMember(outbox, id, letter);
+  /** News are for all. */
+  function show(letter: Letter): void {
+    for (const { outbox, id } of members) showMember(outbox, id, letter);
+    showLate();
+  }
+
+  /** What was shown last is owed to those who have joined since. */
+  function showLate(): void {
+    if (newest === null) return;
     for (const member of joining) {
-      showMember(member.outbox, member.id, letter);
+      showMember(member.outbox, member.id, newest);
       members.add(member);
     }
     joining.clear();
@@ -74,8 +82,8 @@ export function openGroup(engine: Engine, operation: Ready, onEnd: () => void): 
 
   function end(letter: Letter): void {
     close();
-    // Whoever joined after the last state was read is still owed it.
-    if (newest !== null) show(newest, false);
+    // Also where nothing was read since.
+    showLate();
     for (const { outbox, id, free } of [...members, ...joining]) endMember(outbox, id, letter, free);
   }
 

@@ -1,11 +1,28 @@
 import { expect, test } from 'vitest';
-import { tellsTheSame } from '../../src/domain/job.ts';
+import { isEnded, type Job, tellsTheSame } from '../../src/domain/job.ts';
+import { advance } from '../../src/domain/life.ts';
+import { events, given, jobs } from './life-cases.ts';
 import { sampleJob } from './sample.ts';
 
-test('two readings of a job tell the same where only its looks differ', () => {
-  const job = sampleJob();
-  const names = Object.keys(job);
-  const unseen = names.filter((name) => tellsTheSame(job, { ...job, [name]: Symbol(name) }));
-  expect(unseen.toSorted()).toEqual(['faults', 'pollAt', 'polledAt']);
-  expect(tellsTheSame(job, { ...job })).toBe(true);
+// The names that an object has are those of its type.
+const names = Object.keys(sampleJob()) as readonly (keyof Job)[];
+/** How looking at a job goes: what is not part of what is told of it. */
+const unseen = ['faults', 'pollAt', 'polledAt'];
+
+test('two readings of a job that has ended tell the same where only its looks differ', () => {
+  for (const job of Object.values(jobs).filter(isEnded)) {
+    const same = names.filter((name) => tellsTheSame(job, { ...job, [name]: Symbol(name) }));
+    expect(same.toSorted()).toEqual(unseen);
+    expect(tellsTheSame(job, { ...job })).toBe(true);
+  }
+});
+
+test('while a job runs, no event changes what is told of it and leaves its version', () => {
+  for (const job of Object.values(jobs)) {
+    for (const event of Object.values(events)) {
+      const to = advance(job, event, given)?.to ?? job;
+      const told = names.filter((name) => !unseen.includes(name) && job[name] !== to[name]);
+      expect([job.state, event.type, tellsTheSame(job, to)]).toEqual([job.state, event.type, told.length === 0]);
+    }
+  }
 });

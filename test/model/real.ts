@@ -91,7 +91,7 @@ function endedView<Item>(): View<Item> {
     next: done,
     return: done,
     close: () => undefined,
-    each: (_onItem, onEnd) => onEnd(null),
+    each: ({ onEnd }) => onEnd(null),
     atHand: [],
     take: () => undefined,
     refresh: () => undefined,

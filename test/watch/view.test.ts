@@ -35,16 +35,16 @@ describe('a view', () => {
     });
     const told: unknown[] = [];
     let goOn: () => void = () => undefined;
-    view.each(
-      (item) => {
+    view.each({
+      onItem: (item) => {
         told.push(item);
         if (item !== 2) return;
         return new Promise((resolve) => {
           goOn = resolve;
         });
       },
-      (error) => void told.push(['end', error]),
-    );
+      onEnd: (error) => void told.push(['end', error]),
+    });
     const ring = async (next: number) => {
       state = next;
       for (let time = 0; time < 3; time += 1) bell.ring(['t']);
@@ -68,29 +68,41 @@ describe('a view', () => {
     const { clock, views } = openWorld();
     const ends: unknown[] = [];
     const fault = new Error('no database');
-    views
-      .open('t', () => Promise.reject(fault))
-      .each(
-        () => undefined,
-        (error) => void ends.push(error),
-      );
+    const onEnd = (error: unknown) => void ends.push(error);
+    views.open('t', () => Promise.reject(fault)).each({ onItem: () => undefined, onEnd });
     const one = () => views.open('t', () => Promise.resolve({ items: [1], last: true }));
-    one().each(
-      () => {
-        throw fault;
-      },
-      (error) => void ends.push(error),
-    );
-    one().each(
-      () => Promise.reject(fault),
-      (error) => void ends.push(error),
-    );
-    one().each(
-      () => undefined,
-      (error) => void ends.push(error),
-    );
+    const onItem = () => {
+      throw fault;
+    };
+    one().each({ onItem, onEnd });
+    one().each({ onItem: () => Promise.reject(fault), onEnd });
+    one().each({ onItem: () => undefined, onEnd });
     await clock.advance(0);
     expect(ends.toSorted()).toEqual([fault, fault, fault, null]);
+  });
+
+  test('tells one who takes all where a refresh brought nothing newer', async () => {
+    const { bell, clock, views } = openWorld();
+    let items = [1];
+    const told: unknown[] = [];
+    const view = views.open<number>('t', () => Promise.resolve({ items: items.splice(0) }));
+    view.each({
+      onItem: (item) => void told.push(item),
+      onStill: () => void told.push('still'),
+      onEnd: () => undefined,
+    });
+    await clock.advance(0);
+    bell.ring(['t']);
+    await clock.advance(0);
+    expect(told).toEqual([1]);
+    view.refresh();
+    await clock.advance(0);
+    expect(told).toEqual([1, 'still']);
+    items = [2];
+    view.refresh();
+    await clock.advance(0);
+    expect(told).toEqual([1, 'still', 2]);
+    view.close();
   });
 
   test('gives what it has read without being waited for, until it is closed', async () => {

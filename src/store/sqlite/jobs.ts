@@ -15,7 +15,7 @@ import { jobs } from './tables/jobs.ts';
 
 /** Jobs, as they are read by id and in lists. */
 export type Jobs = {
-  /** The very same object as long as nothing has been written, so that whoever has made something of it need not do so again. */
+  /** The very same object as long as nothing has been written and the provider has not been asked for it. */
   readonly find: (id: string) => Job | null;
   /** In the order of the ids; those without a job are left out. */
   readonly findMany: (ids: readonly string[]) => readonly Job[];
@@ -37,6 +37,11 @@ export function createJobs(db: Db, { accounts, known, looks }: JobParts): Jobs {
     const row = statements.find.get({ id });
     return row === undefined ? null : jobOf(row);
   };
+  const readOutside = (id: string): Job | null => {
+    const job = read(id);
+    if (job !== null) known.keep(job);
+    return job;
+  };
   const readInside = (id: string): Job | null => {
     const job = read(id);
     if (job !== null) known.seen(job);
@@ -47,11 +52,8 @@ export function createJobs(db: Db, { accounts, known, looks }: JobParts): Jobs {
     const current = known.current();
     const found: Job[] = [];
     for (const id of ids) {
-      const last = current.peek(id);
-      const job = timedOf(last ?? read(id));
-      if (job === null) continue;
-      if (job !== last) known.keep(job);
-      found.push(job);
+      const job = current.peek(id) ?? readOutside(id);
+      if (job !== null) found.push(looks.timed(job));
     }
     return found;
   };
