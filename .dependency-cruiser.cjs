@@ -8,8 +8,8 @@ const rooms = {
   // The keys and tokens that the gateway itself gives out, as text.
   access: { at: '^src/access/', imports: ['domain'] },
   gateway: {
-    at: '^src/(gateway|input|admission|keyring)(\\.ts$|/)',
-    imports: ['watch', 'estimates', 'access', 'ports', 'domain'],
+    at: '^src/(gateway|input|admission|keyring|meetings)(\\.ts$|/)',
+    imports: ['watch', 'estimates', 'access', 'recent', 'ports', 'domain'],
   },
   poller: { at: '^src/(poller|errand|recovery|report)(\\.ts$|/)', imports: ['estimates', 'ports', 'domain'] },
   estimates: { at: '^src/estimates\\.ts$', imports: ['ports', 'domain'] },

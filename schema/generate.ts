@@ -18,7 +18,11 @@ function addSuccess(builder: Builder): void {
       replayed: t.exposeBoolean('replayed', {
         description: 'True where the idempotency key had already made this job.',
       }),
-      account: t.expose('account', { type: 'CreditAccount', description: "The viewer's credits after it." }),
+      account: t.field({
+        type: 'CreditAccount',
+        description: "The viewer's credits after it.",
+        resolve: ({ account }) => account(),
+      }),
     }),
   });
 }

@@ -29,7 +29,8 @@ export type Generated = {
   readonly kind: 'generated';
   readonly job: Job;
   readonly replayed: boolean;
-  readonly account: Account;
+  /** Read where it is asked for; as it was when the job was stored, where it cannot be read. */
+  readonly account: () => Promise<Account>;
 };
 
 /** What comes of asking for a video. Only a refused or unconfirmed submission is a job's failure here. */
@@ -74,14 +75,10 @@ const answerWithinMs = 4000;
 export function createAdmission({ store, bell, clock, watch, estimates, settings }: AdmissionParts): Admit {
   /** Waits for the provider's yes or no, so that a refusal comes back as the result of the mutation that caused it. */
   async function answerOf({ job: stored, account: charged, replayed }: Admitted): Promise<GenerateResult> {
-    if (!isUnsent(stored)) return resultOf(stored, charged, replayed);
-    try {
-      const job = await sentOrLate(stored);
-      return resultOf(job, (await store.findAccount(charged.id)) ?? charged, replayed);
-    } catch {
-      // Whoever is told of an error asks again, and without a key for another job: what is stored is told, though it cannot be read now.
-      return resultOf(stored, charged, replayed);
-    }
+    const account = async () => (await store.findAccount(charged.id).catch(() => null)) ?? charged;
+    // Whoever is told of an error asks again, and without a key for another job: what is stored is told, though it cannot be read now.
+    const job = isUnsent(stored) ? await sentOrLate(stored).catch(() => stored) : stored;
+    return resultOf(job, account, replayed);
   }
 
   async function sentOrLate(stored: Job): Promise<Job> {
@@ -122,7 +119,7 @@ function isUnsent(job: Job): boolean {
 }
 
 /** A refused or unconfirmed submission is returned as a failure; every other job, however it ended, is a success of the mutation. */
-function resultOf(job: Job, account: Account, replayed: boolean): GenerateResult {
+function resultOf(job: Job, account: Generated['account'], replayed: boolean): GenerateResult {
   const failure = failureOf(job, true);
   const wasRefused = job.submittedAt === null && failure?.code !== 'DEADLINE_EXCEEDED';
   if (failure !== null && isEnded(job) && (wasRefused || failure.code === 'SUBMISSION_UNCONFIRMED')) return failure;

@@ -7,6 +7,7 @@ import { cancel } from './domain/life.ts';
 import { type Progress, progressOf, typicalOf } from './domain/progress.ts';
 import { type GrantRequest, grantIssuesOf, inputOf, keyIssuesOf, type VideoRequest, videoIssuesOf } from './input.ts';
 import { createKeyring, type Keyring } from './keyring.ts';
+import { createMeetings, type Meet } from './meetings.ts';
 import {
   accountTopic,
   type JobFilter,
@@ -32,7 +33,9 @@ export type Quote = {
 
 /** What a user can do and see. Every verb answers only about the viewer's own: another user's thing and a missing one are the same null or failure. */
 export interface Gateway extends Keyring {
-  /** The viewer's account; made, with its sign-up credits, where this is the first that is seen of them. */
+  /** Sees a viewer: from their first operation on they have an account, with its sign-up credits. */
+  meet(viewer: Viewer): Promise<void>;
+  /** The viewer's account; made where this is the first that is seen of them. */
   arrive(viewer: Viewer): Promise<Account>;
   generateVideo(viewer: Viewer, request: VideoRequest): Promise<GenerateResult>;
   cancelJob(viewer: Viewer, id: string): Promise<Job | FailureOf<'notFound' | 'jobState'>>;
@@ -75,9 +78,11 @@ export interface Gateway extends Keyring {
 export function createGateway(parts: AdmissionParts): Gateway {
   const { store, clock, settings } = parts;
   const reader = createReader(store);
+  const arrive: Own['arrive'] = ({ userId, environment }) =>
+    store.arrive({ owner: userId, environment }, settings.signupCredits[environment], clock.now());
   const own: Own = {
-    arrive: ({ userId, environment }) =>
-      store.arrive({ owner: userId, environment }, settings.signupCredits[environment], clock.now()),
+    arrive,
+    meet: createMeetings(arrive),
     async job(viewer, id) {
       const job = await reader.job(id);
       const isOwn = job !== null && job.owner === viewer.userId && job.environment === viewer.environment;
@@ -89,6 +94,7 @@ export function createGateway(parts: AdmissionParts): Gateway {
 
 /** The one way to what is the viewer's own; everything else is null, whether it exists or not. */
 type Own = {
+  readonly meet: Meet;
   readonly arrive: (viewer: Viewer) => Promise<Account>;
   readonly job: (viewer: Viewer, id: string) => Promise<Job | null>;
 };
@@ -104,7 +110,7 @@ function createDeeds(parts: AdmissionParts, own: Own): Deeds {
     async generateVideo(viewer, request) {
       const issues = videoIssuesOf(request, viewer.environment);
       if (issues.length > 0) return invalidInput(issues);
-      await own.arrive(viewer);
+      await own.meet(viewer);
       const { idempotencyKey = null, maxCredits = null } = request;
       return admit(viewer, { input: inputOf(request), idempotencyKey, retryOf: null, maxCredits });
     },
@@ -156,9 +162,10 @@ function createDeeds(parts: AdmissionParts, own: Own): Deeds {
 /** What shows something, once or live. */
 function createViewsOf(parts: AdmissionParts, own: Own): Omit<Gateway, keyof Deeds | keyof Keyring> {
   const { store, clock, watch, estimates, settings } = parts;
-  const { arrive } = own;
+  const { arrive, meet } = own;
 
   return {
+    meet,
     arrive,
     job: own.job,
     jobs: async (viewer, filter, page) => store.listJobs((await arrive(viewer)).id, filter, page),

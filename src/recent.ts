@@ -13,6 +13,8 @@ export interface Recent<Value, Key = string> {
 export function createRecent<Value, Key = string>(limit: number): Recent<Value, Key> {
   // A Map lists its keys in the order of insertion: the first one is the one to forget.
   const entries = new Map<Key, Value>();
+  /** The last of them, which is asked for again more often than any other and stands where it belongs. */
+  let newest: Key | null = null;
   return {
     get size() {
       return entries.size;
@@ -20,14 +22,16 @@ export function createRecent<Value, Key = string>(limit: number): Recent<Value, 
     peek: (key) => entries.get(key),
     get(key) {
       const value = entries.get(key);
-      if (value === undefined) return undefined;
+      if (value === undefined || key === newest) return value;
       entries.delete(key);
       entries.set(key, value);
+      newest = key;
       return value;
     },
     set(key, value) {
-      entries.delete(key);
+      if (key !== newest) entries.delete(key);
       entries.set(key, value);
+      newest = key;
       const oldest = entries.size > limit ? entries.keys().next().value : undefined;
       if (oldest !== undefined) entries.delete(oldest);
     },

@@ -79,10 +79,7 @@ export function createEngine(parts: EngineParts): Engine {
   const refusedBy = (errors: readonly GraphQLError[] = []) => ({ refused: JSON.stringify(publishAll(errors)) });
   const refuse = (error: unknown) => refusedBy([asGraphQLError(error)]);
 
-  async function pass(
-    request: Request,
-    verbs: Gateway = gateway,
-  ): Promise<Ready | { readonly errors: readonly GraphQLError[] }> {
+  async function pass(request: Request): Promise<Ready | { readonly errors: readonly GraphQLError[] }> {
     try {
       const { viewer, params } = request;
       const document = readings.parse(params.query);
@@ -90,7 +87,7 @@ export function createEngine(parts: EngineParts): Engine {
       const errors = await guards.check(request, { document, operation });
       if (errors.length > 0) return { errors };
       const { operationName, variables: variableValues } = params;
-      const contextValue: Context = { viewer, gateway: verbs };
+      const contextValue: Context = { viewer, gateway };
       return { operation, args: { schema, document, operationName, variableValues, contextValue } };
     } catch (error) {
       return { errors: [asGraphQLError(error)] };
@@ -123,14 +120,13 @@ export function createEngine(parts: EngineParts): Engine {
       if (refused !== null) return refused;
       const known = await answers.find(request);
       if (known !== null) return known;
-      const witness = answers.witness();
-      const ready = await pass(request, witness.gateway);
+      const ready = await pass(request);
       if ('errors' in ready) return ready;
-      const result = await run(ready);
-      if (result.errors !== undefined) return result;
-      const text = JSON.stringify(result);
-      if (ready.operation.operation === 'query') answers.keep(request, witness, text);
-      return text;
+      if (ready.operation.operation !== 'query') return textUnlessErrors(await run(ready));
+      const witness = answers.witness();
+      const result = textUnlessErrors(await run(withGateway(ready, witness.gateway)));
+      if (typeof result === 'string') answers.keep(request, witness, result);
+      return result;
     },
     async prepare({ viewer, params }) {
       const request = { viewer, params, http: null };
@@ -155,4 +151,14 @@ export function createEngine(parts: EngineParts): Engine {
       return result instanceof Promise ? result.then(textOf) : textOf(result);
     },
   };
+}
+
+/** The same operation, asking another gateway. */
+function withGateway({ operation, args }: Ready, gateway: Gateway): Ready {
+  const contextValue: Context = { ...(args.contextValue as Context), gateway };
+  return { operation, args: { ...args, contextValue } };
+}
+
+function textUnlessErrors(result: ExecutionResult): string | ExecutionResult {
+  return result.errors === undefined ? JSON.stringify(result) : result;
 }

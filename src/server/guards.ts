@@ -1,6 +1,5 @@
 import { type DocumentNode, type GraphQLError, getOperationAST, type OperationDefinitionNode } from 'graphql';
 import type { Gateway, Viewer } from '../gateway.ts';
-import { createRecent } from '../recent.ts';
 import { acceptsEvents } from './accept.ts';
 import { isIntrospection } from './document.ts';
 import type { Documents } from './documents.ts';
@@ -29,9 +28,6 @@ export interface Guards {
   check(request: Request, passed: Passed): Promise<readonly GraphQLError[]>;
 }
 
-/** How many users are remembered as having arrived; arriving twice does no harm. */
-const rememberedArrivals = 10_000;
-
 /** What guards are made of. */
 export type GuardParts = {
   readonly gateway: Gateway;
@@ -42,7 +38,6 @@ export type GuardParts = {
 
 /** The guards of a server. */
 export function createGuards({ gateway, rateLimit, documents, readings }: GuardParts): Guards {
-  const arrive = createArrivals(gateway);
   return {
     admit({ viewer, params }) {
       spend(rateLimit, viewer);
@@ -53,7 +48,7 @@ export function createGuards({ gateway, rateLimit, documents, readings }: GuardP
       const invalid = readings.validate(document);
       if (invalid.length > 0) return invalid;
       if (viewer === null) return isIntrospection(document, operation) ? [] : [tokenNeeded()];
-      await arrive(viewer);
+      await gateway.meet(viewer);
       return [];
     },
   };
@@ -87,18 +82,4 @@ function operationOf(document: DocumentNode, { params, http }: Request): Operati
 
 function tokenNeeded(): GraphQLError {
   return refusal('UNAUTHENTICATED', 'This needs a token: Authorization: Bearer ….');
-}
-
-/** Lets the gateway see each user once, before their first operation. */
-function createArrivals(gateway: Gateway): (viewer: Viewer) => Promise<unknown> {
-  const arrivals = createRecent<Promise<unknown>>(rememberedArrivals);
-  return (viewer) => {
-    const key = userKeyOf(viewer);
-    const known = arrivals.get(key);
-    if (known !== undefined) return known;
-    const arrival = gateway.arrive(viewer);
-    arrivals.set(key, arrival);
-    arrival.catch(() => arrivals.delete(key));
-    return arrival;
-  };
 }

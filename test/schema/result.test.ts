@@ -47,7 +47,7 @@ type Row = readonly [result: GenerateResult, shown: Readonly<Record<string, unkn
 
 const rows: readonly Row[] = [
   [
-    { kind: 'generated', job, replayed: true, account: sampleAccount() },
+    { kind: 'generated', job, replayed: true, account: async () => sampleAccount() },
     {
       __typename: 'GenerateVideoSuccess',
       replayed: true,

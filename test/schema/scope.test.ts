@@ -101,7 +101,7 @@ describe('a mutation whose answer may not be told', () => {
   });
 
   it('is done where all of it may be', async () => {
-    const generated = { kind: 'generated', replayed: false, account: sampleAccount(), job: null } as never;
+    const generated = { kind: 'generated', replayed: false, account: async () => sampleAccount(), job: null } as never;
     const asked = { gateway: { generateVideo: async () => generated } };
     const source = 'mutation { generateVideo { ... on GenerateVideoSuccess { replayed account { balance } } } }';
     for (const viewer of [ada, narrowed(['jobs:write', 'credits:read'])]) {

@@ -100,6 +100,7 @@ function unexpected(): never {
 }
 
 const noGateway: Gateway = {
+  meet: unexpected,
   arrive: unexpected,
   generateVideo: unexpected,
   cancelJob: unexpected,

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRecent } from '../../src/recent.ts';
 import { createRateLimit, createSeats } from '../../src/server/limits.ts';
@@ -52,5 +53,33 @@ describe('what is kept of late', () => {
     expect([recent.get('a'), recent.get('b'), recent.get('c')]).toEqual([1, undefined, 3]);
     recent.delete('a');
     expect(recent.get('a')).toBeUndefined();
+  });
+
+  it('is what a list by last use would keep, whatever is asked', () => {
+    const step = fc.tuple(
+      fc.constantFrom('get', 'peek', 'set', 'set', 'delete'),
+      fc.constantFrom('a', 'b', 'c', 'd', 'e'),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const recent = createRecent<number>(3);
+        let list: { key: string; value: number }[] = [];
+        for (const [value, [verb, key]] of steps.entries()) {
+          const known = list.find((each) => each.key === key);
+          const others = list.filter((each) => each.key !== key);
+          if (verb === 'set') {
+            recent.set(key, value);
+            list = [...others, { key, value }].slice(-3);
+          } else if (verb === 'delete') {
+            recent.delete(key);
+            list = others;
+          } else {
+            expect(recent[verb](key)).toBe(known?.value);
+            if (verb === 'get' && known !== undefined) list = [...others, known];
+          }
+          expect(recent.size).toBe(list.length);
+        }
+      }),
+    );
   });
 });

@@ -114,8 +114,8 @@ describe('an operation over HTTP', () => {
 
   it('of a user that cannot be seen, the database being away, is masked and a 500; the user is seen at the next', async () => {
     let away = true;
-    const arrive = () => (away ? Promise.reject(new Error('connect ECONNREFUSED')) : Promise.resolve());
-    world = await openWorld({ gateway: { arrive } as never });
+    const meet = () => (away ? Promise.reject(new Error('connect ECONNREFUSED')) : Promise.resolve());
+    world = await openWorld({ gateway: { meet } as never });
     const failed = await post(world.url, { query: '{ me }' });
     expect(failed).toMatchObject({
       status: 500,
@@ -129,7 +129,7 @@ describe('an operation over HTTP', () => {
     });
   });
 
-  it('lets the gateway see its user once', async () => {
+  it('lets the gateway meet its user first, unless it only asks what there is', async () => {
     world = await openWorld({ identity: tokens });
     for (const sub of ['ada', 'bob', 'ada']) {
       await post(world.url, { query: '{ me }' }, { authorization: `Bearer ${await tokenOf({ sub })}` });
@@ -138,6 +138,7 @@ describe('an operation over HTTP', () => {
     expect(world.arrivals).toEqual([
       { userId: 'ada', environment: 'TEST', roles: [] },
       { userId: 'bob', environment: 'TEST', roles: [] },
+      { userId: 'ada', environment: 'TEST', roles: [] },
     ]);
   });
 

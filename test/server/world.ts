@@ -109,7 +109,7 @@ export async function read(
 
 function createFakeGateway(arrivals: Viewer[]): Gateway {
   const gateway = {
-    async arrive(viewer: Viewer) {
+    async meet(viewer: Viewer) {
       arrivals.push(viewer);
     },
   };

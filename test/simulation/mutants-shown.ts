@@ -88,14 +88,14 @@ export const views: readonly Mutant[] = [
     find: `    leave ??= registry.enter(view);
     isReading = true;
     dirty = false;
-    isRefresh = mustShow;
-    mustShow = false;
+    isRefresh = isWanted;
+    isWanted = false;
     read(take, fail);
 `,
     replace: `    isReading = true;
     dirty = false;
-    isRefresh = mustShow;
-    mustShow = false;
+    isRefresh = isWanted;
+    isWanted = false;
     read((reading) => {
       if (!closed) leave ??= registry.enter(view);
       take(reading);

@@ -129,8 +129,8 @@ const past: readonly Mutant[] = [
   {
     name: 'answers with an error though the job is stored',
     file: 'src/admission.ts',
-    find: '    } catch {\n',
-    replace: '    } catch (error) {\n      throw error;\n',
+    find: 'await sentOrLate(stored).catch(() => stored)',
+    replace: 'await sentOrLate(stored)',
   },
 ];
 

@@ -1,5 +1,5 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
-import type { Change } from '../../domain/change.ts';
+import { type Change, closesCharge } from '../../domain/change.ts';
 import type { Job } from '../../domain/job.ts';
 import { chargeStateOf } from '../../domain/ledger.ts';
 import { stepOf } from '../account-step.ts';
@@ -63,20 +63,24 @@ export function createWriteChange(db: Db, parts: ChangeParts): WriteChange {
   }
 
   function rewrite({ from, to, moved }: Change): boolean {
-    const before = rowOf(from);
-    const after = rowOf(to);
-    const changed = columnNames.filter((name) => before[name] !== after[name]);
-    return update(changed, moved)(Object.assign(after, decidedOn(from))) > 0;
+    const changed = members.filter((member) => from[member] !== to[member]);
+    return update(changed, moved)(Object.assign(rowOf(to), decidedOn(from))) > 0;
   }
 
   function settle(change: Change, now: number): void {
+    const feed = closesCharge(change) ? close(change, now) : accounts.drawFeed(change.to.accountId);
+    history.append(change.to, feed, change.message, now);
+  }
+
+  /** The second step of money; the number of its event. */
+  function close(change: Change, now: number): number {
     const { id, accountId, state, priceCredits } = change.to;
     const account = accounts.step(accountId, stepOf(change));
     if (chargeStateOf(state) === 'CAPTURED') {
       const credits = -priceCredits;
       ledger.enter(account, { kind: 'CAPTURE', credits, jobId: id, reason: null, idempotencyKey: null }, now);
     }
-    history.append(change.to, account.feed, change.message, now);
+    return account.feed;
   }
 }
 
@@ -102,16 +106,15 @@ function decidedOn({ version, pollUrl }: Job) {
  * One prepared statement for each set of columns that changes write together, of which the rules of a job's life make a score. A column
  * that is not named costs no guard, no CHECK and no index; and most changes name few.
  */
-function prepareUpdates(db: Db): (changed: readonly ColumnName[], moved: boolean) => Update {
+function prepareUpdates(db: Db): (changed: readonly Member[], moved: boolean) => Update {
   const { id, version, pollUrl, lateVideoUrl } = table;
   const asDecidedOn = and(eq(id, boundTo({ id }).id), eq(version, sql`${sql.placeholder('decidedOn')}`));
   // Looks of one job may overlap, and none counts in the version: a late video and a late acceptance are never written over.
   const asSeen = and(asDecidedOn, isNull(lateVideoUrl), sql`${pollUrl} IS ${sql.placeholder('decidedOnPollUrl')}`);
   const known = new Map<string, Update>();
 
-  function prepare(changed: readonly ColumnName[], moved: boolean): Update {
-    const columns = Object.fromEntries(changed.map((name) => [name, changing[name]]));
-    const set = boundTo({ ...columns, ...scheduleColumns });
+  function prepare(changed: readonly Member[], moved: boolean): Update {
+    const set = boundTo(Object.assign({ ...scheduleColumns }, ...changed.map((member) => changing[member])));
     return prepareWrite(
       db,
       db
@@ -134,28 +137,36 @@ const scheduleColumns = { faults: table.faults, pollAt: table.pollAt, polledAt: 
 
 /** What else a change may write. As long as the version stands, or what was late is not there, it stands as it was decided on. */
 const changing = {
-  state: table.state,
-  version: table.version,
-  requestId: table.requestId,
-  pollUrl: table.pollUrl,
-  videoUrl: table.videoUrl,
-  videoContentType: table.videoContentType,
-  videoExpiresAt: table.videoExpiresAt,
-  lateVideoUrl: table.lateVideoUrl,
-  lateVideoContentType: table.lateVideoContentType,
-  lateVideoExpiresAt: table.lateVideoExpiresAt,
-  failureCode: table.failureCode,
-  failureMessage: table.failureMessage,
-  failureHttpStatus: table.failureHttpStatus,
-  estimateQuantiles: table.estimateQuantiles,
-  estimateSampleSize: table.estimateSampleSize,
-  resends: table.resends,
-  submittedAt: table.submittedAt,
-  startedAt: table.startedAt,
-  finishedAt: table.finishedAt,
-  deadlineAt: table.deadlineAt,
-};
+  state: { state: table.state },
+  version: { version: table.version },
+  requestId: { requestId: table.requestId },
+  pollUrl: { pollUrl: table.pollUrl },
+  video: {
+    videoUrl: table.videoUrl,
+    videoContentType: table.videoContentType,
+    videoExpiresAt: table.videoExpiresAt,
+  },
+  lateVideo: {
+    lateVideoUrl: table.lateVideoUrl,
+    lateVideoContentType: table.lateVideoContentType,
+    lateVideoExpiresAt: table.lateVideoExpiresAt,
+  },
+  failure: {
+    failureCode: table.failureCode,
+    failureMessage: table.failureMessage,
+    failureHttpStatus: table.failureHttpStatus,
+  },
+  estimate: {
+    estimateQuantiles: table.estimateQuantiles,
+    estimateSampleSize: table.estimateSampleSize,
+  },
+  resends: { resends: table.resends },
+  submittedAt: { submittedAt: table.submittedAt },
+  startedAt: { startedAt: table.startedAt },
+  finishedAt: { finishedAt: table.finishedAt },
+  deadlineAt: { deadlineAt: table.deadlineAt },
+} satisfies Partial<Record<keyof Job, object>>;
 
-type ColumnName = keyof typeof changing;
+type Member = keyof typeof changing;
 // The keys of the object above.
-const columnNames = Object.keys(changing) as readonly ColumnName[];
+const members = Object.keys(changing) as readonly Member[];

@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import { openWorld } from './world.ts';
+
+describe('a view that is taken whole', () => {
+  test('pushes what it reads to one who takes all, and waits where they do', async () => {
+    const { bell, clock, views, listening } = openWorld();
+    let state = 1;
+    let readings = 0;
+    const view = views.open<number>('t', () => {
+      readings += 1;
+      return Promise.resolve({ items: [state] });
+    });
+    const told: unknown[] = [];
+    let goOn: () => void = () => undefined;
+    view.each({
+      onItem: (item) => {
+        told.push(item);
+        if (item !== 2) return;
+        return new Promise((resolve) => {
+          goOn = resolve;
+        });
+      },
+      onEnd: (error) => void told.push(['end', error]),
+    });
+    const ring = async (next: number) => {
+      state = next;
+      for (let time = 0; time < 3; time += 1) bell.ring(['t']);
+      await clock.advance(0);
+    };
+    await clock.advance(0);
+    await ring(2);
+    // Whatever rings in one turn is read once.
+    expect([told, readings]).toEqual([[1, 2], 2]);
+    for (const next of [3, 4, 5]) await ring(next);
+    expect([told, readings]).toEqual([[1, 2], 2]);
+    goOn();
+    await clock.advance(0);
+    expect([told, readings]).toEqual([[1, 2, 5], 3]);
+    view.close();
+    view.close();
+    expect([told.at(-1), listening()]).toEqual([['end', null], 0]);
+  });
+
+  test('tells one who takes all why it ends: what could not be read at first, or shown', async () => {
+    const { clock, views } = openWorld();
+    const ends: unknown[] = [];
+    const fault = new Error('no database');
+    const onEnd = (error: unknown) => void ends.push(error);
+    views.open('t', () => Promise.reject(fault)).each({ onItem: () => undefined, onEnd });
+    const one = () => views.open('t', () => Promise.resolve({ items: [1], last: true }));
+    const onItem = () => {
+      throw fault;
+    };
+    one().each({ onItem, onEnd });
+    one().each({ onItem: () => Promise.reject(fault), onEnd });
+    one().each({ onItem: () => undefined, onEnd });
+    await clock.advance(0);
+    expect(ends.toSorted()).toEqual([fault, fault, fault, null]);
+  });
+
+  test('tells one who takes all where a refresh brought nothing newer', async () => {
+    const { bell, clock, views } = openWorld();
+    let items = [1];
+    const told: unknown[] = [];
+    const view = views.open<number>('t', () => Promise.resolve({ items: items.splice(0) }));
+    view.each({
+      onItem: (item) => void told.push(item),
+      onStill: () => void told.push('still'),
+      onEnd: () => undefined,
+    });
+    await clock.advance(0);
+    bell.ring(['t']);
+    await clock.advance(0);
+    expect(told).toEqual([1]);
+    view.refresh();
+    await clock.advance(0);
+    expect(told).toEqual([1, 'still']);
+    items = [2];
+    view.refresh();
+    await clock.advance(0);
+    expect(told).toEqual([1, 'still', 2]);
+    view.close();
+  });
+});
