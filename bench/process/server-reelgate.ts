@@ -110,7 +110,12 @@ const verbs: ServerVerbs = {
     const events = places.map(async (place) => {
       const job = jobs[place];
       if (job === undefined) return;
-      const status = kind === 'looked' ? null : job.state === 'QUEUED' ? 'PROCESSING' : 'QUEUED';
+      if (kind === 'looked') {
+        // What it was stays good to decide on, as it does for the poller: nobody keeps what a look found.
+        await stored.happen(job, { type: 'seen', status: null });
+        return;
+      }
+      const status = job.state === 'QUEUED' ? 'PROCESSING' : 'QUEUED';
       jobs[place] = await stored.happen(job, { type: 'seen', status });
     });
     await Promise.all(events);

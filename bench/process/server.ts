@@ -31,7 +31,7 @@ export type ServerVerbs = Verbs & {
   database(file: string): void;
   /** Where peers store what `generateVideo` asks for. */
   storage(file: string): void;
-  /** Collects what is young and garbage, so that what went before is in no figure of what follows. */
+  /** Collects what is young and garbage: looks are prepared by as many writes as there are jobs, and none of that is in the figure of telling. */
   collect(): void;
   /** The memory of the process in bytes, garbage collected. */
   memory(): Promise<number>;
