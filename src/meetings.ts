@@ -1,6 +1,11 @@
 import type { Viewer } from './admission.ts';
 import { createRecent } from './recent.ts';
 
+/** A name for a user in one environment: what they are known and limited by. */
+export function userKeyOf({ environment, userId }: Viewer): string {
+  return `${environment} ${userId}`;
+}
+
 /** Sees a viewer: from their first operation on they have an account. */
 export type Meet = (viewer: Viewer) => Promise<void>;
 
@@ -11,7 +16,7 @@ const rememberedUsers = 10_000;
 export function createMeetings(arrive: (viewer: Viewer) => Promise<unknown>): Meet {
   const known = createRecent<Promise<void>>(rememberedUsers);
   return (viewer) => {
-    const key = `${viewer.environment} ${viewer.userId}`;
+    const key = userKeyOf(viewer);
     const last = known.get(key);
     if (last !== undefined) return last;
     const meeting = arrive(viewer).then(() => undefined);

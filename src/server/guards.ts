@@ -1,10 +1,11 @@
 import { type DocumentNode, type GraphQLError, getOperationAST, type OperationDefinitionNode } from 'graphql';
 import type { Gateway, Viewer } from '../gateway.ts';
+import { userKeyOf } from '../meetings.ts';
 import { acceptsEvents } from './accept.ts';
 import { isIntrospection } from './document.ts';
 import type { Documents } from './documents.ts';
 import { refusal } from './errors.ts';
-import { type RateLimit, userKeyOf } from './limits.ts';
+import type { RateLimit } from './limits.ts';
 import type { Params } from './params.ts';
 import type { Readings } from './readings.ts';
 

@@ -1,15 +1,9 @@
-import type { Viewer } from '../gateway.ts';
 import type { Clock } from '../ports.ts';
 import { createRecent } from '../recent.ts';
 
 /** How many users' rates are remembered; whoever is forgotten starts afresh. */
 const rememberedUsers = 10_000;
 const minuteMs = 60_000;
-
-/** A name for a user in one environment: what limits are counted by. */
-export function userKeyOf({ environment, userId }: Viewer): string {
-  return `${environment} ${userId}`;
-}
 
 /** Counts one request of a user; answers 0 where it may run, else the seconds (at least 1) after which one may again. */
 export type RateLimit = (key: string) => number;

@@ -1,8 +1,9 @@
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
+import { userKeyOf } from '../meetings.ts';
 import type { Clock, Log } from '../ports.ts';
 import { type Client, closeCode } from './client.ts';
 import type { Verdict, Verify } from './identity.ts';
-import { createSeats, userKeyOf } from './limits.ts';
+import { createSeats } from './limits.ts';
 import { ackLetter, type ClientMessage, readMessage } from './message.ts';
 import type { Operations } from './operations.ts';
 import { close, post } from './outbox.ts';

@@ -14,7 +14,7 @@ test('a job that is stored is told, though the database cannot be read a moment 
   const clock = createManualClock();
   const real = openSqliteStore({ file: ':memory:', newId: clock.newId, exclusive: true });
   const unreadable = () => Promise.reject(new Error('disk I/O error'));
-  const store: Store = { ...real, findJob: unreadable, findJobs: unreadable };
+  const store: Store = { ...real, findJob: unreadable, findJobs: unreadable, findAccount: unreadable };
   const bell = createLocalBell();
   const views = createViews({ bell, clock, log: silent });
   const gateway = createGateway({
