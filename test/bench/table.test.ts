@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { inRotation, timesOf } from '../../bench/measure.ts';
+import { type Line, tableOf } from '../../bench/table.ts';
+
+const line: Line = {
+  work: 'work',
+  against: 'raw',
+  floor: 0.8,
+  goal: 1,
+  measured: 0.9,
+  unit: 'x',
+  more: true,
+  generator: 0.5,
+  from: 'somewhere',
+};
+
+function verdictOf(patch: Partial<Line>, judged = true): string | undefined {
+  const [, , row = ''] = tableOf([{ ...line, ...patch }], judged).split('\n');
+  return row.split(' | ')[5]?.trim();
+}
+
+test('a figure is compared with its floor and its goal, whichever way is better', () => {
+  expect(verdictOf({ measured: 1 })).toBe('goal');
+  expect(verdictOf({ measured: 0.9 })).toBe('floor');
+  expect(verdictOf({ measured: 0.799 })).toBe('below the floor');
+  expect(verdictOf({ more: false, floor: 15, goal: 6, measured: 6 })).toBe('goal');
+  expect(verdictOf({ more: false, floor: 15, goal: 6, measured: 15.1 })).toBe('below the floor');
+  expect(verdictOf({ measured: Number.NaN })).toBe('not measured');
+  expect(verdictOf({ measured: 0.1 }, false)).toBe('');
+});
+
+test('a generator at its limit makes its row invalid', () => {
+  expect(verdictOf({ measured: 2, generator: 0.9 })).toBe('goal');
+  expect(verdictOf({ measured: 2, generator: 0.91 })).toMatch('invalid');
+});
+
+test('rounds go in rotation, each beginning with another, and what counts is the median of their ratios', async () => {
+  const asked: string[] = [];
+  // Each round is slower than the one before, for all alike; in the last, one of them is disturbed.
+  const readings = await inRotation(['a', 'b'], 3, (name) => {
+    asked.push(name);
+    const round = Math.ceil(asked.length / 2);
+    const cost = round * (name === 'a' ? 1 : 4) * (round === 3 && name === 'b' ? 10 : 1);
+    return Promise.resolve({ cost, generator: null });
+  });
+  expect(asked.join('')).toBe('abbaab');
+  expect(timesOf(readings, 'a', 'b')).toBe(4);
+});
