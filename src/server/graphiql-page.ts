@@ -1,6 +1,12 @@
 import type { Environment } from '../domain/job.ts';
 import { sampleTabs } from './samples.ts';
 
+/**
+ * GraphiQL 5 slides its tabs into place and leaves, in each one's style, the way that it had to go: at the first press a tab jumps by it,
+ * and the pointer that pressed it lets go of nothing. Without the slide a press stays a press; tabs can be put in another order all the same.
+ */
+const stillTabs = '.graphiql-tabs > .graphiql-tab { transform: none !important; }';
+
 /** GraphiQL's page. What differs between installations stands in it as data, for the start script to read. */
 export function graphiqlPage(environment: Environment | null): string {
   const title = environment === null ? 'Reelgate' : `Reelgate · ${environment}`;
@@ -15,6 +21,7 @@ export function graphiqlPage(environment: Environment | null): string {
     <title>${title} · GraphiQL</title>
     <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' rx='4' fill='%23d64292'/%3E%3Cpath d='M6 4l6 4-6 4z' fill='white'/%3E%3C/svg%3E">
     <link rel="stylesheet" href="/graphiql/graphiql.css">
+    <style>${stillTabs}</style>
   </head>
   <body class="no-focus-outline">
     <noscript>GraphiQL needs JavaScript. The API itself is at this address, by POST.</noscript>

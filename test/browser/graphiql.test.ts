@@ -19,16 +19,15 @@ describe.runIf(hasBrowser)('GraphiQL in a real browser (needs the Debian package
     await folder.remove();
   });
 
+  const rest = (page: Page) =>
+    page.evaluate('new Promise((resolve) => setTimeout(() => requestIdleCallback(resolve), 1000))');
+
   async function chooseTab(page: Page, name: string): Promise<void> {
     const tab = page.getByRole('tab').filter({ hasText: name });
-    await expect
-      .poll(async () => {
-        await tab.getByRole('button', { name, exact: true }).click();
-        return tab.getAttribute('aria-selected');
-      })
-      .toBe('true');
+    await tab.getByRole('button', { name, exact: true }).click();
+    await expect.poll(() => tab.getAttribute('aria-selected')).toBe('true');
     // GraphiQL reads the names of a tab's operations a moment after it shows it, by a timer of its page; no hand is faster.
-    await page.evaluate('new Promise((resolve) => setTimeout(() => requestIdleCallback(resolve), 1000))');
+    await rest(page);
   }
 
   async function openPage(): Promise<{ page: Page; outside: string[]; troubles: string[] }> {
@@ -78,9 +77,19 @@ describe.runIf(hasBrowser)('GraphiQL in a real browser (needs the Debian package
     await player.goto(url ?? '');
     await player.waitForFunction('document.querySelector("video")?.readyState >= 2');
     expect(await player.evaluate('document.querySelector("video").videoWidth')).toBeGreaterThan(0);
+    // Its address alone is a page of the browser's, which plays it.
+    await player.waitForFunction('document.querySelector("video").currentTime > 0.3');
     expect(outside).toEqual([]);
     expect(troubles).toEqual([]);
     await player.close();
+    await page.close();
+  }, 180_000);
+
+  test('shows another tab at the first click of a page that has come to rest', async () => {
+    const { page } = await openPage();
+    await rest(page);
+    await chooseTab(page, 'WatchJobs');
+    await page.locator('.graphiql-query-editor').getByText('subscription').first().waitFor();
     await page.close();
   }, 180_000);
 
