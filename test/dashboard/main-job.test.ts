@@ -20,7 +20,6 @@ describe.runIf(hasBrowser)('the dashboard in a real browser (needs the Debian pa
 
     await page.locator('video').waitFor();
     await until(page, 'document.querySelector("video").readyState >= 2');
-    await page.evaluate('document.querySelector("video").play()');
     await until(page, 'document.querySelector("video").currentTime > 0.3');
     expect(await page.evaluate('document.querySelector("video").videoWidth')).toBeGreaterThan(0);
     await page.getByText('The video is ready.').waitFor();
@@ -29,6 +28,20 @@ describe.runIf(hasBrowser)('the dashboard in a real browser (needs the Debian pa
     expect(await page.getByRole('link', { name: 'Download' }).getAttribute('href')).toContain('/sandbox/');
     expect(outside).toEqual([]);
     expect(troubles).toEqual([]);
+
+    // Nobody waited for it this time.
+    await page.reload();
+    await until(page, 'document.querySelector("video")?.readyState >= 2');
+    expect(await page.evaluate('document.querySelector("video").paused')).toBe(true);
+  }, 180_000);
+
+  test('starts no video for who wants less motion', async () => {
+    const { page } = await world.visit('/', { reducedMotion: 'reduce' });
+    await page.getByLabel('Prompt').fill('@test/ok:2s');
+    await page.getByRole('button', { name: 'Create video' }).click();
+    await page.getByRole('progressbar').waitFor();
+    await until(page, 'document.querySelector("video")?.readyState >= 2');
+    expect(await page.evaluate('document.querySelector("video").paused')).toBe(true);
   }, 180_000);
 
   test('offers each scenario of the sandbox at one click', async () => {

@@ -59,7 +59,7 @@ export function JobPage({ id }: { readonly id: string }) {
       <h1 id="job-title">{job.prompt}</h1>
       <div className="job-columns">
         <div>
-          <Stage job={job} />
+          <Stage key={job.id} job={job} />
           <JobActions job={job} />
         </div>
         <div>

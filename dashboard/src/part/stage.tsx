@@ -6,17 +6,19 @@ import { shapeOf } from '../words.ts';
 import { Notice } from './notice.tsx';
 import { Progress } from './progress.tsx';
 
-/** The place of the video: the video, or how far it is, or why there is none. */
+/** The place of the video: the video, or how far it is, or why there is none. One stage is one job's. */
 export function Stage({ job }: { readonly job: JobRow }) {
   const { video, lateVideo, failure, status } = job;
-  if (video !== null) return <Player job={job} video={video} />;
+  // Who has waited for a video sees it play; whoever comes to one that is there already starts it.
+  const [isAwaited] = useState(video === null && !wantsLessMotion());
+  if (video !== null) return <Player job={job} video={video} autoPlay={isAwaited} />;
   if (lateVideo !== null) {
     return (
       <>
         <Notice tone="info" title="It came after all">
           <p>The video arrived after the job had been given up. It is yours, and nothing was charged.</p>
         </Notice>
-        <Player job={job} video={lateVideo} />
+        <Player job={job} video={lateVideo} autoPlay={isAwaited} />
       </>
     );
   }
@@ -42,9 +44,14 @@ export function Stage({ job }: { readonly job: JobRow }) {
 type PlayerProps = {
   readonly job: Pick<JobRow, 'aspectRatio' | 'prompt'>;
   readonly video: { readonly url: string; readonly expiresAt: string | null };
+  readonly autoPlay: boolean;
 };
 
-function Player({ job, video: { url, expiresAt } }: PlayerProps) {
+function wantsLessMotion(): boolean {
+  return matchMedia('(prefers-reduced-motion: reduce)').matches;
+}
+
+function Player({ job, video: { url, expiresAt }, autoPlay }: PlayerProps) {
   const [isBroken, setBroken] = useState(false);
   const [isReady, setReady] = useState(false);
   const [width, height] = shapeOf(job.aspectRatio).sides;
@@ -58,6 +65,7 @@ function Player({ job, video: { url, expiresAt } }: PlayerProps) {
         // The first frame is the poster: the provider makes none. Stock footage has no sound, so there is nothing to caption.
         <video
           src={`${url}#t=0.1`}
+          autoPlay={autoPlay}
           controls
           loop
           muted
