@@ -23,14 +23,25 @@ export const migrating = `(${ourLocks}, 2)`;
 export async function takeNodeLock(url: string, shared: boolean): Promise<NodeLock> {
   let holder = await tryLock(url, shared);
   if (holder === null) throw new StoreOpenError(refusalOf(shared));
+  let taking: Promise<void> | null = null;
+
+  async function takeAgain(): Promise<void> {
+    await holder?.end();
+    holder = await tryLock(url, shared);
+    if (holder === null) throw new Error(refusalOf(shared));
+  }
+
   return {
     async check() {
-      if (holder?.isAlive() === true) return;
-      await holder?.end();
-      holder = await tryLock(url, shared);
-      if (holder === null) throw new Error(refusalOf(shared));
+      if (taking === null && holder?.isAlive() === true) return;
+      // Of two that tried at once, one would be refused for what the other has just taken.
+      taking ??= takeAgain().finally(() => {
+        taking = null;
+      });
+      await taking;
     },
     async release() {
+      await taking?.catch(() => undefined);
       await holder?.end();
     },
   };
