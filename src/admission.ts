@@ -96,8 +96,12 @@ export function createAdmission({ store, bell, clock, watch, estimates, settings
   return async (viewer, wish) => {
     const estimate = await estimates(viewer.environment);
     const now = clock.now();
+    // Written out: adding fields to a copy of the wish costs more than all else here.
     const admitted = await store.admit({
-      ...wish,
+      input: wish.input,
+      idempotencyKey: wish.idempotencyKey,
+      retryOf: wish.retryOf,
+      maxCredits: wish.maxCredits,
       id: clock.newId(),
       account: { owner: viewer.userId, environment: viewer.environment },
       priceCredits: settings.priceCredits,
