@@ -96,7 +96,7 @@ export function createAdmission({ store, bell, clock, watch, estimates, settings
   return async (viewer, wish) => {
     const estimate = await estimates(viewer.environment);
     const now = clock.now();
-    // Written out: adding fields to a copy of the wish costs more than all else here.
+    // Written out: V8 adds fields to a copy one by one, and slowly.
     const admitted = await store.admit({
       input: wish.input,
       idempotencyKey: wish.idempotencyKey,

@@ -12,13 +12,13 @@ import { account, createStoredJobs, log, unlimited } from './stored-jobs.ts';
 import { answerWith } from './verbs.ts';
 
 const [file = '', port = ''] = process.argv.slice(2);
-/** How far the poller's time is ahead of the time by which its jobs were stored, each a little later than the last: all are due at once. */
-let aheadMs = 0;
-const clock = { ...createSystemClock(), now: () => Date.now() + aheadMs };
+const clock = createSystemClock();
+/** Each job is stored a little later than the last: by a time that has passed, so that all are due at once. */
+const past = { ...clock, now: () => clock.now() - 120_000 };
 const store = openSqliteStore({ file, newId: clock.newId, exclusive: true });
 // Every job is always due: what is measured is how fast looks can follow each other.
 const pace = { intervalMs: 1, deadlineMs: 3_300_000, resendLimit: 0 };
-const stored = createStoredJobs(store, clock, pace);
+const stored = createStoredJobs(store, past, pace);
 const pollUrlOf = (id: string) => `http://127.0.0.1:${port}/workflows/request/${id}`;
 const segmind = openSegmind({
   baseUrl: `http://127.0.0.1:${port}`,
@@ -37,7 +37,6 @@ const verbs: PollVerbs = {
     await Promise.all(Array.from({ length: count }, (_, place) => stored.make(place, pollUrlOf, 0)));
   },
   async run(looks) {
-    aheadMs = 120_000;
     let looked = 0;
     const startedAt = performance.now();
     let finish: () => void = () => undefined;

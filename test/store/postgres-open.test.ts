@@ -62,17 +62,10 @@ describe.runIf(hasPostgres)('opening a PostgreSQL store (needs the Debian packag
     await second.ping();
   });
 
+  const ofHolders = "FROM pg_stat_activity WHERE application_name = 'reelgate lock' AND datname = current_database()";
+  const holders = (url: string) => query(url, `SELECT pid ${ofHolders}`);
   /** Ends the connections that hold the right to serve; a node hears of it a moment later. */
-  const cut = (url: string) =>
-    query(
-      url,
-      "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'reelgate lock' AND datname = current_database()",
-    );
-  const holders = (url: string) =>
-    query(
-      url,
-      "SELECT pid FROM pg_stat_activity WHERE application_name = 'reelgate lock' AND datname = current_database()",
-    );
+  const cut = (url: string) => query(url, `SELECT pg_terminate_backend(pid, 5000) ${ofHolders}`);
 
   test('a node that lost its right to serve takes it again, or says that it is not ready where another was quicker', async () => {
     const url = await server.newDatabase();
@@ -95,7 +88,7 @@ describe.runIf(hasPostgres)('opening a PostgreSQL store (needs the Debian packag
   test('a node that is asked twice at once while it takes its right again does not stand in its own way', async () => {
     const url = await server.newDatabase();
     const first = await open(url, alone);
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < 5; round += 1) {
       await cut(url);
       const askedAtOnce = async () => {
         await Promise.all([first.ping(), first.time(), first.ping()]);
