@@ -11,7 +11,7 @@ const rooms = {
     at: '^src/(gateway|input|admission|keyring|meetings)(\\.ts$|/)',
     imports: ['watch', 'estimates', 'access', 'recent', 'ports', 'domain'],
   },
-  poller: { at: '^src/(poller|errand|recovery|report)(\\.ts$|/)', imports: ['estimates', 'ports', 'domain'] },
+  poller: { at: '^src/(poller|new-jobs|errand|recovery|report)(\\.ts$|/)', imports: ['estimates', 'ports', 'domain'] },
   estimates: { at: '^src/estimates\\.ts$', imports: ['ports', 'domain'] },
   recent: { at: '^src/recent\\.ts$', imports: [] },
   schema: { at: '^schema/', imports: ['gateway', 'watch', 'access', 'ports', 'domain'] },

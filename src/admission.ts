@@ -4,6 +4,7 @@ import { type Environment, isEnded, type Job, type JobInput } from './domain/job
 import type { Account } from './domain/ledger.ts';
 import type { Estimates } from './estimates.ts';
 import {
+  type Admission,
   type AdmitFailure,
   type Admitted,
   accountTopic,
@@ -61,6 +62,8 @@ export type AdmissionParts = {
   readonly watch: Watch;
   readonly estimates: Estimates;
   readonly settings: GatewaySettings;
+  /** Stores a job; the store's own verb, unless told otherwise. */
+  readonly admit?: (admission: Admission) => Promise<Admitted | AdmitFailure>;
   /** How an environment's provider is; null, and left out, where nobody asks one. */
   readonly health?: (environment: Environment) => Promise<ProviderHealth | null>;
 };
@@ -72,7 +75,10 @@ export type Admit = (viewer: Viewer, wish: Wish) => Promise<GenerateResult>;
 const answerWithinMs = 4000;
 
 /** The way from a wish to a stored job and its first answer. */
-export function createAdmission({ store, bell, clock, watch, estimates, settings }: AdmissionParts): Admit {
+export function createAdmission(parts: AdmissionParts): Admit {
+  const { store, bell, clock, watch, estimates, settings } = parts;
+  const admit = parts.admit ?? store.admit;
+
   /** Waits for the provider's yes or no, so that a refusal comes back as the result of the mutation that caused it. */
   async function answerOf({ job: stored, account: charged, replayed }: Admitted): Promise<GenerateResult> {
     const account = async () => (await store.findAccount(charged.id).catch(() => null)) ?? charged;
@@ -97,7 +103,7 @@ export function createAdmission({ store, bell, clock, watch, estimates, settings
     const estimate = await estimates(viewer.environment);
     const now = clock.now();
     // Written out: V8 adds fields to a copy one by one, and slowly.
-    const admitted = await store.admit({
+    const admitted = await admit({
       input: wish.input,
       idempotencyKey: wish.idempotencyKey,
       retryOf: wish.retryOf,
@@ -112,7 +118,9 @@ export function createAdmission({ store, bell, clock, watch, estimates, settings
       deadlineAt: now + settings.deadlineMs,
     });
     if (admitted.kind !== 'admitted') return admitted;
-    if (!admitted.replayed) bell.ring([accountTopic(admitted.account.id), workTopic(viewer.environment)]);
+    // What is stored as claimed has been told by who claimed it.
+    if (!admitted.replayed && admitted.job.state === 'PENDING')
+      bell.ring([accountTopic(admitted.account.id), workTopic(viewer.environment)]);
     return answerOf(admitted);
   };
 }

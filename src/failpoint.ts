@@ -1,5 +1,6 @@
-import { closesCharge } from './domain/change.ts';
-import type { Bell, Provider, Store } from './ports.ts';
+import { type Change, closesCharge } from './domain/change.ts';
+import type { Job } from './domain/job.ts';
+import type { Bell, ClaimNew, Provider, Store } from './ports.ts';
 
 /** The steps of the paid path at which a process can be made to die, in their order. */
 export const failpointNames = [
@@ -66,6 +67,11 @@ export function createTraps(failpoint: Failpoint | null, die: () => void): Traps
 type Pass = (name: FailpointName) => void;
 
 function trappedStore(store: Store, pass: Pass): Store {
+  function trappedClaim(claim: ClaimNew, job: Job): Change | null {
+    pass('before-claim');
+    return claim(job);
+  }
+
   return {
     ...store,
     async recover(now, spreadMs, decide) {
@@ -73,10 +79,13 @@ function trappedStore(store: Store, pass: Pass): Store {
       if (changes.length > 0) pass('after-recover');
       return changes;
     },
-    async admit(admission) {
+    async admit(admission, claim) {
       pass('before-admit');
-      const admitted = await store.admit(admission);
-      if (admitted.kind === 'admitted' && !admitted.replayed) pass('after-admit');
+      const admitted = await store.admit(admission, claim && ((job) => trappedClaim(claim, job)));
+      if (admitted.kind === 'admitted' && !admitted.replayed) {
+        pass('after-admit');
+        if (admitted.job.state === 'SUBMITTING') pass('after-claim');
+      }
       return admitted;
     },
     // Claims that send nothing are not on the paid path.

@@ -11,7 +11,7 @@ import { createEstimates } from './estimates.ts';
 import { createTraps, type Traps } from './failpoint.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import { createLog } from './log.ts';
-import { createPoller } from './poller.ts';
+import { createPoller, type Poller } from './poller.ts';
 import type { Budget, Log, Store } from './ports.ts';
 import { createSandbox, type Sandbox } from './provider/sandbox/sandbox.ts';
 import { openSegmind, type Segmind, type SegmindOptions, segmindFileLifetimeMs } from './provider/segmind/client.ts';
@@ -63,9 +63,11 @@ export async function openInstallation(config: Config): Promise<Installation> {
     jobsInFlight: config.userJobsInFlight,
   };
   // The pollers, which ask the providers, can only begin once the server listens.
-  const providers = new Map<Environment, Pick<Segmind, 'health'>>();
-  const health = async (environment: Environment) => (await providers.get(environment)?.health()) ?? null;
-  const gateway = createGateway({ store, bell, clock, watch, estimates, settings, health });
+  const desks: Desks = new Map();
+  const health = async (environment: Environment) => (await desks.get(environment)?.provider.health()) ?? null;
+  const admit: Store['admit'] = (admission) =>
+    (desks.get(admission.account.environment)?.poller ?? store).admit(admission);
+  const gateway = createGateway({ store, bell, clock, watch, estimates, settings, health, admit });
   let url = '';
   const sandbox = createSandbox({ secret, publicUrl: () => url, now: clock.now });
   const server = await openHttp(config, { gateway, sandbox, store, clock, log });
@@ -73,7 +75,7 @@ export async function openInstallation(config: Config): Promise<Installation> {
 
   const pollers = openPollers(
     config,
-    { port: server.port, sandboxKey: sandbox.apiKey, providers },
+    { port: server.port, sandboxKey: sandbox.apiKey, desks },
     { store, bell, budget: ties.budget, clock, estimates, log, traps },
   );
   log.info({ url, environments: config.segmind === null ? ['TEST'] : ['TEST', 'LIVE'] }, 'Serving.');
@@ -129,61 +131,55 @@ function openHttp(config: Config, { gateway, sandbox, store, clock, log }: HttpP
   });
 }
 
+/** Who takes each environment's jobs to which provider. */
+type Desks = Map<Environment, { readonly poller: Poller; readonly provider: Segmind }>;
+
 type PollerPlace = {
   readonly port: number;
   readonly sandboxKey: string;
-  /** Where each environment's provider is put. */
-  readonly providers: Map<Environment, Pick<Segmind, 'health'>>;
+  /** Where each environment's is put. */
+  readonly desks: Desks;
 };
 
 /** Starts a poller for the sandbox and, where the provider's key is set, one for LIVE. Closing them stops the polling first and then their clients. */
 function openPollers(
   config: Config,
-  { port, sandboxKey, providers }: PollerPlace,
+  { port, sandboxKey, desks }: PollerPlace,
   { traps, budget: liveBudget, ...parts }: Omit<ErrandParts, 'provider' | 'pace'> & { readonly traps: Traps },
 ): { close(): Promise<void> } {
   const { clock, log } = parts;
   const open = (environment: Environment, budget: Budget, pace: Pace, options: SegmindOptions) => {
     const provider = openSegmind(options);
-    providers.set(environment, provider);
     const poller = createPoller({ ...parts, environment, provider: traps.provider(provider), budget, pace });
     poller.start();
-    return { poller, provider };
+    desks.set(environment, { poller, provider });
   };
 
   const { segmind, jobDeadlineMs: deadlineMs, pollIntervalMs } = config;
-  const opened = [
-    // The bound port, never PUBLIC_URL: the gateway asks itself.
-    open(
-      'TEST',
-      createOpenBudget({ clock }),
-      { intervalMs: sandboxIntervalMs, deadlineMs, resendLimit: 0 },
-      {
-        baseUrl: `http://${bracketed(reachableHostOf(config.host))}:${port}/sandbox`,
-        workflow: sandboxWorkflow,
-        apiKey: sandboxKey,
-        auth: 'bearer',
-        seedType: 'string',
-        fileLifetimeMs: null,
-        clock,
-        log,
-      },
-    ),
-  ];
+  open(
+    'TEST',
+    createOpenBudget({ clock }),
+    { intervalMs: sandboxIntervalMs, deadlineMs, resendLimit: 0 },
+    {
+      // The bound port, never PUBLIC_URL: the gateway asks itself.
+      baseUrl: `http://${bracketed(reachableHostOf(config.host))}:${port}/sandbox`,
+      workflow: sandboxWorkflow,
+      apiKey: sandboxKey,
+      auth: 'bearer',
+      seedType: 'string',
+      fileLifetimeMs: null,
+      clock,
+      log,
+    },
+  );
   if (segmind !== null) {
     const { resend5xx, ...options } = segmind;
     const pace = { intervalMs: pollIntervalMs, deadlineMs, resendLimit: resend5xx };
-    opened.push(
-      open('LIVE', liveBudget, pace, {
-        ...options,
-        fileLifetimeMs: segmindFileLifetimeMs,
-        clock,
-        log,
-      }),
-    );
+    open('LIVE', liveBudget, pace, { ...options, fileLifetimeMs: segmindFileLifetimeMs, clock, log });
   }
   return {
     async close() {
+      const opened = [...desks.values()];
       await Promise.all(opened.map(({ poller }) => poller.stop()));
       await Promise.all(opened.map(({ provider }) => provider.close()));
     },

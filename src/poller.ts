@@ -3,7 +3,8 @@ import type { Environment, Job } from './domain/job.ts';
 import { advance, dueEventOf, keepLease } from './domain/life.ts';
 import { looksAtOnce, type Pace } from './domain/pace.ts';
 import { createErrands, type ErrandParts } from './errand.ts';
-import { type Budget, type Due, workTopic } from './ports.ts';
+import { createNewJobs } from './new-jobs.ts';
+import { type Admission, type AdmitFailure, type Admitted, type Budget, type Due, workTopic } from './ports.ts';
 
 /** What a poller is made of: one environment, its provider and what both may do. */
 export type PollerParts = ErrandParts & {
@@ -18,11 +19,12 @@ export interface Poller {
   start(): void;
   /** One round: claims what is due and may be sent, and sets about it. Fulfils when all is claimed, not when it is answered. */
   round(): Promise<Due>;
+  /** Stores a job, claimed already where its submit has to wait for nothing and nobody. */
+  admit(admission: Admission): Promise<Admitted | AdmitFailure>;
   /** Takes no more work; fulfils when what is in flight is settled, after 12 s at most. */
   stop(): Promise<void>;
 }
 
-const maxInFlight = 512;
 // A ring that was lost delays new work by no more than this.
 const idleMs = 5000;
 const shortOfBudgetMs = 20;
@@ -32,6 +34,7 @@ const drainMs = 12_000;
 export function createPoller(parts: PollerParts): Poller {
   const { environment, store, bell, budget, clock, pace, log } = parts;
   const errands = createErrands(parts, wake);
+  const newJobs = createNewJobs({ store, budget, clock, errands, decide });
   const share = createShare();
   let stopping = false;
   let running = false;
@@ -44,15 +47,16 @@ export function createPoller(parts: PollerParts): Poller {
   function decide(job: Job, claimedAt: number): Change | null {
     // The claim may have waited for its turn since it was asked for: a lease begins when it is given.
     const now = Math.max(claimedAt, clock.now());
-    if (job.state === 'SUBMITTING' && errands.has(job.id)) return keepLease(job, now);
+    if (job.state === 'SUBMITTING' && newJobs.isInHand(job.id)) return keepLease(job, now);
     return advance(job, dueEventOf(job, now), { now, pace, chance: clock.random(), estimate: job.estimate });
   }
 
   async function round(): Promise<Due> {
-    const free = maxInFlight - errands.count;
+    const free = newJobs.freePlaces();
     const found = await store.due(environment, clock.now(), free);
     const due = { ...found, looks: Math.min(found.looks, looksAtOnce - errands.looks) };
     const taken = await budget.take(Math.min(free, due.submits + due.looks));
+    newJobs.setCrowded(taken === free || taken < due.submits + due.looks);
     const order = { environment, ...share(taken, due), endings: due.endings };
     if (stopping || order.submits + order.looks + order.endings === 0) {
       budget.giveBack(taken);
@@ -106,6 +110,7 @@ export function createPoller(parts: PollerParts): Poller {
 
   return {
     round,
+    admit: newJobs.admit,
     start() {
       stopListening = bell.listen(workTopic(environment), wake);
       wake();
@@ -117,8 +122,8 @@ export function createPoller(parts: PollerParts): Poller {
       const drained = new Promise<void>((resolve) => {
         clock.after(drainMs, resolve);
       });
-      // A round under way may still claim; what it begins sends nothing any more, and gives its rows back.
-      const settled = Promise.all([errands.settled(), current]).then(() => errands.settled());
+      // A round or an admission under way may still claim; what it begins sends nothing any more, and gives its rows back.
+      const settled = Promise.all([errands.settled(), newJobs.settled(), current]).then(() => errands.settled());
       await Promise.race([settled, drained]);
     },
   };

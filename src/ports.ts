@@ -1,12 +1,12 @@
 import type { ApiKey } from './domain/access.ts';
-import type { Admission, AdmitFailure, Admitted, Grant } from './domain/admission.ts';
+import type { Admission, AdmitFailure, Admitted, ClaimNew, Grant } from './domain/admission.ts';
 import type { Change } from './domain/change.ts';
 import type { FailureOf } from './domain/failure.ts';
 import type { Environment, Job, JobEvent, JobStatus, LookEvent, SubmitEvent } from './domain/job.ts';
 import type { Account, AccountKey, LedgerEntry } from './domain/ledger.ts';
 
 /** What the store is asked to admit and to grant. */
-export type { Admission, AdmitFailure, Admitted, Grant } from './domain/admission.ts';
+export type { Admission, AdmitFailure, Admitted, ClaimNew, Grant } from './domain/admission.ts';
 
 /** Which stretch of a list, in the list's own order: up to `limit` items counted from one end of what lies between two keys, both excluded. */
 export type Page<Key> = {
@@ -70,9 +70,10 @@ export interface Store {
   arrive(account: AccountKey, signupCredits: number, now: number): Promise<Account>;
   /**
    * Stores a job: looks its key up, then checks limits, price and credits, holds the price and writes the first event. The account must
-   * have arrived.
+   * have arrived. Where `claim` has an answer, the job is stored as that makes of it, with the event of both steps; a store that does not
+   * ask it leaves the job PENDING, and due.
    */
-  admit(admission: Admission): Promise<Admitted | AdmitFailure>;
+  admit(admission: Admission, claim?: ClaimNew): Promise<Admitted | AdmitFailure>;
   /**
    * Writes a change, its event and the second step of money where it ends the job; false where the row is no longer as the change
    * was decided on, with nothing written.
@@ -183,6 +184,8 @@ export type LookAnswer = { readonly event: LookEvent; readonly retryAt: number |
 export interface Budget {
   /** How many of the wanted requests may go out now; 0 while paused. */
   take(wanted: number): Promise<number>;
+  /** Takes one request; false where none may go out now, or it takes a while to know. */
+  takeAtOnce(): boolean;
   /** Returns what was taken and not used. */
   giveBack(unused: number): void;
   /** No request before this instant; the rate then ramps up. */

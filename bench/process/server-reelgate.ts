@@ -33,12 +33,22 @@ const bell = createLocalBell();
 const views = createViews({ bell, clock: { ...clock, after: () => () => undefined }, log });
 const watch = createWatch({ store, views, clock });
 const estimates = createEstimates({ store, clock });
+const provider: Provider = {
+  submit: (job, mayBegin) =>
+    Promise.resolve(
+      mayBegin() ? { ...acceptedAs(job.id), look: { type: 'seen', status: 'QUEUED' } } : { type: 'withheld' },
+    ),
+  look: () => Promise.resolve({ event: { type: 'seen', status: null }, retryAt: null }),
+};
+const budget = createOpenBudget({ clock });
+const poller = createPoller({ environment: 'LIVE', store, provider, bell, budget, clock, estimates, pace, log });
 const gateway = createGateway({
   store,
   bell,
   clock,
   watch,
   estimates,
+  admit: poller.admit,
   settings: {
     priceCredits: 1,
     signupCredits: { LIVE: unlimited, TEST: unlimited },
@@ -63,15 +73,7 @@ const server = await openServer({
   ready: () => store.ping(),
   sandbox: () => Promise.reject(new Error('There is no sandbox')),
 });
-const provider: Provider = {
-  submit: (job, mayBegin) =>
-    Promise.resolve(
-      mayBegin() ? { ...acceptedAs(job.id), look: { type: 'seen', status: 'QUEUED' } } : { type: 'withheld' },
-    ),
-  look: () => Promise.resolve({ event: { type: 'seen', status: null }, retryAt: null }),
-};
-const budget = createOpenBudget({ clock });
-createPoller({ environment: 'LIVE', store, provider, bell, budget, clock, estimates, pace, log }).start();
+poller.start();
 
 function acceptedAs(id: string) {
   return { type: 'accepted', requestId: id, pollUrl: `http://127.0.0.1/${id}` } as const;

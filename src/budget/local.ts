@@ -26,14 +26,17 @@ export function createLocalBudget({ requestsPerMinute, clock, from }: LocalBudge
     filledAt = now;
   }
 
+  function takeUpTo(wanted: number): number {
+    refill();
+    if (clock.now() < pausedUntil) return 0;
+    const taken = Math.min(wanted, Math.floor(tokens));
+    tokens -= taken;
+    return taken;
+  }
+
   return {
-    take(wanted) {
-      refill();
-      if (clock.now() < pausedUntil) return Promise.resolve(0);
-      const taken = Math.min(wanted, Math.floor(tokens));
-      tokens -= taken;
-      return Promise.resolve(taken);
-    },
+    take: (wanted) => Promise.resolve(takeUpTo(wanted)),
+    takeAtOnce: () => takeUpTo(1) === 1,
     giveBack(unused) {
       tokens = Math.min(capacity, tokens + unused);
     },
@@ -53,6 +56,7 @@ export function createLocalBudget({ requestsPerMinute, clock, from }: LocalBudge
 export function createOpenBudget({ clock }: { readonly clock: Clock }): Budget {
   return {
     take: (wanted) => Promise.resolve(wanted),
+    takeAtOnce: () => true,
     giveBack: () => undefined,
     pauseUntil: () => undefined,
     nextAt: () => clock.now(),

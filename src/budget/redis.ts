@@ -99,6 +99,8 @@ export async function openRedisBudget(options: RedisBudgetOptions): Promise<Redi
         return fallBack().take(wanted);
       }
     },
+    // What other nodes have taken is known to Redis alone.
+    takeAtOnce: () => false,
     giveBack(unused) {
       if (unused <= 0) return;
       if (own !== null) own.giveBack(unused);

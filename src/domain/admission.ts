@@ -1,4 +1,5 @@
 import type { Spending } from './access.ts';
+import type { Change } from './change.ts';
 import type { FailureOf } from './failure.ts';
 import type { Job, JobInput } from './job.ts';
 import type { Account, AccountKey } from './ledger.ts';
@@ -30,6 +31,9 @@ export type Admitted = {
   readonly account: Account;
   readonly replayed: boolean;
 };
+
+/** What a new job becomes in the very transaction that stores it: claimed for its submit or, null, nothing yet. Changes nothing; may be asked twice. */
+export type ClaimNew = (job: Job) => Change | null;
 
 /** Why a job was not stored; nothing was. */
 export type AdmitFailure = FailureOf<'invalidInput' | 'insufficientCredits' | 'idempotencyConflict' | 'rateLimited'>;

@@ -4,7 +4,7 @@ import type { Job, SubmitEvent } from '../../src/domain/job.ts';
 import { estimateOf, livePrior } from '../../src/domain/progress.ts';
 import { createEstimates } from '../../src/estimates.ts';
 import { createPoller } from '../../src/poller.ts';
-import type { Log, LookAnswer, Provider, Store } from '../../src/ports.ts';
+import type { Admission, Log, LookAnswer, Provider, Store } from '../../src/ports.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { createManualClock } from '../world/clock.ts';
 
@@ -77,10 +77,9 @@ export async function openPollerWorld(
     log: quiet,
   });
 
-  async function admit(): Promise<string> {
-    const id = clock.newId();
-    await store.admit({
-      id,
+  function admissionOf(patch: Partial<Admission> = {}): Admission {
+    return {
+      id: clock.newId(),
       account,
       input: { prompt: 'p', aspectRatio: 'SQUARE_1_1', seed: 1, externalId: null },
       idempotencyKey: null,
@@ -92,8 +91,22 @@ export async function openPollerWorld(
       estimate: estimateOf([], livePrior),
       createdAt: clock.now(),
       deadlineAt: clock.now() + (options.deadlineMs ?? pace.deadlineMs),
-    });
-    return id;
+      ...patch,
+    };
+  }
+
+  /** Stores a job past the poller: it waits for a round. */
+  async function admit(): Promise<string> {
+    const admission = admissionOf();
+    await store.admit(admission);
+    return admission.id;
+  }
+
+  /** Has the poller store a job. */
+  async function take(patch: Partial<Admission> = {}): Promise<Job> {
+    const admitted = await poller.admit(admissionOf(patch));
+    if (admitted.kind !== 'admitted') throw new Error(admitted.kind);
+    return admitted.job;
   }
 
   async function job(id: string): Promise<Job> {
@@ -102,5 +115,5 @@ export async function openPollerWorld(
     return found;
   }
 
-  return { clock, store, provider, poller, budget, admit, job };
+  return { clock, store, provider, poller, budget, admit, take, job };
 }

@@ -43,8 +43,8 @@ export const money: readonly Mutant[] = [
   {
     name: 'holds the price outside the transaction that stores the job',
     file: store,
-    find: 'admit: async (admission) => inGroup(() => admit(admission)),',
-    replace: 'admit: async (admission) => admit(admission),',
+    find: 'admit: async (admission, claim) => inGroup(() => admit(admission, claim)),',
+    replace: 'admit: async (admission, claim) => admit(admission, claim),',
   },
   {
     name: 'writes the event outside the commit',

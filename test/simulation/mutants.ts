@@ -2,6 +2,7 @@ import type { Mutant } from './mutant.ts';
 import { money, views } from './mutants-shown.ts';
 
 const poller = 'src/poller.ts';
+const newJobs = 'src/new-jobs.ts';
 const errand = 'src/errand.ts';
 const life = 'src/domain/life.ts';
 const pace = 'src/domain/pace.ts';
@@ -50,6 +51,31 @@ const paidPath: readonly Mutant[] = [
     replace: '',
   },
   {
+    name: 'begins the clock of a claim once the job is stored as claimed',
+    file: newJobs,
+    find: 'errands.begin(answer.job, claimedAt);',
+    replace: 'errands.begin(answer.job, clock.monotonic());',
+  },
+  {
+    name: 'sends a new job before it is on disk as claimed',
+    file: newJobs,
+    find: 'return last.claim;',
+    replace: 'if (last.claim !== null) errands.begin(last.claim.to, claimedAt);\n      return last.claim;',
+  },
+  {
+    name: 'sends a job that a key stands for already',
+    file: newJobs,
+    find: "if (answer.kind !== 'admitted' || answer.replayed || last.claim === null) budget.giveBack(1);",
+    replace: `if (answer.job?.state === 'SUBMITTING' && answer.replayed) errands.begin(answer.job, claimedAt);
+    else if (last.claim === null) budget.giveBack(1);`,
+  },
+  {
+    name: 'leaves while a job is stored as claimed',
+    file: poller,
+    find: 'Promise.all([errands.settled(), newJobs.settled(), current]).then(() => errands.settled())',
+    replace: 'Promise.all([errands.settled(), current]).then(() => errands.settled())',
+  },
+  {
     name: 'has a lease shorter than a POST',
     file: pace,
     find: 'export const submitLeaseMs = 20_000;',
@@ -64,7 +90,7 @@ const paidPath: readonly Mutant[] = [
   {
     name: 'gives up what it has in hand itself',
     file: poller,
-    find: "if (job.state === 'SUBMITTING' && errands.has(job.id)) return keepLease(job, now);",
+    find: "if (job.state === 'SUBMITTING' && newJobs.isInHand(job.id)) return keepLease(job, now);",
     replace: '',
   },
   {
@@ -123,8 +149,14 @@ const past: readonly Mutant[] = [
   {
     name: 'leaves while a round still claims',
     file: poller,
-    find: 'Promise.all([errands.settled(), current]).then(() => errands.settled())',
-    replace: 'errands.settled()',
+    find: 'Promise.all([errands.settled(), newJobs.settled(), current]).then(() => errands.settled())',
+    replace: 'Promise.all([errands.settled(), newJobs.settled()]).then(() => errands.settled())',
+  },
+  {
+    name: 'gives up what it has just stored as claimed itself',
+    file: newJobs,
+    find: 'isInHand: (jobId) => errands.has(jobId) || underWay.has(jobId),',
+    replace: 'isInHand: errands.has,',
   },
   {
     name: 'answers with an error though the job is stored',

@@ -60,15 +60,7 @@ export function startNode(name: string, world: World): SimulatedNode {
   const bell = createWiredBell(world.wire, hazard);
   const views = createViews({ bell, clock, log });
   const estimates = createEstimates({ store, clock });
-  const gateway = createGateway({
-    store,
-    bell,
-    clock,
-    watch: createWatch({ store, views, clock }),
-    estimates,
-    settings: settingsOf(climate),
-  });
-  const pollers = climate.environments.map((environment) =>
+  const open = (environment: Environment) =>
     createPoller({
       environment,
       store,
@@ -79,16 +71,25 @@ export function startNode(name: string, world: World): SimulatedNode {
       estimates,
       pace: climate.pace,
       log,
-    }),
-  );
+    });
+  const pollers = new Map(climate.environments.map((environment) => [environment, open(environment)]));
+  const gateway = createGateway({
+    store,
+    bell,
+    clock,
+    watch: createWatch({ store, views, clock }),
+    estimates,
+    settings: settingsOf(climate),
+    admit: (admission) => (pollers.get(admission.account.environment) ?? store).admit(admission),
+  });
   // The process that owns a database alone first ends what its forerunner left in the middle of a submit.
   const isAlone = climate.nodes === 1;
   const spreadMs = climate.pace.intervalMs;
   (isAlone ? recoverJobs({ store, clock, log, spreadMs }) : Promise.resolve([])).then(
     () => {
-      for (const poller of pollers) poller.start();
+      for (const poller of pollers.values()) poller.start();
       hazard.onStop(() => {
-        drain(pollers, parts).catch(() => undefined);
+        drain([...pollers.values()], parts).catch(() => undefined);
       });
     },
     () => hazard.end('crash', 'at its start'),

@@ -4,9 +4,10 @@ import Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import { expect, test } from 'vitest';
+import type { ClaimNew } from '../../src/ports.ts';
 import { projectRoot } from '../../src/root.ts';
 import { createSqliteStore } from '../../src/store/sqlite/store.ts';
-import { newId } from './contract/world.ts';
+import { admissionOf, admit, changeOf, claimed, newId } from './contract/world.ts';
 import { filled } from './contract/wrong-state.ts';
 import { newFolder, openAt } from './sqlite-world.ts';
 
@@ -33,6 +34,19 @@ function rowsOf(sqlite: Database.Database): Record<string, unknown[]> {
     tables.map((table) => [table, sqlite.prepare(`SELECT * FROM "${table}" ORDER BY 1, 2`).raw().all()]),
   );
 }
+
+test('a database of a release before jobs were stored as claimed takes such jobs', async () => {
+  const file = join(newFolder(), 'store.db');
+  const old = makeOld(file, 4);
+  const before = createSqliteStore({ sqlite: old, close: () => undefined }, newId);
+  await admit(before);
+  const claim: ClaimNew = (job) => changeOf(job, claimed);
+  await expect(before.admit(admissionOf(), claim)).rejects.toThrow('accounts_step');
+  old.close();
+
+  const { store } = openAt(file);
+  expect(await store.admit(admissionOf(), claim)).toMatchObject({ job: { state: 'SUBMITTING' }, account: { feed: 3 } });
+});
 
 test('a database whose CHECKs were spelt otherwise keeps every row, and all that guards it', async () => {
   const file = join(newFolder(), 'store.db');

@@ -1,0 +1,99 @@
+import type { Change } from './domain/change.ts';
+import type { Job } from './domain/job.ts';
+import type { Errands } from './errand.ts';
+import type { Admission, AdmitFailure, Admitted, Budget, Clock, Store } from './ports.ts';
+
+/** How many errands may be under way together. */
+const maxInFlight = 512;
+
+/** What they are stored by. */
+type Parts = {
+  readonly store: Store;
+  readonly budget: Budget;
+  readonly clock: Clock;
+  readonly errands: Errands;
+  /** What a due row becomes. */
+  readonly decide: (job: Job, now: number) => Change | null;
+};
+
+/**
+ * The way of new jobs into the store. One whose submit has to wait for nothing and nobody is stored as claimed already: one transaction
+ * and one wait for the disk, where a round's claim is a second of each.
+ */
+export interface NewJobs {
+  /** How many errands more may begin: beside those under way, jobs that are being stored may become some. */
+  freePlaces(): number;
+  /** Whether a job is in this node's hands: an errand or, though none has begun and the node may not know yet, on disk as claimed. */
+  isInHand(jobId: string): boolean;
+  /** Stores a job and, where it is claimed with that, sets about its submit. */
+  admit(admission: Admission): Promise<Admitted | AdmitFailure>;
+  /** To be told by each round: what came later does not go first, so as long as something waits for a request, new jobs wait for a round. */
+  setCrowded(isCrowded: boolean): void;
+  /** From now on none is claimed; fulfils when none is being stored that could become an errand. */
+  settled(): Promise<void>;
+}
+
+/** The new jobs of one environment; they wait for a round until the first has seen what waits. */
+export function createNewJobs({ store, budget, clock, errands, decide }: Parts): NewJobs {
+  /** The ids of those that are being stored and may become errands. */
+  const underWay = new Set<string>();
+  let isCrowded = true;
+  let stopping = false;
+  let tellSettled: () => void = () => undefined;
+
+  /** Stores a job for which a request has been taken; it is given back where there is none to send. */
+  async function admitClaimed(admission: Admission): Promise<Admitted | AdmitFailure> {
+    // Before the claim is on disk, so that the time this takes counts, too.
+    const claimedAt = clock.monotonic();
+    const last: { claim: Change | null } = { claim: null };
+    const answer = await store.admit(admission, (job) => {
+      const change = decide(job, admission.createdAt);
+      // A transaction that is run again asks again; what it did last is what stands.
+      last.claim = change?.to.state === 'SUBMITTING' ? change : null;
+      return last.claim;
+    });
+    // The job that a key already stands for is in other hands, whatever its state.
+    if (answer.kind !== 'admitted' || answer.replayed || last.claim === null) budget.giveBack(1);
+    else {
+      errands.announce(last.claim);
+      errands.begin(answer.job, claimedAt);
+    }
+    return answer;
+  }
+
+  const freePlaces = () => maxInFlight - errands.count - underWay.size;
+
+  async function countIn(admission: Admission): Promise<Admitted | AdmitFailure> {
+    underWay.add(admission.id);
+    try {
+      return await admitClaimed(admission);
+    } catch (error) {
+      budget.giveBack(1);
+      throw error;
+    } finally {
+      underWay.delete(admission.id);
+      if (underWay.size === 0) tellSettled();
+    }
+  }
+
+  return {
+    freePlaces,
+    isInHand: (jobId) => errands.has(jobId) || underWay.has(jobId),
+    async admit(admission) {
+      const isNext = !stopping && !isCrowded && freePlaces() > 0 && budget.takeAtOnce();
+      const answer = await (isNext ? countIn(admission) : store.admit(admission));
+      if (answer.kind === 'admitted' && !answer.replayed && answer.job.state === 'PENDING') isCrowded = true;
+      return answer;
+    },
+    setCrowded: (is) => {
+      isCrowded = is;
+    },
+    settled() {
+      stopping = true;
+      if (underWay.size === 0) return Promise.resolve();
+      return new Promise((resolve) => {
+        tellSettled = resolve;
+      });
+    },
+  };
+}
