@@ -87,7 +87,6 @@ export function createView<Item>(read: Read<Item>, registry: Registry): View<Ite
 
   return {
     atHand: items,
-    take: () => (closed ? undefined : items.shift()),
     next: () => new Promise((resolve, reject) => takers.pull({ resolve, reject })),
     each: (taker) => takers.push(taker),
     refresh() {

@@ -21,8 +21,6 @@ export type Taker<Item> = {
 export interface View<Item> extends AsyncIterableIterator<Item> {
   /** What was read and has not been taken yet. */
   readonly atHand: readonly Item[];
-  /** Takes the first of that; undefined where there is none, or the view is closed. */
-  take(): Item | undefined;
   /** Has every item taken by functions, instead of by iterating. */
   each(taker: Taker<Item>): void;
   /** Reads again, and where that brings nothing newer has the taker told so: for one who shows the newest item to others, and is joined late. */

@@ -2,7 +2,7 @@ import type { View } from '../view.ts';
 import type { Client } from './client.ts';
 import type { Engine, Ready } from './engine.ts';
 import { refusal } from './errors.ts';
-import { lettersAlone } from './event-letter.ts';
+import { type Letters, lettersAlone } from './event-letter.ts';
 import type { Member } from './group.ts';
 import type { Hub } from './hub.ts';
 import type { Letter } from './letter.ts';
@@ -59,32 +59,50 @@ export function createOperations({ engine, hub, operationsPerSocket }: Operation
     finish(client, self, completeLetter());
   }
 
-  /** A stream of its own: the next event is taken when there is room for it. What is at hand already is taken without waiting in between. */
+  /** A stream of its own: the next event is taken when there is room for it. */
   async function follow(client: Client, self: Running, ready: Ready, asked: Asked): Promise<void> {
-    const { id, outbox } = self;
     const letters = hub?.lettersOf(ready, asked) ?? lettersAlone(engine, ready);
     const events = await engine.subscribe(ready);
     if ('refused' in events) return finish(client, self, errorLetter(events.refused));
-    const view = isView(events) ? events : null;
     self.stop = () => {
       events.return?.().catch(engine.refuse);
     };
+    // It may have been stopped while the stream was opened.
+    if (isOver(client, self)) return self.stop();
+    if (isView(events)) return followView(client, self, letters, events);
     try {
       while (!isOver(client, self)) {
-        const event = view?.take() ?? (await nextOf(events));
-        if (event === null) return finish(client, self, completeLetter());
-        let letter = letters.of(event);
-        if (letter instanceof Promise) {
-          if (view !== null) letters.begin(view.atHand);
-          letter = await letter;
-        }
-        if (isOver(client, self)) return;
-        post(outbox, letter, id);
-        if (!hasRoom(outbox)) await room(outbox);
+        const { done, value } = await events.next();
+        if (done === true) return finish(client, self, completeLetter());
+        await send(client, self, await letters.of(value));
       }
     } finally {
       self.stop();
     }
+  }
+
+  /** The same without a promise for each event: thousands may follow, and where nothing has to be waited for nothing is. */
+  function followView(client: Client, self: Running, letters: Letters, view: View<unknown>): void {
+    const sendThis = (letter: Letter) => send(client, self, letter);
+    view.each({
+      onItem(event) {
+        const letter = letters.of(event);
+        if (!(letter instanceof Promise)) return send(client, self, letter);
+        letters.begin(view.atHand);
+        return letter.then(sendThis);
+      },
+      onEnd(error) {
+        finish(client, self, error === null ? completeLetter() : errorLetter(engine.refuse(error).refused));
+        self.stop();
+      },
+    });
+  }
+
+  /** Fulfils when there is room for more. */
+  function send(client: Client, self: Running, letter: Letter): Promise<void> | void {
+    if (isOver(client, self)) return self.stop();
+    post(self.outbox, letter, self.id);
+    if (!hasRoom(self.outbox)) return room(self.outbox);
   }
 
   return {
@@ -111,13 +129,7 @@ export function createOperations({ engine, hub, operationsPerSocket }: Operation
 
 /** What our own fields are fed by. */
 function isView(events: AsyncIterator<unknown>): events is View<unknown> {
-  return 'take' in events;
-}
-
-/** The next event of a stream; null at its end. */
-async function nextOf(events: AsyncIterator<unknown>): Promise<unknown> {
-  const step = await events.next();
-  return step.done === true ? null : step.value;
+  return 'each' in events;
 }
 
 /** Whether nothing more may be said of an operation: it has ended, though its id may stand for another one since, or its socket is closing. */

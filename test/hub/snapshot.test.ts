@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Job } from '../../src/domain/job.ts';
 import type { Store } from '../../src/ports.ts';
+import { createGate } from '../poller/world.ts';
 import { subscribeMessage } from '../protocol/raw-socket.ts';
 import { accepted, claimed, completed } from '../store/contract/world.ts';
 import type { Loose } from '../world/gateway.ts';
@@ -81,3 +82,32 @@ test('jobs that are rung together are read together, whoever watches them', asyn
   expect(calls.get('store.findJobs')).toBe(1);
   expect(calls.get('store.findJob')).toBe(undefined);
 });
+
+test.each(['shared', 'none'] as const)(
+  'a feed that is left while it is opened is never read (hub: %s)',
+  async (hub) => {
+    const gate = createGate();
+    let isShut = false;
+    const wrapStore = (store: Store): Store => ({
+      ...store,
+      async arrive(...inputs) {
+        const account = await store.arrive(...inputs);
+        if (isShut) await gate.passed;
+        return account;
+      },
+    });
+    const { connect, calls, listening } = await openWorld({ hub, wrapStore });
+    const socket = await connect();
+    // Whose user has been met waits at the feed alone.
+    socket.send(subscribeMessage('q', '{ quote { credits } }'));
+    await framesOf(socket);
+    isShut = true;
+    socket.send(subscribeMessage('f', 'subscription { jobEvents { __typename } }'));
+    await socket.settle();
+    socket.send({ id: 'f', type: 'complete' });
+    await socket.settle();
+    gate.open();
+    expect(await framesOf(socket)).toEqual([]);
+    expect([calls.get('store.readFeed'), listening()]).toEqual([undefined, 0]);
+  },
+);

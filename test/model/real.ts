@@ -93,7 +93,6 @@ function endedView<Item>(): View<Item> {
     close: () => undefined,
     each: ({ onEnd }) => onEnd(null),
     atHand: [],
-    take: () => undefined,
     refresh: () => undefined,
     [Symbol.asyncIterator]() {
       return this;

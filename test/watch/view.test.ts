@@ -3,19 +3,33 @@ import type { Reading } from '../../src/view.ts';
 import { openWorld } from './world.ts';
 
 describe('a view', () => {
-  test('gives what it has read without being waited for, until it is closed', async () => {
-    const { bell, views } = openWorld();
+  test('has at hand what it has read and not given yet', async () => {
+    const { bell, clock, views } = openWorld();
     let batch = [1, 2, 3];
     const view = views.open<number>('t', () => Promise.resolve({ items: batch }));
-    expect(view.take()).toBeUndefined();
-    expect((await view.next()).value).toBe(1);
-    expect(view.atHand).toEqual([2, 3]);
-    expect([view.take(), view.take(), view.take()]).toEqual([2, 3, undefined]);
-    batch = [4, 5];
+    const seen: unknown[] = [];
+    let goOn: () => void = () => undefined;
+    view.each({
+      onItem(item) {
+        seen.push([item, ...view.atHand]);
+        if (item !== 2) return;
+        return new Promise((resolve) => {
+          goOn = resolve;
+        });
+      },
+      onEnd: () => undefined,
+    });
+    await clock.advance(0);
+    expect(seen).toEqual([
+      [1, 2, 3],
+      [2, 3],
+    ]);
+    batch = [4];
     bell.ring(['t']);
-    expect((await view.next()).value).toBe(4);
+    goOn();
+    await clock.advance(0);
+    expect(seen.slice(2)).toEqual([[3], [4]]);
     view.close();
-    expect(view.take()).toBeUndefined();
   });
 
   test('registers before it reads, so that nothing falls between the snapshot and the stream', async () => {
