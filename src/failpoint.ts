@@ -2,7 +2,7 @@ import { type Change, closesCharge } from './domain/change.ts';
 import type { Job } from './domain/job.ts';
 import type { Bell, ClaimNew, Provider, Store } from './ports.ts';
 
-/** The steps of the paid path at which a process can be made to die, in their order. */
+/** The steps of the paid path at which a process can be made to die, in their order; a job that is stored as claimed is claimed within its admission. */
 export const failpointNames = [
   'after-recover',
   'before-admit',

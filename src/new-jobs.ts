@@ -14,6 +14,8 @@ type Parts = {
   readonly errands: Errands;
   /** What a due row becomes. */
   readonly decide: (job: Job, now: number) => Change | null;
+  /** Has another round come soon. */
+  readonly wake: () => void;
 };
 
 /**
@@ -21,25 +23,34 @@ type Parts = {
  * and one wait for the disk, where a round's claim is a second of each.
  */
 export interface NewJobs {
-  /** How many errands more may begin: beside those under way, jobs that are being stored may become some. */
+  /** How many errands more may begin: beside those under way, what is being stored or claimed may become some. */
   freePlaces(): number;
+  /** To be told by a round how many may come of its claim, until they have begun. */
+  hold(places: number): void;
   /** Whether a job is in this node's hands: an errand or, though none has begun and the node may not know yet, on disk as claimed. */
   isInHand(jobId: string): boolean;
   /** Stores a job and, where it is claimed with that, sets about its submit. */
   admit(admission: Admission): Promise<Admitted | AdmitFailure>;
-  /** To be told by each round: what came later does not go first, so as long as something waits for a request, new jobs wait for a round. */
+  /** To be told by each round: as long as it leaves something waiting for a request, new jobs wait for a round, too, and do not go first. */
   setCrowded(isCrowded: boolean): void;
   /** From now on none is claimed; fulfils when none is being stored that could become an errand. */
   settled(): Promise<void>;
 }
 
 /** The new jobs of one environment; they wait for a round until the first has seen what waits. */
-export function createNewJobs({ store, budget, clock, errands, decide }: Parts): NewJobs {
+export function createNewJobs({ store, budget, clock, errands, decide, wake }: Parts): NewJobs {
   /** The ids of those that are being stored and may become errands. */
   const underWay = new Set<string>();
+  let held = 0;
   let isCrowded = true;
   let stopping = false;
   let tellSettled: () => void = () => undefined;
+
+  function giveBack(): void {
+    budget.giveBack(1);
+    // A round may have found nothing left.
+    if (isCrowded) wake();
+  }
 
   /** Stores a job for which a request has been taken; it is given back where there is none to send. */
   async function admitClaimed(admission: Admission): Promise<Admitted | AdmitFailure> {
@@ -53,7 +64,7 @@ export function createNewJobs({ store, budget, clock, errands, decide }: Parts):
       return last.claim;
     });
     // The job that a key already stands for is in other hands, whatever its state.
-    if (answer.kind !== 'admitted' || answer.replayed || last.claim === null) budget.giveBack(1);
+    if (answer.kind !== 'admitted' || answer.replayed || last.claim === null) giveBack();
     else {
       errands.announce(last.claim);
       errands.begin(answer.job, claimedAt);
@@ -61,14 +72,14 @@ export function createNewJobs({ store, budget, clock, errands, decide }: Parts):
     return answer;
   }
 
-  const freePlaces = () => maxInFlight - errands.count - underWay.size;
+  const freePlaces = () => Math.max(0, maxInFlight - errands.count - underWay.size - held);
 
   async function countIn(admission: Admission): Promise<Admitted | AdmitFailure> {
     underWay.add(admission.id);
     try {
       return await admitClaimed(admission);
     } catch (error) {
-      budget.giveBack(1);
+      giveBack();
       throw error;
     } finally {
       underWay.delete(admission.id);
@@ -84,6 +95,9 @@ export function createNewJobs({ store, budget, clock, errands, decide }: Parts):
       const answer = await (isNext ? countIn(admission) : store.admit(admission));
       if (answer.kind === 'admitted' && !answer.replayed && answer.job.state === 'PENDING') isCrowded = true;
       return answer;
+    },
+    hold: (places) => {
+      held = places;
     },
     setCrowded: (is) => {
       isCrowded = is;

@@ -34,7 +34,7 @@ const drainMs = 12_000;
 export function createPoller(parts: PollerParts): Poller {
   const { environment, store, bell, budget, clock, pace, log } = parts;
   const errands = createErrands(parts, wake);
-  const newJobs = createNewJobs({ store, budget, clock, errands, decide });
+  const newJobs = createNewJobs({ store, budget, clock, errands, decide, wake });
   const share = createShare();
   let stopping = false;
   let running = false;
@@ -63,8 +63,11 @@ export function createPoller(parts: PollerParts): Poller {
       return due;
     }
 
+    newJobs.hold(taken);
     const claimedAt = clock.monotonic();
     const changes = await store.claimDue(order, clock.now(), decide).catch((error: unknown) => {
+      newJobs.setCrowded(true);
+      newJobs.hold(0);
       budget.giveBack(taken);
       throw error;
     });
@@ -72,6 +75,7 @@ export function createPoller(parts: PollerParts): Poller {
     const requests = changes.filter(needsRequest);
     budget.giveBack(Math.max(0, taken - requests.length));
     for (const { to } of requests) errands.begin(to, claimedAt);
+    newJobs.hold(0);
     return due;
   }
 
@@ -91,21 +95,13 @@ export function createPoller(parts: PollerParts): Poller {
       // Errands that end together ring together: they all have by then.
       await Promise.resolve();
       rung = false;
-      waitMs = await round().then(waitAfter, (error: unknown) => {
+      waitMs = await round().then(waitAfter(parts), (error: unknown) => {
         log.error({ err: error, environment }, 'The poller could not read what is due; it tries again.');
         return idleMs;
       });
     }
     running = false;
     if (!stopping) stopTimer = clock.after(waitMs, wake);
-  }
-
-  /** Until the next row falls due or, where some is left over, until the budget has something for it. */
-  function waitAfter(due: Due): number {
-    const now = clock.now();
-    const nextDueMs = due.nextAt === null ? idleMs : due.nextAt - now;
-    const leftOverMs = due.submits + due.looks > 0 ? Math.max(shortOfBudgetMs, budget.nextAt() - now) : idleMs;
-    return Math.max(0, Math.min(idleMs, nextDueMs, leftOverMs));
   }
 
   return {
@@ -128,6 +124,16 @@ export function createPoller(parts: PollerParts): Poller {
     },
   };
 }
+
+/** Until the next row falls due or, where some is left over, until the budget has something for it. */
+const waitAfter =
+  ({ clock, budget }: Pick<PollerParts, 'clock' | 'budget'>) =>
+  (due: Due): number => {
+    const now = clock.now();
+    const nextDueMs = due.nextAt === null ? idleMs : due.nextAt - now;
+    const leftOverMs = due.submits + due.looks > 0 ? Math.max(shortOfBudgetMs, budget.nextAt() - now) : idleMs;
+    return Math.max(0, Math.min(idleMs, nextDueMs, leftOverMs));
+  };
 
 /** Splits requests among what waits: submits first, but where both wait every other request is a look, also from one round to the next; what one kind leaves idle the other gets. */
 function createShare(): (taken: number, due: Due) => { submits: number; looks: number } {

@@ -32,7 +32,10 @@ export type Admitted = {
   readonly replayed: boolean;
 };
 
-/** What a new job becomes in the very transaction that stores it: claimed for its submit or, null, nothing yet. Changes nothing; may be asked twice. */
+/**
+ * What a new job becomes in the very transaction that stores it: claimed for its submit or, null, nothing yet. Changes nothing; may be
+ * asked twice. Both steps are told as of `createdAt`.
+ */
 export type ClaimNew = (job: Job) => Change | null;
 
 /** Why a job was not stored; nothing was. */

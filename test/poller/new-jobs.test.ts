@@ -97,16 +97,30 @@ describe('a new job waits for a round', () => {
   });
 
   test('where the budget has nothing for it, and where others already wait for that', async () => {
-    const { poller, clock, provider, take } = await openRested({ requestsPerMinute: 30, deadlineMs: 3_000_000 });
-    const first = [await take(), await take(), await take()];
-    expect(first.map(({ state }) => state)).toEqual(['SUBMITTING', 'PENDING', 'PENDING']);
+    const { poller, provider, budget, take } = await openRested({ requestsPerMinute: 30 });
+    provider.onSubmit = () => new Promise<never>(() => undefined);
+    const first = [await take(), await take()];
+    // A request comes in, and no round has seen yet who waits for it.
+    budget.giveBack(1);
+    const all = [...first, await take()];
+    expect(all.map(({ state }) => state)).toEqual(['SUBMITTING', 'PENDING', 'PENDING']);
     await poller.round();
-    // One request has come in, and who has waited longest gets it.
-    await clock.advance(1999);
-    const late = await take();
-    expect(late.state).toBe('PENDING');
-    await clock.advance(60_000);
-    expect(provider.submitted).toEqual([...first, late].map(({ id }) => id));
+    budget.giveBack(1);
+    await poller.round();
+    expect(provider.submitted).toEqual(all.map(({ id }) => id));
+  });
+
+  test('where a round could not claim what waits', async () => {
+    let isBroken = false;
+    const wrap = (store: Store): Store => ({
+      ...store,
+      claimDue: (...inputs) => (isBroken ? Promise.reject(new Error('disk full')) : store.claimDue(...inputs)),
+    });
+    const { poller, admit, take } = await openRested({ wrap });
+    await admit();
+    isBroken = true;
+    await expect(poller.round()).rejects.toThrow('disk full');
+    expect((await take()).state).toBe('PENDING');
   });
 
   test('while the provider wants no requests', async () => {
@@ -137,6 +151,50 @@ describe('a new job waits for a round', () => {
     expect(await budget.take(10)).toBe(2);
     await clock.advance(10);
   });
+});
+
+test('what a round is claiming has its places, so that new jobs take no more than there are', async () => {
+  const gate = createGate();
+  const wrap = (store: Store): Store => ({
+    ...store,
+    async claimDue(order, now, decide) {
+      if (order.submits > 0) await gate.passed;
+      return store.claimDue(order, now, decide);
+    },
+  });
+  const { clock, provider, poller, admit, take } = await openRested({ wrap });
+  provider.onSubmit = () => new Promise<never>(() => undefined);
+  for (let count = 0; count < 510; count += 1) await take();
+  await admit();
+  const round = poller.round();
+  await clock.advance(0);
+  const late = [await take(), await take()];
+  expect(late.map(({ state }) => state)).toEqual(['SUBMITTING', 'PENDING']);
+  gate.open();
+  await round;
+  await clock.advance(10);
+  expect(provider.submitted).toHaveLength(512);
+  await expect(poller.round()).resolves.toMatchObject({ submits: 0, looks: 0 });
+});
+
+test('a round that finds nothing left, because of a job that is not to be sent, is followed by another at once', async () => {
+  const gate = createGate();
+  const wrap = (store: Store): Store => ({
+    ...store,
+    async admit(admission, claim) {
+      await gate.passed;
+      return store.admit(admission, claim);
+    },
+  });
+  const { clock, provider, poller, admit, take } = await openRested({ requestsPerMinute: 30, wrap });
+  const refused = take({ priceCredits: 2_000_000 }).catch((error: unknown) => error);
+  const id = await admit();
+  await poller.round();
+  expect(provider.submitted).toEqual([]);
+  gate.open();
+  await refused;
+  await clock.advance(0);
+  expect(provider.submitted).toEqual([id]);
 });
 
 test('a request that was taken for a job which is not to be sent is given back', async () => {

@@ -14,6 +14,8 @@ const paidPath: readonly Mutant[] = [
     name: 'sends what it did not win the claim of',
     file: poller,
     find: `const changes = await store.claimDue(order, clock.now(), decide).catch((error: unknown) => {
+      newJobs.setCrowded(true);
+      newJobs.hold(0);
       budget.giveBack(taken);
       throw error;
     });`,
@@ -65,9 +67,9 @@ const paidPath: readonly Mutant[] = [
   {
     name: 'sends a job that a key stands for already',
     file: newJobs,
-    find: "if (answer.kind !== 'admitted' || answer.replayed || last.claim === null) budget.giveBack(1);",
+    find: "if (answer.kind !== 'admitted' || answer.replayed || last.claim === null) giveBack();",
     replace: `if (answer.job?.state === 'SUBMITTING' && answer.replayed) errands.begin(answer.job, claimedAt);
-    else if (last.claim === null) budget.giveBack(1);`,
+    else if (last.claim === null) giveBack();`,
   },
   {
     name: 'leaves while a job is stored as claimed',
