@@ -117,3 +117,11 @@ export async function openPollerWorld(
 
   return { clock, store, provider, poller, budget, admit, take, job };
 }
+
+/** A poller that has seen that nothing waits. */
+export async function openRested(options: Parameters<typeof openPollerWorld>[0] = {}) {
+  const world = await openPollerWorld(options);
+  world.poller.start();
+  await world.clock.advance(10);
+  return world;
+}
