@@ -52,32 +52,28 @@ export function createNewJobs({ store, budget, clock, errands, decide, wake }: P
     if (isCrowded) wake();
   }
 
+  const freePlaces = () => Math.max(0, maxInFlight - errands.count - underWay.size - held);
+
   /** Stores a job for which a request has been taken; it is given back where there is none to send. */
   async function admitClaimed(admission: Admission): Promise<Admitted | AdmitFailure> {
     // Before the claim is on disk, so that the time this takes counts, too.
     const claimedAt = clock.monotonic();
     const last: { claim: Change | null } = { claim: null };
-    const answer = await store.admit(admission, (job) => {
-      const change = decide(job, admission.createdAt);
-      // A transaction that is run again asks again; what it did last is what stands.
-      last.claim = change?.to.state === 'SUBMITTING' ? change : null;
-      return last.claim;
-    });
-    // The job that a key already stands for is in other hands, whatever its state.
-    if (answer.kind !== 'admitted' || answer.replayed || last.claim === null) giveBack();
-    else {
-      errands.announce(last.claim);
-      errands.begin(answer.job, claimedAt);
-    }
-    return answer;
-  }
-
-  const freePlaces = () => Math.max(0, maxInFlight - errands.count - underWay.size - held);
-
-  async function countIn(admission: Admission): Promise<Admitted | AdmitFailure> {
     underWay.add(admission.id);
     try {
-      return await admitClaimed(admission);
+      const answer = await store.admit(admission, (job) => {
+        const change = decide(job, admission.createdAt);
+        // A transaction that is run again asks again; what it did last is what stands.
+        last.claim = change?.to.state === 'SUBMITTING' ? change : null;
+        return last.claim;
+      });
+      // The job that a key already stands for is in other hands, whatever its state.
+      if (answer.kind !== 'admitted' || answer.replayed || last.claim === null) giveBack();
+      else {
+        errands.announce(last.claim);
+        errands.begin(answer.job, claimedAt);
+      }
+      return answer;
     } catch (error) {
       giveBack();
       throw error;
@@ -92,7 +88,7 @@ export function createNewJobs({ store, budget, clock, errands, decide, wake }: P
     isInHand: (jobId) => errands.has(jobId) || underWay.has(jobId),
     async admit(admission) {
       const isNext = !stopping && !isCrowded && freePlaces() > 0 && budget.takeAtOnce();
-      const answer = await (isNext ? countIn(admission) : store.admit(admission));
+      const answer = await (isNext ? admitClaimed(admission) : store.admit(admission));
       if (answer.kind === 'admitted' && !answer.replayed && answer.job.state === 'PENDING') isCrowded = true;
       return answer;
     },
