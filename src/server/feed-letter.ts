@@ -1,5 +1,4 @@
 import { type DocumentNode, type FieldNode, Kind, visit } from 'graphql';
-import type { Clock } from '../ports.ts';
 import { feedBatch } from '../reader.ts';
 import { createRecent, type Recent } from '../recent.ts';
 import type { FeedItem } from '../watch.ts';
@@ -11,44 +10,56 @@ import { type Asked, sharedKeyOf } from './shared-key.ts';
 /** What was made of an item: the letter itself, as soon as it is there. */
 type Shown = { letter: MaybeLetter };
 
-/** What was made by one and the same operation of the items that were shown last, by their kinds and numbers. */
-type Shelf = Recent<Shown, string | number>;
+/** What one and the same operation makes of items in this turn of the event loop, by their kinds and numbers. */
+type Shelf = {
+  readonly items: Recent<Shown, string | number>;
+  /** How many of the letters are still being made. */
+  pending: number;
+  isToBeCleared: boolean;
+};
 
 const keptOperations = 200;
 /** As many as followers who are woken together read at once. */
 const keptItems = feedBatch;
-const keptMs = 1000;
 
 /**
  * Results of feeds. Each subscription follows its feed from its own cursor and as fast as its client reads; but where one and the same
- * operation has just shown an item to another of the viewer's sockets, what was made of it there is shown here. It is kept only for a
- * moment: the job of an event is shown as it stands now.
+ * operation has just shown an item to another of the viewer's sockets, what was made of it there is shown here. It is kept for the turn in
+ * which it is there, and no longer: the job of an event is shown as it stands now.
  */
-export function createFeedLetters(engine: Engine, clock: Clock): (ready: Ready, asked: Asked) => Letters {
+export function createFeedLetters(engine: Engine): (ready: Ready, asked: Asked) => Letters {
   const shelves = createRecent<Shelf>(keptOperations);
 
   function shelfOf(key: string): Shelf {
-    const shelf = shelves.get(key) ?? createRecent(keptItems);
+    const shelf = shelves.get(key) ?? { items: createRecent(keptItems), pending: 0, isToBeCleared: false };
     shelves.set(key, shelf);
     return shelf;
   }
 
   function put(shelf: Shelf, item: FeedItem, ready: Ready): Shown {
-    if (shelf.size === 0) clock.after(keptMs, () => shelf.clear());
     const place = placeOf(item);
     const shown: Shown = { letter: letterOfEvent(engine, ready, item) };
-    shelf.set(place, shown);
-    if (shown.letter instanceof Promise) {
-      shown.letter.then(
-        (letter) => {
-          shown.letter = letter;
-        },
-        // The next who asks tries again.
-        () => {
-          if (shelf.peek(place) === shown) shelf.delete(place);
-        },
-      );
+    shelf.items.set(place, shown);
+    if (!(shown.letter instanceof Promise)) {
+      clearSoon(shelf);
+      return shown;
     }
+    shelf.pending += 1;
+    const settle = () => {
+      shelf.pending -= 1;
+      clearSoon(shelf);
+    };
+    shown.letter.then(
+      (letter) => {
+        shown.letter = letter;
+        settle();
+      },
+      // The next who asks tries again.
+      () => {
+        if (shelf.items.peek(place) === shown) shelf.items.delete(place);
+        settle();
+      },
+    );
     return shown;
   }
 
@@ -62,7 +73,8 @@ export function createFeedLetters(engine: Engine, clock: Clock): (ready: Ready, 
     if (key === null) return alone;
     const shelf = shelfOf(key);
     // The field's stream is a feed.
-    const shown = (event: unknown) => shelf.peek(placeOf(event as FeedItem)) ?? put(shelf, event as FeedItem, ready);
+    const shown = (event: unknown) =>
+      shelf.items.peek(placeOf(event as FeedItem)) ?? put(shelf, event as FeedItem, ready);
     return {
       of: (event) => shown(event).letter,
       begin: (events) => {
@@ -70,6 +82,16 @@ export function createFeedLetters(engine: Engine, clock: Clock): (ready: Ready, 
       },
     };
   };
+}
+
+/** At the end of the turn; those who follow together go on to the next item only when the letters before it are there. */
+function clearSoon(shelf: Shelf): void {
+  if (shelf.isToBeCleared) return;
+  shelf.isToBeCleared = true;
+  setImmediate(() => {
+    shelf.isToBeCleared = false;
+    if (shelf.pending === 0) shelf.items.clear();
+  });
 }
 
 function placeOf({ kind, feed }: FeedItem): string | number {

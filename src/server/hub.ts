@@ -1,4 +1,3 @@
-import type { Clock } from '../ports.ts';
 import { rootFieldOf } from './document.ts';
 import type { Engine, Ready } from './engine.ts';
 import type { Letters } from './event-letter.ts';
@@ -18,7 +17,7 @@ export interface Hub {
 const stateFields: ReadonlySet<string> = new Set(['jobUpdated', 'accountUpdated']);
 
 /** A hub with nobody in it. */
-export function createHub(engine: Engine, clock: Clock): Hub {
+export function createHub(engine: Engine): Hub {
   const groups = new Map<string, Group>();
 
   function open(key: string, ready: Ready): Group {
@@ -36,6 +35,6 @@ export function createHub(engine: Engine, clock: Clock): Hub {
       group.add(member);
       return () => group.remove(member);
     },
-    lettersOf: createFeedLetters(engine, clock),
+    lettersOf: createFeedLetters(engine),
   };
 }

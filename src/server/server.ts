@@ -139,7 +139,7 @@ function serve(http: HttpServer, url: string, options: ServerOptions): Pick<Serv
     isDraining,
   });
   const { socketsPerUser, operationsPerSocket } = options;
-  const hub = options.hub === 'none' ? null : createHub(engine, clock);
+  const hub = options.hub === 'none' ? null : createHub(engine);
   const operations = createOperations({ engine, hub, operationsPerSocket });
   const protocol = createProtocol({ operations, verify, recheck, socketsPerUser, clock, log });
   const sockets = openSockets({ protocol, recheck, allowsOrigin, loopbackOnly, isDraining, clock, log });

@@ -1,9 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import { buildSchema, parse } from 'graphql';
 import { expect, test } from 'vitest';
 import type { Engine, Ready } from '../../src/server/engine.ts';
 import { createFeedLetters } from '../../src/server/feed-letter.ts';
 import type { FeedItem } from '../../src/watch.ts';
-import { createManualClock } from '../world/clock.ts';
 
 const schema = buildSchema('type Query { a: Int } type Subscription { jobEvents(after: String): Int }');
 const query = 'subscription ($from: String) { jobEvents(after: $from) }';
@@ -16,9 +16,8 @@ function openLetters(answer: (feed: number) => string | Promise<string>) {
     executed.push(feed);
     return answer(feed);
   };
-  const clock = createManualClock();
   // Letters ask an engine for nothing else.
-  const lettersOf = createFeedLetters({ payloadOf } as Engine, clock);
+  const lettersOf = createFeedLetters({ payloadOf } as Engine);
   const document = parse(query);
   const [operation] = document.definitions;
   const ready = { operation, args: { schema, document } } as unknown as Ready;
@@ -27,7 +26,7 @@ function openLetters(answer: (feed: number) => string | Promise<string>) {
       viewer: { userId, environment: 'TEST', roles: [] },
       params: { query, variables: { from } },
     }).of;
-  return { clock, executed, follow };
+  return { executed, follow };
 }
 
 const itemOf = (feed: number, kind: 'event' | 'live' = 'event') => ({ kind, feed }) as FeedItem;
@@ -44,17 +43,39 @@ test('followers who take many items in a row share what is made of each, whereve
   expect(executed.slice(10)).toEqual([10, 1]);
 });
 
-test('a letter is there at once as soon as it has been made, and is made anew after a moment', async () => {
-  const { clock, executed, follow } = openLetters((feed) => Promise.resolve(String(feed)));
+test('a letter is there at once as soon as it has been made, and is made anew in the next turn', async () => {
+  const { executed, follow } = openLetters((feed) => Promise.resolve(String(feed)));
   const letterOf = follow('ada');
   const made = letterOf(itemOf(1));
   expect(made).toBeInstanceOf(Promise);
   expect(letterOf(itemOf(1))).toBe(made);
   const letter = await made;
   expect(letterOf(itemOf(1))).toBe(letter);
-  await clock.advance(1000);
+  await setImmediate();
   await letterOf(itemOf(1));
   expect(executed).toEqual([1, 1]);
+});
+
+test('while letters are being made those that are there are kept, for whoever takes both in a row', async () => {
+  const makings: (() => void)[] = [];
+  const { executed, follow } = openLetters(
+    (feed) =>
+      new Promise((resolve) => {
+        makings[feed] = () => resolve(String(feed));
+      }),
+  );
+  const letterOf = follow('ada');
+  const [first, second] = [letterOf(itemOf(1)), letterOf(itemOf(2))];
+  makings[2]?.();
+  await second;
+  await setImmediate();
+  makings[1]?.();
+  await first;
+  expect(letterOf(itemOf(2))).toBe(await second);
+  expect(executed).toEqual([1, 2]);
+  await setImmediate();
+  letterOf(itemOf(2));
+  expect(executed).toEqual([1, 2, 2]);
 });
 
 test('what failed is tried again; what was taken long ago is not kept', async () => {
