@@ -24,8 +24,8 @@ const keptItems = feedBatch;
 
 /**
  * Results of feeds. Each subscription follows its feed from its own cursor and as fast as its client reads; but where one and the same
- * operation has just shown an item to another of the viewer's sockets, what was made of it there is shown here. It is kept for the turn in
- * which it is there, and no longer: the job of an event is shown as it stands now.
+ * operation has just shown an item to another of the viewer's sockets, what was made of it there is shown here. It is kept while letters
+ * beside it are being made and for the turn in which the last of them is there, no longer: the job of an event is shown as it stands now.
  */
 export function createFeedLetters(engine: Engine): (ready: Ready, asked: Asked) => Letters {
   const shelves = createRecent<Shelf>(keptOperations);

@@ -74,8 +74,10 @@ test('while letters are being made those that are there are kept, for whoever ta
   expect(letterOf(itemOf(2))).toBe(await second);
   expect(executed).toEqual([1, 2]);
   await setImmediate();
-  letterOf(itemOf(2));
+  const anew = letterOf(itemOf(2));
   expect(executed).toEqual([1, 2, 2]);
+  makings[2]?.();
+  expect(await anew).not.toBe(await second);
 });
 
 test('what failed is tried again; what was taken long ago is not kept', async () => {
