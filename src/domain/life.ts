@@ -1,4 +1,4 @@
-import { type Change, end, move, stay } from './change.ts';
+import { type Change, end, lookAgain, move, stay } from './change.ts';
 import { type JobFailure, jobFailure } from './failure.ts';
 import type { Job, JobState, LifeEvent, SubmitEvent } from './job.ts';
 import {
@@ -28,12 +28,12 @@ type Rules = { readonly [Type in LifeEvent['type']]?: Rule<Extract<LifeEvent, { 
 
 /** Rules shared by QUEUED and PROCESSING: the provider has the job. */
 const running: Rules = {
-  claimed: (job, _event, { now }) => stay(job, { pollAt: now + lookLeaseMs }),
+  claimed: (job, _event, { now }) => lookAgain(job, { pollAt: now + lookLeaseMs }),
   deadline: (job, _event, given) =>
     end(job, 'FAILED', given.now, { failure: jobFailure('DEADLINE_EXCEEDED'), pollAt: lateLookOf(job, given.now) }),
   seen: (job, event, given) => {
     const next = { faults: 0, polledAt: given.now, pollAt: lookAt(job, 0, given) };
-    if (event.status === null || event.status === job.state) return stay(job, next);
+    if (event.status === null || event.status === job.state) return lookAgain(job, next);
     return move(job, event.status, { ...next, startedAt: startedAtOf(job, event.status, given.now) });
   },
   completed: (job, event, given) => end(job, 'COMPLETED', given.now, { video: event.video, polledAt: given.now }),
@@ -85,7 +85,7 @@ const rules: Record<JobState, Rules> = {
   FAILED: {
     // The looks of a job that was given up on, though the provider had accepted it: only a video that was paid for is still of interest.
     claimed: (job, _event, { now }) =>
-      isLate(job) ? stay(job, { pollAt: now <= lateUntilOf(job) ? now + lookLeaseMs : null }) : null,
+      isLate(job) ? lookAgain(job, { pollAt: now <= lateUntilOf(job) ? now + lookLeaseMs : null }) : null,
     accepted: acceptedTooLate,
     seen: lookAgainLater,
     fault: lookAgainLater,
@@ -122,7 +122,7 @@ export function cancel(job: Job, now: number): Change | null {
 
 /** A fallen-due row that its own node is still busy with: the lease goes on. */
 export function keepLease(job: Job, now: number): Change {
-  return stay(job, { pollAt: now + (job.state === 'SUBMITTING' ? submitLeaseMs : lookLeaseMs) });
+  return lookAgain(job, { pollAt: now + (job.state === 'SUBMITTING' ? submitLeaseMs : lookLeaseMs) });
 }
 
 function accepted(job: Job, event: Extract<SubmitEvent, { type: 'accepted' }>, given: Circumstances): Change {
@@ -164,11 +164,11 @@ function acceptedTooLate(
 }
 
 function lookAgainLater(job: Job, _event: LifeEvent, { now }: Circumstances): Change | null {
-  return isLate(job) ? stay(job, { pollAt: lateLookOf(job, now), polledAt: now }) : null;
+  return isLate(job) ? lookAgain(job, { pollAt: lateLookOf(job, now), polledAt: now }) : null;
 }
 
 function stopLooking(job: Job, { now }: Circumstances): Change | null {
-  return isLate(job) ? stay(job, { pollAt: null, polledAt: now }) : null;
+  return isLate(job) ? lookAgain(job, { pollAt: null, polledAt: now }) : null;
 }
 
 /** Whether a FAILED job is still looked at for a late video. */
@@ -186,7 +186,7 @@ function unconfirmed(job: Job, httpStatus: number | null, given: Circumstances):
 
 function fault(job: Job, given: Circumstances): Change {
   const faults = job.faults + 1;
-  return stay(job, { faults, polledAt: given.now, pollAt: lookAt(job, faults, given) });
+  return lookAgain(job, { faults, polledAt: given.now, pollAt: lookAt(job, faults, given) });
 }
 
 function startedAtOf(job: Job, state: JobState, now: number): number | null {

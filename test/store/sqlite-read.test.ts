@@ -6,7 +6,7 @@ import { openConnection } from '../../src/store/sqlite/connection.ts';
 import { prepareRows, prepareWrite } from '../../src/store/sqlite/prepared.ts';
 import { createSqliteStore } from '../../src/store/sqlite/store.ts';
 import { jobs } from '../../src/store/sqlite/tables/jobs.ts';
-import { admit, changeOf, claimed, grantOf, lives, newId, start } from './contract/world.ts';
+import { accepted, admit, changeOf, claimed, grantOf, live, lives, newId, start } from './contract/world.ts';
 import { newFolder, openAt, openInMemory } from './sqlite-world.ts';
 
 /** A store on a file, and another beside it, as a command of another process opens it. */
@@ -40,6 +40,15 @@ describe('a job that is known', () => {
 
     await store.close();
     await expect(Promise.resolve().then(() => store.findJob(job.id))).rejects.toThrow();
+  });
+
+  test('is not taken for what it was by a transaction that begins after another connection has written', async () => {
+    const { store, beside } = openBoth();
+    const { job } = await admit(store);
+    const queued = await live(store, job, [claimed, accepted]);
+    const moved = changeOf(queued, { type: 'seen', status: 'PROCESSING' });
+    expect(await beside.commit(moved, start)).toBe(true);
+    expect(await store.commit(changeOf(queued, { type: 'seen', status: null }), start)).toBe(false);
   });
 
   test.each(Object.entries(lives))('is what the row says: %s', async (_name, events) => {

@@ -1,4 +1,4 @@
-import type { Environment, Job } from '../../domain/job.ts';
+import { type Environment, type Job, rescheduled } from '../../domain/job.ts';
 import { createDiary, type Diary, type Entry } from './look-diary.ts';
 
 /**
@@ -79,7 +79,7 @@ export function createLookSchedule(load: () => readonly LookedAt[]): LookSchedul
       const entry = entries.get(row.id);
       if (entry === undefined || entry.version !== row.version) return row;
       if (entry.pollAt === row.pollAt && entry.polledAt === row.polledAt) return row;
-      return { ...row, pollAt: entry.pollAt, polledAt: entry.polledAt };
+      return rescheduled(row, { faults: row.faults, pollAt: entry.pollAt, polledAt: entry.polledAt });
     },
     due(environment, now, limit) {
       const { looks, endings } = dueOf(environment, now);
