@@ -31,61 +31,73 @@ export function openGetter(origin: string, connectMs: number, clock: Pick<Clock,
   return {
     get: ({ path, headers, limitMs }) =>
       new Promise((resolve) => {
-        const exchange = createExchange((reply) => {
+        const exchange = new Exchange((reply) => {
           callOff();
           resolve(reply);
         });
         const callOff = clock.after(limitMs, () => exchange.cut(new Error(`no answer within ${limitMs} ms`)));
-        pool.dispatch({ method: 'GET', path, headers }, exchange.handler);
+        pool.dispatch({ method: 'GET', path, headers }, exchange);
       }),
     close: () => pool.destroy(),
   };
 }
 
-/** What undici tells of one request, made into one reply. It is told past the streams that `request` would put around a body of one piece. */
-function createExchange(settle: (reply: Reply) => void): {
-  readonly handler: Dispatcher.DispatchHandler;
-  readonly cut: (reason: Error) => void;
-} {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  let head: { readonly status: number; readonly headers: Headers } | null = null;
-  let controller: Dispatcher.DispatchController | null = null;
-  let isOver = false;
+/**
+ * What undici tells of one request, made into one reply. It is told past the streams that `request` would put around a body of one piece.
+ * A class, because all that waits for the answer hangs on it: V8 makes the objects of a literal among the old ones once those of a burst have
+ * lived long (allocation site pretenuring), where each would keep its request and its job until the next full collection.
+ */
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly #settle: (reply: Reply) => void;
+  readonly #chunks: Buffer[] = [];
+  #bytes = 0;
+  #head: { readonly status: number; readonly headers: Headers } | null = null;
+  #controller: Dispatcher.DispatchController | null = null;
+  #isOver = false;
+
+  constructor(settle: (reply: Reply) => void) {
+    this.#settle = settle;
+  }
+
+  /** Ends it with what has arrived. */
+  cut(reason: Error): void {
+    this.#end(reason);
+    // Where it still waits for a connection it is cut as soon as it has one.
+    this.#controller?.abort(reason);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#isOver) controller.abort(new Error('its time was over before it began'));
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Headers): void {
+    this.#head = { status, headers };
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#bytes += chunk.byteLength;
+    this.#chunks.push(chunk);
+    if (this.#bytes > maxBodyBytes) this.cut(new Error('the body is too long'));
+  }
+
+  onResponseEnd(): void {
+    this.#end(null);
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#end(error);
+  }
 
   /** `reason`: why nothing more will come; null where all has. */
-  function end(reason: Error | null): void {
-    if (isOver) return;
-    isOver = true;
-    const json = bytes > maxBodyBytes ? undefined : jsonIn(chunks);
-    settle(
-      head === null
+  #end(reason: Error | null): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    const json = this.#bytes > maxBodyBytes ? undefined : jsonIn(this.#chunks);
+    this.#settle(
+      this.#head === null
         ? { type: 'unanswered', reason: reasonOf(reason ?? 'the answer had no head') }
-        : { type: 'answered', answer: { ...head, json } },
+        : { type: 'answered', answer: { ...this.#head, json } },
     );
   }
-
-  function cut(reason: Error): void {
-    end(reason);
-    // Where it still waits for a connection it is cut as soon as it has one.
-    controller?.abort(reason);
-  }
-
-  const handler: Dispatcher.DispatchHandler = {
-    onRequestStart(started) {
-      controller = started;
-      if (isOver) started.abort(new Error('its time was over before it began'));
-    },
-    onResponseStart(_controller, status, headers) {
-      head = { status, headers };
-    },
-    onResponseData(_controller, chunk) {
-      bytes += chunk.byteLength;
-      chunks.push(chunk);
-      if (bytes > maxBodyBytes) cut(new Error('the body is too long'));
-    },
-    onResponseEnd: () => end(null),
-    onResponseError: (_controller, error) => end(error),
-  };
-  return { handler, cut };
 }
