@@ -8,17 +8,25 @@ export type Reading = {
 /** All rounds of all competitors, by name. */
 export type Readings = ReadonlyMap<string, readonly Reading[]>;
 
+/** How often everyone is measured. */
+export type Rounds = {
+  /** Those that come first and are not kept: a server runs for days, and compiles what it does often within its first seconds. */
+  readonly warmUps: number;
+  readonly rounds: number;
+};
+
 /** Measures all competitors round by round, each round beginning with another of them, so that what changes with time meets all alike. */
 export async function inRotation(
   names: readonly string[],
-  rounds: number,
+  { warmUps, rounds }: Rounds,
   measure: (name: string) => Promise<Reading>,
 ): Promise<Readings> {
   const readings = new Map<string, Reading[]>(names.map((name) => [name, []]));
-  for (let round = 0; round < rounds; round += 1) {
+  for (let round = 0; round < warmUps + rounds; round += 1) {
     for (let turn = 0; turn < names.length; turn += 1) {
       const name = names[(round + turn) % names.length] ?? '';
-      readings.get(name)?.push(await measure(name));
+      const reading = await measure(name);
+      if (round >= warmUps) readings.get(name)?.push(reading);
     }
   }
   return readings;

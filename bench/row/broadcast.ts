@@ -55,9 +55,10 @@ export const stall: Row = {
 export const idle: Row = {
   name: 'idle',
   async measure({ scale }) {
-    const { idleSockets: sockets, rounds } = scale;
+    const sockets = scale.idleSockets;
+    const rounds = Math.min(scale.rounds, 3);
     const names = ['reelgate', 'raw', 'yoga'];
-    const readings = await inRotation(names, Math.min(rounds, 3), async (name) => ({
+    const readings = await inRotation(names, { warmUps: 0, rounds }, async (name) => ({
       cost: await memoryPerSocket(name, sockets),
       generator: null,
     }));

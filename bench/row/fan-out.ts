@@ -7,11 +7,11 @@ import { competitorsOf, costOfTelling, dismiss, gather, type Scene } from './tol
 
 const { jobUpdated, jobEvents } = operations;
 
-async function readingsOf(fleet: Fleet, scene: Scene, { rounds, eventsEach }: Scale): Promise<Readings> {
+async function readingsOf(fleet: Fleet, scene: Scene, scale: Scale): Promise<Readings> {
   const competitors = competitorsOf(fleet, serverNames);
   await gather(competitors, scene);
-  const readings = await inRotation(serverNames, rounds, (name) =>
-    costOfTelling(fleet.competitor(name), scene, eventsEach),
+  const readings = await inRotation(serverNames, scale, (name) =>
+    costOfTelling(fleet.competitor(name), scene, scale.eventsEach),
   );
   await dismiss(competitors);
   return readings;

@@ -39,10 +39,7 @@ export const httpRead: Row = {
     const targets = names.map((name) => fleet.competitor(name));
     await compare(fleet, targets, bodies[0] ?? '', /$^/);
     const volley = { bodies, connections: 16, requests: scale.reads };
-    for (const target of targets) await costOf(fleet, target, volley, 'cpu');
-    const readings = await inRotation(names, scale.rounds, (name) =>
-      costOf(fleet, fleet.competitor(name), volley, 'cpu'),
-    );
+    const readings = await inRotation(names, scale, (name) => costOf(fleet, fleet.competitor(name), volley, 'cpu'));
     return [
       lineOf(readings, 'HTTP, a job by id', ['raw'], { against: 'hand-written handler', floor: 0.8, goal: 0.95 }),
       lineOf(readings, 'HTTP, a job by id', ['yoga'], { against: 'yoga', floor: 3, goal: 4 }),
@@ -64,9 +61,7 @@ export const generate: Row = {
     await compare(fleet, [...targets.values()], bodies[0] ?? '', /"id":"[^"]*"/g);
     const volley = { bodies, connections: 64, requests: scale.wishes };
     const names = [...targets.keys()];
-    const readings = await inRotation(names, scale.rounds, (name) =>
-      costOf(fleet, targets.get(name) ?? each, volley, 'time'),
-    );
+    const readings = await inRotation(names, scale, (name) => costOf(fleet, targets.get(name) ?? each, volley, 'time'));
     const work = 'HTTP, generateVideo with synchronous=FULL';
     return [
       lineOf(readings, work, [each.name], { against: 'one transaction each', floor: 3, goal: 5 }),

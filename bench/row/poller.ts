@@ -28,7 +28,7 @@ export const poller: Row = {
     for (const child of pollers.values()) await child.ask('jobs', scale.inFlight);
     const cpuPerLook: number[] = [];
 
-    const readings = await inRotation(names, scale.rounds, async (name) => {
+    const readings = await inRotation(names, scale, async (name) => {
       const child = pollers.get(name);
       if (child === undefined) throw new Error(`There is no poller ${name}`);
       const looks = Math.ceil(scale.looks * (name === 'naive' ? naiveShare : 1));
@@ -53,7 +53,7 @@ export const poller: Row = {
       generator: generatorOf(readings, ['reelgate', other]),
       from: `µs per look: ${micros('reelgate')}, ${micros(other)}`,
     });
-    const cpuMicros = medianOf(cpuPerLook);
+    const cpuMicros = medianOf(cpuPerLook.slice(scale.warmUps));
     return [
       lineOf('bare', 'bare undici loop', 0.6, 0.8),
       lineOf('naive', 'naive loop', 6, 11),

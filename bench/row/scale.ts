@@ -1,9 +1,9 @@
 import type { Fleet } from '../fleet.ts';
+import type { Rounds } from '../measure.ts';
 import type { Line } from '../table.ts';
 
 /** How much is done of everything. Quick shows that all works, and measures nothing worth knowing. */
-export type Scale = {
-  readonly rounds: number;
+export type Scale = Rounds & {
   readonly fanOut: readonly number[];
   readonly eventsEach: number;
   readonly burstSockets: number;
@@ -24,6 +24,7 @@ export type Scale = {
 
 /** What the figures of docs/performance.md are measured at. */
 export const fullScale: Scale = {
+  warmUps: 2,
   rounds: 7,
   fanOut: [5000, 10_000],
   eventsEach: 6,
@@ -45,6 +46,7 @@ export const fullScale: Scale = {
 
 /** Every row in a moment. */
 export const quickScale: Scale = {
+  warmUps: 1,
   rounds: 1,
   fanOut: [20, 40],
   eventsEach: 2,

@@ -48,7 +48,7 @@ export const start: Row = {
     await millisUntil([startFile, '--version'], many, null);
     let empties = 0;
     const names = ['node', 'empty', 'many'] as const;
-    const readings = await inRotation(names, scale.starts, async (name) => {
+    const readings = await inRotation(names, { warmUps: 0, rounds: scale.starts }, async (name) => {
       empties += 1;
       const database = name === 'many' ? many : join(folder, `empty-${empties}.db`);
       const cost =

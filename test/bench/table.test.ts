@@ -37,7 +37,7 @@ test('a generator at its limit makes its row invalid', () => {
 test('rounds go in rotation, each beginning with another, and what counts is the median of their ratios', async () => {
   const asked: string[] = [];
   // Each round is slower than the one before, for all alike; in the last, one of them is disturbed.
-  const readings = await inRotation(['a', 'b'], 3, (name) => {
+  const readings = await inRotation(['a', 'b'], { warmUps: 0, rounds: 3 }, (name) => {
     asked.push(name);
     const round = Math.ceil(asked.length / 2);
     const cost = round * (name === 'a' ? 1 : 4) * (round === 3 && name === 'b' ? 10 : 1);
@@ -45,4 +45,14 @@ test('rounds go in rotation, each beginning with another, and what counts is the
   });
   expect(asked.join('')).toBe('abbaab');
   expect(timesOf(readings, 'a', 'b')).toBe(4);
+});
+
+test('the first rounds warm everyone up and are not kept', async () => {
+  let asked = 0;
+  const readings = await inRotation(['a', 'b'], { warmUps: 1, rounds: 2 }, () => {
+    asked += 1;
+    return Promise.resolve({ cost: asked, generator: null });
+  });
+  expect(readings.get('a')?.map(({ cost }) => cost)).toEqual([4, 5]);
+  expect(readings.get('b')?.map(({ cost }) => cost)).toEqual([3, 6]);
 });
