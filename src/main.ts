@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { bannerOf } from './banner.ts';
 import { createSystemClock } from './clock.ts';
 import { ConfigError, readConfig } from './config.ts';
+import { makeObjectsYoung } from './engine.ts';
 import { openInstallation } from './installation.ts';
 import { readKeyCommand, runKeyCommand } from './key.ts';
 import { createKeyring } from './keyring.ts';
@@ -52,6 +53,7 @@ const wordyCommands = new Map([
 const stopWithinMs = 14_500;
 
 async function start(): Promise<void> {
+  makeObjectsYoung();
   const config = readConfig(process.env);
   const opening = openInstallation(config);
   let stopping = false;

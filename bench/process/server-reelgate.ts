@@ -5,6 +5,7 @@ import { createLocalBell } from '../../src/bell/local.ts';
 import { createOpenBudget } from '../../src/budget/local.ts';
 import { createSystemClock } from '../../src/clock.ts';
 import type { Job } from '../../src/domain/job.ts';
+import { makeObjectsYoung } from '../../src/engine.ts';
 import { createEstimates } from '../../src/estimates.ts';
 import { createGateway } from '../../src/gateway.ts';
 import { createPoller } from '../../src/poller.ts';
@@ -18,6 +19,7 @@ import { gauges, type PublicJob, type ServerVerbs } from './server.ts';
 import { account, createStoredJobs, log, unlimited } from './stored-jobs.ts';
 import { answerWith } from './verbs.ts';
 
+makeObjectsYoung();
 const [file = '', transactions = 'shared'] = process.argv.slice(2);
 const clock = createSystemClock();
 // No job is looked at while the benchmark lasts: what happens is what it lets happen.
