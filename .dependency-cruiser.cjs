@@ -26,8 +26,8 @@ const rooms = {
   sandbox: { at: '^src/provider/sandbox/', imports: ['ports', 'domain', 'root'] },
   clock: { at: '^src/(shared-)?clock\\.ts$', imports: ['ports'] },
   log: { at: '^src/log\\.ts$', imports: ['ports'] },
-  // How V8 is to run a gateway: for main alone.
-  engine: { at: '^src/engine\\.ts$', imports: [] },
+  // How V8 is to keep a gateway's objects: for main alone.
+  heap: { at: '^src/heap\\.ts$', imports: [] },
   root: { at: '^src/root\\.ts$', imports: [] },
 
   // What crash tests make a process die of: for main alone, around the ports.

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { bannerOf } from './banner.ts';
 import { createSystemClock } from './clock.ts';
 import { ConfigError, readConfig } from './config.ts';
-import { makeObjectsYoung } from './engine.ts';
+import { makeObjectsYoung } from './heap.ts';
 import { openInstallation } from './installation.ts';
 import { readKeyCommand, runKeyCommand } from './key.ts';
 import { createKeyring } from './keyring.ts';

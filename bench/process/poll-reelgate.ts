@@ -2,8 +2,8 @@
 import { createLocalBell } from '../../src/bell/local.ts';
 import { createOpenBudget } from '../../src/budget/local.ts';
 import { createSystemClock } from '../../src/clock.ts';
-import { makeObjectsYoung } from '../../src/engine.ts';
 import { createEstimates } from '../../src/estimates.ts';
+import { makeObjectsYoung } from '../../src/heap.ts';
 import { createPoller } from '../../src/poller.ts';
 import { openSegmind } from '../../src/provider/segmind/client.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';

@@ -42,11 +42,7 @@ export function openGetter(origin: string, connectMs: number, clock: Pick<Clock,
   };
 }
 
-/**
- * What undici tells of one request, made into one reply. It is told past the streams that `request` would put around a body of one piece.
- * A class, because all that waits for the answer hangs on it: V8 makes the objects of a literal among the old ones once those of a burst have
- * lived long (allocation site pretenuring), where each would keep its request and its job until the next full collection.
- */
+/** What undici tells of one request, made into one reply. It is told past the streams that `request` would put around a body of one piece. */
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #settle: (reply: Reply) => void;
   readonly #chunks: Buffer[] = [];

@@ -19,11 +19,7 @@ export interface GroupCommit {
   flush(): void;
 }
 
-/**
- * A verb that waits: what it does, and who is told what came of it. A class, because V8 watches how long the objects of a literal live:
- * after thousands have waited in one burst it would make all further ones among the old objects, where each keeps what it holds until the
- * next full collection (allocation site pretenuring).
- */
+/** A verb that waits: what it does, and who is told what came of it. */
 class Verb {
   readonly body: () => unknown;
   readonly fulfil: (result: unknown) => void;
