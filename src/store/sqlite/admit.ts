@@ -69,7 +69,8 @@ function refusalOf(statements: Statements, admission: Admission, account: Accoun
   const { limits, priceCredits, maxCredits, spending, createdAt: now } = admission;
   if (account.running >= limits.inFlight) return tooManyInFlight(limits.inFlight);
   // Where the nth newest job is still in the window, n have been stored within it.
-  const nth = statements.findByNumber.get({ accountId: account.id, number: account.jobs + 1 - limits.perMinute });
+  const number = account.jobs + 1 - limits.perMinute;
+  const nth = number > 0 ? statements.findByNumber.get({ accountId: account.id, number }) : undefined;
   if (nth !== undefined && nth.createdAt > now - limitWindowMs) {
     return tooManyPerMinute(limits.perMinute, nth.createdAt, now);
   }
