@@ -9,13 +9,17 @@ const rooms = {
   access: { at: '^src/access/', imports: ['domain'] },
   gateway: {
     at: '^src/(gateway|input|admission|keyring|meetings)(\\.ts$|/)',
-    imports: ['watch', 'estimates', 'access', 'recent', 'ports', 'domain'],
+    imports: ['watch', 'estimates', 'access', 'recent', 'deadline', 'ports', 'domain'],
   },
   poller: { at: '^src/(poller|new-jobs|errand|recovery|report)(\\.ts$|/)', imports: ['estimates', 'ports', 'domain'] },
   estimates: { at: '^src/estimates\\.ts$', imports: ['ports', 'domain'] },
   recent: { at: '^src/recent\\.ts$', imports: [] },
+  deadline: { at: '^src/deadline\\.ts$', imports: ['ports'] },
   schema: { at: '^schema/', imports: ['gateway', 'watch', 'access', 'ports', 'domain'] },
-  server: { at: '^src/server/', imports: ['schema', 'gateway', 'watch', 'access', 'recent', 'ports', 'domain'] },
+  server: {
+    at: '^src/server/',
+    imports: ['schema', 'gateway', 'watch', 'access', 'recent', 'deadline', 'ports', 'domain'],
+  },
 
   // The rim: each knows the ports and none knows another.
   store: { at: '^src/store/', imports: ['recent', 'ports', 'domain', 'root'] },

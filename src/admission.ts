@@ -1,3 +1,4 @@
+import { within } from './deadline.ts';
 import type { Access } from './domain/access.ts';
 import { type FailureOf, failureOf } from './domain/failure.ts';
 import { type Environment, isEnded, type Job, type JobInput } from './domain/job.ts';
@@ -6,12 +7,12 @@ import type { Estimates } from './estimates.ts';
 import {
   type Admission,
   type AdmitFailure,
-  type Admitted,
   accountTopic,
   type Bell,
   type Clock,
   type ProviderHealth,
   type Store,
+  type Taken,
   workTopic,
 } from './ports.ts';
 import type { Watch } from './watch.ts';
@@ -63,7 +64,7 @@ export type AdmissionParts = {
   readonly estimates: Estimates;
   readonly settings: GatewaySettings;
   /** Stores a job; the store's own verb, unless told otherwise. */
-  readonly admit?: (admission: Admission) => Promise<Admitted | AdmitFailure>;
+  readonly admit?: (admission: Admission) => Promise<Taken | AdmitFailure>;
   /** How an environment's provider is; null, and left out, where nobody asks one. */
   readonly health?: (environment: Environment) => Promise<ProviderHealth | null>;
 };
@@ -77,20 +78,28 @@ const answerWithinMs = 4000;
 /** The way from a wish to a stored job and its first answer. */
 export function createAdmission(parts: AdmissionParts): Admit {
   const { store, bell, clock, watch, estimates, settings } = parts;
-  const admit = parts.admit ?? store.admit;
+  const admit: (admission: Admission) => Promise<Taken | AdmitFailure> = parts.admit ?? store.admit;
 
   /** Waits for the provider's yes or no, so that a refusal comes back as the result of the mutation that caused it. */
-  async function answerOf({ job: stored, account: charged, replayed }: Admitted): Promise<GenerateResult> {
+  async function answerOf({ job: stored, account: charged, replayed, sent }: Taken): Promise<GenerateResult> {
     const account = async () => (await store.findAccount(charged.id).catch(() => null)) ?? charged;
     // Whoever is told of an error asks again, and without a key for another job: what is stored is told, though it cannot be read now.
-    const job = isUnsent(stored) ? await sentOrLate(stored).catch(() => stored) : stored;
+    const job = isUnsent(stored) ? await sentOrLate(stored, sent).catch(() => stored) : stored;
     return resultOf(job, account, replayed);
   }
 
-  async function sentOrLate(stored: Job): Promise<Job> {
-    const states = watch.job(stored.id);
-    const stopWaiting = clock.after(answerWithinMs, states.close);
-    let newest = stored;
+  async function sentOrLate(stored: Job, sent: Promise<Job> | undefined): Promise<Job> {
+    const until = clock.monotonic() + answerWithinMs;
+    // The node that sends it knows first; where it was told to come again, or does not know in time, the row tells.
+    const told = sent === undefined ? stored : await within(sent, answerWithinMs, clock);
+    if (told === 'late') return stored;
+    return isUnsent(told) ? sentBefore(until, told) : told;
+  }
+
+  async function sentBefore(until: number, unsent: Job): Promise<Job> {
+    const states = watch.job(unsent.id);
+    const stopWaiting = clock.after(until - clock.monotonic(), states.close);
+    let newest = unsent;
     for await (const job of states) {
       newest = job;
       if (!isUnsent(job)) break;

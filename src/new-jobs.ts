@@ -1,7 +1,7 @@
 import type { Change } from './domain/change.ts';
 import type { Job } from './domain/job.ts';
 import type { Errands } from './errand.ts';
-import type { Admission, AdmitFailure, Admitted, Budget, Clock, Store } from './ports.ts';
+import type { Admission, AdmitFailure, Budget, Clock, Store, Taken } from './ports.ts';
 
 /** How many errands may be under way together. */
 const maxInFlight = 512;
@@ -30,7 +30,7 @@ export interface NewJobs {
   /** Whether a job is in this node's hands: an errand or, though none has begun and the node may not know yet, on disk as claimed. */
   isInHand(jobId: string): boolean;
   /** Stores a job and, where it is claimed with that, sets about its submit. */
-  admit(admission: Admission): Promise<Admitted | AdmitFailure>;
+  admit(admission: Admission): Promise<Taken | AdmitFailure>;
   /** To be told by each round: as long as it leaves something waiting for a request, new jobs wait for a round, too, and do not go first. */
   setCrowded(isCrowded: boolean): void;
   /** From now on none is claimed; fulfils when none is being stored that could become an errand. */
@@ -55,7 +55,7 @@ export function createNewJobs({ store, budget, clock, errands, decide, wake }: P
   const freePlaces = () => Math.max(0, maxInFlight - errands.count - underWay.size - held);
 
   /** Stores a job for which a request has been taken; it is given back where there is none to send. */
-  async function admitClaimed(admission: Admission): Promise<Admitted | AdmitFailure> {
+  async function admitClaimed(admission: Admission): Promise<Taken | AdmitFailure> {
     // Before the claim is on disk, so that the time this takes counts, too.
     const claimedAt = clock.monotonic();
     const last: { claim: Change | null } = { claim: null };
@@ -68,12 +68,13 @@ export function createNewJobs({ store, budget, clock, errands, decide, wake }: P
         return last.claim;
       });
       // The job that a key already stands for is in other hands, whatever its state.
-      if (answer.kind !== 'admitted' || answer.replayed || last.claim === null) giveBack();
-      else {
-        errands.announce(last.claim);
-        errands.begin(answer.job, claimedAt);
+      if (answer.kind !== 'admitted' || answer.replayed || last.claim === null) {
+        giveBack();
+        return answer;
       }
-      return answer;
+      errands.announce(last.claim);
+      const { kind, job, account, replayed } = answer;
+      return { kind, job, account, replayed, sent: errands.begin(job, claimedAt).end };
     } catch (error) {
       giveBack();
       throw error;

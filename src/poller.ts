@@ -4,7 +4,7 @@ import { advance, dueEventOf, keepLease } from './domain/life.ts';
 import { looksAtOnce, type Pace } from './domain/pace.ts';
 import { createErrands, type ErrandParts } from './errand.ts';
 import { createNewJobs } from './new-jobs.ts';
-import { type Admission, type AdmitFailure, type Admitted, type Budget, type Due, workTopic } from './ports.ts';
+import { type Admission, type AdmitFailure, type Budget, type Due, type Taken, workTopic } from './ports.ts';
 
 /** What a poller is made of: one environment, its provider and what both may do. */
 export type PollerParts = ErrandParts & {
@@ -20,7 +20,7 @@ export interface Poller {
   /** One round: claims what is due and may be sent, and sets about it. Fulfils when all is claimed, not when it is answered. */
   round(): Promise<Due>;
   /** Stores a job, claimed already where its submit has to wait for nothing and nobody. */
-  admit(admission: Admission): Promise<Admitted | AdmitFailure>;
+  admit(admission: Admission): Promise<Taken | AdmitFailure>;
   /** Takes no more work; fulfils when what is in flight is settled, after 12 s at most. */
   stop(): Promise<void>;
 }

@@ -6,7 +6,7 @@ import type { Environment, Job, JobEvent, JobStatus, LookEvent, SubmitEvent } fr
 import type { Account, AccountKey, LedgerEntry } from './domain/ledger.ts';
 
 /** What the store is asked to admit and to grant. */
-export type { Admission, AdmitFailure, Admitted, ClaimNew, Grant } from './domain/admission.ts';
+export type { Admission, AdmitFailure, Admitted, ClaimNew, Grant, Taken } from './domain/admission.ts';
 
 /** Which stretch of a list, in the list's own order: up to `limit` items counted from one end of what lies between two keys, both excluded. */
 export type Page<Key> = {

@@ -32,6 +32,9 @@ export type Admitted = {
   readonly replayed: boolean;
 };
 
+/** The same. `sent`, where this node is sending the job already: the job as the provider's answer leaves it; never rejects. */
+export type Taken = Admitted & { readonly sent?: Promise<Job> };
+
 /**
  * What a new job becomes in the very transaction that stores it: claimed for its submit or, null, nothing yet. Changes nothing; may be
  * asked twice. Both steps are told as of `createdAt`.

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { within } from '../deadline.ts';
 import type { Clock, Log } from '../ports.ts';
 import { pathOf, type Reply, sendError, sendJson } from './answer.ts';
 import { type Dashboard, isDashboardPath } from './dashboard.ts';
-import { within } from './deadline.ts';
 import { asGraphQLError, publicErrorOf, refusal } from './errors.ts';
 import type { Handle } from './graphql.ts';
 import { isLoopbackHost } from './origin.ts';

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
+import { within } from '../deadline.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Clock, Log } from '../ports.ts';
 import { createDashboard } from './dashboard.ts';
-import { within } from './deadline.ts';
 import { createDocuments } from './documents.ts';
 import { createEngine } from './engine.ts';
 import { createExecute } from './execute.ts';

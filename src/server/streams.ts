@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
+import { within } from '../deadline.ts';
 import { userKeyOf } from '../meetings.ts';
 import type { Clock } from '../ports.ts';
 import { type Reply, sendError } from './answer.ts';
-import { within } from './deadline.ts';
 import { refusal } from './errors.ts';
 import { createSeats } from './limits.ts';
 import type { Guest, Recheck } from './recheck.ts';

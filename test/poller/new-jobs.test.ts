@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { SubmitEvent } from '../../src/domain/job.ts';
+import type { Job, SubmitEvent } from '../../src/domain/job.ts';
 import type { Store } from '../../src/ports.ts';
 import { acceptance, createGate, openPollerWorld, openRested } from './world.ts';
 
@@ -35,6 +35,23 @@ describe('a new job whose submit has to wait for nothing', () => {
     await take();
     await clock.advance(0);
     expect(seen).toEqual(['SUBMITTING']);
+  });
+
+  test.each([
+    ['the provider takes', (job: Job) => acceptance(job), { state: 'QUEUED', version: 3 }],
+    [
+      'the provider wants later',
+      (): SubmitEvent => ({ type: 'throttled', retryAt: Date.UTC(2026, 0, 1, 0, 1) }),
+      { state: 'PENDING', version: 3 },
+    ],
+  ])('that %s is told to whoever had it stored', async (_, answer, left) => {
+    const { clock, provider, poller, admissionOf, job } = await openRested();
+    provider.onSubmit = async (asked) => answer(asked);
+    const admitted = await poller.admit(admissionOf());
+    await clock.advance(0);
+    const told = 'sent' in admitted ? await admitted.sent : null;
+    expect(told).toMatchObject(left);
+    expect(told).toEqual(await job(told?.id ?? ''));
   });
 
   test('is not sent again by the key that stands for it', async () => {

@@ -115,7 +115,7 @@ export async function openPollerWorld(
     return found;
   }
 
-  return { clock, store, provider, poller, budget, admit, take, job };
+  return { clock, store, provider, poller, budget, admissionOf, admit, take, job };
 }
 
 /** A poller that has seen that nothing waits. */

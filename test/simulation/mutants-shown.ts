@@ -118,7 +118,7 @@ export const views: readonly Mutant[] = [
     name: 'rings before the commit',
     file: errand,
     find: 'if (await store.commit(change, given.now)) return announce(change);',
-    replace: 'announce(change);\n        if (await store.commit(change, given.now)) return;',
+    replace: 'announce(change);\n        if (await store.commit(change, given.now)) return change.to;',
   },
   {
     name: 'reads the cursor of a feed apart from its events',

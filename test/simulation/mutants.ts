@@ -55,8 +55,8 @@ const paidPath: readonly Mutant[] = [
   {
     name: 'begins the clock of a claim once the job is stored as claimed',
     file: newJobs,
-    find: 'errands.begin(answer.job, claimedAt);',
-    replace: 'errands.begin(answer.job, clock.monotonic());',
+    find: 'errands.begin(job, claimedAt)',
+    replace: 'errands.begin(job, clock.monotonic())',
   },
   {
     name: 'sends a new job before it is on disk as claimed',
@@ -67,9 +67,9 @@ const paidPath: readonly Mutant[] = [
   {
     name: 'sends a job that a key stands for already',
     file: newJobs,
-    find: "if (answer.kind !== 'admitted' || answer.replayed || last.claim === null) giveBack();",
+    find: "if (answer.kind !== 'admitted' || answer.replayed || last.claim === null) {",
     replace: `if (answer.job?.state === 'SUBMITTING' && answer.replayed) errands.begin(answer.job, claimedAt);
-    else if (last.claim === null) giveBack();`,
+    if (last.claim === null) {`,
   },
   {
     name: 'leaves while a job is stored as claimed',
@@ -98,8 +98,8 @@ const paidPath: readonly Mutant[] = [
   {
     name: 'drops what came of a submit when the database refuses it',
     file: errand,
-    find: 'if (!isSubmit(job)) return;',
-    replace: 'return;',
+    find: 'if (!isSubmit(job)) return job;',
+    replace: 'return job;',
   },
   {
     name: 'lets a job be canceled while it is being sent',
@@ -163,8 +163,8 @@ const past: readonly Mutant[] = [
   {
     name: 'answers with an error though the job is stored',
     file: 'src/admission.ts',
-    find: 'await sentOrLate(stored).catch(() => stored)',
-    replace: 'await sentOrLate(stored)',
+    find: 'await sentOrLate(stored, sent).catch(() => stored)',
+    replace: 'await sentOrLate(stored, sent)',
   },
 ];
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../ports.ts';
+import type { Clock } from './ports.ts';
 
 /** Settles as the promise does, or fulfils with `late` where that takes longer than so many milliseconds. */
 export function within<Value>(promise: Promise<Value>, ms: number, clock: Clock): Promise<Value | 'late'> {
