@@ -46,6 +46,8 @@ async function playTurn(bundle: string, turn: Turn, note: (played: Played) => vo
   worker.send(turn);
   const end = () => void worker.kill('SIGKILL');
   stop.addEventListener('abort', end, { once: true });
+  // One that goes on for ever would outlive a process that fails.
+  process.once('exit', end);
   let played = 0;
   const endless = setInterval(() => {
     const seed = turn.seeds[played] ?? 0;
@@ -62,7 +64,10 @@ async function playTurn(bundle: string, turn: Turn, note: (played: Played) => vo
     endless.refresh();
     note(result);
   });
-  const [[code, signal]] = await ended.finally(() => clearInterval(endless));
+  const [[code, signal]] = await ended.finally(() => {
+    clearInterval(endless);
+    process.off('exit', end);
+  });
   if (code !== 0 && !worker.killed)
     throw new Error(
       `A process that plays histories ended with ${code ?? signal} after ${played} of ${turn.seeds.length}.`,
