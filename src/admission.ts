@@ -90,7 +90,7 @@ export function createAdmission(parts: AdmissionParts): Admit {
 
   async function sentOrLate(stored: Job, sent: Promise<Job> | undefined): Promise<Job> {
     const until = clock.monotonic() + answerWithinMs;
-    // The node that sends it knows first; where it was told to come again, or does not know in time, the row tells.
+    // The node that sends it knows first; where the provider says to come again, the row tells what comes of that.
     const told = sent === undefined ? stored : await within(sent, answerWithinMs, clock);
     if (told === 'late') return stored;
     return isUnsent(told) ? sentBefore(until, told) : told;

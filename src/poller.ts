@@ -1,3 +1,4 @@
+import { within } from './deadline.ts';
 import type { Change } from './domain/change.ts';
 import type { Environment, Job } from './domain/job.ts';
 import { advance, dueEventOf, keepLease } from './domain/life.ts';
@@ -115,12 +116,9 @@ export function createPoller(parts: PollerParts): Poller {
       stopping = true;
       stopTimer();
       stopListening();
-      const drained = new Promise<void>((resolve) => {
-        clock.after(drainMs, resolve);
-      });
       // A round or an admission under way may still claim; what it begins sends nothing any more, and gives its rows back.
       const settled = Promise.all([errands.settled(), newJobs.settled(), current]).then(() => errands.settled());
-      await Promise.race([settled, drained]);
+      await within(settled, drainMs, clock);
     },
   };
 }

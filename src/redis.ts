@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis';
+import { within } from './deadline.ts';
 import type { Clock, Log } from './ports.ts';
 
 /** One connection to Redis, which comes back by itself for as long as it is not closed. */
@@ -76,11 +77,6 @@ export async function bootWait(
   there: Promise<void>,
   { clock, log }: { readonly clock: Clock; readonly log: Log },
 ): Promise<void> {
-  let stop: () => void = () => undefined;
-  const late = new Promise<'late'>((resolve) => {
-    stop = clock.after(bootWithinMs, () => resolve('late'));
-  });
-  if ((await Promise.race([there, late])) === 'late')
+  if ((await within(there, bootWithinMs, clock)) === 'late')
     log.warn({}, 'REDIS_URL is not answered; this node starts without.');
-  stop();
 }

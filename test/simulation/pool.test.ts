@@ -25,8 +25,12 @@ test('a simulator that fails leaves none of its processes behind, though they pl
   const [code] = await once(simulator, 'exit');
   expect(code).toBe(1);
   const pid = Number(await readFile(pidFile ?? '', 'utf8'));
-  await expect.poll(() => isAlive(pid), { timeout: 5000 }).toBe(false);
-  await folder.remove();
+  try {
+    await expect.poll(() => isAlive(pid), { timeout: 4000 }).toBe(false);
+  } finally {
+    if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+    await folder.remove();
+  }
 });
 
 function isAlive(pid: number): boolean {
