@@ -10,7 +10,7 @@ import type { ErrandParts } from './errand.ts';
 import { createEstimates } from './estimates.ts';
 import { createTraps, type Traps } from './failpoint.ts';
 import { createGateway, type Gateway } from './gateway.ts';
-import { createLog } from './log.ts';
+import { createLog, type LogSecrets } from './log.ts';
 import { createPoller, type Poller } from './poller.ts';
 import type { Budget, Log, Store } from './ports.ts';
 import { createSandbox, type Sandbox } from './provider/sandbox/sandbox.ts';
@@ -186,10 +186,11 @@ function openPollers(
   };
 }
 
-function secretsOf({ segmind, auth, redisUrl, databaseUrl }: Config): readonly string[] {
-  const passwords = [redisUrl, databaseUrl].map((url) => (url === null ? '' : passwordOf(url)));
-  const secrets = [segmind?.apiKey ?? '', auth.kind === 'secret' ? auth.secret : '', ...passwords];
-  return secrets.filter((secret) => secret !== '');
+function secretsOf({ segmind, auth, redisUrl, databaseUrl }: Config): LogSecrets {
+  return {
+    keys: [segmind?.apiKey ?? '', auth.kind === 'secret' ? auth.secret : ''],
+    passwords: [redisUrl, databaseUrl].map((url) => (url === null ? '' : passwordOf(url))),
+  };
 }
 
 function passwordOf(url: string): string {

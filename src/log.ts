@@ -8,14 +8,12 @@ const redacted = '[redacted]';
 /** Field names under which keys and tokens could travel, at any of the depths that our own log lines have. */
 const secretFields = ['authorization', 'apiKey', 'x-api-key', 'token', 'secret', 'password'];
 
+/** What must not get into a log: keys wherever they stand, passwords where a password stands. */
+export type LogSecrets = { readonly keys: readonly string[]; readonly passwords: readonly string[] };
+
 /** A log of JSON lines on standard error, each with the name of the `node` where there are several; `secrets`, and whatever looks like a provider's key or a bearer token, never get into it. */
-export function createLog(level: LogLevel, secrets: readonly string[], node: string | null = null): Log {
-  const patterns = [/SG_[0-9A-Za-z]+/g, /eyJ[\w-]+\.[\w-]+\.[\w-]*/g, /Bearer\s+[^\s"',]+/gi];
-  const clean = (line: string) =>
-    secrets.reduce(
-      (text, secret) => text.replaceAll(secret, redacted),
-      patterns.reduce((text, pattern) => text.replace(pattern, redacted), line),
-    );
+export function createLog(level: LogLevel, secrets: LogSecrets, node: string | null = null): Log {
+  const clean = createLineRedact(secrets);
   return pino(
     {
       level,
@@ -34,4 +32,29 @@ export function createLog(level: LogLevel, secrets: readonly string[], node: str
       },
     },
   );
+}
+
+/** Takes secrets out of a log line, which is JSON. Leaves other words alone, those of an SQL error with a short password in it, too. */
+export function createLineRedact({ keys, passwords }: LogSecrets): (line: string) => string {
+  const patterns = [
+    ...keys.flatMap(formsOf).map((form) => new RegExp(literal(form), 'g')),
+    // A password is often a word such as postgres: it is hidden in a URL and as an item of a list (a command's arguments), and nowhere else.
+    ...passwords.flatMap(formsOf).map((form) => new RegExp(`(?<=:)${literal(form)}(?=@)`, 'g')),
+    ...passwords.flatMap(formsOf).map((form) => new RegExp(`(?<=[[,]")${literal(form)}(?="[\\],])`, 'g')),
+    // A word of its own: it may follow an escaped character, as in \nSG_0123, but MSG_0001 is none.
+    /(?<=^|[^\w]|\\[bfnrt]|\\u[0-9a-f]{4})SG_[0-9A-Za-z]+(?!\w)/g,
+    /eyJ[\w-]+\.[\w-]+\.[\w-]*/g,
+    /Bearer\s+[^\s"',]+/gi,
+  ];
+  return (line) => patterns.reduce((text, pattern) => text.replace(pattern, redacted), line);
+}
+
+/** A secret as it may stand in JSON: escaped, or encoded in a URL. */
+function formsOf(secret: string): readonly string[] {
+  if (secret === '') return [];
+  return [...new Set([JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])];
+}
+
+function literal(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 }

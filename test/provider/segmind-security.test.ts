@@ -89,12 +89,22 @@ describe('keys never leave the client', () => {
     expect(event).toMatchObject({ failure: { message: 'Key [redacted] is out of quota' } });
   });
 
-  it('in the URL of a video', async () => {
+  it('in the URL of a video, which is not delivered', async () => {
     const output = `https://images.segmind.com/x.mp4?key=${apiKey}&y=1`;
     const { segmind, running } = await openWorld(json(200, { status: 'COMPLETED', output }));
     const { event } = await segmind.look(running);
-    expect(event).toMatchObject({ video: { url: 'https://images.segmind.com/x.mp4?key=[redacted]&y=1' } });
+    expect(event).toMatchObject({ type: 'failed', failure: { code: 'PROVIDER_BAD_OUTPUT' } });
   });
+
+  it.each(['MSG_0001.mp4', 'SG_0001.mp4', 'a.mp4?token=SG_cafe'])(
+    'but a link such as %s is delivered as it is',
+    async (name) => {
+      const output = `https://images.segmind.com/outputs/${name}`;
+      const { segmind, running } = await openWorld(json(200, { status: 'COMPLETED', output }));
+      const { event } = await segmind.look(running);
+      expect(event).toMatchObject({ video: { url: output } });
+    },
+  );
 
   it('in any form that the key can take', async () => {
     const odd = 'k/e+y"=%';

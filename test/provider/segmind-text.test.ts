@@ -37,6 +37,8 @@ describe('why the provider says that a job failed', () => {
     ['has no halves of characters', 'a\ud800b', 'ab'],
     ['keeps emoji whole', 'a👩‍🚀b', 'a👩‍🚀b'],
     ['holds no key', 'key SG_abc, SG_0123456789abcdef.', 'key [redacted], [redacted].'],
+    ['holds the configured key nowhere', 'xSG_0123456789abcdef_y', 'x[redacted]_y'],
+    ['keeps words that only end like a key', 'MSG_0001 and IMSG_abc', 'MSG_0001 and IMSG_abc'],
   ])('%s', (_, error, text) => {
     expect(failureTextOf({ error }, redact)).toBe(text);
   });

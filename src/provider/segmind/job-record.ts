@@ -70,10 +70,11 @@ export function newsOf(record: JsonObject, httpStatus: number, reading: Reading)
 
 function completedOf(record: JsonObject, failureStatus: number | null, reading: Reading): JobNews {
   const output = readOutput(record['output']);
-  const url = output === null ? '' : reading.redact(output.url);
-  if (output === null || !URL.canParse(url)) return failed(jobFailure('PROVIDER_BAD_OUTPUT', failureStatus));
+  // A link with the key in it must not reach a browser, and without it would lead nowhere.
+  const isUsable = output !== null && !reading.redact.holdsKey(output.url);
+  if (!isUsable) return failed(jobFailure('PROVIDER_BAD_OUTPUT', failureStatus));
   const expiresAt = reading.fileLifetimeMs === null ? null : reading.now + reading.fileLifetimeMs;
-  return { type: 'completed', video: { url, contentType: output.contentType, expiresAt } };
+  return { type: 'completed', video: { ...output, expiresAt } };
 }
 
 function failed(failure: JobFailure): JobNews {
