@@ -102,6 +102,18 @@ describe('an output', () => {
     ['a URL without a host', 'https://'],
     ['a URL of a bad port', 'https://x.example:99999/a.mp4'],
     ['a URL longer than any', `https://x.example/${'a'.repeat(8192)}.mp4`],
+    ['a picture', png],
+    ['a typed picture', [{ keyname: 'Image', value: { data: png, type: 'image' } }]],
+    ['a typed picture without a suffix', { type: 'image/png', url: bare }],
+    ['a typed sound', { type: 'audio', url: bare }],
+    ['a page', 'https://docs.segmind.com/errors.html'],
+    [
+      'a video of null beside a frame',
+      [
+        { keyname: 'Start_Frame', value: { data: png, type: 'image' } },
+        { keyname: 'Video', value: { data: null, type: 'video' } },
+      ],
+    ],
     ['half a JSON string', '[{"value":{"data":"https://x.example/a.mp4"'],
   ])('gives no video where it is %s', (_, output) => {
     expect(readOutput(output)).toBeNull();
@@ -121,7 +133,7 @@ describe('an output', () => {
     ],
     ['the suffix where what it said is no type', { url: 'https://x.example/a.webm', type: 'video/<b>' }, 'video/webm'],
     ['MP4 where nothing tells', bare, 'video/mp4'],
-    ['MP4 where the suffix is none of a video', png, 'video/mp4'],
+    ['MP4 where the suffix is none', 'https://x.example/a.part', 'video/mp4'],
   ])('has its content type from %s', (_, output, contentType) => {
     expect(readOutput(output)?.contentType).toBe(contentType);
   });

@@ -9,7 +9,8 @@ type Place = {
   readonly value: unknown;
   /** The name of the field that holds it or the list that it is in. */
   readonly field: string;
-  readonly isVideo: boolean;
+  /** What the nearest type around it says; null where there is none. */
+  readonly isVideo: boolean | null;
   readonly contentType: string | null;
 };
 
@@ -29,6 +30,10 @@ const suffixTypes = new Map([
   ['3gp', 'video/3gpp'],
 ]);
 
+/** What ends like this is no video, whoever says so. */
+const otherSuffixes =
+  /\.(?:png|jpe?g|webp|gif|avif|bmp|tiff?|svg|heic|ico|mp3|wav|ogg|oga|m4a|aac|flac|opus|pdf|txt|json|html?|php|xml|md|csv)$/i;
+
 const typeFields = ['content_type', 'contentType', 'mime_type', 'mimeType', 'mime', 'type'];
 /** Where an item keeps its file, as against its poster or its page. */
 const fileFields = new Set(['data', 'url', 'value', 'src', 'uri', 'href', 'video', 'video_url', '']);
@@ -37,7 +42,7 @@ const maxUrlCharacters = 8192;
 /**
  * Finds the video in a finished job's `output`, in any form met so far: a JSON text of a list of named outputs, such a text inside
  * a text, what it stands for already parsed, a plain URL, a list or an object of them. Prefers the item typed video, then a URL that
- * ends like a video, then the first http(s) URL depth first. Null where there is none.
+ * ends like a video, then the first other http(s) URL depth first. Never a picture, a sound or a page. Null where there is none.
  */
 export function readOutput(output: unknown): Output | null {
   let best: Candidate | null = null;
@@ -50,7 +55,7 @@ export function readOutput(output: unknown): Output | null {
 
 /** Every text in document order. Keeps its own stack, because a body of 1 MiB can be nested deeper than calls can. */
 function* textsIn(output: unknown): Generator<Place & { readonly value: string }> {
-  const stack: Place[] = [{ value: output, field: '', isVideo: false, contentType: null }];
+  const stack: Place[] = [{ value: output, field: '', isVideo: null, contentType: null }];
   for (let place = stack.pop(); place !== undefined; place = stack.pop()) {
     const { value } = place;
     if (typeof value === 'string') {
@@ -97,9 +102,9 @@ function contentTypeIn(item: JsonObject): string | null {
 
 function candidateOf({ value, field, isVideo, contentType }: Place & { readonly value: string }): Candidate | null {
   const url = httpUrlOf(value);
-  if (url === null) return null;
+  if (url === null || isVideo === false || otherSuffixes.test(url.pathname)) return null;
   const suffixType = suffixTypes.get(/\.([0-9a-z]+)$/i.exec(url.pathname)?.[1]?.toLowerCase() ?? '');
-  const rank = rankOf(isVideo, fileFields.has(field), suffixType !== undefined);
+  const rank = rankOf(isVideo === true, fileFields.has(field), suffixType !== undefined);
   return { url: url.href, contentType: contentType ?? suffixType ?? 'video/mp4', rank };
 }
 
