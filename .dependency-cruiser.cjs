@@ -77,6 +77,7 @@ const homes = {
   ws: ['server'],
   jose: ['server'],
   pino: ['log'],
+  fzstd: ['segmind'],
   uuidv7: ['clock'],
 };
 

@@ -85,6 +85,11 @@ export function text(code: number, body: string, headers: HeaderFields = {}): Be
   return (response) => response.writeHead(code, headers).end(body);
 }
 
+/** Answers with a status and bytes as they are. */
+export function bytes(code: number, body: Uint8Array, headers: HeaderFields = {}): Behaviour {
+  return (response) => response.writeHead(code, headers).end(body);
+}
+
 /** Answers with a status and a value as JSON, under whatever content type the headers name. */
 export function json(code: number, value: unknown, headers: HeaderFields = {}): Behaviour {
   return text(code, JSON.stringify(value), { 'content-type': 'application/json', ...headers });

@@ -1,3 +1,7 @@
+import { decodeBody } from './body-decoding.ts';
+import { bodyText } from './body-text.ts';
+import { parseNestedJson } from './json-text.ts';
+
 /** A JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -5,7 +9,13 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** What the provider answered. `json` is undefined where the body was no JSON, longer than 1 MiB, or broke off. */
-export type Answer = { readonly status: number; readonly headers: Headers; readonly json: unknown };
+export type Answer = {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly json: unknown;
+  /** A body of plain words; absent where it is JSON, HTML, or too long to be a sentence. */
+  readonly text?: string;
+};
 
 /** What can come of one request. `reason` is for the log. */
 export type Reply =
@@ -20,40 +30,34 @@ export type Reply =
 /** No more of a body than this is read. */
 export const maxBodyBytes = 1_048_576;
 
-const utf8 = new TextDecoder();
+const maxSentenceCharacters = 2000;
 
 /** Reads an answer's body to its end or to the cap. Never rejects: what cannot be read is an undefined `json`. */
 export async function readAnswer(status: number, headers: Headers, body: AsyncIterable<Uint8Array>): Promise<Answer> {
-  return { status, headers, json: await readJson(body) };
-}
-
-async function readJson(body: AsyncIterable<Uint8Array>): Promise<unknown> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   try {
     for await (const chunk of body) {
       bytes += chunk.byteLength;
-      if (bytes > maxBodyBytes) return undefined;
       chunks.push(chunk);
+      if (bytes > maxBodyBytes) break;
     }
   } catch {
     // A JSON object carries its own end: where all of it arrived before the connection broke, it may be the only word of a paid job.
   }
-  return jsonIn(chunks);
+  return answerOf(status, headers, chunks);
 }
 
-/** The value that a body stands for, as far as it arrived; undefined where that is no JSON. */
-export function jsonIn(chunks: readonly Uint8Array[]): unknown {
-  return parseJson(utf8.decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
-}
-
-/** The value that a JSON text stands for; undefined where it is none. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** The answer that a body came to, as far as it arrived. */
+export function answerOf(status: number, headers: Headers, chunks: readonly Uint8Array[]): Answer {
+  const bytes = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+  const isTooLong = bytes.byteLength > maxBodyBytes;
+  const body = isTooLong ? null : decodeBody(bytes, headerOf(headers, 'content-encoding'), maxBodyBytes);
+  if (body === null) return { status, headers, json: undefined };
+  const text = bodyText(body, headerOf(headers, 'content-type'));
+  const json = parseNestedJson(text);
+  const isSentence = json === undefined && text.length <= maxSentenceCharacters && /^\s*[^\s<{["]/.test(text);
+  return isSentence ? { status, headers, json, text } : { status, headers, json };
 }
 
 /** Whether a JSON value is an object. */

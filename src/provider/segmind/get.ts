@@ -1,7 +1,7 @@
 import { type Dispatcher, Pool } from 'undici';
 import { looksAtOnce } from '../../domain/pace.ts';
 import type { Clock } from '../../ports.ts';
-import { type Headers, jsonIn, maxBodyBytes, type Reply, reasonOf } from './answer.ts';
+import { answerOf, type Headers, maxBodyBytes, type Reply, reasonOf } from './answer.ts';
 
 /** One GET: the path on the origin with its query, and how long it may take in all, waiting for a connection included. */
 type GetRequest = {
@@ -89,11 +89,10 @@ class Exchange implements Dispatcher.DispatchHandler {
   #end(reason: Error | null): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    const json = this.#bytes > maxBodyBytes ? undefined : jsonIn(this.#chunks);
     this.#settle(
       this.#head === null
         ? { type: 'unanswered', reason: reasonOf(reason ?? 'the answer had no head') }
-        : { type: 'answered', answer: { ...this.#head, json } },
+        : { type: 'answered', answer: answerOf(this.#head.status, this.#head.headers, this.#chunks) },
     );
   }
 }

@@ -1,5 +1,6 @@
 import type { Video } from '../../domain/job.ts';
-import { isRecord, type JsonObject, parseJson } from './answer.ts';
+import { isRecord, type JsonObject } from './answer.ts';
+import { embeddedJson } from './json-text.ts';
 
 /** The video that a finished job came to. */
 export type Output = Pick<Video, 'url' | 'contentType'>;
@@ -59,7 +60,7 @@ function* textsIn(output: unknown): Generator<Place & { readonly value: string }
   for (let place = stack.pop(); place !== undefined; place = stack.pop()) {
     const { value } = place;
     if (typeof value === 'string') {
-      const inner = embeddedIn(value);
+      const inner = embeddedJson(value);
       // A text inside a text is always the shorter one, so this comes to an end.
       if (inner === undefined) yield { ...place, value: value.trim() };
       else stack.push({ ...place, value: inner });
@@ -67,11 +68,6 @@ function* textsIn(output: unknown): Generator<Place & { readonly value: string }
       for (const child of childrenOf(place).reverse()) stack.push(child);
     }
   }
-}
-
-/** The value that a text stands for in JSON, where it is a JSON string, list or object; else undefined. */
-function embeddedIn(text: string): unknown {
-  return /^\s*["[{]/.test(text) ? parseJson(text) : undefined;
 }
 
 function childrenOf(place: Place): Place[] {
