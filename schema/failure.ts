@@ -23,6 +23,8 @@ const failureTypes = {
   PROVIDER_BAD_OUTPUT: 'ProviderError',
   PROVIDER_JOB_LOST: 'ProviderError',
   GENERATION_FAILED: 'GenerationFailedError',
+  // Shown by this type until it has one of its own.
+  CONTENT_REJECTED: 'GenerationFailedError',
   SUBMISSION_UNCONFIRMED: 'SubmissionUnconfirmedError',
   DEADLINE_EXCEEDED: 'DeadlineExceededError',
 } as const satisfies Record<Exclude<Failure['kind'], 'job'> | JobFailureCode, `${string}Error`>;

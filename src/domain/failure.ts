@@ -25,6 +25,7 @@ export const failureTable = {
   PROVIDER_BAD_OUTPUT: { retryable: true, message: 'The video provider finished without a usable video.' },
   PROVIDER_JOB_LOST: { retryable: true, message: 'The video provider no longer knows this job.' },
   GENERATION_FAILED: { retryable: true, message: 'The video could not be generated.' },
+  CONTENT_REJECTED: { retryable: false, message: 'The video provider’s content rules do not allow this video.' },
   SUBMISSION_UNCONFIRMED: {
     retryable: true,
     message:
@@ -45,7 +46,7 @@ export type JobFailureCode = Exclude<
 /** Why a job is FAILED, as stored in its row. INSUFFICIENT_CREDITS here is always the operator's account at the provider (HTTP 406). */
 export type JobFailure = {
   readonly code: JobFailureCode;
-  /** A sentence for the job's owner; never the provider's own words, save for GENERATION_FAILED. */
+  /** A sentence for the job's owner; never the provider's own words, save for GENERATION_FAILED and CONTENT_REJECTED. */
   readonly message: string;
   /** The provider's HTTP status, where it gave one. */
   readonly httpStatus: number | null;
