@@ -41,8 +41,9 @@ describe('a running job', () => {
     ['Warming up', null],
     ['constructor', null],
   ])('of status %j is seen as %j', async (word, seen) => {
-    const answer = await lookAt(json(200, { status: word, output: '' }));
-    expect(answer).toEqual({ event: { type: 'seen', status: seen }, retryAt: null });
+    const { event, retryAt, details } = await lookAt(json(200, { status: word, output: '' }));
+    expect({ event, retryAt }).toEqual({ event: { type: 'seen', status: seen }, retryAt: null });
+    expect(details?.unknownWord ?? null).toBe(seen === null ? word : null);
   });
 
   it('has no output that is read before the end', async () => {
@@ -103,8 +104,8 @@ describe('a job that ended badly', () => {
 
 describe('an end in the body', () => {
   it.each([301, 400, 401, 403, 404, 422, 429, 500, 502, 504])('beats HTTP %i', async (code) => {
-    const badly = await lookAt(json(code, { status: 'FAILED', error: 'NSFW' }));
-    expect(badly.event).toEqual({ type: 'failed', failure: jobFailure('GENERATION_FAILED', code, 'NSFW') });
+    const badly = await lookAt(json(code, { status: 'FAILED', error: 'No GPU' }));
+    expect(badly.event).toEqual({ type: 'failed', failure: jobFailure('GENERATION_FAILED', code, 'No GPU') });
     const well = await lookAt(json(code, { status: 'COMPLETED', output }));
     expect(well.event).toEqual(completed);
   });
@@ -151,7 +152,7 @@ describe('a passing fault', () => {
     ['HTML under a 200', html(200)],
     ['an empty body', status(200)],
     ['no content', status(204)],
-    ['a list', json(200, [{ status: 'COMPLETED' }])],
+    ['a list of several', json(200, [{ status: 'COMPLETED' }, { status: 'COMPLETED' }])],
     ['null', text(200, 'null')],
     ['no status', json(200, { output })],
     ['a blank status', json(200, { status: ' ' })],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type JobFailureCode, jobFailure } from '../../src/domain/failure.ts';
 import type { SubmitEvent } from '../../src/domain/job.ts';
 import { type Behaviour, cut, cutAfter, html, json, status } from './misbehaving-server.ts';
-import { jobOf, openWorld, yes } from './segmind-world.ts';
+import { bare, jobOf, openWorld, yes } from './segmind-world.ts';
 
 const queued = { message: 'ok', request_id: 'abc123', status: 'QUEUED' };
 
@@ -23,7 +23,7 @@ describe('a submit that the provider refuses', () => {
   ])('with %i ends as %s in words of our own, whatever the body', async (code, failureCode) => {
     const refused = { type: 'refused', failure: jobFailure(failureCode, code) };
     const bodies = [
-      json(code, { error: 'You have 0.12 credits', status: 'FAILED' }),
+      json(code, { error: 'The workers are on strike', status: 'FAILED' }),
       html(code),
       status(code),
       cutAfter(code, '{'),
@@ -89,10 +89,9 @@ describe('a submit that goes wrong at the provider', () => {
     [200, 'HTML', html(200)] as const,
     [204, 'nothing', status(204)] as const,
     [200, 'half an answer', cutAfter(200, '{"request_id":"abc123"')] as const,
-    [200, 'neither id nor address', json(200, { message: 'ok', status: 'QUEUED', id: 'abc123' })] as const,
+    [200, 'neither id nor address', json(200, { message: 'ok', status: 'QUEUED', ids: ['abc123'] })] as const,
     [200, 'ids that cannot be used', json(200, { request_id: ' ', poll_url: 'soon' })] as const,
-    [200, 'an error without an id', json(200, { status: 'error', message: 'Sorry' })] as const,
-    [200, 'a list', json(200, [queued])] as const,
+    [200, 'a list of several', json(200, [queued, queued])] as const,
     [200, 'more than 1 MiB', json(200, { ...queued, message: 'x'.repeat(1_048_576) })] as const,
   ])('with %i and %s has an unknown outcome', async (httpStatus, _, behaviour) => {
     expect(await answerTo(behaviour)).toEqual({ type: 'unconfirmed', httpStatus });
@@ -109,5 +108,5 @@ describe('a submit that goes wrong at the provider', () => {
 
 async function answerTo(behaviour: Behaviour): Promise<SubmitEvent> {
   const { segmind } = await openWorld(behaviour, { auth: 'both' });
-  return segmind.submit(jobOf(), yes);
+  return bare(await segmind.submit(jobOf(), yes));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cut, html, json, status } from './misbehaving-server.ts';
-import { apiKey, createLineLog, jobOf, openClient, openServer, openWorld, yes } from './segmind-world.ts';
+import { apiKey, bare, createLineLog, jobOf, openClient, openServer, openWorld, yes } from './segmind-world.ts';
 
 const id = 'f00dfeed0000111122223333deadbeef';
 
@@ -35,7 +35,7 @@ describe('the key goes to the configured origin only', () => {
 
   it('where a foreign poll_url ends in nothing like an id, the outcome is unknown', async () => {
     const { segmind } = await openWorld(json(200, { poll_url: 'https://thief.example/?id=1' }));
-    expect(await segmind.submit(jobOf(), yes)).toEqual({ type: 'unconfirmed', httpStatus: 200 });
+    expect(bare(await segmind.submit(jobOf(), yes))).toEqual({ type: 'unconfirmed', httpStatus: 200 });
   });
 
   it('where a row names another origin and no request id, nothing is called', async () => {
@@ -73,7 +73,7 @@ describe('the key goes to the configured origin only', () => {
     'where the request_id is %j, which cannot be one',
     async (request_id) => {
       const { segmind } = await openWorld(json(200, { request_id }));
-      expect(await segmind.submit(jobOf(), yes)).toEqual({ type: 'unconfirmed', httpStatus: 200 });
+      expect(bare(await segmind.submit(jobOf(), yes))).toEqual({ type: 'unconfirmed', httpStatus: 200 });
     },
   );
 });
@@ -84,9 +84,9 @@ describe('keys never leave the client', () => {
     ['the key and what trails it', `${apiKey}ff`],
     ['another key of the provider', 'SG_cafe'],
   ])('in a failure that repeats %s', async (_, key) => {
-    const { segmind, running } = await openWorld(json(200, { status: 'FAILED', error: `Key ${key} is out of quota` }));
+    const { segmind, running } = await openWorld(json(200, { status: 'FAILED', error: `Key ${key} is out of order` }));
     const { event } = await segmind.look(running);
-    expect(event).toMatchObject({ failure: { message: 'Key [redacted] is out of quota' } });
+    expect(event).toMatchObject({ failure: { message: 'Key [redacted] is out of order' } });
   });
 
   it('in the URL of a video, which is not delivered', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { jobFailure } from '../../src/domain/failure.ts';
 import type { AspectRatio, SubmitEvent } from '../../src/domain/job.ts';
 import { type Behaviour, cutAfter, json, status, text } from './misbehaving-server.ts';
-import { apiKey, jobOf, openClient, openServer, openWorld, yes } from './segmind-world.ts';
+import { apiKey, bare, jobOf, openClient, openServer, openWorld, yes } from './segmind-world.ts';
 
 const queued = { message: 'ok', request_id: 'abc123', status: 'QUEUED' };
 
@@ -142,5 +142,5 @@ describe('a submit that the provider takes', () => {
 
 async function answerTo(behaviour: Behaviour): Promise<SubmitEvent> {
   const { segmind } = await openWorld(behaviour, { auth: 'both' });
-  return segmind.submit(jobOf(), yes);
+  return bare(await segmind.submit(jobOf(), yes));
 }

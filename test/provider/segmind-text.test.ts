@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { failureTextOf } from '../../src/provider/segmind/provider-text.ts';
+import { reasonIn } from '../../src/provider/segmind/provider-text.ts';
 import { createRedact } from '../../src/provider/segmind/redact.ts';
 
 const redact = createRedact('SG_0123456789abcdef');
@@ -26,7 +26,7 @@ describe('why the provider says that a job failed', () => {
     ['nothing', { status: 'FAILED', error: false, message: 17, detail: {}, error_message: [] }, null],
     ['invisible text', { error: '\u0000\u200b', message: 'Out of memory' }, 'Out of memory'],
   ])('stands in %s', (_, body, text) => {
-    expect(failureTextOf(body, redact)).toBe(text);
+    expect(reasonIn([body], redact)).toBe(text);
   });
 
   it.each([
@@ -40,17 +40,17 @@ describe('why the provider says that a job failed', () => {
     ['holds the configured key nowhere', 'xSG_0123456789abcdef_y', 'x[redacted]_y'],
     ['keeps words that only end like a key', 'MSG_0001 and IMSG_abc', 'MSG_0001 and IMSG_abc'],
   ])('%s', (_, error, text) => {
-    expect(failureTextOf({ error }, redact)).toBe(text);
+    expect(reasonIn([{ error }], redact)).toBe(text);
   });
 
   it('has at most 500 characters, and no half of a key at its end', () => {
-    const text = failureTextOf({ error: `${'👍'.repeat(495)}SG_0123456789abcdef` }, redact) ?? '';
+    const text = reasonIn([{ error: `${'👍'.repeat(495)}SG_0123456789abcdef` }], redact) ?? '';
     expect(text).toBe(`${'👍'.repeat(495)}[red…`);
-    expect(failureTextOf({ error: 'x'.repeat(500) }, redact)).toBe('x'.repeat(500));
+    expect(reasonIn([{ error: 'x'.repeat(500) }], redact)).toBe('x'.repeat(500));
   });
 
   it('is found at a bounded depth, however deep the answer is', () => {
     const deep: unknown = JSON.parse(`${'['.repeat(200_000)}"x"${']'.repeat(200_000)}`);
-    expect(failureTextOf({ error: deep, message: 'Out of memory' }, redact)).toBe('Out of memory');
+    expect(reasonIn([{ error: deep, message: 'Out of memory' }], redact)).toBe('Out of memory');
   });
 });

@@ -1,8 +1,8 @@
 import { onTestFinished } from 'vitest';
 import { createSystemClock } from '../../src/clock.ts';
-import type { Job } from '../../src/domain/job.ts';
+import type { Job, SubmitEvent } from '../../src/domain/job.ts';
 import { estimateOf, livePrior } from '../../src/domain/progress.ts';
-import type { Clock, Log, LogFields } from '../../src/ports.ts';
+import type { Clock, Log, LogFields, SubmitResult } from '../../src/ports.ts';
 import { openSegmind, type Segmind, type SegmindOptions } from '../../src/provider/segmind/client.ts';
 import { type Behaviour, type MisbehavingServer, openMisbehavingServer } from './misbehaving-server.ts';
 
@@ -70,6 +70,12 @@ export function openClient(options: Partial<SegmindOptions> & Pick<SegmindOption
   });
   onTestFinished(() => segmind.close());
   return segmind;
+}
+
+/** What came of a submit, without what the answer says beside it. */
+export function bare({ details: _, ...event }: SubmitResult): SubmitEvent {
+  // A member that is left out of a union leaves one of its members.
+  return event as SubmitEvent;
 }
 
 /** For `mayBegin`: the claim is fresh. */

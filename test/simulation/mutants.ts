@@ -43,8 +43,8 @@ const paidPath: readonly Mutant[] = [
   {
     name: 'takes a 502 for a 500',
     file: submitAnswer,
-    find: 'if (status !== 500 && status !== 503) return unconfirmed;',
-    replace: 'if (status < 500) return unconfirmed;',
+    find: 'if ((status === 500 || status === 503) && told.records.length > 0) {',
+    replace: 'if (status >= 500 && told.records.length > 0) {',
   },
   {
     name: 'sends again after a 500 without a limit',

@@ -1,8 +1,8 @@
 import type { Clock, Provider } from '../../src/ports.ts';
-import { lookEventOf } from '../../src/provider/segmind/look-answer.ts';
+import { pollResultOf } from '../../src/provider/segmind/look-answer.ts';
 import { createRedact } from '../../src/provider/segmind/redact.ts';
 import { createRoutes } from '../../src/provider/segmind/routes.ts';
-import { submitEventOf } from '../../src/provider/segmind/submit-answer.ts';
+import { submitResultOf } from '../../src/provider/segmind/submit-answer.ts';
 import { createThrottle } from '../../src/provider/segmind/throttle.ts';
 import type { NodeParts } from './node.ts';
 import type { Caller } from './provider.ts';
@@ -14,7 +14,13 @@ const routes = createRoutes(providerUrl, '67c6b3b9f6cf2bb5a9b16b3e-v8', redact);
 /** A node's way to the provider: its own reading of what comes back, with the sockets in the simulation's hands. */
 export function createNodeProvider({ name, world, hazard }: NodeParts, clock: Clock): Provider {
   const throttle = createThrottle(clock);
-  const reading = () => ({ now: clock.now(), fileLifetimeMs: 7 * 86_400_000, redact });
+  const reading = (prompt: string) => ({
+    now: clock.now(),
+    fileLifetimeMs: 7 * 86_400_000,
+    redact,
+    origin: providerUrl,
+    prompt,
+  });
 
   return {
     submit: (job, mayBegin) =>
@@ -34,15 +40,15 @@ export function createNodeProvider({ name, world, hazard }: NodeParts, clock: Cl
           },
         };
         const reply = await world.provider.submit(job, caller);
-        return submitEventOf(reply, { ...reading(), routes, retryAt: throttle.retryAt });
+        return submitResultOf(reply, { ...reading(job.prompt), routes, retryAt: throttle.retryAt });
       }),
     look: (job) =>
       hazard.call('look', async () => {
         const reply = await world.provider.look(job);
         if (reply.type !== 'answered') return { event: { type: 'fault' }, retryAt: null };
         const { status, headers } = reply.answer;
-        const event = lookEventOf(reply.answer, job.requestId, reading());
-        return { event, retryAt: status === 429 ? throttle.retryAt(headers) : null };
+        const result = pollResultOf(reply.answer, job.requestId, reading(job.prompt));
+        return { ...result, retryAt: status === 429 ? throttle.retryAt(headers) : null };
       }),
   };
 }

@@ -1,17 +1,19 @@
 import { validateHeaderValue } from 'node:http';
-import type { Job, SubmitEvent } from '../../domain/job.ts';
-import type { Clock, Log, LookAnswer, Provider, ProviderHealth } from '../../ports.ts';
+import type { Job } from '../../domain/job.ts';
+import type { Clock, Log, LookAnswer, Provider, ProviderHealth, SubmitResult } from '../../ports.ts';
 import { isSuccess, type Reply } from './answer.ts';
 import type { AuthForm } from './auth.ts';
 import { readCredits, readRemainingCredits } from './credits.ts';
 import { createHealth } from './health.ts';
 import type { Reading } from './job-record.ts';
 import { createKeyAlarm } from './key-alarm.ts';
-import { lookEventOf } from './look-answer.ts';
+import { refusesKey } from './key-refusal.ts';
+import { pollResultOf } from './look-answer.ts';
 import { parametersOf, type SeedType } from './parameters.ts';
+import { createPollReport } from './poll-report.ts';
 import { createRedact } from './redact.ts';
 import { createRoutes } from './routes.ts';
-import { submitEventOf } from './submit-answer.ts';
+import { submitResultOf } from './submit-answer.ts';
 import { createSubmitReport } from './submit-report.ts';
 import { createThrottle } from './throttle.ts';
 import { openTransport, type Timeouts } from './transport.ts';
@@ -61,9 +63,16 @@ export function openSegmind(options: SegmindOptions): Segmind {
   const throttle = createThrottle(clock);
   const keyAlarm = createKeyAlarm(clock, log);
   const report = createSubmitReport(log, redact, routes);
+  const reportPoll = createPollReport(log);
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
   const transport = openTransport({ origin: routes.origin, apiKey, auth: options.auth, clock, timeouts, note });
-  const reading = (): Reading => ({ now: clock.now(), fileLifetimeMs, redact });
+  const reading = (prompt: string): Reading => ({
+    now: clock.now(),
+    fileLifetimeMs,
+    redact,
+    origin: routes.origin,
+    prompt,
+  });
   let remainingCredits: number | null = null;
   const health = createHealth(clock, credits);
   const retryAt: typeof throttle.retryAt = (headers) => health.pause(throttle.retryAt(headers));
@@ -73,17 +82,17 @@ export function openSegmind(options: SegmindOptions): Segmind {
     if (reply.type !== 'answered') return;
     const { answer } = reply;
     remainingCredits = readRemainingCredits(answer) ?? remainingCredits;
-    if (answer.status === 401 || answer.status === 403) keyAlarm.raise(answer.status);
+    if (refusesKey(answer)) keyAlarm.raise(answer.status);
     if (isSuccess(answer.status)) keyAlarm.clear();
     if (answer.status !== 429) throttle.clear();
   }
 
-  async function submit(job: Job, mayBegin: () => boolean): Promise<SubmitEvent> {
+  async function submit(job: Job, mayBegin: () => boolean): Promise<SubmitResult> {
     const body = JSON.stringify(parametersOf(job, options.seedType));
     const reply = await transport.post(routes.submit, body, mayBegin);
-    const event = submitEventOf(reply, { ...reading(), routes, retryAt });
-    report(job, event, reply);
-    return event;
+    const result = submitResultOf(reply, { ...reading(job.prompt), routes, retryAt });
+    report(job, result, reply);
+    return result;
   }
 
   async function look(job: Job): Promise<LookAnswer> {
@@ -104,8 +113,9 @@ export function openSegmind(options: SegmindOptions): Segmind {
       return passingFault;
     }
     const { answer } = reply;
-    const event = lookEventOf(answer, job.requestId, reading());
-    return { event, retryAt: answer.status === 429 ? retryAt(answer.headers) : null };
+    const result = pollResultOf(answer, job.requestId, reading(job.prompt));
+    reportPoll(job, result);
+    return { ...result, retryAt: answer.status === 429 ? retryAt(answer.headers) : null };
   }
 
   async function credits(): Promise<number | null> {

@@ -1,5 +1,6 @@
 import type { Clock, ProviderHealth } from '../../ports.ts';
 import { isSuccess, type Reply } from './answer.ts';
+import { refusesKey } from './key-refusal.ts';
 
 /** What is known of how the provider is: by its replies, and by asking for the operator's credits. */
 export type Health = {
@@ -53,7 +54,7 @@ function after(seen: Seen, reply: Reply, now: number): Seen {
       return { ...seen, silentSince: seen.silentSince ?? now };
     case 'answered': {
       const { status } = reply.answer;
-      const refused = status === 401 || status === 403;
+      const refused = refusesKey(reply.answer);
       const kept = isSuccess(status) ? null : seen.keyRefusedSince;
       return { answeredAt: now, silentSince: null, keyRefusedSince: refused ? (seen.keyRefusedSince ?? now) : kept };
     }

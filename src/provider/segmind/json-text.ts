@@ -30,7 +30,8 @@ export function parseNestedJson(text: string): unknown {
 
 /** The value that a text stands for in JSON, where it is a JSON string, list or object; else undefined. */
 export function embeddedJson(text: string): unknown {
-  return /^\s*["[{]/.test(text) ? parseJson(text) : undefined;
+  // Lists may hold many texts that only begin like JSON; trying each would take long.
+  return /^\s*["[{]/.test(text) && /["\]}]$/.test(text.trimEnd()) ? parseJson(text) : undefined;
 }
 
 function plainJson(text: string): string {

@@ -1,116 +1,158 @@
 import type { Video } from '../../domain/job.ts';
-import { isRecord, type JsonObject } from './answer.ts';
+import { isRecord, type JsonObject, numberOf } from './answer.ts';
 import { embeddedJson } from './json-text.ts';
+import { mediaTypeOf, suffixOf, type TypeSays, typeOf, typeOfSuffix } from './media-type.ts';
+import { readMediaUrl } from './media-url.ts';
+import { isFileName, type NameSays, nameOf } from './output-name.ts';
+import { bareRank, type Found, rankOf } from './output-rank.ts';
+import { expiryIn, expiryOfUrl } from './url-expiry.ts';
 
-/** The video that a finished job came to. */
-export type Output = Pick<Video, 'url' | 'contentType'>;
-
-/** A value somewhere in an output, with what the objects around it say of it. */
-type Place = {
-  readonly value: unknown;
-  /** The name of the field that holds it or the list that it is in. */
-  readonly field: string;
-  /** What the nearest type around it says; null where there is none. */
-  readonly isVideo: boolean | null;
-  readonly contentType: string | null;
+/** What an output holds: its first video with how many there are, and what else it says. */
+export type Output = {
+  /** `expiresAt` is null where neither the item nor its URL says one. */
+  readonly video: Video | null;
+  readonly videos: number;
+  /** The first words that stand where a video should; null where there are none. */
+  readonly sentence: string | null;
+  readonly seed: unknown;
 };
 
-/** A usable URL. The lowest rank wins, and among equals the first. */
-type Candidate = Output & { readonly rank: number };
+/** What reading an output takes beside it. */
+export type OutputReading = {
+  readonly now: number;
+  /** The provider's, for relative URLs. */
+  readonly origin: string;
+  /** Whether a URL must not be given to a browser. */
+  readonly isSecret: (url: string) => boolean;
+};
 
-const suffixTypes = new Map([
-  ['mp4', 'video/mp4'],
-  ['m4v', 'video/x-m4v'],
-  ['webm', 'video/webm'],
-  ['mov', 'video/quicktime'],
-  ['mkv', 'video/x-matroska'],
-  ['avi', 'video/x-msvideo'],
-  ['mpeg', 'video/mpeg'],
-  ['mpg', 'video/mpeg'],
-  ['ogv', 'video/ogg'],
-  ['3gp', 'video/3gpp'],
-]);
+/** One part of a record in which a video may stand, under the name that it has there. */
+export type OutputPart = { readonly name: string; readonly value: unknown };
 
-/** What ends like this is no video, whoever says so. */
-const otherSuffixes =
-  /\.(?:png|jpe?g|webp|gif|avif|bmp|tiff?|svg|heic|ico|mp3|wav|ogg|oga|m4a|aac|flac|opus|pdf|txt|json|html?|php|xml|md|csv)$/i;
+/** A value somewhere in an output, with what stands around it. */
+type Place = {
+  readonly value: unknown;
+  /** Whether it is part of what the provider itself calls the output. */
+  readonly isOutput: boolean;
+  /** The name of the member that holds it or the list that it is in. */
+  readonly member: string;
+  readonly name: NameSays;
+  readonly type: TypeSays;
+  readonly mediaType: string | null;
+  readonly expiresAt: number | null;
+};
 
-const typeFields = ['content_type', 'contentType', 'mime_type', 'mimeType', 'mime', 'type'];
-/** Where an item keeps its file, as against its poster or its page. */
-const fileFields = new Set(['data', 'url', 'value', 'src', 'uri', 'href', 'video', 'video_url', '']);
-const maxUrlCharacters = 8192;
+/** A usable URL; the lowest rank wins, and within one rank the lowest order, and then the first. */
+type Candidate = { readonly video: Video; readonly rank: number; readonly order: number };
+
+const keynames = ['keyname', 'keyName', 'key_name'];
+/** What tells a thing apart or repeats the request, so that words under it are no answer. */
+const labels = /^(?:id|uuid|name|keyname|key_name|type|kind|format|prompt|text_prompt|model|title|label|.*_id)$/i;
 
 /**
- * Finds the video in a finished job's `output`, in any form met so far: a JSON text of a list of named outputs, such a text inside
- * a text, what it stands for already parsed, a plain URL, a list or an object of them. Prefers the item typed video, then a URL that
- * ends like a video, then the first other http(s) URL depth first. Never a picture, a sound or a page. Null where there is none.
+ * Reads the parts of a finished job's record in which a video may stand, in any form met so far: a JSON text of a list of named outputs,
+ * such a text inside a text, what it stands for already parsed, a plain URL, a list or an object of them. Ranks what it finds.
  */
-export function readOutput(output: unknown): Output | null {
-  let best: Candidate | null = null;
-  for (const place of textsIn(output)) {
-    const candidate = candidateOf(place);
-    if (candidate !== null && candidate.rank < (best?.rank ?? Number.POSITIVE_INFINITY)) best = candidate;
+export function readOutput(parts: readonly OutputPart[], reading: OutputReading): Output {
+  const candidates: Candidate[] = [];
+  let sentence: string | null = null;
+  let seed: unknown;
+  for (const place of placesIn(parts, reading.now)) {
+    if (isRecord(place.value)) seed ??= place.value['seed'];
+    if (typeof place.value !== 'string') continue;
+    const candidate = candidateOf(place, place.value, reading);
+    if (candidate !== null) candidates.push(candidate);
+    else if (isSentence(place, place.value)) sentence ??= place.value.trim();
   }
-  return best === null ? null : { url: best.url, contentType: best.contentType };
+  return { ...best(candidates), sentence, seed };
 }
 
-/** Every text in document order. Keeps its own stack, because a body of 1 MiB can be nested deeper than calls can. */
-function* textsIn(output: unknown): Generator<Place & { readonly value: string }> {
-  const stack: Place[] = [{ value: output, field: '', isVideo: null, contentType: null }];
+function best(candidates: readonly Candidate[]): Pick<Output, 'video' | 'videos'> {
+  const rank = Math.min(...new Set(candidates.map((candidate) => candidate.rank)));
+  const equals = candidates.filter((candidate) => candidate.rank === rank);
+  const order = Math.min(...new Set(equals.map((candidate) => candidate.order)));
+  const videos = new Set(equals.map(({ video }) => video.url)).size;
+  if (rank === bareRank && videos > 1) return { video: null, videos: 0 };
+  return { video: equals.find((candidate) => candidate.order === order)?.video ?? null, videos };
+}
+
+/** Every text and object in document order. Keeps its own stack, because a body of 1 MiB can be nested deeper than calls can. */
+function* placesIn(parts: readonly OutputPart[], now: number): Generator<Place> {
+  const none = { type: null, mediaType: null, expiresAt: null };
+  const stack = parts
+    .map(
+      ({ name, value }): Place => ({
+        ...none,
+        value,
+        isOutput: name === 'output',
+        member: name,
+        name: nameOf(name),
+      }),
+    )
+    .reverse();
   for (let place = stack.pop(); place !== undefined; place = stack.pop()) {
     const { value } = place;
-    if (typeof value === 'string') {
-      const inner = embeddedJson(value);
-      // A text inside a text is always the shorter one, so this comes to an end.
-      if (inner === undefined) yield { ...place, value: value.trim() };
-      else stack.push({ ...place, value: inner });
-    } else {
-      for (const child of childrenOf(place).reverse()) stack.push(child);
+    // A text inside a text is always the shorter one, so this comes to an end.
+    const inner = typeof value === 'string' ? embeddedJson(value) : undefined;
+    if (inner !== undefined) stack.push({ ...place, value: inner });
+    else if (typeof value === 'string') yield place;
+    else {
+      if (isRecord(value)) yield place;
+      for (const child of childrenOf(place, now).reverse()) stack.push(child);
     }
   }
 }
 
-function childrenOf(place: Place): Place[] {
+function childrenOf(place: Place, now: number): Place[] {
   const { value } = place;
   if (Array.isArray(value)) return value.map((child: unknown) => ({ ...place, value: child }));
   if (!isRecord(value)) return [];
-  const isVideo = isVideoItem(value) ?? place.isVideo;
-  const contentType = contentTypeIn(value) ?? place.contentType;
-  return Object.entries(value).map(([field, child]) => ({ value: child, field, isVideo, contentType }));
+  const around = {
+    isOutput: place.isOutput,
+    name: nameAround(place.name, value),
+    type: typeOf(value) ?? place.type,
+    mediaType: mediaTypeOf(value) ?? place.mediaType,
+    expiresAt: expiryIn(value, now) ?? place.expiresAt,
+  };
+  return Object.entries(value).map(([member, child]) => ({
+    ...around,
+    value: child,
+    member,
+    name: stronger(around.name, nameOf(member)),
+  }));
 }
 
-/** What an item's type says; null where it says nothing of the kind. */
-function isVideoItem(item: JsonObject): boolean | null {
-  const type = typeof item['type'] === 'string' ? item['type'].trim().toLowerCase() : '';
-  if (type.startsWith('video')) return true;
-  return /^(?:image|audio|text)/.test(type) ? false : null;
+/** What an item's own keyname adds. The addresses of a request (`{get, cancel}`) hold no video. */
+function nameAround(name: NameSays, item: JsonObject): NameSays {
+  if (typeof item['get'] === 'string' && typeof item['cancel'] === 'string') return 'never';
+  const keyname = keynames.map((member) => item[member]).find((value) => typeof value === 'string');
+  return stronger(name, typeof keyname === 'string' ? nameOf(keyname) : null);
 }
 
-/** A media type of videos that an object names, without parameters. */
-function contentTypeIn(item: JsonObject): string | null {
-  for (const field of typeFields) {
-    const value = item[field];
-    const type = typeof value === 'string' ? value.split(';', 1)[0]?.trim().toLowerCase() : undefined;
-    if (type !== undefined && /^video\/[a-z0-9][a-z0-9.+-]{0,63}$/.test(type)) return type;
-  }
-  return null;
+function stronger(one: NameSays, other: NameSays): NameSays {
+  return one === 'never' || other === 'never' ? 'never' : (one ?? other);
 }
 
-function candidateOf({ value, field, isVideo, contentType }: Place & { readonly value: string }): Candidate | null {
-  const url = httpUrlOf(value);
-  if (url === null || isVideo === false || otherSuffixes.test(url.pathname)) return null;
-  const suffixType = suffixTypes.get(/\.([0-9a-z]+)$/i.exec(url.pathname)?.[1]?.toLowerCase() ?? '');
-  const rank = rankOf(isVideo === true, fileFields.has(field), suffixType !== undefined);
-  return { url: url.href, contentType: contentType ?? suffixType ?? 'video/mp4', rank };
+function candidateOf(place: Place, text: string, { now, origin, isSecret }: OutputReading): Candidate | null {
+  const url = readMediaUrl(text, origin);
+  if (url === null || isSecret(url.href)) return null;
+  const found: Found = { url, type: place.type, name: place.name };
+  const rank = rankOf(found);
+  if (rank === null) return null;
+  const contentType = place.mediaType ?? typeOfSuffix(suffixOf(url.url)) ?? 'video/mp4';
+  const video = { url: url.href, contentType, expiresAt: place.expiresAt ?? expiryOfUrl(url.url, now) };
+  return { video, rank, order: (url.isRelative ? 2 : 0) + (isFileName(place.member) ? 0 : 1) };
 }
 
-function rankOf(isVideo: boolean, isFile: boolean, endsLikeVideo: boolean): number {
-  if (isVideo) return isFile ? 0 : endsLikeVideo ? 1 : 2;
-  return endsLikeVideo ? 3 : 4;
+/** Words for a person in the place of a video: two or more, or some in a script without blanks. */
+function isSentence({ member, name, type, isOutput }: Place, text: string): boolean {
+  if (name === 'never' || type === 'never' || labels.test(member)) return false;
+  if (!isOutput && name !== 'video' && type !== 'video') return false;
+  return /\p{L}\S*\s+\S*\p{L}/u.test(text) || /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]{2}/u.test(text);
 }
 
-/** An absolute URL that a browser may be given. */
-function httpUrlOf(text: string): URL | null {
-  if (text.length > maxUrlCharacters || !/^https?:\/\//i.test(text)) return null;
-  return URL.canParse(text) ? new URL(text) : null;
+/** A seed as the provider says it, in digits or as a number; null where it is none. */
+export function readSeed(value: unknown): number | null {
+  const seed = numberOf(value);
+  return seed !== null && Number.isSafeInteger(seed) ? seed : null;
 }

@@ -17,7 +17,8 @@ function readRetryAfter(headers: Headers, now: number): number | null {
   return text !== null && /^\d+(\.\d+)?$/.test(text) ? now + Number(text) * 1000 : readInstant(text, now);
 }
 
-function readInstant(text: string | null, now: number): number | null {
+/** An instant: RFC 3339, an HTTP date, epoch seconds or milliseconds; a small number is a wait in seconds. Null where it is none. */
+export function readInstant(text: string | null, now: number): number | null {
   if (text === null) return null;
   return /^-?\d+(\.\d+)?$/.test(text) ? instantOf(Number(text), now) : readDate(text);
 }

@@ -1,3 +1,4 @@
+import { readRequestId } from './id-member.ts';
 import type { Redact } from './redact.ts';
 
 /** The provider's addresses. All lie on the one origin that the key may go to. */
@@ -26,10 +27,14 @@ export function createRoutes(baseUrl: string, workflow: string, redact: Redact):
 
   /** Userinfo and fragments are left out: the first would be sent as another key, the second never is. */
   const read = (named: string | null): URL | null => {
-    // A path alone is taken as one of ours; any other text without an origin is no address.
-    if (named === null || !/^\s*(?:\/|[a-z][a-z0-9+.-]*:)/i.test(named) || !URL.canParse(named, submit.href))
+    // A path resolves against the base URL, as `workflows/request/1` does; a word alone is no address.
+    if (
+      named === null ||
+      !/^\s*(?:\/|[a-z][a-z0-9+.-]*:|[^\s/?#]+\/)\S*\s*$/i.test(named) ||
+      !URL.canParse(named, `${base}/`)
+    )
       return null;
-    const url = new URL(named, submit);
+    const url = new URL(named, `${base}/`);
     url.username = '';
     url.password = '';
     url.hash = '';
@@ -79,14 +84,4 @@ function segmentAtEndOf({ pathname }: URL): string | null {
 
 function isPlainId(text: string): boolean {
   return /^[0-9a-z_-]{8,128}$/i.test(text);
-}
-
-/** A request id as the provider gave it, opaque; null where a JSON value cannot be one that an address and a row can hold. */
-export function readRequestId(value: unknown, redact: Redact): string | null {
-  if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : null;
-  if (typeof value !== 'string' || value.trim() === '' || value.length > 512) return null;
-  // Dots alone would lead to another address; control characters and halves of characters cannot be stored or sent.
-  if (/^\.{1,2}$|[\p{Cc}\p{Cs}]/u.test(value)) return null;
-  // No key is stored with a job, not even where the provider gives it back.
-  return redact(value) === value ? value : null;
 }

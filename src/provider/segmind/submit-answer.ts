@@ -1,9 +1,17 @@
-import { type JobFailureCode, jobFailure } from '../../domain/failure.ts';
+import { jobFailure } from '../../domain/failure.ts';
 import type { SubmitEvent } from '../../domain/job.ts';
-import { type Answer, type Headers, isRecord, isSuccess, type JsonObject, type Reply } from './answer.ts';
-import { isKnownStatus, type JobNews, newsOf, type Reading, statusOf } from './job-record.ts';
-import { wordsOf } from './provider-text.ts';
-import { type Routes, readRequestId } from './routes.ts';
+import type { ProviderDetails, SubmitResult } from '../../ports.ts';
+import { pollAddressIn } from './address-member.ts';
+import { type Answer, type Headers, isSuccess, type JsonObject, type Reply } from './answer.ts';
+import { saysError } from './error-member.ts';
+import { requestIdIn } from './id-member.ts';
+import { failureOf, type JobNews, newsOf, type Reading, refusalDetails } from './job-record.ts';
+import { noDetails, someDetails } from './provider-details.ts';
+import { presentable, reasonIn, withoutPrompt, wordsIn } from './provider-text.ts';
+import { failureCodeOf, isSpentQuota, refusalCodeOf } from './refusal-code.ts';
+import type { Routes } from './routes.ts';
+import { isErrorWord, statusOf } from './status-word.ts';
+import { recordsOf } from './wrapper.ts';
 
 /** What reading the answer to a submit takes beside the answer; `retryAt` reads a 429. */
 export type SubmitReading = Reading & {
@@ -11,18 +19,19 @@ export type SubmitReading = Reading & {
   readonly retryAt: (headers: Headers) => number;
 };
 
+/** An answer with its records, that which has the status first, and the words in them. */
+type Told = {
+  readonly answer: Answer;
+  readonly records: readonly JsonObject[];
+  readonly words: string;
+  readonly reason: string | null;
+};
+
 /** How a job that was accepted can be asked about. */
 type Handle = { readonly requestId: string | null; readonly pollUrl: string };
 
-const refusals = new Map<number, JobFailureCode>([
-  [401, 'PROVIDER_UNAUTHORIZED'],
-  [403, 'PROVIDER_FORBIDDEN'],
-  [404, 'PROVIDER_WORKFLOW_NOT_FOUND'],
-  [410, 'PROVIDER_WORKFLOW_NOT_FOUND'],
-]);
-
 /** What came of a submit: whether there is a job, and whether the request may be sent again. */
-export function submitEventOf(reply: Reply, reading: SubmitReading): SubmitEvent {
+export function submitResultOf(reply: Reply, reading: SubmitReading): SubmitResult {
   switch (reply.type) {
     case 'notSent':
     case 'withheld':
@@ -30,51 +39,74 @@ export function submitEventOf(reply: Reply, reading: SubmitReading): SubmitEvent
     case 'unanswered':
       return { type: 'unconfirmed', httpStatus: null };
     case 'answered':
-      return answerEventOf(reply.answer, reading);
+      return resultOf(toldIn(reply.answer, reading), reading);
   }
 }
 
-function answerEventOf(answer: Answer, reading: SubmitReading): SubmitEvent {
-  const { status } = answer;
-  if (status === 429) return { type: 'throttled', retryAt: reading.retryAt(answer.headers) };
-  if (status >= 400 && status < 500) return refused(refusalOf(answer), status);
-  if (status >= 300 && status < 400) return refused('PROVIDER_UNAVAILABLE', status);
-  const unconfirmed: SubmitEvent = { type: 'unconfirmed', httpStatus: status };
-  if (!isRecord(answer.json)) return unconfirmed;
-  const accepted = acceptedOf(answer.json, status, reading);
+/** The words of an answer's refusal, without the job's own prompt; empty where they cannot be read. */
+export function refusalWordsOf({ json, text }: Answer, prompt: string | null): string {
+  const words = typeof json === 'string' ? json : (text ?? wordsIn(recordsOf(json)));
+  return withoutPrompt(words, prompt);
+}
+
+function toldIn(answer: Answer, { redact, prompt }: SubmitReading): Told {
+  const records = recordsOf(answer.json);
+  const sentence = typeof answer.json === 'string' ? answer.json : (answer.text ?? '');
+  const reason = reasonIn(records, redact) ?? (presentable(sentence, redact) || null);
+  return { answer, records, words: refusalWordsOf(answer, prompt), reason };
+}
+
+function resultOf(told: Told, reading: SubmitReading): SubmitResult {
+  const { status, headers } = told.answer;
+  if (status === 429) {
+    if (isSpentQuota(status, told.words)) return refused(told, reading, { code: 'INSUFFICIENT_CREDITS' });
+    return { type: 'throttled', retryAt: reading.retryAt(headers) };
+  }
+  if (status >= 400 && status < 500) return refused(told, reading, { code: refusalCodeOf(status, told.words) });
+  if (status >= 300 && status < 400) return refused(told, reading, { code: 'PROVIDER_UNAVAILABLE' });
+  const accepted = acceptedOf(told, reading);
   if (accepted !== null) return accepted;
-  if (status !== 500 && status !== 503) return unconfirmed;
-  return { type: 'serverError', failure: jobFailure('PROVIDER_UNAVAILABLE', status) };
+  if (isSuccess(status) && saysError(told.records)) return refused(told, reading, { code: failureCodeOf(told.words) });
+  const details = detailsOf(told, reading);
+  if ((status === 500 || status === 503) && told.records.length > 0) {
+    return { type: 'serverError', failure: jobFailure('PROVIDER_UNAVAILABLE', status), ...details };
+  }
+  return { type: 'unconfirmed', httpStatus: status, ...details };
 }
 
-function refused(code: JobFailureCode, status: number): SubmitEvent {
-  return { type: 'refused', failure: jobFailure(code, status) };
+function refused(
+  told: Told,
+  reading: SubmitReading,
+  { code }: Pick<ReturnType<typeof jobFailure>, 'code'>,
+): SubmitResult {
+  const failure = failureOf(code, told.answer.status, told.reason);
+  return { type: 'refused', failure, ...detailsOf(told, reading) };
 }
 
-function refusalOf(answer: Answer): JobFailureCode {
-  if (answer.status === 406) return speaksOfMoney(answer.json) ? 'INSUFFICIENT_CREDITS' : 'PROVIDER_BAD_REQUEST';
-  return refusals.get(answer.status) ?? 'PROVIDER_BAD_REQUEST';
-}
-
-/** A 406 is the lack of credits, a wrong content type or a rejected parameter. Where its words cannot be read it is the first, as the page says. */
-function speaksOfMoney(json: unknown): boolean {
-  const words = typeof json === 'string' ? json.trim() : isRecord(json) ? wordsOf(json) : '';
-  return words === '' || /credit|balance|(?<!su)spend/i.test(words);
+function detailsOf({ answer, reason }: Told, reading: SubmitReading): { readonly details?: ProviderDetails } {
+  return someDetails({ ...noDetails, ...refusalDetails(answer.status, reason, reading) });
 }
 
 /** A job that the answer shows to exist, or to have come to its end; null where it shows neither. */
-function acceptedOf(record: JsonObject, status: number, reading: SubmitReading): SubmitEvent | null {
-  if (!isSuccess(status) && !isJobRecord(record)) return null;
-  const handle = handleOf(record, reading);
-  const news = newsOf(record, status, reading);
-  if (handle !== null) return { type: 'accepted', ...handle, look: lookOf(news) };
-  return isSuccess(status) && news !== null ? endWithoutHandle(news, record, reading) : null;
+function acceptedOf({ answer, records }: Told, reading: SubmitReading): SubmitResult | null {
+  const { status, headers } = answer;
+  if (!isSuccess(status) && !isJobRecord(records)) return null;
+  const handle = handleOf(records, headers, reading);
+  const news = newsOf(records, status, reading);
+  if (handle !== null) {
+    const details = news === null ? {} : someDetails(news.details);
+    return { type: 'accepted', ...handle, look: lookOf(news), ...details };
+  }
+  return isSuccess(status) && news !== null ? endWithoutHandle(news, reading) : null;
 }
 
-function handleOf(record: JsonObject, { routes, redact }: SubmitReading): Handle | null {
-  const requestId = readRequestId(record['request_id'], redact);
-  const named = record['poll_url'];
-  const pollUrl = routes.pollUrlOf(typeof named === 'string' ? named : null, requestId);
+function handleOf(records: readonly JsonObject[], headers: Headers, { routes, redact }: SubmitReading): Handle | null {
+  // A wrapper may have an id of its own: that of the request to the provider's API, not of the job.
+  const statusRecord = statusOf(records)?.record;
+  const ordered =
+    statusRecord === undefined ? records : [statusRecord, ...records.filter((record) => record !== statusRecord)];
+  const requestId = requestIdIn(ordered, redact);
+  const pollUrl = routes.pollUrlOf(pollAddressIn(ordered, headers), requestId);
   return pollUrl === null ? null : { requestId, pollUrl };
 }
 
@@ -82,27 +114,28 @@ function handleOf(record: JsonObject, { routes, redact }: SubmitReading): Handle
  * Whether the body of a 5xx is a job's record and not an error with a trace id: it has a status from a job's own life. ERROR is none,
  * because error bodies call themselves so.
  */
-function isJobRecord(record: JsonObject): boolean {
-  const status = statusOf(record);
-  return status !== null && status !== 'ERROR' && isKnownStatus(status);
+function isJobRecord(records: readonly JsonObject[]): boolean {
+  const status = statusOf(records);
+  return status !== null && status.meaning !== null && !isErrorWord(status.word);
 }
 
-/** Without an output SUCCESS may only mean that the submit went well, so nothing is given up before the job has been looked at. */
-function lookOf(news: JobNews | null): JobNews {
-  const isBadOutput = news?.type === 'failed' && news.failure.code === 'PROVIDER_BAD_OUTPUT';
-  return news === null || isBadOutput ? { type: 'seen', status: null } : news;
+/** Without a video SUCCESS may only mean that the submit went well, so nothing is given up before the job has been polled. */
+function lookOf(news: JobNews | null): JobNews['event'] {
+  const isOnlySubmitted = news?.status.meaning === 'completed' && news.event.type === 'failed';
+  return news === null || isOnlySubmitted ? { type: 'seen', status: null } : news.event;
 }
 
 /** An answer without an id can still tell the end: a video that was paid for is kept, and a failure is one. */
-function endWithoutHandle(news: JobNews, record: JsonObject, { routes }: SubmitReading): SubmitEvent | null {
-  if (statusOf(record) === 'ERROR') return null;
-  switch (news.type) {
+function endWithoutHandle({ event, details, status }: JobNews, { routes }: SubmitReading): SubmitResult | null {
+  switch (event.type) {
     case 'seen':
       return null;
     case 'completed':
       // Nobody will ask again, so the address is that of the workflow.
-      return { type: 'accepted', requestId: null, pollUrl: routes.submit.href, look: news };
-    case 'failed':
-      return { type: 'refused', failure: news.failure };
+      return { type: 'accepted', requestId: null, pollUrl: routes.submit.href, look: event, ...someDetails(details) };
+    case 'failed': {
+      const refusal: SubmitEvent = { type: 'refused', failure: event.failure };
+      return status.meaning === 'completed' ? null : { ...refusal, ...someDetails(details) };
+    }
   }
 }

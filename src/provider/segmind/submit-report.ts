@@ -1,16 +1,21 @@
-import type { Job, SubmitEvent } from '../../domain/job.ts';
-import type { Log } from '../../ports.ts';
-import { isRecord, type Reply } from './answer.ts';
+import type { Job } from '../../domain/job.ts';
+import type { Log, SubmitResult } from '../../ports.ts';
+import { pollAddressIn } from './address-member.ts';
+import type { Reply } from './answer.ts';
+import { memberNamesOf } from './member-names.ts';
 import type { Redact } from './redact.ts';
 import type { Routes } from './routes.ts';
+import { recordsOf } from './wrapper.ts';
 
-/** Tells the operator how a submit ended. The provider's own words stay out, because they may repeat the prompt. */
-export type SubmitReport = (job: Job, event: SubmitEvent, reply: Reply) => void;
+/** Tells the operator how a submit ended, in the provider's words where it refused; the prompt stays out of them. */
+export type SubmitReport = (job: Job, event: SubmitResult, reply: Reply) => void;
 
 /** Makes the report that writes to a log. */
 export function createSubmitReport(log: Log, redact: Redact, routes: Routes): SubmitReport {
   return (job, event, reply) => {
+    const memberNames = (told: Reply) => (told.type === 'answered' ? memberNamesOf(told.answer.json, redact) : []);
     const reason = 'reason' in reply ? redact(reply.reason) : null;
+    const { providerMessage = null } = event.details ?? {};
     const fields = { jobId: job.id, reason };
     switch (event.type) {
       case 'accepted':
@@ -29,13 +34,13 @@ export function createSubmitReport(log: Log, redact: Redact, routes: Routes): Su
       case 'serverError':
       case 'refused':
         log.warn(
-          { ...fields, code: event.failure.code, httpStatus: event.failure.httpStatus },
+          { ...fields, code: event.failure.code, httpStatus: event.failure.httpStatus, providerMessage },
           'The provider did not take a job.',
         );
         break;
       case 'unconfirmed':
         log.warn(
-          { ...fields, httpStatus: event.httpStatus },
+          { ...fields, httpStatus: event.httpStatus, members: memberNames(reply) },
           'It could not be learnt whether the provider took a job.',
         );
     }
@@ -43,7 +48,7 @@ export function createSubmitReport(log: Log, redact: Redact, routes: Routes): Su
 }
 
 function namesForeignUrl(reply: Reply, routes: Routes): boolean {
-  const json = reply.type === 'answered' ? reply.answer.json : null;
-  const named = isRecord(json) ? json['poll_url'] : null;
-  return typeof named === 'string' && routes.isForeign(named);
+  if (reply.type !== 'answered') return false;
+  const named = pollAddressIn(recordsOf(reply.answer.json), reply.answer.headers);
+  return named !== null && routes.isForeign(named);
 }

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import type { JobFailureCode } from '../../src/domain/failure.ts';
+import type { LookAnswer } from '../../src/ports.ts';
+import { inTurn, json } from './misbehaving-server.ts';
+import { openWorld } from './segmind-world.ts';
+
+const url = 'https://images.segmind.com/outputs/x.mp4';
+const video = { url, contentType: 'video/mp4', expiresAt: null };
+const completed = { type: 'completed', video };
+
+describe('a status word', () => {
+  it.each([
+    ...['COMPLETED', 'COMPLETE', 'SUCCEEDED', 'SUCCEED', 'SUCCESS', 'SUCCESSFUL', 'DONE', 'FINISHED', 'READY'],
+    ...['succeed', ' Finished\n', 'completed', 'ｄｏｎｅ'],
+  ])('%j ends well', async (status) => {
+    expect(await eventOf({ status, output: url })).toEqual(completed);
+  });
+
+  it.each<[string, JobFailureCode]>([
+    ...[
+      ...[
+        'FAILED',
+        'FAILURE',
+        'FAIL',
+        'ERROR',
+        'ERRORED',
+        'CANCELLED',
+        'CANCELED',
+        'ABORTED',
+        'EXPIRED',
+        'DEAD',
+        'DELETED',
+      ],
+      ...['failed', 'Dead '],
+    ].map((word): [string, JobFailureCode] => [word, 'GENERATION_FAILED']),
+    ...['TIMEOUT', 'TIMED_OUT', 'timed out', 'Timed-Out', 'time out'].map((word): [string, JobFailureCode] => [
+      word,
+      'PROVIDER_TIMEOUT',
+    ]),
+    ...['REJECTED', 'MODERATED', 'BLOCKED', 'FLAGGED', 'NSFW', 'blocked'].map((word): [string, JobFailureCode] => [
+      word,
+      'CONTENT_REJECTED',
+    ]),
+  ])('%j ends badly as %s', async (status, code) => {
+    expect(await eventOf({ status, error: 'worker lost' })).toMatchObject({ type: 'failed', failure: { code } });
+  });
+
+  it.each([
+    ['in-progress', 'PROCESSING'],
+    ['In Progress', 'PROCESSING'],
+    ['pending', 'QUEUED'],
+  ])('%j runs', async (status, seen) => {
+    expect(await eventOf({ status })).toEqual({ type: 'seen', status: seen });
+  });
+
+  it.each<[string, object]>([
+    ['state', { state: 'finished', output: url }],
+    ['task_status', { task_status: 'succeed', output: url }],
+    ['state beside a status that is a number', { status: 200, state: 'done', output: url }],
+    ['task_status beside a status of the request', { status: 'ok', task_status: 'done', output: url }],
+    ['data', { code: 0, data: { status: 'COMPLETED', output: url } }],
+    ['result', { result: { status: 'COMPLETED', output: url } }],
+    ['task', { task: { status: 'COMPLETED' }, output: url }],
+    ['response', { response: { state: 'COMPLETED', output: url } }],
+    ['a list of one', [{ status: 'COMPLETED', output: url }]],
+    ['a list of one in data', { data: [{ task_status: 'SUCCEED', video_url: url }] }],
+    ['data in response', { response: { data: { status: 'COMPLETED', output: url } } }],
+    [
+      'data, with a video in a list',
+      { code: 0, data: { task_status: 'succeed', task_result: { videos: [{ id: '1', url }] } } },
+    ],
+    [
+      'a record around one that still runs, with its video',
+      { status: 'COMPLETED', output: url, task: { status: 'QUEUED' } },
+    ],
+  ])('may stand in %s', async (_, body) => {
+    expect(await eventOf(body)).toEqual(completed);
+  });
+
+  it('of a wrapper speaks of the request, and that of the record of the job', async () => {
+    expect(await eventOf({ status: 'success', data: { status: 'processing' } })).toEqual({
+      type: 'seen',
+      status: 'PROCESSING',
+    });
+    expect(await eventOf({ status: 'success', data: { status: 'failed', error: 'x' } })).toHaveProperty(
+      'type',
+      'failed',
+    );
+  });
+
+  it('that nobody knows is running, is told with its event, and logged once', async () => {
+    const { segmind, running, log } = await openWorld(
+      inTurn(json(200, { status: 'Warming up' }), json(200, { status: 'Warming up' }), json(200, { state: 'baking' })),
+    );
+    const answers: LookAnswer[] = [];
+    for (let poll = 0; poll < 3; poll += 1) answers.push(await segmind.look(running));
+    expect(answers.map(({ event }) => event)).toEqual(new Array(3).fill({ type: 'seen', status: null }));
+    expect(answers.map(({ details }) => details?.unknownWord)).toEqual(['Warming up', 'Warming up', 'baking']);
+    expect(log.lines.map(({ fields }) => fields['word'])).toEqual(['Warming up', 'baking']);
+  });
+
+  it('that nobody knows comes with the video that stands beside it', async () => {
+    const answer = await pollOf({ status: 'archived', output: url, seed: '7' });
+    expect(answer).toMatchObject({
+      event: { type: 'seen', status: null },
+      details: { unknownWord: 'archived', videoBeside: video, seedUsed: 7 },
+    });
+    expect(await pollOf({ status: 'archived', output: 'https://x.example/a.png' })).toMatchObject({
+      details: { videoBeside: null },
+    });
+  });
+});
+
+async function pollOf(body: unknown): Promise<LookAnswer> {
+  const { segmind, running } = await openWorld(json(200, body));
+  return segmind.look(running);
+}
+
+async function eventOf(body: unknown): Promise<LookAnswer['event']> {
+  return (await pollOf(body)).event;
+}
