@@ -121,8 +121,8 @@ export function rootFieldOf(document: DocumentNode, operation: OperationDefiniti
 
 const openFields = new Set(['__schema', '__type', '__typename']);
 
-/** Whether an operation asks only about the schema, which is public. */
-export function isIntrospection(document: DocumentNode, operation: OperationDefinitionNode): boolean {
+/** Whether all operations of a document ask only about the schema, which is public. */
+export function isIntrospection(document: DocumentNode): boolean {
   const fragments = fragmentsOf(document);
 
   function isOpen({ selections }: SelectionSetNode): boolean {
@@ -136,7 +136,9 @@ export function isIntrospection(document: DocumentNode, operation: OperationDefi
     });
   }
 
-  return isOpen(operation.selectionSet);
+  return document.definitions.every(
+    (definition) => definition.kind !== Kind.OPERATION_DEFINITION || isOpen(definition.selectionSet),
+  );
 }
 
 /** The fragments of a document, by name. */

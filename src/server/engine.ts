@@ -84,7 +84,7 @@ export function createEngine(parts: EngineParts): Engine {
       const { viewer, params } = request;
       const document = readings.parse(params.query);
       const operation = guards.operationOf(document, request);
-      const errors = await guards.check(request, { document, operation });
+      const errors = await guards.check(request, document);
       if (errors.length > 0) return { errors };
       const { operationName, variables: variableValues } = params;
       const contextValue: Context = { viewer, gateway };

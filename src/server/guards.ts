@@ -16,17 +16,14 @@ export type Request = {
   readonly http: { readonly method: string; readonly accept: readonly string[] } | null;
 };
 
-/** An operation that may run, and the document that it stands in. */
-type Passed = { readonly document: DocumentNode; readonly operation: OperationDefinitionNode };
-
 /** What every operation must pass, whichever way it came: the caller's rate, bounds on the document, a token for all but introspection. */
 export interface Guards {
   /** Comes first, before the document is read: counts a request of its viewer. Throws the error for the client where there were too many, or where only other documents are run. */
   admit(request: Request): void;
-  /** The operation of a document that is meant. Throws the error for the client where there is none, or one that must not come this way. */
+  /** The operation of a document that is meant. Throws the error for the client where there is none, one that must not come this way, or one that needs a token. */
   operationOf(document: DocumentNode, request: Request): OperationDefinitionNode;
   /** What forbids an operation that was read to run: errors for the client, none where it may. The gateway has seen the user then. */
-  check(request: Request, passed: Passed): Promise<readonly GraphQLError[]>;
+  check(request: Request, document: DocumentNode): Promise<readonly GraphQLError[]>;
 }
 
 /** What guards are made of. */
@@ -45,11 +42,10 @@ export function createGuards({ gateway, rateLimit, documents, readings }: GuardP
       documents.demandTrusted(params.query);
     },
     operationOf,
-    async check({ viewer }, { document, operation }) {
+    async check({ viewer }, document) {
       const invalid = readings.validate(document);
       if (invalid.length > 0) return invalid;
-      if (viewer === null) return isIntrospection(document, operation) ? [] : [tokenNeeded()];
-      await gateway.meet(viewer);
+      if (viewer !== null) await gateway.meet(viewer);
       return [];
     },
   };
@@ -61,7 +57,7 @@ function spend(rateLimit: RateLimit, viewer: Viewer | null): void {
   throw refusal('RATE_LIMITED', `Too many requests; try again in ${retryAfterSeconds} s.`, { retryAfterSeconds });
 }
 
-function operationOf(document: DocumentNode, { params, http }: Request): OperationDefinitionNode {
+function operationOf(document: DocumentNode, { viewer, params, http }: Request): OperationDefinitionNode {
   const operation = getOperationAST(document, params.operationName);
   if (!operation) {
     throw refusal(
@@ -78,9 +74,9 @@ function operationOf(document: DocumentNode, { params, http }: Request): Operati
       http: { status: 406 },
     });
   }
+  // Before it is validated, which takes the longer: what stands beside the operation is validated with it.
+  if (viewer === null && !isIntrospection(document)) {
+    throw refusal('UNAUTHENTICATED', 'This needs a token: Authorization: Bearer ….');
+  }
   return operation;
-}
-
-function tokenNeeded(): GraphQLError {
-  return refusal('UNAUTHENTICATED', 'This needs a token: Authorization: Bearer ….');
 }

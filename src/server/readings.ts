@@ -2,6 +2,7 @@ import {
   type DocumentNode,
   GraphQLError,
   type GraphQLSchema,
+  OverlappingFieldsCanBeMergedRule,
   type Source,
   specifiedRules,
   validate as validateDocument,
@@ -10,6 +11,8 @@ import { createRecent } from '../recent.ts';
 import { MaxCostRule, MaxPaidRule } from './cost.ts';
 import { MaxDepthRule, parseBounded } from './document.ts';
 import { coded } from './errors.ts';
+import { OverlapRule } from './overlap.ts';
+import { tooLarge } from './written-out.ts';
 
 /** What the documents of clients say: each is parsed and validated once, however often it is sent. */
 export interface Readings {
@@ -22,12 +25,21 @@ export interface Readings {
 /** Documents kept; only ones of so many characters, so that the memory they take is bounded (about 100 MB at worst). */
 const keptDocuments = 500;
 const longestKept = 4000;
+/** Of one document; whoever mends so many sends it again anyway. */
+const maxErrors = 20;
+/** graphql-js compares pairs of fields: a document within all limits took it a second. */
+const rules = [
+  ...specifiedRules.filter((rule) => rule !== OverlappingFieldsCanBeMergedRule),
+  OverlapRule,
+  MaxDepthRule,
+  MaxCostRule,
+  MaxPaidRule,
+];
 
 /** The readings of documents for a schema; no rule asks for variables, so that what one finds holds for every request. */
 export function createReadings(schema: GraphQLSchema): Readings {
   const documents = createRecent<DocumentNode>(keptDocuments);
   const invalid = new WeakMap<DocumentNode, readonly GraphQLError[]>();
-  const rules = [...specifiedRules, MaxDepthRule, MaxCostRule, MaxPaidRule];
   return {
     parse(source) {
       const text = typeof source === 'string' ? source : source.body;
@@ -40,13 +52,21 @@ export function createReadings(schema: GraphQLSchema): Readings {
     validate(document) {
       const known = invalid.get(document);
       if (known !== undefined) return known;
-      const errors = validateDocument(schema, document, rules).map((error) =>
-        coded(error, 'GRAPHQL_VALIDATION_FAILED'),
-      );
+      const errors = errorsOf(schema, document).map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED'));
       invalid.set(document, errors);
       return errors;
     },
   };
+}
+
+function errorsOf(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] {
+  const large = tooLarge(document);
+  if (large !== null) return [large];
+  const errors = validateDocument(schema, document, rules, { maxErrors, hideSuggestions: true });
+  // What stands beyond the limit is graphql-js's own word for having stopped.
+  if (errors.length <= maxErrors) return errors;
+  const sentence = `Only the first ${maxErrors} errors are listed: mend these, then send the document again.`;
+  return [...errors.slice(0, maxErrors), new GraphQLError(sentence)];
 }
 
 function parseCoded(source: string | Source): DocumentNode {

@@ -8,8 +8,10 @@ import {
   isCompositeType,
   isUnionType,
   Kind,
+  SchemaMetaFieldDef,
   type SelectionNode,
   type SelectionSetNode,
+  TypeMetaFieldDef,
 } from 'graphql';
 
 /** How many fields a selection on a type comes to. */
@@ -26,6 +28,9 @@ type WeightParts = {
     below: GraphQLCompositeType | undefined,
   ) => number;
 };
+
+/** What the schema itself is asked by; no type lists them. */
+const metaFields = new Map([SchemaMetaFieldDef, TypeMetaFieldDef].map((field) => [field.name, field]));
 
 /** Counts fields, those of fragments wherever they are spread. Each fragment is counted up once; one that spreads itself is another's to report. */
 export function createWeights({ schema, fragment, times }: WeightParts): WeightOf {
@@ -59,7 +64,10 @@ export function createWeights({ schema, fragment, times }: WeightParts): WeightO
 
   function fieldWeightOf(type: GraphQLCompositeType | undefined, node: FieldNode): number {
     if (node.selectionSet === undefined) return 1;
-    const field = type === undefined || isUnionType(type) ? undefined : type.getFields()[node.name.value];
+    const field =
+      type === undefined || isUnionType(type)
+        ? undefined
+        : (metaFields.get(node.name.value) ?? type.getFields()[node.name.value]);
     const named = field === undefined ? undefined : getNamedType(field.type);
     const below = isCompositeType(named) ? named : undefined;
     return 1 + times(field, node, below) * weightOf(below, node.selectionSet);

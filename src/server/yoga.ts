@@ -1,4 +1,4 @@
-import { type DocumentNode, execute, type GraphQLError, type GraphQLSchema, getOperationAST, subscribe } from 'graphql';
+import { type DocumentNode, execute, type GraphQLError, type GraphQLSchema, subscribe } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Gateway } from '../gateway.ts';
 import type { Request as Asked, Guards } from './guards.ts';
@@ -71,7 +71,5 @@ type Run = { readonly document: DocumentNode; readonly contextValue?: unknown };
 async function checked(guards: Guards, { document, contextValue }: Run): Promise<readonly GraphQLError[]> {
   // Our own context, which the engine's types have forgotten.
   const asked = contextValue as Asked;
-  const operation = getOperationAST(document, asked.params.operationName);
-  // It was there when the document was read.
-  return operation ? guards.check(asked, { document, operation }) : [];
+  return guards.check(asked, document);
 }

@@ -11,7 +11,7 @@ describe('without a token', () => {
     '{ __typename }',
     '{ __typename __schema { types { name } } __type(name: "Query") { name } }',
     '{ ... { __typename } ...F } fragment F on Query { __typename ... on Query { __schema { description } } }',
-    'query A { me } query B { __typename }',
+    'query A { __schema { description } } query B { __typename }',
   ])('what asks only about the schema is answered: %s', async (query) => {
     world = await openWorld({ identity: tokens });
     const answer = await post(world.url, { query, ...(query.includes('query B') ? { operationName: 'B' } : {}) });
@@ -25,10 +25,13 @@ describe('without a token', () => {
     '{ a: __typename ...F } fragment F on Query { ...G } fragment G on Query { me }',
     'mutation { act }',
     'query A { __typename } mutation B { act }',
+    // What stands beside an operation is validated with it.
+    'query B { __typename } query A { me }',
+    'query B { __typename } mutation A { act }',
   ])('what asks for more is refused whole: %s', async (query) => {
     world = await openWorld({ identity: tokens });
     for (const accept of ['application/json', 'application/graphql-response+json', 'text/event-stream']) {
-      const body = { query, ...(query.includes('mutation B') ? { operationName: 'B' } : {}) };
+      const body = { query, ...(/\bB\b/.test(query) ? { operationName: 'B' } : {}) };
       const answer = await post(world.url, body, { accept });
       expect(answer.status).toBe(401);
       expect(answer.headers.get('www-authenticate')).toBe('Bearer');
