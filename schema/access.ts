@@ -53,6 +53,7 @@ const types: Readonly<Record<string, Decision>> = {
   GenerateVideoSuccess: signedIn,
   Viewer: signedIn,
 
+  ContentRejectedError: open,
   DeadlineExceededError: open,
   Failure: open,
   GenerationFailedError: open,

@@ -24,6 +24,7 @@ type Objects = {
   ApiKeyEdge: Connection<ApiKey>['edges'][number];
   CancelJobSuccess: Job;
   Charge: Job;
+  ContentRejectedError: FailureOf<'job'>;
   CreateApiKeySuccess: CreatedApiKey;
   CreateClientTokenSuccess: CreatedClientToken;
   CreditAccount: Account;

@@ -24,7 +24,9 @@ export function addFailureCode(builder: Builder): void {
       PROVIDER_BAD_OUTPUT: { description: 'The provider finished without a video that can be played.' },
       PROVIDER_JOB_LOST: { description: 'The provider no longer knows the job.' },
       GENERATION_FAILED: { description: 'The provider reported that the job failed.' },
-      CONTENT_REJECTED: { description: "The provider's content rules do not allow the video." },
+      CONTENT_REJECTED: {
+        description: "The provider's content rules refuse the prompt or what came of it. Not retryable unchanged.",
+      },
       SUBMISSION_UNCONFIRMED: {
         description: 'Whether the provider took the job is not known; it is never sent twice.',
       },

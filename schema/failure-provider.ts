@@ -32,9 +32,19 @@ export function addProviderFailures(builder: Builder): void {
   builder.objectType('GenerationFailedError', {
     description: 'The provider took the job and reported that it failed.',
     interfaces: ['Failure'],
+    fields: (t) => ({ failedJob: t.expose('failedJob', failedJob) }),
+  });
+  builder.objectType('ContentRejectedError', {
+    description: "CONTENT_REJECTED. message holds the provider's own reason, cleaned and redacted.",
+    interfaces: ['Failure'],
+    fields: (t) => ({
+      httpStatus: t.exposeInt('httpStatus', httpStatus),
+      failedJob: t.expose('failedJob', failedJob),
+    }),
   });
   builder.objectType('DeadlineExceededError', {
     description: 'The video was not there when the deadline passed; the credits went back.',
     interfaces: ['Failure'],
+    fields: (t) => ({ failedJob: t.expose('failedJob', failedJob) }),
   });
 }

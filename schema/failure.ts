@@ -4,8 +4,8 @@ import { addFailureCode } from './failure-code.ts';
 import { addInsufficientCredits } from './failure-credits.ts';
 import { addProviderFailures } from './failure-provider.ts';
 
-/** The type that shows each failure: by its kind, and those of jobs by their code. */
-const failureTypes = {
+/** The type that shows each failure of a verb, by its kind. */
+const verbTypes = {
   invalidInput: 'InvalidInputError',
   insufficientCredits: 'InsufficientCreditsError',
   idempotencyConflict: 'IdempotencyConflictError',
@@ -13,6 +13,10 @@ const failureTypes = {
   rateLimited: 'RateLimitedError',
   notFound: 'NotFoundError',
   jobState: 'JobStateError',
+} as const satisfies Record<Exclude<Failure['kind'], 'job'>, `${string}Error`>;
+
+/** The type that shows each failure of a job, by its code. */
+const jobTypes = {
   INSUFFICIENT_CREDITS: 'InsufficientCreditsError',
   PROVIDER_BAD_REQUEST: 'ProviderError',
   PROVIDER_UNAUTHORIZED: 'ProviderError',
@@ -23,15 +27,26 @@ const failureTypes = {
   PROVIDER_BAD_OUTPUT: 'ProviderError',
   PROVIDER_JOB_LOST: 'ProviderError',
   GENERATION_FAILED: 'GenerationFailedError',
-  // Shown by this type until it has one of its own.
-  CONTENT_REJECTED: 'GenerationFailedError',
+  CONTENT_REJECTED: 'ContentRejectedError',
   SUBMISSION_UNCONFIRMED: 'SubmissionUnconfirmedError',
   DEADLINE_EXCEEDED: 'DeadlineExceededError',
-} as const satisfies Record<Exclude<Failure['kind'], 'job'> | JobFailureCode, `${string}Error`>;
+} as const satisfies Record<JobFailureCode, `${string}Error`>;
 
 /** The type that shows a failure. */
 export function failureTypeOf(failure: Failure): string {
-  return failureTypes[failure.kind === 'job' ? failure.code : failure.kind];
+  return failure.kind === 'job' ? jobTypes[failure.code] : verbTypes[failure.kind];
+}
+
+type VerbKind = keyof typeof verbTypes;
+type FailureType = (typeof verbTypes)[VerbKind] | (typeof jobTypes)[JobFailureCode];
+
+/**
+ * The members of a result union that stand for failures: of the kinds that the verb returns, and of every failure that a job can end with,
+ * since a job may end while the mutation waits.
+ */
+export function jobResultTypes(kinds: Readonly<Partial<Record<VerbKind, true>>>): FailureType[] {
+  const own = Object.entries(verbTypes).flatMap(([kind, type]) => (kind in kinds ? [type] : []));
+  return [...new Set<FailureType>([...own, ...Object.values(jobTypes)])];
 }
 
 /** Adds Failure and everything that implements it. */

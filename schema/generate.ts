@@ -1,6 +1,19 @@
+import type { Gateway } from '../src/gateway.ts';
 import { type Builder, viewerOf } from './builder.ts';
-import { failureTypeOf } from './failure.ts';
+import { failureTypeOf, jobResultTypes } from './failure.ts';
 import { keyOf } from './id.ts';
+
+/** The kinds of failure that a verb returns beside those of jobs. */
+type FailureKinds<Verb extends 'generateVideo' | 'retryJob'> = Readonly<
+  Record<Exclude<Awaited<ReturnType<Gateway[Verb]>>['kind'], 'generated' | 'job'>, true>
+>;
+const generateFailures: FailureKinds<'generateVideo'> = {
+  invalidInput: true,
+  insufficientCredits: true,
+  idempotencyConflict: true,
+  rateLimited: true,
+};
+const retryFailures: FailureKinds<'retryJob'> = { ...generateFailures, notFound: true, jobState: true };
 
 /** Adds the two mutations that make jobs. */
 export function addGenerate(builder: Builder): void {
@@ -54,15 +67,7 @@ function addGenerateVideo(builder: Builder): void {
   });
   const Result = builder.unionType('GenerateVideoResult', {
     description: 'What comes of generateVideo.',
-    types: [
-      'GenerateVideoSuccess',
-      'InvalidInputError',
-      'InsufficientCreditsError',
-      'IdempotencyConflictError',
-      'RateLimitedError',
-      'ProviderError',
-      'SubmissionUnconfirmedError',
-    ],
+    types: ['GenerateVideoSuccess', ...jobResultTypes(generateFailures)],
     resolveType: (result) => (result.kind === 'generated' ? 'GenerateVideoSuccess' : failureTypeOf(result)),
   });
   builder.mutationField('generateVideo', (t) =>
@@ -79,17 +84,7 @@ function addGenerateVideo(builder: Builder): void {
 function addRetryJob(builder: Builder): void {
   const Result = builder.unionType('RetryJobResult', {
     description: 'What comes of retryJob.',
-    types: [
-      'GenerateVideoSuccess',
-      'InvalidInputError',
-      'IdempotencyConflictError',
-      'NotFoundError',
-      'JobStateError',
-      'InsufficientCreditsError',
-      'RateLimitedError',
-      'ProviderError',
-      'SubmissionUnconfirmedError',
-    ],
+    types: ['GenerateVideoSuccess', ...jobResultTypes(retryFailures)],
     resolveType: (result) => (result.kind === 'generated' ? 'GenerateVideoSuccess' : failureTypeOf(result)),
   });
   builder.mutationField('retryJob', (t) =>

@@ -35,7 +35,7 @@ export type Generated = {
   readonly account: () => Promise<Account>;
 };
 
-/** What comes of asking for a video. Only a refused or unconfirmed submission is a job's failure here. */
+/** What comes of asking for a video. Only a job that the provider has not accepted for certain is a failure here. */
 export type GenerateResult = Generated | AdmitFailure | FailureOf<'job'>;
 
 /** What a wish for a video carries beside its input. */
@@ -139,10 +139,13 @@ function isUnsent(job: Job): boolean {
   return job.state === 'PENDING' || job.state === 'SUBMITTING';
 }
 
-/** A refused or unconfirmed submission is returned as a failure; every other job, however it ended, is a success of the mutation. */
+/**
+ * A job that ended before the provider had accepted it for certain is returned as a failure, at first and whenever it is asked for again;
+ * every other job, however it ended, is a success of the mutation.
+ */
 function resultOf(job: Job, account: Generated['account'], replayed: boolean): GenerateResult {
   const failure = failureOf(job, true);
-  const wasRefused = job.submittedAt === null && failure?.code !== 'DEADLINE_EXCEEDED';
-  if (failure !== null && isEnded(job) && (wasRefused || failure.code === 'SUBMISSION_UNCONFIRMED')) return failure;
+  const isAccepted = job.submittedAt !== null && failure?.code !== 'SUBMISSION_UNCONFIRMED';
+  if (failure !== null && isEnded(job) && !isAccepted) return failure;
   return { kind: 'generated', job, replayed, account };
 }

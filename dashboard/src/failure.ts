@@ -21,6 +21,7 @@ const advice: Partial<Readonly<Record<Failure['code'], Advice>>> = {
   PROVIDER_BAD_OUTPUT: { whose: 'nobodys', todo: 'Nothing was charged. Try again.' },
   PROVIDER_JOB_LOST: { whose: 'nobodys', todo: 'Nothing was charged. Try again.' },
   GENERATION_FAILED: { whose: 'nobodys', todo: 'Nothing was charged. Try again, or change the prompt.' },
+  CONTENT_REJECTED: { whose: 'yours', todo: 'Nothing was charged. Change the prompt.' },
   SUBMISSION_UNCONFIRMED: {
     whose: 'nobodys',
     todo: 'You may try again; that makes a new job.',

@@ -46,6 +46,42 @@ describe('a gateway with a provider', () => {
     await vi.waitFor(() => expect(gateway.output()).toContain('"event":"operator-trouble"'));
   });
 
+  test('a failure inside a 2xx is a failure of the mutation, with the provider’s reason', async () => {
+    const { provider, gateway, ada } = await open();
+    provider.script = {
+      submit: (_submission, response) => answer(response, 200, { status: 'FAILED', error: 'invalid prompt' }),
+    };
+    const { data } = await request(gateway, generate, { input: { idempotencyKey: 'k' } }, ada);
+    expect(data.generateVideo).toMatchObject({
+      __typename: 'GenerationFailedError',
+      code: 'GENERATION_FAILED',
+      message: 'invalid prompt',
+      failedJob: { status: 'FAILED', charge: { state: 'RELEASED' } },
+    });
+    expect((await request(gateway, generate, { input: { idempotencyKey: 'k' } }, ada)).data).toEqual(data);
+    const retry = `mutation ($id: ID!) { retryJob(id: $id) {
+      __typename ... on Failure { code message } ... on GenerationFailedError { failedJob { retryOf { id } } }
+    } }`;
+    const { id } = data.generateVideo.failedJob;
+    const retried = await request(gateway, retry, { id }, ada);
+    expect(retried.data.retryJob).toMatchObject({ message: 'invalid prompt', failedJob: { retryOf: { id } } });
+    expect(await request(gateway, retry, { id }, ada)).toEqual(retried);
+    expect(provider.submissions).toHaveLength(2);
+  });
+
+  test('a deadline that passes while the mutation waits is its failure', async () => {
+    const { provider, gateway, ada } = await open({ JOB_DEADLINE_SECONDS: '1' });
+    provider.script = {
+      submit: (_submission, response) => answer(response, 429, { error: 'Too many requests' }, { 'retry-after': '60' }),
+    };
+    const { data } = await request(gateway, generate, { input: { idempotencyKey: 'k' } }, ada);
+    expect(data.generateVideo).toMatchObject({
+      __typename: 'DeadlineExceededError',
+      failedJob: { status: 'FAILED', charge: { state: 'RELEASED' } },
+    });
+    expect((await request(gateway, generate, { input: { idempotencyKey: 'k' } }, ada)).data).toEqual(data);
+  });
+
   test('a 502 is never sent again, and counts as unconfirmed', async () => {
     const { provider, gateway, ada } = await open();
     provider.script = {

@@ -10,6 +10,9 @@ export const generate = `mutation Generate($input: GenerateVideoInput! = {}) {
     ... on RateLimitedError { retryAfterSeconds }
     ... on ProviderError { httpStatus failedJob { id status charge { state } } }
     ... on SubmissionUnconfirmedError { httpStatus failedJob { id status charge { state } } }
+    ... on GenerationFailedError { failedJob { id status charge { state } } }
+    ... on ContentRejectedError { httpStatus failedJob { id status charge { state } } }
+    ... on DeadlineExceededError { failedJob { id status charge { state } } }
   }
 }
 fragment job on Job {

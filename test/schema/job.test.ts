@@ -102,7 +102,7 @@ describe('the failure of a job', () => {
     PROVIDER_BAD_OUTPUT: 'ProviderError',
     PROVIDER_JOB_LOST: 'ProviderError',
     GENERATION_FAILED: 'GenerationFailedError',
-    CONTENT_REJECTED: 'GenerationFailedError',
+    CONTENT_REJECTED: 'ContentRejectedError',
     SUBMISSION_UNCONFIRMED: 'SubmissionUnconfirmedError',
     DEADLINE_EXCEEDED: 'DeadlineExceededError',
   };

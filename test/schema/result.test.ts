@@ -39,6 +39,9 @@ const everything = `
   ...on RateLimitedError { retryAfterSeconds }
   ...on ProviderError { httpStatus failedJob { id status } }
   ...on SubmissionUnconfirmedError { httpStatus failedJob { id status } }
+  ...on GenerationFailedError { failedJob { id status } }
+  ...on ContentRejectedError { httpStatus failedJob { id status } }
+  ...on DeadlineExceededError { failedJob { id status } }
 `;
 const success = '...on GenerateVideoSuccess { replayed job { id status } account { balance held available } }';
 const failedJob = { id, status: 'FAILED' };
@@ -94,6 +97,12 @@ const rows: readonly Row[] = [
     refused('SUBMISSION_UNCONFIRMED'),
     { __typename: 'SubmissionUnconfirmedError', retryable: true, httpStatus: null, failedJob },
   ],
+  [refused('GENERATION_FAILED'), { __typename: 'GenerationFailedError', retryable: true, failedJob }],
+  [
+    refused('CONTENT_REJECTED', 400),
+    { __typename: 'ContentRejectedError', retryable: false, httpStatus: 400, failedJob },
+  ],
+  [refused('DEADLINE_EXCEEDED'), { __typename: 'DeadlineExceededError', retryable: true, failedJob }],
 ];
 
 function providerError(httpStatus: number, retryable: boolean) {

@@ -13,7 +13,7 @@ const partTypes = [
 const failureTypes = [
   ...['InvalidInputError', 'InsufficientCreditsError', 'IdempotencyConflictError', 'RateLimitedError'],
   ...['GrantConflictError', 'NotFoundError', 'JobStateError', 'ProviderError', 'GenerationFailedError'],
-  ...['SubmissionUnconfirmedError', 'DeadlineExceededError'],
+  ...['SubmissionUnconfirmedError', 'DeadlineExceededError', 'ContentRejectedError'],
 ] as const;
 
 /** A normalised cache: a job or an account is one thing, wherever it is shown and however it came. */

@@ -42,6 +42,21 @@ const failureParts = graphql(`
         id
       }
     }
+    ... on GenerationFailedError {
+      failedJob {
+        id
+      }
+    }
+    ... on ContentRejectedError {
+      failedJob {
+        id
+      }
+    }
+    ... on DeadlineExceededError {
+      failedJob {
+        id
+      }
+    }
   }
 `);
 

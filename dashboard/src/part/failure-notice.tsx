@@ -33,10 +33,10 @@ export function FailureNotice({ failure }: { readonly failure: Failure }) {
       );
     case 'ProviderError':
     case 'SubmissionUnconfirmedError':
-      return <ProviderTrouble failure={failure} jobId={failure.failedJob?.id} />;
     case 'GenerationFailedError':
+    case 'ContentRejectedError':
     case 'DeadlineExceededError':
-      return <ProviderTrouble failure={failure} jobId={undefined} />;
+      return <ProviderTrouble failure={failure} jobId={failure.failedJob?.id} />;
     case 'GrantConflictError':
     case 'JobStateError':
     case 'NotFoundError':
