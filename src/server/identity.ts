@@ -3,6 +3,7 @@ import type { Environment } from '../domain/job.ts';
 import type { Viewer } from '../gateway.ts';
 import type { Clock, Log } from '../ports.ts';
 import { type Credentials, createOwnCheck } from './own-token.ts';
+import { isBlank } from './shown.ts';
 import { type Claims, createTokenCheck, type Refused, type TokenSource } from './token.ts';
 
 /** How callers are told apart. `liveEnabled`: whether a provider key is set, so that there is a LIVE environment. */
@@ -22,7 +23,7 @@ const longestToken = 8192;
 /** What callers are told apart with. Without credentials no key and no client token is good. */
 type VerifyParts = { readonly clock: Clock; readonly log: Log; readonly credentials?: Credentials | undefined };
 
-/** Whoever a key or a token of our own names; else the demo user for everyone, or whoever a bearer token names. */
+/** Whoever a key or a token of our own names; else whoever a bearer token names, or in demo mode the demo user where nothing is shown. */
 export function createVerify(identity: Identity, parts: VerifyParts): Verify {
   const own = createOwnCheck(parts, identity.liveEnabled);
   const foreign = createForeignCheck(identity, parts);
@@ -38,16 +39,22 @@ function bearerTokenOf(authorization: string | undefined): string | null {
   return token === null || token.length > longestToken ? null : token;
 }
 
+/** Whoever shows a wrong credential must not run as the admin that everyone without one is. */
+const notInDemo: Refused = {
+  kind: 'invalid',
+  message: 'Demo mode takes a key or token of this gateway, or no Authorization at all.',
+};
+
 function createForeignCheck(identity: Identity, parts: VerifyParts): Verify {
   const byDefault: Environment = identity.liveEnabled ? 'LIVE' : 'TEST';
   if (identity.kind === 'demo') {
     const viewer: Viewer = { userId: 'demo', environment: byDefault, roles: ['admin'] };
-    return () => Promise.resolve({ kind: 'known', viewer, expiresAt: null });
+    return async (authorization) => (isBlank(authorization) ? { kind: 'known', viewer, expiresAt: null } : notInDemo);
   }
 
   const check = createTokenCheck(identity, parts);
   return async (authorization) => {
-    if (authorization === undefined) return { kind: 'anonymous' };
+    if (isBlank(authorization)) return { kind: 'anonymous' };
     const token = bearerTokenOf(authorization);
     if (token === null) return { kind: 'invalid', message: 'Authorization must be "Bearer" and a token or key.' };
     const claims = await check(token);

@@ -9,10 +9,13 @@ import type { Operations } from './operations.ts';
 import { close, post } from './outbox.ts';
 import type { Params } from './params.ts';
 import type { Recheck } from './recheck.ts';
+import { credentialOf, type Shown, type UpgradeCredential } from './shown.ts';
+import type { Refused } from './token.ts';
 
 /** Speaks graphql-transport-ws (graphql-ws's PROTOCOL.md) over sockets. */
 export interface Protocol {
-  open(client: Client): void;
+  /** `upgrade`: what the request that became the socket showed. */
+  open(client: Client, upgrade: UpgradeCredential): void;
 }
 
 /** What it is made of. */
@@ -32,10 +35,10 @@ const initWithinMs = 3000;
 export function createProtocol({ operations, verify, recheck, socketsPerUser, clock, log }: ProtocolParts): Protocol {
   const seats = createSeats(socketsPerUser);
 
-  async function greet(client: Client, params: Readonly<Record<string, unknown>>): Promise<void> {
+  async function greet(client: Client, shown: Shown | Refused): Promise<void> {
     const { socket, outbox } = client;
-    const authorization = authorizationOf(params);
-    const verdict = await verify(authorization);
+    const authorization = 'kind' in shown ? undefined : shown.authorization;
+    const verdict = 'kind' in shown ? shown : await verify(authorization);
     // It may have left meanwhile, and would never leave its seat.
     if (socket.readyState !== socket.OPEN) return;
     if (verdict.kind !== 'known') {
@@ -73,7 +76,7 @@ export function createProtocol({ operations, verify, recheck, socketsPerUser, cl
   }
 
   return {
-    open(client) {
+    open(client, upgrade) {
       const { socket, outbox } = client;
       if (socket.protocol !== GRAPHQL_TRANSPORT_WS_PROTOCOL) {
         return close(outbox, closeCode.subprotocol, 'Subprotocol not acceptable');
@@ -98,17 +101,10 @@ export function createProtocol({ operations, verify, recheck, socketsPerUser, cl
         if (stopWaiting === null) return close(outbox, closeCode.secondInit, 'Too many initialisation requests');
         stopWaiting();
         stopWaiting = null;
-        greet(client, message.payload).catch(fail);
+        greet(client, credentialOf(message.payload, upgrade)).catch(fail);
       });
     },
   };
-}
-
-/** The header that a browser cannot set on a socket, in whatever spelling. */
-function authorizationOf(params: Readonly<Record<string, unknown>>): string | undefined {
-  const name = Object.keys(params).find((key) => key.toLowerCase() === 'authorization');
-  const value = name === undefined ? undefined : params[name];
-  return typeof value === 'string' ? value : undefined;
 }
 
 /** How a socket is closed whose caller is not let in. */

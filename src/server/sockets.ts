@@ -12,6 +12,7 @@ import { type AllowsOrigin, isLoopbackHost } from './origin.ts';
 import { close, createOffice, createOutbox } from './outbox.ts';
 import type { Protocol } from './protocol.ts';
 import type { Recheck } from './recheck.ts';
+import { upgradeCredentialOf } from './shown.ts';
 import { openSweep } from './sweep.ts';
 
 /** The WebSockets of a server. */
@@ -64,7 +65,7 @@ export function openSockets(parts: SocketParts): Sockets {
         socket.on('close', () => void clients.delete(client));
         // A frame that breaks the protocol or its bounds: ws closes the socket with the code that says so.
         socket.on('error', (error) => log.debug({ err: error }, 'A WebSocket failed.'));
-        protocol.open(client);
+        protocol.open(client, upgradeCredentialOf(request.headers));
       });
     },
     async close() {

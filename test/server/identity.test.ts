@@ -4,12 +4,19 @@ import { now, sign, verdictOf } from './signing.ts';
 import { secret, tokens } from './world.ts';
 
 describe('demo mode', () => {
-  it('takes everyone for the demo user, an admin, in the environment that there is', async () => {
+  it('takes everyone who shows nothing for the demo user, an admin, in the environment that there is', async () => {
     const known = { kind: 'known', expiresAt: null };
     const demo = (environment: string) => ({ ...known, viewer: { userId: 'demo', environment, roles: ['admin'] } });
     expect(await verdictOf({ kind: 'demo', liveEnabled: false }, undefined)).toEqual(demo('TEST'));
-    expect(await verdictOf({ kind: 'demo', liveEnabled: true }, 'Bearer whatever')).toEqual(demo('LIVE'));
+    expect(await verdictOf({ kind: 'demo', liveEnabled: true }, ' ')).toEqual(demo('LIVE'));
   });
+
+  it.each(['Bearer whatever', 'Bearer undefined', 'Bearer', 'Basic YTpi', 'sk_test_x', '7'])(
+    'refuses who shows what is no credential of this gateway: %s',
+    async (shown) => {
+      expect(await verdictOf({ kind: 'demo', liveEnabled: true }, shown)).toMatchObject({ kind: 'invalid' });
+    },
+  );
 });
 
 describe('a token signed with the secret', () => {
@@ -23,6 +30,7 @@ describe('a token signed with the secret', () => {
 
   it.each([
     ['no token at all', undefined, 'anonymous'],
+    ['an empty one', '', 'anonymous'],
     ['another scheme', 'Basic YTpi', 'invalid'],
     ['a scheme alone', 'Bearer', 'invalid'],
     ['no JWT', 'Bearer nonsense', 'invalid'],
