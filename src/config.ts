@@ -35,6 +35,8 @@ export type Config = {
   readonly port: number;
   /** Without a trailing slash; null where it follows from the host and the bound port. */
   readonly publicUrl: string | null;
+  /** How long a connection on which nothing is asked stays open. */
+  readonly keepAliveMs: number;
   readonly databaseUrl: string;
   /** Where the nodes of an installation meet; null: this is the only one. */
   readonly redisUrl: string | null;
@@ -77,6 +79,7 @@ export function readConfig(variables: Variables): Config {
     host,
     port: whole('PORT', { min: 0, max: 65_535, byDefault: 4000 }),
     publicUrl: publicUrl === null ? null : plain(publicUrl),
+    keepAliveMs: whole('KEEP_ALIVE_SECONDS', { min: 1, max: 3600, byDefault: 65 }) * 1000,
     databaseUrl: readDatabaseUrl(settings),
     redisUrl: readRedisUrl(settings),
     segmind,

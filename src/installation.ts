@@ -121,6 +121,7 @@ function openHttp(config: Config, { gateway, sandbox, store, clock, log }: HttpP
     requestsPerMinute: config.userRequestsPerMinute,
     socketsPerUser: config.userSockets,
     operationsPerSocket: config.socketSubscriptions,
+    keepAliveMs: config.keepAliveMs,
     schema: createSchema(),
     gateway,
     clock,

@@ -24,6 +24,7 @@ import { createReadings } from './readings.ts';
 import { createRecheck } from './recheck.ts';
 import { openSockets } from './sockets.ts';
 import { openStreams } from './streams.ts';
+import { handleUpgrades, OfferingRequest } from './upgrade.ts';
 import { createYogaAnswers } from './yoga.ts';
 
 /** What a server serves, and to whom. */
@@ -45,6 +46,8 @@ export type ServerOptions = {
   /** Per user and environment. */
   readonly socketsPerUser: number;
   readonly operationsPerSocket: number;
+  /** How long a connection on which nothing is asked stays open; 65 s unless told otherwise. */
+  readonly keepAliveMs?: number;
   /** `none`: every subscription runs by itself, as slow as it is plain. What clients are sent is the same. */
   readonly hub?: 'shared' | 'none';
   /** `yoga`: every request over HTTP is answered by yoga, none directly. What clients are sent is the same. */
@@ -76,16 +79,22 @@ export interface Server {
   close(): Promise<void>;
 }
 
-const headersWithinMs = 10_000;
-const requestWithinMs = 30_000;
+/** Longer than the minute for which load balancers keep idle connections: whoever closes first may cut a request that was just sent. */
+const defaultKeepAliveMs = 65_000;
+const headersAfterKeepAliveMs = 1000;
+const bodyWithinMs = 20_000;
 const requestsCheckedEveryMs = 5000;
 const closeWithinMs = 1000;
 
 /** Opens a server; fulfils once it listens, rejects where the address cannot be had. */
 export async function openServer(options: ServerOptions): Promise<Server> {
+  const { keepAliveMs = defaultKeepAliveMs } = options;
+  const headersTimeout = keepAliveMs + headersAfterKeepAliveMs;
   const http = createServer({
-    headersTimeout: headersWithinMs,
-    requestTimeout: requestWithinMs,
+    IncomingMessage: OfferingRequest,
+    keepAliveTimeout: keepAliveMs,
+    headersTimeout,
+    requestTimeout: headersTimeout + bodyWithinMs,
     connectionsCheckingInterval: requestsCheckedEveryMs,
   });
   http.listen(options.port, options.host);
@@ -107,7 +116,11 @@ export async function openServer(options: ServerOptions): Promise<Server> {
 }
 
 /** Builds what answers, and lets it. */
-function serve(http: HttpServer, url: string, options: ServerOptions): Pick<Server, 'drain' | 'closeSockets'> {
+function serve(
+  http: HttpServer<typeof OfferingRequest>,
+  url: string,
+  options: ServerOptions,
+): Pick<Server, 'drain' | 'closeSockets'> {
   const { identity, schema, gateway, clock, log } = options;
   const loopbackOnly = identity.kind === 'demo';
   const environment = loopbackOnly ? (identity.liveEnabled ? 'LIVE' : 'TEST') : null;
@@ -146,11 +159,11 @@ function serve(http: HttpServer, url: string, options: ServerOptions): Pick<Serv
 
   const { sandbox, ready, dashboardFolder = null } = options;
   const dashboard = createDashboard({ folder: dashboardFolder, publicUrl: url });
+  handleUpgrades(http, sockets.upgrade);
   http.on(
     'request',
     createListener({ graphql, assets, dashboard, sandbox, ready, isDraining, loopbackOnly, clock, log }),
   );
-  http.on('upgrade', sockets.upgrade);
   http.on('error', (error) => log.error({ err: error }, 'The server could not take a connection.'));
   return {
     drain() {
@@ -163,7 +176,7 @@ function serve(http: HttpServer, url: string, options: ServerOptions): Pick<Serv
   };
 }
 
-async function closeHttp(http: HttpServer, clock: Clock): Promise<void> {
+async function closeHttp(http: HttpServer<typeof OfferingRequest>, clock: Clock): Promise<void> {
   const closed = once(http, 'close');
   http.close();
   http.closeIdleConnections();

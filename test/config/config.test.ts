@@ -19,6 +19,7 @@ describe('the configuration', () => {
       host: '127.0.0.1',
       port: 4000,
       publicUrl: null,
+      keepAliveMs: 65_000,
       databaseUrl: 'file:./data/reelgate.db',
       redisUrl: null,
       segmind: null,
@@ -41,7 +42,7 @@ describe('the configuration', () => {
 
   test('an empty or blank value counts as unset, for every setting', () => {
     const names =
-      'HOST PORT PUBLIC_URL DATABASE_URL REDIS_URL SEGMIND_API_KEY SEGMIND_BASE_URL SEGMIND_WORKFLOW SEGMIND_AUTH SEGMIND_SEED_TYPE SEGMIND_REQUESTS_PER_MINUTE POLL_INTERVAL_MS SEGMIND_RESEND_5XX JOB_DEADLINE_SECONDS USER_REQUESTS_PER_MINUTE USER_JOBS_PER_MINUTE USER_JOBS_IN_FLIGHT USER_SOCKETS SOCKET_SUBSCRIPTIONS ALLOWED_ORIGINS VIDEO_PRICE_CREDITS SIGNUP_CREDITS AUTH_JWT_SECRET AUTH_JWKS_URL AUTH_ISSUER AUTH_AUDIENCE LOG_LEVEL REELGATE_FAILPOINT';
+      'HOST PORT PUBLIC_URL KEEP_ALIVE_SECONDS DATABASE_URL REDIS_URL SEGMIND_API_KEY SEGMIND_BASE_URL SEGMIND_WORKFLOW SEGMIND_AUTH SEGMIND_SEED_TYPE SEGMIND_REQUESTS_PER_MINUTE POLL_INTERVAL_MS SEGMIND_RESEND_5XX JOB_DEADLINE_SECONDS USER_REQUESTS_PER_MINUTE USER_JOBS_PER_MINUTE USER_JOBS_IN_FLIGHT USER_SOCKETS SOCKET_SUBSCRIPTIONS ALLOWED_ORIGINS VIDEO_PRICE_CREDITS SIGNUP_CREDITS AUTH_JWT_SECRET AUTH_JWKS_URL AUTH_ISSUER AUTH_AUDIENCE LOG_LEVEL REELGATE_FAILPOINT';
     const blank = Object.fromEntries(names.split(' ').map((name, index) => [name, index % 2 === 0 ? '' : '  ']));
     expect(readConfig(blank)).toEqual(readConfig({}));
   });
@@ -86,6 +87,7 @@ describe('the configuration', () => {
   test.each([
     [{ PORT: '65536' }, 'PORT must be a whole number from 0 to 65535, not "65536".'],
     [{ PORT: '4e3' }, 'PORT must be a whole number from 0 to 65535, not "4e3".'],
+    [{ KEEP_ALIVE_SECONDS: '0' }, 'KEEP_ALIVE_SECONDS must be a whole number from 1 to 3600, not "0".'],
     [{ POLL_INTERVAL_MS: '99' }, 'POLL_INTERVAL_MS must be a whole number from 100 to 60000, not "99".'],
     [{ JOB_DEADLINE_SECONDS: '3301' }, 'JOB_DEADLINE_SECONDS must be a whole number from 1 to 3300, not "3301".'],
     [
