@@ -1,6 +1,8 @@
 import { createSecretKey } from 'node:crypto';
-import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
+import { errors, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify } from 'jose';
 import type { Clock, Log } from '../ports.ts';
+import { createPublishedKeys, KeysUnavailable } from './jwks.ts';
+import { createLogLimit } from './log-limit.ts';
 
 /** Where the keys are that tokens must be signed with, and what they must say of their issuer and audience (null: anything). */
 export type TokenSource = { readonly issuer: string | null; readonly audience: string | null } & (
@@ -36,9 +38,12 @@ const toleranceSeconds = 5;
 /** Checks JSON Web Tokens (RFC 7519): signature, issuer, audience, `nbf`, and `exp`, which is required. Never rejects. */
 export function createTokenCheck(
   source: TokenSource,
-  { clock, log }: { readonly clock: Clock; readonly log: Log },
+  parts: { readonly clock: Clock; readonly log: Log },
 ): (token: string) => Promise<Claims | Refused> {
-  const verify = source.kind === 'secret' ? secretVerifier(source.secret) : publicVerifier(source.url);
+  const { clock, log } = parts;
+  const mayLog = createLogLimit(clock);
+  const verify =
+    source.kind === 'secret' ? secretVerifier(source.secret) : publicVerifier(createPublishedKeys(source.url, parts));
   const { issuer, audience } = source;
   return async (token) => {
     try {
@@ -55,7 +60,9 @@ export function createTokenCheck(
     } catch (error) {
       if (error instanceof errors.JWTExpired) return expired;
       if (!isOurTrouble(error)) return { kind: 'invalid', message: 'The token is not valid here.' };
-      log.error({ err: error }, 'Tokens cannot be checked: the keys at AUTH_JWKS_URL could not be read.');
+      // Why the keys cannot be read is logged where they are read.
+      if (!(error instanceof KeysUnavailable) && mayLog('token'))
+        log.error({ err: error }, 'Tokens cannot be checked: a key at AUTH_JWKS_URL cannot be used.');
       return { kind: 'unavailable', message: 'Tokens cannot be checked at the moment; try again.' };
     }
   };
@@ -74,8 +81,7 @@ function secretVerifier(secret: string): Verifier {
 }
 
 /** The keys are found by the token's `kid` and `alg`; what else its header says of keys (`jku`, `x5u`, `jwk`) is not looked at. */
-function publicVerifier(url: string): Verifier {
-  const keys = createRemoteJWKSet(new URL(url));
+function publicVerifier(keys: JWTVerifyGetKey): Verifier {
   return async (token, given) => {
     const options = { ...given, algorithms: publicAlgorithms };
     try {
@@ -103,10 +109,7 @@ async function verifyWithAny(
   throw new errors.JWSSignatureVerificationFailed();
 }
 
-/** Whether the keys, not the token, are what failed: they could not be fetched, or are no key set. */
+/** Whether the keys, not the token, are what failed: none could be read, or one of them is no key. */
 function isOurTrouble(error: unknown): boolean {
-  if (!(error instanceof errors.JOSEError)) return true;
-  return (
-    error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid || error.code === errors.JOSEError.code
-  );
+  return !(error instanceof errors.JOSEError) || error.code === errors.JOSEError.code;
 }

@@ -10,7 +10,9 @@ async function ask(url: string) {
   const connection = connect(Number(port), hostname);
   connection.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n');
   const [received] = await once(connection.setEncoding('utf8'), 'data');
-  return { connection, answer: String(received), ended: once(connection, 'close') };
+  const ended = once(connection, 'close');
+  connection.resume();
+  return { connection, answer: String(received), ended };
 }
 
 it('keeps a connection for longer than a load balancer does, which sends its next request on it', async () => {
