@@ -15,7 +15,7 @@ ENV NODE_ENV=production \
     PORT=4000 \
     DATABASE_URL=file:/data/reelgate.db
 WORKDIR /app
-RUN mkdir /data && chown node:node /data
+RUN mkdir -m 700 /data && chown node:node /data
 COPY package.json LICENSE ./
 COPY migrations ./migrations
 COPY schema/schema.graphql ./schema/

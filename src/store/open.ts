@@ -15,6 +15,8 @@ export type StoreOptions = {
   readonly shared?: boolean;
   /** True where an empty database, made at a mistaken place, would be a wrong answer. */
   readonly mustExist?: boolean;
+  /** Is told what the operator should know of a database that is opened all the same. */
+  readonly warn?: (sentence: string) => void;
 };
 
 /** Opens the database that a DATABASE_URL names, made and migrated where needed. Rejects with a StoreOpenError where that cannot be done. */
@@ -33,7 +35,8 @@ export async function openStore(databaseUrl: string, options: StoreOptions): Pro
   if (options.mustExist === true && !existsSync(file)) {
     throw new StoreOpenError(`There is no database ${file}: let DATABASE_URL name the one that the gateway uses.`);
   }
-  return openSqliteStore({ newId: options.newId, exclusive: options.exclusive, file });
+  const { newId, exclusive, warn } = options;
+  return openSqliteStore({ newId, exclusive, file, ...(warn === undefined ? {} : { warn }) });
 }
 
 /** The path in a `file:` URL: `file:./a.db` is relative to the working directory, `file:///srv/a.db` a URL as others write it. Throws a StoreOpenError. */

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { StoreOpenError } from '../open-error.ts';
+import { keepToOurselves, makeFolderOf, makeOwnFile, type Warn } from './file-modes.ts';
 import { takeLock } from './lock.ts';
 import { applyPending, countPending } from './migrations.ts';
 
@@ -16,22 +17,31 @@ const servingBusyMs = 200;
 const lockWaitMs = 300;
 
 /**
- * Opens a database file, or `:memory:`, with its folder made and its migrations applied. With `exclusive`, a second process that asks for
- * the same is refused.
+ * Opens a database file, or `:memory:`, with its folder made and its migrations applied, for this user alone. With `exclusive`, a second
+ * process that asks for the same is refused.
  */
-export function openConnection(file: string, exclusive: boolean): Connection {
+export function openConnection(file: string, exclusive: boolean, warn: Warn = () => undefined): Connection {
   if (file === ':memory:') return connect(file, applyPending, () => undefined);
   const place = placeOf(file);
-  if (!exclusive)
-    return connect(
-      place,
-      (sqlite) => migrateUnderLock(sqlite, place),
-      () => undefined,
-    );
+  const connection = exclusive ? connectAlone(place) : connectBeside(place);
+  // Only now is it known to be ours.
+  keepToOurselves(place, warn);
+  return connection;
+}
+
+function connectAlone(place: string): Connection {
   const unlock = lockOf(place);
   const connection = orElse(() => connect(place, applyPending, unlock), unlock);
   connection.sqlite.pragma(`busy_timeout = ${servingBusyMs}`);
   return connection;
+}
+
+function connectBeside(place: string): Connection {
+  return connect(
+    place,
+    (sqlite) => migrateUnderLock(sqlite, place),
+    () => undefined,
+  );
 }
 
 /** Does something that takes what was acquired for it; where it throws, that is given back. */
@@ -85,10 +95,15 @@ function lockOf(file: string): () => void {
 /** The real path of the file, so that it has one lock whichever link leads to it. */
 function placeOf(file: string): string {
   const path = resolve(file);
-  mkdirSync(dirname(path), { recursive: true });
-  if (!existsSync(path)) return path;
-  if (statSync(path).isDirectory()) {
+  makeFolderOf(path);
+  if (existsSync(path) && statSync(path).isDirectory()) {
     throw new StoreOpenError(`The database ${file} is a folder: let DATABASE_URL name a file.`);
   }
-  return realpathSync(path);
+  if (existsSync(path) && !statSync(path).isFile()) {
+    throw new StoreOpenError(`The database ${file} is a device, a pipe or a socket: let DATABASE_URL name a file.`);
+  }
+  makeOwnFile(path);
+  const place = realpathSync(path);
+  makeOwnFile(`${place}.lock`);
+  return place;
 }

@@ -2,8 +2,11 @@ import { StoreOpenError } from '../open-error.ts';
 
 /** What a failed open tells the operator; anything but a fault of the database or the file system is a bug and stays as it is. */
 export function openErrorOf(error: unknown, file: string): unknown {
-  if (error instanceof StoreOpenError || !(error instanceof Error) || !('code' in error)) return error;
-  return new StoreOpenError(sentenceOf(String(error.code), error.message, file), { cause: error });
+  if (error instanceof StoreOpenError || !(error instanceof Error)) return error;
+  // Drizzle puts the database's own error inside of one of its own.
+  const fault = !('code' in error) && error.cause instanceof Error ? error.cause : error;
+  if (!('code' in fault)) return error;
+  return new StoreOpenError(sentenceOf(String(fault.code), fault.message, file), { cause: error });
 }
 
 function sentenceOf(code: string, message: string, file: string): string {

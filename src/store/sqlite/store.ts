@@ -28,12 +28,14 @@ export type SqliteStoreOptions = {
   readonly newId: () => string;
   /** True for the one process that serves; a second is refused. Without it a database is opened beside that process. */
   readonly exclusive: boolean;
+  /** Is told of files that others could read. */
+  readonly warn?: (sentence: string) => void;
 };
 
 /** Opens an SQLite database as the store, made and migrated where needed. Throws a StoreOpenError where that cannot be done. */
-export function openSqliteStore({ file, newId, exclusive }: SqliteStoreOptions): Store {
+export function openSqliteStore({ file, newId, exclusive, warn }: SqliteStoreOptions): Store {
   try {
-    const connection = openConnection(file, exclusive);
+    const connection = openConnection(file, exclusive, warn);
     return orElse(() => createSqliteStore(connection, newId), connection.close);
   } catch (error) {
     throw openErrorOf(error, file);
