@@ -25,7 +25,7 @@ const rooms = {
   },
 
   // The rim: each knows the ports and none knows another.
-  store: { at: '^src/store/', imports: ['recent', 'ports', 'domain', 'root'] },
+  store: { at: '^src/store/', imports: ['recent', 'ports', 'domain', 'root', 'serverUrl', 'closeStack'] },
   bell: { at: '^src/bell/', imports: ['redis', 'ports', 'domain'] },
   budget: { at: '^src/budget/', imports: ['redis', 'ports', 'domain'] },
   redis: { at: '^src/redis\\.ts$', imports: ['deadline', 'ports'] },
@@ -36,6 +36,8 @@ const rooms = {
   // How V8 is to keep a gateway's objects: for main alone.
   heap: { at: '^src/heap\\.ts$', imports: [] },
   root: { at: '^src/root\\.ts$', imports: [] },
+  closeStack: { at: '^src/close-stack\\.ts$', imports: [] },
+  serverUrl: { at: '^src/server-url\\.ts$', imports: [] },
 
   // What crash tests make a process die of: for main alone, around the ports.
   failpoint: { at: '^src/failpoint\\.ts$', imports: ['ports', 'domain'] },
@@ -47,7 +49,8 @@ const rooms = {
   key: { at: '^src/key\\.ts$', imports: ['gateway', 'access', 'ports', 'domain'] },
 
   // For main alone: nothing else reads the environment or talks to the terminal.
-  config: { at: '^src/(config|setting|redis-url|trusted-documents)\\.ts$', imports: ['log', 'failpoint'] },
+  config: { at: '^src/(config|setting|redis-url|trusted-documents)\\.ts$', imports: ['log', 'failpoint', 'serverUrl'] },
+  signals: { at: '^src/signals\\.ts$', imports: [] },
   banner: { at: '^src/banner\\.ts$', imports: ['config'] },
 
   // Builds everything; nothing in the house imports it. What npm start runs loads its compiled form.

@@ -1,6 +1,7 @@
 import { type Failpoint, failpointNames, readFailpoint } from './failpoint.ts';
 import type { LogLevel } from './log.ts';
 import { readRedisUrl } from './redis-url.ts';
+import { escapingHint, parseServerUrl } from './server-url.ts';
 import { createSettings, isLoopback, type Settings, type Variables } from './setting.ts';
 import { readDocuments } from './trusted-documents.ts';
 
@@ -138,9 +139,12 @@ function readAuth({ text, url, refuse }: Settings, host: string): AuthConfig {
 
 function readDatabaseUrl({ text, refuse }: Settings): string {
   const url = text('DATABASE_URL') ?? 'file:./data/reelgate.db';
-  if (!/^(file:.|postgres(ql)?:\/\/.)/.test(url))
+  if (/^file:./.test(url)) return url;
+  if (!/^postgres(ql)?:\/\/./.test(url))
     refuse('DATABASE_URL', 'must be file:PATH (SQLite) or postgres://… (PostgreSQL).');
-  return url;
+  else if (parseServerUrl(url) === null)
+    refuse('DATABASE_URL', `cannot be read as postgres://USER:PASSWORD@HOST:PORT/DATABASE. ${escapingHint}`);
+  return parseServerUrl(url)?.href ?? url;
 }
 
 function readSegmind(settings: Settings): SegmindConfig | null {
@@ -186,9 +190,11 @@ function readOrigins({ text, refuse }: Settings): readonly string[] {
   for (const origin of origins) {
     const url = URL.canParse(origin) ? new URL(origin) : null;
     if (url === null || url.origin !== origin.toLowerCase() || !/^https?:$/.test(url.protocol)) {
+      // What has an @ in it may hold a password.
+      const which = origin.includes('@') ? 'one of them' : `"${origin}"`;
       refuse(
         'ALLOWED_ORIGINS',
-        `must list origins such as https://app.example.com, comma separated; "${origin}" is none.`,
+        `must list origins such as https://app.example.com, comma separated; ${which} is none.`,
       );
     }
   }
@@ -199,9 +205,9 @@ function readTrustedDocuments({ text, refuse }: Settings): ReadonlyMap<string, s
   const file = text('TRUSTED_DOCUMENTS');
   if (file === null) return null;
   const documents = readDocuments(file);
-  if (documents === null)
-    refuse('TRUSTED_DOCUMENTS', `must name a JSON file of the form {"id": "document", …}; "${file}" is none.`);
-  return documents;
+  if (typeof documents !== 'string') return documents;
+  refuse('TRUSTED_DOCUMENTS', `must name a JSON file of the form {"id": "document", …}; "${file}" ${documents}.`);
+  return null;
 }
 
 /** Secrets travel over https only, save within this machine. */

@@ -18,6 +18,7 @@ import { openSegmind, type Segmind, type SegmindOptions, segmindFileLifetimeMs }
 import { recoverJobs } from './recovery.ts';
 import { projectRoot } from './root.ts';
 import { openServer, type Server } from './server/server.ts';
+import { parseServerUrl } from './server-url.ts';
 import { openSharedClock } from './shared-clock.ts';
 import { openStore } from './store/open.ts';
 import { nodeNameOf, openTies } from './ties.ts';
@@ -190,12 +191,8 @@ function openPollers(
 function secretsOf({ segmind, auth, redisUrl, databaseUrl }: Config): LogSecrets {
   return {
     keys: [segmind?.apiKey ?? '', auth.kind === 'secret' ? auth.secret : ''],
-    passwords: [redisUrl, databaseUrl].map((url) => (url === null ? '' : passwordOf(url))),
+    passwords: [redisUrl, databaseUrl].flatMap((url) => (url === null ? [] : (parseServerUrl(url)?.secrets ?? []))),
   };
-}
-
-function passwordOf(url: string): string {
-  return URL.canParse(url) ? decodeURIComponent(new URL(url).password) : '';
 }
 
 /** An address that means every interface is reached at loopback. */

@@ -8,7 +8,7 @@ const redacted = '[redacted]';
 /** Field names under which keys and tokens could travel, at any of the depths that our own log lines have. */
 const secretFields = ['authorization', 'apiKey', 'x-api-key', 'token', 'secret', 'password'];
 
-/** What must not get into a log: keys wherever they stand, passwords where a password stands. */
+/** What must not get into a log: keys wherever they stand; passwords where a password stands, and long ones that are no mere word everywhere. */
 export type LogSecrets = { readonly keys: readonly string[]; readonly passwords: readonly string[] };
 
 /** A log of JSON lines on standard error, each with the name of the `node` where there are several; `secrets`, and whatever looks like a provider's key or a bearer token, never get into it. */
@@ -38,7 +38,11 @@ export function createLog(level: LogLevel, secrets: LogSecrets, node: string | n
 export function createLineRedact({ keys, passwords }: LogSecrets): (line: string) => string {
   const patterns = [
     ...keys.flatMap(formsOf).map((form) => new RegExp(literal(form), 'g')),
-    // A password is often a word such as postgres: it is hidden in a URL and as an item of a list (a command's arguments), and nowhere else.
+    ...passwords
+      .filter(isUnmistakable)
+      .flatMap(formsOf)
+      .map((form) => new RegExp(`(?<!\\w)${literal(form)}(?!\\w)`, 'g')),
+    // A short one, or a word such as postgres, is hidden in a URL and as an item of a list (a command's arguments), and nowhere else.
     ...passwords.flatMap(formsOf).map((form) => new RegExp(`(?<=:)${literal(form)}(?=@)`, 'g')),
     ...passwords.flatMap(formsOf).map((form) => new RegExp(`(?<=[[,]")${literal(form)}(?="[\\],])`, 'g')),
     // A word of its own: it may follow an escaped character, as in \nSG_0123, but MSG_0001 is none.
@@ -47,6 +51,11 @@ export function createLineRedact({ keys, passwords }: LogSecrets): (line: string
     /Bearer\s+[^\s"',]+/gi,
   ];
   return (line) => patterns.reduce((text, pattern) => text.replace(pattern, redacted), line);
+}
+
+/** Whether a password is long enough, and unlike a word, so that it stands for itself wherever it is found. */
+function isUnmistakable(password: string): boolean {
+  return password.length >= 8 && !/^[A-Za-z]+$/.test(password);
 }
 
 /** A secret as it may stand in JSON: escaped, or encoded in a URL. */

@@ -8,6 +8,9 @@ import { readKeyCommand, runKeyCommand } from './key.ts';
 import { createKeyring } from './keyring.ts';
 import { lossesText } from './losses.ts';
 import { readVersion } from './root.ts';
+import { ListenError } from './server/listen.ts';
+import { escapingHint, parseServerUrl } from './server-url.ts';
+import { listenForStop } from './signals.ts';
 import { copyStore } from './store/copy.ts';
 import { openStore } from './store/open.ts';
 import { StoreOpenError } from './store/open-error.ts';
@@ -29,12 +32,13 @@ export async function main(argv: readonly string[]): Promise<void> {
   if (command === '--help' || command === 'help') return say(usage);
   const words = wordyCommands.get(command);
   const run = words !== undefined ? () => words(rest) : rest.length === 0 ? commands.get(command) : undefined;
-  if (run === undefined) return fail(`Unknown command: ${argv.join(' ')}\n\n${usage}`, 2);
+  if (run === undefined) return fail(`Unknown command: ${argv.map(shown).join(' ')}\n\n${usage}`, 2);
   try {
     await run();
   } catch (error) {
-    if (!(error instanceof ConfigError || error instanceof StoreOpenError || isListenError(error))) throw error;
-    fail(`${run === start ? 'Reelgate was not started.\n' : ''}${sentenceOf(error)}`, 1);
+    if (!(error instanceof ConfigError || error instanceof StoreOpenError || error instanceof ListenError)) throw error;
+    fail(`${run === start ? 'Reelgate was not started.\n' : ''}${error.message}`, 1);
+    setTimeout(() => process.exit(), failWithinMs).unref();
   }
 }
 
@@ -51,29 +55,32 @@ const wordyCommands = new Map([
 
 /** What still hangs when this is over is cut: every row tells the next start how it stands. */
 const stopWithinMs = 14_500;
+/** A start that failed has closed what it opened; what holds the process up all the same is cut after this. */
+const failWithinMs = 500;
 
 async function start(): Promise<void> {
   makeObjectsYoung();
   const config = readConfig(process.env);
   const opening = openInstallation(config);
-  let stopping = false;
-  const stop = (signal: string) => {
-    // Whoever asks twice does not want to wait: what is in flight is then found, and counted, by the next start.
-    if (stopping) process.exit(1);
-    stopping = true;
+  const stop = (reason: string) => {
     setTimeout(() => process.exit(0), stopWithinMs).unref();
     opening
-      .then((installation) => installation.close(signal))
+      .then((installation) => installation.close(reason))
       .then(
         () => process.exit(0),
         (error: unknown) => fail(`The gateway did not stop cleanly: ${String(error)}`, 1),
       );
   };
   // Before it serves: from its first request on a POST may be in flight that must not be cut.
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  // Whoever asks twice does not want to wait: what is in flight is then found, and counted, by the next start.
+  listenForStop({
+    stop,
+    hurry: () => process.exit(1),
+    // npx and other package managers set it, too.
+    isRunByNpm: process.env['npm_lifecycle_event'] !== undefined,
+  });
   const { url } = await opening;
-  say(bannerOf(config, url, withoutPassword(config.databaseUrl)));
+  say(bannerOf(config, url, shownDatabaseOf(config.databaseUrl)));
 }
 
 /** Reads the database beside the process that serves it. */
@@ -129,29 +136,25 @@ function copyUrlsOf(words: readonly string[]): { readonly from: string; readonly
       args: [...words],
       options: { from: { type: 'string' }, to: { type: 'string' } },
     }).values;
-    return from === undefined || to === undefined || !/^file:/i.test(from) || !/^postgres(ql)?:/i.test(to)
-      ? null
-      : { from, to };
-  } catch {
+    if (from === undefined || to === undefined || !/^file:/i.test(from) || !/^postgres(ql)?:/i.test(to)) return null;
+    const server = parseServerUrl(to);
+    if (server === null)
+      throw new ConfigError(`--to cannot be read as postgres://USER:PASSWORD@HOST:PORT/DATABASE. ${escapingHint}`);
+    return { from, to: server.href };
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
     return null;
   }
 }
 
-function withoutPassword(databaseUrl: string): string {
-  return databaseUrl.replace(/^([a-z]+:\/\/[^/@]*):[^@]*@/i, '$1@');
+/** A word of the command line, unless it may hold a password. */
+function shown(word: string): string {
+  return word.includes('@') ? '…' : word;
 }
 
-function isListenError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error && error.syscall === 'listen';
-}
-
-function sentenceOf(error: Error): string {
-  if (!isListenError(error)) return error.message;
-  const why =
-    error.code === 'EADDRINUSE'
-      ? 'is already in use; choose another PORT'
-      : `cannot be listened on (${error.code ?? error.message})`;
-  return `The address ${'address' in error ? String(error.address) : ''}:${'port' in error ? String(error.port) : ''} ${why}.`;
+/** A database as it may be printed. */
+function shownDatabaseOf(databaseUrl: string): string {
+  return databaseUrl.startsWith('file:') ? databaseUrl : `PostgreSQL at ${parseServerUrl(databaseUrl)?.place ?? '…'}`;
 }
 
 function say(text: string): void {

@@ -43,8 +43,8 @@ export function createSettings(variables: Variables): Settings {
       const value = text(name);
       if (value === null) return null;
       const url = URL.canParse(value) ? new URL(value) : null;
-      const isPlain =
-        url !== null && url.username === '' && url.password === '' && url.search === '' && url.hash === '';
+      // Of an unescaped password with a / in it, the part before the / would be taken for the host, which is shown.
+      const isPlain = url !== null && !value.includes('@') && url.search === '' && url.hash === '';
       if (isPlain && (url.protocol === 'http:' || url.protocol === 'https:')) return url;
       refuse(name, 'must be an absolute http or https URL without credentials, query and fragment.');
       return null;

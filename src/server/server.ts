@@ -15,6 +15,7 @@ import { createListener } from './http.ts';
 import { createHub } from './hub.ts';
 import { createVerify, type Identity } from './identity.ts';
 import { createRateLimit } from './limits.ts';
+import { listenAt } from './listen.ts';
 import { createOperations } from './operations.ts';
 import { createOriginCheck } from './origin.ts';
 import type { Credentials } from './own-token.ts';
@@ -97,10 +98,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
     requestTimeout: headersTimeout + bodyWithinMs,
     connectionsCheckingInterval: requestsCheckedEveryMs,
   });
-  http.listen(options.port, options.host);
-  await once(http, 'listening');
-  const address = http.address();
-  const port = typeof address === 'object' && address !== null ? address.port : options.port;
+  const port = await listenAt(http, options.host, options.port);
   const url = options.publicUrl(port);
   const { drain, closeSockets } = serve(http, url, options);
   return {

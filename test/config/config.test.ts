@@ -1,7 +1,23 @@
+import { tmpdir } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { ConfigError, readConfig } from '../../src/config.ts';
+import { escapingHint } from '../../src/server-url.ts';
 
 const secret = 'x'.repeat(32);
+
+/** Where the URL alone does not tell what is the password: / ? # end the host, % begins an escape. */
+const unescapedPasswords = [
+  'postgres://r:hun/ter2@host/db',
+  'postgres://r:1/hunter2@host/db',
+  'postgres://r:a@b/hunter2@host/db',
+  'postgres://r:1#hunter2@host/db',
+  'postgres://r:1?hunter2@host/db',
+  'postgres://r:a@b?c=hunter2@host/db',
+  'postgres://r:hun%ter2@host/db',
+  'postgres://r:hun%ff@host/db',
+  'postgres://r:hun\tter2@host/db',
+  'postgres://r:1/hunter2@/db?host=/run/postgresql',
+];
 
 function problemOf(variables: Record<string, string>): string {
   try {
@@ -59,11 +75,44 @@ describe('the configuration', () => {
     'redis://:p%@host',
     'redis://host/db',
     'redis://host?db=1',
+    'redis://:1/hunter2@host',
+    'redis://:1#hunter2@host',
   ])('refuses to meet at %s, without showing a password', (url) =>
     expect(problemOf({ REDIS_URL: url })).toBe(
-      'REDIS_URL must be redis://… or rediss://… (TLS), such as redis://user:password@redis.example.com:6379/0.',
+      `REDIS_URL must be redis://… or rediss://… (TLS), such as redis://user:password@redis.example.com:6379/0. ${escapingHint}`,
     ),
   );
+
+  test.each([
+    ['postgres://r:hun@ter2@host/db', 'postgres://r:hun%40ter2@host/db'],
+    ['postgres://r:hun ter2@[::1]:5433/db?sslmode=require', 'postgres://r:hun%20ter2@[::1]:5433/db?sslmode=require'],
+    ['postgresql://r:p%2Fw@%2Frun%2Fpostgresql/db', 'postgresql://r:p%2Fw@%2Frun%2Fpostgresql/db'],
+    ['postgres://r:pw@/db?host=/run/postgresql', 'postgres://r:pw@/db?host=/run/postgresql'],
+  ])('takes %s as a database, with its password escaped', (url, escaped) =>
+    expect(readConfig({ DATABASE_URL: url }).databaseUrl).toBe(escaped),
+  );
+
+  test.each(unescapedPasswords)('refuses the database %s, says how to escape and shows nothing of it', (url) =>
+    expect(problemOf({ DATABASE_URL: url })).toBe(
+      `DATABASE_URL cannot be read as postgres://USER:PASSWORD@HOST:PORT/DATABASE. ${escapingHint}`,
+    ),
+  );
+
+  test.each(['PUBLIC_URL', 'SEGMIND_BASE_URL', 'AUTH_JWKS_URL', 'ALLOWED_ORIGINS'])(
+    '%s with a password in it is refused, and nothing of it is shown',
+    (name) => {
+      for (const url of ['https://u:hunter2@host', 'https://u:1/hunter2@host', 'https://u:1?hunter2@host']) {
+        expect(problemOf({ [name]: url })).toContain(name);
+        expect(problemOf({ [name]: url })).not.toContain('hunter2');
+      }
+    },
+  );
+
+  test('a file of trusted documents that is not there, or is a folder, is told as such', () => {
+    const form = 'TRUSTED_DOCUMENTS must name a JSON file of the form {"id": "document", …};';
+    expect(problemOf({ TRUSTED_DOCUMENTS: '/none' })).toBe(`${form} "/none" does not exist.`);
+    expect(problemOf({ TRUSTED_DOCUMENTS: tmpdir() })).toBe(`${form} "${tmpdir()}" cannot be read (EISDIR).`);
+  });
 
   test('takes the provider’s settings with its key', () => {
     expect(

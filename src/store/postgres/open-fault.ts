@@ -1,10 +1,11 @@
+import { parseServerUrl } from '../../server-url.ts';
 import { StoreOpenError } from '../open-error.ts';
 
 /** What a failed open tells the operator; anything but a fault of the database or the way to it is a bug and stays as it is. */
 export function openErrorOf(error: unknown, url: string): unknown {
   if (error instanceof StoreOpenError || !(error instanceof Error)) return error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  const sentence = sentenceOf(code, error, placeOf(url));
+  const sentence = sentenceOf(code, error, parseServerUrl(url)?.place ?? 'the place that DATABASE_URL names');
   return sentence === null ? error : new StoreOpenError(sentence, { cause: error });
 }
 
@@ -16,8 +17,11 @@ function sentenceOf(code: string, { message }: Error, place: string): string | n
     case 'EAI_AGAIN':
       return `The host of ${place} is not known: correct DATABASE_URL.`;
     case '28P01':
-    case '28000':
       return `PostgreSQL at ${place} refuses the user or the password of DATABASE_URL.`;
+    case '28000':
+      return message.includes('pg_hba.conf')
+        ? `PostgreSQL at ${place} has no rule in its pg_hba.conf that lets this user in (${message}). Where it says "no encryption", add ?sslmode=… to DATABASE_URL.`
+        : `PostgreSQL at ${place} does not let the user of DATABASE_URL in (${message}).`;
     case '3D000':
       return `PostgreSQL at ${place} has no such database: create it, or correct DATABASE_URL.`;
     case '42501':
@@ -27,16 +31,11 @@ function sentenceOf(code: string, { message }: Error, place: string): string | n
     case '25006':
       return `PostgreSQL at ${place} cannot be written to: it is a replica, or set to be read only.`;
     default:
+      if (message.includes('client password must be a string'))
+        return `PostgreSQL at ${place} asks for a password, and DATABASE_URL holds none.`;
       // Errors of the driver itself have no code: a timeout, a broken handshake, a refused certificate.
       return code === '' && !/timeout|terminated|SSL|SASL|certificate/i.test(message)
         ? null
         : `PostgreSQL at ${place} cannot be used (${message}).`;
   }
-}
-
-/** A database as an operator knows it, without the user and the password. */
-function placeOf(url: string): string {
-  if (!URL.canParse(url)) return 'the place that DATABASE_URL names';
-  const { host, pathname } = new URL(url);
-  return `${host}${pathname}`;
 }
