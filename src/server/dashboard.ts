@@ -5,8 +5,8 @@ import { type PackedAsset, packAsset, sendAsset } from './asset.ts';
 import { refusal } from './errors.ts';
 import type { Handle } from './graphql.ts';
 
-/** The dashboard: its page, at every address of its own, and what the page loads. */
-export type Dashboard = { readonly page: Handle; readonly assets: Handle };
+/** The dashboard: its page, for every address of its own, the files that the page loads, and the same page with 404 for unknown addresses. */
+export type Dashboard = { readonly page: Handle; readonly assets: Handle; readonly notFound: Handle };
 
 /** Where the dashboard's files are (null: nowhere), and where clients reach the gateway. */
 export type DashboardOptions = { readonly folder: string | null; readonly publicUrl: string };
@@ -22,6 +22,8 @@ const missing = `Reelgate runs, but its dashboard is not built: run "npm run bui
 
 The API, with GraphiQL in a browser, is at /graphql.
 `;
+
+const nothingHere = refusal('NOT_FOUND', 'There is nothing here.');
 
 /** Whether a path is one of the dashboard's own; each shows the same page, which reads the address itself. */
 export function isDashboardPath(path: string): boolean {
@@ -50,9 +52,20 @@ export function createDashboard({ folder, publicUrl }: DashboardOptions): Dashbo
       const page = await packAsset({ type: 'text/html; charset=utf-8', body: html });
       sendAsset(reply, page, { headers: request.headers, cacheControl: 'no-cache' });
     },
+    async notFound(_, reply) {
+      const html = await readIfThere(folder, 'index.html');
+      if (html === null) return sendError(reply, 404, nothingHere);
+      reply.headers['content-security-policy'] = policy;
+      // The page reads its address and says by itself that there is nothing.
+      sendBody(reply, 404, html, {
+        'content-type': 'text/html; charset=utf-8',
+        'cache-control': 'no-store',
+        vary: 'Accept',
+      });
+    },
     async assets(request, reply) {
       const asset = await packed(pathOf(request.url).slice('/assets/'.length));
-      if (asset === null) return sendError(reply, 404, refusal('NOT_FOUND', 'There is nothing here.'));
+      if (asset === null) return sendError(reply, 404, nothingHere);
       // Its name holds a hash of its content.
       sendAsset(reply, asset, { headers: request.headers, cacheControl: 'public, max-age=31536000, immutable' });
     },

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { within } from '../deadline.ts';
 import type { Clock, Log } from '../ports.ts';
+import { prefersPage, readAccept } from './accept.ts';
 import { pathOf, type Reply, sendError, sendJson } from './answer.ts';
 import { type Dashboard, isDashboardPath } from './dashboard.ts';
 import { asGraphQLError, publicErrorOf, refusal } from './errors.ts';
@@ -57,8 +58,14 @@ function route(parts: HttpParts, path: string): Handle {
     if (path.startsWith('/sandbox/')) return parts.sandbox(request, withHeadersSet(reply));
     if (path.startsWith('/assets/')) return parts.dashboard.assets(request, reply, requestId);
     if (isDashboardPath(path)) return parts.dashboard.page(request, reply, requestId);
-    sendError(reply, 404, refusal('NOT_FOUND', 'There is nothing here; the API is at /graphql.'));
+    if (wantsPage(request)) return parts.dashboard.notFound(request, reply, requestId);
+    sendError(reply, 404, refusal('NOT_FOUND', 'There is nothing here; the API is at /graphql.'), { vary: 'Accept' });
   };
+}
+
+/** Whether a person in a browser opens an address: programs get JSON. */
+function wantsPage({ method, headers }: IncomingMessage): boolean {
+  return (method === 'GET' || method === 'HEAD') && prefersPage(readAccept(headers.accept));
 }
 
 /** Its own where it is sane, so that a client finds its request in our log; else a new one. */

@@ -37,6 +37,32 @@ describe('the dashboard’s files', () => {
     expect((await send(world.url, { method: 'POST', path: '/' })).status).toBe(405);
   });
 
+  it('are also the page that tells a browser, with 404, that an address leads nowhere; programs get JSON', async () => {
+    const browser = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8';
+    for (const path of ['/nope', '/jobs/a/b', '/admin/x', '/Jobs', '/%E0%A4%A', '/?', '//']) {
+      const page = await send(world.url, { path, headers: { accept: browser } });
+      const isRoot = path === '/?';
+      expect([page.status, page.headers['content-type']], path).toEqual([
+        isRoot ? 200 : 404,
+        'text/html; charset=utf-8',
+      ]);
+      expect(page.text).toContain('Dashboard');
+      expect(page.headers['content-security-policy']).toContain("script-src 'self'");
+      if (isRoot) continue;
+      expect([page.headers['cache-control'], page.headers['vary']]).toEqual(['no-store', 'Accept']);
+      for (const accept of ['*/*', 'application/json', 'application/json, text/html;q=0.5'])
+        expect(await send(world.url, { path, headers: { accept } })).toMatchObject({
+          status: 404,
+          body: { errors: [{ extensions: { code: 'NOT_FOUND' } }] },
+        });
+    }
+    const head = await send(world.url, { method: 'HEAD', path: '/nope', headers: { accept: browser } });
+    expect([head.status, head.text]).toEqual([404, '']);
+    expect((await send(world.url, { method: 'POST', path: '/nope', headers: { accept: browser } })).body).not.toBe(
+      null,
+    );
+  });
+
   it('come with a policy that allows nothing of other hosts but videos', async () => {
     const { headers } = await send(world.url, { path: '/' });
     expect(headers['content-security-policy']).toBe(
