@@ -1,17 +1,17 @@
 /** A balance at an instant, in epoch milliseconds. */
 export type Point = { readonly at: number; readonly balance: number };
 
-/** The area of a drawing. */
+/** The size of a drawing, in units of its SVG. */
 export type Area = { readonly width: number; readonly height: number };
 
-/** A drawn balance: an SVG path in steps, the area beneath it, and where round amounts lie. */
+/** A drawn balance: an SVG path in steps, the area beneath it, and the heights of round amounts. */
 export type Drawing = {
   readonly line: string;
   readonly area: string;
   readonly marks: readonly { readonly y: number; readonly balance: number }[];
 };
 
-/** Draws a balance over time, oldest first: it stays where it is until it moves. The last step goes on to `until`. */
+/** Draws a balance over time, oldest point first, as steps. The last step reaches to `until`. */
 export function drawingOf(points: readonly Point[], until: number, { width, height }: Area): Drawing {
   const first = points[0];
   if (first === undefined) return { line: '', area: '', marks: [] };

@@ -6,7 +6,7 @@ import { useFeed } from './feed.ts';
 import { append, type Filter, matches, place } from './job-list.ts';
 import type { JobStatus } from './words.ts';
 
-/** A list of jobs, loaded page by page and kept up with the feed. */
+/** A list of jobs, loaded page by page and updated by the feed. */
 export type Jobs = {
   readonly jobs: readonly JobRow[];
   readonly totalCount: number | null;
@@ -17,10 +17,10 @@ export type Jobs = {
   readonly reload: () => void;
 };
 
-/** A filter whose words are the gateway's own. */
+/** A filter in the gateway's own enum. */
 export type JobFilter = Pick<Filter, 'externalId'> & { readonly status: readonly JobStatus[] | null };
 
-/** What the query of a page of jobs is asked with. */
+/** The variables of the query for one page of jobs. */
 export function jobsVariablesOf({ status, externalId }: JobFilter, first: number, after: string | null) {
   return { first, after, filter: { status: status === null ? null : [...status], externalId } };
 }
@@ -33,29 +33,29 @@ type Loaded = {
 };
 
 const nothing: Loaded = { jobs: [], totalCount: null, endCursor: null, hasMore: true };
-/** What came by the feed while a page was under way is not in it yet. */
+/** How many changes are remembered while a page loads: the page may not have them yet. */
 const keptNews = 200;
 
-/** Reads the jobs that meet a filter, newest first; `filter` must stay the same object until it changes. */
+/** Loads the jobs that match a filter, newest first; `filter` must stay the same object until it changes. */
 export function useJobs(filter: JobFilter, pageSize: number): Jobs {
   const client = useClient();
   const [loaded, setLoaded] = useState(nothing);
   const [isLoading, setLoading] = useState(true);
   const [error, setError] = useState<string | null>(null);
   const news = useRef<JobRow[]>([]);
-  const turn = useRef(0);
+  const latest = useRef(0);
 
   const load = useCallback(
     async (after: string | null) => {
-      turn.current += 1;
-      const mine = turn.current;
+      latest.current += 1;
+      const own = latest.current;
       if (after === null) news.current = [];
       setLoading(true);
       const { data, error: trouble } = await client
         .query(jobsQuery, jobsVariablesOf(filter, pageSize, after), { requestPolicy: 'network-only' })
         .toPromise();
-      // Somebody else has asked meanwhile, for another list or the same one anew.
-      if (mine !== turn.current) return;
+      // A later request has started meanwhile: only its response counts.
+      if (own !== latest.current) return;
       setLoading(false);
       setError(trouble === undefined ? null : sentenceOf(trouble));
       if (data === undefined) return;
@@ -78,7 +78,7 @@ export function useJobs(filter: JobFilter, pageSize: number): Jobs {
     setLoaded(nothing);
     reload();
     return () => {
-      turn.current += 1;
+      latest.current += 1;
     };
   }, [reload]);
 

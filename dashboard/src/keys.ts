@@ -1,17 +1,17 @@
 import { useEffect, useState } from 'react';
 import { navigate } from './route.ts';
 
-/** What the keyboard does, for people to read. */
-export const shortcuts: readonly { readonly key: string; readonly does: string }[] = [
-  { key: 'n', does: 'New video' },
-  { key: '/', does: 'Search jobs' },
-  { key: 'j', does: 'Next job' },
-  { key: 'k', does: 'Previous job' },
-  { key: 'Enter', does: 'Open the job' },
-  { key: '?', does: 'This list' },
+/** The keyboard shortcuts, for the help dialog. */
+export const shortcuts: readonly { readonly key: string; readonly action: string }[] = [
+  { key: 'n', action: 'New video' },
+  { key: '/', action: 'Search jobs' },
+  { key: 'j', action: 'Next job' },
+  { key: 'k', action: 'Previous job' },
+  { key: 'Enter', action: 'Open the job' },
+  { key: '?', action: 'Show this list' },
 ];
 
-/** Listens to the keyboard wherever nobody is writing. */
+/** Runs the shortcuts, except while somebody types or a dialog is open. */
 export function useShortcuts() {
   const [isHelpOpen, setHelpOpen] = useState(false);
   useEffect(() => {
@@ -43,11 +43,11 @@ function act(key: string): boolean {
 
 function navigateAndFocus(path: string, selector: string): void {
   navigate(path);
-  // The page is there once React has drawn it.
+  // React draws the page before the next frame.
   requestAnimationFrame(() => document.querySelector<HTMLElement>(selector)?.focus());
 }
 
-/** From the job that has the focus to the next one; from anywhere else, to the first. */
+/** Moves the focus from one job to the next; from anywhere else, to the first. */
 function moveInList(step: 1 | -1): void {
   const links = [...document.querySelectorAll<HTMLElement>('a[data-job]')];
   const at = links.indexOf(document.activeElement as HTMLElement);

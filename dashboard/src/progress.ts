@@ -1,22 +1,22 @@
-/** Progress as the gateway told it at an instant, in epoch milliseconds. */
-export type Told = {
+/** Progress as the gateway reported it. */
+export type Reported = {
   readonly fraction: number;
   readonly elapsedSeconds: number;
   readonly remainingSeconds: number | null;
   readonly overdue: boolean;
 };
 
-/** Progress as shown between two tellings. */
+/** Progress as the page shows it between two reports. */
 export type Shown = { readonly fraction: number; readonly remainingSeconds: number | null };
 
 /** No bar is full before its job is completed. */
 const mostFraction = 0.95;
 
 /**
- * What is shown some seconds after progress was told: time goes on, and what is left shrinks with it, as long as the gateway knew what
- * is left. Never below what was told, never full.
+ * The progress to show some seconds after a report. The bar moves on with time if the gateway knew the remaining time; it never falls
+ * below the report and is never full.
  */
-export function shownAfter({ fraction, elapsedSeconds, remainingSeconds }: Told, seconds: number): Shown {
+export function shownAfter({ fraction, elapsedSeconds, remainingSeconds }: Reported, seconds: number): Shown {
   if (remainingSeconds === null || fraction >= 1) return { fraction, remainingSeconds };
   const passed = Math.max(0, seconds);
   const whole = elapsedSeconds + remainingSeconds;

@@ -1,40 +1,40 @@
-/** Whether, and with what, requests are shown to come from somebody. */
+/** The credential of this tab. */
 export type Session = {
-  /** A token or an API key; null where none is given, which is all that demo mode takes. */
+  /** A token or an API key; null: none, which is enough in demo mode. */
   readonly credential: string | null;
-  /** Why the credential before this was given up; null where it was not. */
+  /** Why the previous credential was dropped; null if the user signed out. */
   readonly notice: string | null;
 };
 
 const storageKey = 'reelgate.credential';
 const listeners = new Set<() => void>();
-// A tab's own storage: gone with the tab, and never in an address, a cookie or another tab.
+// sessionStorage ends with the tab and never reaches an address, a cookie or another tab.
 let session: Session = { credential: sessionStorage.getItem(storageKey), notice: null };
 
-/** The session as it is; the same object until it changes. */
+/** The current session; the same object until it changes. */
 export function currentSession(): Session {
   return session;
 }
 
-/** Calls back after every change; returns how to stop. */
+/** Calls back after every change, until the returned function is called. */
 export function onSession(listener: () => void): () => void {
   listeners.add(listener);
   return () => void listeners.delete(listener);
 }
 
-/** Goes on with a credential. */
+/** Stores a credential and starts a session with it. */
 export function signIn(credential: string): void {
   sessionStorage.setItem(storageKey, credential);
   become({ credential, notice: null });
 }
 
-/** Forgets the credential; `notice` tells why where it was not wished for. */
+/** Forgets the credential; `notice` says why, if the user did not ask for it. */
 export function signOut(notice: string | null = null): void {
   sessionStorage.removeItem(storageKey);
   become({ credential: null, notice });
 }
 
-/** The headers, or the parameters of a socket, that show the credential. */
+/** The credential as HTTP headers or as connection parameters of a socket. */
 export function authorizationOf({ credential }: Session): Record<string, string> {
   return credential === null ? {} : { authorization: `Bearer ${credential}` };
 }

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-/** A length of time in words, such as `1 min 5 s`. */
+/** A duration in words, such as `1 min 5 s`. */
 export function durationText(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return `${whole} s`;
@@ -11,7 +11,7 @@ export function durationText(seconds: number): string {
   return `${Math.round(hours / 24)} days`;
 }
 
-/** How an instant lies to now, such as `2 min ago` or `in 7 days`. */
+/** An instant relative to now, such as `2 min ago` or `in 7 days`. */
 export function relativeText(at: number, now: number): string {
   const seconds = (at - now) / 1000;
   if (Math.abs(seconds) < 5) return 'just now';
@@ -28,31 +28,31 @@ function coarse(seconds: number): { readonly length: number; readonly unit: stri
 
 const format = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 
-/** An instant in the reader's own time and manner. */
+/** An instant in the reader's time zone and locale. */
 export function instantText(instant: string): string {
   return format.format(new Date(instant));
 }
 
-const beats = new Set<() => void>();
-let beat: ReturnType<typeof setInterval> | undefined;
+const listeners = new Set<() => void>();
+let timer: ReturnType<typeof setInterval> | undefined;
 let now = Date.now();
 
 function listen(listener: () => void): () => void {
-  beats.add(listener);
+  listeners.add(listener);
   now = Date.now();
-  beat ??= setInterval(() => {
+  timer ??= setInterval(() => {
     now = Date.now();
-    for (const each of beats) each();
+    for (const each of listeners) each();
   }, 1000);
   return () => {
-    beats.delete(listener);
-    if (beats.size > 0) return;
-    clearInterval(beat);
-    beat = undefined;
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
   };
 }
 
-/** Epoch milliseconds in steps of at least a second: one timer for all who want to know, and none where nobody does. */
+/** The current time in epoch milliseconds, in steps of at least a second. All components share one timer, which stops with the last. */
 export function useNow(stepMs = 1000): number {
   return useSyncExternalStore(listen, () => (stepMs === 1000 ? now : Math.floor(now / stepMs) * stepMs));
 }

@@ -1,12 +1,12 @@
 import type { ResultOf } from 'gql.tada';
 import type { jobsQuery } from './api/operations.ts';
 
-/** Where a job stands. */
+/** The status of a job. */
 export type JobStatus = ResultOf<typeof jobsQuery>['jobs']['nodes'][number]['status'];
 /** The shape of a video. */
 export type AspectRatio = ResultOf<typeof jobsQuery>['jobs']['nodes'][number]['aspectRatio'];
 
-/** What each state is called. */
+/** The label of each status. */
 export const statusWords: Readonly<Record<JobStatus, string>> = {
   PENDING: 'Pending',
   QUEUED: 'Queued',
@@ -16,7 +16,7 @@ export const statusWords: Readonly<Record<JobStatus, string>> = {
   CANCELED: 'Canceled',
 };
 
-/** Whether nothing will move any more. */
+/** Whether the status is final. */
 export function isEnded(status: JobStatus): boolean {
   return status === 'COMPLETED' || status === 'FAILED' || status === 'CANCELED';
 }
@@ -40,29 +40,29 @@ export function shapeOf(ratio: AspectRatio) {
   return shape ?? { value: ratio, name: ratio, sides: [1, 1] as const };
 }
 
-/** The prompts that make the sandbox misbehave, in the order in which screens are built. */
-export const scenarios: readonly { readonly prompt: string; readonly says: string }[] = [
-  { prompt: '@test/ok:3s', says: 'Completed after 3 s' },
-  { prompt: '@test/slow:60s', says: 'Completed after a minute' },
-  { prompt: '@test/fail', says: 'Generation failed' },
-  { prompt: '@test/stuck', says: 'Never ends: the deadline' },
-  { prompt: '@test/submit:400', says: 'Bad request' },
-  { prompt: '@test/submit:401', says: 'Key not accepted' },
-  { prompt: '@test/submit:403', says: 'Not permitted' },
-  { prompt: '@test/submit:404', says: 'Workflow not found' },
-  { prompt: '@test/submit:406', says: 'Provider out of credits' },
-  { prompt: '@test/submit:410', says: 'Workflow retired' },
-  { prompt: '@test/submit:429', says: 'Rate limited, then taken' },
-  { prompt: '@test/submit:500', says: 'Provider unavailable' },
-  { prompt: '@test/submit:502', says: 'Unconfirmed (502)' },
-  { prompt: '@test/submit:504', says: 'Unconfirmed (504)' },
-  { prompt: '@test/submit:reset', says: 'Unconfirmed (reset)' },
-  { prompt: '@test/poll:502', says: 'Faulty polls (502)' },
-  { prompt: '@test/poll:html', says: 'Faulty polls (HTML)' },
-  { prompt: '@test/poll:404', says: 'Faulty polls (404)' },
-  { prompt: '@test/output:none', says: 'No usable output' },
-  { prompt: '@test/output:string', says: 'Output as a string' },
-  { prompt: '@test/output:double', says: 'Output encoded twice' },
-  { prompt: '@test/output:object', says: 'Output as an object' },
-  { prompt: '@test/output:url', says: 'Output as a URL' },
+/** Prompts that trigger scenarios of the sandbox. */
+export const scenarios: readonly { readonly prompt: string; readonly outcome: string }[] = [
+  { prompt: '@test/ok:3s', outcome: 'Completed after 3 s' },
+  { prompt: '@test/slow:60s', outcome: 'Completed after a minute' },
+  { prompt: '@test/fail', outcome: 'Generation failed' },
+  { prompt: '@test/stuck', outcome: 'Runs into the deadline' },
+  { prompt: '@test/submit:400', outcome: 'Bad request' },
+  { prompt: '@test/submit:401', outcome: 'Key rejected' },
+  { prompt: '@test/submit:403', outcome: 'Not allowed' },
+  { prompt: '@test/submit:404', outcome: 'Workflow not found' },
+  { prompt: '@test/submit:406', outcome: 'Provider out of credits' },
+  { prompt: '@test/submit:410', outcome: 'Workflow retired' },
+  { prompt: '@test/submit:429', outcome: 'Rate limited, then accepted' },
+  { prompt: '@test/submit:500', outcome: 'Provider unavailable' },
+  { prompt: '@test/submit:502', outcome: 'Unconfirmed (502)' },
+  { prompt: '@test/submit:504', outcome: 'Unconfirmed (504)' },
+  { prompt: '@test/submit:reset', outcome: 'Unconfirmed (connection reset)' },
+  { prompt: '@test/poll:502', outcome: 'Failed polls (502)' },
+  { prompt: '@test/poll:html', outcome: 'Failed polls (HTML)' },
+  { prompt: '@test/poll:404', outcome: 'Failed polls (404)' },
+  { prompt: '@test/output:none', outcome: 'No usable output' },
+  { prompt: '@test/output:string', outcome: 'Output as a string' },
+  { prompt: '@test/output:double', outcome: 'Output encoded twice as JSON' },
+  { prompt: '@test/output:object', outcome: 'Output as an object' },
+  { prompt: '@test/output:url', outcome: 'Output as a URL' },
 ];

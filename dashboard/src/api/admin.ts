@@ -17,10 +17,10 @@ const operatorJob = graphql(`
   }
 `);
 
-/** Somebody's job as an operator sees it. */
+/** A job of any user, as operators see it. */
 export type OperatorJob = FragmentOf<typeof operatorJob>;
 
-/** How the provider is, what is in trouble and what may have been lost. */
+/** The health of the provider, jobs in trouble, and possible losses. */
 export const operationsQuery = graphql(
   `
     query Operations {
@@ -49,7 +49,7 @@ export const operationsQuery = graphql(
   [operatorJob],
 );
 
-/** One page of all users' accounts. */
+/** One page of the accounts of all users. */
 export const accountsQuery = graphql(`
   query Accounts($first: Int!, $after: String, $userIdPrefix: String) {
     operations {

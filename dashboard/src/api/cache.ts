@@ -2,7 +2,7 @@ import { cacheExchange } from '@urql/exchange-graphcache';
 
 const embedded = () => null;
 
-/** What has no id of its own, and so lives and dies with what it belongs to. */
+/** Types without an id: the cache stores them inside their parent. */
 const partTypes = [
   ...['JobProgress', 'Video', 'Charge', 'JobConnection', 'JobEdge', 'PageInfo', 'JobEvent', 'JobEventConnection'],
   ...['JobEventEdge', 'LedgerConnection', 'LedgerEdge', 'Viewer', 'Quote', 'InputIssue', 'FeedLive', 'FeedReset'],
@@ -16,7 +16,7 @@ const failureTypes = [
   ...['SubmissionUnconfirmedError', 'DeadlineExceededError', 'ContentRejectedError'],
 ] as const;
 
-/** A normalised cache: a job or an account is one thing, wherever it is shown and however it came. */
+/** A normalised cache: it holds each job and each account once, whichever operation delivered it. */
 export function createCache() {
   return cacheExchange({
     keys: Object.fromEntries([...partTypes, ...failureTypes].map((type) => [type, embedded])),

@@ -1,14 +1,14 @@
-/** How the live connection is; `refused`: the credential is no longer, or never was, good. */
+/** The state of the live connection; `refused`: the gateway does not accept the credential. */
 type Connection = 'connecting' | 'live' | 'lost' | 'refused';
 
-/** Tells how the live connection is. */
+/** Holds the state of the live connection. */
 export type ConnectionState = {
   readonly read: () => Connection;
   readonly listen: (listener: () => void) => () => void;
   readonly become: (next: Connection) => void;
 };
 
-/** Begins as a connection that is being made. */
+/** Starts as `connecting`. */
 export function createConnectionState(): ConnectionState {
   const listeners = new Set<() => void>();
   let current: Connection = 'connecting';
@@ -19,7 +19,7 @@ export function createConnectionState(): ConnectionState {
       return () => void listeners.delete(listener);
     },
     become(next) {
-      // Once refused, attempts that were under way change nothing any more.
+      // `refused` is final: attempts that were under way change nothing.
       if (next === current || current === 'refused') return;
       current = next;
       for (const listener of listeners) listener();

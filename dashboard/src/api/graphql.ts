@@ -1,7 +1,7 @@
 import { initGraphQLTada } from 'gql.tada';
 import type { introspection } from './graphql-env.d.ts';
 
-/** Reads an operation whose types come from schema/schema.graphql. */
+/** Parses an operation; its types come from schema/schema.graphql. */
 export const graphql = initGraphQLTada<{
   disableMasking: true;
   introspection: introspection;

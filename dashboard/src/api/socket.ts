@@ -9,12 +9,12 @@ import type { ConnectionState } from './connection.ts';
 
 const longestWaitMs = 10_000;
 const silenceMs = 5000;
-/** A token that has expired, and one that never was good. */
+/** The close codes for an expired and for an invalid credential. */
 const refusedCodes = new Set([4401, 4403]);
 
 /**
- * A socket that comes back whatever happens, and asks each new connection for what came after the last cursor that it saw: of jobEvents
- * nothing is lost between two connections, and nothing comes twice. It gives up only where the credential is refused.
+ * A socket that reconnects after every break and resumes jobEvents after the last cursor it received, so that no event is lost or
+ * repeated. It gives up only if the gateway refuses the credential.
  */
 export function createSocket(parameters: () => Record<string, string>, state: ConnectionState): Client {
   let silence: ReturnType<typeof setTimeout> | undefined;
@@ -33,9 +33,9 @@ export function createSocket(parameters: () => Record<string, string>, state: Co
         const { code } = event as { readonly code?: number };
         state.become(refusedCodes.has(code ?? 0) ? 'refused' : 'lost');
       },
-      // Nobody listens: what a restart looks like from outside.
+      // This is how a restarting gateway looks: its port is closed.
       error: () => state.become('lost'),
-      // A connection may die without a word: where no pong comes it is dropped, and made anew.
+      // A connection can die silently: without a pong it is closed and opened again.
       ping(received) {
         if (!received) silence = setTimeout(() => client.terminate(), silenceMs);
       },
@@ -47,7 +47,7 @@ export function createSocket(parameters: () => Record<string, string>, state: Co
   return { ...client, subscribe: (request, sink) => subscribeResumably(client, request, sink) };
 }
 
-/** Sooner where the browser says that the network is back. */
+/** Waits, but no longer than until the browser reports that the network is back. */
 function wait(delayMs: number): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {
@@ -68,7 +68,7 @@ function subscribeResumably<Data, Extensions>(
   let { variables } = request;
   const resumable: SubscribePayload = {
     ...request,
-    // Read when the request is sent, once for each connection.
+    // Each new connection reads them when it sends the request.
     get variables() {
       return variables;
     },
@@ -86,7 +86,7 @@ function subscribeResumably<Data, Extensions>(
 
 /** The resume point that an item of jobEvents carries. */
 function cursorOf(data: unknown): string | undefined {
-  // Of all root fields only jobEvents has it.
+  // Of all root fields, only jobEvents has a cursor.
   const { jobEvents } = (data ?? {}) as { jobEvents?: { cursor?: string } };
   return jobEvents?.cursor;
 }

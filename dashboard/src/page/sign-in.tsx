@@ -5,7 +5,7 @@ import { Notice } from '../part/notice.tsx';
 import { signIn } from '../session.ts';
 import { useTitle } from '../title.ts';
 
-/** Asks for a token or an API key. `notice`: why the one before is no longer good, or this gateway's sentence. */
+/** Asks for a token or an API key. `notice`: why the previous one is refused, or the gateway's own sentence. */
 export function SignIn({ notice }: { readonly notice: string | null }) {
   useTitle('Sign in');
   const [credential, setCredential] = useState('');
@@ -33,7 +33,7 @@ export function SignIn({ notice }: { readonly notice: string | null }) {
             onChange={({ target }) => setCredential(target.value)}
           />
         </Field>
-        <p className="quiet">It stays in this tab, and is forgotten with it.</p>
+        <p className="quiet">It stays in this tab and is forgotten when you close it.</p>
         <button type="submit" className="main">
           Sign in
         </button>

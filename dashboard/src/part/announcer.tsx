@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useFeed } from '../feed.ts';
 import { statusWords } from '../words.ts';
 
-/** Tells people who do not see the page that a job came to its end. */
+/** Announces the end of each job to screen readers. */
 export function Announcer() {
   const [text, setText] = useState('');
   useFeed((news) => {

@@ -1,6 +1,6 @@
 import { type JobStatus, statusWords } from '../words.ts';
 
-/** Where a job stands, in a word and a colour. */
+/** A job's status, as a word and a colour. */
 export function Badge({ status }: { readonly status: JobStatus }) {
   return (
     <span className="badge" data-status={status}>

@@ -1,15 +1,15 @@
 import { useSyncExternalStore } from 'react';
 import type { ConnectionState } from '../api/connection.ts';
 
-/** A small sign while nothing live comes in; once it does, what was missed has come, too. */
+/** Warns while the live connection is down. When it is back, the missed changes arrive by themselves. */
 export function ConnectionSign({ state }: { readonly state: ConnectionState }) {
   const connection = useSyncExternalStore(state.listen, state.read);
   const isOnline = useSyncExternalStore(listenToNetwork, () => navigator.onLine);
   const text =
     connection === 'lost'
       ? isOnline
-        ? 'Reconnecting … what is shown may be behind.'
-        : 'You are offline. What is shown may be behind.'
+        ? 'Reconnecting … this page may be out of date.'
+        : 'You’re offline. This page may be out of date.'
       : '';
   return (
     <div className="connection" role="status" data-connection={connection}>

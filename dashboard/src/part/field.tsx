@@ -3,13 +3,13 @@ import type { ReactNode } from 'react';
 type FieldProps = {
   readonly id: string;
   readonly label: string;
-  /** What stands behind the label. */
+  /** A short note beside the label. */
   readonly hint?: ReactNode;
   readonly issue?: string | undefined;
   readonly children: ReactNode;
 };
 
-/** A labelled input with what is wrong with it. The input itself carries `describedBy(id, issue)`. */
+/** A labelled input with its error. The input itself carries `describedBy(id, issue)`. */
 export function Field({ id, label, hint, issue, children }: FieldProps) {
   return (
     <div className="field" data-bad={issue !== undefined}>
@@ -27,7 +27,7 @@ export function Field({ id, label, hint, issue, children }: FieldProps) {
   );
 }
 
-/** What tells assistive technology that an input is wrong, and why. */
+/** The attributes that lead screen readers from an input to its error. */
 export function describedBy(id: string, issue: string | undefined) {
   return issue === undefined ? {} : { 'aria-invalid': true, 'aria-describedby': `${id}-issue` };
 }

@@ -6,7 +6,7 @@ type GraphiqlLinkProps<Variables> = {
   readonly variables: Variables;
 };
 
-/** Opens GraphiQL on exactly the operation that fills this page. It stands behind the #, which no server sees, and runs when told to. */
+/** Opens GraphiQL on the operation that fills this page. It travels behind the #, which no server sees, and runs only on request. */
 export function GraphiqlLink<Variables>({ document, variables }: GraphiqlLinkProps<Variables>) {
   const parameters = new URLSearchParams({
     query: stringifyDocument(document),
@@ -15,7 +15,7 @@ export function GraphiqlLink<Variables>({ document, variables }: GraphiqlLinkPro
   return (
     <a className="graphiql-link" href={`/graphql#${parameters}`} target="_blank" rel="noopener">
       <Icon name="out" />
-      Open this page’s GraphQL
+      Open in GraphiQL
     </a>
   );
 }

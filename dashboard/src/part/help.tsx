@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { shortcuts } from '../keys.ts';
 
-/** The keyboard's shortcuts, on request. */
+/** The list of keyboard shortcuts. */
 export function Help({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -10,14 +10,14 @@ export function Help({ isOpen, onClose }: { readonly isOpen: boolean; readonly o
   }, [isOpen]);
   return (
     <dialog ref={dialog} className="help" onClose={onClose} aria-labelledby="help-title">
-      <h2 id="help-title">Keyboard</h2>
+      <h2 id="help-title">Keyboard shortcuts</h2>
       <dl>
-        {shortcuts.map(({ key, does }) => (
+        {shortcuts.map(({ key, action }) => (
           <div key={key}>
             <dt>
               <kbd>{key}</kbd>
             </dt>
-            <dd>{does}</dd>
+            <dd>{action}</dd>
           </div>
         ))}
       </dl>

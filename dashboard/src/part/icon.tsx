@@ -8,7 +8,7 @@ const paths = {
   out: 'M10 5H5v14h14v-5M14 4h6v6M20 4l-9 9',
 } as const;
 
-/** A picture that only repeats what stands beside it. */
+/** A decorative icon; the text beside it has the meaning. */
 export function Icon({ name }: { readonly name: keyof typeof paths }) {
   return (
     <svg className="icon" data-icon={name} viewBox="0 0 24 24" aria-hidden="true" focusable="false">

@@ -5,9 +5,9 @@ import { durationText, instantText } from '../time.ts';
 import { shapeOf } from '../words.ts';
 import { Link } from './link.tsx';
 
-const chargeWords = { HELD: 'held while it runs', CAPTURED: 'paid', RELEASED: 'given back' } as const;
+const chargeWords = { HELD: 'on hold', CAPTURED: 'paid', RELEASED: 'refunded' } as const;
 
-/** What was asked for and what it costs. */
+/** The input of a job, its price and its times. */
 export function JobFacts({ job, retryOf }: { readonly job: JobRow; readonly retryOf: string | null }) {
   const { aspectRatio, seed, externalId, charge, createdAt, submittedAt, finishedAt } = job;
   const tookSeconds =
@@ -18,7 +18,7 @@ export function JobFacts({ job, retryOf }: { readonly job: JobRow; readonly retr
         {charge.credits} credits, {chargeWords[charge.state]}
       </Fact>
       <Fact name="Shape">{shapeOf(aspectRatio).name}</Fact>
-      <Fact name="Seed">{seed === -1 ? 'the provider’s choice' : seed}</Fact>
+      <Fact name="Seed">{seed === -1 ? 'Chosen by the provider' : seed}</Fact>
       {externalId !== null && <Fact name="Reference">{externalId}</Fact>}
       {retryOf !== null && (
         <Fact name="Retry of">

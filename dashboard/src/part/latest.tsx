@@ -6,7 +6,7 @@ import { ErrorNotice, Skeleton } from './notice.tsx';
 const shown = 6;
 const all = { status: null, externalId: null };
 
-/** The newest jobs, live. */
+/** The latest jobs, live. */
 export function Latest() {
   const { jobs, isLoading, error, reload } = useJobs(all, 20);
   return (
@@ -17,9 +17,7 @@ export function Latest() {
       </div>
       {error !== null && <ErrorNotice text={error} onRetry={reload} />}
       {isLoading && jobs.length === 0 && <Skeleton rows={4} />}
-      {!isLoading && error === null && jobs.length === 0 && (
-        <p className="quiet none">Your videos will stand here, from the first moment on.</p>
-      )}
+      {!isLoading && error === null && jobs.length === 0 && <p className="quiet none">Your videos will appear here.</p>}
       <ul className="job-list">
         {jobs.slice(0, shown).map((job) => (
           <li key={job.id}>

@@ -3,7 +3,7 @@ import { navigate } from '../route.ts';
 
 type LinkProps = AnchorHTMLAttributes<HTMLAnchorElement> & { readonly href: string };
 
-/** A link within the dashboard: a real one, which a plain click follows without loading the page anew. */
+/** A link within the dashboard. A plain click follows it without loading the document again; a new tab works as usual. */
 export function Link({ href, onClick, ...rest }: LinkProps) {
   const follow = (event: MouseEvent<HTMLAnchorElement>) => {
     onClick?.(event);

@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
 
 type NoticeProps = {
-  readonly tone: 'bad' | 'wait' | 'info';
+  readonly tone: 'bad' | 'wait' | 'info' | 'good';
   readonly title: string;
   readonly children?: ReactNode;
 };
 
-/** Something to know before going on. */
+/** A message that stands out: `bad` is read aloud at once. */
 export function Notice({ tone, title, children }: NoticeProps) {
   return (
     <div className="notice" data-tone={tone} role={tone === 'bad' ? 'alert' : 'status'}>
@@ -16,7 +16,7 @@ export function Notice({ tone, title, children }: NoticeProps) {
   );
 }
 
-/** What could not be loaded, and a way to try again. */
+/** Says what failed to load, and loads it again on request. */
 export function ErrorNotice({ text, onRetry }: { readonly text: string; readonly onRetry: () => void }) {
   return (
     <Notice tone="bad" title={text}>
@@ -27,7 +27,7 @@ export function ErrorNotice({ text, onRetry }: { readonly text: string; readonly
   );
 }
 
-/** The place of what is not there yet. */
+/** Fills a page that has nothing else to show. */
 export function Empty({ title, children }: { readonly title: string; readonly children?: ReactNode }) {
   return (
     <section className="empty">
@@ -37,12 +37,12 @@ export function Empty({ title, children }: { readonly title: string; readonly ch
   );
 }
 
-/** The shape of what is being loaded. */
+/** Takes the place of rows while they load. */
 export function Skeleton({ rows }: { readonly rows: number }) {
   return (
     <div className="skeleton" role="status" aria-label="Loading">
       {Array.from({ length: rows }, (_, index) => (
-        // Rows that are all alike and never move.
+        // These rows are all alike and never move.
         <div key={String(index)} />
       ))}
     </div>

@@ -2,26 +2,26 @@ import type { JobRow } from '../api/operations.ts';
 import { shownAfter } from '../progress.ts';
 import { durationText, useNow } from '../time.ts';
 
-type Told = { readonly elapsedSeconds: number; readonly fraction: number; readonly at: number };
+type Report = { readonly elapsedSeconds: number; readonly fraction: number; readonly at: number };
 
-const remembered = 500;
-const tellings = new Map<string, Told>();
+const mostReports = 500;
+const reports = new Map<string, Report>();
 
-/** When a job's progress came in: it is shown in more than one place, and by components that come and go. */
-function toldAt({ id, progress }: Pick<JobRow, 'id' | 'progress'>): number {
+/** When the progress of a job arrived. The time outlives the components, because several of them show the same job and come and go. */
+function reportedAt({ id, progress }: Pick<JobRow, 'id' | 'progress'>): number {
   const { elapsedSeconds, fraction } = progress;
-  const known = tellings.get(id);
+  const known = reports.get(id);
   if (known?.elapsedSeconds === elapsedSeconds && known.fraction === fraction) return known.at;
-  if (tellings.size >= remembered) tellings.clear();
+  if (reports.size >= mostReports) reports.clear();
   const at = Date.now();
-  tellings.set(id, { elapsedSeconds, fraction, at });
+  reports.set(id, { elapsedSeconds, fraction, at });
   return at;
 }
 
-/** How far a running job is: moves between two tellings as time does, and says what is left. */
+/** The progress bar of a running job, with the time left. It moves every second between two reports. */
 export function Progress({ job }: { readonly job: Pick<JobRow, 'id' | 'progress' | 'status' | 'submittedAt'> }) {
   const now = useNow();
-  const { fraction, remainingSeconds } = shownAfter(job.progress, (now - toldAt(job)) / 1000);
+  const { fraction, remainingSeconds } = shownAfter(job.progress, (now - reportedAt(job)) / 1000);
   const percent = Math.floor(fraction * 100);
   return (
     <div className="progress" data-overdue={job.progress.overdue}>
@@ -45,7 +45,7 @@ function leftText(
   remainingSeconds: number | null,
 ): string {
   if (progress.overdue) return 'Taking longer than usual';
-  if (submittedAt === null) return 'Being sent to the provider';
-  if (remainingSeconds === null) return status === 'QUEUED' ? 'Waiting at the provider' : 'Being made';
+  if (submittedAt === null) return 'Waiting to be sent to the provider';
+  if (remainingSeconds === null) return status === 'QUEUED' ? 'In the provider’s queue' : 'Being made';
   return remainingSeconds < 1 ? 'Any moment now' : `About ${durationText(remainingSeconds)} left`;
 }

@@ -1,16 +1,16 @@
 import { scenarios } from '../words.ts';
 
-/** What the sandbox does when asked to: one click writes the prompt. */
+/** The scenarios of the sandbox: a click fills in the prompt. */
 export function Scenarios({ onChoose }: { readonly onChoose: (prompt: string) => void }) {
   return (
     <details className="scenarios">
       <summary>Test scenarios</summary>
       <ul>
-        {scenarios.map(({ prompt, says }) => (
+        {scenarios.map(({ prompt, outcome }) => (
           <li key={prompt}>
             <button type="button" onClick={() => onChoose(prompt)}>
               <code>{prompt}</code>
-              <span>{says}</span>
+              <span>{outcome}</span>
             </button>
           </li>
         ))}

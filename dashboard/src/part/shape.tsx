@@ -1,6 +1,6 @@
 import { type AspectRatio, shapeOf } from '../words.ts';
 
-/** A video's shape, drawn. */
+/** Draws a video's aspect ratio. */
 export function Shape({ ratio }: { readonly ratio: AspectRatio }) {
   const [width, height] = shapeOf(ratio).sides;
   const scale = 20 / Math.max(width, height);

@@ -1,39 +1,40 @@
 import { useState } from 'react';
 import type { JobRow } from '../api/operations.ts';
-import { adviceOn } from '../failure.ts';
+import { adviceFor } from '../failure.ts';
 import { instantText, relativeText, useNow } from '../time.ts';
 import { shapeOf } from '../words.ts';
 import { Notice } from './notice.tsx';
 import { Progress } from './progress.tsx';
 
-/** The place of the video: the video, or how far it is, or why there is none. One stage is one job's. */
+/** Shows the video, its progress, or why there is none. Mount one per job. */
 export function Stage({ job }: { readonly job: JobRow }) {
   const { video, lateVideo, failure, status } = job;
-  // Who has waited for a video sees it play; whoever comes to one that is there already starts it.
+  // A video that arrives while the viewer waits plays by itself; one that was there before waits for them.
   const [isAwaited] = useState(video === null && !wantsLessMotion());
   if (video !== null) return <Player job={job} video={video} autoPlay={isAwaited} />;
   if (lateVideo !== null) {
     return (
       <>
-        <Notice tone="info" title="It came after all">
-          <p>The video arrived after the job had been given up. It is yours, and nothing was charged.</p>
+        <Notice tone="good" title="The video arrived late">
+          <p>It came after the deadline, so it is yours free of charge.</p>
         </Notice>
         <Player job={job} video={lateVideo} autoPlay={isAwaited} />
       </>
     );
   }
   if (failure !== null) {
-    const { whose, todo } = adviceOn(failure.code);
+    const { remedy, text } = adviceFor(failure);
     return (
-      <Notice tone={whose === 'yours' ? 'bad' : 'wait'} title={failure.message}>
-        <p>{todo}</p>
+      <Notice tone={remedy === 'edit' ? 'bad' : 'wait'} title={failure.message}>
+        <p>{text}</p>
         <p className="quiet">
           <code>{failure.code}</code>
         </p>
       </Notice>
     );
   }
-  if (status === 'CANCELED') return <Notice tone="info" title="Canceled before it was sent. Nothing was charged." />;
+  if (status === 'CANCELED')
+    return <Notice tone="info" title="Canceled before it was sent to the provider. Nothing was charged." />;
   return (
     <div className="stage-waiting card">
       <Progress job={job} />
@@ -58,11 +59,11 @@ function Player({ job, video: { url, expiresAt }, autoPlay }: PlayerProps) {
   return (
     <figure className="player">
       {isBroken ? (
-        <Notice tone="bad" title="The video cannot be played.">
-          <p>It may have been deleted at the provider.</p>
+        <Notice tone="bad" title="The video can’t be played">
+          <p>{brokenText(expiresAt)}</p>
         </Notice>
       ) : (
-        // The first frame is the poster: the provider makes none. Stock footage has no sound, so there is nothing to caption.
+        // The provider makes no poster, so the first frame is one. Stock footage has no sound, so there is nothing to caption.
         <video
           src={`${url}#t=0.1`}
           autoPlay={autoPlay}
@@ -89,12 +90,19 @@ function Player({ job, video: { url, expiresAt }, autoPlay }: PlayerProps) {
   );
 }
 
+function brokenText(expiresAt: string | null): string {
+  const isDeleted = expiresAt !== null && Date.parse(expiresAt) <= Date.now();
+  return isDeleted
+    ? 'The provider has deleted the file.'
+    : 'Its file did not load. Check your connection, or open the link.';
+}
+
 function CopyLink({ url }: { readonly url: string }) {
-  const [said, setSaid] = useState('');
+  const [outcome, setOutcome] = useState('');
   const copy = () => {
     navigator.clipboard.writeText(url).then(
-      () => setSaid('Copied'),
-      () => setSaid('The browser did not allow it'),
+      () => setOutcome('Copied'),
+      () => setOutcome('Your browser didn’t allow it'),
     );
   };
   return (
@@ -103,7 +111,7 @@ function CopyLink({ url }: { readonly url: string }) {
         Copy link
       </button>
       <span role="status" className="quiet">
-        {said}
+        {outcome}
       </span>
     </>
   );
@@ -115,7 +123,7 @@ function Expiry({ instant }: { readonly instant: string | null }) {
   const at = Date.parse(instant);
   return (
     <span className="quiet" title={instantText(instant)}>
-      {at > now ? `The provider deletes it ${relativeText(at, now)}` : 'The provider has deleted it'}
+      {at > now ? `The provider deletes it ${relativeText(at, now)}` : 'Deleted at the provider'}
     </span>
   );
 }

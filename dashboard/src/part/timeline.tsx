@@ -9,11 +9,11 @@ type TimelineEvent = {
   readonly occurredAt: string;
 };
 
-/** Everything that happened to a job, oldest first. */
+/** The history of a job, oldest first. */
 export function Timeline({ events }: { readonly events: readonly TimelineEvent[] }) {
   return (
     <section aria-labelledby="timeline-title">
-      <h2 id="timeline-title">What happened</h2>
+      <h2 id="timeline-title">History</h2>
       <ol className="timeline">
         {events.map(({ version, status, message, occurredAt }) => (
           <li key={version} data-status={status}>
