@@ -1,4 +1,4 @@
-/** What a list needs to know of a job. */
+/** What a list needs of a job. */
 export type Listed = {
   readonly id: string;
   readonly version: number;
@@ -19,8 +19,8 @@ export function matches({ status, externalId }: Listed, filter: Filter): boolean
 }
 
 /**
- * The list, newest first, after a job was told of. Older versions than the one listed are dropped. A job that belongs further down than what
- * is loaded (`isWhole`: nothing is) is left to be loaded there.
+ * The list, newest first, after a job has changed. A version older than the listed one changes nothing. A job that belongs below
+ * the loaded rows waits until its page is loaded (`isWhole`: every page is).
  */
 export function place<Job extends Listed>(
   jobs: readonly Job[],
@@ -39,8 +39,20 @@ export function place<Job extends Listed>(
   return isWhole ? [...jobs, job] : jobs;
 }
 
-/** The list with a page that was loaded after it; what came twice is shown once, as its newest version. */
+/** The list with the next page behind it. A job that both hold keeps the place and the version that the list has. */
 export function append<Job extends Listed>(jobs: readonly Job[], page: readonly Job[]): readonly Job[] {
   const known = new Set(jobs.map(({ id }) => id));
   return [...jobs, ...page.filter(({ id }) => !known.has(id))];
+}
+
+type Versioned = {
+  readonly id: string;
+  readonly version: number;
+  readonly progress: { readonly elapsedSeconds: number };
+};
+
+/** The newer of two snapshots of one job: by version, and within a version by how long the job has run. */
+export function newerOf<Job extends Versioned>(one: Job, other: Job | undefined): Job {
+  if (other === undefined || other.id !== one.id || other.version < one.version) return one;
+  return other.version > one.version || other.progress.elapsedSeconds > one.progress.elapsedSeconds ? other : one;
 }

@@ -1,8 +1,8 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useClient, useQuery } from 'urql';
+import { useAllowed } from '../access.ts';
 import { sentenceOf } from '../api/client.ts';
 import { type LedgerEntry, ledgerQuery } from '../api/operations.ts';
-import { useFeed } from '../feed.ts';
 import { BalanceChart } from '../part/balance-chart.tsx';
 import { GraphiqlLink } from '../part/graphiql-link.tsx';
 import { Link } from '../part/link.tsx';
@@ -14,20 +14,23 @@ import { useTitle } from '../title.ts';
 
 const pageSize = 50;
 
-/** What one has, what running jobs hold, and every movement. */
+/** The viewer's balance and every movement of it. */
 export function Credits() {
   useTitle('Credits');
-  const variables = { first: pageSize, after: null };
+  const variables = { first: pageSize, after: null, withJobs: useAllowed('JOBS_READ') };
   const [{ data, error }, read] = useQuery({ query: ledgerQuery, variables, requestPolicy: 'cache-and-network' });
-  // A captured price is a new movement.
-  useFeed((news) => {
-    if (news.kind === 'reset' || news.job.status === 'COMPLETED') read({ requestPolicy: 'network-only' });
-  });
+  const account = data?.viewer.account;
+  const newest = account?.ledger.edges[0]?.node.balanceAfter ?? 0;
+  const missedBalance = account === undefined || account.balance === newest ? null : account.balance;
+  useEffect(() => {
+    // The balance is live, so a balance that differs from the newest movement means that movements are missing.
+    if (missedBalance !== null) read({ requestPolicy: 'network-only' });
+  }, [missedBalance, read]);
   if (data === undefined) {
     if (error === undefined) return <Skeleton rows={6} />;
     return <ErrorNotice text={sentenceOf(error)} onRetry={() => read({ requestPolicy: 'network-only' })} />;
   }
-  const { balance, held, available, ledger } = data.viewer.account;
+  const { held, available, ledger } = data.viewer.account;
   return (
     <section className="credits-page" aria-labelledby="credits-title">
       <div className="head">
@@ -35,9 +38,9 @@ export function Credits() {
         <GraphiqlLink document={ledgerQuery} variables={variables} />
       </div>
       <div className="tiles">
-        <Tile name="Available" value={available} says="can be spent now" isMain />
-        <Tile name="Held" value={held} says="by jobs that run" />
-        <Tile name="Balance" value={balance} says="both together" />
+        <Tile name="Available" value={available} note="ready to spend" />
+        <Tile name="On hold" value={held} note="for running jobs" />
+        <Tile name="Balance" value={data.viewer.account.balance} note="available and on hold together" />
       </div>
       <Movements key={ledger.edges[0]?.node.id ?? ''} first={ledger} />
     </section>
@@ -51,12 +54,13 @@ type Page = {
 
 function Movements({ first }: { readonly first: Page }) {
   const client = useClient();
+  const withJobs = useAllowed('JOBS_READ');
   const [pages, setPages] = useState<readonly Page[]>([]);
   const [trouble, setTrouble] = useState<string | null>(null);
   const last = pages.at(-1) ?? first;
   const entries = [first, ...pages].flatMap(({ edges }) => edges.map(({ node }) => node));
   const read = async () => {
-    const variables = { first: pageSize, after: last.pageInfo.endCursor };
+    const variables = { first: pageSize, after: last.pageInfo.endCursor, withJobs };
     const { data, error } = await client.query(ledgerQuery, variables, { requestPolicy: 'network-only' }).toPromise();
     setTrouble(error === undefined ? null : sentenceOf(error));
     if (data !== undefined) setPages((before) => [...before, data.viewer.account.ledger]);
@@ -64,7 +68,7 @@ function Movements({ first }: { readonly first: Page }) {
   const more = () => {
     read().catch(reportError);
   };
-  if (entries.length === 0) return <p className="quiet none">Nothing has moved yet.</p>;
+  if (entries.length === 0) return <p className="quiet none">No movements yet. Your first video will appear here.</p>;
   return (
     <>
       <BalanceChart entries={entries} />
@@ -72,7 +76,7 @@ function Movements({ first }: { readonly first: Page }) {
       {trouble !== null && <ErrorNotice text={trouble} onRetry={more} />}
       {last.pageInfo.hasNextPage && (
         <button type="button" className="more" onClick={more}>
-          Earlier movements
+          Show earlier movements
         </button>
       )}
     </>
@@ -85,8 +89,10 @@ function LedgerTable({ entries }: { readonly entries: readonly LedgerEntry[] }) 
       <caption className="unseen">Every movement of the balance, newest first</caption>
       <thead>
         <tr>
-          <th scope="col">When</th>
-          <th scope="col">What for</th>
+          <th scope="col" className="when">
+            When
+          </th>
+          <th scope="col">Details</th>
           <th scope="col" className="number">
             Credits
           </th>
@@ -98,10 +104,18 @@ function LedgerTable({ entries }: { readonly entries: readonly LedgerEntry[] }) 
       <tbody>
         {entries.map(({ id, createdAt, job, reason, credits, balanceAfter }) => (
           <tr key={id}>
-            <td className="quiet">
+            <td className="quiet when">
               <time dateTime={createdAt}>{instantText(createdAt)}</time>
             </td>
-            <td>{job === null ? (reason ?? 'A video') : <Link href={jobPath(job.id)}>{job.prompt}</Link>}</td>
+            <td className="rest">
+              {job ? (
+                <Link href={jobPath(job.id)} dir="auto">
+                  {job.prompt}
+                </Link>
+              ) : (
+                (reason ?? 'Video')
+              )}
+            </td>
             <td className="number" data-sign={Math.sign(credits)}>
               {credits > 0 ? `+${credits.toLocaleString()}` : credits.toLocaleString()}
             </td>

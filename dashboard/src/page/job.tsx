@@ -2,19 +2,23 @@ import { useEffect } from 'react';
 import { useQuery, useSubscription } from 'urql';
 import { sentenceOf } from '../api/client.ts';
 import { jobQuery, jobUpdated } from '../api/operations.ts';
+import { newerOf } from '../job-list.ts';
 import { Badge } from '../part/badge.tsx';
 import { GraphiqlLink } from '../part/graphiql-link.tsx';
 import { JobActions } from '../part/job-actions.tsx';
 import { JobFacts } from '../part/job-facts.tsx';
-import { newerOf } from '../part/job-row.tsx';
 import { Link } from '../part/link.tsx';
 import { Empty, ErrorNotice, Skeleton } from '../part/notice.tsx';
+import { PromptHeading } from '../part/prompt-heading.tsx';
 import { Stage } from '../part/stage.tsx';
 import { Timeline } from '../part/timeline.tsx';
 import { useTitle } from '../title.ts';
 import { isEnded } from '../words.ts';
 
-/** One job: its video or how far it is, what it cost, what happened, what can be done. */
+/** Live updates end with the job, so the page asks for a late video by itself. */
+const lateVideoPollMs = 5000;
+
+/** One job: its video or its progress, its price, its history and the buttons that help it on. */
 export function JobPage({ id }: { readonly id: string }) {
   const [{ data, error, fetching }, read] = useQuery({
     query: jobQuery,
@@ -24,14 +28,22 @@ export function JobPage({ id }: { readonly id: string }) {
   const stored = data?.job;
   const isRunning = stored !== undefined && stored !== null && !isEnded(stored.status);
   const [{ data: live }] = useSubscription({ query: jobUpdated, variables: { id }, pause: !isRunning });
-  const told = stored?.events.edges.at(-1)?.node.version ?? 0;
+  const newestEvent = stored?.events.edges.at(-1)?.node.version ?? 0;
   const version = Math.max(stored?.version ?? 0, live?.jobUpdated.version ?? 0);
+  const mayComeLate = stored?.failure?.code === 'DEADLINE_EXCEEDED' && stored.lateVideo === null;
   useTitle(stored?.prompt.slice(0, 60) ?? 'Job');
 
   useEffect(() => {
-    // What happened since is in the history by now.
-    if (version > told && told > 0) read({ requestPolicy: 'network-only' });
-  }, [version, told, read]);
+    // A newer version means that the history has grown.
+    if (version > newestEvent && newestEvent > 0) read({ requestPolicy: 'network-only' });
+  }, [version, newestEvent, read]);
+  useEffect(() => {
+    if (!mayComeLate) return;
+    const timer = setInterval(() => {
+      if (document.visibilityState === 'visible') read({ requestPolicy: 'network-only' });
+    }, lateVideoPollMs);
+    return () => clearInterval(timer);
+  }, [mayComeLate, read]);
 
   if (stored === undefined || (stored === null && fetching)) {
     return error === undefined ? (
@@ -40,14 +52,7 @@ export function JobPage({ id }: { readonly id: string }) {
       <ErrorNotice text={sentenceOf(error)} onRetry={() => read({ requestPolicy: 'network-only' })} />
     );
   }
-  if (stored === null) {
-    return (
-      <Empty title="No such job">
-        <p className="quiet">There is none by this address, or it is not yours.</p>
-        <Link href="/jobs">All jobs</Link>
-      </Empty>
-    );
-  }
+  if (stored === null) return <NoJob />;
   const job = newerOf(stored, live?.jobUpdated);
   return (
     <article className="job-page" aria-labelledby="job-title">
@@ -56,7 +61,7 @@ export function JobPage({ id }: { readonly id: string }) {
         <Badge status={job.status} />
         <GraphiqlLink document={jobQuery} variables={{ id }} />
       </div>
-      <h1 id="job-title">{job.prompt}</h1>
+      <PromptHeading key={job.id} id="job-title" prompt={job.prompt} />
       <div className="job-columns">
         <div>
           <Stage key={job.id} job={job} />
@@ -68,5 +73,16 @@ export function JobPage({ id }: { readonly id: string }) {
         </div>
       </div>
     </article>
+  );
+}
+
+function NoJob() {
+  return (
+    <Empty title="Job not found">
+      <p className="quiet">There is no job at this address, or it belongs to somebody else.</p>
+      <Link className="button main" href="/jobs">
+        See all jobs
+      </Link>
+    </Empty>
   );
 }

@@ -1,6 +1,7 @@
 import { memo } from 'react';
 import { useSubscription } from 'urql';
 import { type JobRow, jobUpdated } from '../api/operations.ts';
+import { newerOf } from '../job-list.ts';
 import { jobPath } from '../route.ts';
 import { relativeText, useNow } from '../time.ts';
 import { isEnded } from '../words.ts';
@@ -11,11 +12,11 @@ import { Shape } from './shape.tsx';
 
 type JobRowLinkProps = {
   readonly job: JobRow;
-  /** Whether its progress may be followed: a socket has room for so many subscriptions. */
+  /** Whether the row subscribes to its progress: one socket carries a limited number of subscriptions. */
   readonly isFollowed: boolean;
 };
 
-/** A job in a list; drawn again only where the job itself has changed. */
+/** A job in a list. React draws it again only if the job has changed. */
 export const JobRowLink = memo(function JobRowLink({ job, isFollowed }: JobRowLinkProps) {
   return isEnded(job.status) ? <Row job={job} /> : <RunningRow job={job} isFollowed={isFollowed} />;
 });
@@ -25,39 +26,33 @@ function RunningRow({ job, isFollowed }: JobRowLinkProps) {
   return <Row job={newerOf(job, data?.jobUpdated)} />;
 }
 
-/** Of two views of one job the newer: by version, and within one version by how long it has run. */
-export function newerOf(one: JobRow, other: JobRow | undefined): JobRow {
-  if (other === undefined || other.id !== one.id || other.version < one.version) return one;
-  return other.version > one.version || other.progress.elapsedSeconds > one.progress.elapsedSeconds ? other : one;
-}
-
 function Row({ job }: { readonly job: JobRow }) {
-  const { id, prompt, status, aspectRatio, externalId, charge, failure, createdAt } = job;
+  const { id, prompt, status, aspectRatio, externalId, createdAt } = job;
   return (
     <Link className="job-row" href={jobPath(id)} data-job={id} data-status={status}>
       <Shape ratio={aspectRatio} />
       <span className="prompt">
-        <span className="text">{prompt}</span>
+        <span className="text" dir="auto">
+          {prompt}
+        </span>
         {externalId !== null && <span className="external">{externalId}</span>}
       </span>
       <Badge status={status} />
       <span className="outcome">
-        {isEnded(status) ? (
-          <span className="quiet">{failure?.message ?? chargeText(charge)}</span>
-        ) : (
-          <Progress job={job} />
-        )}
+        {isEnded(status) ? <span className="quiet">{outcomeText(job)}</span> : <Progress job={job} />}
       </span>
       <Age instant={createdAt} />
     </Link>
   );
 }
 
-function chargeText({ state, credits }: JobRow['charge']): string {
-  return state === 'CAPTURED' ? `${credits} credits` : 'Nothing charged';
+function outcomeText({ charge, failure, lateVideo }: JobRow): string {
+  if (lateVideo !== null) return 'Video arrived late, free of charge';
+  if (failure !== null) return failure.message;
+  return charge.state === 'CAPTURED' ? `${charge.credits} credits` : 'Nothing charged';
 }
 
-/** Thousands of them may be there: each looks at the clock six times a minute. */
+/** Thousands of rows can be on the page, so each reads the clock only six times a minute. */
 function Age({ instant }: { readonly instant: string }) {
   const at = Date.parse(instant);
   return (

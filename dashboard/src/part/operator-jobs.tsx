@@ -1,15 +1,18 @@
 import type { OperatorJob } from '../api/admin.ts';
 import { relativeText, useNow } from '../time.ts';
 import { Badge } from './badge.tsx';
+import { CopyId } from './copy-id.tsx';
 
 type OperatorJobsProps = {
   readonly title: string;
   readonly jobs: readonly OperatorJob[];
-  /** What is said where there are none. */
+  /** The sentence for an empty list. */
   readonly none: string;
 };
 
-/** Jobs of anybody, under the ids that the log has. */
+const columns = ['Job', 'User', 'Status', 'Trouble', 'Created', 'Provider ID'] as const;
+
+/** Jobs of all users, by the ids that the log uses. */
 export function OperatorJobs({ title, jobs, none }: OperatorJobsProps) {
   const now = useNow(10_000);
   return (
@@ -22,7 +25,7 @@ export function OperatorJobs({ title, jobs, none }: OperatorJobsProps) {
           <table>
             <thead>
               <tr>
-                {['Job', 'User', 'Status', 'Trouble', 'Created', 'Provider’s id'].map((name) => (
+                {columns.map((name) => (
                   <th key={name} scope="col">
                     {name}
                   </th>
@@ -33,7 +36,7 @@ export function OperatorJobs({ title, jobs, none }: OperatorJobsProps) {
               {jobs.map((job) => (
                 <tr key={job.jobId}>
                   <td>
-                    <code>{job.jobId}</code>
+                    <CopyId id={job.jobId} />
                   </td>
                   <td>{job.userId}</td>
                   <td>
@@ -41,7 +44,7 @@ export function OperatorJobs({ title, jobs, none }: OperatorJobsProps) {
                   </td>
                   <td>{troubleOf(job)}</td>
                   <td className="quiet">{relativeText(Math.min(now, Date.parse(job.createdAt)), now)}</td>
-                  <td>{job.providerRequestId === null ? '–' : <code>{job.providerRequestId}</code>}</td>
+                  <td>{job.providerRequestId === null ? '–' : <CopyId id={job.providerRequestId} />}</td>
                 </tr>
               ))}
             </tbody>
@@ -54,5 +57,5 @@ export function OperatorJobs({ title, jobs, none }: OperatorJobsProps) {
 
 function troubleOf({ faults, failureCode, hasLateVideo }: OperatorJob): string {
   if (hasLateVideo) return 'Late video';
-  return failureCode ?? `${faults} ${faults === 1 ? 'fault' : 'faults in a row'}`;
+  return failureCode ?? `${faults} ${faults === 1 ? 'failed poll' : 'failed polls in a row'}`;
 }

@@ -6,37 +6,46 @@ import { Tile } from './tile.tsx';
 type Operations = ResultOf<typeof operationsQuery>['operations'];
 type Provider = NonNullable<Operations['provider']>;
 
-/** How the provider is, what is left on the account there, and what may have been lost. */
+type Health = { readonly value: string; readonly note: string; readonly tone?: 'good' | 'bad' };
+
+/** Shows the health of the provider, the credits left on the gateway's account there, and what may have been lost. */
 export function ProviderTiles({ operations: { provider, losses } }: { readonly operations: Operations }) {
   const now = useNow();
-  const { value, says, isBad } = healthOf(provider, now);
+  const credits = provider?.credits ?? null;
+  const badIf = (isBad: boolean) => (isBad ? 'bad' : undefined);
   return (
     <div className="tiles">
-      <Tile name="Provider" value={value} says={says} isBad={isBad} isMain />
+      <Tile name="Provider" {...healthOf(provider, now)} />
       <Tile
         name="Provider credits"
-        value={provider?.credits ?? '–'}
-        says={(provider?.credits ?? null) === null ? 'not told' : 'left on our account there'}
-        isBad={provider?.credits === 0}
+        value={credits ?? '–'}
+        note={credits === null ? 'not reported yet' : 'left on our account there'}
+        tone={badIf(credits === 0)}
       />
       <Tile
         name="Unconfirmed"
         value={losses.unconfirmed}
-        says="may have been paid for in vain"
-        isBad={losses.unconfirmed > 0}
+        note="may have been paid for without a result"
+        tone={badIf(losses.unconfirmed > 0)}
       />
-      <Tile name="Late videos" value={losses.lateVideos} says="paid for, given away" isBad={losses.lateVideos > 0} />
+      <Tile
+        name="Late videos"
+        value={losses.lateVideos}
+        note="paid by us, free for the user"
+        tone={badIf(losses.lateVideos > 0)}
+      />
     </div>
   );
 }
 
-function healthOf(provider: Provider | null, now: number) {
-  if (provider === null) return { value: 'Unknown', says: 'nothing was asked yet', isBad: false };
+function healthOf(provider: Provider | null, now: number): Health {
+  if (provider === null) return { value: 'Unknown', note: 'no requests sent yet' };
   const { keyRefusedSince, silentSince, pausedUntil, answeredAt } = provider;
   const ago = (instant: string) => relativeText(Math.min(now, Date.parse(instant)), now);
-  if (keyRefusedSince !== null) return { value: 'Key refused', says: `first ${ago(keyRefusedSince)}`, isBad: true };
-  if (silentSince !== null) return { value: 'Silent', says: `first ${ago(silentSince)}`, isBad: true };
+  if (keyRefusedSince !== null) return { value: 'Key refused', note: `since ${ago(keyRefusedSince)}`, tone: 'bad' };
+  if (silentSince !== null) return { value: 'Not responding', note: `since ${ago(silentSince)}`, tone: 'bad' };
   if (pausedUntil !== null && Date.parse(pausedUntil) > now)
-    return { value: 'Rate limited', says: `again ${relativeText(Date.parse(pausedUntil), now)}`, isBad: true };
-  return { value: 'Well', says: answeredAt === null ? 'not asked yet' : `answered ${ago(answeredAt)}`, isBad: false };
+    return { value: 'Rate limited', note: `resumes ${relativeText(Date.parse(pausedUntil), now)}`, tone: 'bad' };
+  const note = answeredAt === null ? 'no response yet' : `last response ${ago(answeredAt)}`;
+  return { value: 'Healthy', note, tone: 'good' };
 }

@@ -1,4 +1,5 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { useAllowed } from '../access.ts';
 import { jobsQuery } from '../api/operations.ts';
 import { type JobFilter, type Jobs, jobsVariablesOf, useJobs } from '../jobs.ts';
 import { GraphiqlLink } from '../part/graphiql-link.tsx';
@@ -9,7 +10,7 @@ import { useTitle } from '../title.ts';
 import { isEnded, type JobStatus } from '../words.ts';
 
 const pageSize = 50;
-/** A socket has room for a hundred subscriptions. */
+/** One socket carries at most a hundred subscriptions. */
 const mostFollowed = 60;
 const searchAfterMs = 250;
 
@@ -21,11 +22,13 @@ const choices: readonly { readonly name: string; readonly status: readonly JobSt
   { name: 'Canceled', status: ['CANCELED'] },
 ];
 
+type Selection = { readonly choice: string; readonly search: string };
+const everything: Selection = { choice: 'All', search: '' };
+
 /** All of the viewer's jobs, live. */
-export function Watch() {
-  useTitle('Watch');
-  const [choice, setChoice] = useState('All');
-  const [search, setSearch] = useState('');
+export function JobsPage() {
+  useTitle('Jobs');
+  const [{ choice, search }, select] = useSelection();
   const externalId = useSettled(search.trim());
   const filter = useMemo<JobFilter>(
     () => ({
@@ -36,9 +39,9 @@ export function Watch() {
   );
   const list = useJobs(filter, pageSize);
   return (
-    <section className="watch-page" aria-labelledby="watch-title">
+    <section className="jobs-page" aria-labelledby="jobs-title">
       <div className="head">
-        <h1 id="watch-title">Jobs</h1>
+        <h1 id="jobs-title">Jobs</h1>
         {list.totalCount !== null && <span className="quiet">{list.totalCount.toLocaleString()}</span>}
         <GraphiqlLink document={jobsQuery} variables={jobsVariablesOf(filter, pageSize, null)} />
       </div>
@@ -47,28 +50,52 @@ export function Watch() {
           id="search"
           type="search"
           value={search}
-          onChange={({ target }) => setSearch(target.value)}
-          placeholder="Reference, exactly"
-          aria-label="Search by reference"
+          onChange={({ target }) => select({ choice, search: target.value })}
+          placeholder="Reference (exact match)"
+          aria-label="Search by reference (exact match)"
         />
         <fieldset className="choices" aria-label="Filter by status">
           {choices.map(({ name }) => (
-            <button key={name} type="button" aria-pressed={name === choice} onClick={() => setChoice(name)}>
+            <button
+              key={name}
+              type="button"
+              aria-pressed={name === choice}
+              onClick={() => select({ choice: name, search })}
+            >
               {name}
             </button>
           ))}
         </fieldset>
       </div>
-      <List list={list} isFiltered={filter.status !== null || filter.externalId !== null} />
+      <List list={list} empty={<NoJobs choice={choice} search={externalId} onClear={() => select(everything)} />} />
     </section>
   );
 }
 
-function List({ list, isFiltered }: { readonly list: Jobs; readonly isFiltered: boolean }) {
+/** The filter, kept in the address: it survives the way to a job and back, and can be bookmarked. */
+function useSelection() {
+  const [selection, setSelection] = useState<Selection>(() => {
+    const parameters = new URLSearchParams(location.search);
+    const status = parameters.get('status');
+    const choice = choices.find(({ name }) => name.toLowerCase() === status)?.name ?? everything.choice;
+    return { choice, search: parameters.get('reference') ?? '' };
+  });
+  const select = (next: Selection) => {
+    const parameters = new URLSearchParams();
+    if (next.choice !== everything.choice) parameters.set('status', next.choice.toLowerCase());
+    if (next.search !== '') parameters.set('reference', next.search);
+    const query = parameters.toString();
+    history.replaceState(null, '', location.pathname + (query === '' ? '' : `?${query}`));
+    setSelection(next);
+  };
+  return [selection, select] as const;
+}
+
+function List({ list, empty }: { readonly list: Jobs; readonly empty: ReactNode }) {
   const { jobs, isLoading, hasMore, error, loadMore, reload } = list;
   if (error !== null && jobs.length === 0) return <ErrorNotice text={error} onRetry={reload} />;
   if (isLoading && jobs.length === 0) return <Skeleton rows={8} />;
-  if (jobs.length === 0) return <None isFiltered={isFiltered} />;
+  if (jobs.length === 0) return empty;
   let followed = 0;
   return (
     <>
@@ -83,27 +110,43 @@ function List({ list, isFiltered }: { readonly list: Jobs; readonly isFiltered: 
         })}
       </ul>
       {error !== null && <ErrorNotice text={error} onRetry={loadMore} />}
-      {hasMore ? <More isLoading={isLoading} onMore={loadMore} /> : <p className="quiet end">These are all.</p>}
+      {hasMore ? (
+        <More isLoading={isLoading} onMore={loadMore} />
+      ) : (
+        <p className="quiet end">You’ve reached the end.</p>
+      )}
     </>
   );
 }
 
-function None({ isFiltered }: { readonly isFiltered: boolean }) {
+type NoJobsProps = { readonly choice: string; readonly search: string; readonly onClear: () => void };
+
+function NoJobs({ choice, search, onClear }: NoJobsProps) {
+  const canCreate = useAllowed('JOBS_WRITE');
+  if (choice === everything.choice && search === '') {
+    return (
+      <div className="empty">
+        <h2>No jobs yet</h2>
+        {canCreate && (
+          <Link className="button main" href="/">
+            Create your first video
+          </Link>
+        )}
+      </div>
+    );
+  }
   return (
     <div className="empty">
-      <h2>{isFiltered ? 'No job is like that' : 'No jobs yet'}</h2>
-      {isFiltered ? (
-        <p className="quiet">References are compared whole, letter for letter.</p>
-      ) : (
-        <Link className="button main" href="/">
-          Make the first video
-        </Link>
-      )}
+      <h2>{search === '' ? `No ${choice.toLowerCase()} jobs` : 'No jobs match'}</h2>
+      {search !== '' && <p className="quiet">A reference is found only by all of its letters, exactly as written.</p>}
+      <button type="button" onClick={onClear}>
+        Clear filters
+      </button>
     </div>
   );
 }
 
-/** Loads the next page when it comes into sight, or when it is pressed. */
+/** Loads the next page when it scrolls near, or on a click. */
 function More({ isLoading, onMore }: { readonly isLoading: boolean; readonly onMore: () => void }) {
   const button = useRef<HTMLButtonElement>(null);
   const more = useRef(onMore);
@@ -126,7 +169,7 @@ function More({ isLoading, onMore }: { readonly isLoading: boolean; readonly onM
   );
 }
 
-/** A value once it has stopped changing. */
+/** The value after it has stopped changing. */
 function useSettled(value: string): string {
   const [settled, setSettled] = useState(value);
   useEffect(() => {
