@@ -1,55 +1,63 @@
 import type { Failure } from './api/mutations.ts';
 import { durationText } from './time.ts';
 
-/** What a failure of a job comes to, and what to do about it. */
-export type Advice = { readonly whose: 'yours' | 'ours' | 'nobodys'; readonly todo: string };
+/** What helps after a failure: the same request again, another one, or somebody who runs the gateway. */
+export type Remedy = 'retry' | 'edit' | 'operator';
 
-const ours = 'Nothing was charged. This is on our side: whoever runs the gateway can see it.';
+/** What to do about a failed job or a refused request. */
+export type Advice = { readonly remedy: Remedy; readonly text: string };
 
-/** By code, for failures that a job ended with or a submission was refused with. */
-const advice: Partial<Readonly<Record<Failure['code'], Advice>>> = {
+const operatorAdvice: Advice = {
+  remedy: 'operator',
+  text: 'Nothing was charged. The problem is on our side, and only the people who run this gateway can fix it.',
+};
+
+/** By code, which a newer gateway may know more of than this dashboard does. */
+const adviceTable: Readonly<Record<string, Advice>> = {
   INSUFFICIENT_CREDITS: {
-    whose: 'ours',
-    todo: 'This is on our side: our account at the provider has to be topped up first.',
+    remedy: 'operator',
+    text: 'Nothing was charged. The problem is on our side: the gateway’s account at the provider needs a top-up.',
   },
-  PROVIDER_BAD_REQUEST: { whose: 'yours', todo: 'Nothing was charged. Change the prompt, the shape or the seed.' },
-  PROVIDER_UNAUTHORIZED: { whose: 'ours', todo: ours },
-  PROVIDER_FORBIDDEN: { whose: 'ours', todo: ours },
-  PROVIDER_WORKFLOW_NOT_FOUND: { whose: 'ours', todo: ours },
-  PROVIDER_UNAVAILABLE: { whose: 'nobodys', todo: 'Nothing was charged. Try again in a few minutes.' },
-  PROVIDER_TIMEOUT: { whose: 'nobodys', todo: 'Nothing was charged. Try again.' },
-  PROVIDER_BAD_OUTPUT: { whose: 'nobodys', todo: 'Nothing was charged. Try again.' },
-  PROVIDER_JOB_LOST: { whose: 'nobodys', todo: 'Nothing was charged. Try again.' },
-  GENERATION_FAILED: { whose: 'nobodys', todo: 'Nothing was charged. Try again, or change the prompt.' },
-  CONTENT_REJECTED: { whose: 'yours', todo: 'Nothing was charged. Change the prompt.' },
-  SUBMISSION_UNCONFIRMED: {
-    whose: 'nobodys',
-    todo: 'You may try again; that makes a new job.',
+  PROVIDER_BAD_REQUEST: {
+    remedy: 'edit',
+    text: 'Nothing was charged. Change the prompt, the shape or the seed, then run it again.',
   },
+  CONTENT_REJECTED: { remedy: 'edit', text: 'Nothing was charged. Change the prompt, then run it again.' },
+  PROVIDER_UNAUTHORIZED: operatorAdvice,
+  PROVIDER_FORBIDDEN: operatorAdvice,
+  PROVIDER_WORKFLOW_NOT_FOUND: operatorAdvice,
+  PROVIDER_UNAVAILABLE: { remedy: 'retry', text: 'Nothing was charged. Try again in a few minutes.' },
+  PROVIDER_TIMEOUT: { remedy: 'retry', text: 'Nothing was charged. Try again.' },
+  PROVIDER_BAD_OUTPUT: { remedy: 'retry', text: 'Nothing was charged. Try again.' },
+  PROVIDER_JOB_LOST: { remedy: 'retry', text: 'Nothing was charged. Try again.' },
+  GENERATION_FAILED: { remedy: 'retry', text: 'Nothing was charged. Try again, or change the prompt.' },
+  SUBMISSION_UNCONFIRMED: { remedy: 'retry', text: 'Nothing was charged. You can try again: that creates a new job.' },
   DEADLINE_EXCEEDED: {
-    whose: 'nobodys',
-    todo: 'If the video still comes, it will be shown here, free. You may try again.',
+    remedy: 'retry',
+    text: 'If the video still arrives, it appears here, free of charge. You can also try again.',
   },
 };
 
-/** What to do about a failure; by its code alone where that says enough. */
-export function adviceOn(code: Failure['code']): Advice {
-  return advice[code] ?? { whose: 'nobodys', todo: 'Nothing was charged.' };
+/** What to do about a failure. Without an entry of its own, `retryable` decides: whether the same request can succeed. */
+export function adviceFor({ code, retryable }: Pick<Failure, 'retryable'> & { readonly code: string }): Advice {
+  const known = adviceTable[code];
+  if (known !== undefined) return known;
+  return retryable
+    ? { remedy: 'retry', text: 'Nothing was charged. Try again.' }
+    : { remedy: 'edit', text: 'Nothing was charged. Change your input, then run it again.' };
 }
 
 type CreditsFailure = Extract<Failure, { readonly __typename: 'InsufficientCreditsError' }>;
 
-/** What stands between a user and a video that they cannot pay for, and whether waiting helps. */
+/** How many credits a video needs and how many are free. */
 export function shortageText({ required, available, held }: CreditsFailure): string {
   if (required === null || available === null) return '';
-  const holding = held === null || held === 0 ? '' : ` Running jobs hold ${held}.`;
-  const helps = required <= available + (held ?? 0);
-  return `This takes ${required} credits and you have ${available} available.${holding} ${
-    helps ? 'Waiting helps: what a job holds comes back where it fails.' : 'Ask for more credits.'
-  }`;
+  const free = `This video needs ${required.toLocaleString()} credits and you have ${available.toLocaleString()} available.`;
+  if (held === null || held === 0) return free;
+  return `${free} Running jobs hold ${held.toLocaleString()}: a job that fails gives its credits back.`;
 }
 
-/** When asking again is worth it. */
+/** When to ask again. */
 export function laterText(retryAfterSeconds: number): string {
   return `Try again in ${durationText(retryAfterSeconds)}.`;
 }

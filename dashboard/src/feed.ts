@@ -1,23 +1,24 @@
 import type { Client } from '@urql/core';
 import { createContext, useContext, useEffect, useRef } from 'react';
+import { useAllowed } from './access.ts';
 import { type JobRow, jobEvents } from './api/operations.ts';
 
-/** What happened: a job changed its state, or too much was missed and lists must be read again. */
+/** A job changed its state, or so much was missed that lists have to be loaded again. */
 export type FeedNews =
   | { readonly kind: 'job'; readonly job: JobRow; readonly message: string }
   | { readonly kind: 'reset' };
 
-/** Passes on what happens to all of the viewer's jobs. */
+/** Passes on the changes of all the viewer's jobs. */
 export type Feed = {
-  readonly tell: (news: FeedNews) => void;
+  readonly publish: (news: FeedNews) => void;
   readonly listen: (listener: (news: FeedNews) => void) => () => void;
 };
 
-/** A feed that nothing has come by yet. */
+/** A feed without listeners. */
 export function createFeed(): Feed {
   const listeners = new Set<(news: FeedNews) => void>();
   return {
-    tell(news) {
+    publish(news) {
       for (const listener of listeners) listener(news);
     },
     listen(listener) {
@@ -27,22 +28,25 @@ export function createFeed(): Feed {
   };
 }
 
-/** The feed of the page. */
+/** The feed of the session. */
 export const FeedContext = createContext<Feed>(createFeed());
 
-/** Fills a feed from the gateway's subscription, over breaks of the connection. */
-export function useFeedOf(client: Client, feed: Feed): void {
+/** Fills the feed from the gateway's subscription, which resumes after every break of the connection. */
+export function useFeedOf(client: Client): void {
+  const feed = useContext(FeedContext);
+  const isAllowed = useAllowed('JOBS_READ');
   useEffect(() => {
+    if (!isAllowed) return;
     const { unsubscribe } = client.subscription(jobEvents, {}).subscribe(({ data }) => {
       const item = data?.jobEvents;
-      if (item?.__typename === 'JobEvent') feed.tell({ kind: 'job', job: item.job, message: item.message });
-      if (item?.__typename === 'FeedReset') feed.tell({ kind: 'reset' });
+      if (item?.__typename === 'JobEvent') feed.publish({ kind: 'job', job: item.job, message: item.message });
+      if (item?.__typename === 'FeedReset') feed.publish({ kind: 'reset' });
     });
     return unsubscribe;
-  }, [client, feed]);
+  }, [client, feed, isAllowed]);
 }
 
-/** Calls back with everything that comes by the feed while the component is there. */
+/** Calls back with each piece of news while the component is mounted. */
 export function useFeed(listener: (news: FeedNews) => void): void {
   const feed = useContext(FeedContext);
   const newest = useRef(listener);

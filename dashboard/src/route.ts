@@ -1,14 +1,14 @@
 import { useSyncExternalStore } from 'react';
 
-/** Where in the dashboard one is. */
+/** A page of the dashboard. */
 export type Route =
-  | { readonly page: 'create' | 'watch' | 'credits' | 'admin' }
+  | { readonly page: 'create' | 'jobs' | 'credits' | 'admin' }
   | { readonly page: 'job'; readonly id: string }
   | { readonly page: 'unknown' };
 
 const pages = new Map<string, Route>([
   ['/', { page: 'create' }],
-  ['/jobs', { page: 'watch' }],
+  ['/jobs', { page: 'jobs' }],
   ['/credits', { page: 'credits' }],
   ['/admin', { page: 'admin' }],
 ]);
@@ -25,15 +25,15 @@ export function jobPath(id: string): string {
   return `/jobs/${id}`;
 }
 
-/** Goes to a path; the page itself stays. */
+/** Opens a path of the dashboard without loading the document again. */
 export function navigate(path: string): void {
-  if (path === location.pathname) return;
+  if (path === location.pathname + location.search) return;
   history.pushState(null, '', path);
   dispatchEvent(new PopStateEvent('popstate'));
   scrollTo(0, 0);
 }
 
-/** The path that one is at. */
+/** The current path, without its query. */
 export function usePath(): string {
   return useSyncExternalStore(listen, () => location.pathname);
 }

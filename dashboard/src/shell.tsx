@@ -1,50 +1,64 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { useSubscription } from 'urql';
+import { useAllowed, ViewerContext } from './access.ts';
 import type { Api } from './api/client.ts';
 import { accountUpdated, type Viewer } from './api/operations.ts';
+import { createDraft, DraftContext } from './draft.ts';
 import { createFeed, FeedContext, useFeedOf } from './feed.ts';
 import { useShortcuts } from './keys.ts';
 import { Admin } from './page/admin.tsx';
 import { Create } from './page/create.tsx';
 import { Credits } from './page/credits.tsx';
 import { JobPage } from './page/job.tsx';
-import { Watch } from './page/watch.tsx';
+import { JobsPage } from './page/jobs.tsx';
+import { NotAllowed } from './page/not-allowed.tsx';
+import { NotFound } from './page/not-found.tsx';
 import { Announcer } from './part/announcer.tsx';
 import { ConnectionSign } from './part/connection-sign.tsx';
+import { ErrorBoundary } from './part/error-boundary.tsx';
 import { Header } from './part/header.tsx';
 import { Help } from './part/help.tsx';
-import { Link } from './part/link.tsx';
-import { Empty } from './part/notice.tsx';
+import { scopeOfPage } from './places.ts';
 import { type Route, routeOf, usePath } from './route.ts';
-import { useTitle } from './title.ts';
 
-/** Everything around the pages: who is there, what they can spend, how the live connection is. */
+/** Everything around the pages: the header, the live feed, the keyboard and the state of the connection. */
 export function Shell({ api, viewer }: { readonly api: Api; readonly viewer: Viewer }) {
   const feed = useMemo(() => createFeed(), []);
-  useFeedOf(api.client, feed);
-  // Its answers reach whoever shows the account by way of the cache.
-  useSubscription({ query: accountUpdated });
+  const draft = useMemo(() => createDraft(), []);
   const { isHelpOpen, closeHelp, openHelp } = useShortcuts();
   const path = usePath();
-  const route = routeOf(path);
   useFocusOnArrival(path);
   return (
-    <FeedContext.Provider value={feed}>
-      <a className="skip" href="#main">
-        Skip to content
-      </a>
-      <Header viewer={viewer} path={path} onHelp={openHelp} />
-      <ConnectionSign state={api.connection} />
-      <main id="main" tabIndex={-1}>
-        <Page route={route} viewer={viewer} />
-      </main>
-      <Announcer />
-      <Help isOpen={isHelpOpen} onClose={closeHelp} />
-    </FeedContext.Provider>
+    <ViewerContext.Provider value={viewer}>
+      <FeedContext.Provider value={feed}>
+        <DraftContext.Provider value={draft}>
+          <Live api={api} />
+          <a className="skip" href="#main">
+            Skip to content
+          </a>
+          <Header path={path} onHelp={openHelp} />
+          <ConnectionSign state={api.connection} />
+          <main id="main" tabIndex={-1}>
+            <ErrorBoundary key={path}>
+              <Page route={routeOf(path)} />
+            </ErrorBoundary>
+          </main>
+          <Announcer />
+          <Help isOpen={isHelpOpen} onClose={closeHelp} />
+        </DraftContext.Provider>
+      </FeedContext.Provider>
+    </ViewerContext.Provider>
   );
 }
 
-/** Whoever follows a link by keyboard or by ear goes on at the new page's beginning. */
+/** Subscribes to all that the viewer may see: jobs reach the pages by the feed, the account by the cache. */
+function Live({ api }: { readonly api: Api }) {
+  useFeedOf(api.client);
+  useSubscription({ query: accountUpdated, pause: !useAllowed('CREDITS_READ') });
+  return null;
+}
+
+/** After a link is followed, the keyboard and the screen reader continue at the beginning of the new page. */
 function useFocusOnArrival(path: string): void {
   const arrivedAt = useRef(path);
   useEffect(() => {
@@ -53,30 +67,25 @@ function useFocusOnArrival(path: string): void {
   }, [path]);
 }
 
-function Page({ route, viewer }: { readonly route: Route; readonly viewer: Viewer }) {
+function Page({ route }: { readonly route: Route }) {
+  const scope = scopeOfPage[route.page];
+  const isAllowed = useAllowed(scope ?? 'JOBS_READ');
+  if (scope !== null && !isAllowed) {
+    // The admin page keeps quiet about itself.
+    return scope === 'ADMIN' ? <NotFound /> : <NotAllowed scope={scope} />;
+  }
   switch (route.page) {
     case 'create':
-      return <Create viewer={viewer} />;
-    case 'watch':
-      return <Watch />;
+      return <Create />;
+    case 'jobs':
+      return <JobsPage />;
     case 'job':
       return <JobPage key={route.id} id={route.id} />;
     case 'credits':
       return <Credits />;
     case 'admin':
-      return viewer.roles.includes('admin') ? <Admin viewer={viewer} /> : <Nothing />;
+      return <Admin />;
     case 'unknown':
-      return <Nothing />;
+      return <NotFound />;
   }
-}
-
-function Nothing() {
-  useTitle('Not found');
-  return (
-    <Empty title="There is nothing here">
-      <p>
-        The address leads nowhere, or to what is not yours to see. <Link href="/jobs">All jobs</Link>
-      </p>
-    </Empty>
-  );
 }

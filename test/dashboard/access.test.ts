@@ -90,7 +90,7 @@ describe.runIf(hasBrowser)('GraphiQL and the dashboard (needs the Debian package
         page.context().on('request', (request) => asked.push(request));
         const [graphiql] = await Promise.all([
           page.context().waitForEvent('page'),
-          page.getByRole('link', { name: 'GraphQL' }).click(),
+          page.getByRole('link', { name: 'Open in GraphiQL' }).click(),
         ]);
         await graphiql.getByText(operation).first().waitFor();
         const ofGraphiql = () =>

@@ -10,26 +10,32 @@ describe.runIf(hasBrowser)('each failure has its screen (needs the Debian packag
   afterAll(() => world.close());
 
   test.each([
-    ['400', 'refused this request', 'Change the prompt'],
-    ['401', 'did not accept the service’s key', 'This is on our side'],
-    ['403', 'does not allow the service', 'This is on our side'],
-    ['404', 'no longer offers this workflow', 'This is on our side'],
-    ['410', 'no longer offers this workflow', 'This is on our side'],
-    ['406', 'run out of credits at its provider', 'This is on our side'],
-    ['500', 'could not take the job', 'Try again in a few minutes'],
-    ['502', 'could not be learnt', 'You may try again'],
-    ['504', 'could not be learnt', 'You may try again'],
-    ['reset', 'could not be learnt', 'You may try again'],
-  ])('a submission that ends with %s is told where it was asked for, and on its job', async (code, title, todo) => {
+    ['400', 'refused this request', 'Change the prompt', ['Edit and run again']],
+    ['401', 'did not accept the service’s key', 'on our side', ['Edit and run again', 'Check the provider']],
+    ['403', 'does not allow the service', 'on our side', ['Edit and run again', 'Check the provider']],
+    ['404', 'no longer offers this workflow', 'on our side', ['Edit and run again', 'Check the provider']],
+    ['410', 'no longer offers this workflow', 'on our side', ['Edit and run again', 'Check the provider']],
+    [
+      '406',
+      'run out of credits at its provider',
+      'on our side',
+      ['Try again', 'Edit and run again', 'Check the provider'],
+    ],
+    ['500', 'could not take the job', 'Try again in a few minutes', ['Try again', 'Edit and run again']],
+    ['502', 'could not be learnt', 'You can try again', ['Try again', 'Edit and run again']],
+    ['504', 'could not be learnt', 'You can try again', ['Try again', 'Edit and run again']],
+    ['reset', 'could not be learnt', 'You can try again', ['Try again', 'Edit and run again']],
+  ])('the form and the job show a submission that ends with %s, and the job what helps', async (...row) => {
+    const [code, title, todo, actions] = row;
     const { page, outside } = await world.visit('/');
     await page.getByLabel('Prompt').fill(`@test/submit:${code}`);
     await page.getByRole('button', { name: 'Create video' }).click();
     await page.getByText(title).first().waitFor();
     await page.getByText(todo).first().waitFor();
     await page.getByRole('link', { name: 'See the job' }).click();
-    await page.getByText('67 credits, given back').waitFor();
+    await page.getByText('67 credits, refunded').waitFor();
     await page.getByText(title).first().waitFor();
-    await page.getByRole('button', { name: 'Try again' }).waitFor();
+    expect(await page.locator('.job-actions').locator('button, a').allTextContents()).toEqual(actions);
     expect(outside).toEqual([]);
   });
 
@@ -41,16 +47,32 @@ describe.runIf(hasBrowser)('each failure has its screen (needs the Debian packag
     const id = await makeJob(world.gateway, prompt);
     const { page } = await world.visit(`/jobs/${id}`);
     await page.getByText(code).waitFor();
-    await page.getByText('67 credits, given back').waitFor();
+    await page.getByText('67 credits, refunded').waitFor();
     // What was told live is in the history, too.
     await page.locator('.timeline').getByText('Failed', { exact: true }).waitFor();
   });
 
   test('a failed job is tried again, and both know each other', async () => {
-    const id = await makeJob(world.gateway, '@test/submit:400');
+    const id = await makeJob(world.gateway, '@test/fail');
     const { page } = await world.visit(`/jobs/${id}`);
     await page.getByRole('button', { name: 'Try again' }).click();
-    await page.getByText('refused this request').first().waitFor();
+    await page.getByRole('link', { name: 'an earlier job' }).click();
+    await page.waitForURL(`**/jobs/${id}`);
+  });
+
+  test('a job that only another input can help is edited and run again, from a form that keeps what was typed', async () => {
+    const id = await makeJob(world.gateway, '@test/submit:400', 'shop-7');
+    const { page } = await world.visit(`/jobs/${id}`);
+    await page.getByRole('link', { name: 'Edit and run again' }).click();
+    await until(page, 'document.querySelector("#prompt")?.value === "@test/submit:400"');
+    expect(await page.getByLabel('Reference').inputValue()).toBe('shop-7');
+    await page.getByLabel('Prompt').fill('@test/ok:1s edited');
+    await page.getByRole('link', { name: 'Credits', exact: true }).click();
+    await page.getByRole('heading', { name: 'Credits' }).waitFor();
+    await page.goBack();
+    await page.getByRole('button', { name: 'Create video' }).click();
+    await page.getByRole('heading', { name: '@test/ok:1s edited' }).waitFor();
+    await page.getByText('shop-7').waitFor();
   });
 
   test('what is wrong with a field is told at the field, which gets the focus', async () => {
@@ -59,14 +81,22 @@ describe.runIf(hasBrowser)('each failure has its screen (needs the Debian packag
     await page.getByLabel('Prompt').fill('x'.repeat(2001));
     await page.getByRole('button', { name: 'Create video' }).click();
     await until(page, 'document.activeElement?.id === "prompt"');
-    expect(await page.locator('#prompt-issue').textContent()).toContain('2000');
+    expect(await page.locator('#prompt-issue').textContent()).toBe(
+      'The prompt must have 1 to 2000 characters; it has 2001.',
+    );
     expect(await page.locator('#seed').getAttribute('aria-describedby')).toBe('seed-issue');
-    await page.getByText('Please look at the marked fields.').waitFor();
+    await page.getByText('Please check the marked fields.').waitFor();
   });
 
   test('an address that leads nowhere, or to nothing of ours, says so', async () => {
     const { page } = await world.visit('/jobs/Sm9iOjAxOTAwMDAw');
-    await page.getByRole('heading', { name: 'No such job' }).waitFor();
+    await page.getByRole('heading', { name: 'Job not found' }).waitFor();
+    for (const path of ['/nope', '/jobs/a/b']) {
+      expect((await page.goto(world.gateway.url + path))?.status(), path).toBe(404);
+      await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
+    }
+    await page.getByRole('link', { name: 'Go to the start page' }).click();
+    await page.getByRole('button', { name: 'Create video' }).waitFor();
   });
 
   test('a gateway that is away is told, with a way to try again', async () => {
@@ -74,7 +104,7 @@ describe.runIf(hasBrowser)('each failure has its screen (needs the Debian packag
     await page.getByRole('button', { name: 'Create video' }).waitFor();
     await page.route('**/graphql', (route) => route.abort());
     await page.getByRole('button', { name: 'Create video' }).click();
-    await page.getByText('Asking again makes no second video.').waitFor();
+    await page.getByText('it won’t create a second video').waitFor();
     await page.unroute('**/graphql');
     await page.getByRole('button', { name: 'Create video' }).click();
     await page.getByRole('heading', { name: '2 people in a business meeting' }).waitFor();
@@ -82,15 +112,16 @@ describe.runIf(hasBrowser)('each failure has its screen (needs the Debian packag
 });
 
 describe.runIf(hasBrowser)('limits (needs the Debian package chromium)', () => {
-  test('credits that running jobs hold are named, and whether waiting helps', async () => {
+  test('a shortage of credits names what running jobs hold, and leads an admin to a grant for themselves', async () => {
     const world = await openWorld({ VIDEO_PRICE_CREDITS: '400' });
     try {
       for (let made = 0; made < 2; made += 1) await makeJob(world.gateway, '@test/stuck');
       const { page } = await world.visit('/');
       await page.getByRole('button', { name: 'Create video' }).click();
-      await page
-        .getByText('This takes 400 credits and you have 200 available. Running jobs hold 800. Waiting helps')
-        .waitFor();
+      await page.getByText('This video needs 400 credits and you have 200 available. Running jobs hold 800').waitFor();
+      await page.getByRole('link', { name: 'Grant yourself credits' }).click();
+      await page.getByRole('heading', { name: 'Grant credits' }).waitFor();
+      expect(await page.getByLabel('User', { exact: true }).inputValue()).toBe('demo');
     } finally {
       await world.close();
     }

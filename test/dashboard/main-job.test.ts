@@ -106,12 +106,25 @@ describe.runIf(hasBrowser)('the dashboard in a real browser (needs the Debian pa
     const rows = page.locator('[data-job]');
     await rows.nth(49).waitFor();
     await page.mouse.wheel(0, 100_000);
-    await page.getByText('These are all.').waitFor();
+    await page.getByText('You’ve reached the end.').waitFor();
     expect(await rows.count()).toBeGreaterThan(55);
 
     await page.getByLabel('Search by reference').fill('bulk-7');
     await until(page, 'document.querySelectorAll("[data-job]").length === 1');
     await page.getByRole('button', { name: 'Completed' }).click();
-    await page.getByText('No job is like that').waitFor();
+    await page.getByText('No jobs match').waitFor();
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await rows.nth(49).waitFor();
+    await page.getByRole('button', { name: 'Canceled' }).click();
+    await page.getByText('No canceled jobs').waitFor();
+
+    // The filter survives the way to a job and back.
+    await page.getByRole('button', { name: 'Failed' }).click();
+    await rows.first().click();
+    await page.getByRole('heading', { name: '@test/submit:500' }).waitFor();
+    await page.goBack();
+    await rows.first().waitFor();
+    expect(await page.getByRole('button', { name: 'Failed' }).getAttribute('aria-pressed')).toBe('true');
+    expect(await page.locator('[data-job]:not([data-status="FAILED"])').count()).toBe(0);
   }, 180_000);
 });

@@ -5,19 +5,19 @@ import { createCache } from './cache.ts';
 import { type ConnectionState, createConnectionState } from './connection.ts';
 import { createSocket } from './socket.ts';
 
-/** What talks to the gateway on behalf of one session. */
+/** The connections of one session to the gateway. */
 export type Api = {
   readonly client: Client;
   readonly socket: SocketClient;
   readonly connection: ConnectionState;
 };
 
-/** A client with a cache and a socket of its own: nothing of one session is seen in the next. */
+/** A client with a cache and a socket of its own, so that nothing of one session shows in the next. */
 export function createApi(session: Session, onRefused: (notice: string) => void): Api {
   const connection = createConnectionState();
   const socket = createSocket(() => authorizationOf(session), connection);
   connection.listen(() => {
-    if (connection.read() === 'refused') onRefused('Your credential is no longer accepted: it may have expired.');
+    if (connection.read() === 'refused') onRefused('Your token or key is no longer accepted. It may have expired.');
   });
   const client = new Client({
     url: '/graphql',
@@ -25,6 +25,8 @@ export function createApi(session: Session, onRefused: (notice: string) => void)
     fetchOptions: () => ({ headers: authorizationOf(session), credentials: 'omit' }),
     exchanges: [
       mapExchange({
+        // A refused field can empty the whole response: for the pages that is no data.
+        onResult: (result) => (result.data === null ? { ...result, data: undefined } : result),
         onError(error) {
           const refusal = refusalOf(error);
           if (refusal !== null) onRefused(refusal);
@@ -35,7 +37,7 @@ export function createApi(session: Session, onRefused: (notice: string) => void)
       subscriptionExchange({
         forwardSubscription: ({ query = '', variables }) => ({
           subscribe(sink) {
-            // Two libraries' names for one thing: only exactOptionalPropertyTypes tells them apart.
+            // urql and graphql-ws name the same observer differently; only exactOptionalPropertyTypes sees a difference.
             const observer = sink as Sink;
             return { unsubscribe: socket.subscribe({ query, variables }, observer) };
           },
@@ -46,14 +48,14 @@ export function createApi(session: Session, onRefused: (notice: string) => void)
   return { client, socket, connection };
 }
 
-/** What the gateway says where it does not accept who is asking; null where that is not the trouble. */
+/** The gateway's sentence if it refuses the credential; null for any other error. */
 export function refusalOf(error: CombinedError): string | null {
   const refused = error.graphQLErrors.find(({ extensions }) => extensions['code'] === 'UNAUTHENTICATED');
   return refused?.message ?? null;
 }
 
-/** A sentence for a person. */
+/** The sentence to show for an error. */
 export function sentenceOf(error: CombinedError): string {
-  if (error.networkError !== undefined) return 'The gateway cannot be reached.';
+  if (error.networkError !== undefined) return 'The gateway can’t be reached.';
   return error.graphQLErrors[0]?.message ?? error.message;
 }

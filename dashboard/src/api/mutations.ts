@@ -1,7 +1,7 @@
 import type { ResultOf } from 'gql.tada';
 import { graphql } from './graphql.ts';
 
-/** What each result of a mutation that makes a job may say beside its success. */
+/** Everything that a failure can carry, for all mutations. */
 const failureParts = graphql(`
   fragment FailureParts on Failure {
     __typename
@@ -60,10 +60,10 @@ const failureParts = graphql(`
   }
 `);
 
-/** An expected failure, with what its kind has to say. */
+/** An expected failure, with the fields of its kind. */
 export type Failure = ResultOf<typeof failureParts>;
 
-/** Asks for a video. */
+/** Creates a video. It does not select the account: the gateway would then refuse the mutation to keys without `credits:read`. */
 export const generateVideo = graphql(
   `
     mutation GenerateVideo($input: GenerateVideoInput!) {
@@ -76,12 +76,6 @@ export const generateVideo = graphql(
             status
             version
           }
-          account {
-            id
-            balance
-            held
-            available
-          }
         }
         ...FailureParts
       }
@@ -90,7 +84,7 @@ export const generateVideo = graphql(
   [failureParts],
 );
 
-/** Asks for the same video again. */
+/** Creates a new job with the input of a failed or canceled one. */
 export const retryJob = graphql(
   `
     mutation RetryJob($id: ID!) {
@@ -110,7 +104,7 @@ export const retryJob = graphql(
   [failureParts],
 );
 
-/** Takes a job back before it is sent. */
+/** Cancels a job that has not been sent yet. */
 export const cancelJob = graphql(
   `
     mutation CancelJob($id: ID!) {

@@ -1,7 +1,7 @@
 import type { FragmentOf, ResultOf } from 'gql.tada';
 import { graphql } from './graphql.ts';
 
-/** A job as lists show it, and as live updates tell it. */
+/** A job for lists and live updates. */
 const jobRow = graphql(`
   fragment JobRow on Job {
     id
@@ -45,7 +45,7 @@ const jobRow = graphql(`
   }
 `);
 
-/** A job as lists show it. */
+/** A job for lists and live updates. */
 export type JobRow = FragmentOf<typeof jobRow>;
 
 const accountAmounts = graphql(`
@@ -58,14 +58,25 @@ const accountAmounts = graphql(`
   }
 `);
 
-/** Who is asking, and what they can spend. */
-export const viewerQuery = graphql(
+/** The signed-in user, and what their token or key allows. */
+export const viewerQuery = graphql(`
+  query Viewer {
+    viewer {
+      userId
+      environment
+      scopes
+    }
+  }
+`);
+
+/** The signed-in user, and what their token or key allows. */
+export type Viewer = ResultOf<typeof viewerQuery>['viewer'];
+
+/** What the viewer can spend; needs `credits:read`. */
+export const accountQuery = graphql(
   `
-    query Viewer {
+    query Account {
       viewer {
-        userId
-        environment
-        roles
         account {
           ...AccountAmounts
         }
@@ -75,15 +86,11 @@ export const viewerQuery = graphql(
   [accountAmounts],
 );
 
-/** Who is asking. */
-export type Viewer = ResultOf<typeof viewerQuery>['viewer'];
-
-/** What a video costs now. */
+/** The price of a video, and how long one takes. */
 export const quoteQuery = graphql(`
   query Quote {
     quote {
       credits
-      affordable
       typicalSeconds
       slowSeconds
     }
@@ -146,7 +153,7 @@ export const jobUpdated = graphql(
   [jobRow],
 );
 
-/** Every change of state of all the viewer's jobs. */
+/** Every status change of all the viewer's jobs. */
 export const jobEvents = graphql(
   `
     subscription JobEvents($after: String) {
@@ -179,10 +186,10 @@ export const accountUpdated = graphql(
   [accountAmounts],
 );
 
-/** One page of the viewer's ledger. */
+/** One page of the viewer's ledger; `withJobs` needs `jobs:read`. */
 export const ledgerQuery = graphql(
   `
-    query Ledger($first: Int!, $after: String) {
+    query Ledger($first: Int!, $after: String, $withJobs: Boolean!) {
       viewer {
         account {
           ...AccountAmounts
@@ -195,7 +202,7 @@ export const ledgerQuery = graphql(
                 balanceAfter
                 reason
                 createdAt
-                job {
+                job @include(if: $withJobs) {
                   id
                   prompt
                 }

@@ -1,8 +1,8 @@
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { useQuery } from 'urql';
+import { useViewer } from '../access.ts';
 import { operationsQuery } from '../api/admin.ts';
 import { sentenceOf } from '../api/client.ts';
-import type { Viewer } from '../api/operations.ts';
 import { Accounts } from '../part/accounts.tsx';
 import { GrantForm } from '../part/grant-form.tsx';
 import { GraphiqlLink } from '../part/graphiql-link.tsx';
@@ -11,23 +11,25 @@ import { OperatorJobs } from '../part/operator-jobs.tsx';
 import { ProviderTiles } from '../part/provider-tiles.tsx';
 import { useTitle } from '../title.ts';
 
-const readAgainMs = 5000;
+const refreshMs = 5000;
 
-/** What an operator watches, and what they can do. */
-export function Admin({ viewer }: { readonly viewer: Viewer }) {
+/** For operators: the provider, jobs in trouble, users and grants. */
+export function Admin() {
   useTitle('Admin');
+  const { environment } = useViewer();
+  const [grants, setGrants] = useState(0);
   const [{ data, error }, read] = useQuery({ query: operationsQuery, requestPolicy: 'cache-and-network' });
   useEffect(() => {
     const timer = setInterval(() => {
       if (document.visibilityState === 'visible') read({ requestPolicy: 'network-only' });
-    }, readAgainMs);
+    }, refreshMs);
     return () => clearInterval(timer);
   }, [read]);
   return (
     <section className="admin-page" aria-labelledby="admin-title">
       <div className="head">
         <h1 id="admin-title">Admin</h1>
-        <span className="quiet">{viewer.environment}, all users</span>
+        <span className="quiet">{environment}, all users</span>
         <GraphiqlLink document={operationsQuery} variables={{}} />
       </div>
       {error !== undefined && (
@@ -40,18 +42,18 @@ export function Admin({ viewer }: { readonly viewer: Viewer }) {
           <OperatorJobs
             title="Jobs in trouble"
             jobs={data.operations.troubledJobs}
-            none="Every running job was answered when it was last asked about."
+            none="The last poll of every running job succeeded."
           />
           <OperatorJobs
             title="Possible losses"
             jobs={data.operations.lossJobs}
-            none="Nothing has been paid for in vain."
+            none="Every paid request led to a video."
           />
         </>
       )}
       <div className="admin-columns">
-        <Accounts />
-        <GrantForm />
+        <Accounts key={grants} />
+        <GrantForm onGranted={() => setGrants(grants + 1)} />
       </div>
     </section>
   );

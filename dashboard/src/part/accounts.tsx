@@ -9,7 +9,7 @@ const pageSize = 25;
 type Row = { readonly id: string; readonly userId: string; readonly balance: number; readonly held: number };
 type Loaded = { readonly rows: readonly Row[]; readonly endCursor: string | null; readonly hasMore: boolean };
 
-/** All users with what they have, narrowed by how their ids begin. */
+/** All users with their credits, filtered by the start of their ids. */
 export function Accounts() {
   const [prefix, setPrefix] = useState('');
   const { rows, hasMore, error, load } = useAccounts(prefix.trim());
@@ -21,15 +21,15 @@ export function Accounts() {
           type="search"
           value={prefix}
           onChange={({ target }) => setPrefix(target.value)}
-          placeholder="Begins with"
-          aria-label="Users whose ids begin with"
+          placeholder="Starts with"
+          aria-label="Filter users by the start of their id"
         />
         <button type="button" onClick={() => load(null)}>
-          Read again
+          Refresh
         </button>
       </div>
       {error !== null && <ErrorNotice text={error} onRetry={() => load(null)} />}
-      {rows.length === 0 && error === null && <p className="quiet">Nobody by that name.</p>}
+      {rows.length === 0 && error === null && <p className="quiet">No users match.</p>}
       {rows.length > 0 && (
         <table>
           <thead>
@@ -39,14 +39,14 @@ export function Accounts() {
                 Balance
               </th>
               <th scope="col" className="number">
-                Held
+                On hold
               </th>
             </tr>
           </thead>
           <tbody>
             {rows.map(({ id, userId, balance, held }) => (
               <tr key={id}>
-                <td>{userId}</td>
+                <td className="long">{userId}</td>
                 <td className="number">{balance.toLocaleString()}</td>
                 <td className="number">{held.toLocaleString()}</td>
               </tr>
@@ -56,7 +56,7 @@ export function Accounts() {
       )}
       {hasMore && (
         <button type="button" className="more" onClick={() => load(rows)}>
-          More users
+          Show more users
         </button>
       )}
     </section>
@@ -72,10 +72,12 @@ function useAccounts(prefix: string) {
   const read = useCallback(
     async (before: readonly Row[], after: string | null) => {
       const variables = { first: pageSize, after, userIdPrefix: prefix };
-      const answer = await client.query(accountsQuery, variables, { requestPolicy: 'network-only' }).toPromise();
-      setError(answer.error === undefined ? null : sentenceOf(answer.error));
-      if (answer.data === undefined) return;
-      const { edges, pageInfo } = answer.data.operations.accounts;
+      const { data, error: trouble } = await client
+        .query(accountsQuery, variables, { requestPolicy: 'network-only' })
+        .toPromise();
+      setError(trouble === undefined ? null : sentenceOf(trouble));
+      if (data === undefined) return;
+      const { edges, pageInfo } = data.operations.accounts;
       const rows = [...before, ...edges.map(({ node }) => node)];
       setLoaded({ rows, endCursor: pageInfo.endCursor, hasMore: pageInfo.hasNextPage });
     },

@@ -1,30 +1,23 @@
-import { type FormEvent, useRef, useState } from 'react';
+import { type FormEvent, useContext, useState } from 'react';
 import { useMutation } from 'urql';
+import { useAccount, useViewer } from '../access.ts';
 import { sentenceOf } from '../api/client.ts';
-import { type Failure, generateVideo } from '../api/mutations.ts';
-import type { Viewer } from '../api/operations.ts';
+import { generateVideo } from '../api/mutations.ts';
+import { type Draft, DraftContext, type DraftInput } from '../draft.ts';
+import { issueFor } from '../issue.ts';
 import { jobPath, navigate } from '../route.ts';
-import { type AspectRatio, aspectRatios } from '../words.ts';
 import { FailureNotice } from './failure-notice.tsx';
 import { describedBy, Field } from './field.tsx';
 import { Icon } from './icon.tsx';
 import { Notice } from './notice.tsx';
 import { Scenarios } from './scenarios.tsx';
-import { Shape } from './shape.tsx';
+import { ShapeChoice } from './shape-choice.tsx';
 
-type Wish = {
-  readonly prompt: string;
-  readonly aspectRatio: AspectRatio;
-  readonly seed: string;
-  readonly externalId: string;
-};
-
-const blank: Wish = { prompt: '', aspectRatio: 'LANDSCAPE_16_9', seed: '1323456', externalId: '' };
 const examplePrompt = '2 people in a business meeting';
 const mostSeed = 2_147_483_647;
 
-/** A wish in the gateway's terms; a seed that is no number goes as what no seed can be, and is refused with a sentence. */
-function inputOf({ prompt, aspectRatio, seed, externalId }: Wish, idempotencyKey: string) {
+/** The draft as the mutation takes it. A seed that is no number becomes -2, which the gateway refuses with a sentence. */
+function inputOf({ prompt, aspectRatio, seed, externalId, idempotencyKey }: Draft) {
   const number = seed.trim() === '' ? null : Number(seed);
   return {
     prompt: prompt === '' ? null : prompt,
@@ -35,137 +28,145 @@ function inputOf({ prompt, aspectRatio, seed, externalId }: Wish, idempotencyKey
   };
 }
 
-/** What is asked for, and what the gateway says to it. One wish has one key: asking again after a lost answer makes no second video. */
-function useWish() {
-  const [wish, setWish] = useState(blank);
-  const [{ fetching, error, data }, ask] = useMutation(generateVideo);
+/** The draft, how to change and send it, and the gateway's response. */
+function useDraft() {
+  const store = useContext(DraftContext);
+  const [draft, setDraft] = useState(store.read);
+  const [{ fetching, error, data }, send] = useMutation(generateVideo);
   const [isDismissed, setDismissed] = useState(false);
-  const key = useRef(crypto.randomUUID());
   const result = data?.generateVideo;
   const failure = isDismissed || result?.__typename === 'GenerateVideoSuccess' ? undefined : result;
 
-  const change = (part: Partial<Wish>) => {
-    key.current = crypto.randomUUID();
+  const change = (part: Partial<DraftInput>) => {
+    store.change(part);
     setDismissed(true);
-    setWish((before) => ({ ...before, ...part }));
+    setDraft(store.read());
   };
   const submit = async () => {
-    const { data: answer } = await ask({ input: inputOf(wish, key.current) });
+    const { data: response } = await send({ input: inputOf(store.read()) });
     setDismissed(false);
-    const made = answer?.generateVideo;
-    if (made?.__typename === 'GenerateVideoSuccess') navigate(jobPath(made.job.id));
-    // An answer of whatever kind ends the wish; only a lost one is asked for again under the same key.
-    else if (made !== undefined) key.current = crypto.randomUUID();
-    if (made?.__typename === 'InvalidInputError') focusField(made.issues[0]?.path[0]);
+    const created = response?.generateVideo;
+    // Any response completes the request. Only a lost one is asked for again, under the same key.
+    if (created !== undefined) store.complete();
+    if (created?.__typename === 'GenerateVideoSuccess') navigate(jobPath(created.job.id));
+    if (created?.__typename === 'InvalidInputError') focusField(created.issues[0]?.path[0]);
   };
-  return { wish, change, submit, fetching, failure, trouble: isDismissed ? undefined : error };
+  return { draft, change, submit, fetching, failure, error: isDismissed ? undefined : error };
 }
 
 function focusField(name: string | undefined): void {
   requestAnimationFrame(() => document.getElementById(name ?? '')?.focus());
 }
 
-function issueOf(failure: Failure | undefined, name: string): string | undefined {
-  if (failure?.__typename !== 'InvalidInputError') return undefined;
-  return failure.issues.find(({ path }) => path[0] === name)?.message;
-}
-
-/** Asks for a video. */
-export function CreateForm({
-  viewer,
-  priceCredits,
-}: {
-  readonly viewer: Viewer;
-  readonly priceCredits: number | null;
-}) {
-  const { wish, change, submit, fetching, failure, trouble } = useWish();
-  const issue = (name: string) => issueOf(failure, name);
+/** Creates a video. */
+export function CreateForm({ priceCredits }: { readonly priceCredits: number | null }) {
+  const { environment } = useViewer();
+  const { draft, change, submit, fetching, failure, error } = useDraft();
+  const promptIssue = issueFor(failure, 'prompt', 'The prompt');
   const send = (event: FormEvent) => {
     event.preventDefault();
     if (!fetching) submit().catch(reportError);
   };
   return (
     <form className="create-form" onSubmit={send} noValidate>
-      <Field id="prompt" label="Prompt" hint={`${[...wish.prompt].length} of 2000`} issue={issue('prompt')}>
+      <Field id="prompt" label="Prompt" hint={`${[...draft.prompt].length} of 2000`} issue={promptIssue}>
         <textarea
           id="prompt"
           rows={4}
-          value={wish.prompt}
+          dir="auto"
+          value={draft.prompt}
           placeholder={examplePrompt}
           onChange={({ target }) => change({ prompt: target.value })}
-          {...describedBy('prompt', issue('prompt'))}
+          {...describedBy('prompt', promptIssue)}
         />
       </Field>
-      {viewer.environment === 'TEST' && <Scenarios onChoose={(prompt) => change({ prompt })} />}
-      <Shapes chosen={wish.aspectRatio} onChoose={(aspectRatio) => change({ aspectRatio })} />
+      {environment === 'TEST' && <Scenarios onChoose={(prompt) => change({ prompt })} />}
+      <ShapeChoice chosen={draft.aspectRatio} onChoose={(aspectRatio) => change({ aspectRatio })} />
       <div className="pair">
-        <Field id="seed" label="Seed" issue={issue('seed')}>
-          <div className="with-button">
-            <input
-              id="seed"
-              inputMode="numeric"
-              value={wish.seed}
-              onChange={({ target }) => change({ seed: target.value })}
-              {...describedBy('seed', issue('seed'))}
-            />
-            <button
-              type="button"
-              aria-label="Roll the die: a random seed"
-              onClick={() => change({ seed: String(Math.floor(Math.random() * mostSeed)) })}
-            >
-              <Icon name="die" />
-            </button>
-          </div>
-        </Field>
-        <Field id="externalId" label="Reference" hint="optional" issue={issue('externalId')}>
-          <input
-            id="externalId"
-            value={wish.externalId}
-            onChange={({ target }) => change({ externalId: target.value })}
-            {...describedBy('externalId', issue('externalId'))}
-          />
-        </Field>
+        <SeedField
+          seed={draft.seed}
+          issue={issueFor(failure, 'seed', 'The seed')}
+          onChange={(seed) => change({ seed })}
+        />
+        <ReferenceField
+          reference={draft.externalId}
+          issue={issueFor(failure, 'externalId', 'The reference')}
+          onChange={(externalId) => change({ externalId })}
+        />
       </div>
       {failure !== undefined && <FailureNotice failure={failure} />}
-      {trouble !== undefined && (
-        <Notice tone="bad" title={sentenceOf(trouble)}>
-          <p>Asking again makes no second video.</p>
+      {error !== undefined && (
+        <Notice tone="bad" title={sentenceOf(error)}>
+          {error.networkError !== undefined && <p>You can safely try again: it won’t create a second video.</p>}
         </Notice>
       )}
       <div className="submit">
         <button type="submit" className="main" aria-disabled={fetching}>
-          {fetching ? 'Asking the provider …' : 'Create video'}
+          {fetching ? 'Sending to the provider …' : 'Create video'}
         </button>
-        <p>
-          <strong>{priceCredits ?? '–'}</strong> credits
-          <span className="quiet"> of {viewer.account.available.toLocaleString()} available</span>
-        </p>
+        <Price priceCredits={priceCredits} />
       </div>
     </form>
   );
 }
 
-type ShapesProps = { readonly chosen: AspectRatio; readonly onChoose: (ratio: AspectRatio) => void };
+type SeedFieldProps = {
+  readonly seed: string;
+  readonly issue: string | undefined;
+  readonly onChange: (seed: string) => void;
+};
 
-function Shapes({ chosen, onChoose }: ShapesProps) {
+function SeedField({ seed, issue, onChange }: SeedFieldProps) {
   return (
-    <fieldset className="shapes">
-      <legend>Shape</legend>
-      <div>
-        {aspectRatios.map(({ value, name }) => (
-          <label key={value}>
-            <input
-              type="radio"
-              name="aspectRatio"
-              value={value}
-              checked={value === chosen}
-              onChange={() => onChoose(value)}
-            />
-            <Shape ratio={value} />
-            {name}
-          </label>
-        ))}
+    <Field id="seed" label="Seed" issue={issue}>
+      <div className="with-button">
+        <input
+          id="seed"
+          inputMode="numeric"
+          value={seed}
+          onChange={({ target }) => onChange(target.value)}
+          {...describedBy('seed', issue)}
+        />
+        <button
+          type="button"
+          title="Random seed"
+          aria-label="Random seed"
+          onClick={() => onChange(String(Math.floor(Math.random() * mostSeed)))}
+        >
+          <Icon name="die" />
+        </button>
       </div>
-    </fieldset>
+    </Field>
+  );
+}
+
+type ReferenceFieldProps = {
+  readonly reference: string;
+  readonly issue: string | undefined;
+  readonly onChange: (reference: string) => void;
+};
+
+function ReferenceField({ reference, issue, onChange }: ReferenceFieldProps) {
+  return (
+    <Field id="externalId" label="Reference" hint="optional" issue={issue}>
+      <input
+        id="externalId"
+        value={reference}
+        onChange={({ target }) => onChange(target.value)}
+        {...describedBy('externalId', issue)}
+      />
+    </Field>
+  );
+}
+
+/** The price, and the viewer's credits, as far as their token or key shows them. */
+function Price({ priceCredits }: { readonly priceCredits: number | null }) {
+  const account = useAccount();
+  const isShort = account !== null && priceCredits !== null && account.available < priceCredits;
+  return (
+    <p data-short={isShort}>
+      <strong>{priceCredits ?? '–'}</strong> credits
+      {account !== null && <span className="quiet"> of {account.available.toLocaleString()} available</span>}
+    </p>
   );
 }

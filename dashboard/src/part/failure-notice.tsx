@@ -1,18 +1,20 @@
+import { useAllowed, useViewer } from '../access.ts';
 import type { Failure } from '../api/mutations.ts';
-import { adviceOn, laterText, shortageText } from '../failure.ts';
+import { adviceFor, laterText, shortageText } from '../failure.ts';
 import { jobPath } from '../route.ts';
 import { Link } from './link.tsx';
 import { Notice } from './notice.tsx';
 
-/** Why nothing came of a wish, whose trouble that is, and what to do. */
+/** Why a request was refused, and what to do about it. */
 export function FailureNotice({ failure }: { readonly failure: Failure }) {
   switch (failure.__typename) {
     case 'InvalidInputError':
-      return <Notice tone="bad" title="Please look at the marked fields." />;
+      return <Notice tone="bad" title="Please check the marked fields." />;
     case 'InsufficientCreditsError':
       return failure.scope === 'ACCOUNT' ? (
         <Notice tone="wait" title="Not enough credits">
           <p>{shortageText(failure)}</p>
+          <MoreCredits />
         </Notice>
       ) : (
         <ProviderTrouble failure={failure} jobId={failure.failedJob?.id} />
@@ -27,7 +29,7 @@ export function FailureNotice({ failure }: { readonly failure: Failure }) {
       return (
         <Notice tone="bad" title={failure.message}>
           <p>
-            <Link href={jobPath(failure.job.id)}>The job that it stands for</Link>
+            <Link href={jobPath(failure.job.id)}>See the job that used it</Link>
           </p>
         </Notice>
       );
@@ -44,13 +46,32 @@ export function FailureNotice({ failure }: { readonly failure: Failure }) {
   }
 }
 
+/** Where more credits come from: an admin grants them, everybody else asks one. */
+function MoreCredits() {
+  const { userId } = useViewer();
+  const isAdmin = useAllowed('ADMIN');
+  const canSee = useAllowed('CREDITS_READ');
+  return (
+    <p className="actions">
+      {isAdmin ? (
+        <Link className="button" href={`/admin?grant=${encodeURIComponent(userId)}`}>
+          Grant yourself credits
+        </Link>
+      ) : (
+        <span>Ask an admin of this gateway for more.</span>
+      )}
+      {canSee && <Link href="/credits">See your credits</Link>}
+    </p>
+  );
+}
+
 type TroubleProps = { readonly failure: Failure; readonly jobId: string | undefined };
 
 function ProviderTrouble({ failure, jobId }: TroubleProps) {
-  const { whose, todo } = adviceOn(failure.code);
+  const { remedy, text } = adviceFor(failure);
   return (
-    <Notice tone={whose === 'yours' ? 'bad' : 'wait'} title={failure.message}>
-      <p>{todo}</p>
+    <Notice tone={remedy === 'edit' ? 'bad' : 'wait'} title={failure.message}>
+      <p>{text}</p>
       {jobId !== undefined && (
         <p>
           <Link href={jobPath(jobId)}>See the job</Link>

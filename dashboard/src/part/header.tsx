@@ -1,41 +1,38 @@
+import { useAccount, useViewer } from '../access.ts';
 import type { Viewer } from '../api/operations.ts';
+import { placesOf } from '../places.ts';
 import { currentSession, signOut } from '../session.ts';
 import { Icon } from './icon.tsx';
 import { Link } from './link.tsx';
 
-type HeaderProps = { readonly viewer: Viewer; readonly path: string; readonly onHelp: () => void };
+type HeaderProps = { readonly path: string; readonly onHelp: () => void };
 
-const places = [
-  { href: '/', name: 'Create', icon: 'plus' },
-  { href: '/jobs', name: 'Watch', icon: 'list' },
-  { href: '/credits', name: 'Credits', icon: 'coins' },
-] as const;
-const adminPlace = { href: '/admin', name: 'Admin', icon: 'gauge' } as const;
-
-/** Where one is and can go, who one is, and what one can spend. */
-export function Header({ viewer, path, onHelp }: HeaderProps) {
-  const { account, environment, roles, userId } = viewer;
-  const all = roles.includes('admin') ? [...places, adminPlace] : places;
+/** The pages, the environment, the viewer and their credits. */
+export function Header({ path, onHelp }: HeaderProps) {
+  const viewer = useViewer();
+  const account = useAccount();
   return (
     <header className="header">
-      <Link className="brand" href="/" aria-label="Reelgate, to the start">
+      <Link className="brand" href="/" aria-label="Reelgate, start page">
         <Icon name="brand" />
         <span>Reelgate</span>
       </Link>
-      <Environment environment={environment} />
+      <Environment environment={viewer.environment} />
       <nav aria-label="Pages">
-        {all.map(({ href, name, icon }) => (
+        {placesOf(viewer).map(({ href, name, icon }) => (
           <Link key={href} href={href} aria-current={isAt(path, href) ? 'page' : undefined}>
             <Icon name={icon} />
             <span>{name}</span>
           </Link>
         ))}
       </nav>
-      <p className="spend">
-        <strong data-testid="available">{account.available.toLocaleString()}</strong> <span>credits</span>
-      </p>
+      {account !== null && (
+        <p className="spend">
+          <strong data-testid="available">{account.available.toLocaleString()}</strong> <span>credits</span>
+        </p>
+      )}
       <div className="who">
-        <span title={`Signed in as ${userId}`}>{userId}</span>
+        <span title={`Signed in as ${viewer.userId}`}>{viewer.userId}</span>
         <button type="button" className="plain" onClick={onHelp} aria-label="Keyboard shortcuts">
           ?
         </button>
@@ -49,11 +46,11 @@ export function Header({ viewer, path, onHelp }: HeaderProps) {
   );
 }
 
-/** TEST or LIVE, plain to see: LIVE costs money. */
+/** Shows TEST or LIVE, because LIVE costs money. */
 function Environment({ environment }: Pick<Viewer, 'environment'>) {
-  const says = environment === 'LIVE' ? 'Jobs cost real money' : 'Jobs run on the sandbox and cost nothing';
+  const title = environment === 'LIVE' ? 'Jobs cost real money' : 'Jobs run on the sandbox and cost nothing';
   return (
-    <span className="environment" data-environment={environment} title={says}>
+    <span className="environment" data-environment={environment} title={title}>
       {environment}
     </span>
   );

@@ -1,43 +1,86 @@
+import { useContext } from 'react';
 import { useMutation } from 'urql';
+import { useAllowed } from '../access.ts';
 import { sentenceOf } from '../api/client.ts';
 import { cancelJob, retryJob } from '../api/mutations.ts';
 import type { JobRow } from '../api/operations.ts';
+import { DraftContext } from '../draft.ts';
+import { adviceFor } from '../failure.ts';
 import { jobPath, navigate } from '../route.ts';
+import { isEnded } from '../words.ts';
 import { FailureNotice } from './failure-notice.tsx';
+import { Link } from './link.tsx';
 import { Notice } from './notice.tsx';
 
-/** What can be done with a job as it stands. */
+/** The buttons of a job: what helps it on as it stands. */
 export function JobActions({ job }: { readonly job: JobRow }) {
+  const canWrite = useAllowed('JOBS_WRITE');
   const [retried, retry] = useMutation(retryJob);
   const [canceled, cancel] = useMutation(cancelJob);
   const result = retried.data?.retryJob ?? canceled.data?.cancelJob;
   const error = retried.error ?? canceled.error;
   const isFailure = result !== undefined && result.__typename !== 'GenerateVideoSuccess';
-  const again = () => {
+  const sendAgain = () => {
     retry({ id: job.id })
       .then(({ data }) => {
         if (data?.retryJob.__typename === 'GenerateVideoSuccess') navigate(jobPath(data.retryJob.job.id));
       })
       .catch(reportError);
   };
-  const takeBack = () => {
+  const sendCancel = () => {
     cancel({ id: job.id }).catch(reportError);
   };
-  const canRetry = job.status === 'FAILED' || job.status === 'CANCELED';
+  const { failure } = job;
+  const canRetry = canRetryUnchanged(job);
+  if (!canWrite) return null;
   return (
     <div className="job-actions">
       {canRetry && (
-        <button type="button" className="main" aria-disabled={retried.fetching} onClick={again}>
-          {retried.fetching ? 'Asking again …' : 'Try again'}
+        <button type="button" className="main" aria-disabled={retried.fetching} onClick={sendAgain}>
+          {retried.fetching ? 'Trying again …' : 'Try again'}
         </button>
       )}
+      {isEnded(job.status) && (
+        <EditAndRun job={job} isMain={failure !== null && adviceFor(failure).remedy === 'edit'} />
+      )}
+      <AskOperator job={job} />
       {job.status === 'PENDING' && (
-        <button type="button" aria-disabled={canceled.fetching} onClick={takeBack}>
+        <button type="button" aria-disabled={canceled.fetching} onClick={sendCancel}>
           Cancel
         </button>
       )}
       {isFailure && result.__typename !== 'CancelJobSuccess' && <FailureNotice failure={result} />}
       {error !== undefined && <Notice tone="bad" title={sentenceOf(error)} />}
     </div>
+  );
+}
+
+/** Whether the same request can succeed: after a cancel, or a failure that says so. A video that came late needs no second one. */
+function canRetryUnchanged({ status, failure, lateVideo }: JobRow): boolean {
+  return status === 'CANCELED' || (status === 'FAILED' && failure?.retryable === true && lateVideo === null);
+}
+
+/** Opens the create form with the job's input. */
+function EditAndRun({ job, isMain }: { readonly job: JobRow; readonly isMain: boolean }) {
+  const draft = useContext(DraftContext);
+  const fill = () => {
+    const { prompt, aspectRatio, seed, externalId } = job;
+    draft.change({ prompt, aspectRatio, seed: String(seed), externalId: externalId ?? '' });
+  };
+  return (
+    <Link className={isMain ? 'button main' : 'button'} href="/" onClick={fill}>
+      Edit and run again
+    </Link>
+  );
+}
+
+/** Leads an admin to the state of the provider, after a failure that only an operator can fix. */
+function AskOperator({ job: { failure } }: { readonly job: JobRow }) {
+  const isAdmin = useAllowed('ADMIN');
+  if (!isAdmin || failure === null || adviceFor(failure).remedy !== 'operator') return null;
+  return (
+    <Link className="button" href="/admin">
+      Check the provider
+    </Link>
   );
 }
