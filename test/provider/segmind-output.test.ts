@@ -12,7 +12,7 @@ const reading = { now: Date.parse('2026-11-23T05:00:00Z'), origin: 'https://api.
 
 /** The video of an output, as far as its item and its URL say nothing of its end. */
 function read(output: unknown): Pick<Video, 'url' | 'contentType'> | null {
-  const { video } = readOutput([{ name: 'output', value: output }], reading);
+  const { video } = readOutput([{ record: { output }, name: 'output' }], reading);
   return video === null ? null : { url: video.url, contentType: video.contentType };
 }
 

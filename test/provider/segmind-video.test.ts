@@ -77,6 +77,7 @@ describe('the video of a finished job', () => {
   it.each<[string, object]>([
     ['a picture', { output: png }],
     ['typed as a picture', { output: [{ keyname: 'Image', value: { data: mp4, type: 'image' } }] }],
+    ['in a wrapper that is typed as a picture', { result: { type: 'image', url: mp4 } }],
     ['typed as a sound', { output: { type: 'audio/mpeg', url: bare } }],
     ['typed as a text', { output: { type: 'text', data: bare } }],
     [

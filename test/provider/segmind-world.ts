@@ -74,8 +74,7 @@ export function openClient(options: Partial<SegmindOptions> & Pick<SegmindOption
 
 /** What came of a submit, without what the answer says beside it. */
 export function bare({ details: _, ...event }: SubmitResult): SubmitEvent {
-  // A member that is left out of a union leaves one of its members.
-  return event as SubmitEvent;
+  return event;
 }
 
 /** For `mayBegin`: the claim is fresh. */

@@ -3,7 +3,7 @@ import type { OutputPart } from './output.ts';
 import { nameOf } from './output-name.ts';
 
 /** Where the provider puts what a job came to. */
-const first = ['output'];
+const first = new Set(['output']);
 /** Where its peers put it; a member whose name speaks of a video is one of these, too. */
 const others = new Set([
   ...[
@@ -22,19 +22,20 @@ const others = new Set([
   ...['artifacts', 'assets', 'media', 'generations', 'generated', 'content'],
 ]);
 
-/** The parts of a record and of those that it wraps in which a video may stand: `output` first, and then, for where that has none, all others. */
+/**
+ * The members in which a video may stand: `output`, of whichever record has it, and then, for where that has none, those of the outermost
+ * record, with all that it wraps.
+ */
 export function outputPartsOf(records: readonly JsonObject[]): readonly (readonly OutputPart[])[] {
-  return [
-    partsOf(records, (name) => first.includes(name)),
-    partsOf(records, (name) => others.has(name) || nameOf(name) === 'video'),
-  ];
+  // Innermost first: what wraps a record may hold more than the job's own.
+  const outputs = partsOf(records.toReversed(), (name) => first.has(name));
+  return [outputs, partsOf(records.slice(0, 1), (name) => others.has(name) || nameOf(name) === 'video')];
 }
 
 function partsOf(records: readonly JsonObject[], isOne: (name: string) => boolean): readonly OutputPart[] {
-  // Innermost first: what wraps a record may hold more than the job's own.
-  return records.toReversed().flatMap((record) =>
-    Object.entries(record)
-      .filter(([name]) => isOne(name))
-      .map(([name, value]) => ({ name, value })),
+  return records.flatMap((record) =>
+    Object.keys(record)
+      .filter(isOne)
+      .map((name) => ({ record, name })),
   );
 }

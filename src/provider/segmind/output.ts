@@ -26,21 +26,21 @@ export type OutputReading = {
   readonly isSecret: (url: string) => boolean;
 };
 
-/** One part of a record in which a video may stand, under the name that it has there. */
-export type OutputPart = { readonly name: string; readonly value: unknown };
+/** A member of a record in which a video may stand. */
+export type OutputPart = { readonly record: JsonObject; readonly name: string };
 
-/** A value somewhere in an output, with what stands around it. */
-type Place = {
-  readonly value: unknown;
+/** What stands around a value. */
+type Surroundings = {
   /** Whether it is part of what the provider itself calls the output. */
   readonly isOutput: boolean;
-  /** The name of the member that holds it or the list that it is in. */
-  readonly member: string;
   readonly name: NameSays;
   readonly type: TypeSays;
   readonly mediaType: string | null;
   readonly expiresAt: number | null;
 };
+
+/** A value somewhere in an output; `member` is the name of what holds it or the list that it is in. */
+type Place = Surroundings & { readonly value: unknown; readonly member: string };
 
 /** A usable URL; the lowest rank wins, and within one rank the lowest order, and then the first. */
 type Candidate = { readonly video: Video; readonly rank: number; readonly order: number };
@@ -78,18 +78,7 @@ function best(candidates: readonly Candidate[]): Pick<Output, 'video' | 'videos'
 
 /** Every text and object in document order. Keeps its own stack, because a body of 1 MiB can be nested deeper than calls can. */
 function* placesIn(parts: readonly OutputPart[], now: number): Generator<Place> {
-  const none = { type: null, mediaType: null, expiresAt: null };
-  const stack = parts
-    .map(
-      ({ name, value }): Place => ({
-        ...none,
-        value,
-        isOutput: name === 'output',
-        member: name,
-        name: nameOf(name),
-      }),
-    )
-    .reverse();
+  const stack = parts.map((part) => rootOf(part, now)).reverse();
   for (let place = stack.pop(); place !== undefined; place = stack.pop()) {
     const { value } = place;
     // A text inside a text is always the shorter one, so this comes to an end.
@@ -103,23 +92,32 @@ function* placesIn(parts: readonly OutputPart[], now: number): Generator<Place> 
   }
 }
 
+function rootOf({ record, name }: OutputPart, now: number): Place {
+  const nothing = { isOutput: name === 'output', name: null, type: null, mediaType: null, expiresAt: null };
+  return memberOf(around(nothing, record, now), name, record[name]);
+}
+
 function childrenOf(place: Place, now: number): Place[] {
   const { value } = place;
   if (Array.isArray(value)) return value.map((child: unknown) => ({ ...place, value: child }));
   if (!isRecord(value)) return [];
-  const around = {
-    isOutput: place.isOutput,
-    name: nameAround(place.name, value),
-    type: typeOf(value) ?? place.type,
-    mediaType: mediaTypeOf(value) ?? place.mediaType,
-    expiresAt: expiryIn(value, now) ?? place.expiresAt,
+  const surroundings = around(place, value, now);
+  return Object.entries(value).map(([member, child]) => memberOf(surroundings, member, child));
+}
+
+/** What stands around the members of an item. */
+function around(outside: Surroundings, item: JsonObject, now: number): Surroundings {
+  return {
+    isOutput: outside.isOutput,
+    name: nameAround(outside.name, item),
+    type: typeOf(item) ?? outside.type,
+    mediaType: mediaTypeOf(item) ?? outside.mediaType,
+    expiresAt: expiryIn(item, now) ?? outside.expiresAt,
   };
-  return Object.entries(value).map(([member, child]) => ({
-    ...around,
-    value: child,
-    member,
-    name: stronger(around.name, nameOf(member)),
-  }));
+}
+
+function memberOf(surroundings: Surroundings, member: string, value: unknown): Place {
+  return { ...surroundings, value, member, name: stronger(surroundings.name, nameOf(member)) };
 }
 
 /** What an item's own keyname adds. The addresses of a request (`{get, cancel}`) hold no video. */
