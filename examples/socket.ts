@@ -1,3 +1,4 @@
+import { Kind, parse, visit } from 'graphql';
 import { type Client, createClient, type FormattedExecutionResult, type Sink, type SubscribePayload } from 'graphql-ws';
 import { WebSocket } from 'ws';
 
@@ -47,6 +48,7 @@ export function createSocket(
     ...client,
     subscribe<Data, Extensions>(request: SubscribePayload, sink: Sink<FormattedExecutionResult<Data, Extensions>>) {
       let { variables } = request;
+      const feed = feedOf(request.query);
       const resumable: SubscribePayload = {
         ...request,
         // Read when the request is sent, once for each connection.
@@ -56,8 +58,8 @@ export function createSocket(
       };
       return client.subscribe<Data, Extensions>(resumable, {
         next(result) {
-          const cursor = cursorOf(result.data);
-          if (cursor !== undefined) variables = { ...variables, after: cursor };
+          const cursor = cursorOf(result.data, feed);
+          if (cursor !== undefined) variables = { ...variables, [feed.variable]: cursor };
           sink.next(result);
         },
         error: (error) => sink.error(error),
@@ -67,9 +69,34 @@ export function createSocket(
   };
 }
 
+/** Under which names a document selects `jobEvents` and its `cursor`, and the variable it gives to `after`. */
+type FeedNames = { readonly fields: Set<string>; readonly cursors: Set<string>; variable: string };
+
+/** Documents may call all three what they like: `feed: jobEvents(after: $from) { ... on FeedItem { point: cursor } }`. */
+function feedOf(query: string): FeedNames {
+  const names: FeedNames = { fields: new Set(), cursors: new Set(), variable: 'after' };
+  try {
+    visit(parse(query), {
+      Field({ name, alias, arguments: given = [] }) {
+        if (name.value === 'cursor') names.cursors.add((alias ?? name).value);
+        if (name.value !== 'jobEvents') return;
+        names.fields.add((alias ?? name).value);
+        const after = given.find((argument) => argument.name.value === 'after')?.value;
+        if (after?.kind === Kind.VARIABLE) names.variable = after.name.value;
+      },
+    });
+  } catch {
+    // The gateway says what is wrong with it.
+  }
+  return names;
+}
+
 /** The resume point that an item of jobEvents carries. */
-function cursorOf(data: unknown): string | undefined {
-  // Of all root fields only jobEvents has it, wherever it was selected.
-  const { jobEvents } = (data ?? {}) as { jobEvents?: { cursor?: string } };
-  return jobEvents?.cursor;
+function cursorOf(data: unknown, { fields, cursors }: FeedNames): string | undefined {
+  for (const [field, item] of Object.entries(data ?? {})) {
+    if (!fields.has(field)) continue;
+    const cursor = Object.entries(item ?? {}).find(([name]) => cursors.has(name))?.[1];
+    if (typeof cursor === 'string') return cursor;
+  }
+  return undefined;
 }

@@ -1,0 +1,72 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { transformSync } from 'esbuild';
+import { getOperationAST, getVariableValues, parse, validate } from 'graphql';
+import { expect, it } from 'vitest';
+import { createSchema } from '../../schema/index.ts';
+import { projectRoot } from '../../src/root.ts';
+
+type Block = { readonly file: string; readonly line: number; readonly language: string; readonly text: string };
+
+const schema = createSchema();
+const pages = [
+  'README.md',
+  ...readdirSync(join(projectRoot(), 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+  'examples/README.md',
+];
+
+/** The fenced blocks of a page, in order. */
+function blocksOf(file: string): readonly Block[] {
+  const page = readFileSync(join(projectRoot(), file), 'utf8');
+  return [...page.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(({ index, 1: language = '', 2: text = '' }) => ({
+    file,
+    line: page.slice(0, index).split('\n').length,
+    language,
+    text,
+  }));
+}
+
+/** The document of a block; what is only selected on a failure stands where every mutation has it. */
+function documentOf({ text }: Block) {
+  return parse(text.startsWith('...') ? `mutation { generateVideo(input: {}) { __typename ${text} } }` : text);
+}
+
+const blocks = pages.flatMap(blocksOf);
+const named = (language: string) =>
+  blocks.filter((block) => block.language === language).map((block) => [`${block.file}:${block.line}`, block] as const);
+
+it.each(named('graphql'))('%s: the operation can be run as it stands', (_, block) => {
+  const document = documentOf(block);
+  expect(validate(schema, document)).toEqual([]);
+  // GraphiQL and every client ask for the operation, without a name, where a document holds one.
+  expect(getOperationAST(document)).not.toBeNull();
+});
+
+it.each(named('json'))('%s: the variables are those of the operation above them', (_, block) => {
+  const before = blocks.slice(0, blocks.indexOf(block)).findLast(({ language }) => language === 'graphql');
+  const operation = before === undefined ? null : getOperationAST(documentOf(before));
+  const result = getVariableValues(schema, operation?.variableDefinitions ?? [], JSON.parse(block.text));
+  expect(result).toMatchObject({ coerced: expect.any(Object) });
+});
+
+it.each(named('ts'))('%s: the program is TypeScript', (_, { text }) => {
+  expect(transformSync(text, { loader: 'ts', format: 'esm' }).warnings).toEqual([]);
+});
+
+it.each(named('sh'))('%s: the commands are a shell’s', (_, { text }) => {
+  execFileSync('bash', ['-n'], { input: text });
+  const bodies = [...text.matchAll(/-d '([^']*)'/g)].map(([, body = '']): unknown => JSON.parse(body));
+  for (const body of bodies) {
+    expect(body).toEqual({ query: expect.any(String) });
+    // It was just found to be so.
+    const { query } = body as { query: string };
+    expect(validate(schema, parse(query))).toEqual([]);
+  }
+});
+
+it('every block says what it is in: only those, and text, are known', () => {
+  expect(new Set(blocks.map(({ language }) => language))).toEqual(new Set(['graphql', 'json', 'sh', 'text', 'ts']));
+});
