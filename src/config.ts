@@ -16,7 +16,13 @@ type AuthConfig =
   | (TokenClaims & { readonly kind: 'secret'; readonly secret: string })
   | (TokenClaims & { readonly kind: 'jwks'; readonly url: string });
 
-type TokenClaims = { readonly issuer: string | null; readonly audience: string | null };
+type TokenClaims = {
+  readonly issuer: string | null;
+  readonly audience: string | null;
+  /** Where the user and their roles stand, where that is not `sub` and `roles`. */
+  readonly userClaim?: string;
+  readonly rolesClaim?: string;
+};
 
 /** How to reach the provider. */
 type SegmindConfig = {
@@ -108,7 +114,9 @@ export function readConfig(variables: Variables): Config {
 }
 
 function readAuth({ text, url, refuse }: Settings, host: string): AuthConfig {
-  const claims = { issuer: text('AUTH_ISSUER'), audience: text('AUTH_AUDIENCE') };
+  const [userClaim, rolesClaim] = [text('AUTH_USER_CLAIM'), text('AUTH_ROLES_CLAIM')];
+  const names = { ...(userClaim === null ? {} : { userClaim }), ...(rolesClaim === null ? {} : { rolesClaim }) };
+  const claims: TokenClaims = { issuer: text('AUTH_ISSUER'), audience: text('AUTH_AUDIENCE'), ...names };
   const secret = text('AUTH_JWT_SECRET');
   if (secret !== null) {
     if (text('AUTH_JWKS_URL') !== null)
@@ -122,11 +130,8 @@ function readAuth({ text, url, refuse }: Settings, host: string): AuthConfig {
     if (jwksUrl !== null && !isSafe(jwksUrl)) refuse('AUTH_JWKS_URL', 'must be https; http is for loopback only.');
     return { kind: 'jwks', url: jwksUrl?.href ?? '', ...claims };
   }
-  for (const [name, value] of [
-    ['AUTH_ISSUER', claims.issuer],
-    ['AUTH_AUDIENCE', claims.audience],
-  ] as const) {
-    if (value !== null) refuse(name, 'needs AUTH_JWT_SECRET or AUTH_JWKS_URL beside it.');
+  for (const name of ['AUTH_ISSUER', 'AUTH_AUDIENCE', 'AUTH_USER_CLAIM', 'AUTH_ROLES_CLAIM']) {
+    if (text(name) !== null) refuse(name, 'needs AUTH_JWT_SECRET or AUTH_JWKS_URL beside it.');
   }
   if (!isLoopback(host)) {
     refuse(

@@ -18,6 +18,7 @@ import { openSegmind, type Segmind, type SegmindOptions, segmindFileLifetimeMs }
 import { recoverJobs } from './recovery.ts';
 import { projectRoot } from './root.ts';
 import { openServer, type Server } from './server/server.ts';
+import { jwtSecretsOf } from './server/token.ts';
 import { parseServerUrl } from './server-url.ts';
 import { openSharedClock } from './shared-clock.ts';
 import { openStore } from './store/open.ts';
@@ -190,7 +191,7 @@ function openPollers(
 
 function secretsOf({ segmind, auth, redisUrl, databaseUrl }: Config): LogSecrets {
   return {
-    keys: [segmind?.apiKey ?? '', auth.kind === 'secret' ? auth.secret : ''],
+    keys: [segmind?.apiKey ?? '', ...(auth.kind === 'secret' ? jwtSecretsOf(auth.secret) : [])],
     passwords: [redisUrl, databaseUrl].flatMap((url) => (url === null ? [] : (parseServerUrl(url)?.secrets ?? []))),
   };
 }

@@ -34,6 +34,11 @@ export function sendError(reply: Reply, status: number, error: GraphQLError, hea
   sendJson(reply, status, { errors: [error] }, headers);
 }
 
+/** Whether a path is the API's: clients are told of it with and without a slash at its end. */
+export function isApiPath(path: string): boolean {
+  return path === '/graphql' || path === '/graphql/';
+}
+
 /** The path of a request's target, without its query; clients of a proxy send the whole URL. */
 export function pathOf(target: string | undefined): string {
   const [path = ''] = (target ?? '').replace(/^https?:\/\/[^/?]*/i, '').split('?');

@@ -3,7 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { within } from '../deadline.ts';
 import type { Clock, Log } from '../ports.ts';
 import { prefersPage, readAccept } from './accept.ts';
-import { pathOf, type Reply, sendError, sendJson } from './answer.ts';
+import { isApiPath, pathOf, type Reply, sendBody, sendError, sendJson } from './answer.ts';
 import { type Dashboard, isDashboardPath } from './dashboard.ts';
 import { asGraphQLError, publicErrorOf, refusal } from './errors.ts';
 import type { Handle } from './graphql.ts';
@@ -15,6 +15,8 @@ export type HttpParts = {
   /** Serves what GraphiQL's page loads, below /graphiql/. */
   readonly assets: Handle;
   readonly dashboard: Dashboard;
+  /** The schema as text. */
+  readonly sdl: () => string;
   /** Serves what is below /sandbox/. */
   readonly sandbox: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   /** Rejects where the database cannot be written to. */
@@ -53,7 +55,8 @@ function route(parts: HttpParts, path: string): Handle {
   if (path === '/readyz') return (_, reply) => readiness(parts, reply);
   return async (request, reply, requestId) => {
     if (parts.loopbackOnly && !isLoopbackHost(request.headers.host)) return sendForeignHost(reply);
-    if (path === '/graphql') return parts.graphql(request, reply, requestId);
+    if (isApiPath(path)) return parts.graphql(request, reply, requestId);
+    if (path === '/schema.graphql') return sendSchema(request, reply, parts.sdl);
     if (path.startsWith('/graphiql/')) return parts.assets(request, reply, requestId);
     if (path.startsWith('/sandbox/')) return parts.sandbox(request, withHeadersSet(reply));
     if (path.startsWith('/assets/')) return parts.dashboard.assets(request, reply, requestId);
@@ -98,6 +101,16 @@ export const foreignHostMessage =
 
 async function sendForeignHost(reply: Reply): Promise<void> {
   sendError(reply, 403, refusal('FORBIDDEN', foreignHostMessage));
+}
+
+/** For code generators and people: the schema needs no token, as introspection needs none. */
+function sendSchema({ method }: IncomingMessage, reply: Reply, sdl: () => string): void {
+  if (method !== 'GET' && method !== 'HEAD') {
+    const refused = refusal('BAD_USER_INPUT', 'The schema takes GET; the API is at /graphql.');
+    sendError(reply, 405, refused, { allow: 'GET, HEAD' });
+    return;
+  }
+  sendBody(reply, 200, sdl(), { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-cache' });
 }
 
 async function health(_: IncomingMessage, reply: Reply): Promise<void> {

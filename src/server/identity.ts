@@ -58,20 +58,23 @@ function createForeignCheck(identity: Identity, parts: VerifyParts): Verify {
     const token = bearerTokenOf(authorization);
     if (token === null) return { kind: 'invalid', message: 'Authorization must be "Bearer" and a token or key.' };
     const claims = await check(token);
-    return 'sub' in claims ? callerOf(claims, identity.liveEnabled) : claims;
+    return 'sub' in claims ? callerOf(claims, identity) : claims;
   };
 }
 
-function callerOf({ sub, roles, env, scopes, expiresAt }: Claims, liveEnabled: boolean): Verdict {
+function callerOf(
+  { sub, roles, env, scopes, expiresAt }: Claims,
+  { liveEnabled, userClaim = 'sub' }: TokenSource & { readonly liveEnabled: boolean },
+): Verdict {
   if (typeof sub !== 'string' || !isUserId(sub)) {
-    return { kind: 'invalid', message: 'The claim "sub" must be 1 to 255 characters.' };
+    return { kind: 'invalid', message: `The claim "${userClaim}" must be 1 to 255 characters.` };
   }
   const environment = environmentOf(env, liveEnabled);
   if (typeof environment !== 'string') return environment;
   if (scopes !== undefined && !Array.isArray(scopes)) {
     return { kind: 'invalid', message: 'The claim "scopes" must be a list.' };
   }
-  const viewer = { userId: sub, environment, roles: stringsOf(roles), ...accessOf(scopes) };
+  const viewer = { userId: sub, environment, roles: rolesOf(roles), ...accessOf(scopes) };
   return { kind: 'known', viewer, expiresAt };
 }
 
@@ -88,6 +91,11 @@ function environmentOf(env: unknown, liveEnabled: boolean): Environment | Refuse
 function accessOf(scopes: readonly unknown[] | undefined): { readonly access?: Access } {
   if (scopes === undefined) return {};
   return { access: { scopes: scopesAmong(stringsOf(scopes)), jobIds: null, spending: null } };
+}
+
+/** A list, or a text as OAuth writes scopes: names with spaces or commas between them. */
+function rolesOf(value: unknown): readonly string[] {
+  return typeof value === 'string' ? value.split(/[\s,]+/).filter((each) => each !== '') : stringsOf(value);
 }
 
 function stringsOf(value: unknown): readonly string[] {

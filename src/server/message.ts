@@ -1,7 +1,7 @@
 import { type Message, MessageType, type SubscribeMessage, validateMessage } from 'graphql-ws';
 import type { RawData } from 'ws';
 import { addressedLetter, type Letter, plainLetter } from './letter.ts';
-import type { Params } from './params.ts';
+import { type Params, withoutMark } from './params.ts';
 
 /** What a client can say in graphql-transport-ws (graphql-ws's PROTOCOL.md). */
 export type ClientMessage =
@@ -12,11 +12,10 @@ export type ClientMessage =
   | { readonly kind: 'subscribe'; readonly id: string; readonly params: Params }
   | { readonly kind: 'complete'; readonly id: string };
 
-/** Reads a message; null where it is none, one that only servers send, or one that cannot be answered. */
-export function readMessage(data: RawData, isBinary: boolean): ClientMessage | null {
-  if (isBinary) return null;
+/** Reads a message, of text or of bytes that are one, as graphql-ws's own server does; null where it is none, one that only servers send, or one that cannot be answered. */
+export function readMessage(data: RawData): ClientMessage | null {
   try {
-    return clientMessageOf(validateMessage(JSON.parse(String(data))));
+    return clientMessageOf(validateMessage(JSON.parse(withoutMark(String(data)))));
   } catch {
     return null;
   }

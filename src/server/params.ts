@@ -50,7 +50,7 @@ async function readParams(
   if (body === null) return problem(`The body must not be larger than ${maxBodyBytes / 1024} KiB.`, 413);
   const last = known.get(body);
   if (last !== undefined) return last;
-  const json = readJson(body);
+  const json = readJson(withoutMark(body));
   if (json === undefined) return problem('The body is not JSON.');
   const params = paramsOf(json, documents);
   if ('query' in params && body.length <= longestKept && saysAll(json)) known.set(body, params);
@@ -85,7 +85,8 @@ function paramsOf(json: unknown, documents: Documents): Params | Problem {
   if ('message' in found) return { ...found, status: found.code === 'BAD_USER_INPUT' ? 400 : 200 };
   return {
     query: found.query,
-    ...(isNothing(operationName) ? {} : { operationName }),
+    // Clients without a name for it send an empty one.
+    ...(isNothing(operationName) || operationName === '' ? {} : { operationName }),
     ...(isNothing(variables) ? {} : { variables }),
     ...(isNothing(extensions) ? {} : { extensions }),
   };
@@ -112,6 +113,11 @@ function readBody(request: IncomingMessage): Promise<string | null> {
       if (!request.complete) reject(new Error('The client went away.'));
     });
   });
+}
+
+/** Some encoders begin with a byte order mark, which a reader of JSON may skip (RFC 8259, section 8.1). */
+export function withoutMark(text: string): string {
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
 }
 
 /** Undefined where the text is no JSON. */

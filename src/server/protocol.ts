@@ -92,10 +92,10 @@ export function createProtocol({ operations, verify, recheck, socketsPerUser, cl
         stopWaiting?.();
         operations.stopAll(client);
       });
-      socket.on('message', (data, isBinary) => {
+      socket.on('message', (data) => {
         // Once it is being closed, what still comes is not acted upon: nobody would hear what came of it.
         if (socket.readyState !== socket.OPEN) return;
-        const message = readMessage(data, isBinary);
+        const message = readMessage(data);
         if (message === null) return close(outbox, closeCode.badMessage, 'Invalid message received');
         if (message.kind !== 'init') return receive(client, message);
         if (stopWaiting === null) return close(outbox, closeCode.secondInit, 'Too many initialisation requests');

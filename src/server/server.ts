@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
+import { sdlOf } from '../../schema/sdl.ts';
 import { within } from '../deadline.ts';
 import type { Gateway } from '../gateway.ts';
 import type { Clock, Log } from '../ports.ts';
@@ -134,7 +135,7 @@ function serve(
   const yoga = createYogaAnswers({ schema, gateway, readings, guards, publish: engine.publish });
   const verify = createVerify(identity, { clock, log, credentials: options.credentials });
   const recheck = createRecheck({ verify, clock, log });
-  const allowsOrigin = createOriginCheck(url, options.allowedOrigins);
+  const allowsOrigin = createOriginCheck(url, options.allowedOrigins, { clock, log });
   const streams = openStreams({ recheck, clock });
   const { page: graphiql, assets } = createGraphiQL({ environment });
   const graphql = createGraphqlHandler({
@@ -155,12 +156,17 @@ function serve(
   const protocol = createProtocol({ operations, verify, recheck, socketsPerUser, clock, log });
   const sockets = openSockets({ protocol, recheck, allowsOrigin, loopbackOnly, isDraining, clock, log });
 
+  let text: string | null = null;
+  const sdl = () => {
+    text ??= sdlOf(schema);
+    return text;
+  };
   const { sandbox, ready, dashboardFolder = null } = options;
   const dashboard = createDashboard({ folder: dashboardFolder, publicUrl: url });
   handleUpgrades(http, sockets.upgrade);
   http.on(
     'request',
-    createListener({ graphql, assets, dashboard, sandbox, ready, isDraining, loopbackOnly, clock, log }),
+    createListener({ graphql, assets, dashboard, sdl, sandbox, ready, isDraining, loopbackOnly, clock, log }),
   );
   http.on('error', (error) => log.error({ err: error }, 'The server could not take a connection.'));
   return {

@@ -4,7 +4,7 @@ import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import { within } from '../deadline.ts';
 import type { Clock, Log } from '../ports.ts';
-import { pathOf } from './answer.ts';
+import { isApiPath, pathOf } from './answer.ts';
 import { type Client, closeCode, createClient, tend } from './client.ts';
 import { type ErrorCode, refusal } from './errors.ts';
 import { foreignHostMessage } from './http.ts';
@@ -90,7 +90,7 @@ function refusalOf(
   { isDraining, loopbackOnly, allowsOrigin }: SocketParts,
 ): UpgradeRefusal | null {
   const { headers } = request;
-  if (pathOf(request.url) !== '/graphql')
+  if (!isApiPath(pathOf(request.url)))
     return { status: 404, code: 'NOT_FOUND', message: 'WebSockets are at /graphql.' };
   if (isDraining())
     return { status: 503, code: 'INTERNAL_SERVER_ERROR', message: 'The gateway is shutting down; try again.' };

@@ -1,11 +1,17 @@
-import { createSecretKey } from 'node:crypto';
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { errors, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify } from 'jose';
 import type { Clock, Log } from '../ports.ts';
 import { createPublishedKeys, KeysUnavailable } from './jwks.ts';
 import { createLogLimit } from './log-limit.ts';
 
 /** Where the keys are that tokens must be signed with, and what they must say of their issuer and audience (null: anything). */
-export type TokenSource = { readonly issuer: string | null; readonly audience: string | null } & (
+export type TokenSource = {
+  readonly issuer: string | null;
+  readonly audience: string | null;
+  /** Where the user and their roles stand: a claim, or a path such as `realm_access.roles`; `sub` and `roles` unless told otherwise. */
+  readonly userClaim?: string;
+  readonly rolesClaim?: string;
+} /** `secret` may hold two, comma separated. */ & (
   | { readonly kind: 'secret'; readonly secret: string }
   | { readonly kind: 'jwks'; readonly url: string }
 );
@@ -44,19 +50,25 @@ export function createTokenCheck(
   const mayLog = createLogLimit(clock);
   const verify =
     source.kind === 'secret' ? secretVerifier(source.secret) : publicVerifier(createPublishedKeys(source.url, parts));
-  const { issuer, audience } = source;
+  const { issuer, audience, userClaim = 'sub', rolesClaim = 'roles' } = source;
   return async (token) => {
     try {
       const payload = await verify(token, {
         ...(issuer === null ? {} : { issuer }),
         ...(audience === null ? {} : { audience }),
-        requiredClaims: ['exp', 'sub'],
+        requiredClaims: ['exp'],
         clockTolerance: toleranceSeconds,
         currentDate: new Date(clock.now()),
       });
       const expiresAt = (payload.exp ?? 0) * 1000;
       if (expiresAt <= clock.now()) return expired;
-      return { sub: payload.sub, roles: payload['roles'], env: payload['env'], scopes: payload['scopes'], expiresAt };
+      return {
+        sub: claimAt(payload, userClaim),
+        roles: claimAt(payload, rolesClaim),
+        env: payload['env'],
+        scopes: payload['scopes'],
+        expiresAt,
+      };
     } catch (error) {
       if (error instanceof errors.JWTExpired) return expired;
       if (!isOurTrouble(error)) return { kind: 'invalid', message: 'The token is not valid here.' };
@@ -70,14 +82,37 @@ export function createTokenCheck(
 
 const expired: Refused = { kind: 'expired', message: 'The token has expired.' };
 
+type Key = KeyObject | CryptoKey;
 type Verifier = (token: string, options: JWTVerifyOptions) => Promise<JWTPayload>;
 
 function secretVerifier(secret: string): Verifier {
-  const key = createSecretKey(secret, 'utf8');
-  return async (token, options) => {
-    const { payload } = await jwtVerify(token, key, { ...options, algorithms: secretAlgorithms });
-    return payload;
-  };
+  const keys = jwtSecretsOf(secret).map((each) => createSecretKey(each, 'utf8'));
+  return (token, options) => verifyWithAny(token, keys, { ...options, algorithms: secretAlgorithms });
+}
+
+/** The fewest bytes that a secret may have. */
+export const minSecretBytes = 32;
+
+/**
+ * The secrets in AUTH_JWT_SECRET: `new,old` are two while issuers change over, each long enough. A single one may hold a comma, too, so the
+ * whole is one of them.
+ */
+export function jwtSecretsOf(setting: string): readonly string[] {
+  const parts = setting.split(',').map((part) => part.trim());
+  const areSecrets = parts.length > 1 && parts.every((part) => Buffer.byteLength(part) >= minSecretBytes);
+  return areSecrets ? [...parts, setting] : [setting];
+}
+
+/** What stands at a path; a name may hold dots itself, as `https://example.com/roles` does. */
+function claimAt(claims: unknown, path: string): unknown {
+  if (typeof claims !== 'object' || claims === null) return undefined;
+  const members = new Map<string, unknown>(Object.entries(claims));
+  if (members.has(path)) return members.get(path);
+  for (let dot = path.indexOf('.'); dot > 0; dot = path.indexOf('.', dot + 1)) {
+    const found = claimAt(members.get(path.slice(0, dot)), path.slice(dot + 1));
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** The keys are found by the token's `kid` and `alg`; what else its header says of keys (`jku`, `x5u`, `jwk`) is not looked at. */
@@ -93,10 +128,10 @@ function publicVerifier(keys: JWTVerifyGetKey): Verifier {
   };
 }
 
-/** A token that names no key is tried with each one of its kind. */
+/** A token that names no key is tried with each one that could be it. */
 async function verifyWithAny(
   token: string,
-  keys: errors.JWKSMultipleMatchingKeys,
+  keys: AsyncIterable<Key> | Iterable<Key>,
   options: JWTVerifyOptions,
 ): Promise<JWTPayload> {
   for await (const key of keys) {

@@ -136,6 +136,7 @@ describe('the configuration', () => {
   test.each([
     [{ PORT: '65536' }, 'PORT must be a whole number from 0 to 65535, not "65536".'],
     [{ PORT: '4e3' }, 'PORT must be a whole number from 0 to 65535, not "4e3".'],
+    [{ AUTH_ROLES_CLAIM: 'x' }, 'AUTH_ROLES_CLAIM needs AUTH_JWT_SECRET or AUTH_JWKS_URL beside it.'],
     [{ KEEP_ALIVE_SECONDS: '0' }, 'KEEP_ALIVE_SECONDS must be a whole number from 1 to 3600, not "0".'],
     [{ POLL_INTERVAL_MS: '99' }, 'POLL_INTERVAL_MS must be a whole number from 100 to 60000, not "99".'],
     [{ JOB_DEADLINE_SECONDS: '3301' }, 'JOB_DEADLINE_SECONDS must be a whole number from 1 to 3300, not "3301".'],

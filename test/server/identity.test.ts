@@ -81,7 +81,10 @@ describe('a token signed with the secret', () => {
       ['admin', 7, null, 'x'],
       ['admin', 'x'],
     ],
-    ['admin', []],
+    ['admin', ['admin']],
+    ['viewer admin', ['viewer', 'admin']],
+    [' viewer, admin ', ['viewer', 'admin']],
+    ['', []],
     [{ admin: true }, []],
     [undefined, []],
   ])('with the roles %j has %j', async (roles, expected) => {
