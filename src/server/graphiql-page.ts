@@ -2,16 +2,16 @@ import type { Environment } from '../domain/job.ts';
 import { sampleTabs } from './samples.ts';
 
 /**
- * GraphiQL 5 slides its tabs into place and leaves, in each one's style, the way that it had to go: at the first press a tab jumps by it,
- * and the pointer that pressed it lets go of nothing. Without the slide a press stays a press; tabs can be put in another order all the same.
+ * GraphiQL 5 animates its tabs into place and leaves the offset in their style. On the first press a tab jumps by that offset, so the
+ * pointer is released beside it and the click is lost. Without the animation a click stays a click; tabs can still be reordered.
  */
 const stillTabs = '.graphiql-tabs > .graphiql-tab { transform: none !important; }';
 
-/** GraphiQL's page. What differs between installations stands in it as data, for the start script to read. */
+/** GraphiQL's page. It carries the settings of this installation as data, which the start script reads. */
 export function graphiqlPage(environment: Environment | null): string {
   const title = environment === null ? 'Reelgate' : `Reelgate · ${environment}`;
   const options = { title, needsToken: environment === null, tabs: sampleTabs(environment) };
-  // "<" could end the element early.
+  // "<" could close the script element early.
   const json = JSON.stringify(options).replaceAll('<', '\\u003c');
   return `<!doctype html>
 <html lang="en">
@@ -24,7 +24,7 @@ export function graphiqlPage(environment: Environment | null): string {
     <style>${stillTabs}</style>
   </head>
   <body class="no-focus-outline">
-    <noscript>GraphiQL needs JavaScript. The API itself is at this address, by POST.</noscript>
+    <noscript>GraphiQL needs JavaScript. Programs reach the API at this address by POST.</noscript>
     <div id="root"></div>
     <script type="application/json" id="options">${json}</script>
     <script src="/graphiql/graphiql.js"></script>
@@ -35,8 +35,8 @@ export function graphiqlPage(environment: Environment | null): string {
 }
 
 /**
- * What runs in the browser. Queries and mutations go by POST; a subscription has a WebSocket of its own (graphql-transport-ws), which
- * is shown the authorization of the headers editor, as a browser cannot set headers on a socket.
+ * The script of the page. Queries and mutations go by POST. Each subscription opens a WebSocket (graphql-transport-ws) and sends the
+ * headers of the editor in connection_init, because a browser cannot set headers on a socket.
  */
 export const startScript = `'use strict';
 
@@ -44,7 +44,7 @@ self.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (_, label) => '/graph
 
 const { title, needsToken, tabs } = JSON.parse(document.getElementById('options').textContent);
 
-// An operation that a link brings along stands behind the #, which is not sent to any server. It opens in a tab; it is run by hand.
+// A link can bring an operation behind the #, which no server sees. It opens in a tab and runs only on request.
 const linked = new URLSearchParams(location.hash.slice(1));
 const brought = linked.has('query') ? { query: linked.get('query'), variables: linked.get('variables') ?? '' } : null;
 if (brought !== null) history.replaceState(null, '', location.pathname + location.search);
@@ -82,7 +82,7 @@ function overWebSocket(params, headers) {
         }
       };
       socket.onclose = ({ code, reason }) => {
-        if (!over) observer.error({ message: 'The WebSocket was closed: ' + code + ' ' + reason });
+        if (!over) observer.error({ message: 'The WebSocket closed: ' + code + ' ' + reason });
       };
       return { unsubscribe: end };
     },

@@ -3,7 +3,7 @@ import type { Environment } from '../domain/job.ts';
 /** One tab of GraphiQL. */
 export type Tab = { readonly query: string };
 
-/** The operations that GraphiQL opens on, with what a newcomer needs to know of each. `environment`: which one is on, null where the token says. */
+/** The tabs that GraphiQL opens with, introduced for a newcomer. `environment`: the one that is served; null: the token decides. */
 export function sampleTabs(environment: Environment | null): readonly Tab[] {
   return [generateVideo, watchJobs, listJobs].map((sample) => ({ query: sample(introductionOf(environment)) }));
 }
@@ -11,21 +11,21 @@ export function sampleTabs(environment: Environment | null): readonly Tab[] {
 function introductionOf(environment: Environment | null): string {
   switch (environment) {
     case 'TEST':
-      return `# Environment: TEST. Videos come from the built-in
-# sandbox, in about 15 seconds, and cost nothing.`;
+      return `# Environment: TEST. The built-in sandbox delivers
+# each video in about 15 seconds, free of charge.`;
     case 'LIVE':
-      return `# Environment: LIVE. Each video is made by the provider,
-# takes some minutes and costs real money.`;
+      return `# Environment: LIVE. The provider makes each video:
+# that takes a few minutes and costs real money.`;
     case null:
-      return `# The environment, LIVE or TEST, is your token's.
-# Show the token below, under Headers:
+      return `# Your token decides the environment, LIVE or TEST.
+# Put it below, under Headers:
 #   { "authorization": "Bearer YOUR-TOKEN" }`;
   }
 }
 
 function generateVideo(introduction: string): string {
   return `# 1. Make a video: press play (or Ctrl-Enter), then
-#    watch it being made in the next tab.
+#    follow it in the next tab.
 ${introduction}
 
 mutation MakeVideo {
@@ -38,7 +38,7 @@ mutation MakeVideo {
       job { id status }
       account { available }
     }
-    # Whatever goes wrong is a Failure:
+    # Every expected failure has a code and a message:
     ... on Failure { code message }
   }
 }
@@ -46,10 +46,10 @@ mutation MakeVideo {
 }
 
 function watchJobs(introduction: string): string {
-  return `# 2. Watch your jobs, live: press play right after the
-#    mutation, and again to stop. Once the job is
+  return `# 2. Follow your jobs live: press play right after the
+#    mutation, and once more to stop. When the job is
 #    COMPLETED, open its video.url.
-#    One job, with its progress: jobUpdated(id: "…").
+#    For one job and its progress: jobUpdated(id: "…").
 ${introduction}
 
 subscription WatchJobs {
@@ -72,7 +72,7 @@ subscription WatchJobs {
 }
 
 function listJobs(introduction: string): string {
-  return `# 3. Your latest jobs, their videos, and your credits.
+  return `# 3. Your latest jobs, their videos and your credits.
 ${introduction}
 
 query MyJobs {
