@@ -28,7 +28,7 @@ const rooms = {
   store: { at: '^src/store/', imports: ['recent', 'ports', 'domain', 'root', 'serverUrl', 'closeStack'] },
   bell: { at: '^src/bell/', imports: ['redis', 'ports', 'domain'] },
   budget: { at: '^src/budget/', imports: ['redis', 'ports', 'domain'] },
-  redis: { at: '^src/redis\\.ts$', imports: ['deadline', 'ports'] },
+  redis: { at: '^src/redis(-health)?\\.ts$', imports: ['deadline', 'ports'] },
   segmind: { at: '^src/provider/segmind/', imports: ['ports', 'domain'] },
   sandbox: { at: '^src/provider/sandbox/', imports: ['ports', 'domain', 'root'] },
   clock: { at: '^src/(shared-)?clock\\.ts$', imports: ['ports'] },

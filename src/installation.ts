@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { createSchema } from '../schema/index.ts';
 import { createOpenBudget } from './budget/local.ts';
 import { createSystemClock } from './clock.ts';
+import { type CloseStack, createCloseStack } from './close-stack.ts';
 import type { Config } from './config.ts';
 import type { Environment } from './domain/job.ts';
 import { testSignupCredits } from './domain/ledger.ts';
@@ -34,25 +35,43 @@ export type Installation = {
   close(reason: string): Promise<void>;
 };
 
+/** A start that failed ends soon, whatever hangs. */
+const closeFailedWithinMs = 3000;
 /** The sandbox is asked often: its jobs are short. */
 const sandboxIntervalMs = 1000;
 const sandboxWorkflow = '67c6b3b9f6cf2bb5a9b16b3e-v8';
 
-/** Builds the whole gateway from its configuration and starts it: store, recovery, server, then pollers. */
+/** Builds the whole gateway from its configuration and starts it. Where that fails, all that was opened is closed again before it rejects. */
 export async function openInstallation(config: Config): Promise<Installation> {
+  const opened = createCloseStack();
+  try {
+    return await openAll(config, opened);
+  } catch (error) {
+    await opened.closeWithin(closeFailedWithinMs);
+    throw error;
+  }
+}
+
+/** Opens store, recovery, server, then pollers, and puts on the stack how each is closed. */
+async function openAll(config: Config, opened: CloseStack): Promise<Installation> {
   const systemClock = createSystemClock();
   const log = createLog(config.logLevel, secretsOf(config), nodeNameOf(config));
   const traps = createTraps(config.failpoint, () => void process.kill(process.pid, 'SIGKILL'));
   if (config.failpoint !== null)
     log.warn({ failpoint: config.failpoint }, 'This process will kill itself: a crash test.');
   const shared = config.redisUrl !== null;
-  const opened = await openStore(config.databaseUrl, { newId: systemClock.newId, exclusive: true, shared });
-  const store = traps.store(opened);
+  const warn = (sentence: string) => log.warn({}, sentence);
+  const store = traps.store(
+    await openStore(config.databaseUrl, { newId: systemClock.newId, exclusive: true, shared, warn }),
+  );
+  opened.push(() => store.close());
   const clock = await openSharedClock({ clock: systemClock, store, log });
+  opened.push(() => clock.close());
   await recoverJobs({ store, clock, log, spreadMs: config.pollIntervalMs });
 
   const secret = await store.secret();
   const ties = await openTies(config, { secret, clock, log });
+  opened.push(() => ties.close());
   const bell = traps.bell(ties.bell);
   const views = createViews({ bell, clock, log });
   const watch = createWatch({ store, views, clock });
@@ -74,12 +93,17 @@ export async function openInstallation(config: Config): Promise<Installation> {
   const sandbox = createSandbox({ secret, publicUrl: () => url, now: clock.now });
   const server = await openHttp(config, { gateway, sandbox, store, clock, log });
   url = server.url;
+  opened.push(() => server.close());
+  opened.push(() => views.close());
+  // Sockets before views: a subscriber whose view ended would be told that its job is done, and would not come back.
+  opened.push(() => server.closeSockets());
 
   const pollers = openPollers(
     config,
     { port: server.port, sandboxKey: sandbox.apiKey, desks },
     { store, bell, budget: ties.budget, clock, estimates, log, traps },
   );
+  opened.push(() => pollers.close());
   log.info({ url, environments: config.segmind === null ? ['TEST'] : ['TEST', 'LIVE'] }, 'Serving.');
 
   return {
@@ -87,14 +111,7 @@ export async function openInstallation(config: Config): Promise<Installation> {
     async close(reason) {
       log.info({ reason }, 'Stopping: settling what is in flight.');
       server.drain();
-      await pollers.close();
-      // Sockets first: a subscriber whose view ended would be told that its job is done, and would not come back.
-      await server.closeSockets();
-      views.close();
-      await server.close();
-      await ties.close();
-      clock.close();
-      await store.close();
+      await opened.closeAll();
       log.info({}, 'Stopped.');
     },
   };

@@ -6,6 +6,7 @@ import { createLocalBudget, createOpenBudget } from './budget/local.ts';
 import { openRedisBudget } from './budget/redis.ts';
 import type { Config } from './config.ts';
 import type { Bell, Budget, Clock, Log } from './ports.ts';
+import { createRedisHealth } from './redis-health.ts';
 
 /** What ties a node to the others of its installation. */
 export type Ties = {
@@ -29,9 +30,10 @@ export async function openTies(config: Config, { secret, clock, log }: TiesParts
   // Installations may use one Redis without ever meeting.
   const installation = createHash('sha256').update('reelgate at redis').update(secret).digest('hex').slice(0, 16);
   const keyPrefix = `reelgate:${installation}:budget:LIVE`;
+  const health = createRedisHealth({ log, clock });
   const [bell, budget] = await Promise.all([
-    openRedisBell({ url, installation, clock, log }),
-    segmind === null ? null : openRedisBudget({ ...segmind, url, keyPrefix, clock, log }),
+    openRedisBell({ url, installation, health, clock, log }),
+    segmind === null ? null : openRedisBudget({ ...segmind, url, keyPrefix, health, clock, log }),
   ]);
   return {
     bell,

@@ -1,5 +1,6 @@
 import type { Bell, Clock, Log } from '../ports.ts';
-import { bootWait, openRedis } from '../redis.ts';
+import { bootWait, openRedis, type RedisLinkOptions } from '../redis.ts';
+import { createRedisHealth, type RedisHealth } from '../redis-health.ts';
 import { createLocalBell } from './local.ts';
 
 /** What a bell between nodes is made of. */
@@ -9,6 +10,8 @@ export type RedisBellOptions = {
   readonly installation: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** Shared with the other connections of the node; one of its own where it is left out. */
+  readonly health?: RedisHealth;
 };
 
 /** Silence on a channel may be peace or a dead line: this tells them apart. */
@@ -22,31 +25,21 @@ const maxTopics = 1000;
  * all listeners are woken, since nobody knows what was missed. Redis away costs nothing but the others' rings. Fulfils when the channel
  * is subscribed to or, with a warning, when that takes too long.
  */
-export async function openRedisBell({ url, installation, clock, log }: RedisBellOptions): Promise<Bell> {
+export async function openRedisBell(options: RedisBellOptions): Promise<Bell> {
+  const { url, installation, clock, log } = options;
+  const link = { url, health: options.health ?? createRedisHealth(options), clock };
   const channel = `reelgate:${installation}:bell`;
   const self = clock.newId();
   const local = createLocalBell();
-  const publisher = openRedis({ url, purpose: 'bell ring', log });
-  let heard: () => void = () => undefined;
-  const hears = new Promise<void>((resolve) => {
-    heard = resolve;
-  });
-  const subscriber = openRedis({ url, purpose: 'bell listen', log, onReady: subscribe });
+  const [rings, provesRing] = firstTime((client) => client.publish(channel, self));
+  const [hears, provesListen] = firstTime((client) => client.subscribe(channel).then(local.ringAll));
+  // Without a topic it wakes nobody, and shows that the channel may be written to.
+  const publisher = openRedis({ ...link, purpose: 'bell ring', prove: provesRing });
+  const subscriber = openRedis({ ...link, purpose: 'bell listen', prove: provesListen });
   subscriber.client.on('message', (_channel: string, message: string) => {
     const [sender, ...topics] = message.split('\n');
     if (sender !== self) local.ring(topics);
   });
-
-  function subscribe(): void {
-    subscriber.client.subscribe(channel).then(
-      () => {
-        heard();
-        local.ringAll();
-      },
-      // Without the channel the connection is worth nothing: the next one tries again.
-      () => subscriber.client.disconnect(true),
-    );
-  }
 
   let pending = new Set<string>();
   let closed = false;
@@ -56,14 +49,14 @@ export async function openRedisBell({ url, installation, clock, log }: RedisBell
     while (topics.length > 0) {
       const message = [self, ...topics.splice(0, maxTopics)].join('\n');
       // A ring that is lost arrives by the others' sweep.
-      publisher.client.publish(channel, message).catch(() => undefined);
+      publisher.client.publish(channel, message).catch(publisher.failed);
     }
   };
 
   const stopHeartbeat = beat(clock, () => {
     subscriber.client.ping().catch(() => undefined);
   });
-  await bootWait(hears, { clock, log });
+  await bootWait(Promise.all([rings, hears]), { clock, log });
 
   return {
     ring(topics) {
@@ -81,6 +74,15 @@ export async function openRedisBell({ url, installation, clock, log }: RedisBell
       await local.close();
     },
   };
+}
+
+/** A proof, and what fulfils when it succeeds for the first time. */
+function firstTime(prove: RedisLinkOptions['prove']): readonly [Promise<void>, RedisLinkOptions['prove']] {
+  let succeeded: () => void = () => undefined;
+  const first = new Promise<void>((resolve) => {
+    succeeded = resolve;
+  });
+  return [first, (client) => prove(client).then(succeeded)];
 }
 
 /** Calls back every heartbeat; returns how to stop. */

@@ -1,5 +1,6 @@
 import type { Budget, Clock, Log } from '../ports.ts';
 import { bootWait, openRedis } from '../redis.ts';
+import { createRedisHealth, type RedisHealth } from '../redis-health.ts';
 import { createLocalBudget } from './local.ts';
 import { capacityOf, rampedRate } from './rate.ts';
 import { type BucketAnswer, orderFrom } from './script.ts';
@@ -13,6 +14,8 @@ export type RedisBudgetOptions = {
   readonly requestsPerMinute: number;
   readonly clock: Clock;
   readonly log: Log;
+  /** Shared with the other connections of the node; one of its own where it is left out. */
+  readonly health?: RedisHealth;
 };
 
 /** A budget with a connection of its own. */
@@ -33,7 +36,7 @@ const leastParts = 2;
  * Redis is connected to or, with a warning, when that takes too long.
  */
 export async function openRedisBudget(options: RedisBudgetOptions): Promise<RedisBudget> {
-  const { url, keyPrefix, requestsPerMinute, clock, log } = options;
+  const { url, keyPrefix, requestsPerMinute, clock, health = createRedisHealth(options) } = options;
   const node = clock.newId();
   let welcome: () => void = () => undefined;
   const connected = new Promise<void>((resolve) => {
@@ -68,7 +71,8 @@ export async function openRedisBudget(options: RedisBudgetOptions): Promise<Redi
   }
 
   /** This node's share, for as long as Redis is away. */
-  function fallBack(): Budget {
+  function fallBack(error: unknown): Budget {
+    link.failed(error);
     askAgainAt = clock.monotonic() + askAgainMs;
     tokens = 0;
     own ??= createLocalBudget({ requestsPerMinute: requestsPerMinute / parts, clock, from: { tokens, pausedUntil } });
@@ -82,11 +86,8 @@ export async function openRedisBudget(options: RedisBudgetOptions): Promise<Redi
     if (!isAway()) tell(0);
     stopPresence = clock.after(presentMs, present);
   });
-  const link = openRedis({ url, purpose: 'budget', log, onReady });
-  function onReady(): void {
-    welcome();
-    tell(0);
-  }
+  const prove = () => order(0).then(welcome);
+  const link = openRedis({ url, purpose: 'budget', prove, health, clock });
   await bootWait(connected, options);
 
   return {
@@ -95,8 +96,8 @@ export async function openRedisBudget(options: RedisBudgetOptions): Promise<Redi
       if (own !== null && isAway()) return own.take(wanted);
       try {
         return (await order(wanted)).taken;
-      } catch {
-        return fallBack().take(wanted);
+      } catch (error) {
+        return fallBack(error).take(wanted);
       }
     },
     // What other nodes have taken is known to Redis alone.

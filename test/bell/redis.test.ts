@@ -54,7 +54,10 @@ redisTest(`whatever rings in one turn of the event loop is one message, with eac
   const watcher = redis.connect();
   const messages: string[] = [];
   await watcher.psubscribe('*');
-  watcher.on('pmessage', (_pattern, _channel, message) => void messages.push(message));
+  watcher.on('pmessage', (_pattern, _channel, message: string) => {
+    // Without a topic it is a node that shows itself that it may ring.
+    if (message.includes('\n')) messages.push(message);
+  });
   const { bell } = await openNode(redis);
   bell.ring(['job:1', 'account:1']);
   bell.ring(['job:2', 'account:1']);
@@ -128,7 +131,7 @@ redisTest(
     const redis = await openWorld();
     await redis.kill();
     const here = await openNode(redis);
-    expect(here.log.messages()).toContainEqual('REDIS_URL is not answered; this node starts without.');
+    expect(here.log.messages()).toContainEqual('Redis cannot be used yet; this node starts without.');
     await redis.start();
     const there = await openNode(redis);
     const heard = wakesOf(here.bell, 'job:1');

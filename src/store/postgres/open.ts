@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { Client } from 'pg';
+import { createCloseStack } from '../../close-stack.ts';
 import type { Store } from '../../ports.ts';
 import { StoreOpenError } from '../open-error.ts';
 import { connectionOptions, openConnections } from './connections.ts';
@@ -22,13 +23,17 @@ export type PostgresStoreOptions = {
 
 /** How long a start waits for another that migrates. */
 const migrationMs = 120_000;
+/** How long a start waits for a server that does not answer at all, before it ends with a sentence: whoever runs it starts it again. */
+const connectMs = 4000;
+/** A start that failed ends soon, whatever hangs. */
+const closeFailedWithinMs = 3000;
 
 /**
  * Opens a PostgreSQL database as the store, migrated by whoever serves it. Rejects with a StoreOpenError where that cannot be done, also
  * for a second node where one serves alone.
  */
 export async function openPostgresStore({ url, newId, role }: PostgresStoreOptions): Promise<Store> {
-  const opened: (() => Promise<void>)[] = [];
+  const opened = createCloseStack();
   try {
     const serves = role === 'alone' || role === 'among nodes';
     if (serves) await applyPending(url);
@@ -39,7 +44,7 @@ export async function openPostgresStore({ url, newId, role }: PostgresStoreOptio
     opened.push(() => connections.close());
     return guarded(await createPostgresStore(connections, { newId, clock: 'database' }), lock);
   } catch (error) {
-    for (const close of opened.toReversed()) await close();
+    await opened.closeWithin(closeFailedWithinMs);
     throw openErrorOf(faultOf(error), url);
   }
 }
@@ -92,7 +97,11 @@ export async function applyPending(url: string): Promise<void> {
 
 /** Ending the connection gives up what it has locked. */
 async function withClient<T>(url: string, use: (client: Client) => Promise<T>): Promise<T> {
-  const patience = { statement_timeout: migrationMs, query_timeout: migrationMs + 2000 };
+  const patience = {
+    connectionTimeoutMillis: connectMs,
+    statement_timeout: migrationMs,
+    query_timeout: migrationMs + 2000,
+  };
   const client = new Client({ ...connectionOptions(url), ...patience });
   client.on('error', () => undefined);
   try {
