@@ -13,8 +13,8 @@ const sameSignalMs = 500;
 const parentAskedEveryMs = 250;
 
 /**
- * Tells when the process is asked to stop: by SIGTERM, by SIGINT and, where npm started it, by the end of its parent. npm hands a signal
- * to the shell that it ran the script with, and a shell such as dash dies of it without a word to its child.
+ * Tells when the process is asked to stop: by SIGTERM, by SIGINT and, where npm started it, by the end of its parent. npx hands a signal
+ * to the shell that it ran the command with, and a shell such as dash dies of it without a word to its child.
  */
 export function listenForStop({ stop, hurry, isRunByNpm }: StopHandlers): void {
   let askedAt: number | null = null;

@@ -16,12 +16,15 @@ const dashboard = join(root, 'dashboard');
 const page = join(dashboard, 'dist', 'index.html');
 const turn = join(root, 'dist.turn');
 
+// npm may be told to stop while this builds: its end is then seen by the parent being another one.
+const parent = process.ppid;
 const obstacle = oldNode() ?? staleDist();
 if (obstacle !== null) {
   console.error(obstacle);
   process.exit(1);
 }
 refreshDashboard();
+if (process.env.npm_lifecycle_event !== undefined && process.ppid !== parent) process.exit(0);
 const { main } = await import(pathToFileURL(entry).href);
 await main(process.argv.slice(2));
 
