@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { projectRoot } from '../../src/root.ts';
 import { makeFolder, runGateway, startGateway } from '../world/gateway.ts';
@@ -98,7 +99,7 @@ test('a gateway that npm did not start outlives its parent', async () => {
   });
   await once(shell, 'exit');
   // Longer than it would take to notice.
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await sleep(1500);
   expect(isRunning(pid)).toBe(true);
   process.kill(pid, 'SIGTERM');
   await vi.waitFor(() => expect(isRunning(pid)).toBe(false), { timeout: 20_000 });

@@ -96,6 +96,9 @@ describe('a server that shuts down', () => {
 describe('a server that cannot have its address', () => {
   it('says so by a rejected promise', async () => {
     world = await openWorld();
-    await expect(openWorld({ port: world.server.port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await expect(openWorld({ port: world.server.port })).rejects.toMatchObject({
+      name: 'ListenError',
+      cause: { code: 'EADDRINUSE' },
+    });
   });
 });

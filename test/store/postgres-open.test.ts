@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import type { Store } from '../../src/ports.ts';
 import { openStore, type StoreOptions } from '../../src/store/open.ts';
 import { StoreOpenError } from '../../src/store/open-error.ts';
+import { openErrorOf } from '../../src/store/postgres/open-fault.ts';
 import { hasPostgres, type PostgresServer, query, startPostgres } from '../world/postgres.ts';
 import { admit, newId } from './contract/world.ts';
 
@@ -137,5 +138,17 @@ describe.runIf(hasPostgres)('opening a PostgreSQL store (needs the Debian packag
     );
     expect(await refusal(as({ port: '1' }))).toContain('There is no PostgreSQL at 127.0.0.1:1');
     expect(await refusal('postgres://user:hidden@no.such.host.invalid/x')).not.toContain('hidden');
+  });
+});
+
+test('a server without a rule for the user is told apart from a wrong password', () => {
+  const message = 'no pg_hba.conf entry for host "10.0.0.1", user "r", database "d", no encryption';
+  const sentence = (code: string) =>
+    openErrorOf(Object.assign(new Error(message), { code }), 'postgres://r:hidden@h/d');
+  expect(sentence('28000')).toMatchObject({
+    message: `PostgreSQL at h/d has no rule in its pg_hba.conf that lets this user in (${message}). Where it says "no encryption", add ?sslmode=… to DATABASE_URL.`,
+  });
+  expect(sentence('28P01')).toMatchObject({
+    message: 'PostgreSQL at h/d refuses the user or the password of DATABASE_URL.',
   });
 });
