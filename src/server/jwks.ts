@@ -77,8 +77,7 @@ export function createPublishedKeys(
     if (known === null) return (await readOnce()) ?? unavailable();
     if (clock.monotonic() - known.readAt < freshMs) return known;
     if (failures === 0) return (await readOnce()) ?? known;
-    // `read` never rejects.
-    if (clock.monotonic() >= retryAt) void readOnce();
+    if (clock.monotonic() >= retryAt) readOnce().catch(tell);
     return known;
   }
 

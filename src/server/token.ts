@@ -91,7 +91,7 @@ function secretVerifier(secret: string): Verifier {
 }
 
 /** The fewest bytes that a secret may have. */
-export const minSecretBytes = 32;
+const minSecretBytes = 32;
 
 /**
  * The secrets in AUTH_JWT_SECRET: `new,old` are two while issuers change over, each long enough. A single one may hold a comma, too, so the

@@ -56,7 +56,7 @@ describe('a connection over graphql-transport-ws that goes on or ends', () => {
       ['next, which only a server sends', { id: '1', type: 'next', payload: { data: null } }],
       ['error, which only a server sends', { id: '1', type: 'error', payload: [{ message: 'No' }] }],
       ['a binary frame of garbage', Buffer.from([0, 255, 17])],
-      ['a binary frame, whatever is in it', Buffer.from(JSON.stringify({ type: 'ping' }))],
+      ['a binary frame that is no message', Buffer.from(JSON.stringify({ type: 'pang' }))],
     ])('%s: ends it in 4400', async (_name, message) => {
       const raw = await connect();
       raw.send(message);

@@ -37,7 +37,7 @@ describe('every answer', () => {
 
   it('is JSON with a code where there is nothing, and a sentence at the root where the dashboard is not built', async () => {
     world = await openWorld();
-    for (const path of ['/nowhere', '/graphql/', '/GraphQL', '/sandbox', '//', '/graphiql/none']) {
+    for (const path of ['/nowhere', '/graphql/x', '/graphql//', '/GraphQL', '/sandbox', '//', '/graphiql/none']) {
       expect(await send(world.url, { path })).toMatchObject({
         status: 404,
         body: { errors: [{ extensions: { code: 'NOT_FOUND' } }] },

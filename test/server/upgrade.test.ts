@@ -3,21 +3,31 @@ import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join as joinPath } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { makeFolder } from '../world/gateway.ts';
 import { join, leave } from './socket.ts';
 import { openWorld, type World } from './world.ts';
 
-const run = promisify(execFile);
-const hasCurl = await run('curl', ['--version']).then(
-  ({ stdout }) => stdout.includes('HTTP2'),
-  () => false,
-);
-const hasJava = await run('java', ['-version']).then(
-  () => true,
-  () => false,
-);
+/** Runs a program of this machine; what it printed. */
+function run(program: string, words: readonly string[]): Promise<{ readonly stdout: string }> {
+  return new Promise((resolve, reject) => {
+    execFile(program, words, (error, stdout) => {
+      if (error instanceof Error) reject(error);
+      else resolve({ stdout });
+    });
+  });
+}
+
+async function isHere(program: string, word: string, sign: string): Promise<boolean> {
+  try {
+    return (await run(program, [word])).stdout.includes(sign);
+  } catch {
+    return false;
+  }
+}
+
+const hasCurl = await isHere('curl', '--version', 'HTTP2');
+const hasJava = await isHere('java', '--version', 'OpenJDK');
 
 let world: World;
 afterEach(() => world.close());
