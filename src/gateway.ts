@@ -1,10 +1,10 @@
 import { type AdmissionParts, createAdmission, type GenerateResult, type Viewer } from './admission.ts';
 import { reachesJob } from './domain/access.ts';
-import { type FailureOf, invalidInput, jobStateFailure, notFound } from './domain/failure.ts';
+import { type FailureOf, idempotencyConflict, invalidInput, jobStateFailure, notFound } from './domain/failure.ts';
 import type { Job, JobEvent } from './domain/job.ts';
 import { type Account, availableOf, type LedgerEntry } from './domain/ledger.ts';
 import { cancel } from './domain/life.ts';
-import { type Progress, progressOf, typicalOf } from './domain/progress.ts';
+import { type Progress, progressOf, toTenths, typicalOf } from './domain/progress.ts';
 import { type GrantRequest, grantIssuesOf, inputOf, keyIssuesOf, type VideoRequest, videoIssuesOf } from './input.ts';
 import { createKeyring, type Keyring } from './keyring.ts';
 import { createMeetings, type Meet } from './meetings.ts';
@@ -135,6 +135,8 @@ function createDeeds(parts: AdmissionParts, own: Own): Deeds {
       if (issues.length > 0) return invalidInput(issues);
       const job = await own.job(viewer, id);
       if (job === null) return notFound();
+      // Its input is the same, so that the job itself would be the answer, and nothing be tried again.
+      if (idempotencyKey !== null && idempotencyKey === job.idempotencyKey) return idempotencyConflict(job);
       if (job.state !== 'FAILED' && job.state !== 'CANCELED') return jobStateFailure('NOT_RETRYABLE', job);
       const { prompt, aspectRatio, seed, externalId } = job;
       const input = { prompt, aspectRatio, seed, externalId };
@@ -177,7 +179,8 @@ function createViewsOf(parts: AdmissionParts, own: Own): Omit<Gateway, keyof Dee
       const account = await arrive(viewer);
       const { medianSeconds, slowSeconds } = typicalOf(await estimates(viewer.environment));
       const credits = settings.priceCredits;
-      return { credits, affordable: availableOf(account) >= credits, typicalSeconds: medianSeconds, slowSeconds };
+      const affordable = availableOf(account) >= credits;
+      return { credits, affordable, typicalSeconds: toTenths(medianSeconds), slowSeconds: toTenths(slowSeconds) };
     },
     losses: ({ environment }) => store.losses(environment),
     lossJobs: ({ environment }, limit) => store.listLosses(environment, limit),

@@ -42,7 +42,7 @@ export function videoIssuesOf(request: VideoRequest, environment: Environment): 
   const maxCredits = request.maxCredits ?? 0;
   return [
     ...textIssuesOf('prompt', prompt, 1, maxPromptLength),
-    ...issuesWhen(prompt.trim() === '' && prompt !== '', 'prompt', 'The prompt must not be only white space.'),
+    ...visibleIssuesOf('prompt', prompt),
     ...issuesWhen(
       environment === 'LIVE' && prompt.startsWith(scriptPrefix),
       'prompt',
@@ -69,7 +69,8 @@ export function grantIssuesOf(request: GrantRequest, environment: Environment): 
       `This token grants credits in ${environment} only.`,
     ),
     ...issuesWhen(request.credits === 0, 'credits', 'Grant a number of credits that is not 0.'),
-    ...textIssuesOf('reason', request.reason, 0, maxReasonLength),
+    ...textIssuesOf('reason', request.reason, 1, maxReasonLength),
+    ...visibleIssuesOf('reason', request.reason),
     ...keyIssuesOf(request.idempotencyKey ?? null),
   ];
 }
@@ -77,9 +78,9 @@ export function grantIssuesOf(request: GrantRequest, environment: Environment): 
 /** What is out of bounds in an idempotency key; null stands for no key. */
 export function keyIssuesOf(key: string | null): readonly InputIssue[] {
   return issuesWhen(
-    key !== null && !/^[\x20-\x7e]{1,255}$/.test(key),
+    key !== null && (!/^[\x20-\x7e]{1,255}$/.test(key) || key.trim() !== key),
     'idempotencyKey',
-    'The idempotency key must be 1 to 255 printable ASCII characters.',
+    'The idempotency key must be 1 to 255 printable ASCII characters, without a space before or after them.',
   );
 }
 
@@ -94,6 +95,13 @@ function textIssuesOf(field: string, text: string, min: number, max: number): re
     // Neither can be stored and sent as given: half a surrogate pair is no Unicode text, and databases end texts at U+0000.
     ...issuesWhen(!isWellFormed(text), field, `${field} must be well-formed Unicode text without U+0000.`),
   ];
+}
+
+/** White space, controls, what Unicode says may be left out when a text is drawn, and the Braille pattern without a dot. */
+const invisible = /^[\s\p{Cc}\p{Cf}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]+$/u;
+
+function visibleIssuesOf(field: string, text: string): readonly InputIssue[] {
+  return issuesWhen(invisible.test(text), field, `The ${field} must have a character that can be seen.`);
 }
 
 function isWellFormed(text: string): boolean {

@@ -112,12 +112,17 @@ export function progressOf(subject: ProgressSubject, now: number): Progress {
   const remainingSeconds = over || overdue ? null : remainingAt(estimate.quantileSeconds, elapsedSeconds);
   return {
     fraction: subject.completed ? 1 : submittedAt === null ? 0 : fractionAt(estimate.quantileSeconds, elapsedSeconds),
-    elapsedSeconds,
-    remainingSeconds,
+    elapsedSeconds: toTenths(elapsedSeconds),
+    remainingSeconds: remainingSeconds === null ? null : toTenths(remainingSeconds),
     estimatedFinishAt: remainingSeconds === null ? null : Math.round(now + remainingSeconds * 1000),
     overdue,
     sampleSize: estimate.sampleSize,
   };
+}
+
+/** Seconds as they are shown: no estimate is finer than a tenth. */
+export function toTenths(seconds: number): number {
+  return Math.round(seconds * 10) / 10;
 }
 
 /** The median of what jobs longer than `elapsed` still took, in seconds; null where none was longer. */
