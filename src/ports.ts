@@ -2,8 +2,9 @@ import type { ApiKey } from './domain/access.ts';
 import type { Admission, AdmitFailure, Admitted, ClaimNew, Grant } from './domain/admission.ts';
 import type { Change } from './domain/change.ts';
 import type { FailureOf } from './domain/failure.ts';
-import type { Environment, Job, JobEvent, JobStatus, LookEvent, SubmitEvent, Video } from './domain/job.ts';
+import type { Environment, Job, JobEvent, JobStatus } from './domain/job.ts';
 import type { Account, AccountKey, LedgerEntry } from './domain/ledger.ts';
+import type { LookAnswer, SubmitResult } from './domain/provider-answer.ts';
 
 /** What the store is asked to admit and to grant. */
 export type { Admission, AdmitFailure, Admitted, ClaimNew, Grant, Taken } from './domain/admission.ts';
@@ -154,10 +155,7 @@ export const workTopic = (environment: Environment): string => `work:${environme
 
 /** Whoever makes videos: takes a job once, is asked about it until its end. Its promises never reject: every fault is an event. */
 export interface Provider {
-  /**
-   * Sends a job. `mayBegin` is asked right before the first byte of each request goes out; where it says no, nothing is sent and the
-   * answer is `withheld`. Takes at most 10 s.
-   */
+  /** Sends a job, within 10 s. `mayBegin` is asked right before the first byte of each request; after a no nothing is sent (`withheld`). */
   submit(job: Job, mayBegin: () => boolean): Promise<SubmitResult>;
   /** Asks how a job stands. Takes at most 5 s. `retryAt` comes with a 429. */
   look(job: Job): Promise<LookAnswer>;
@@ -177,37 +175,8 @@ export type ProviderHealth = {
   readonly credits: number | null;
 };
 
-/** What a look brought, and until when the provider wants no more requests where it said so. */
-export type LookAnswer = {
-  readonly event: LookEvent;
-  readonly retryAt: number | null;
-  /** Absent where the answer says nothing beside its event. */
-  readonly details?: ProviderDetails;
-};
-
-/** What came of a submit. */
-export type SubmitResult = SubmitEvent & {
-  /** Absent where the answer says nothing beside its event. */
-  readonly details?: ProviderDetails;
-};
-
-/** What a provider's answer says beside the event that it stands for; null where it does not say it. */
-export type ProviderDetails = {
-  /** The seed that it says it used: a safe integer. */
-  readonly seedUsed: number | null;
-  /** What it says that the job cost, in its own money. */
-  readonly providerCost: number | null;
-  /** Its reason for a refusal or a failure, for the operator: one line of at most 500 characters, without keys and without the prompt. */
-  readonly providerMessage: string | null;
-  /** The HTTP status of a refusal or a failure, that of a success, too. */
-  readonly providerHttpStatus: number | null;
-  /** Its status word where nobody knows what that means: the job counts as running. */
-  readonly unknownWord: string | null;
-  /** A usable video beside such a word. */
-  readonly videoBeside: Video | null;
-  /** How many videos it names; the first is the job's. */
-  readonly videos: number;
-};
+/** What a provider's answers come to. */
+export type { LookAnswer, ProviderDetails, SubmitResult } from './domain/provider-answer.ts';
 
 /** The requests that an environment may send: shared by submits and looks, and by all nodes. Its promises never reject. */
 export interface Budget {

@@ -1,5 +1,5 @@
 /** What must come of an answer, as far as this client decides it. */
-export type Expected = {
+type Expected = {
   readonly type: 'accepted' | 'refused' | 'completed' | 'failed' | 'seen';
   readonly code?: string;
   /** A part of the sentence for the job's owner. */

@@ -8,7 +8,7 @@ const tokens = /"[^"\\]*(?:\\[\s\S][^"\\]*)*(?:"|\\?$)|-?\bInfinity\b|\bNaN\b|-?
  * The value that a JSON text stands for; undefined where it is none. Takes a guard such as `)]}',` before it. NaN and Infinity are null,
  * and a whole number beyond 2^53 is a string of its digits, because it may be an id.
  */
-export function parseJson(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text.trim() === '' ? '' : plainJson(text.trim().replace(guards, '')));
   } catch {

@@ -1,7 +1,7 @@
 import type { JsonObject } from './answer.ts';
 
 /** What a status word says of a job. */
-export type Meaning = 'queued' | 'processing' | 'completed' | 'failed' | 'timedOut' | 'rejected';
+type Meaning = 'queued' | 'processing' | 'completed' | 'failed' | 'timedOut' | 'rejected';
 
 /** A record's status. `meaning` is null where the word is none of the table, which stands for a job that is running. */
 export type Status = { readonly word: string; readonly meaning: Meaning | null; readonly record: JsonObject };

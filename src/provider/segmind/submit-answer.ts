@@ -71,7 +71,8 @@ function resultOf(told: Told, reading: SubmitReading): SubmitResult {
   if ((status === 500 || status === 503) && told.records.length > 0) {
     return { type: 'serverError', failure: jobFailure('PROVIDER_UNAVAILABLE', status), ...details };
   }
-  return { type: 'unconfirmed', httpStatus: status, ...details };
+  // Without words there is nothing to be kept: the event has the status.
+  return { type: 'unconfirmed', httpStatus: status, ...(told.reason === null ? {} : details) };
 }
 
 function refused(
