@@ -1,15 +1,16 @@
-// npm run screenshots: the pictures of the README, of a gateway of its own.
+// npm run screenshots: takes the pictures of the README, from a gateway of its own.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { projectRoot } from '../../src/root.ts';
 import { openBrowser } from '../world/browser.ts';
 import { makeFolder, request, startGateway, subscribe, type TestGateway } from '../world/gateway.ts';
+import { animate, hasFfmpeg } from './animation.ts';
 
 const wide = { width: 1200, height: 750 };
 const phone = { width: 390, height: 844 };
 
-const wishes = [
+const inputs = [
   ['A barista pours latte art in morning light', 'LANDSCAPE_16_9', 'cafe-12'],
   ['Two people shake hands in a glass office', 'PORTRAIT_9_16', 'sales-7'],
   ['A team laughs around a whiteboard', 'SQUARE_1_1', 'team-3'],
@@ -40,7 +41,7 @@ async function shoot(browser: Browser, url: string, [name, path, viewport, color
   if (path.startsWith('/jobs/')) await page.locator('video[data-ready=true]').waitFor();
   if (path === '/admin')
     await page
-      .getByText(/\d faults? ?/)
+      .getByText(/\d failed polls?/)
       .first()
       .waitFor();
   await page.screenshot({ path: join(projectRoot(), 'docs/images', `${name}.png`) });
@@ -52,7 +53,7 @@ async function make(gateway: TestGateway, prompt: string, more: Record<string, u
   return data.generateVideo.job?.id ?? null;
 }
 
-/** A gateway on which something has happened; answers with the id of a job that is completed. */
+/** Fills a gateway with users and jobs; returns the id of a completed job. */
 async function fill(gateway: TestGateway): Promise<string> {
   const grant = (user: string, credits: number, reason: string) =>
     request(
@@ -61,7 +62,7 @@ async function fill(gateway: TestGateway): Promise<string> {
     );
   for (const [user, credits] of users) await grant(user, credits, 'Welcome');
   const ids: (string | null)[] = [];
-  for (const [prompt, aspectRatio, externalId] of wishes)
+  for (const [prompt, aspectRatio, externalId] of inputs)
     ids.push(await make(gateway, prompt, { aspectRatio, externalId }));
   await grant('demo', 1000, 'Spring campaign');
   await make(gateway, '@test/submit:502');
@@ -78,7 +79,10 @@ const folder = await makeFolder();
 const gateway = await startGateway(folder.path, { LOG_LEVEL: 'warn' });
 const browser = await openBrowser();
 try {
-  await mkdir(join(projectRoot(), 'docs/images'), { recursive: true });
+  const images = join(projectRoot(), 'docs/images');
+  await mkdir(images, { recursive: true });
+  if (hasFfmpeg()) await animate(browser, gateway.url, join(images, 'prompt-to-video.webp'));
+  else process.stderr.write('ffmpeg is not installed: the animated picture stays as it is.\n');
   const id = await fill(gateway);
   const shots: readonly Shot[] = [
     ['create-light', '/', wide, 'light'],

@@ -40,7 +40,7 @@ export function Credits() {
       <div className="tiles">
         <Tile name="Available" value={available} note="ready to spend" />
         <Tile name="On hold" value={held} note="for running jobs" />
-        <Tile name="Balance" value={data.viewer.account.balance} note="available and on hold together" />
+        <Tile name="Balance" value={data.viewer.account.balance} note="available plus on hold" />
       </div>
       <Movements key={ledger.edges[0]?.node.id ?? ''} first={ledger} />
     </section>

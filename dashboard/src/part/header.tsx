@@ -28,7 +28,8 @@ export function Header({ path, onHelp }: HeaderProps) {
       </nav>
       {account !== null && (
         <p className="spend">
-          <strong data-testid="available">{account.available.toLocaleString()}</strong> <span>credits</span>
+          <Icon name="coins" /> <strong data-testid="available">{account.available.toLocaleString()}</strong>{' '}
+          <span>credits</span>
         </p>
       )}
       <div className="who">
@@ -37,7 +38,7 @@ export function Header({ path, onHelp }: HeaderProps) {
           ?
         </button>
         {currentSession().credential !== null && (
-          <button type="button" className="plain" onClick={() => signOut()}>
+          <button type="button" className="plain sign-out" onClick={() => signOut()}>
             Sign out
           </button>
         )}
