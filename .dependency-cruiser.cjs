@@ -9,10 +9,10 @@ const rooms = {
   access: { at: '^src/access/', imports: ['domain'] },
   gateway: {
     at: '^src/(gateway|input|admission|keyring|meetings)(\\.ts$|/)',
-    imports: ['watch', 'estimates', 'access', 'recent', 'deadline', 'ports', 'domain'],
+    imports: ['watch', 'estimates', 'access', 'recent', 'ports', 'domain'],
   },
   poller: {
-    at: '^src/(poller|new-jobs|errand|recovery|report)(\\.ts$|/)',
+    at: '^src/(poller|errand|recovery|report)(\\.ts$|/)',
     imports: ['estimates', 'deadline', 'ports', 'domain'],
   },
   estimates: { at: '^src/estimates\\.ts$', imports: ['ports', 'domain'] },

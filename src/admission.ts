@@ -1,18 +1,16 @@
-import { within } from './deadline.ts';
 import type { Access } from './domain/access.ts';
 import { type FailureOf, failureOf } from './domain/failure.ts';
 import { type Environment, isEnded, type Job, type JobInput } from './domain/job.ts';
 import type { Account } from './domain/ledger.ts';
 import type { Estimates } from './estimates.ts';
 import {
-  type Admission,
   type AdmitFailure,
+  type Admitted,
   accountTopic,
   type Bell,
   type Clock,
   type ProviderHealth,
   type Store,
-  type Taken,
   workTopic,
 } from './ports.ts';
 import type { Watch } from './watch.ts';
@@ -63,8 +61,6 @@ export type AdmissionParts = {
   readonly watch: Watch;
   readonly estimates: Estimates;
   readonly settings: GatewaySettings;
-  /** Stores a job; the store's own verb, unless told otherwise. */
-  readonly admit?: (admission: Admission) => Promise<Taken | AdmitFailure>;
   /** How an environment's provider is; null, and left out, where nobody asks one. */
   readonly health?: (environment: Environment) => Promise<ProviderHealth | null>;
 };
@@ -76,30 +72,20 @@ export type Admit = (viewer: Viewer, wish: Wish) => Promise<GenerateResult>;
 const answerWithinMs = 4000;
 
 /** The way from a wish to a stored job and its first answer. */
-export function createAdmission(parts: AdmissionParts): Admit {
-  const { store, bell, clock, watch, estimates, settings } = parts;
-  const admit: (admission: Admission) => Promise<Taken | AdmitFailure> = parts.admit ?? store.admit;
-
+export function createAdmission({ store, bell, clock, watch, estimates, settings }: AdmissionParts): Admit {
   /** Waits for the provider's yes or no, so that a refusal comes back as the result of the mutation that caused it. */
-  async function answerOf({ job: stored, account: charged, replayed, sent }: Taken): Promise<GenerateResult> {
+  async function answerOf({ job: stored, account: charged, replayed }: Admitted): Promise<GenerateResult> {
     const account = async () => (await store.findAccount(charged.id).catch(() => null)) ?? charged;
-    // Whoever is told of an error asks again, and without a key for another job: what is stored is told, though it cannot be read now.
-    const job = isUnsent(stored) ? await sentOrLate(stored, sent).catch(() => stored) : stored;
+    // A client that gets an error asks again, and without a key for another job: so it gets the stored job, though it cannot be read now.
+    const job = isUnsent(stored) ? await sentOrLate(stored).catch(() => stored) : stored;
     return resultOf(job, account, replayed);
   }
 
-  async function sentOrLate(stored: Job, sent: Promise<Job> | undefined): Promise<Job> {
-    const until = clock.monotonic() + answerWithinMs;
-    // The node that sends it knows first; where the provider says to come again, the row tells what comes of that.
-    const told = sent === undefined ? stored : await within(sent, answerWithinMs, clock);
-    if (told === 'late') return stored;
-    return isUnsent(told) ? sentBefore(until, told) : told;
-  }
-
-  async function sentBefore(until: number, unsent: Job): Promise<Job> {
-    const states = watch.job(unsent.id);
-    const stopWaiting = clock.after(until - clock.monotonic(), states.close);
-    let newest = unsent;
+  /** The job once it was sent; after four seconds, as it then stands. */
+  async function sentOrLate(stored: Job): Promise<Job> {
+    const states = watch.job(stored.id);
+    const stopWaiting = clock.after(answerWithinMs, states.close);
+    let newest = stored;
     for await (const job of states) {
       newest = job;
       if (!isUnsent(job)) break;
@@ -111,12 +97,8 @@ export function createAdmission(parts: AdmissionParts): Admit {
   return async (viewer, wish) => {
     const estimate = await estimates(viewer.environment);
     const now = clock.now();
-    // Written out: V8 adds fields to a copy one by one, and slowly.
-    const admitted = await admit({
-      input: wish.input,
-      idempotencyKey: wish.idempotencyKey,
-      retryOf: wish.retryOf,
-      maxCredits: wish.maxCredits,
+    const admitted = await store.admit({
+      ...wish,
       id: clock.newId(),
       account: { owner: viewer.userId, environment: viewer.environment },
       priceCredits: settings.priceCredits,
@@ -127,9 +109,7 @@ export function createAdmission(parts: AdmissionParts): Admit {
       deadlineAt: now + settings.deadlineMs,
     });
     if (admitted.kind !== 'admitted') return admitted;
-    // What is stored as claimed has been told by who claimed it.
-    if (!admitted.replayed && admitted.job.state === 'PENDING')
-      bell.ring([accountTopic(admitted.account.id), workTopic(viewer.environment)]);
+    if (!admitted.replayed) bell.ring([accountTopic(admitted.account.id), workTopic(viewer.environment)]);
     return answerOf(admitted);
   };
 }

@@ -35,15 +35,15 @@ export interface Errands {
   readonly looks: number;
   has(jobId: string): boolean;
   /** Sends a SUBMITTING job, or looks at any other. `claimedAt`: when its claim began, on the monotonic clock. */
-  begin(job: Job, claimedAt: number): Pick<Errand, 'end'>;
-  /** Rings and reports a committed change; the job as it now stands. */
-  announce(change: Change): Job;
+  begin(job: Job, claimedAt: number): void;
+  /** Rings and reports a committed change. */
+  announce(change: Change): void;
   /** From now on nothing is sent any more; fulfils when what was begun is settled. */
   settled(): Promise<void>;
 }
 
-/** One request, from its claim to its end, which brings the job as it was left, as far as is known; that never rejects. */
-type Errand = { readonly job: Job; readonly claimedAt: number; end: Promise<Job> };
+/** One request, from its claim to its end, which never rejects. */
+type Errand = { readonly job: Job; readonly claimedAt: number; end: Promise<void> };
 
 const commitRetryMs = 500;
 /** A disk may stay full for hours: what waits for it is told of when that begins, and then every half minute. */
@@ -56,43 +56,41 @@ export function createErrands(parts: ErrandParts, onSettled: () => void): Errand
   let looks = 0;
   let stopping = false;
 
-  /** An errand to its end, and the job as that leaves it; never rejects. */
-  async function run(errand: Errand, last: Errand | undefined): Promise<Job> {
+  /** Takes an errand to its end; never rejects. */
+  async function run(errand: Errand, last: Errand | undefined): Promise<void> {
     const { job } = errand;
-    let left = job;
     // The job's last errand may not have ended, though the row has moved on: one follows the other.
     if (last !== undefined) await last.end;
     try {
-      left = await (isSubmit(job) ? submit(job, errand.claimedAt) : look(job));
+      await (isSubmit(job) ? submit(job, errand.claimedAt) : look(job));
     } catch (error) {
       log.error({ err: error, jobId: job.id }, 'A job could not be worked on; it falls due again.');
     }
     if (underWay.get(job.id) === errand) underWay.delete(job.id);
     if (!isSubmit(job)) looks -= 1;
     onSettled();
-    return left;
   }
 
-  async function submit(job: Job, claimedAt: number): Promise<Job> {
+  async function submit(job: Job, claimedAt: number): Promise<void> {
     // Read before the POST, so that nothing stands between the provider's yes and its commit.
     const estimate = await estimates(job.environment);
     const mayBegin = () => !stopping && clock.monotonic() - claimedAt < submitWithinMs;
     const event = await provider.submit(job, mayBegin);
     if (event.type === 'throttled') budget.pauseUntil(event.retryAt);
-    return settle(job, event, estimate);
+    await settle(job, event, estimate);
   }
 
-  async function look(job: Job): Promise<Job> {
+  async function look(job: Job): Promise<void> {
     const askedAt = clock.now();
     const { event, retryAt } = await provider.look(job);
     if (retryAt !== null) budget.pauseUntil(retryAt);
     // A 404 tells of the moment in which it was asked for: a node that stood still meanwhile must not take it for a later one.
     const isEarly = event.type === 'missing' && askedAt < (job.submittedAt ?? askedAt) + missingGraceMs;
-    return settle(job, isEarly ? { type: 'fault' } : event, job.estimate);
+    await settle(job, isEarly ? { type: 'fault' } : event, job.estimate);
   }
 
-  /** Commits what an event makes of a job, deciding anew where the row has moved meanwhile; the job as it then stands. */
-  async function settle(job: Job, event: LifeEvent, estimate: Estimate): Promise<Job> {
+  /** Commits what an event makes of a job, deciding anew where the row has moved meanwhile. */
+  async function settle(job: Job, event: LifeEvent, estimate: Estimate): Promise<void> {
     let current: Job | null = job;
     let retries = 0;
     while (current !== null) {
@@ -101,7 +99,7 @@ export function createErrands(parts: ErrandParts, onSettled: () => void): Errand
         const change = advance(current, event, given);
         if (change === null) {
           log.info({ jobId: job.id, event: event.type, state: current.state }, 'An answer came too late to matter.');
-          return current;
+          return;
         }
         if (await store.commit(change, given.now)) return announce(change);
         current = await store.findJob(job.id);
@@ -115,18 +113,16 @@ export function createErrands(parts: ErrandParts, onSettled: () => void): Errand
         }
         retries += 1;
         // A look can be had again. What came of a submit cannot: it is kept in hand until the database takes it.
-        if (!isSubmit(job)) return job;
+        if (!isSubmit(job)) return;
         await passed(commitRetryMs, clock);
       }
     }
-    return job;
   }
 
-  function announce(change: Change): Job {
+  function announce(change: Change): void {
     const { id, accountId } = change.to;
     bell.ring(change.moved ? [jobTopic(id), accountTopic(accountId)] : [jobTopic(id)]);
     reportChange(change, log);
-    return change.to;
   }
 
   return {
@@ -139,12 +135,11 @@ export function createErrands(parts: ErrandParts, onSettled: () => void): Errand
     },
     has: (jobId) => underWay.has(jobId),
     begin(job, claimedAt) {
-      const errand: Errand = { job, claimedAt, end: Promise.resolve(job) };
+      const errand: Errand = { job, claimedAt, end: Promise.resolve() };
       const last = underWay.get(job.id);
       underWay.set(job.id, errand);
       if (!isSubmit(job)) looks += 1;
       errand.end = run(errand, last);
-      return errand;
     },
     async settled() {
       stopping = true;

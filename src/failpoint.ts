@@ -1,8 +1,7 @@
-import { type Change, closesCharge } from './domain/change.ts';
-import type { Job } from './domain/job.ts';
-import type { Bell, ClaimNew, Provider, Store } from './ports.ts';
+import { closesCharge } from './domain/change.ts';
+import type { Bell, Provider, Store } from './ports.ts';
 
-/** The steps of the paid path at which a process can be made to die, in their order; a job that is stored as claimed is claimed within its admission. */
+/** The steps of the paid path at which a process can be made to die, in their order. */
 export const failpointNames = [
   'after-recover',
   'before-admit',
@@ -67,11 +66,6 @@ export function createTraps(failpoint: Failpoint | null, die: () => void): Traps
 type Pass = (name: FailpointName) => void;
 
 function trappedStore(store: Store, pass: Pass): Store {
-  function trappedClaim(claim: ClaimNew, job: Job): Change | null {
-    pass('before-claim');
-    return claim(job);
-  }
-
   return {
     ...store,
     async recover(now, spreadMs, decide) {
@@ -79,13 +73,10 @@ function trappedStore(store: Store, pass: Pass): Store {
       if (changes.length > 0) pass('after-recover');
       return changes;
     },
-    async admit(admission, claim) {
+    async admit(admission) {
       pass('before-admit');
-      const admitted = await store.admit(admission, claim && ((job) => trappedClaim(claim, job)));
-      if (admitted.kind === 'admitted' && !admitted.replayed) {
-        pass('after-admit');
-        if (admitted.job.state === 'SUBMITTING') pass('after-claim');
-      }
+      const admitted = await store.admit(admission);
+      if (admitted.kind === 'admitted' && !admitted.replayed) pass('after-admit');
       return admitted;
     },
     // Claims that send nothing are not on the paid path.

@@ -86,9 +86,7 @@ async function openAll(config: Config, opened: CloseStack): Promise<Installation
   // The pollers, which ask the providers, can only begin once the server listens.
   const desks: Desks = new Map();
   const health = async (environment: Environment) => (await desks.get(environment)?.provider.health()) ?? null;
-  const admit: Store['admit'] = (admission) =>
-    (desks.get(admission.account.environment)?.poller ?? store).admit(admission);
-  const gateway = createGateway({ store, bell, clock, watch, estimates, settings, health, admit });
+  const gateway = createGateway({ store, bell, clock, watch, estimates, settings, health });
   let url = '';
   const sandbox = createSandbox({ secret, publicUrl: () => url, now: clock.now });
   const server = await openHttp(config, { gateway, sandbox, store, clock, log });

@@ -4,8 +4,7 @@ import type { Environment, Job } from './domain/job.ts';
 import { advance, dueEventOf, keepLease } from './domain/life.ts';
 import { looksAtOnce, type Pace } from './domain/pace.ts';
 import { createErrands, type ErrandParts } from './errand.ts';
-import { createNewJobs } from './new-jobs.ts';
-import { type Admission, type AdmitFailure, type Budget, type Due, type Taken, workTopic } from './ports.ts';
+import { type Budget, type Due, workTopic } from './ports.ts';
 
 /** What a poller is made of: one environment, its provider and what both may do. */
 export type PollerParts = ErrandParts & {
@@ -20,8 +19,6 @@ export interface Poller {
   start(): void;
   /** One round: claims what is due and may be sent, and sets about it. Fulfils when all is claimed, not when it is answered. */
   round(): Promise<Due>;
-  /** Stores a job, claimed already where its submit has to wait for nothing and nobody. */
-  admit(admission: Admission): Promise<Taken | AdmitFailure>;
   /** Takes no more work; fulfils when what is in flight is settled, after 12 s at most. */
   stop(): Promise<void>;
 }
@@ -30,12 +27,13 @@ export interface Poller {
 const idleMs = 5000;
 const shortOfBudgetMs = 20;
 const drainMs = 12_000;
+/** How many requests to the provider may be under way together. */
+const maxInFlight = 512;
 
 /** One environment's poller. A job in its hands delays no other: every request runs by itself, and none longer than its timeout. */
 export function createPoller(parts: PollerParts): Poller {
   const { environment, store, bell, budget, clock, pace, log } = parts;
   const errands = createErrands(parts, wake);
-  const newJobs = createNewJobs({ store, budget, clock, errands, decide, wake });
   const share = createShare();
   let stopping = false;
   let running = false;
@@ -44,31 +42,27 @@ export function createPoller(parts: PollerParts): Poller {
   let stopTimer: () => void = () => undefined;
   let stopListening: () => void = () => undefined;
 
-  /** What a due row becomes. A submit that this very node has still in hand is no lost one; a look can be had again. */
+  /** What a due row becomes. A submit that this very node has still in hand is no lost one; a poll can be had again. */
   function decide(job: Job, claimedAt: number): Change | null {
     // The claim may have waited for its turn since it was asked for: a lease begins when it is given.
     const now = Math.max(claimedAt, clock.now());
-    if (job.state === 'SUBMITTING' && newJobs.isInHand(job.id)) return keepLease(job, now);
+    if (job.state === 'SUBMITTING' && errands.has(job.id)) return keepLease(job, now);
     return advance(job, dueEventOf(job, now), { now, pace, chance: clock.random(), estimate: job.estimate });
   }
 
   async function round(): Promise<Due> {
-    const free = newJobs.freePlaces();
+    const free = Math.max(0, maxInFlight - errands.count);
     const found = await store.due(environment, clock.now(), free);
     const due = { ...found, looks: Math.min(found.looks, looksAtOnce - errands.looks) };
     const taken = await budget.take(Math.min(free, due.submits + due.looks));
-    newJobs.setCrowded(taken === free || taken < due.submits + due.looks);
     const order = { environment, ...share(taken, due), endings: due.endings };
     if (stopping || order.submits + order.looks + order.endings === 0) {
       budget.giveBack(taken);
       return due;
     }
 
-    newJobs.hold(taken);
     const claimedAt = clock.monotonic();
     const changes = await store.claimDue(order, clock.now(), decide).catch((error: unknown) => {
-      newJobs.setCrowded(true);
-      newJobs.hold(0);
       budget.giveBack(taken);
       throw error;
     });
@@ -76,7 +70,6 @@ export function createPoller(parts: PollerParts): Poller {
     const requests = changes.filter(needsRequest);
     budget.giveBack(Math.max(0, taken - requests.length));
     for (const { to } of requests) errands.begin(to, claimedAt);
-    newJobs.hold(0);
     return due;
   }
 
@@ -107,7 +100,6 @@ export function createPoller(parts: PollerParts): Poller {
 
   return {
     round,
-    admit: newJobs.admit,
     start() {
       stopListening = bell.listen(workTopic(environment), wake);
       wake();
@@ -116,8 +108,8 @@ export function createPoller(parts: PollerParts): Poller {
       stopping = true;
       stopTimer();
       stopListening();
-      // A round or an admission under way may still claim; what it begins sends nothing any more, and gives its rows back.
-      const settled = Promise.all([errands.settled(), newJobs.settled(), current]).then(() => errands.settled());
+      // A round under way may still claim; what it begins sends nothing any more, and gives its rows back.
+      const settled = Promise.all([errands.settled(), current]).then(() => errands.settled());
       await within(settled, drainMs, clock);
     },
   };

@@ -1,5 +1,5 @@
 import type { ApiKey } from './domain/access.ts';
-import type { Admission, AdmitFailure, Admitted, ClaimNew, Grant } from './domain/admission.ts';
+import type { Admission, AdmitFailure, Admitted, Grant } from './domain/admission.ts';
 import type { Change } from './domain/change.ts';
 import type { FailureOf } from './domain/failure.ts';
 import type { Environment, Job, JobEvent, JobStatus } from './domain/job.ts';
@@ -7,7 +7,7 @@ import type { Account, AccountKey, LedgerEntry } from './domain/ledger.ts';
 import type { LookAnswer, SubmitResult } from './domain/provider-answer.ts';
 
 /** What the store is asked to admit and to grant. */
-export type { Admission, AdmitFailure, Admitted, ClaimNew, Grant, Taken } from './domain/admission.ts';
+export type { Admission, AdmitFailure, Admitted, Grant } from './domain/admission.ts';
 
 /** Which stretch of a list, in the list's own order: up to `limit` items counted from one end of what lies between two keys, both excluded. */
 export type Page<Key> = {
@@ -70,11 +70,10 @@ export interface Store {
   /** The account of a user, made and given its sign-up credits (once) where it is new. */
   arrive(account: AccountKey, signupCredits: number, now: number): Promise<Account>;
   /**
-   * Stores a job: looks its key up, then checks limits, price and credits, holds the price and writes the first event. The account must
-   * have arrived. Where `claim` has an answer, the job is stored as that makes of it, with the event of both steps; a store that does not
-   * ask it leaves the job PENDING, and due.
+   * Stores a job, PENDING and due: looks its key up, then checks limits, price and credits, holds the price and writes the first event.
+   * The account must have arrived.
    */
-  admit(admission: Admission, claim?: ClaimNew): Promise<Admitted | AdmitFailure>;
+  admit(admission: Admission): Promise<Admitted | AdmitFailure>;
   /**
    * Writes a change, its event and the second step of money where it ends the job; false where the row is no longer as the change
    * was decided on, with nothing written.
@@ -182,8 +181,6 @@ export type { LookAnswer, ProviderDetails, SubmitResult } from './domain/provide
 export interface Budget {
   /** How many of the wanted requests may go out now; 0 while paused. */
   take(wanted: number): Promise<number>;
-  /** Takes one request; false where none may go out now, or it takes a while to know. */
-  takeAtOnce(): boolean;
   /** Returns what was taken and not used. */
   giveBack(unused: number): void;
   /** No request before this instant; the rate then ramps up. */

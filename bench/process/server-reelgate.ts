@@ -50,7 +50,6 @@ const gateway = createGateway({
   clock,
   watch,
   estimates,
-  admit: poller.admit,
   settings: {
     priceCredits: 1,
     signupCredits: { LIVE: unlimited, TEST: unlimited },

@@ -26,17 +26,14 @@ export function createLocalBudget({ requestsPerMinute, clock, from }: LocalBudge
     filledAt = now;
   }
 
-  function takeUpTo(wanted: number): number {
-    refill();
-    if (clock.now() < pausedUntil) return 0;
-    const taken = Math.min(wanted, Math.floor(tokens));
-    tokens -= taken;
-    return taken;
-  }
-
   return {
-    take: (wanted) => Promise.resolve(takeUpTo(wanted)),
-    takeAtOnce: () => takeUpTo(1) === 1,
+    async take(wanted) {
+      refill();
+      if (clock.now() < pausedUntil) return 0;
+      const taken = Math.min(wanted, Math.floor(tokens));
+      tokens -= taken;
+      return taken;
+    },
     giveBack(unused) {
       tokens = Math.min(capacity, tokens + unused);
     },
@@ -56,7 +53,6 @@ export function createLocalBudget({ requestsPerMinute, clock, from }: LocalBudge
 export function createOpenBudget({ clock }: { readonly clock: Clock }): Budget {
   return {
     take: (wanted) => Promise.resolve(wanted),
-    takeAtOnce: () => true,
     giveBack: () => undefined,
     pauseUntil: () => undefined,
     nextAt: () => clock.now(),

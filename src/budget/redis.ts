@@ -100,8 +100,6 @@ export async function openRedisBudget(options: RedisBudgetOptions): Promise<Redi
         return fallBack(error).take(wanted);
       }
     },
-    // What other nodes have taken is known to Redis alone.
-    takeAtOnce: () => false,
     giveBack(unused) {
       if (unused <= 0) return;
       if (own !== null) own.giveBack(unused);

@@ -1,5 +1,4 @@
 import type { Spending } from './access.ts';
-import type { Change } from './change.ts';
 import type { FailureOf } from './failure.ts';
 import type { Job, JobInput } from './job.ts';
 import type { Account, AccountKey } from './ledger.ts';
@@ -31,15 +30,6 @@ export type Admitted = {
   readonly account: Account;
   readonly replayed: boolean;
 };
-
-/** The same. `sent`, where this node is sending the job already: the job as the provider's answer leaves it; never rejects. */
-export type Taken = Admitted & { readonly sent?: Promise<Job> };
-
-/**
- * What a new job becomes in the very transaction that stores it: claimed for its submit or, null, nothing yet. Changes nothing; may be
- * asked twice. Both steps are told as of `createdAt`.
- */
-export type ClaimNew = (job: Job) => Change | null;
 
 /** Why a job was not stored; nothing was. */
 export type AdmitFailure = FailureOf<'invalidInput' | 'insufficientCredits' | 'idempotencyConflict' | 'rateLimited'>;

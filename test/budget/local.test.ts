@@ -22,16 +22,6 @@ describe('the request budget of one process', () => {
     expect(await budget.take(1)).toBe(1);
   });
 
-  test('gives a single request at once, or none', async () => {
-    const { budget, clock } = await openWorld(60);
-    expect([budget.takeAtOnce(), budget.takeAtOnce(), budget.takeAtOnce()]).toEqual([true, true, false]);
-    await clock.advance(1000);
-    expect(budget.takeAtOnce()).toBe(true);
-    await clock.advance(60_000);
-    budget.pauseUntil(clock.now() + 1000);
-    expect(budget.takeAtOnce()).toBe(false);
-  });
-
   test('begins as it is told', async () => {
     const clock = createManualClock();
     const from = { tokens: 3, pausedUntil: clock.now() - 60_000 };
@@ -46,6 +36,5 @@ test('the budget of the sandbox is open, and no 429 pauses it', async () => {
   const budget = createOpenBudget({ clock });
   budget.pauseUntil(clock.now() + 60_000);
   expect(await budget.take(7)).toBe(7);
-  expect(budget.takeAtOnce()).toBe(true);
   expect(budget.nextAt()).toBe(clock.now());
 });

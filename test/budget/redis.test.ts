@@ -54,12 +54,6 @@ describe.runIf(hasRedis)('the request budget of many nodes (needs the Debian pac
     await vi.waitFor(async () => expect(await nodes[1]?.budget.take(1)).toBe(1));
   });
 
-  test('promises no request at once: what others have taken is known to Redis alone', async () => {
-    const { budget } = await openWorld(300);
-    expect(budget.takeAtOnce()).toBe(false);
-    expect(await budget.take(1)).toBe(1);
-  });
-
   test('a 429 at one node holds all of them, for as long as it says by their own clocks', async () => {
     const [one, other] = [await openNode(6000), await openNode(6000)];
     await other.clock.advance(86_400_000);

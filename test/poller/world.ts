@@ -95,18 +95,10 @@ export async function openPollerWorld(
     };
   }
 
-  /** Stores a job past the poller: it waits for a round. */
   async function admit(): Promise<string> {
     const admission = admissionOf();
     await store.admit(admission);
     return admission.id;
-  }
-
-  /** Has the poller store a job. */
-  async function take(patch: Partial<Admission> = {}): Promise<Job> {
-    const admitted = await poller.admit(admissionOf(patch));
-    if (admitted.kind !== 'admitted') throw new Error(admitted.kind);
-    return admitted.job;
   }
 
   async function job(id: string): Promise<Job> {
@@ -115,13 +107,5 @@ export async function openPollerWorld(
     return found;
   }
 
-  return { clock, store, provider, poller, budget, admissionOf, admit, take, job };
-}
-
-/** A poller that has seen that nothing waits. */
-export async function openRested(options: Parameters<typeof openPollerWorld>[0] = {}) {
-  const world = await openPollerWorld(options);
-  world.poller.start();
-  await world.clock.advance(10);
-  return world;
+  return { clock, store, provider, poller, budget, admit, job };
 }

@@ -43,8 +43,8 @@ export const money: readonly Mutant[] = [
   {
     name: 'holds the price outside the transaction that stores the job',
     file: store,
-    find: 'admit: async (admission, claim) => inGroup(() => admit(admission, claim)),',
-    replace: 'admit: async (admission, claim) => admit(admission, claim),',
+    find: 'admit: async (admission) => inGroup(() => admit(admission)),',
+    replace: 'admit: async (admission) => admit(admission),',
   },
   {
     name: 'writes the event outside the commit',
@@ -118,7 +118,7 @@ export const views: readonly Mutant[] = [
     name: 'rings before the commit',
     file: errand,
     find: 'if (await store.commit(change, given.now)) return announce(change);',
-    replace: 'announce(change);\n        if (await store.commit(change, given.now)) return change.to;',
+    replace: 'announce(change);\n        if (await store.commit(change, given.now)) return;',
   },
   {
     name: 'reads the cursor of a feed apart from its events',

@@ -2,7 +2,6 @@ import type { Mutant } from './mutant.ts';
 import { money, views } from './mutants-shown.ts';
 
 const poller = 'src/poller.ts';
-const newJobs = 'src/new-jobs.ts';
 const errand = 'src/errand.ts';
 const life = 'src/domain/life.ts';
 const pace = 'src/domain/pace.ts';
@@ -14,15 +13,13 @@ const paidPath: readonly Mutant[] = [
     name: 'sends what it did not win the claim of',
     file: poller,
     find: `const changes = await store.claimDue(order, clock.now(), decide).catch((error: unknown) => {
-      newJobs.setCrowded(true);
-      newJobs.hold(0);
       budget.giveBack(taken);
       throw error;
     });`,
     replace: `const seen: Change[] = [];
     const changes = await store
-      .claimDue(order, clock.now(), (job) => {
-        const change = decide(job);
+      .claimDue(order, clock.now(), (job, at) => {
+        const change = decide(job, at);
         if (change !== null) seen.push(change);
         return change;
       })
@@ -53,29 +50,35 @@ const paidPath: readonly Mutant[] = [
     replace: '',
   },
   {
-    name: 'begins the clock of a claim once the job is stored as claimed',
-    file: newJobs,
-    find: 'errands.begin(job, claimedAt)',
-    replace: 'errands.begin(job, clock.monotonic())',
-  },
-  {
-    name: 'sends a new job before it is on disk as claimed',
-    file: newJobs,
-    find: 'return last.claim;',
-    replace: 'if (last.claim !== null) errands.begin(last.claim.to, claimedAt);\n      return last.claim;',
-  },
-  {
-    name: 'sends a job that a key stands for already',
-    file: newJobs,
-    find: "if (answer.kind !== 'admitted' || answer.replayed || last.claim === null) {",
-    replace: `if (answer.job?.state === 'SUBMITTING' && answer.replayed) errands.begin(answer.job, claimedAt);
-    if (last.claim === null) {`,
-  },
-  {
-    name: 'leaves while a job is stored as claimed',
+    name: 'begins the clock of a claim once the store has answered',
     file: poller,
-    find: 'Promise.all([errands.settled(), newJobs.settled(), current]).then(() => errands.settled())',
-    replace: 'Promise.all([errands.settled(), current]).then(() => errands.settled())',
+    find: 'errands.begin(to, claimedAt)',
+    replace: 'errands.begin(to, clock.monotonic())',
+  },
+  {
+    name: 'sends a job before its claim is on disk',
+    file: poller,
+    find: `const changes = await store.claimDue(order, clock.now(), decide).catch((error: unknown) => {
+      budget.giveBack(taken);
+      throw error;
+    });
+    for (const change of changes) if (change.moved) errands.announce(change);
+    const requests = changes.filter(needsRequest);
+    budget.giveBack(Math.max(0, taken - requests.length));
+    for (const { to } of requests) errands.begin(to, claimedAt);`,
+    replace: `const changes = await store
+      .claimDue(order, clock.now(), (job, at) => {
+        const change = decide(job, at);
+        if (change !== null && needsRequest(change)) errands.begin(change.to, claimedAt);
+        return change;
+      })
+      .catch((error: unknown) => {
+      budget.giveBack(taken);
+      throw error;
+    });
+    for (const change of changes) if (change.moved) errands.announce(change);
+    const requests = changes.filter(needsRequest);
+    budget.giveBack(Math.max(0, taken - requests.length));`,
   },
   {
     name: 'has a lease shorter than a POST',
@@ -92,14 +95,14 @@ const paidPath: readonly Mutant[] = [
   {
     name: 'gives up what it has in hand itself',
     file: poller,
-    find: "if (job.state === 'SUBMITTING' && newJobs.isInHand(job.id)) return keepLease(job, now);",
+    find: "if (job.state === 'SUBMITTING' && errands.has(job.id)) return keepLease(job, now);",
     replace: '',
   },
   {
     name: 'drops what came of a submit when the database refuses it',
     file: errand,
-    find: 'if (!isSubmit(job)) return job;',
-    replace: 'return job;',
+    find: 'if (!isSubmit(job)) return;',
+    replace: 'return;',
   },
   {
     name: 'lets a job be canceled while it is being sent',
@@ -151,20 +154,14 @@ const past: readonly Mutant[] = [
   {
     name: 'leaves while a round still claims',
     file: poller,
-    find: 'Promise.all([errands.settled(), newJobs.settled(), current]).then(() => errands.settled())',
-    replace: 'Promise.all([errands.settled(), newJobs.settled()]).then(() => errands.settled())',
-  },
-  {
-    name: 'gives up what it has just stored as claimed itself',
-    file: newJobs,
-    find: 'isInHand: (jobId) => errands.has(jobId) || underWay.has(jobId),',
-    replace: 'isInHand: errands.has,',
+    find: 'Promise.all([errands.settled(), current]).then(() => errands.settled())',
+    replace: 'errands.settled()',
   },
   {
     name: 'answers with an error though the job is stored',
     file: 'src/admission.ts',
-    find: 'await sentOrLate(stored, sent).catch(() => stored)',
-    replace: 'await sentOrLate(stored, sent)',
+    find: 'await sentOrLate(stored).catch(() => stored)',
+    replace: 'await sentOrLate(stored)',
   },
 ];
 

@@ -35,13 +35,9 @@ export function endangerStore({ name, world, hazard }: NodeParts): Store {
 
   const note = (how: GivenUp['how'], changes: readonly Change[]) => noteChanges({ name, world, hazard }, how, changes);
   const noted: Partial<Store> = {
-    async admit(admission, claim) {
-      const admitted = await database.store.admit(admission, claim);
-      if (admitted.kind === 'admitted' && !admitted.replayed) {
-        const { id, state } = admitted.job;
-        witness.storedAt.set(id, timeline.now());
-        if (state === 'SUBMITTING') witness.claims.push({ jobId: id, node: name, at: timeline.now() });
-      }
+    async admit(admission) {
+      const admitted = await database.store.admit(admission);
+      if (admitted.kind === 'admitted' && !admitted.replayed) witness.storedAt.set(admitted.job.id, timeline.now());
       return admitted;
     },
     async claimDue(...inputs) {
@@ -83,7 +79,6 @@ function noteChanges({ name, world }: NodeParts, how: GivenUp['how'], changes: r
 export function endangerBudget(budget: Budget, hazard: Hazard): Budget {
   return {
     take: (wanted) => hazard.call('take', () => budget.take(wanted)),
-    takeAtOnce: budget.takeAtOnce,
     giveBack(unused) {
       if (hazard.strike('before giveBack')) budget.giveBack(unused);
     },

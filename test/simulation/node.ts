@@ -80,7 +80,6 @@ export function startNode(name: string, world: World): SimulatedNode {
     watch: createWatch({ store, views, clock }),
     estimates,
     settings: settingsOf(climate),
-    admit: (admission) => (pollers.get(admission.account.environment) ?? store).admit(admission),
   });
   // The process that owns a database alone first ends what its forerunner left in the middle of a submit.
   const isAlone = climate.nodes === 1;

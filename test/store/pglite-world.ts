@@ -37,8 +37,8 @@ export async function openInPglite(): Promise<TestDatabase> {
   return { store, run };
 }
 
-/** The one connection that there is, lent to one after the other. */
-function createConnections(db: PgliteDatabase): Connections {
+/** Its one connection, lent to one after the other. */
+export function createConnections(db: PgliteDatabase): Connections {
   let last: Promise<unknown> = Promise.resolve();
   let closed = false;
   return {

@@ -32,12 +32,12 @@ BEGIN
 END;
 
 CREATE TRIGGER `accounts_step` BEFORE UPDATE OF `balance`, `feed`, `ledger`, `jobs` ON `accounts`
-WHEN NEW.`feed` - OLD.`feed` NOT BETWEEN 0 AND 1 + (NEW.`jobs` > OLD.`jobs`)
+WHEN NEW.`feed` - OLD.`feed` NOT IN (0, 1)
 	OR NEW.`ledger` - OLD.`ledger` NOT IN (0, 1)
 	OR NEW.`jobs` - OLD.`jobs` NOT IN (0, 1)
 	OR (NEW.`balance` <> OLD.`balance` AND NEW.`ledger` = OLD.`ledger`)
 BEGIN
-	SELECT RAISE(ABORT, 'accounts_step: counters grow one by one, the feed by two with a new job, and a balance moves with its ledger');
+	SELECT RAISE(ABORT, 'accounts_step: counters grow one by one, and a balance moves with its ledger');
 END;
 
 CREATE TABLE "api_keys" (
@@ -118,12 +118,9 @@ END;
 CREATE TRIGGER `job_events_new` BEFORE INSERT ON `job_events`
 WHEN NOT EXISTS (
 		SELECT 1 FROM `jobs` JOIN `accounts` ON `accounts`.`id` = `jobs`.`account_id`
-		WHERE `jobs`.`id` = NEW.`job_id` AND `accounts`.`id` = NEW.`account_id`
-			AND CASE WHEN NEW.`version` = 1 AND `jobs`.`version` = 2
-				THEN `jobs`.`state` = 'SUBMITTING' AND NEW.`status` = 'PENDING' AND `accounts`.`feed` = NEW.`feed` + 1
-				ELSE `jobs`.`version` = NEW.`version` AND `accounts`.`feed` = NEW.`feed`
-					AND NEW.`status` = CASE `jobs`.`state` WHEN 'SUBMITTING' THEN 'PENDING' ELSE `jobs`.`state` END
-			END
+		WHERE `jobs`.`id` = NEW.`job_id` AND `jobs`.`version` = NEW.`version` AND `accounts`.`id` = NEW.`account_id`
+			AND `accounts`.`feed` = NEW.`feed`
+			AND NEW.`status` = CASE `jobs`.`state` WHEN 'SUBMITTING' THEN 'PENDING' ELSE `jobs`.`state` END
 	)
 	OR (NEW.`version` > 1 AND NOT EXISTS (
 		SELECT 1 FROM `job_events` WHERE `job_id` = NEW.`job_id` AND `version` = NEW.`version` - 1
@@ -135,7 +132,7 @@ WHEN NOT EXISTS (
 		SELECT 1 FROM `ledger_entries` WHERE `job_id` = NEW.`job_id`
 	))
 BEGIN
-	SELECT RAISE(ABORT, 'job_events_new: an event tells its job''s newest state, or how one that is stored as claimed began, with no gap before it and its price captured');
+	SELECT RAISE(ABORT, 'job_events_new: an event tells its job''s newest state, with no gap before it and its price captured');
 END;
 
 CREATE TABLE "jobs" (
@@ -258,13 +255,13 @@ BEGIN
 END;
 
 CREATE TRIGGER `jobs_new` BEFORE INSERT ON `jobs`
-WHEN NOT ((NEW.`state` = 'PENDING' AND NEW.`version` = 1) OR (NEW.`state` = 'SUBMITTING' AND NEW.`version` = 2))
+WHEN NEW.`state` <> 'PENDING' OR NEW.`version` <> 1
 	OR NOT EXISTS (SELECT 1 FROM `accounts` WHERE `id` = NEW.`account_id` AND `jobs` = NEW.`number`)
 	OR (NEW.`number` > 1 AND NOT EXISTS (
 		SELECT 1 FROM `jobs` WHERE `account_id` = NEW.`account_id` AND `number` = NEW.`number` - 1
 	))
 BEGIN
-	SELECT RAISE(ABORT, 'jobs_new: a job begins PENDING, at version 1, or claimed already, at version 2, as its account''s newest');
+	SELECT RAISE(ABORT, 'jobs_new: a job begins PENDING, at version 1, as its account''s newest');
 END;
 
 CREATE TRIGGER `jobs_retry_of` BEFORE INSERT ON `jobs`

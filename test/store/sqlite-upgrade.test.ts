@@ -1,25 +1,19 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import { expect, test } from 'vitest';
-import type { ClaimNew } from '../../src/ports.ts';
-import { projectRoot } from '../../src/root.ts';
 import { createSqliteStore } from '../../src/store/sqlite/store.ts';
-import { admissionOf, admit, changeOf, claimed, newId } from './contract/world.ts';
+import { newId } from './contract/world.ts';
 import { filled } from './contract/wrong-state.ts';
+import { oldMigrations } from './old-migrations.ts';
 import { newFolder, openAt } from './sqlite-world.ts';
+import { expectCarriedOn, readFixture } from './upgrade-0.1.0.ts';
 
 /** Makes a database as it was after so many of our migrations. */
 function makeOld(file: string, migrations: number): Database.Database {
-  const migrationsFolder = join(newFolder(), 'migrations');
-  cpSync(join(projectRoot(), 'migrations', 'sqlite'), migrationsFolder, { recursive: true });
-  const journalFile = join(migrationsFolder, 'meta', '_journal.json');
-  const journal = JSON.parse(readFileSync(journalFile, 'utf8'));
-  writeFileSync(journalFile, JSON.stringify({ ...journal, entries: journal.entries.slice(0, migrations) }));
   const sqlite = new Database(file);
-  migrate(drizzle(sqlite), { migrationsFolder });
+  migrate(drizzle(sqlite), { migrationsFolder: oldMigrations('sqlite', migrations) });
   return sqlite;
 }
 
@@ -35,17 +29,15 @@ function rowsOf(sqlite: Database.Database): Record<string, unknown[]> {
   );
 }
 
-test('a database of a release before jobs were stored as claimed takes such jobs', async () => {
+test('a database of 0.1.0 comes along: jobs, ledger, keys and feed numbers; its jobs go on', async () => {
   const file = join(newFolder(), 'store.db');
-  const old = makeOld(file, 4);
-  const before = createSqliteStore({ sqlite: old, close: () => undefined }, newId);
-  await admit(before);
-  const claim: ClaimNew = (job) => changeOf(job, claimed);
-  await expect(before.admit(admissionOf(), claim)).rejects.toThrow('accounts_step');
+  const old = new Database(file);
+  old.exec(readFixture('sqlite'));
   old.close();
-
-  const { store } = openAt(file);
-  expect(await store.admit(admissionOf(), claim)).toMatchObject({ job: { state: 'SUBMITTING' }, account: { feed: 3 } });
+  const { store, sqlite } = openAt(file);
+  await expectCarriedOn(store, 'SUBMITTING');
+  expect(sqlite.pragma('foreign_key_check')).toEqual([]);
+  expect(sqlite.pragma('integrity_check', { simple: true })).toBe('ok');
 });
 
 test('a database whose CHECKs were spelt otherwise keeps every row, and all that guards it', async () => {

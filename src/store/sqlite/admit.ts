@@ -4,7 +4,7 @@ import { sentenceOf } from '../../domain/change.ts';
 import { idempotencyConflict, insufficientCredits } from '../../domain/failure.ts';
 import type { Job } from '../../domain/job.ts';
 import { availableOf } from '../../domain/ledger.ts';
-import type { Admission, AdmitFailure, Admitted, ClaimNew } from '../../ports.ts';
+import type { Admission, AdmitFailure, Admitted } from '../../ports.ts';
 import { boundTo } from '../bound.ts';
 import { isSameInput, newJobOf } from '../new-job.ts';
 import { aboveMaxCredits, aboveSpending, limitWindowMs, tooManyInFlight, tooManyPerMinute } from '../refusal.ts';
@@ -17,7 +17,7 @@ import type { Db } from './statements.ts';
 import { jobs } from './tables/jobs.ts';
 
 /** Stores a job, inside the caller's transaction. Everything that could refuse it is read before anything is written. */
-export type Admit = (admission: Admission, claim?: ClaimNew) => Admitted | AdmitFailure;
+export type Admit = (admission: Admission) => Admitted | AdmitFailure;
 
 /** What jobs are admitted with. */
 type AdmitParts = { readonly accounts: Accounts; readonly history: History; readonly known: KnownJobs };
@@ -26,27 +26,22 @@ type AdmitParts = { readonly accounts: Accounts; readonly history: History; read
 export function createAdmit(db: Db, { accounts, history, known }: AdmitParts): Admit {
   const statements = prepareStatements(db);
 
-  return (admission, claim) => {
+  return (admission) => {
     const account = accounts.findByKey(admission.account);
     if (account === null) throw new Error(`The account of ${admission.account.owner} has not arrived`);
     const earlier = earlierOf(statements, admission, account.id);
-    if (earlier === null) return refusalOf(statements, admission, account) ?? store(admission, account, claim);
+    if (earlier === null) return refusalOf(statements, admission, account) ?? store(admission, account);
     // A retry without a key has the input of the job that it tries again.
     if (admission.idempotencyKey !== null && !isSameInput(earlier, admission.input))
       return idempotencyConflict(earlier);
     return { kind: 'admitted', job: earlier, account: accountOf(account), replayed: true };
   };
 
-  function store(admission: Admission, account: AccountRow, claim?: ClaimNew): Admitted {
-    const { createdAt, spending } = admission;
-    const asStored = newJobOf(admission, account);
-    const claimed = claim?.(asStored) ?? null;
-    const job = claimed?.to ?? asStored;
-    const events = job.version;
-    const charged = accounts.step(account.id, { held: job.priceCredits, running: 1, feed: events, jobs: 1 });
-    statements.insert(Object.assign(rowOf(job), { number: charged.jobs, tokenId: spending?.tokenId ?? null }));
-    history.append(asStored, charged.feed - events + 1, sentenceOf(asStored), createdAt);
-    if (claimed !== null) history.append(job, charged.feed, claimed.message, createdAt);
+  function store(admission: Admission, account: AccountRow): Admitted {
+    const job = newJobOf(admission, account);
+    const charged = accounts.step(account.id, { held: job.priceCredits, running: 1, feed: 1, jobs: 1 });
+    statements.insert({ ...rowOf(job), number: charged.jobs, tokenId: admission.spending?.tokenId ?? null });
+    history.append(job, charged.feed, sentenceOf(job), job.createdAt);
     known.written(job);
     return { kind: 'admitted', job, account: accountOf(charged), replayed: false };
   }

@@ -77,7 +77,7 @@ export function createSqliteStore(
     arrive: async (key, signupCredits, now) =>
       // Nearly always the account is known, and nothing has to be written.
       accountOf(accounts.findByKey(key) ?? (await inGroup(() => ledger.arrive(key, signupCredits, now)))),
-    admit: async (admission, claim) => inGroup(() => admit(admission, claim)),
+    admit: async (admission) => inGroup(() => admit(admission)),
     commit: (change, now) => inGroup(() => write(change, now)),
     claimDue: (order, now, decide) => inGroup(() => schedule.claim(order, now, decide)),
     due: async (environment, now, limit) => schedule.due(environment, now, limit),

@@ -3,20 +3,7 @@ import type { Change } from '../../../src/domain/change.ts';
 import type { Job } from '../../../src/domain/job.ts';
 import { advance, dueEventOf } from '../../../src/domain/life.ts';
 import type { ClaimOrder, Store } from '../../../src/ports.ts';
-import {
-  accepted,
-  admissionOf,
-  admit,
-  ana,
-  changeOf,
-  circumstances,
-  claimed,
-  live,
-  lives,
-  type OpenDatabase,
-  pace,
-  start,
-} from './world.ts';
+import { accepted, admit, ana, circumstances, claimed, live, lives, type OpenDatabase, pace, start } from './world.ts';
 
 const plenty: ClaimOrder = { environment: 'TEST', submits: 50, looks: 50, endings: 50 };
 
@@ -32,26 +19,6 @@ const claim = (store: Store, now: number, order: Partial<ClaimOrder> = {}) =>
 const idsOf = (changes: readonly Change[]) => changes.map(({ to }) => to.id);
 
 export function describeSchedule(open: OpenDatabase): void {
-  describe('a claim that comes with the admission', () => {
-    test('is stored with the job where it is asked for, else the job is left to a claim of its own', async () => {
-      const { store } = await open();
-      await store.arrive(ana, 1000, start);
-      const decided: Change[] = [];
-      const answer = await store.admit(admissionOf(), (job) => {
-        decided.push(changeOf(job, claimed));
-        return decided.at(-1) ?? null;
-      });
-      if (answer.kind !== 'admitted') throw new Error('Not admitted');
-      const { job, account } = answer;
-      expect(job.state).toBe(decided.length === 0 ? 'PENDING' : 'SUBMITTING');
-      expect(await store.findJob(job.id)).toEqual(job);
-      const { events } = await store.readFeed(account.id, 0, 10);
-      expect(events).toHaveLength(1 + decided.length);
-      expect(events.at(-1)).toMatchObject({ version: job.version, feed: account.feed, status: 'PENDING' });
-      expect(await claim(store, start)).toHaveLength(1 - decided.length);
-    });
-  });
-
   describe('claimDue', () => {
     test('moves due jobs on and answers with what it wrote', async () => {
       const { store } = await open();
