@@ -67,7 +67,6 @@ const apart = [['^src/store/sqlite/', '^src/store/postgres/']];
 const homes = {
   'better-sqlite3': ['store'],
   'drizzle-orm': ['store'],
-  tinyqueue: ['store'],
   pg: ['store'],
   ioredis: ['redis', 'bell', 'budget'],
   undici: ['segmind', 'sandbox'],

@@ -60,8 +60,7 @@ export type Losses = { readonly unconfirmed: number; readonly lateVideos: number
 
 /**
  * The truth. Every verb is one transaction: when its promise fulfils, it is on disk; when it rejects, nothing happened. Expected refusals
- * are values; a rejection is a broken database. (When a job is looked at next, and was looked at last, a store that one process owns may
- * keep in memory for as long as nothing else is new: `recover` makes up for it.)
+ * are values; a rejection is a broken database.
  *
  * Verbs are told the time by their callers. Where several nodes share a database, their clocks must not decide what is due: there
  * `claimDue`, `due` and `recover` go by the database's clock instead, and `time` tells it, so that all nodes can set theirs by it.

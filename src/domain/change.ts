@@ -1,4 +1,4 @@
-import { isEnded, type Job, type JobState, type Looking, rescheduled, type Video } from './job.ts';
+import { isEnded, type Job, type JobState, type Looking, type Video } from './job.ts';
 
 /** What an event makes of a job. `moved`: the state changed, so version grew and an event is due; `message` is that event's sentence. */
 export type Change = {
@@ -13,10 +13,9 @@ export function stay(job: Job, patch: Partial<Job>): Change {
   return { from: job, to: { ...job, ...patch }, moved: false, message: '' };
 }
 
-/** A change that tells no more than how looking at the job goes. */
+/** A change that brings no more than how polling the job goes. */
 export function lookAgain(job: Job, looking: Partial<Looking>): Change {
-  const { faults = job.faults, pollAt = job.pollAt, polledAt = job.polledAt } = looking;
-  return { from: job, to: rescheduled(job, { faults, pollAt, polledAt }), moved: false, message: '' };
+  return stay(job, looking);
 }
 
 /** A change of state. */

@@ -57,58 +57,16 @@ export type Job = JobInput & {
   readonly polledAt: number | null;
 };
 
-/** How looking at a job goes: what is not part of what is told of it. */
+/** How polling a job goes: what is not part of what clients see of it. */
 export type Looking = Pick<Job, 'faults' | 'pollAt' | 'polledAt'>;
 
-const unseen: ReadonlySet<string> = new Set<keyof Looking>(['faults', 'pollAt', 'polledAt']);
-
-/**
- * The same job, looked at otherwise. Done at every look, and so written out, in the order of a job that is read: V8 makes such an object in
- * one piece, where a spread of so many members comes to add them one by one.
- */
-export function rescheduled(job: Job, { faults, pollAt, polledAt }: Looking): Job {
-  return {
-    id: job.id,
-    accountId: job.accountId,
-    owner: job.owner,
-    environment: job.environment,
-    idempotencyKey: job.idempotencyKey,
-    retryOf: job.retryOf,
-    prompt: job.prompt,
-    aspectRatio: job.aspectRatio,
-    seed: job.seed,
-    externalId: job.externalId,
-    priceCredits: job.priceCredits,
-    state: job.state,
-    version: job.version,
-    requestId: job.requestId,
-    pollUrl: job.pollUrl,
-    video: job.video,
-    lateVideo: job.lateVideo,
-    failure: job.failure,
-    estimate: job.estimate,
-    faults,
-    resends: job.resends,
-    createdAt: job.createdAt,
-    submittedAt: job.submittedAt,
-    startedAt: job.startedAt,
-    finishedAt: job.finishedAt,
-    deadlineAt: job.deadlineAt,
-    pollAt,
-    polledAt,
-  };
-}
-
-/** Whether all that may be told of a job is the same in two readings of it. As long as it runs, its version says so. */
+/** Whether two readings of a job show clients the same. The version counts changes of state; beside them only what came too late is news. */
 export function tellsTheSame(one: Job, other: Job): boolean {
-  if (one.version !== other.version) return false;
-  if (!isEnded(one)) return true;
-  for (const name in other) {
-    // The names that an object has are those of its type.
-    const key = name as keyof Job;
-    if (one[key] !== other[key] && !unseen.has(key)) return false;
-  }
-  return true;
+  return (
+    one.version === other.version &&
+    one.pollUrl === other.pollUrl &&
+    (one.lateVideo === null) === (other.lateVideo === null)
+  );
 }
 
 /** One change of state of a job, as kept in its history and in its account's feed. */

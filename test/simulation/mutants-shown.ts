@@ -13,8 +13,14 @@ export const money: readonly Mutant[] = [
   {
     name: 'writes a change without compare-and-set',
     file: changes,
-    find: '.where(moved ? asDecidedOn : asSeen)',
-    replace: '.where(moved ? eq(id, boundTo({ id }).id) : asSeen)',
+    find: '.where(asDecidedOn),',
+    replace: '.where(eq(id, boundTo({ id }).id)),',
+  },
+  {
+    name: 'writes a poll without compare-and-set',
+    file: changes,
+    find: '.where(asSeen),',
+    replace: '.where(eq(id, boundTo({ id }).id)),',
   },
   {
     name: 'revives a job that was released, and captures it, when a yes comes late',

@@ -6,7 +6,7 @@ import { openConnection } from '../../src/store/sqlite/connection.ts';
 import { prepareRows, prepareWrite } from '../../src/store/sqlite/prepared.ts';
 import { createSqliteStore } from '../../src/store/sqlite/store.ts';
 import { jobs } from '../../src/store/sqlite/tables/jobs.ts';
-import { accepted, admit, changeOf, claimed, grantOf, live, lives, newId, start } from './contract/world.ts';
+import { accepted, admit, changeOf, claimed, live, newId, start } from './contract/world.ts';
 import { newFolder, openAt, openInMemory } from './sqlite-world.ts';
 
 /** A store on a file, and another beside it, as a command of another process opens it. */
@@ -16,32 +16,10 @@ function openBoth() {
   const connection = openConnection(file, false);
   const beside = createSqliteStore(connection, newId);
   onTestFinished(() => beside.close());
-  return { store, beside, sqlite: connection.sqlite };
+  return { store, beside };
 }
 
-describe('a job that is known', () => {
-  test('is the same object while nothing is written, and as it stands once something is', async () => {
-    const { store, sqlite } = openBoth();
-    expect(await store.findJob('nobody')).toBeNull();
-    const { job } = await admit(store);
-    const first = await store.findJob(job.id);
-    expect(first).toBe(job);
-    expect(await store.findJob(job.id)).toBe(first);
-
-    sqlite.exec(`UPDATE jobs SET poll_at = poll_at + 1 WHERE id = '${job.id}'`);
-    const second = await store.findJob(job.id);
-    expect(second).toEqual({ ...first, pollAt: (job.pollAt ?? 0) + 1 });
-    expect(await store.findJob(job.id)).toBe(second);
-
-    const change = changeOf(second ?? job, claimed);
-    await store.commit(change, start);
-    expect(await store.findJob(job.id)).toBe(change.to);
-    expect(await store.findJobs([job.id, 'nobody'])).toEqual([change.to]);
-
-    await store.close();
-    await expect(Promise.resolve().then(() => store.findJob(job.id))).rejects.toThrow();
-  });
-
+describe('a job', () => {
   test('is not taken for what it was by a transaction that begins after another connection has written', async () => {
     const { store, beside } = openBoth();
     const { job } = await admit(store);
@@ -51,34 +29,18 @@ describe('a job that is known', () => {
     expect(await store.commit(changeOf(queued, { type: 'seen', status: null }), start)).toBe(false);
   });
 
-  test.each(Object.entries(lives))('is what the row says: %s', async (_name, events) => {
+  test('whose poll is claimed, and brings nothing new, has both times in its row', async () => {
     const { store, beside } = openBoth();
     const { job } = await admit(store);
-    let now = start;
-    for (const event of events) {
-      const current = await store.findJob(job.id);
-      await store.commit(changeOf(current ?? job, event, now), now);
-      now += 1000;
-      expect(await store.findJob(job.id)).toStrictEqual(await beside.findJob(job.id));
-    }
-    await store.claimDue({ environment: 'TEST', submits: 1, looks: 1, endings: 1 }, now + 1e9, () => null);
-    expect(await store.findJob(job.id)).toStrictEqual(await beside.findJob(job.id));
-  });
-
-  test('is read again where the transaction that wrote it was undone', async () => {
-    const { store, beside } = openBoth();
-    const { job } = await admit(store);
-    const one = changeOf(job, claimed);
-    const outcomes = await Promise.allSettled([
-      store.claimDue({ environment: 'TEST', submits: 1, looks: 0, endings: 0 }, start, (due) => {
-        throw new Error(`Nothing is decided about ${due.id}`);
-      }),
-      store.commit({ ...one, message: null as never }, start),
-      store.grant(grantOf()),
-    ]);
-    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
-    expect(await store.findJob(job.id)).toEqual(job);
-    expect(await beside.findJob(job.id)).toEqual(job);
+    const queued = await live(store, job, [claimed, accepted]);
+    const now = queued.pollAt ?? 0;
+    const polls = { environment: 'TEST', submits: 0, looks: 1, endings: 0 } as const;
+    const [claim] = await store.claimDue(polls, now, (due) => changeOf(due, claimed, now));
+    expect(claim?.to).toEqual({ ...queued, pollAt: now + 10_000 });
+    expect(await beside.findJob(job.id)).toEqual(claim?.to);
+    const seen = changeOf(claim?.to ?? queued, { type: 'seen', status: null }, now + 50);
+    expect(await store.commit(seen, now + 50)).toBe(true);
+    expect(await beside.findJob(job.id)).toEqual({ ...queued, polledAt: now + 50, pollAt: seen.to.pollAt });
   });
 });
 

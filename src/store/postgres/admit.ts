@@ -40,9 +40,11 @@ export function createAdmit(db: Db, { accounts, history }: { accounts: Accounts;
   async function store(admission: Admission, account: AccountRow): Promise<Admitted> {
     const job = newJobOf(admission, account);
     const charged = await accounts.step(account.id, { held: job.priceCredits, running: 1, feed: 1, jobs: 1 });
-    await statements.insert.execute(
-      Object.assign(rowOf(job), { number: charged.jobs, tokenId: admission.spending?.tokenId ?? null }),
-    );
+    await statements.insert.execute({
+      ...rowOf(job),
+      number: charged.jobs,
+      tokenId: admission.spending?.tokenId ?? null,
+    });
     await history.append(job, charged.feed, sentenceOf(job), job.createdAt);
     return { kind: 'admitted', job, account: accountOf(charged), replayed: false };
   }

@@ -3,6 +3,7 @@ import type { Change } from '../../domain/change.ts';
 import { chargeStateOf } from '../../domain/ledger.ts';
 import { stepOf } from '../account-step.ts';
 import { boundTo } from '../bound.ts';
+import { columnsOf, movedColumns, stayedColumns } from '../job-columns.ts';
 import { rowOf } from '../rows.ts';
 import type { Accounts } from './accounts.ts';
 import type { History } from './history.ts';
@@ -25,7 +26,7 @@ export function createWriteChange(db: Db, { accounts, ledger, history }: ChangeP
 
   return async (change, now) => {
     const { from, to, moved } = change;
-    const row = Object.assign(rowOf(to), { decidedOn: from.version, decidedOnPollUrl: from.pollUrl });
+    const row = { ...rowOf(to), decidedOn: from.version, decidedOnPollUrl: from.pollUrl };
     const written = await (moved ? move : stay).execute(row);
     if (written.length === 0) return false;
     if (moved) await settle(change, now);
@@ -48,50 +49,18 @@ function prepareStatements(db: Db) {
   const asDecidedOn = and(eq(id, boundTo({ id }).id), eq(version, sql`${sql.placeholder('decidedOn')}`));
   const isStill = sql`${pollUrl} IS NOT DISTINCT FROM ${sql.placeholder('decidedOnPollUrl')}`;
   return {
-    move: db.update(jobs).set(boundTo(movedColumns)).where(asDecidedOn).returning({ id }).prepare('job_move'),
+    move: db
+      .update(jobs)
+      .set(boundTo(columnsOf(jobs, movedColumns)))
+      .where(asDecidedOn)
+      .returning({ id })
+      .prepare('job_move'),
     // Looks of one job may overlap, and none counts in the version: a late video and a late acceptance are never written over.
     stay: db
       .update(jobs)
-      .set(boundTo(stayedColumns))
+      .set(boundTo(columnsOf(jobs, stayedColumns)))
       .where(and(asDecidedOn, isNull(lateVideoUrl), isStill))
       .returning({ id })
       .prepare('job_stay'),
   };
 }
-
-/** What a change of state may write. */
-const movedColumns = {
-  state: jobs.state,
-  version: jobs.version,
-  requestId: jobs.requestId,
-  pollUrl: jobs.pollUrl,
-  videoUrl: jobs.videoUrl,
-  videoContentType: jobs.videoContentType,
-  videoExpiresAt: jobs.videoExpiresAt,
-  failureCode: jobs.failureCode,
-  failureMessage: jobs.failureMessage,
-  failureHttpStatus: jobs.failureHttpStatus,
-  estimateQuantiles: jobs.estimateQuantiles,
-  estimateSampleSize: jobs.estimateSampleSize,
-  faults: jobs.faults,
-  resends: jobs.resends,
-  submittedAt: jobs.submittedAt,
-  startedAt: jobs.startedAt,
-  finishedAt: jobs.finishedAt,
-  deadlineAt: jobs.deadlineAt,
-  pollAt: jobs.pollAt,
-  polledAt: jobs.polledAt,
-};
-
-/** What a change that keeps the state may write: its schedule, and what came too late. */
-const stayedColumns = {
-  requestId: jobs.requestId,
-  pollUrl: jobs.pollUrl,
-  lateVideoUrl: jobs.lateVideoUrl,
-  lateVideoContentType: jobs.lateVideoContentType,
-  lateVideoExpiresAt: jobs.lateVideoExpiresAt,
-  faults: jobs.faults,
-  submittedAt: jobs.submittedAt,
-  pollAt: jobs.pollAt,
-  polledAt: jobs.polledAt,
-};

@@ -21,20 +21,17 @@ export type Accounts = {
   readonly create: (id: string, key: AccountKey, now: number) => AccountRow;
   /** Adds to an account and returns it as it then stands. Throws where it would have less than nothing available. */
   readonly step: (id: string, step: AccountStep) => AccountRow;
-  /** The same for a step that only draws the next number of the feed, which is returned. */
-  readonly drawFeed: (id: string) => number;
 };
 
 /** Prepares the statements on accounts. */
 export function createAccounts(db: Db): Accounts {
-  const { find, findByKey, read, create, step, drawFeed } = prepareStatements(db);
+  const { find, findByKey, read, create, step } = prepareStatements(db);
   return {
     find: (id) => find.get({ id }) ?? null,
     findByKey: (key) => findByKey.get(key) ?? null,
     list: (environment, ownerPrefix, page) => sliceOf(listOf(read, environment, ownerPrefix), page),
     create: (id, key, now) => sureOf(create.get({ ...key, ...emptyAccount, id, createdAt: now })),
     step: (id, added) => sureOf(step.get({ ...emptyAccount, ...added, id })),
-    drawFeed: (id) => sureOf(drawFeed.get({ id })).feed,
   };
 }
 
@@ -105,15 +102,6 @@ function prepareStatements(db: Db) {
         })
         .where(eq(id, by.id))
         .returning(),
-    ),
-    drawFeed: prepareRows(
-      db,
-      { feed },
-      db
-        .update(accounts)
-        .set({ feed: sql`${feed} + 1` })
-        .where(eq(id, by.id))
-        .returning({ feed }),
     ),
   };
 }

@@ -11,7 +11,6 @@ import { aboveMaxCredits, aboveSpending, limitWindowMs, tooManyInFlight, tooMany
 import { type AccountRow, accountOf, jobOf, rowOf } from '../rows.ts';
 import type { Accounts } from './accounts.ts';
 import type { History } from './history.ts';
-import type { KnownJobs } from './known-jobs.ts';
 import { prepareRows, prepareWrite } from './prepared.ts';
 import type { Db } from './statements.ts';
 import { jobs } from './tables/jobs.ts';
@@ -19,11 +18,8 @@ import { jobs } from './tables/jobs.ts';
 /** Stores a job, inside the caller's transaction. Everything that could refuse it is read before anything is written. */
 export type Admit = (admission: Admission) => Admitted | AdmitFailure;
 
-/** What jobs are admitted with. */
-type AdmitParts = { readonly accounts: Accounts; readonly history: History; readonly known: KnownJobs };
-
 /** Prepares the statements that decide on a new job and store it. */
-export function createAdmit(db: Db, { accounts, history, known }: AdmitParts): Admit {
+export function createAdmit(db: Db, { accounts, history }: { accounts: Accounts; history: History }): Admit {
   const statements = prepareStatements(db);
 
   return (admission) => {
@@ -42,7 +38,6 @@ export function createAdmit(db: Db, { accounts, history, known }: AdmitParts): A
     const charged = accounts.step(account.id, { held: job.priceCredits, running: 1, feed: 1, jobs: 1 });
     statements.insert({ ...rowOf(job), number: charged.jobs, tokenId: admission.spending?.tokenId ?? null });
     history.append(job, charged.feed, sentenceOf(job), job.createdAt);
-    known.written(job);
     return { kind: 'admitted', job, account: accountOf(charged), replayed: false };
   }
 }

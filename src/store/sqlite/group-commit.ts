@@ -4,9 +4,6 @@ import type { NotAPromise, Transact } from './transaction.ts';
 /** Runs a callback a little later, once: when all that the present turn of the event loop brought has been asked for. */
 export type Soon = (callback: () => void) => void;
 
-/** Has something done once what a verb writes is on disk, before anyone is answered; never where that is undone. To be called by verbs. */
-export type OnCommit = (deed: () => void) => void;
-
 /** Writing that shares its transactions. */
 export interface GroupCommit {
   /**
@@ -14,24 +11,17 @@ export interface GroupCommit {
    * is on disk; rejects, with nothing of it done, where the body throws or the transaction as a whole fails.
    */
   write<T>(body: () => NotAPromise<T>): Promise<T>;
-  readonly onCommit: OnCommit;
   /** Runs at once what waits. */
   flush(): void;
 }
 
 /** A verb that waits: what it does, and who is told what came of it. */
-class Verb {
+type Verb = {
   readonly body: () => unknown;
   readonly fulfil: (result: unknown) => void;
   readonly reject: (error: unknown) => void;
-  result: unknown = undefined;
-
-  constructor(body: Verb['body'], fulfil: Verb['fulfil'], reject: Verb['reject']) {
-    this.body = body;
-    this.fulfil = fulfil;
-    this.reject = reject;
-  }
-}
+  result?: unknown;
+};
 
 /** How many verbs one transaction takes before sockets get their turn: a verb takes about 0.1 ms. */
 const mostVerbs = 64;
@@ -50,19 +40,16 @@ function run(verb: Verb): void {
 export function createGroupCommit(sqlite: Database, transact: Transact, soon: Soon): GroupCommit {
   const inSavepoint = sqlite.transaction(run);
   let waiting: Verb[] = [];
-  let deeds: (() => void)[] = [];
 
   function runEach(group: readonly Verb[]): ReadonlyMap<Verb, unknown> {
     const failed = new Map<Verb, unknown>();
     for (const verb of group) {
-      const deedsBefore = deeds.length;
       try {
         inSavepoint(verb);
       } catch (error) {
         // With the transaction gone beneath it all is undone.
         if (!sqlite.inTransaction) throw error;
         failed.set(verb, error);
-        deeds.length = deedsBefore;
       }
     }
     return failed;
@@ -71,7 +58,6 @@ export function createGroupCommit(sqlite: Database, transact: Transact, soon: So
   /** Those that threw, with what they did; all others are on disk. Throws where that is none of them. */
   function commit(group: readonly Verb[]): ReadonlyMap<Verb, unknown> {
     let ran = 0;
-    deeds = [];
     try {
       transact(() => {
         for (const verb of group) {
@@ -83,7 +69,6 @@ export function createGroupCommit(sqlite: Database, transact: Transact, soon: So
     } catch (error) {
       // It was not one of several.
       if (ran === group.length || group.length === 1) throw error;
-      deeds = [];
       return transact(() => runEach(group));
     }
   }
@@ -95,7 +80,6 @@ export function createGroupCommit(sqlite: Database, transact: Transact, soon: So
     if (group.length === 0) return;
     try {
       const failed = commit(group);
-      for (const deed of deeds) deed();
       for (const verb of group) {
         if (failed.has(verb)) verb.reject(failed.get(verb));
         else verb.fulfil(verb.result);
@@ -109,10 +93,9 @@ export function createGroupCommit(sqlite: Database, transact: Transact, soon: So
     write: <T>(body: () => NotAPromise<T>) =>
       new Promise<T>((resolve, reject) => {
         // What the promise is fulfilled with is what its own body gave.
-        waiting.push(new Verb(body, resolve as Verb['fulfil'], reject));
+        waiting.push({ body, fulfil: resolve as Verb['fulfil'], reject });
         if (waiting.length === 1) soon(runNext);
       }),
-    onCommit: (deed) => void deeds.push(deed),
     flush() {
       while (waiting.length > 0) runNext();
     },

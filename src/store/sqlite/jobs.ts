@@ -6,8 +6,6 @@ import { jobOf } from '../rows.ts';
 import type { End } from '../stretch.ts';
 import { jobStates, statesOf } from '../words.ts';
 import type { Accounts } from './accounts.ts';
-import type { KnownJobs } from './known-jobs.ts';
-import type { LookSchedule } from './look-schedule.ts';
 import { idKeys, type Listed, sliceOf } from './paging.ts';
 import { prepareRows } from './prepared.ts';
 import { type Db, perLimit } from './statements.ts';
@@ -15,57 +13,24 @@ import { jobs } from './tables/jobs.ts';
 
 /** Jobs, as they are read by id and in lists. */
 export type Jobs = {
-  /** The very same object as long as nothing has been written and the provider has not been asked for it. */
   readonly find: (id: string) => Job | null;
   /** In the order of the ids; those without a job are left out. */
   readonly findMany: (ids: readonly string[]) => readonly Job[];
-  /** As its row is in the transaction that is open, which may have older times of looks. */
-  readonly peek: (id: string) => Job | null;
-  /** As the transaction that is open finds them; those without a job are left out. */
-  readonly peekMany: (ids: readonly string[]) => readonly Job[];
   readonly list: (accountId: string, filter: JobFilter, page: Page<string>) => Slice<Job>;
   readonly count: (accountId: string, filter: JobFilter) => number;
 };
 
-/** What jobs are read with. */
-type JobParts = { readonly accounts: Accounts; readonly known: KnownJobs; readonly looks: LookSchedule };
-
 /** Prepares the statements that read jobs. */
-export function createJobs(db: Db, { accounts, known, looks }: JobParts): Jobs {
+export function createJobs(db: Db, accounts: Accounts): Jobs {
   const statements = prepareStatements(db);
-  const read = (id: string): Job | null => {
+  const find = (id: string): Job | null => {
     const row = statements.find.get({ id });
     return row === undefined ? null : jobOf(row);
   };
-  const readOutside = (id: string): Job | null => {
-    const job = read(id);
-    if (job !== null) known.keep(job);
-    return job;
-  };
-  const readInside = (id: string): Job | null => {
-    const job = read(id);
-    if (job !== null) known.seen(job);
-    return job;
-  };
-  const timedOf = (job: Job | null) => (job === null ? null : looks.timed(job));
-  const findMany = (ids: readonly string[]): readonly Job[] => {
-    const current = known.current();
-    const found: Job[] = [];
-    for (const id of ids) {
-      const job = current.peek(id) ?? readOutside(id);
-      if (job !== null) found.push(looks.timed(job));
-    }
-    return found;
-  };
   return {
-    find: (id) => findMany([id])[0] ?? null,
-    findMany,
-    peek: (id) => known.current().peek(id) ?? readInside(id),
-    peekMany(ids) {
-      const current = known.current();
-      return ids.map((id) => timedOf(current.peek(id) ?? readInside(id))).filter((job) => job !== null);
-    },
-    list: (accountId, filter, page) => sliceOf(listOf(statements, accountId, filter, looks), page),
+    find,
+    findMany: (ids) => ids.map(find).filter((job) => job !== null),
+    list: (accountId, filter, page) => sliceOf(listOf(statements, accountId, filter), page),
     count: (accountId, filter) => {
       const parts = partsOf(filter);
       if (parts === null) return accounts.find(accountId)?.jobs ?? 0;
@@ -115,12 +80,7 @@ function partsOf({ status, externalId }: JobFilter): readonly Part[] | null {
 }
 
 /** An account's jobs, newest first. */
-function listOf(
-  statements: Statements,
-  accountId: string,
-  filter: JobFilter,
-  looks: LookSchedule,
-): Listed<Job, string> {
+function listOf(statements: Statements, accountId: string, filter: JobFilter): Listed<Job, string> {
   const parts = partsOf(filter) ?? [{}];
   const { read } =
     filter.externalId !== null
@@ -134,9 +94,7 @@ function listOf(
     keyOf: (job) => job.id,
     read: (stretch, end, limit) => {
       const rows = parts.map((part) => read[end](limit).all({ ...part, ...stretch, accountId }));
-      return merged(rows, end)
-        .slice(0, limit)
-        .map((row) => looks.timed(jobOf(row)));
+      return merged(rows, end).slice(0, limit).map(jobOf);
     },
   };
 }

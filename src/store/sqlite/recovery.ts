@@ -1,53 +1,54 @@
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, eq, lte, type SQL, sql } from 'drizzle-orm';
 import type { Change } from '../../domain/change.ts';
 import type { Decide } from '../../ports.ts';
 import { boundTo } from '../bound.ts';
 import { jobOf } from '../rows.ts';
-import { isBeingSent } from '../terms.ts';
+import { isBeingSent, isLookedAt } from '../terms.ts';
 import { environments } from '../words.ts';
 import type { WriteChange } from './changes.ts';
-import type { OnCommit } from './group-commit.ts';
-import type { LookSchedule } from './look-schedule.ts';
+import { prepareWrite } from './prepared.ts';
 import type { Db } from './statements.ts';
 import { jobs } from './tables/jobs.ts';
 
 /** What the one process that owns the database does at its start, inside the caller's transaction. */
 export type Recover = (now: number, spreadMs: number, decide: Decide) => readonly Change[];
 
-/** What the start takes. */
-type RecoverParts = {
-  readonly write: WriteChange;
-  readonly looks: LookSchedule;
-  readonly onCommit: OnCommit;
-};
-
 /** Prepares the statements for the start. */
-export function createRecover(db: Db, { write, looks, onCommit }: RecoverParts): Recover {
-  const { findBeingSent } = prepareStatements(db);
+export function createRecover(db: Db, write: WriteChange): Recover {
+  const { beingSent, overdue, reschedule } = prepareStatements(db);
   return (now, spreadMs, decide) => {
     const changes: Change[] = [];
+    // Each environment has a provider of its own, so each is spread by itself.
     for (const environment of environments) {
-      for (const row of findBeingSent.all({ environment })) {
+      for (const row of beingSent.all({ environment })) {
         const change = decide(jobOf(row), now);
         if (change !== null && write(change, now)) changes.push(change);
       }
-      // Each environment has a provider of its own, so each is spread by itself.
-      onCommit(() => looks.spread(environment, now, spreadMs));
+      const ids = overdue.all({ environment, now });
+      for (const [index, { id }] of ids.entries())
+        reschedule({ id, pollAt: now + Math.floor((index * spreadMs) / ids.length) });
     }
     return changes;
   };
 }
 
 function prepareStatements(db: Db) {
-  const { environment, state, pollAt } = jobs;
-  const by = boundTo({ environment });
-  const inEnvironment = eq(environment, by.environment);
+  const { id, environment, state, pollAt } = jobs;
+  const by = boundTo({ id, environment, pollAt });
+  const inEnvironment = (where: SQL | undefined) => and(eq(environment, by.environment), where);
   return {
-    findBeingSent: db
+    beingSent: db
       .select()
       .from(jobs)
-      .where(and(inEnvironment, isBeingSent(state)))
+      .where(inEnvironment(isBeingSent(state)))
       .orderBy(asc(pollAt))
       .prepare(),
+    overdue: db
+      .select({ id })
+      .from(jobs)
+      .where(inEnvironment(and(isLookedAt(state, pollAt), lte(pollAt, sql`${sql.placeholder('now')}`))))
+      .orderBy(asc(pollAt))
+      .prepare(),
+    reschedule: prepareWrite(db, db.update(jobs).set({ pollAt: by.pollAt }).where(eq(id, by.id))),
   };
 }

@@ -4,7 +4,6 @@ import type { Losses } from '../../ports.ts';
 import { boundTo } from '../bound.ts';
 import { jobOf } from '../rows.ts';
 import { isLookedAt, isUnsent } from '../terms.ts';
-import type { LookSchedule } from './look-schedule.ts';
 import { type Db, perLimit } from './statements.ts';
 import { jobs } from './tables/jobs.ts';
 
@@ -19,7 +18,7 @@ export type Statistics = {
 };
 
 /** Prepares the statements that look at jobs in numbers. */
-export function createStatistics(db: Db, looks: LookSchedule): Statistics {
+export function createStatistics(db: Db): Statistics {
   const { environment, state, finishedAt, submittedAt, failureCode, lateVideoUrl } = jobs;
   const inEnvironment = eq(environment, boundTo({ environment }).environment);
   const durations = perLimit((limit) =>
@@ -57,12 +56,12 @@ export function createStatistics(db: Db, looks: LookSchedule): Statistics {
       const newestFirst = [...byId.values()].toSorted((a, b) => (a.id < b.id ? 1 : -1));
       return newestFirst.slice(0, limit).map(jobOf);
     },
-    listTroubled: createListTroubled(db, looks),
+    listTroubled: createListTroubled(db),
   };
 }
 
 /** Walks through the running jobs in the order in which they fall due: they are few beside all that have ended, so faults need no index. */
-function createListTroubled(db: Db, looks: LookSchedule): Statistics['listTroubled'] {
+function createListTroubled(db: Db): Statistics['listTroubled'] {
   const { environment, state, pollAt, faults } = jobs;
   const inEnvironment = eq(environment, boundTo({ environment }).environment);
   const lister = (where: SQL | undefined) =>
@@ -80,8 +79,8 @@ function createListTroubled(db: Db, looks: LookSchedule): Statistics['listTroubl
   return (of, limit) => {
     const rows = listers.flatMap((list) => list(limit).all({ environment: of }));
     return rows
-      .map((row) => looks.timed(jobOf(row)))
       .toSorted((a, b) => (a.pollAt ?? 0) - (b.pollAt ?? 0))
-      .slice(0, limit);
+      .slice(0, limit)
+      .map(jobOf);
   };
 }

@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm';
 import { type AnyPgColumn, check, foreignKey, index, integer, jsonb, pgTable, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { JobFailureCode } from '../../../domain/failure.ts';
 import type { AspectRatio, Environment, JobState } from '../../../domain/job.ts';
-import { hasDeadline, isBeingSent, isLookedAt, isUnsent, isWhole, oneOf } from '../../terms.ts';
-import { aspectRatios, jobStates, runningStates } from '../../words.ts';
+import { jobChecks } from '../../job-columns.ts';
+import { hasDeadline, isBeingSent, isLookedAt, isUnsent } from '../../terms.ts';
 import { accounts } from './accounts.ts';
 import { int53, text } from './column.ts';
 
@@ -74,46 +74,9 @@ export const jobs = pgTable(
     index('jobs_unconfirmed').on(t.environment, t.id).where(sql`${t.failureCode} = 'SUBMISSION_UNCONFIRMED'`),
     index('jobs_late').on(t.environment, t.id).where(sql`${t.lateVideoUrl} IS NOT NULL`),
     index('jobs_of_token').on(t.tokenId, t.state, t.priceCredits).where(sql`${t.tokenId} IS NOT NULL`),
-    check('jobs_prompt', sql`${t.prompt} <> '' AND length(${t.prompt}) <= 2000`),
-    check('jobs_aspect_ratio', oneOf(t.aspectRatio, aspectRatios)),
-    check('jobs_seed', sql`${t.seed} BETWEEN -1 AND ${sql.raw(String(Number.MAX_SAFE_INTEGER))}`),
-    check('jobs_external_id', sql`length(${t.externalId}) <= 255`),
-    check(
-      'jobs_key',
-      sql`length(${t.idempotencyKey}) BETWEEN 1 AND 255 AND ${t.idempotencyKey} ~ ${sql.raw("'^[ -~]*$'")}`,
-    ),
-    check('jobs_price', sql`${t.priceCredits} >= 0`),
-    check('jobs_state', oneOf(t.state, jobStates)),
-    check('jobs_counters', sql`${t.version} >= 1 AND ${t.faults} >= 0 AND ${t.resends} >= 0`),
-    check('jobs_estimate', sql`jsonb_typeof(${t.estimateQuantiles}) = 'array' AND ${t.estimateSampleSize} >= 0`),
-    check(
-      'jobs_submission',
-      sql`(${t.submittedAt} IS NULL) = (${t.pollUrl} IS NULL) AND (${t.requestId} IS NULL OR ${t.pollUrl} IS NOT NULL)`,
-    ),
-    check(
-      'jobs_submitted',
-      sql`CASE WHEN ${t.state} IN ('PENDING', 'SUBMITTING', 'CANCELED') THEN ${t.submittedAt} IS NULL
-        WHEN ${t.state} IN ('QUEUED', 'PROCESSING', 'COMPLETED') THEN ${t.submittedAt} IS NOT NULL ELSE ${t.state} = 'FAILED' END`,
-    ),
-    check(
-      'jobs_started',
-      sql`CASE WHEN ${t.state} = 'PROCESSING' THEN ${t.startedAt} IS NOT NULL
-        ELSE ${t.startedAt} IS NULL OR ${t.submittedAt} IS NOT NULL END`,
-    ),
-    check('jobs_finished', sql`(${oneOf(t.state, runningStates)}) = (${t.finishedAt} IS NULL)`),
-    check('jobs_video', sql`(${t.state} = 'COMPLETED') = (${t.videoUrl} IS NOT NULL)`),
-    check('jobs_video_whole', isWhole(t.videoUrl, t.videoContentType, t.videoExpiresAt)),
-    check(
-      'jobs_late_video',
-      sql`${t.lateVideoUrl} IS NULL OR (${t.state} = 'FAILED' AND ${t.submittedAt} IS NOT NULL)`,
-    ),
-    check('jobs_late_video_whole', isWhole(t.lateVideoUrl, t.lateVideoContentType, t.lateVideoExpiresAt)),
-    check('jobs_failure', sql`(${t.state} = 'FAILED') = (${t.failureCode} IS NOT NULL)`),
-    check('jobs_failure_whole', isWhole(t.failureCode, t.failureMessage, t.failureHttpStatus)),
-    check(
-      'jobs_poll',
-      sql`CASE WHEN ${oneOf(t.state, runningStates)} THEN ${t.pollAt} IS NOT NULL
-        ELSE ${t.pollAt} IS NULL OR (${t.state} = 'FAILED' AND ${t.submittedAt} IS NOT NULL AND ${t.lateVideoUrl} IS NULL) END`,
-    ),
+    ...jobChecks(t, {
+      keyIsPrintable: sql`${t.idempotencyKey} ~ ${sql.raw("'^[ -~]*$'")}`,
+      typeOfQuantiles: sql`jsonb_typeof(${t.estimateQuantiles})`,
+    }).map(([name, value]) => check(name, value)),
   ],
 );
