@@ -33,8 +33,6 @@ const rooms = {
   sandbox: { at: '^src/provider/sandbox/', imports: ['ports', 'domain', 'root'] },
   clock: { at: '^src/(shared-)?clock\\.ts$', imports: ['ports'] },
   log: { at: '^src/log\\.ts$', imports: ['ports'] },
-  // How V8 is to keep a gateway's objects: for main alone.
-  heap: { at: '^src/heap\\.ts$', imports: [] },
   root: { at: '^src/root\\.ts$', imports: [] },
   closeStack: { at: '^src/close-stack\\.ts$', imports: [] },
   serverUrl: { at: '^src/server-url\\.ts$', imports: [] },

@@ -2,7 +2,6 @@ import { parseArgs } from 'node:util';
 import { bannerOf } from './banner.ts';
 import { createSystemClock } from './clock.ts';
 import { ConfigError, readConfig } from './config.ts';
-import { makeObjectsYoung } from './heap.ts';
 import { openInstallation } from './installation.ts';
 import { readKeyCommand, runKeyCommand } from './key.ts';
 import { createKeyring } from './keyring.ts';
@@ -59,7 +58,6 @@ const stopWithinMs = 14_500;
 const failWithinMs = 500;
 
 async function start(): Promise<void> {
-  makeObjectsYoung();
   const config = readConfig(process.env);
   const opening = openInstallation(config);
   const stop = (reason: string) => {

@@ -3,7 +3,6 @@ import { createLocalBell } from '../../src/bell/local.ts';
 import { createOpenBudget } from '../../src/budget/local.ts';
 import { createSystemClock } from '../../src/clock.ts';
 import { createEstimates } from '../../src/estimates.ts';
-import { makeObjectsYoung } from '../../src/heap.ts';
 import { createPoller } from '../../src/poller.ts';
 import { openSegmind } from '../../src/provider/segmind/client.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
@@ -12,7 +11,6 @@ import { gauges } from './server.ts';
 import { account, createStoredJobs, log, unlimited } from './stored-jobs.ts';
 import { answerWith } from './verbs.ts';
 
-makeObjectsYoung();
 const [file = '', port = ''] = process.argv.slice(2);
 const clock = createSystemClock();
 /** Each job is stored a little later than the last: by a time that has passed, so that all are due at once. */

@@ -7,7 +7,6 @@ import { createSystemClock } from '../../src/clock.ts';
 import type { Job } from '../../src/domain/job.ts';
 import { createEstimates } from '../../src/estimates.ts';
 import { createGateway } from '../../src/gateway.ts';
-import { makeObjectsYoung } from '../../src/heap.ts';
 import { createPoller } from '../../src/poller.ts';
 import { accountTopic, jobTopic, type Provider } from '../../src/ports.ts';
 import { openServer } from '../../src/server/server.ts';
@@ -19,7 +18,6 @@ import { gauges, type PublicJob, type ServerVerbs } from './server.ts';
 import { account, createStoredJobs, log, unlimited } from './stored-jobs.ts';
 import { answerWith } from './verbs.ts';
 
-makeObjectsYoung();
 const [file = '', transactions = 'shared'] = process.argv.slice(2);
 const clock = createSystemClock();
 // No job is looked at while the benchmark lasts: what happens is what it lets happen.

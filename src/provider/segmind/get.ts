@@ -31,68 +31,62 @@ export function openGetter(origin: string, connectMs: number, clock: Pick<Clock,
   return {
     get: ({ path, headers, limitMs }) =>
       new Promise((resolve) => {
-        const exchange = new Exchange((reply) => {
+        const exchange = openExchange((reply) => {
           callOff();
           resolve(reply);
         });
         const callOff = clock.after(limitMs, () => exchange.cut(new Error(`no answer within ${limitMs} ms`)));
-        pool.dispatch({ method: 'GET', path, headers }, exchange);
+        pool.dispatch({ method: 'GET', path, headers }, exchange.handler);
       }),
     close: () => pool.destroy(),
   };
 }
 
-/** What undici tells of one request, made into one reply. It is told past the streams that `request` would put around a body of one piece. */
-class Exchange implements Dispatcher.DispatchHandler {
-  readonly #settle: (reply: Reply) => void;
-  readonly #chunks: Buffer[] = [];
-  #bytes = 0;
-  #head: { readonly status: number; readonly headers: Headers } | null = null;
-  #controller: Dispatcher.DispatchController | null = null;
-  #isOver = false;
+/** One request as undici runs it; `cut` ends it with what has arrived. */
+type Exchange = { readonly handler: Dispatcher.DispatchHandler; readonly cut: (reason: Error) => void };
 
-  constructor(settle: (reply: Reply) => void) {
-    this.#settle = settle;
-  }
-
-  /** Ends it with what has arrived. */
-  cut(reason: Error): void {
-    this.#end(reason);
-    // Where it still waits for a connection it is cut as soon as it has one.
-    this.#controller?.abort(reason);
-  }
-
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    if (this.#isOver) controller.abort(new Error('its time was over before it began'));
-  }
-
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Headers): void {
-    this.#head = { status, headers };
-  }
-
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#bytes += chunk.byteLength;
-    this.#chunks.push(chunk);
-    if (this.#bytes > maxBodyBytes) this.cut(new Error('the body is too long'));
-  }
-
-  onResponseEnd(): void {
-    this.#end(null);
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#end(error);
-  }
+/** Makes one reply of what undici reports of a request, past the streams that `request` would put around a body of one piece. */
+function openExchange(settle: (reply: Reply) => void): Exchange {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  let head: { readonly status: number; readonly headers: Headers } | null = null;
+  let controller: Dispatcher.DispatchController | null = null;
+  let isOver = false;
 
   /** `reason`: why nothing more will come; null where all has. */
-  #end(reason: Error | null): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
-    this.#settle(
-      this.#head === null
+  function end(reason: Error | null): void {
+    if (isOver) return;
+    isOver = true;
+    settle(
+      head === null
         ? { type: 'unanswered', reason: reasonOf(reason ?? 'the answer had no head') }
-        : { type: 'answered', answer: answerOf(this.#head.status, this.#head.headers, this.#chunks) },
+        : { type: 'answered', answer: answerOf(head.status, head.headers, chunks) },
     );
   }
+
+  function cut(reason: Error): void {
+    end(reason);
+    // Where it still waits for a connection it is cut as soon as it has one.
+    controller?.abort(reason);
+  }
+
+  return {
+    cut,
+    handler: {
+      onRequestStart(started) {
+        controller = started;
+        if (isOver) started.abort(new Error('its time was over before it began'));
+      },
+      onResponseStart(_controller, status, headers) {
+        head = { status, headers };
+      },
+      onResponseData(_controller, chunk) {
+        bytes += chunk.byteLength;
+        chunks.push(chunk);
+        if (bytes > maxBodyBytes) cut(new Error('the body is too long'));
+      },
+      onResponseEnd: () => end(null),
+      onResponseError: (_controller, error) => end(error),
+    },
+  };
 }
