@@ -28,8 +28,6 @@ export interface Fleet {
   readonly http: Child<HttpLoad>;
   readonly jobs: readonly PublicJob[];
   competitor(name: string): Competitor;
-  /** The gateway once more, with a transaction for every write; started where it is asked for. */
-  withoutGroups(): Promise<Competitor>;
   close(): Promise<void>;
 }
 
@@ -69,14 +67,6 @@ export async function openFleet(jobCount: number): Promise<Fleet> {
       const found = competitors.get(name);
       if (found === undefined) throw new Error(`There is no competitor ${name}`);
       return found;
-    },
-    async withoutGroups() {
-      const name = 'reelgate, one transaction each';
-      const known = competitors.get(name);
-      if (known !== undefined) return known;
-      const competitor = await open(name, 'server-reelgate', join(folder, 'each.db'), 'each');
-      await competitor.server.ask('jobs', { count: 1, given: [] });
-      return competitor;
     },
     async close() {
       for (const { server, load } of competitors.values()) await Promise.all([server.end(), load.end()]);

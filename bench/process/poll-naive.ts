@@ -1,8 +1,7 @@
 // The loop that is written first: fetch, parse, update the row. Its arguments: the database's file, the provider's port.
 import Database from 'better-sqlite3';
-import type { PollVerbs } from './poll-bare.ts';
 import { gauges } from './server.ts';
-import { answerWith } from './verbs.ts';
+import { answerWith, type PollVerbs } from './verbs.ts';
 
 const concurrency = 128;
 const [file = '', port = ''] = process.argv.slice(2);

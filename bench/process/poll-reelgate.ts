@@ -6,10 +6,9 @@ import { createEstimates } from '../../src/estimates.ts';
 import { createPoller } from '../../src/poller.ts';
 import { openSegmind } from '../../src/provider/segmind/client.ts';
 import { openSqliteStore } from '../../src/store/sqlite/store.ts';
-import type { PollVerbs } from './poll-bare.ts';
 import { gauges } from './server.ts';
 import { account, createStoredJobs, log, unlimited } from './stored-jobs.ts';
-import { answerWith } from './verbs.ts';
+import { answerWith, type PollVerbs } from './verbs.ts';
 
 const [file = '', port = ''] = process.argv.slice(2);
 const clock = createSystemClock();

@@ -1,5 +1,5 @@
 // The gateway, of the same parts that installation.ts puts together; only the provider is in this process, and says yes to everything at
-// once. Its first argument is the database's file, its second `each` where every write is to have a transaction of its own.
+// once. Its argument is the database's file.
 import { createSchema } from '../../schema/index.ts';
 import { createLocalBell } from '../../src/bell/local.ts';
 import { createOpenBudget } from '../../src/budget/local.ts';
@@ -10,24 +10,19 @@ import { createGateway } from '../../src/gateway.ts';
 import { createPoller } from '../../src/poller.ts';
 import { accountTopic, jobTopic, type Provider } from '../../src/ports.ts';
 import { openServer } from '../../src/server/server.ts';
-import { openConnection } from '../../src/store/sqlite/connection.ts';
-import { createSqliteStore } from '../../src/store/sqlite/store.ts';
+import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { createViews } from '../../src/view.ts';
 import { createWatch } from '../../src/watch.ts';
 import { gauges, type PublicJob, type ServerVerbs } from './server.ts';
 import { account, createStoredJobs, log, unlimited } from './stored-jobs.ts';
 import { answerWith } from './verbs.ts';
 
-const [file = '', transactions = 'shared'] = process.argv.slice(2);
+const [file = ''] = process.argv.slice(2);
 const clock = createSystemClock();
 // No job is looked at while the benchmark lasts: what happens is what it lets happen.
 const pace = { intervalMs: 3_000_000, deadlineMs: 3_300_000, resendLimit: 0 };
 
-const store = createSqliteStore(
-  openConnection(file, true),
-  clock.newId,
-  transactions === 'each' ? (callback) => callback() : setImmediate,
-);
+const store = openSqliteStore({ file, newId: clock.newId, exclusive: true });
 const bell = createLocalBell();
 // The sweep rests: it would show what is prepared before it is told.
 const views = createViews({ bell, clock: { ...clock, after: () => () => undefined }, log });

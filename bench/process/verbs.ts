@@ -1,6 +1,16 @@
 /** What a process of the benchmark does when it is asked to; whatever it takes and gives is JSON. */
 export type Verbs = Readonly<Record<string, (input: never) => unknown>>;
 
+/** What everything that polls does when it is asked to. */
+export type PollVerbs = {
+  /** Makes so many jobs to be polled. */
+  jobs(count: number): Promise<void>;
+  /** Polls so many times, as fast as it can; how long that took, in microseconds. */
+  run(looks: number): Promise<number>;
+  /** The memory of the process in bytes, garbage collected. */
+  memory(): Promise<number>;
+};
+
 /** What is asked, under a number that the answer carries. */
 type Asked = { readonly number: number; readonly verb: string; readonly input: unknown };
 

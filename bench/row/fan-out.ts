@@ -131,7 +131,7 @@ export const ownJobs: Row = {
       results: watched.length,
     };
     const work = `${watched.length.toLocaleString('en')} sockets, each its own job`;
-    return rawAndBest(await readingsOf(fleet, scene, scale), work, [0.8, 1], [2.5, 3.3]);
+    return rawAndBest(await readingsOf(fleet, scene, scale), work, [0.5, 0.8], [2, 3]);
   },
 };
 

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Child, openChild } from '../child.ts';
 import { costsOf, generatorOf, inRotation, medianOf, timesOf } from '../measure.ts';
-import type { PollVerbs } from '../process/poll-bare.ts';
 import type { ProviderVerbs } from '../process/poll-provider.ts';
+import type { PollVerbs } from '../process/verbs.ts';
 import type { Row } from './scale.ts';
 
-const names = ['reelgate', 'bare', 'naive'] as const;
+const names = ['reelgate', 'naive'] as const;
 const pollEverySeconds = 7;
 /** The naive loop waits for the disk at every look: it is given fewer. */
 const naiveShare = 0.05;
@@ -55,13 +55,12 @@ export const poller: Row = {
     });
     const cpuMicros = medianOf(cpuPerLook.slice(scale.warmUps));
     return [
-      lineOf('bare', 'bare undici loop', 0.6, 0.8),
-      lineOf('naive', 'naive loop', 6, 11),
+      lineOf('naive', 'naive loop', 3, 6),
       {
         work: `jobs in flight on one core, at one poll per ${pollEverySeconds} s`,
         against: '',
-        floor: 100_000,
-        goal: 200_000,
+        floor: 25_000,
+        goal: 50_000,
         measured: Math.round((pollEverySeconds * 1_000_000) / cpuMicros),
         unit: '',
         more: true,
