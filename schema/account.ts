@@ -58,7 +58,7 @@ function addViewer(builder: Builder): void {
       account: t.field({
         type: 'CreditAccount',
         description: 'Their credits in this environment.',
-        resolve: (viewer, _args, context) => context.gateway.arrive(viewer),
+        resolve: (viewer, _args, context) => context.gateway.ownAccount(viewer),
       }),
     }),
   });

@@ -16,13 +16,16 @@ import {
 import type { Watch } from './watch.ts';
 
 /** Who is asking, as their token or key says. */
-export type Viewer = {
+export type Subject = {
   readonly userId: string;
   readonly environment: Environment;
   readonly roles: readonly string[];
   /** What their token or key was narrowed to; absent: all that the user may do. */
   readonly access?: Access;
 };
+
+/** A subject whose account is known: every operation runs for one. */
+export type Viewer = Subject & { readonly accountId: string };
 
 /** A stored job as it stands when the mutation answers, and the account after it. */
 export type Generated = {
@@ -65,7 +68,7 @@ export type AdmissionParts = {
   readonly health?: (environment: Environment) => Promise<ProviderHealth | null>;
 };
 
-/** Stores a checked wish of a viewer whose account has arrived, and waits a little for what the provider says to it. */
+/** Stores a checked wish of a viewer and waits a little for what the provider says to it. */
 export type Admit = (viewer: Viewer, wish: Wish) => Promise<GenerateResult>;
 
 /** How long a mutation waits for the provider's yes or no before it answers with the job as it stands. */

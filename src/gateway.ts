@@ -1,4 +1,4 @@
-import { type AdmissionParts, createAdmission, type GenerateResult, type Viewer } from './admission.ts';
+import { type AdmissionParts, createAdmission, type GenerateResult, type Subject, type Viewer } from './admission.ts';
 import { reachesJob } from './domain/access.ts';
 import { type FailureOf, idempotencyConflict, invalidInput, jobStateFailure, notFound } from './domain/failure.ts';
 import type { Job, JobEvent } from './domain/job.ts';
@@ -7,7 +7,7 @@ import { cancel } from './domain/life.ts';
 import { type Progress, progressOf, toTenths, typicalOf } from './domain/progress.ts';
 import { type GrantRequest, grantIssuesOf, inputOf, keyIssuesOf, type VideoRequest, videoIssuesOf } from './input.ts';
 import { createKeyring, type Keyring } from './keyring.ts';
-import { createMeetings, type Meet } from './meetings.ts';
+import { createEnsureAccount, type EnsureAccount } from './meetings.ts';
 import {
   accountTopic,
   type JobFilter,
@@ -21,7 +21,7 @@ import { createReader } from './reader.ts';
 import type { FeedItem, FeedStart } from './watch.ts';
 
 /** What admission speaks of and the schema needs, too. */
-export type { Generated, GenerateResult, Viewer } from './admission.ts';
+export type { Generated, GenerateResult, Subject, Viewer } from './admission.ts';
 
 /** What a video costs now, and how long it usually takes. */
 export type Quote = {
@@ -33,10 +33,8 @@ export type Quote = {
 
 /** What a user can do and see. Every verb answers only about the viewer's own: another user's thing and a missing one are the same null or failure. */
 export interface Gateway extends Keyring {
-  /** Sees a viewer: from their first operation on they have an account, with its sign-up credits. */
-  meet(viewer: Viewer): Promise<void>;
-  /** The viewer's account; made where this is the first that is seen of them. */
-  arrive(viewer: Viewer): Promise<Account>;
+  /** The one way to become a viewer: from their first operation on everyone has an account, with its sign-up credits. */
+  ensureAccount(subject: Subject): Promise<Viewer>;
   generateVideo(viewer: Viewer, request: VideoRequest): Promise<GenerateResult>;
   cancelJob(viewer: Viewer, id: string): Promise<Job | FailureOf<'notFound' | 'jobState'>>;
   retryJob(
@@ -65,6 +63,8 @@ export interface Gateway extends Keyring {
   events(job: Job, page: Page<number>): Promise<Slice<JobEvent>>;
   progress(job: Job): Progress;
   account(viewer: Viewer, id: string): Promise<Account | null>;
+  /** The viewer's account. */
+  ownAccount(viewer: Viewer): Promise<Account>;
   /** The ledger of an account that the viewer was given. */
   ledger(account: Account, page: Page<number>): Promise<Slice<LedgerEntry>>;
   ledgerEntry(viewer: Viewer, id: string): Promise<LedgerEntry | null>;
@@ -78,15 +78,19 @@ export interface Gateway extends Keyring {
 export function createGateway(parts: AdmissionParts): Gateway {
   const { store, clock, settings } = parts;
   const reader = createReader(store);
-  const arrive: Own['arrive'] = ({ userId, environment }) =>
-    store.arrive({ owner: userId, environment }, settings.signupCredits[environment], clock.now());
   const own: Own = {
-    arrive,
-    meet: createMeetings(arrive),
+    ensureAccount: createEnsureAccount(({ userId, environment }) =>
+      store.arrive({ owner: userId, environment }, settings.signupCredits[environment], clock.now()),
+    ),
     async job(viewer, id) {
       const job = await reader.job(id);
       const isOwn = job !== null && job.owner === viewer.userId && job.environment === viewer.environment;
       return isOwn && reachesJob(viewer, job.id) ? job : null;
+    },
+    async account({ accountId }) {
+      const account = await reader.account(accountId);
+      if (account === null) throw new Error(`There is no account ${accountId}`);
+      return account;
     },
   };
   return { ...createDeeds(parts, own), ...createViewsOf(parts, own), ...createKeyring(parts) };
@@ -94,9 +98,9 @@ export function createGateway(parts: AdmissionParts): Gateway {
 
 /** The one way to what is the viewer's own; everything else is null, whether it exists or not. */
 type Own = {
-  readonly meet: Meet;
-  readonly arrive: (viewer: Viewer) => Promise<Account>;
+  readonly ensureAccount: EnsureAccount;
   readonly job: (viewer: Viewer, id: string) => Promise<Job | null>;
+  readonly account: (viewer: Viewer) => Promise<Account>;
 };
 
 type Deeds = Pick<Gateway, 'generateVideo' | 'cancelJob' | 'retryJob' | 'grantCredits'>;
@@ -110,7 +114,6 @@ function createDeeds(parts: AdmissionParts, own: Own): Deeds {
     async generateVideo(viewer, request) {
       const issues = videoIssuesOf(request, viewer.environment);
       if (issues.length > 0) return invalidInput(issues);
-      await own.meet(viewer);
       const { idempotencyKey = null, maxCredits = null } = request;
       return admit(viewer, { input: inputOf(request), idempotencyKey, retryOf: null, maxCredits });
     },
@@ -164,19 +167,17 @@ function createDeeds(parts: AdmissionParts, own: Own): Deeds {
 /** What shows something, once or live. */
 function createViewsOf(parts: AdmissionParts, own: Own): Omit<Gateway, keyof Deeds | keyof Keyring> {
   const { store, clock, watch, estimates, settings } = parts;
-  const { arrive, meet } = own;
 
   return {
-    meet,
-    arrive,
+    ensureAccount: own.ensureAccount,
     job: own.job,
-    jobs: async (viewer, filter, page) => store.listJobs((await arrive(viewer)).id, filter, page),
-    jobCount: async (viewer, filter) => store.countJobs((await arrive(viewer)).id, filter),
+    jobs: ({ accountId }, filter, page) => store.listJobs(accountId, filter, page),
+    jobCount: ({ accountId }, filter) => store.countJobs(accountId, filter),
     events: (job, page) => store.listEvents(job.id, page),
     progress: (job) => progressOf({ ...job, completed: job.state === 'COMPLETED' }, clock.now()),
 
     async quote(viewer) {
-      const account = await arrive(viewer);
+      const account = await own.account(viewer);
       const { medianSeconds, slowSeconds } = typicalOf(await estimates(viewer.environment));
       const credits = settings.priceCredits;
       const affordable = availableOf(account) >= credits;
@@ -187,21 +188,19 @@ function createViewsOf(parts: AdmissionParts, own: Own): Omit<Gateway, keyof Dee
     troubledJobs: ({ environment }, limit) => store.listTroubled(environment, limit),
     accounts: ({ environment }, userPrefix, page) => store.listAccounts(environment, userPrefix, page),
     providerHealth: async ({ environment }) => (await parts.health?.(environment)) ?? null,
-    async account(viewer, id) {
-      const account = await arrive(viewer);
-      return account.id === id ? account : null;
-    },
+    account: async (viewer, id) => (viewer.accountId === id ? own.account(viewer) : null),
+    ownAccount: own.account,
     ledger: (account, page) => store.listLedger(account.id, page),
     async ledgerEntry(viewer, id) {
-      const [account, entry] = await Promise.all([arrive(viewer), store.findLedgerEntry(id)]);
-      return entry?.accountId === account.id ? entry : null;
+      const entry = await store.findLedgerEntry(id);
+      return entry?.accountId === viewer.accountId ? entry : null;
     },
 
     async watchJob(viewer, id) {
       const job = await own.job(viewer, id);
       return job === null ? notFound() : watch.job(job.id);
     },
-    watchAccount: async (viewer) => watch.account((await arrive(viewer)).id),
-    watchFeed: async (viewer, start) => watch.feed(await arrive(viewer), start),
+    watchAccount: async ({ accountId }) => watch.account(accountId),
+    watchFeed: async ({ accountId }, start) => watch.feed(accountId, start),
   };
 }

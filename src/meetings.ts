@@ -1,27 +1,29 @@
-import type { Viewer } from './admission.ts';
+import type { Subject, Viewer } from './admission.ts';
+import type { Account } from './domain/ledger.ts';
 import { createRecent } from './recent.ts';
 
 /** A name for a user in one environment: what they are known and limited by. */
-export function userKeyOf({ environment, userId }: Viewer): string {
+export function userKeyOf({ environment, userId }: Subject): string {
   return `${environment} ${userId}`;
 }
 
-/** Sees a viewer: from their first operation on they have an account. */
-export type Meet = (viewer: Viewer) => Promise<void>;
+/** Makes sure that a subject has an account, with its sign-up credits, and returns them with its id. */
+export type EnsureAccount = (subject: Subject) => Promise<Viewer>;
 
-/** How many users are remembered as having been met; to have one arrive twice does no harm. */
+/** How many users' accounts are remembered; to ask for one twice does no harm. */
 const rememberedUsers = 10_000;
 
-/** Has each user arrive once, and again only where that failed. */
-export function createMeetings(arrive: (viewer: Viewer) => Promise<unknown>): Meet {
-  const known = createRecent<Promise<void>>(rememberedUsers);
-  return (viewer) => {
-    const key = userKeyOf(viewer);
+/** Has the account of each user made or found once, and again only where that failed. */
+export function createEnsureAccount(arrive: (subject: Subject) => Promise<Pick<Account, 'id'>>): EnsureAccount {
+  const known = createRecent<Promise<string>>(rememberedUsers);
+  const idOf = (subject: Subject): Promise<string> => {
+    const key = userKeyOf(subject);
     const last = known.get(key);
     if (last !== undefined) return last;
-    const meeting = arrive(viewer).then(() => undefined);
-    known.set(key, meeting);
-    meeting.catch(() => known.delete(key));
-    return meeting;
+    const id = arrive(subject).then((account) => account.id);
+    known.set(key, id);
+    id.catch(() => known.delete(key));
+    return id;
   };
+  return async (subject) => ({ ...subject, accountId: await idOf(subject) });
 }

@@ -23,7 +23,7 @@ export interface Watch {
   /** The account as it stands, then again whenever its balance or held moved. */
   account(accountId: string): View<Account>;
   /** Every event of the account in order from a start on; see `JobFeedItem` in the public schema. */
-  feed(account: Account, start: FeedStart): View<FeedItem>;
+  feed(accountId: string, start: FeedStart): View<FeedItem>;
 }
 
 /** What a watch is made of. */
@@ -35,8 +35,8 @@ export function createWatch({ store, views, clock }: WatchParts): Watch {
   return {
     job: (jobId) => views.openDirect(jobTopic(jobId), jobReaderOf(reader, jobId)),
     account: (accountId) => views.open(accountTopic(accountId), accountReaderOf(reader, accountId)),
-    feed: (account, start) =>
-      views.open(accountTopic(account.id), feedReaderOf({ store, clock, reader }, account, start)),
+    feed: (accountId, start) =>
+      views.open(accountTopic(accountId), feedReaderOf({ store, clock, reader }, accountId, start)),
   };
 }
 
@@ -70,14 +70,14 @@ function accountReaderOf(reader: Reader, accountId: string): () => Promise<Readi
 /** Reads a feed in batches from where it was left: a slow reader holds one batch in memory, whatever it has missed. */
 function feedReaderOf(
   { store, clock, reader }: Pick<WatchParts, 'store' | 'clock'> & { readonly reader: Reader },
-  account: Account,
+  accountId: string,
   start: FeedStart,
 ): () => Promise<Reading<FeedItem>> {
   let position: number | null = null;
   let live = false;
 
   async function begin(): Promise<{ from: number; items: FeedItem[] }> {
-    const { head } = await store.readFeed(account.id, account.feed, 1);
+    const { head } = await store.readFeed(accountId, Number.MAX_SAFE_INTEGER, 1);
     if (start === 'now') return { from: head, items: [] };
     if (start !== 'unknown' && (await isKept(start, head))) return { from: start, items: [] };
     return { from: head, items: [{ kind: 'reset', feed: head }] };
@@ -87,13 +87,13 @@ function feedReaderOf(
   async function isKept(feed: number, head: number): Promise<boolean> {
     if (feed > head || feed < 0) return false;
     if (head === 0) return true;
-    const event = await store.findFeedEvent(account.id, Math.max(feed, 1));
+    const event = await store.findFeedEvent(accountId, Math.max(feed, 1));
     return event !== null && event.occurredAt > clock.now() - feedRetentionMs;
   }
 
   return async () => {
     const { from, items } = position === null ? await begin() : { from: position, items: [] };
-    const events = await reader.feed(account.id, from);
+    const events = await reader.feed(accountId, from);
     items.push(...events);
     position = events.at(-1)?.feed ?? from;
     const caughtUp = events.length < feedBatch;

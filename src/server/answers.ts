@@ -1,5 +1,5 @@
 import { type Job, tellsTheSame } from '../domain/job.ts';
-import type { Gateway, Viewer } from '../gateway.ts';
+import type { Gateway, Subject, Viewer } from '../gateway.ts';
 import type { Request } from './guards.ts';
 import { overhear } from './listening.ts';
 import { viewerTextOf } from './shared-key.ts';
@@ -17,7 +17,7 @@ export interface Answers {
   /** A gateway that notes what is asked of it. */
   witness(): Witness;
   /** Keeps an answer for the next who asks the same, where the witness saw that one job is all it tells of. */
-  keep(request: Request, witness: Witness, text: Text): void;
+  keep(request: Request, viewer: Viewer | null, made: { readonly witness: Witness; readonly text: Text }): void;
 }
 
 /** What an operation is run with, and what it has asked of it since. */
@@ -39,7 +39,7 @@ export function createAnswers(gateway: Gateway): Answers {
       const last = known.get(params);
       if (last === undefined || viewer === null || !isSame(viewer, last.viewer)) return null;
       try {
-        const job = await gateway.job(viewer, last.jobId);
+        const job = await gateway.job(last.viewer, last.jobId);
         if (job === null) return null;
         return tellsTheSame(job, last.job) ? last.text : null;
       } catch {
@@ -48,15 +48,15 @@ export function createAnswers(gateway: Gateway): Answers {
       }
     },
     witness: () => witnessOf(gateway),
-    keep({ viewer, params }, { seen }, text) {
+    keep({ params }, viewer, { witness: { seen }, text }) {
       if (viewer === null || seen.job === null || !seen.isSole || text.length > longestKept) return;
       known.set(params, { viewer, jobId: seen.job.id, job: seen.job.job, text });
     },
   };
 }
 
-function isSame(one: Viewer, other: Viewer): boolean {
-  return one === other || viewerTextOf(one) === viewerTextOf(other);
+function isSame(one: Subject, other: Subject): boolean {
+  return viewerTextOf(one) === viewerTextOf(other);
 }
 
 function isSameReading(one: Job, other: Job): boolean {

@@ -81,13 +81,13 @@ export function createEngine(parts: EngineParts): Engine {
 
   async function pass(request: Request): Promise<Ready | { readonly errors: readonly GraphQLError[] }> {
     try {
-      const { viewer, params } = request;
+      const { params } = request;
       const document = readings.parse(params.query);
       const operation = guards.operationOf(document, request);
-      const errors = await guards.check(request, document);
-      if (errors.length > 0) return { errors };
+      const checked = await guards.check(request, document);
+      if ('errors' in checked) return checked;
       const { operationName, variables: variableValues } = params;
-      const contextValue: Context = { viewer, gateway };
+      const contextValue: Context = { viewer: checked.viewer, gateway };
       return { operation, args: { schema, document, operationName, variableValues, contextValue } };
     } catch (error) {
       return { errors: [asGraphQLError(error)] };
@@ -125,7 +125,7 @@ export function createEngine(parts: EngineParts): Engine {
       if (ready.operation.operation !== 'query') return textUnlessErrors(await run(ready));
       const witness = answers.witness();
       const result = textUnlessErrors(await run(withGateway(ready, witness.gateway)));
-      if (typeof result === 'string') answers.keep(request, witness, result);
+      if (typeof result === 'string') answers.keep(request, viewerIn(ready), { witness, text: result });
       return result;
     },
     async prepare({ viewer, params }) {
@@ -157,6 +157,11 @@ export function createEngine(parts: EngineParts): Engine {
 function withGateway({ operation, args }: Ready, gateway: Gateway): Ready {
   const contextValue: Context = { ...(args.contextValue as Context), gateway };
   return { operation, args: { ...args, contextValue } };
+}
+
+/** Whom an operation runs for. */
+function viewerIn({ args }: Ready): Context['viewer'] {
+  return (args.contextValue as Context).viewer;
 }
 
 function textUnlessErrors(result: ExecutionResult): string | ExecutionResult {

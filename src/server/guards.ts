@@ -1,5 +1,5 @@
 import { type DocumentNode, type GraphQLError, getOperationAST, type OperationDefinitionNode } from 'graphql';
-import type { Gateway, Viewer } from '../gateway.ts';
+import type { Gateway, Subject, Viewer } from '../gateway.ts';
 import { userKeyOf } from '../meetings.ts';
 import { acceptsEvents } from './accept.ts';
 import { isIntrospection } from './document.ts';
@@ -11,10 +11,13 @@ import type { Readings } from './readings.ts';
 
 /** Who asks for what. `http`: how, where it came over HTTP; `accept` lists media types, the most wanted first. */
 export type Request = {
-  readonly viewer: Viewer | null;
+  readonly viewer: Subject | null;
   readonly params: Params;
   readonly http: { readonly method: string; readonly accept: readonly string[] } | null;
 };
+
+/** Whom an operation runs for, null where it needs nobody; else the errors for the client that forbid it. */
+export type Checked = { readonly viewer: Viewer | null } | { readonly errors: readonly GraphQLError[] };
 
 /** What every operation must pass, whichever way it came: the caller's rate, bounds on the document, a token for all but introspection. */
 export interface Guards {
@@ -22,8 +25,8 @@ export interface Guards {
   admit(request: Request): void;
   /** The operation of a document that is meant. Throws the error for the client where there is none, one that must not come this way, or one that needs a token. */
   operationOf(document: DocumentNode, request: Request): OperationDefinitionNode;
-  /** What forbids an operation that was read to run: errors for the client, none where it may. The gateway has seen the user then. */
-  check(request: Request, document: DocumentNode): Promise<readonly GraphQLError[]>;
+  /** Whom an operation that was read runs for, null where it needs nobody; else the errors for the client that forbid it. Their account is there then. */
+  check(request: Request, document: DocumentNode): Promise<Checked>;
 }
 
 /** What guards are made of. */
@@ -44,14 +47,13 @@ export function createGuards({ gateway, rateLimit, documents, readings }: GuardP
     operationOf,
     async check({ viewer }, document) {
       const invalid = readings.validate(document);
-      if (invalid.length > 0) return invalid;
-      if (viewer !== null) await gateway.meet(viewer);
-      return [];
+      if (invalid.length > 0) return { errors: invalid };
+      return { viewer: viewer === null ? null : await gateway.ensureAccount(viewer) };
     },
   };
 }
 
-function spend(rateLimit: RateLimit, viewer: Viewer | null): void {
+function spend(rateLimit: RateLimit, viewer: Subject | null): void {
   const retryAfterSeconds = viewer === null ? 0 : rateLimit(userKeyOf(viewer));
   if (retryAfterSeconds === 0) return;
   throw refusal('RATE_LIMITED', `Too many requests; try again in ${retryAfterSeconds} s.`, { retryAfterSeconds });

@@ -1,7 +1,7 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import { mapAsyncIterator, type Plugin, processRegularResult } from 'graphql-yoga';
 import type { Context } from '../../schema/builder.ts';
-import type { Viewer } from '../gateway.ts';
+import type { Subject } from '../gateway.ts';
 import { plainJson } from './accept.ts';
 import { type ErrorCode, withExtensions } from './errors.ts';
 import type { Request } from './guards.ts';
@@ -12,12 +12,12 @@ export type HttpOperation = {
   readonly method: string;
   readonly accept: readonly string[];
   readonly params: Params;
-  readonly viewer: Viewer | null;
+  readonly viewer: Subject | null;
   readonly requestId: string;
 };
 
 /** What a request that came over HTTP brings along; its parameters have been read. */
-export type HttpContext = Context & Request & { readonly requestId: string };
+export type HttpContext = Pick<Context, 'gateway'> & Request & { readonly requestId: string };
 
 /** Makes an error public under a request id. */
 export type Publish = (error: GraphQLError, requestId: string) => GraphQLError;

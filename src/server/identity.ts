@@ -1,6 +1,6 @@
 import { type Access, isUserId, scopesAmong } from '../domain/access.ts';
 import type { Environment } from '../domain/job.ts';
-import type { Viewer } from '../gateway.ts';
+import type { Subject } from '../gateway.ts';
 import type { Clock, Log } from '../ports.ts';
 import { type Credentials, createOwnCheck } from './own-token.ts';
 import { isBlank } from './shown.ts';
@@ -10,7 +10,7 @@ import { type Claims, createTokenCheck, type Refused, type TokenSource } from '.
 export type Identity = ({ readonly kind: 'demo' } | TokenSource) & { readonly liveEnabled: boolean };
 
 /** Who a request is from. `expiresAt` is null where nothing expires. */
-export type Caller = { readonly viewer: Viewer; readonly expiresAt: number | null };
+export type Caller = { readonly viewer: Subject; readonly expiresAt: number | null };
 
 /** What came of looking at a caller; `anonymous`: no token was shown. */
 export type Verdict = ({ readonly kind: 'known' } & Caller) | { readonly kind: 'anonymous' } | Refused;
@@ -48,7 +48,7 @@ const notInDemo: Refused = {
 function createForeignCheck(identity: Identity, parts: VerifyParts): Verify {
   const byDefault: Environment = identity.liveEnabled ? 'LIVE' : 'TEST';
   if (identity.kind === 'demo') {
-    const viewer: Viewer = { userId: 'demo', environment: byDefault, roles: ['admin'] };
+    const viewer: Subject = { userId: 'demo', environment: byDefault, roles: ['admin'] };
     return async (authorization) => (isBlank(authorization) ? { kind: 'known', viewer, expiresAt: null } : notInDemo);
   }
 

@@ -1,11 +1,11 @@
-import type { Viewer } from '../gateway.ts';
+import type { Subject } from '../gateway.ts';
 import type { Clock, Log } from '../ports.ts';
 import type { Caller, Verify } from './identity.ts';
 import { viewerTextOf } from './shared-key.ts';
 
 /** Whoever a stream is open for. `authorization` is what they showed, kept to be looked at again and for nothing else. */
 export type Guest = {
-  readonly viewer: Viewer;
+  readonly viewer: Subject;
   readonly authorization: string | undefined;
   expiresAt: number | null;
   /** Monotonic milliseconds; null once they have been turned out. */

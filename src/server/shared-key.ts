@@ -1,8 +1,8 @@
-import type { Viewer } from '../gateway.ts';
+import type { Subject } from '../gateway.ts';
 import type { Params } from './params.ts';
 
 /** Who asks, and for what. */
-export type Asked = { readonly viewer: Viewer; readonly params: Params };
+export type Asked = { readonly viewer: Subject; readonly params: Params };
 
 /**
  * What two operations must have in common to be shown the same bytes: the text, which operation of it is meant, the variables, and
@@ -18,6 +18,6 @@ export function sharedKeyOf({ viewer, params }: Asked): string | null {
 }
 
 /** Everything about a viewer that a resolver could look at: two with the same text are shown the same. */
-export function viewerTextOf({ userId, environment, roles, access }: Viewer): string {
+export function viewerTextOf({ userId, environment, roles, access }: Subject): string {
   return JSON.stringify([userId, environment, roles, access ?? null]);
 }

@@ -1,7 +1,7 @@
-import { type DocumentNode, execute, type GraphQLError, type GraphQLSchema, subscribe } from 'graphql';
+import { type DocumentNode, execute, type GraphQLSchema, subscribe } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Gateway } from '../gateway.ts';
-import type { Request as Asked, Guards } from './guards.ts';
+import type { Request as Asked, Checked, Guards } from './guards.ts';
 import { createHttpResults, type HttpContext, type HttpOperation, type Publish } from './http-result.ts';
 import type { Readings } from './readings.ts';
 
@@ -53,22 +53,24 @@ function createGuarding(guards: Guards, readings: Readings) {
     onValidate({ params: { documentAST }, setResult }) {
       setResult([...readings.validate(documentAST)]);
     },
-    async onExecute({ args, setExecuteFn, setResultAndStopExecution }) {
+    async onExecute({ args, extendContext, setExecuteFn, setResultAndStopExecution }) {
       setExecuteFn(execute);
-      const errors = await checked(guards, args);
-      if (errors.length > 0) setResultAndStopExecution({ errors });
+      const checked = await check(guards, args);
+      if ('errors' in checked) setResultAndStopExecution(checked);
+      else extendContext(checked);
     },
-    async onSubscribe({ args, setSubscribeFn, setResultAndStopExecution }) {
+    async onSubscribe({ args, extendContext, setSubscribeFn, setResultAndStopExecution }) {
       setSubscribeFn(subscribe);
-      const errors = await checked(guards, args);
-      if (errors.length > 0) setResultAndStopExecution({ errors });
+      const checked = await check(guards, args);
+      if ('errors' in checked) setResultAndStopExecution(checked);
+      else extendContext(checked);
     },
   } satisfies Plugin<Asked>;
 }
 
 type Run = { readonly document: DocumentNode; readonly contextValue?: unknown };
 
-async function checked(guards: Guards, { document, contextValue }: Run): Promise<readonly GraphQLError[]> {
+async function check(guards: Guards, { document, contextValue }: Run): Promise<Checked> {
   // Our own context, which the engine's types have forgotten.
   const asked = contextValue as Asked;
   return guards.check(asked, document);

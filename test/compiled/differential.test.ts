@@ -3,7 +3,7 @@ import type { Viewer } from '../../src/gateway.ts';
 import { corpusOf } from '../direct/corpus.ts';
 import { bearer, expectSame, isStreamed, json, openBoth } from '../direct/world.ts';
 import { shapesOf } from './corpus.ts';
-import { ada, openExecutors } from './world.ts';
+import { admin, openExecutors } from './world.ts';
 
 const never = Number.POSITIVE_INFINITY;
 
@@ -23,10 +23,11 @@ test('every answer is the same, byte for byte, compiled or not: whoever asks', a
 }, 120_000);
 
 test('a hundred shapes of operations are executed the same, and those that are left to graphql-js are known', async () => {
-  const { both, ids } = await openExecutors();
+  const { both, ids, enter } = await openExecutors();
+  const ada = await enter(admin);
   const viewers: Viewer[] = [
     ada,
-    { userId: 'bob', environment: 'TEST', roles: [] },
+    await enter({ userId: 'bob', environment: 'TEST', roles: [] }),
     { ...ada, access: { scopes: ['credits:read'], jobIds: null, spending: null } },
   ];
   for (const { isCompiled, ...asked } of shapesOf(ids)) {

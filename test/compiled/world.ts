@@ -10,7 +10,7 @@ import {
 } from 'graphql';
 import { expect } from 'vitest';
 import type { Context } from '../../schema/builder.ts';
-import type { Viewer } from '../../src/gateway.ts';
+import type { Subject, Viewer } from '../../src/gateway.ts';
 import { createCompile } from '../../src/server/compiled.ts';
 import { createExecute } from '../../src/server/execute.ts';
 import type { ServerOptions } from '../../src/server/server.ts';
@@ -33,10 +33,12 @@ export type Executors = {
   /** The first events of a subscription, as many as there are up to a limit. */
   eventsOf(run: Run, limit: number): Promise<readonly unknown[]>;
   isValid(query: string): boolean;
+  /** The viewer that a subject is. */
+  enter(subject: Subject): Promise<Viewer>;
 };
 
 /** Who may do all. */
-export const ada: Viewer = { userId: 'ada', environment: 'TEST', roles: ['admin'] };
+export const admin: Subject = { userId: 'ada', environment: 'TEST', roles: ['admin'] };
 
 /** Opens both for the test that calls it. */
 export async function openExecutors(): Promise<Executors> {
@@ -49,6 +51,7 @@ export async function openExecutors(): Promise<Executors> {
   const { schema, gateway } = opened[0] ?? expect.fail();
   const run = createExecute(schema, 0);
   const compile = createCompile(schema);
+  const ada = await gateway.ensureAccount(admin);
   const argsOf = ({ query, variables, root }: Run, viewer = ada): ExecutionArgs => {
     const contextValue: Context = { viewer, gateway };
     return { schema, document: parse(query), variableValues: variables, rootValue: root, contextValue };
@@ -56,6 +59,7 @@ export async function openExecutors(): Promise<Executors> {
   return {
     schema,
     ids,
+    enter: gateway.ensureAccount,
     isValid: (query) => validate(schema, parse(query)).length === 0,
     async both(asked, viewer) {
       const args = argsOf(asked, viewer);

@@ -100,7 +100,7 @@ test('one user’s rate is spent by what is known, too', async () => {
   expect(refused).toEqual([false, false, false, true, true]);
 });
 
-const viewer: Viewer = { userId: 'ada', environment: 'TEST', roles: [] };
+const viewer: Viewer = { userId: 'ada', environment: 'TEST', roles: [], accountId: 'a' };
 const request = (of: Viewer = viewer): Request => ({ viewer: of, params, http: null });
 const params: Request['params'] = { query: byId };
 
@@ -133,7 +133,7 @@ test('is kept only where one job was all that was asked for', async () => {
     const answers = createAnswers(gateway);
     const witness = answers.witness();
     await ask(witness.gateway);
-    answers.keep(request(), witness, 'the answer');
+    answers.keep(request(), viewer, { witness, text: 'the answer' });
     expect(await answers.find(request())).toBe(kept ? 'the answer' : null);
   }
 });
@@ -145,7 +145,7 @@ test('is found by its own viewer while the job reads the same', async () => {
   const answers = createAnswers(gateway);
   const witness = answers.witness();
   await witness.gateway.job(viewer, '1');
-  answers.keep(request(), witness, 'the answer');
+  answers.keep(request(), viewer, { witness, text: 'the answer' });
   expect(await answers.find(request({ ...viewer }))).toBe('the answer');
   expect(await answers.find({ ...request(), params: { ...params } })).toBeNull();
   expect(await answers.find(request({ ...viewer, roles: ['admin'] }))).toBeNull();

@@ -1,24 +1,25 @@
 import { expect, test } from 'vitest';
-import type { Viewer } from '../../src/gateway.ts';
-import { createMeetings } from '../../src/meetings.ts';
+import type { Subject } from '../../src/gateway.ts';
+import { createEnsureAccount } from '../../src/meetings.ts';
 
-test('each user arrives once in each environment, and again where that failed', async () => {
+test('the account of a user is asked for once in each environment, and again where that failed', async () => {
   const arrived: string[] = [];
   let away = true;
-  const meet = createMeetings(({ userId, environment }) => {
+  const ensureAccount = createEnsureAccount(({ userId, environment }) => {
     arrived.push(`${userId} ${environment}`);
-    return away ? Promise.reject(new Error('no database')) : Promise.resolve();
+    return away ? Promise.reject(new Error('no database')) : Promise.resolve({ id: `${userId}’s` });
   });
-  const viewerOf = (userId: string, environment: Viewer['environment']) => ({ userId, environment, roles: [] });
-  await expect(meet(viewerOf('ada', 'LIVE'))).rejects.toThrow('no database');
+  const subjectOf = (userId: string, environment: Subject['environment']) => ({ userId, environment, roles: [] });
+  await expect(ensureAccount(subjectOf('ada', 'LIVE'))).rejects.toThrow('no database');
   away = false;
   for (let time = 0; time < 3; time += 1) {
     await Promise.all([
-      meet(viewerOf('ada', 'LIVE')),
-      meet(viewerOf('ada', 'LIVE')),
-      meet(viewerOf('ada', 'TEST')),
-      meet(viewerOf('bob', 'TEST')),
+      ensureAccount(subjectOf('ada', 'LIVE')),
+      ensureAccount(subjectOf('ada', 'LIVE')),
+      ensureAccount(subjectOf('ada', 'TEST')),
+      ensureAccount(subjectOf('bob', 'TEST')),
     ]);
   }
+  expect(await ensureAccount(subjectOf('bob', 'TEST'))).toEqual({ ...subjectOf('bob', 'TEST'), accountId: 'bob’s' });
   expect(arrived).toEqual(['ada LIVE', 'ada LIVE', 'ada TEST', 'bob TEST']);
 });

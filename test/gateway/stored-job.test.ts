@@ -33,7 +33,8 @@ function openGateway(reads: Partial<Store> = {}) {
       jobsInFlight: 10,
     },
   });
-  const generate = () => gateway.generateVideo({ userId: 'ada', environment: 'LIVE', roles: [] }, {});
+  const generate = async () =>
+    gateway.generateVideo(await gateway.ensureAccount({ userId: 'ada', environment: 'LIVE', roles: [] }), {});
   return { clock, generate, close: real.close };
 }
 

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import type { Viewer } from '../../src/gateway.ts';
+import type { Subject } from '../../src/gateway.ts';
 import type { Verdict } from '../../src/server/identity.ts';
 import { createRecheck } from '../../src/server/recheck.ts';
 import { openConnection, subscribeMessage } from '../protocol/raw-socket.ts';
@@ -11,8 +11,8 @@ import { silent } from '../server/signing.ts';
 import { createManualClock } from '../world/clock.ts';
 import { openWorld } from './world.ts';
 
-const viewer: Viewer = { userId: 'ada', environment: 'TEST', roles: ['admin'] };
-const known = (patch: Partial<Viewer> = {}): Verdict => ({
+const viewer: Subject = { userId: 'ada', environment: 'TEST', roles: ['admin'] };
+const known = (patch: Partial<Subject> = {}): Verdict => ({
   kind: 'known',
   viewer: { ...viewer, ...patch },
   expiresAt: null,

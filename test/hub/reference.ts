@@ -28,7 +28,7 @@ export async function openReference({
       schema,
       async onConnect({ connectionParams, extra: { socket } }) {
         const verdict = await verify(connectionParams?.authorization);
-        if (verdict.kind === 'known') viewers.set(socket, verdict.viewer);
+        if (verdict.kind === 'known') viewers.set(socket, await gateway.ensureAccount(verdict.viewer));
         return verdict.kind === 'known';
       },
       context: ({ extra: { socket } }): Context => ({ viewer: viewers.get(socket) ?? null, gateway }),

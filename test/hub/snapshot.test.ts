@@ -87,21 +87,16 @@ test.each(['shared', 'none'] as const)(
   'a feed that is left while it is opened is never read (hub: %s)',
   async (hub) => {
     const gate = createGate();
-    let isShut = false;
     const wrapStore = (store: Store): Store => ({
       ...store,
       async arrive(...inputs) {
         const account = await store.arrive(...inputs);
-        if (isShut) await gate.passed;
+        await gate.passed;
         return account;
       },
     });
     const { connect, calls, listening } = await openWorld({ hub, wrapStore });
     const socket = await connect();
-    // Whose user has been met waits at the feed alone.
-    socket.send(subscribeMessage('q', '{ quote { credits } }'));
-    await framesOf(socket);
-    isShut = true;
     socket.send(subscribeMessage('f', 'subscription { jobEvents { __typename } }'));
     await socket.settle();
     socket.send({ id: 'f', type: 'complete' });

@@ -46,6 +46,7 @@ async function run(each: Command, real: Real, model: Model): Promise<[string, st
     }
     case 'cancel':
       if (target === undefined) return ['', ''];
+      model.arrive(each.owner);
       return [await real.cancel(each.owner, target.id), model.cancel(each.owner, target)];
     case 'settle':
       if (target === undefined) return ['', ''];
@@ -56,6 +57,7 @@ async function run(each: Command, real: Real, model: Model): Promise<[string, st
       if (target === undefined) return ['', ''];
       const { owner, key } = each;
       const answered = await real.retry(owner, target.id, key);
+      model.arrive(owner);
       if (target.owner !== owner) return [answered, 'notFound'];
       if (target.state !== 'FAILED' && target.state !== 'CANCELED') return [answered, 'NOT_RETRYABLE'];
       const wish = { owner, key, prompt: target.prompt, retryOf: target.id, maxCredits: null };

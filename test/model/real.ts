@@ -44,7 +44,8 @@ export function openReal() {
     estimates: () => Promise.resolve(given.estimate),
     settings: { ...terms, signupCredits: { LIVE: terms.signupCredits, TEST: 0 } },
   });
-  const viewerOf = (userId: string): Viewer => ({ userId, environment: 'LIVE', roles: [] });
+  const viewerOf = (userId: string) => gateway.ensureAccount({ userId, environment: 'LIVE', roles: [] });
+  const root: Viewer = { userId: 'root', environment: 'LIVE', roles: ['admin'], accountId: 'none' };
 
   return {
     now: () => now,
@@ -54,15 +55,15 @@ export function openReal() {
     generate: async (
       owner: string,
       request: { idempotencyKey: string | null; prompt: string; maxCredits: number | null },
-    ) => wordOf(await gateway.generateVideo(viewerOf(owner), request)),
+    ) => wordOf(await gateway.generateVideo(await viewerOf(owner), request)),
     retry: async (owner: string, id: string, key: string | null) =>
-      wordOf(await gateway.retryJob(viewerOf(owner), id, key)),
+      wordOf(await gateway.retryJob(await viewerOf(owner), id, key)),
     async cancel(owner: string, id: string): Promise<string> {
-      const result = await gateway.cancelJob(viewerOf(owner), id);
+      const result = await gateway.cancelJob(await viewerOf(owner), id);
       return 'kind' in result ? wordOf(result) : `canceled ${result.id}`;
     },
     async grant(userId: string, idempotencyKey: string | null, credits: number): Promise<string> {
-      const result = await gateway.grantCredits(viewerOf('root'), { userId, idempotencyKey, credits, reason: 'why' });
+      const result = await gateway.grantCredits(root, { userId, idempotencyKey, credits, reason: 'why' });
       if (!('kind' in result)) return 'granted';
       return result.kind === 'grantConflict' ? 'conflict' : result.kind;
     },

@@ -132,7 +132,7 @@ describe('whatever the order of commits, rings and answers', () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), fc.nat({ max: 8 }), starts, async (s, count, from) => {
         const { world, commitAll, join } = openWorld(s);
-        const seen = from.map((start) => join((watch) => watch.feed(world.account, start)));
+        const seen = from.map((start) => join((watch) => watch.feed(world.account.id, start)));
         const changes = Array.from({ length: count }, (_, index) => () => {
           world.events.push(eventOf(world.job, index + 1));
         });

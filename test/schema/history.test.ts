@@ -10,7 +10,7 @@ const entries = [5, 4, 3, 2, 1].map((number) => sampleEntry({ id: uuidOf(number)
 const gateway: Partial<Gateway> = {
   job: async () => job,
   events: async (_job, page) => sliceOf(events, (event) => event.version, page),
-  arrive: async () => sampleAccount(),
+  ownAccount: async () => sampleAccount(),
   ledger: async (_account, page) => sliceOf(entries, (entry) => entry.number, page),
 };
 

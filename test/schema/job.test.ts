@@ -143,7 +143,7 @@ describe('the failure of a job', () => {
 
 describe('the viewer', () => {
   it('is who the token names, with an account', async () => {
-    const gateway: Partial<Gateway> = { arrive: async () => sampleAccount() };
+    const gateway: Partial<Gateway> = { ownAccount: async () => sampleAccount() };
     const source = '{ viewer { userId environment roles account { userId environment balance held available } } }';
     expect((await run(source, { gateway })).data).toEqual({
       viewer: {
@@ -167,7 +167,7 @@ describe('the viewer', () => {
     });
     const gateway: Partial<Gateway> = {
       ...knowing(job),
-      arrive: async () => sampleAccount(),
+      ownAccount: async () => sampleAccount(),
       ledger: async () => ({ items: [capture, sampleEntry()], hasNext: false, hasPrevious: false }),
     };
     const source =

@@ -9,7 +9,7 @@ import type { Page, Slice } from '../../src/ports.ts';
 const schema = createSchema();
 
 /** Who asks, unless a test wants somebody else. */
-export const ada: Viewer = { userId: 'ada', environment: 'TEST', roles: [] };
+export const ada: Viewer = { userId: 'ada', environment: 'TEST', roles: [], accountId: 'a1' };
 
 /** What a test gives an operation to run with. */
 export type Given = {
@@ -100,8 +100,7 @@ function unexpected(): never {
 }
 
 const noGateway: Gateway = {
-  meet: unexpected,
-  arrive: unexpected,
+  ensureAccount: unexpected,
   generateVideo: unexpected,
   cancelJob: unexpected,
   retryJob: unexpected,
@@ -122,6 +121,7 @@ const noGateway: Gateway = {
   events: unexpected,
   progress: unexpected,
   account: unexpected,
+  ownAccount: unexpected,
   ledger: unexpected,
   ledgerEntry: unexpected,
   watchJob: unexpected,

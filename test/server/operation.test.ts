@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Viewer } from '../../src/gateway.ts';
 import { openWorld, post, read, send, tokenOf, tokens, type World } from './world.ts';
 
 let world: World;
@@ -114,8 +115,9 @@ describe('an operation over HTTP', () => {
 
   it('of a user that cannot be seen, the database being away, is masked and a 500; the user is seen at the next', async () => {
     let away = true;
-    const meet = () => (away ? Promise.reject(new Error('connect ECONNREFUSED')) : Promise.resolve());
-    world = await openWorld({ gateway: { meet } as never });
+    const demo: Viewer = { userId: 'demo', environment: 'TEST', roles: ['admin'], accountId: 'a' };
+    const ensureAccount = () => (away ? Promise.reject(new Error('connect ECONNREFUSED')) : Promise.resolve(demo));
+    world = await openWorld({ gateway: { ensureAccount } as never });
     const failed = await post(world.url, { query: '{ me }' });
     expect(failed).toMatchObject({
       status: 500,
@@ -129,7 +131,7 @@ describe('an operation over HTTP', () => {
     });
   });
 
-  it('lets the gateway meet its user first, unless it only asks what there is', async () => {
+  it('has the gateway ensure its user’s account first, unless it only asks what there is', async () => {
     world = await openWorld({ identity: tokens });
     for (const sub of ['ada', 'bob', 'ada']) {
       await post(world.url, { query: '{ me }' }, { authorization: `Bearer ${await tokenOf({ sub })}` });

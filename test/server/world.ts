@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { SignJWT } from 'jose';
 import { expect } from 'vitest';
-import type { Gateway, Viewer } from '../../src/gateway.ts';
+import type { Gateway, Subject, Viewer } from '../../src/gateway.ts';
 import type { Log } from '../../src/ports.ts';
 import { openServer, type Server, type ServerOptions } from '../../src/server/server.ts';
 import { createManualClock, type ManualClock } from '../world/clock.ts';
@@ -17,7 +17,7 @@ export type World = {
   readonly clock: ManualClock;
   readonly lines: LogLine[];
   /** Everyone who arrived, in order. */
-  readonly arrivals: Viewer[];
+  readonly arrivals: Subject[];
   /** How many streams of the schema's subscriptions are open. */
   readonly open: () => number;
   /** How many long texts were made. */
@@ -35,7 +35,7 @@ export const tokens = { kind: 'secret', secret, issuer: null, audience: null, li
 export async function openWorld(options: Partial<ServerOptions> = {}): Promise<World> {
   const clock = createManualClock();
   const lines: LogLine[] = [];
-  const arrivals: Viewer[] = [];
+  const arrivals: Subject[] = [];
   const streams = { open: 0, texts: 0 };
   const server = await openServer({
     host: '127.0.0.1',
@@ -107,10 +107,11 @@ export async function read(
   return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : null };
 }
 
-function createFakeGateway(arrivals: Viewer[]): Gateway {
+function createFakeGateway(arrivals: Subject[]): Gateway {
   const gateway = {
-    async meet(viewer: Viewer) {
-      arrivals.push(viewer);
+    async ensureAccount(subject: Subject): Promise<Viewer> {
+      arrivals.push(subject);
+      return { ...subject, accountId: 'a' };
     },
   };
   // The server itself calls nothing else.

@@ -1,4 +1,4 @@
-import type { Viewer } from '../../src/admission.ts';
+import type { Subject } from '../../src/admission.ts';
 import type { Job } from '../../src/domain/job.ts';
 import type { SimulatedNode } from './node.ts';
 import type { Random } from './random.ts';
@@ -7,12 +7,12 @@ import type { Timeline } from './timeline.ts';
 
 /** Clients that change something: each picks a node, may lose it, and comes back to another with the same key. */
 export interface Clients {
-  generate(viewer: Viewer, key: string | null): Promise<void>;
-  cancel(viewer: Viewer): Promise<void>;
-  retry(viewer: Viewer, key: string | null): Promise<void>;
-  grant(viewer: Viewer, key: string | null): Promise<void>;
+  generate(viewer: Subject, key: string | null): Promise<void>;
+  cancel(viewer: Subject): Promise<void>;
+  retry(viewer: Subject, key: string | null): Promise<void>;
+  grant(viewer: Subject, key: string | null): Promise<void>;
   /** One of the newest jobs that the viewer knows of. */
-  knownJob(viewer: Viewer): string | undefined;
+  knownJob(viewer: Subject): string | undefined;
 }
 
 /** What clients need of a history. */
@@ -31,7 +31,7 @@ const mostRepeats = 4;
 
 /** Clients that draw what they do by chance. */
 export function createClients({ timeline, random, anyNode, sightings }: ClientParts): Clients {
-  const known: { readonly viewer: Viewer; readonly id: string }[] = [];
+  const known: { readonly viewer: Subject; readonly id: string }[] = [];
   let wishes = 0;
 
   /** One call at any node: null where the node was lost, or took longer than a client waits. */
@@ -42,7 +42,7 @@ export function createClients({ timeline, random, anyNode, sightings }: ClientPa
   }
 
   async function tell(
-    viewer: Viewer,
+    viewer: Subject,
     asked: Pick<Answer, 'verb' | 'key' | 'prompt' | 'of'>,
     call: (node: SimulatedNode) => Promise<Told>,
   ): Promise<Answer> {
@@ -66,12 +66,12 @@ export function createClients({ timeline, random, anyNode, sightings }: ClientPa
   }
 
   /** Nearly always the viewer's own; now and then another's, which must look as if there were none. */
-  function someJob(viewer: Viewer): string | undefined {
+  function someJob(viewer: Subject): string | undefined {
     if (random.chance(0.1)) return known.find((job) => job.viewer !== viewer)?.id;
     return knownJob(viewer);
   }
 
-  function knownJob(viewer: Viewer): string | undefined {
+  function knownJob(viewer: Subject): string | undefined {
     return known.filter((job) => job.viewer === viewer).at(-random.whole(1, 3))?.id;
   }
 
@@ -84,7 +84,7 @@ export function createClients({ timeline, random, anyNode, sightings }: ClientPa
       const prompt = key === null ? `wish ${wishes}` : `wish of ${key}${random.chance(0.1) ? ', another' : ''}`;
       await wish(key, () =>
         tell(viewer, { verb: 'generate', key, prompt, of: null }, async ({ gateway }) =>
-          toldOf(await gateway.generateVideo(viewer, { prompt, idempotencyKey: key })),
+          toldOf(await gateway.generateVideo(await gateway.ensureAccount(viewer), { prompt, idempotencyKey: key })),
         ),
       );
     },
@@ -93,7 +93,7 @@ export function createClients({ timeline, random, anyNode, sightings }: ClientPa
       const of = someJob(viewer);
       if (of === undefined) return;
       await tell(viewer, { verb: 'cancel', key: null, prompt: null, of }, async ({ gateway }) => {
-        const result = await gateway.cancelJob(viewer, of);
+        const result = await gateway.cancelJob(await gateway.ensureAccount(viewer), of);
         return 'kind' in result ? toldOf(result) : { kind: 'canceled', job: result, replayed: null };
       });
     },
@@ -103,7 +103,7 @@ export function createClients({ timeline, random, anyNode, sightings }: ClientPa
       if (of === undefined) return;
       await wish(key, () =>
         tell(viewer, { verb: 'retry', key, prompt: null, of }, async ({ gateway }) =>
-          toldOf(await gateway.retryJob(viewer, of, key)),
+          toldOf(await gateway.retryJob(await gateway.ensureAccount(viewer), of, key)),
         ),
       );
     },
@@ -115,7 +115,12 @@ export function createClients({ timeline, random, anyNode, sightings }: ClientPa
       const credits = random.pick([-30, 50, 500]);
       for (let attempt = 0; attempt < (key === null ? 1 : mostRepeats); attempt += 1) {
         const kind = await ask(async ({ gateway }) => {
-          const result = await gateway.grantCredits(viewer, { userId: owner, credits, reason, idempotencyKey: key });
+          const result = await gateway.grantCredits(await gateway.ensureAccount(viewer), {
+            userId: owner,
+            credits,
+            reason,
+            idempotencyKey: key,
+          });
           return 'kind' in result ? ('refused' as const) : ('granted' as const);
         }).catch(() => 'error' as const);
         sightings.grants.push({ owner, environment, key, reason, credits, kind: kind ?? 'none' });

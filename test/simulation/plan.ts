@@ -1,4 +1,4 @@
-import type { Viewer } from '../../src/admission.ts';
+import type { Subject } from '../../src/admission.ts';
 import type { Clients } from './client.ts';
 import type { Climate } from './climate.ts';
 import type { Random } from './random.ts';
@@ -31,7 +31,7 @@ export function planClients(parts: PlanParts, withinMs: number): Pending {
 
 function planViewer(
   { timeline, random, climate, clients, subscribers }: PlanParts,
-  viewer: Viewer,
+  viewer: Subject,
   withinMs: number,
   pending: Pending,
 ): void {

@@ -1,4 +1,4 @@
-import type { Viewer } from '../../src/admission.ts';
+import type { Subject } from '../../src/admission.ts';
 import { isEnded, type Job } from '../../src/domain/job.ts';
 import type { Account } from '../../src/domain/ledger.ts';
 import type { FeedItem } from '../../src/watch.ts';
@@ -9,10 +9,10 @@ import type { AccountSighting, FeedSighting, JobSighting, Sighting } from './sig
 /** Clients that look on: each reads at some node, leaves or loses it, and comes back to another. */
 export interface Subscribers {
   /** Watches a job to its end; leaves so many times on the way. */
-  watchJob(viewer: Viewer, jobId: string, leaves: number): Promise<void>;
-  watchAccount(viewer: Viewer, leaves: number): Promise<void>;
+  watchJob(viewer: Subject, jobId: string, leaves: number): Promise<void>;
+  watchAccount(viewer: Subject, leaves: number): Promise<void>;
   /** Follows a feed from its beginning, from now on or from a cursor that is unknown, and then from its own last one. */
-  followFeed(viewer: Viewer, from: 0 | 'now' | 'unknown', leaves: number): Promise<void>;
+  followFeed(viewer: Subject, from: 0 | 'now' | 'unknown', leaves: number): Promise<void>;
 }
 
 /** What subscribers need of a history. */
@@ -31,7 +31,7 @@ type Reader<Item> = {
 
 /** Subscribers that draw how long they stay by chance. */
 export function createSubscribers({ timeline, random, anyNode, sightings, isOver }: SubscriberParts): Subscribers {
-  const whoseOf = ({ userId, environment }: Viewer) => ({ owner: userId, environment });
+  const whoseOf = ({ userId, environment }: Subject) => ({ owner: userId, environment });
   const blank = () => ({ seen: [], connections: [], faults: [] });
 
   /** One connection: reads up to so many items, until the view ends or the node is lost. */
@@ -72,7 +72,7 @@ export function createSubscribers({ timeline, random, anyNode, sightings, isOver
       const fractions: { readonly at: number; readonly fraction: number }[] = [];
       const reader: Reader<Job> = {
         sighting,
-        open: ({ gateway }) => gateway.watchJob(viewer, jobId),
+        open: async ({ gateway }) => gateway.watchJob(await gateway.ensureAccount(viewer), jobId),
         take(job, { gateway }, isFirst) {
           const last = sighting.seen.at(-1)?.item;
           if (last !== undefined && job.version < last.version)
@@ -102,7 +102,7 @@ export function createSubscribers({ timeline, random, anyNode, sightings, isOver
       sightings.accounts.push(sighting);
       const reader: Reader<Account> = {
         sighting,
-        open: ({ gateway }) => gateway.watchAccount(viewer),
+        open: async ({ gateway }) => gateway.watchAccount(await gateway.ensureAccount(viewer)),
         take(item) {
           sighting.seen.push({ at: timeline.now(), item });
         },
@@ -120,9 +120,9 @@ export function createSubscribers({ timeline, random, anyNode, sightings, isOver
       let isLive = false;
       const reader: Reader<FeedItem> = {
         sighting,
-        open({ gateway }) {
+        async open({ gateway }) {
           isLive = false;
-          return gateway.watchFeed(viewer, cursor);
+          return gateway.watchFeed(await gateway.ensureAccount(viewer), cursor);
         },
         take(item) {
           if (item.kind === 'reset' && cursor !== 'unknown')
