@@ -136,6 +136,7 @@ describe('a request that the provider does not know', () => {
     ['nothing', status(404)],
     ['a wrong turn', json(404, { detail: 'Not Found' })],
     ['no reason', json(404, {})],
+    ['a code of all requests', json(404, { error: { type: 'invalid_request_error', message: 'Not Found' } })],
     ['another status', json(400, { error: 'Request abc123 not found' })],
   ])('is not meant by %s', async (_, behaviour) => {
     expect(await lookAt(behaviour)).toEqual(fault);

@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { reasonIn } from '../../src/provider/segmind/provider-text.ts';
+import type { JsonObject } from '../../src/provider/segmind/answer.ts';
+import { presentable, reasonIn } from '../../src/provider/segmind/provider-text.ts';
 import { createRedact } from '../../src/provider/segmind/redact.ts';
 
 const redact = createRedact('SG_0123456789abcdef');
+
+/** The reason in a body as it is shown. */
+function shownOf(body: JsonObject): string | null {
+  const reason = reasonIn([body]);
+  return reason === null ? null : presentable(reason, redact);
+}
 
 describe('why the provider says that a job failed', () => {
   it.each<[string, Readonly<Record<string, unknown>>, string | null]>([
@@ -26,7 +33,7 @@ describe('why the provider says that a job failed', () => {
     ['nothing', { status: 'FAILED', error: false, message: 17, detail: {}, error_message: [] }, null],
     ['invisible text', { error: '\u0000\u200b', message: 'Out of memory' }, 'Out of memory'],
   ])('stands in %s', (_, body, text) => {
-    expect(reasonIn([body], redact)).toBe(text);
+    expect(shownOf(body)).toBe(text);
   });
 
   it.each([
@@ -40,17 +47,17 @@ describe('why the provider says that a job failed', () => {
     ['holds the configured key nowhere', 'xSG_0123456789abcdef_y', 'x[redacted]_y'],
     ['keeps words that only end like a key', 'MSG_0001 and IMSG_abc', 'MSG_0001 and IMSG_abc'],
   ])('%s', (_, error, text) => {
-    expect(reasonIn([{ error }], redact)).toBe(text);
+    expect(shownOf({ error })).toBe(text);
   });
 
   it('has at most 500 characters, and no half of a key at its end', () => {
-    const text = reasonIn([{ error: `${'👍'.repeat(495)}SG_0123456789abcdef` }], redact) ?? '';
+    const text = shownOf({ error: `${'👍'.repeat(495)}SG_0123456789abcdef` }) ?? '';
     expect(text).toBe(`${'👍'.repeat(495)}[red…`);
-    expect(reasonIn([{ error: 'x'.repeat(500) }], redact)).toBe('x'.repeat(500));
+    expect(shownOf({ error: 'x'.repeat(500) })).toBe('x'.repeat(500));
   });
 
   it('is found at a bounded depth, however deep the answer is', () => {
     const deep: unknown = JSON.parse(`${'['.repeat(200_000)}"x"${']'.repeat(200_000)}`);
-    expect(reasonIn([{ error: deep, message: 'Out of memory' }], redact)).toBe('Out of memory');
+    expect(shownOf({ error: deep, message: 'Out of memory' })).toBe('Out of memory');
   });
 });

@@ -108,7 +108,10 @@ describe('the words of a refusal', () => {
       failure: { code: 'PROVIDER_BAD_REQUEST' },
       details: { providerMessage: 'Bad prompt: "[prompt]"' },
     });
-    expect(JSON.stringify(log.lines)).not.toContain('credit card');
+    const long = { error: `${'x'.repeat(450)} ${prompt.repeat(3)}` };
+    const { segmind: other, log: otherLog } = await openWorld(json(400, long));
+    await other.submit(jobOf({ prompt }), yes);
+    expect(JSON.stringify([...log.lines, ...otherLog.lines])).not.toMatch(/credit card|A woman/);
   });
 
   it('of a 429 that limit the rate are none of an empty account', async () => {

@@ -39,7 +39,7 @@ export function newsOf(records: readonly JsonObject[], httpStatus: number, readi
   const status = statusOf(records);
   if (status === null) return null;
   const failure = (code: JobFailureCode, reason: string | null): JobNews => ({
-    event: { type: 'failed', failure: failureOf(code, httpStatus, reason) },
+    event: { type: 'failed', failure: failureOf(code, httpStatus, reason, reading.redact) },
     details: { ...noDetails, ...costAndSeed(records, undefined), ...refusalDetails(httpStatus, reason, reading) },
     status,
   });
@@ -61,17 +61,17 @@ export function newsOf(records: readonly JsonObject[], httpStatus: number, readi
     case 'completed':
       return completedOf(records, status, reading, failure);
     case 'failed':
-      return failure(failureCodeOf(words()), reasonIn(records, reading.redact));
+      return failure(failureCodeOf(words()), reasonIn(records));
     case 'rejected':
-      return failure('CONTENT_REJECTED', reasonIn(records, reading.redact));
+      return failure('CONTENT_REJECTED', reasonIn(records));
     case 'timedOut':
-      return failure('PROVIDER_TIMEOUT', reasonIn(records, reading.redact));
+      return failure('PROVIDER_TIMEOUT', reasonIn(records));
   }
 }
 
-/** A failure in the table's words, or in the provider's where its owner is told these. */
-export function failureOf(code: JobFailureCode, httpStatus: number, reason: string | null): JobFailure {
-  const message = toldInItsWords.has(code) && reason !== null ? reason : undefined;
+/** A failure in the table's words, or in the provider's where its owner is told these; `reason` is as the provider wrote it. */
+export function failureOf(code: JobFailureCode, httpStatus: number, reason: string | null, redact: Redact): JobFailure {
+  const message = toldInItsWords.has(code) && reason !== null ? presentable(reason, redact) || undefined : undefined;
   // A success tells of the request, not of what became of the job.
   return jobFailure(code, isSuccess(httpStatus) ? null : httpStatus, message);
 }
@@ -82,7 +82,8 @@ export function refusalDetails(
   reason: string | null,
   { redact, prompt }: Reading,
 ): Pick<ProviderDetails, 'providerMessage' | 'providerHttpStatus'> {
-  const message = reason === null ? null : presentable(withoutPrompt(reason, prompt), redact);
+  // Before it is cut: half a prompt would not be found.
+  const message = reason === null ? null : presentable(withoutPrompt(reason, prompt), redact) || null;
   return { providerMessage: message, providerHttpStatus: httpStatus };
 }
 
@@ -103,9 +104,8 @@ function completedOf(
   }
   // Words in the place of a video are the reason; so is an error beside it, but no message, which may be "ok".
   const errors = records.map(({ error, error_message }) => ({ error, error_message }));
-  const sentence = output.sentence === null ? '' : presentable(output.sentence, reading.redact);
-  const reason = sentence || reasonIn(errors, reading.redact);
-  if (!reason) return failure('PROVIDER_BAD_OUTPUT', null);
+  const reason = output.sentence ?? reasonIn(errors);
+  if (reason === null) return failure('PROVIDER_BAD_OUTPUT', null);
   const words = withoutPrompt(`${reason}\n${wordsIn(errors)}`, reading.prompt);
   return failure(speaksOfModeration(words) ? 'CONTENT_REJECTED' : 'GENERATION_FAILED', reason);
 }

@@ -3,7 +3,7 @@ import type { ProviderDetails } from '../../ports.ts';
 import { type Answer, isSuccess, type JsonObject } from './answer.ts';
 import { newsOf, type Reading } from './job-record.ts';
 import { someDetails } from './provider-details.ts';
-import { wordsIn } from './provider-text.ts';
+import { sentencesIn } from './provider-text.ts';
 import { isErrorWord, statusOf } from './status-word.ts';
 import { recordsOf } from './wrapper.ts';
 
@@ -28,7 +28,8 @@ export function pollResultOf(answer: Answer, requestId: string | null, reading: 
 
 /** Whether a 404 speaks of the request: a plain "Not Found" is what any wrong turn on the way there answers. */
 function saysUnknown(records: readonly JsonObject[], requestId: string | null): boolean {
-  const words = wordsIn(records);
+  // Codes are left out: an `invalid_request_error` speaks of no job.
+  const words = sentencesIn(records).join('\n');
   const isUnknown = /not[\s_-]*found|no such|does(?: not|n['’]t) exist|unknown/i.test(words);
   return isUnknown && (/request|job/i.test(words) || (requestId !== null && words.includes(requestId)));
 }

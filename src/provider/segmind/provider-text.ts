@@ -20,10 +20,15 @@ const maxCharacters = 500;
 /** A shorter prompt may stand in any sentence by chance. */
 const minPromptCharacters = 6;
 
-/** Why the provider says that a job failed or was refused, fit to be shown as plain text: at most 500 characters. Null where it gives no reason. */
-export function reasonIn(records: readonly JsonObject[], redact: Redact): string | null {
-  const texts = sentences.flatMap((member) => records.map((record) => presentable(textOf(record[member], 0), redact)));
-  return texts.find((text) => text !== '') ?? null;
+/** Why the provider says that a job failed or was refused; null where it gives no reason. As it was written, so to be made `presentable`. */
+export function reasonIn(records: readonly JsonObject[]): string | null {
+  return sentencesIn(records).find((text) => oneLine(text) !== '') ?? null;
+}
+
+/** Everything that an answer says in sentences, the most believed first. Not fit to be shown. */
+export function sentencesIn(records: readonly JsonObject[]): readonly string[] {
+  const texts = sentences.flatMap((member) => records.map((record) => textOf(record[member], 0)));
+  return texts.filter((text) => text !== '');
 }
 
 /** All that an answer says of a failure, codes and sentences, for telling failures apart; empty where it says nothing. Not fit to be shown. */

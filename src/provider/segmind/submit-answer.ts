@@ -7,7 +7,7 @@ import { saysError } from './error-member.ts';
 import { requestIdIn } from './id-member.ts';
 import { failureOf, type JobNews, newsOf, type Reading, refusalDetails } from './job-record.ts';
 import { noDetails, someDetails } from './provider-details.ts';
-import { presentable, reasonIn, withoutPrompt, wordsIn } from './provider-text.ts';
+import { reasonIn, withoutPrompt, wordsIn } from './provider-text.ts';
 import { failureCodeOf, isSpentQuota, refusalCodeOf } from './refusal-code.ts';
 import type { Routes } from './routes.ts';
 import { isErrorWord, statusOf } from './status-word.ts';
@@ -49,10 +49,10 @@ export function refusalWordsOf({ json, text }: Answer, prompt: string | null): s
   return withoutPrompt(words, prompt);
 }
 
-function toldIn(answer: Answer, { redact, prompt }: SubmitReading): Told {
+function toldIn(answer: Answer, { prompt }: SubmitReading): Told {
   const records = recordsOf(answer.json);
   const sentence = typeof answer.json === 'string' ? answer.json : (answer.text ?? '');
-  const reason = reasonIn(records, redact) ?? (presentable(sentence, redact) || null);
+  const reason = reasonIn(records) ?? (sentence.trim() === '' ? null : sentence);
   return { answer, records, words: refusalWordsOf(answer, prompt), reason };
 }
 
@@ -80,7 +80,7 @@ function refused(
   reading: SubmitReading,
   { code }: Pick<ReturnType<typeof jobFailure>, 'code'>,
 ): SubmitResult {
-  const failure = failureOf(code, told.answer.status, told.reason);
+  const failure = failureOf(code, told.answer.status, told.reason, reading.redact);
   return { type: 'refused', failure, ...detailsOf(told, reading) };
 }
 
