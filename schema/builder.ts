@@ -6,7 +6,7 @@ import type { Account, ChargeState, LedgerEntry, LedgerEntryKind } from '../src/
 import type { Progress } from '../src/domain/progress.ts';
 import type { Gateway, Generated, Quote, Viewer } from '../src/gateway.ts';
 import type { CreatedApiKey, CreatedClientToken } from '../src/keyring.ts';
-import type { JobFilter, Losses, ProviderHealth } from '../src/ports.ts';
+import type { Granted, JobFilter, Losses, ProviderHealth } from '../src/ports.ts';
 import type { FeedItem } from '../src/watch.ts';
 import { refusal } from './error.ts';
 import type { ShownEvent } from './event.ts';
@@ -34,7 +34,7 @@ type Objects = {
   GenerateVideoSuccess: Generated;
   GenerationFailedError: FailureOf<'job'>;
   GrantConflictError: FailureOf<'grantConflict'>;
-  GrantCreditsSuccess: Account;
+  GrantCreditsSuccess: Granted;
   IdempotencyConflictError: FailureOf<'idempotencyConflict'>;
   InputIssue: InputIssue;
   InsufficientCreditsError: FailureOf<'insufficientCredits' | 'job'>;

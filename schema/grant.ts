@@ -30,6 +30,10 @@ export function addGrant(builder: Builder): void {
         description: "The user's credits after it.",
         resolve: (account) => account,
       }),
+      created: t.exposeBoolean('created', {
+        description:
+          'True where the user had never been seen: a mistyped userId, perhaps. False where the key had been used.',
+      }),
     }),
   });
   const Result = builder.unionType('GrantCreditsResult', {

@@ -10,6 +10,7 @@ import { createKeyring, type Keyring } from './keyring.ts';
 import { createEnsureAccount, type EnsureAccount } from './meetings.ts';
 import {
   accountTopic,
+  type Granted,
   type JobFilter,
   jobTopic,
   type Losses,
@@ -43,7 +44,7 @@ export interface Gateway extends Keyring {
     idempotencyKey: string | null,
   ): Promise<GenerateResult | FailureOf<'notFound' | 'jobState'>>;
   /** For viewers with the admin role; who asks must have checked it. */
-  grantCredits(viewer: Viewer, request: GrantRequest): Promise<Account | FailureOf<'invalidInput' | 'grantConflict'>>;
+  grantCredits(viewer: Viewer, request: GrantRequest): Promise<Granted | FailureOf<'invalidInput' | 'grantConflict'>>;
   quote(viewer: Viewer): Promise<Quote>;
   /** For viewers with the admin role; who asks must have checked it. Counts all jobs of the viewer's environment, whoever owns them. */
   losses(viewer: Viewer): Promise<Losses>;

@@ -1,5 +1,5 @@
 import type { ApiKey } from './domain/access.ts';
-import type { Admission, AdmitFailure, Admitted, Grant } from './domain/admission.ts';
+import type { Admission, AdmitFailure, Admitted, Grant, Granted } from './domain/admission.ts';
 import type { Change } from './domain/change.ts';
 import type { FailureOf } from './domain/failure.ts';
 import type { Environment, Job, JobEvent, JobStatus } from './domain/job.ts';
@@ -7,7 +7,7 @@ import type { Account, AccountKey, LedgerEntry } from './domain/ledger.ts';
 import type { LookAnswer, SubmitResult } from './domain/provider-answer.ts';
 
 /** What the store is asked to admit and to grant. */
-export type { Admission, AdmitFailure, Admitted, Grant } from './domain/admission.ts';
+export type { Admission, AdmitFailure, Admitted, Grant, Granted } from './domain/admission.ts';
 
 /** Which stretch of a list, in the list's own order: up to `limit` items counted from one end of what lies between two keys, both excluded. */
 export type Page<Key> = {
@@ -109,7 +109,7 @@ export interface Store {
   /** An account's movements, newest first, by number. */
   listLedger(accountId: string, page: Page<number>): Promise<Slice<LedgerEntry>>;
   /** Books a grant; the same key with the same grant answers again without booking. */
-  grant(grant: Grant): Promise<Account | FailureOf<'invalidInput' | 'grantConflict'>>;
+  grant(grant: Grant): Promise<Granted | FailureOf<'invalidInput' | 'grantConflict'>>;
 
   /** Stores a key that was neither used nor revoked yet, under an id that is free. */
   createApiKey(key: StoredApiKey): Promise<void>;

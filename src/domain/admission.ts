@@ -34,6 +34,9 @@ export type Admitted = {
 /** Why a job was not stored; nothing was. */
 export type AdmitFailure = FailureOf<'invalidInput' | 'insufficientCredits' | 'idempotencyConflict' | 'rateLimited'>;
 
+/** An account after a grant. `created`: the user had never been seen before it. */
+export type Granted = Account & { readonly created: boolean };
+
 /** Credits to add to (or, negative, take from) an account. */
 export type Grant = {
   readonly account: AccountKey;

@@ -43,15 +43,15 @@ describe('users of a gateway', () => {
   test('only an admin grants credits, in the token’s environment', async () => {
     const { gateway, ada } = await open();
     const grant = `mutation ($input: GrantCreditsInput!) { grantCredits(input: $input) { __typename
-      ... on GrantCreditsSuccess { account { userId balance } } ... on InvalidInputError { issues { path } } ... on GrantConflictError { entry { credits } } } }`;
+      ... on GrantCreditsSuccess { created account { userId balance } } ... on InvalidInputError { issues { path } } ... on GrantConflictError { entry { credits } } } }`;
     const input = { userId: 'bob', credits: 5, reason: 'Gift', idempotencyKey: 'g1' };
     expect(await request(gateway, grant, { input }, ada)).toMatchObject({
       errors: [{ extensions: { code: 'FORBIDDEN' } }],
     });
     const admin = await tokenOf('root', { roles: ['admin'] });
-    const granted = { __typename: 'GrantCreditsSuccess', account: { userId: 'bob', balance: 1005 } };
-    expect((await request(gateway, grant, { input }, admin)).data.grantCredits).toEqual(granted);
-    expect((await request(gateway, grant, { input }, admin)).data.grantCredits).toEqual(granted);
+    const granted = { __typename: 'GrantCreditsSuccess', created: false, account: { userId: 'bob', balance: 1005 } };
+    const answers = [await request(gateway, grant, { input }, admin), await request(gateway, grant, { input }, admin)];
+    expect(answers.map(({ data }) => data.grantCredits)).toEqual([{ ...granted, created: true }, granted]);
     const other = await request(gateway, grant, { input: { ...input, credits: 6 } }, admin);
     expect(other.data.grantCredits).toMatchObject({ __typename: 'GrantConflictError', entry: { credits: 5 } });
     const below = await request(gateway, grant, { input: { userId: 'bob', credits: -1006, reason: 'x' } }, admin);

@@ -10,7 +10,7 @@ describe('grantCredits', () => {
   const source = `mutation ($input: GrantCreditsInput!) { grantCredits(input: $input) {
     __typename
     ...on Failure { code }
-    ...on GrantCreditsSuccess { account { userId balance } }
+    ...on GrantCreditsSuccess { created account { userId balance } }
     ...on GrantConflictError { entry { id credits } }
     ...on InvalidInputError { issues { path } }
   } }`;
@@ -18,8 +18,8 @@ describe('grantCredits', () => {
 
   it.each([
     [
-      sampleAccount({ owner: 'bob', balance: 995 }),
-      { __typename: 'GrantCreditsSuccess', account: { userId: 'bob', balance: 995 } },
+      { ...sampleAccount({ owner: 'bob', balance: 995 }), created: true },
+      { __typename: 'GrantCreditsSuccess', created: true, account: { userId: 'bob', balance: 995 } },
     ],
     [
       grantConflict(sampleEntry()),

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, getTableColumns, gte, lt, sql } from 'drizzle-orm';
 import { type FailureOf, grantConflict, invalidInput } from '../../domain/failure.ts';
 import { type Account, type AccountKey, grantRefusalOf, type LedgerEntry } from '../../domain/ledger.ts';
-import type { Grant, Page, Slice } from '../../ports.ts';
+import type { Grant, Granted, Page, Slice } from '../../ports.ts';
 import { boundTo } from '../bound.ts';
 import { type AccountRow, accountOf } from '../rows.ts';
 import { type End, numberKeys } from '../stretch.ts';
@@ -18,7 +18,7 @@ type Booking = Pick<Grant, 'credits' | 'reason' | 'idempotencyKey'>;
 /** The verbs on balances and their history. Those that write run inside the caller's transaction. */
 export type Ledger = {
   readonly arrive: (key: AccountKey, signupCredits: number, now: number) => Promise<AccountRow>;
-  readonly grant: (grant: Grant) => Promise<Account | FailureOf<'invalidInput' | 'grantConflict'>>;
+  readonly grant: (grant: Grant) => Promise<Granted | FailureOf<'invalidInput' | 'grantConflict'>>;
   /** Writes down the movement that a step of the account has just made; the account is as that step left it. */
   readonly enter: (account: AccountRow, movement: Movement, now: number) => Promise<void>;
   readonly find: (id: string) => Promise<LedgerEntry | null>;
@@ -41,14 +41,17 @@ export function createLedger(db: Db, accounts: Accounts, newId: () => string): L
     return booked;
   };
 
-  const arrive = async (key: AccountKey, signupCredits: number, now: number): Promise<AccountRow> => {
+  /** The new account of a user, with its sign-up credits; null where they have one. */
+  const create = async (key: AccountKey, signupCredits: number, now: number): Promise<AccountRow | null> => {
     const account = await accounts.create(newId(), key, now);
-    if (account === null) return known(await accounts.lock(key));
-    if (signupCredits === 0) return account;
+    if (account === null || signupCredits === 0) return account;
     return book(account, { credits: signupCredits, reason: 'Sign-up credits', idempotencyKey: null }, now);
   };
 
-  const grant = async (grant: Grant): Promise<Account | FailureOf<'invalidInput' | 'grantConflict'>> => {
+  const arrive = async (key: AccountKey, signupCredits: number, now: number): Promise<AccountRow> =>
+    (await create(key, signupCredits, now)) ?? known(await accounts.lock(key));
+
+  const grant = async (grant: Grant): Promise<Granted | FailureOf<'invalidInput' | 'grantConflict'>> => {
     const { account: key, credits, reason, idempotencyKey, signupCredits, createdAt } = grant;
     const before = await accounts.lock(key);
     const earlier =
@@ -58,11 +61,13 @@ export function createLedger(db: Db, accounts: Accounts, newId: () => string): L
     // Refused before anything is written, so that a refusal leaves no account behind.
     const refusal = refusalOf(before ?? { balance: signupCredits, held: 0 }, credits);
     if (refusal !== null) return refusal;
-    const account = before ?? (await arrive(key, signupCredits, createdAt));
+    const made = before === null ? await create(key, signupCredits, createdAt) : null;
     // Another may have made it meanwhile, and given it other credits.
-    return (
-      refusalOf(account, credits) ?? accountOf(await book(account, { credits, reason, idempotencyKey }, createdAt))
-    );
+    const account = before ?? made ?? known(await accounts.lock(key));
+    const late = refusalOf(account, credits);
+    if (late !== null) return late;
+    const booked = await book(account, { credits, reason, idempotencyKey }, createdAt);
+    return { ...accountOf(booked), created: made !== null };
   };
 
   return {
@@ -77,7 +82,7 @@ export function createLedger(db: Db, accounts: Accounts, newId: () => string): L
 /** What a grant is answered whose key has been booked under: the account where it was booked there, and the same. */
 function answerOf({ credits, reason }: Grant, earlier: LedgerEntry, account: AccountRow | null) {
   const isSame = earlier.accountId === account?.id && earlier.credits === credits && earlier.reason === reason;
-  return account !== null && isSame ? accountOf(account) : grantConflict(earlier);
+  return account !== null && isSame ? { ...accountOf(account), created: false } : grantConflict(earlier);
 }
 
 function refusalOf(account: Pick<Account, 'balance' | 'held'>, credits: number): FailureOf<'invalidInput'> | null {

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, getTableColumns, gte, lt, sql } from 'drizzle-orm';
 import { type FailureOf, grantConflict, invalidInput } from '../../domain/failure.ts';
-import { type Account, type AccountKey, grantRefusalOf, type LedgerEntry } from '../../domain/ledger.ts';
-import type { Grant, Page, Slice } from '../../ports.ts';
+import { type AccountKey, grantRefusalOf, type LedgerEntry } from '../../domain/ledger.ts';
+import type { Grant, Granted, Page, Slice } from '../../ports.ts';
 import { boundTo } from '../bound.ts';
 import { type AccountRow, accountOf } from '../rows.ts';
 import { type End, numberKeys, type Stretch } from '../stretch.ts';
@@ -21,7 +21,7 @@ type Booking = Pick<Grant, 'credits' | 'reason' | 'idempotencyKey'>;
 /** The verbs on balances and their history. Those that write run inside the caller's transaction. */
 export type Ledger = {
   readonly arrive: (key: AccountKey, signupCredits: number, now: number) => AccountRow;
-  readonly grant: (grant: Grant) => Account | FailureOf<'invalidInput' | 'grantConflict'>;
+  readonly grant: (grant: Grant) => Granted | FailureOf<'invalidInput' | 'grantConflict'>;
   /** Writes down the movement that a step of the account has just made; the account is as that step left it. */
   readonly enter: (account: AccountRow, movement: Movement, now: number) => void;
   readonly find: (id: string) => LedgerEntry | null;
@@ -51,19 +51,20 @@ export function createLedger(db: Db, accounts: Accounts, newId: () => string): L
     return book(account, { credits: signupCredits, reason: 'Sign-up credits', idempotencyKey: null }, now);
   };
 
-  const grant = (grant: Grant): Account | FailureOf<'invalidInput' | 'grantConflict'> => {
+  const grant = (grant: Grant): Granted | FailureOf<'invalidInput' | 'grantConflict'> => {
     const { account: key, credits, reason, idempotencyKey, signupCredits, createdAt } = grant;
     const known = accounts.findByKey(key);
     const earlier = idempotencyKey === null ? undefined : statements.findByKey.get({ ...key, idempotencyKey });
     if (earlier !== undefined) {
       const isSame = earlier.accountId === known?.id && earlier.credits === credits && earlier.reason === reason;
-      return known !== null && isSame ? accountOf(known) : grantConflict(earlier);
+      return known !== null && isSame ? { ...accountOf(known), created: false } : grantConflict(earlier);
     }
     // Refused before anything is written, so that a refusal leaves no account behind.
     const refusal = grantRefusalOf(known ?? { balance: signupCredits, held: 0 }, credits);
     if (refusal !== null) return invalidInput([{ path: ['credits'], message: refusal }]);
     const account = arrive(key, signupCredits, createdAt);
-    return accountOf(book(account, { credits, reason, idempotencyKey }, createdAt));
+    const booked = book(account, { credits, reason, idempotencyKey }, createdAt);
+    return { ...accountOf(booked), created: known === null };
   };
 
   return {

@@ -95,7 +95,8 @@ export function describeAccounts(open: OpenDatabase): void {
 
     test('to a user who was never seen comes after their sign-up credits', async () => {
       const { store } = await open();
-      expect(await store.grant(grantOf())).toMatchObject({ ...ana, balance: 1100 });
+      expect(await store.grant(grantOf())).toMatchObject({ ...ana, balance: 1100, created: true });
+      expect(await store.grant(grantOf())).toMatchObject({ ...ana, balance: 1200, created: false });
     });
 
     test('is booked once for its key', async () => {
@@ -108,9 +109,10 @@ export function describeAccounts(open: OpenDatabase): void {
         const first = grantOf({ idempotencyKey: `first ${user}`, account: { ...ana, owner: `user ${user}` } });
         const together = await Promise.all(Array.from({ length: 10 }, () => store.grant(first)));
         for (const account of together) expect(account).toMatchObject({ balance: 1100 });
+        expect(together.filter((account) => 'created' in account && account.created)).toHaveLength(1);
       }
       const { job } = await admit(store);
-      expect(await store.grant(grant)).toEqual(await store.findAccount(job.accountId));
+      expect(await store.grant(grant)).toEqual({ ...(await store.findAccount(job.accountId)), created: false });
     });
 
     test.each([
@@ -127,7 +129,7 @@ export function describeAccounts(open: OpenDatabase): void {
         kind: 'grantConflict',
         entry: { accountId: account.id, credits: 100, idempotencyKey: 'g1' },
       });
-      expect(await store.findAccount(account.id)).toEqual(account);
+      expect({ ...(await store.findAccount(account.id)), created: true }).toEqual(account);
     });
 
     test('with a key of another environment is another grant', async () => {
