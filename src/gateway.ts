@@ -139,9 +139,9 @@ function createDeeds(parts: AdmissionParts, own: Own): Deeds {
       if (issues.length > 0) return invalidInput(issues);
       const job = await own.job(viewer, id);
       if (job === null) return notFound();
+      if (job.state !== 'FAILED' && job.state !== 'CANCELED') return jobStateFailure('NOT_RETRYABLE', job);
       // Its input is the same, so that the job itself would be the answer, and nothing be tried again.
       if (idempotencyKey !== null && idempotencyKey === job.idempotencyKey) return idempotencyConflict(job);
-      if (job.state !== 'FAILED' && job.state !== 'CANCELED') return jobStateFailure('NOT_RETRYABLE', job);
       const { prompt, aspectRatio, seed, externalId } = job;
       const input = { prompt, aspectRatio, seed, externalId };
       return admit(viewer, { input, idempotencyKey, retryOf: job.id, maxCredits: null });

@@ -60,6 +60,7 @@ async function run(each: Command, real: Real, model: Model): Promise<[string, st
       model.arrive(owner);
       if (target.owner !== owner) return [answered, 'notFound'];
       if (target.state !== 'FAILED' && target.state !== 'CANCELED') return [answered, 'NOT_RETRYABLE'];
+      if (key !== null && key === target.key) return [answered, `conflict ${target.id}`];
       const wish = { owner, key, prompt: target.prompt, retryOf: target.id, maxCredits: null };
       return [answered, model.wish(wish, idIn(answered), real.now())];
     }

@@ -9,6 +9,8 @@ export type ModelJob = {
   readonly retryOf: string | null;
   readonly createdAt: number;
   state: Exclude<JobState, 'PROCESSING'>;
+  /** Whether the provider has said that it took it. */
+  isAccepted: boolean;
   failure: string | null;
   deadlineAt: number;
   pollAt: number;
@@ -79,8 +81,9 @@ export function createModel() {
       const earlier = earlierOf(wish);
       if (earlier !== undefined) {
         if (wish.key !== null && earlier.prompt !== wish.prompt) return `conflict ${earlier.id}`;
-        const wasRefused = earlier.failure === 'PROVIDER_BAD_REQUEST' || earlier.failure === 'SUBMISSION_UNCONFIRMED';
-        return wasRefused ? `${earlier.failure} ${earlier.id}` : `replayed ${earlier.id}`;
+        return earlier.failure !== null && !earlier.isAccepted
+          ? `${earlier.failure} ${earlier.id}`
+          : `replayed ${earlier.id}`;
       }
       const refusal = refusalOf(wish, now);
       if (refusal !== null) return refusal;
@@ -94,6 +97,7 @@ export function createModel() {
         retryOf,
         createdAt: now,
         state: 'PENDING',
+        isAccepted: false,
         failure: null,
         deadlineAt,
         pollAt: now,
@@ -131,7 +135,7 @@ export function createModel() {
       if (job.state === 'QUEUED' && outcome === 'failed') end(job, 'FAILED', 'GENERATION_FAILED');
       if (job.state !== 'SUBMITTING') return;
       if (outcome === 'accepted')
-        Object.assign(job, { state: 'QUEUED', deadlineAt: now + terms.deadlineMs, pollAt: now });
+        Object.assign(job, { state: 'QUEUED', isAccepted: true, deadlineAt: now + terms.deadlineMs, pollAt: now });
       if (outcome === 'acceptedDone') end(job, 'COMPLETED');
       if (outcome === 'refused') end(job, 'FAILED', 'PROVIDER_BAD_REQUEST');
       if (outcome === 'unconfirmed') end(job, 'FAILED', 'SUBMISSION_UNCONFIRMED');

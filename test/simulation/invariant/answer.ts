@@ -36,7 +36,9 @@ function reportAnswer(answer: Answer, jobs: ReadonlyMap<string, Job>, report: Re
   if (isEnded(answer.job) && answer.job.state !== job.state) report(`${job.id} was ${answer.job.state} for a while`);
   if (kind === 'canceled' && job.state !== 'CANCELED') report(`${job.id} was told to be canceled, and is ${job.state}`);
   const input = of !== null && verb === 'retry' ? target?.prompt : answer.prompt;
-  if (kind === 'idempotencyConflict' && input === job.prompt) report(`${job.id} was in conflict with its own wish`);
+  // The key of the job that is to be tried again would bring back that job.
+  if (kind === 'idempotencyConflict' && input === job.prompt && of !== job.id)
+    report(`${job.id} was in conflict with its own wish`);
   if ((kind === 'generated' || kind === 'job') && input !== job.prompt) report(`${job.id} answered for ${input}`);
 }
 
