@@ -19,7 +19,7 @@ RUN mkdir -m 700 /data && chown node:node /data
 COPY package.json LICENSE ./
 COPY migrations ./migrations
 COPY schema/schema.graphql ./schema/
-COPY src/start.js ./src/
+COPY bin ./bin
 COPY src/provider/sandbox/videos ./src/provider/sandbox/videos
 COPY --from=build /build/node_modules ./node_modules
 COPY --from=build /build/dist ./dist
@@ -29,4 +29,4 @@ VOLUME /data
 EXPOSE 4000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/readyz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "src/start.js"]
+CMD ["node", "bin/reelgate.js"]

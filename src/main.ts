@@ -164,5 +164,5 @@ function fail(text: string, exitCode: number): void {
   process.exitCode = exitCode;
 }
 
-// `npm run dev` runs this file itself; everyone else goes through start.js.
+// `npm run dev` runs this file itself; everyone else goes through bin/reelgate.js.
 if (process.argv[1] === import.meta.filename) await main(process.argv.slice(2));

@@ -9,7 +9,7 @@ import { costsOf, inRotation, medianOf } from '../measure.ts';
 import type { FillVerbs } from '../process/fill-database.ts';
 import type { Row } from './scale.ts';
 
-const startFile = join(projectRoot(), 'src', 'start.js');
+const startFile = join(projectRoot(), 'bin', 'reelgate.js');
 
 /** Runs a program until it says something that matches, or to its end; how long that took, in milliseconds. */
 async function millisUntil(argv: readonly string[], database: string, ready: RegExp | null): Promise<number> {

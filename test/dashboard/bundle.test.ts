@@ -12,7 +12,7 @@ const built = join(projectRoot(), 'dashboard/dist');
 describe('the built dashboard', () => {
   beforeAll(() => {
     // Brings it up to date, as every start does.
-    execFileSync(process.execPath, [join(projectRoot(), 'src/start.js'), '--version']);
+    execFileSync(process.execPath, [join(projectRoot(), 'bin/reelgate.js'), '--version']);
   }, 600_000);
 
   it('loads less than 150 KB of scripts at first, as they travel', () => {

@@ -47,7 +47,7 @@ describe('the Dockerfile', () => {
   });
 
   test('starts the gateway itself, so that it hears signals', () => {
-    expect(restsOf('CMD', last).map(execForm)).toEqual([['node', 'src/start.js']]);
+    expect(restsOf('CMD', last).map(execForm)).toEqual([['node', 'bin/reelgate.js']]);
   });
 
   test('copies whatever the package needs to run', () => {
@@ -78,7 +78,7 @@ test('what the image holds is enough to run, its health check finds it well, and
   const folder = await makeFolder();
   onTestFinished(() => folder.remove());
   // Brings dist/ up to date.
-  spawnSync(process.execPath, [join(root, 'src/start.js'), '--version']);
+  spawnSync(process.execPath, [join(root, 'bin/reelgate.js'), '--version']);
   const app = join(folder.path, 'app');
   const data = join(folder.path, 'data');
   await mkdir(data);
@@ -94,7 +94,7 @@ test('what the image holds is enough to run, its health check finds it well, and
   }
   const filesBefore = filesIn(app);
 
-  const gateway = await startGateway(data, {}, join(app, 'src/start.js'));
+  const gateway = await startGateway(data, {}, join(app, 'bin/reelgate.js'));
   onTestFinished(() => gateway.kill());
   const [program = '', ...args] = restsOf('HEALTHCHECK', last).map(execForm)[0] ?? [];
   const check = (port: string) => spawnSync(program, args, { env: { PATH: process.env['PATH'], PORT: port } }).status;

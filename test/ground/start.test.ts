@@ -15,7 +15,7 @@ describe('npm start', () => {
   beforeEach(async () => {
     project = await mkdtemp(join(tmpdir(), 'reelgate-start-'));
     await mkdir(join(project, 'src'));
-    for (const file of ['src/start.js', 'package.json', 'tsconfig.json', 'tsconfig.build.json']) {
+    for (const file of ['bin/reelgate.js', 'package.json', 'tsconfig.json', 'tsconfig.build.json']) {
       await cp(join(projectRoot(), file), join(project, file));
     }
     await symlink(join(projectRoot(), 'node_modules'), join(project, 'node_modules'));
@@ -96,7 +96,7 @@ describe('npm start', () => {
 
   /** Starts the project from a folder that is not its own, and waits for its end. */
   function start(args: readonly string[] = [], nodeOptions: readonly string[] = []): Promise<Ended> {
-    const command = [...nodeOptions, join(project, 'src/start.js'), ...args];
+    const command = [...nodeOptions, join(project, 'bin/reelgate.js'), ...args];
     return new Promise((resolve) => {
       const child = execFile(process.execPath, command, { cwd: tmpdir() }, (_error, stdout, stderr) => {
         resolve({ code: child.exitCode, stdout, stderr });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { projectRoot } from '../../src/root.ts';
 
 const root = projectRoot();
-const house = sourcesIn('src', 'schema');
+const house = sourcesIn('bin', 'src', 'schema');
 const everything = [...house, ...sourcesIn('test')];
 
 describe('the package', () => {

@@ -29,7 +29,7 @@ export async function makeFolder(): Promise<{ readonly path: string; remove(): P
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }
 
-/** Starts a gateway on a free port; fulfils when it says that it is ready. `folder` holds its database; `program` is another copy's start.js. */
+/** Starts a gateway on a free port; fulfils when it says that it is ready. `folder` holds its database; `program` is another copy's bin/reelgate.js. */
 export async function startGateway(
   folder: string,
   variables: Readonly<Record<string, string>> = {},
@@ -86,7 +86,7 @@ function spawnGateway(
   folder: string,
   variables: Readonly<Record<string, string>>,
   command: string | readonly string[] = 'start',
-  program = join(projectRoot(), 'src/start.js'),
+  program = join(projectRoot(), 'bin/reelgate.js'),
 ): ChildProcess {
   const { PATH = '', HOME = '' } = process.env;
   return spawn(process.execPath, [program, ...[command].flat()], {
