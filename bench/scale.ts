@@ -5,9 +5,9 @@ import { createServer } from 'node:http';
 import { cpus, loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { query, startPostgres } from '../test/system/world/postgres.ts';
+import { openTestRedis } from '../test/system/world/redis.ts';
 import { makeFolder, request, startGateway, type TestGateway } from '../test/world/gateway.ts';
-import { query, startPostgres } from '../test/world/postgres.ts';
-import { openTestRedis } from '../test/world/redis.ts';
 import { cpuMsOf } from './cpu.ts';
 
 const { values } = parseArgs({

@@ -7,7 +7,7 @@ import { faultOf } from '../../src/store/postgres/fault.ts';
 import { migrationsFolder } from '../../src/store/postgres/migrations.ts';
 import { createPostgresStore } from '../../src/store/postgres/store.ts';
 import { newId, type TestDatabase } from './contract/world.ts';
-import { emptied } from './postgres-world.ts';
+import { emptied } from './emptied.ts';
 
 let opening: Promise<PGlite> | null = null;
 

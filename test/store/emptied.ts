@@ -1,0 +1,5 @@
+/** Empties a PostgreSQL database past its guards, which takes the right to. */
+export const emptied = `
+  SET session_replication_role = replica;
+  DELETE FROM ledger_entries; DELETE FROM job_events; DELETE FROM jobs; DELETE FROM accounts; DELETE FROM settings; DELETE FROM api_keys;
+  SET session_replication_role = DEFAULT;`;

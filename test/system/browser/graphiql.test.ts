@@ -1,0 +1,101 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeFolder, startGateway, type TestGateway } from '../../world/gateway.ts';
+import { hasBrowser, openBrowser } from '../world/browser.ts';
+
+describe.runIf(hasBrowser)('GraphiQL in a real browser (needs the Debian package chromium)', () => {
+  let folder: Awaited<ReturnType<typeof makeFolder>>;
+  let gateway: TestGateway;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    folder = await makeFolder();
+    gateway = await startGateway(folder.path);
+    browser = await openBrowser();
+  }, 180_000);
+  afterAll(async () => {
+    await browser.close();
+    await gateway.stop();
+    await folder.remove();
+  });
+
+  const rest = (page: Page) =>
+    page.evaluate('new Promise((resolve) => setTimeout(() => requestIdleCallback(resolve), 1000))');
+
+  async function chooseTab(page: Page, name: string): Promise<void> {
+    const tab = page.getByRole('tab').filter({ hasText: name });
+    await tab.getByRole('button', { name, exact: true }).click();
+    await expect.poll(() => tab.getAttribute('aria-selected')).toBe('true');
+    // GraphiQL reads the names of a tab's operations a moment after it shows it, by a timer of its page; no hand is faster.
+    await rest(page);
+  }
+
+  async function openPage(): Promise<{ page: Page; outside: string[]; troubles: string[] }> {
+    const page = await browser.newPage();
+    page.setDefaultTimeout(120_000);
+    const outside: string[] = [];
+    const troubles: string[] = [];
+    page.on('request', (request) => {
+      if (!/^(data|blob):/.test(request.url()) && new URL(request.url()).host !== new URL(gateway.url).host)
+        outside.push(request.url());
+    });
+    page.on('pageerror', (error) => troubles.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') troubles.push(message.text());
+    });
+    // GraphiQL is ready once it has read the schema, and has done with it; until then its tabs still move.
+    const schemaRead = page.waitForResponse((response) => response.request().method() === 'POST');
+    await page.goto(`${gateway.url}/graphql`);
+    await schemaRead;
+    await page.evaluate('new Promise((resolve) => requestIdleCallback(resolve))');
+    return { page, outside, troubles };
+  }
+
+  test('takes a newcomer from the sample mutation over the sample subscription to a playing video, and asks no other host', async () => {
+    const { page, outside, troubles } = await openPage();
+    const sockets: string[] = [];
+    let url: string | undefined;
+    page.on('websocket', (socket) => {
+      sockets.push(socket.url());
+      socket.on('framereceived', ({ payload }) => {
+        url ??= /"video":\{"url":"([^"]+)"/.exec(String(payload))?.[1];
+      });
+    });
+    const play = page.getByRole('button', { name: /execute query/i });
+    const result = page.locator('.graphiql-response');
+
+    await chooseTab(page, 'MakeVideo');
+    await play.click();
+    await result.getByText('GenerateVideoSuccess').first().waitFor();
+    await chooseTab(page, 'WatchJobs');
+    await play.click();
+    await result.getByText('FeedLive').first().waitFor();
+    await result.getByText('COMPLETED').first().waitFor();
+    expect(sockets).toEqual([`${gateway.url.replace('http', 'ws')}/graphql`]);
+
+    const player = await browser.newPage();
+    await player.goto(url ?? '');
+    await player.waitForFunction('document.querySelector("video")?.readyState >= 2');
+    expect(await player.evaluate('document.querySelector("video").videoWidth')).toBeGreaterThan(0);
+    // Its address alone is a page of the browser's, which plays it.
+    await player.waitForFunction('document.querySelector("video").currentTime > 0.3');
+    expect(outside).toEqual([]);
+    expect(troubles).toEqual([]);
+    await player.close();
+    await page.close();
+  }, 180_000);
+
+  test('shows another tab at the first click of a page that has come to rest', async () => {
+    const { page } = await openPage();
+    await rest(page);
+    await chooseTab(page, 'WatchJobs');
+    await page.locator('.graphiql-query-editor').getByText('subscription').first().waitFor();
+    await page.close();
+  }, 180_000);
+
+  test('says which environment is on', async () => {
+    const { page } = await openPage();
+    await page.getByText('Reelgate · TEST').waitFor();
+    await page.close();
+  });
+});

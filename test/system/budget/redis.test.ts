@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { openRedisBudget, type RedisBudget } from '../../../src/budget/redis.ts';
+import { createSystemClock } from '../../../src/clock.ts';
+import { type BudgetWorld, budgetCases } from '../../budget/cases.ts';
+import { createManualClock, type ManualClock } from '../../world/clock.ts';
+import { createMemoryLog } from '../../world/log.ts';
+import { hasRedis, openTestRedis, type TestRedis } from '../world/redis.ts';
+
+const keyPrefix = 'test';
+
+describe.runIf(hasRedis)('the request budget of many nodes (needs the Debian package redis-server)', () => {
+  let redis: TestRedis;
+  let keeper: ReturnType<TestRedis['connect']>;
+  beforeAll(async () => {
+    redis = await openTestRedis();
+    keeper = redis.connect();
+  });
+  beforeEach(() => keeper.flushall());
+  afterAll(() => redis.close());
+
+  async function openNode(requestsPerMinute: number) {
+    const clock = { ...createManualClock(), newId: createSystemClock().newId };
+    const log = createMemoryLog();
+    const budget = await openRedisBudget({ url: redis.url, keyPrefix, requestsPerMinute, clock, log });
+    onTestFinished(() => budget.close());
+    return { budget, clock, log };
+  }
+
+  /** Redis' own time cannot be moved: what it keeps is moved into the past instead, once what was sent before has arrived. */
+  async function moveTime(ms: number, nodes: readonly { budget: RedisBudget; clock: ManualClock }[]): Promise<void> {
+    await Promise.all(nodes.map(({ budget }) => budget.take(1_000_000).then((taken) => budget.giveBack(taken))));
+    await keeper.hincrbyfloat(`${keyPrefix}:bucket`, 'filledAt', -ms);
+    await keeper.hincrbyfloat(`${keyPrefix}:bucket`, 'pausedUntil', -ms);
+    await Promise.all(nodes.map(({ clock }) => clock.advance(ms)));
+  }
+
+  async function openWorld(requestsPerMinute: number): Promise<BudgetWorld> {
+    const beganAt = performance.now();
+    const node = await openNode(requestsPerMinute);
+    return {
+      ...node,
+      advance: (ms) => moveTime(ms, [node]),
+      surplus: () => Math.ceil(((performance.now() - beganAt) * requestsPerMinute) / 60_000),
+    };
+  }
+
+  test.each(budgetCases)('%s', (_name, run) => run(openWorld));
+
+  test('what one node takes the others do not have, and what it gives back they do', async () => {
+    const nodes = [await openNode(60), await openNode(60), await openNode(60)];
+    const taken = await Promise.all(nodes.map(({ budget }) => budget.take(1)));
+    expect(taken.toSorted()).toEqual([0, 1, 1]);
+    nodes[0]?.budget.giveBack(1);
+    await vi.waitFor(async () => expect(await nodes[1]?.budget.take(1)).toBe(1));
+  });
+
+  test('a 429 at one node holds all of them, for as long as it says by their own clocks', async () => {
+    const [one, other] = [await openNode(6000), await openNode(6000)];
+    await other.clock.advance(86_400_000);
+    one.budget.pauseUntil(one.clock.now() + 60_000);
+    await vi.waitFor(async () => expect(await other.budget.take(1)).toBe(0));
+    expect(other.budget.nextAt()).toBeGreaterThan(other.clock.now() + 50_000);
+    expect(other.budget.nextAt()).toBeLessThan(other.clock.now() + 62_000);
+    await moveTime(61_000, [one, other]);
+    expect(await other.budget.take(1)).toBe(1);
+  });
+
+  test('a flushed Redis learns again what the nodes know: that the bucket is empty, and until when all is paused', async () => {
+    const [one, other] = [await openNode(60), await openNode(60)];
+    expect(await one.budget.take(2)).toBe(2);
+    await keeper.flushall();
+    expect(await one.budget.take(2)).toBeLessThan(2);
+
+    one.budget.pauseUntil(one.clock.now() + 60_000);
+    await vi.waitFor(async () => expect(await keeper.hget(`${keyPrefix}:bucket`, 'tokens')).toBe('0'));
+    await keeper.flushall();
+    one.budget.giveBack(1);
+    await vi.waitFor(async () => expect(await keeper.exists(`${keyPrefix}:bucket`)).toBe(1));
+    expect(await other.budget.take(1)).toBe(0);
+  });
+
+  test('while Redis is away each node has its share, half of the whole at most, and a pause goes on', async () => {
+    const nodes = [await openNode(6000), await openNode(6000), await openNode(6000)];
+    // All have said that they are there: the last that did knows of three.
+    for (const { budget } of nodes) await budget.take(1);
+    await nodes[0]?.budget.take(1);
+    await nodes[1]?.budget.take(1);
+    await redis.kill();
+    onTestFinished(() => redis.start());
+    const takenBy = async ({ budget, clock }: { budget: RedisBudget; clock: ManualClock }) => {
+      let taken = await budget.take(1000);
+      for (let step = 0; step < 40; step += 1) {
+        await clock.advance(250);
+        taken += await budget.take(1000);
+      }
+      return taken;
+    };
+    // Ten seconds' worth of the whole are 1000.
+    const shares = await Promise.all(nodes.map(takenBy));
+    for (const share of shares) {
+      expect(share).toBeGreaterThan(320);
+      expect(share).toBeLessThan(340);
+    }
+
+    const [one] = nodes;
+    one?.budget.pauseUntil(one.clock.now() + 10_000);
+    expect(await one?.budget.take(1)).toBe(0);
+    await one?.clock.advance(9000);
+    expect(await one?.budget.take(1)).toBe(0);
+  });
+
+  test('a pause that was met while Redis was away is told to it when it is back', async () => {
+    const [one, other] = [await openNode(6000), await openNode(6000)];
+    await redis.kill();
+    expect(await one.budget.take(1)).toBe(0);
+    one.budget.pauseUntil(one.clock.now() + 60_000);
+    await redis.start();
+    await vi.waitFor(
+      async () => expect(Number(await keeper.hget(`${keyPrefix}:bucket`, 'pausedUntil'))).toBeGreaterThan(Date.now()),
+      { timeout: 60_000 },
+    );
+    await vi.waitFor(() => expect(other.log.messages()).toContainEqual('Redis is there again.'), { timeout: 60_000 });
+    expect(await other.budget.take(1)).toBe(0);
+  });
+
+  test('a Redis that stands still takes no longer than a second to be taken for away', async () => {
+    const { budget } = await openNode(6000);
+    redis.freeze();
+    onTestFinished(() => redis.thaw());
+    expect(await budget.take(1)).toBe(0);
+  });
+});

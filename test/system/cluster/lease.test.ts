@@ -1,0 +1,53 @@
+import { describe, expect, test, vi } from 'vitest';
+import { lookLeaseMs } from '../../../src/domain/pace.ts';
+import { generate } from '../../gateway/operations.ts';
+import { request, tokenOf } from '../../world/gateway.ts';
+import { ada } from '../crash/world.ts';
+import { query } from '../world/postgres.ts';
+import { hasServers, openGround } from './world.ts';
+
+vi.setConfig({ testTimeout: 180_000 });
+const jobs = 20;
+/** A poller looks for what is due this often even where nothing tells it to: later than that, something was missed. */
+const idleMs = 5000;
+
+describe.runIf(hasServers)('two nodes (needs the Debian packages postgresql and redis-server)', () => {
+  test('what a node looked at when it was killed, the other looks at when the lease is over and not before', async ({
+    annotate,
+  }) => {
+    const { startNode, databaseUrl, provider } = await openGround();
+    const token = await tokenOf(ada.owner);
+    const inHand = new Set<string>();
+    const lookedAtAgain = new Map<string, number>();
+    let isAlive = true;
+    provider.script = {
+      look({ requestId }) {
+        if (isAlive) inHand.add(requestId);
+        else if (!lookedAtAgain.has(requestId)) lookedAtAgain.set(requestId, Date.now());
+        // As long as the node lives no look is answered, so that all jobs are in its hands when it dies.
+        return isAlive;
+      },
+    };
+    const [first, other] = [await startNode(), await startNode()];
+    other.process.kill('SIGSTOP');
+    const wishes = Array.from({ length: jobs }, (_, index) => ({ input: { prompt: `video ${index}` } }));
+    await Promise.all(wishes.map((wish) => request(first, generate, wish, token)));
+    await vi.waitFor(() => expect(inHand.size).toBe(jobs), { timeout: 10_000 });
+    await first.kill();
+    const diedAt = Date.now();
+    isAlive = false;
+    const leased = await query(databaseUrl, 'SELECT request_id, poll_at FROM jobs');
+    other.process.kill('SIGCONT');
+
+    expect(leased).toHaveLength(jobs);
+    await vi.waitFor(() => expect(lookedAtAgain.size).toBe(jobs), { timeout: 30_000 });
+    const lateMs = leased.map(({ request_id: requestId, poll_at: pollAt }) => {
+      expect(Number(pollAt)).toBeLessThanOrEqual(diedAt + lookLeaseMs);
+      return (lookedAtAgain.get(String(requestId)) ?? 0) - Number(pollAt);
+    });
+    expect(Math.min(...lateMs)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...lateMs)).toBeLessThan(idleMs);
+    await annotate(`looked at again at most ${Math.max(...lateMs)} ms after a lease of ${lookLeaseMs} ms was over`);
+    expect(provider.submissions).toHaveLength(jobs);
+  });
+});

@@ -1,0 +1,51 @@
+import { onTestFinished } from 'vitest';
+import { makeFolder, startGateway, type TestGateway } from '../../world/gateway.ts';
+import { openTestProvider, type TestProvider } from '../../world/provider.ts';
+import { settingsFor } from '../crash/world.ts';
+import { hasPostgres, type PostgresServer, startPostgres } from '../world/postgres.ts';
+import { hasRedis, openTestRedis, type TestRedis } from '../world/redis.ts';
+
+/** Whether tests that need both servers run here; where CI is set they always do. */
+export const hasServers = hasPostgres && hasRedis;
+
+/** What an installation of many nodes stands on, each a real server of the test's own. */
+export type Ground = {
+  readonly postgres: PostgresServer;
+  readonly redis: TestRedis;
+  readonly provider: TestProvider;
+  /** An empty folder. */
+  readonly folder: string;
+  /** An empty database. */
+  readonly databaseUrl: string;
+  /** What every node is started with, REDIS_URL among it. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Starts a node; it is killed when the test ends. */
+  startNode(variables?: Readonly<Record<string, string>>): Promise<TestGateway>;
+};
+
+/** Starts the servers of a test, and ends them with it. */
+export async function openGround(): Promise<Ground> {
+  const folder = await makeFolder();
+  onTestFinished(folder.remove);
+  const provider = await openTestProvider();
+  onTestFinished(provider.close);
+  const redis = await openTestRedis();
+  onTestFinished(redis.close);
+  const postgres = await startPostgres();
+  onTestFinished(postgres.stop);
+  const databaseUrl = await postgres.newDatabase();
+  const settings = { ...settingsFor(provider), DATABASE_URL: databaseUrl, REDIS_URL: redis.url };
+  return {
+    postgres,
+    redis,
+    provider,
+    folder: folder.path,
+    databaseUrl,
+    settings,
+    async startNode(variables = settings) {
+      const node = await startGateway(folder.path, variables);
+      onTestFinished(node.kill);
+      return node;
+    },
+  };
+}

@@ -1,0 +1,195 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { lossesText } from '../../../src/losses.ts';
+import { openSqliteStore } from '../../../src/store/sqlite/store.ts';
+import { generate } from '../../gateway/operations.ts';
+import { accepted, admit, ana, deadline, live, lives, newId } from '../../store/contract/world.ts';
+import {
+  type Loose,
+  makeFolder,
+  request,
+  runGateway,
+  startGateway,
+  type TestGateway,
+  tokenOf,
+} from '../../world/gateway.ts';
+import { answer, openTestProvider } from '../../world/provider.ts';
+import { ada, ended, settingsFor, withStore } from './world.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+const prompt = 'A prompt that is nobody else’s business';
+const losses = '{ operations { environment losses { unconfirmed lateVideos } } }';
+const myJobs = `{
+  viewer { account { balance held } }
+  jobs { nodes { id status failure { code } video { url } lateVideo { url contentType } charge { state credits } } }
+}`;
+
+async function openWorld() {
+  const folder = await makeFolder();
+  const provider = await openTestProvider();
+  onTestFinished(async () => {
+    await provider.close();
+    await folder.remove();
+  });
+  const settings = settingsFor(provider);
+  const start = async (more: Record<string, string> = {}) => {
+    const gateway = await startGateway(folder.path, { ...settings, ...more });
+    onTestFinished(() => gateway.kill());
+    return gateway;
+  };
+  const [token, admin] = [await tokenOf(ada.owner), await tokenOf('root', { roles: ['admin'] })];
+  return { folder: folder.path, provider, settings, start, token, admin };
+}
+
+/** The log lines of one kind, parsed; waits for the first, which comes by a pipe and may be read after an answer that it went before. */
+async function logged(gateway: TestGateway, event: string): Promise<readonly Loose[]> {
+  const lines = await vi.waitFor(() => {
+    const found = gateway.output().split('\n');
+    const ofKind = found.filter((line) => line.includes(`"event":"${event}"`));
+    expect(ofKind).not.toEqual([]);
+    return ofKind;
+  });
+  return lines.map((line): Loose => JSON.parse(line));
+}
+
+const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+
+test('a video that comes after its job was given up is the owner’s, never charged, and counted', async () => {
+  const { folder, provider, settings, start, token, admin } = await openWorld();
+  // As if a gateway had sent it ten minutes ago, given it up, and stopped; the next look is due.
+  const body = JSON.stringify({ text_prompt: prompt, seed: '7' });
+  const taken: Loose = await (await fetch(provider.url, { method: 'POST', body })).json();
+  const tenMinutesAgo = Date.now() - 600_000;
+  const { job } = await withStore(folder, async (store) => {
+    const input = { prompt, aspectRatio: 'SQUARE_1_1', seed: 7, externalId: null } as const;
+    const admitted = await admit(store, { account: ada, input, createdAt: tenMinutesAgo });
+    const acceptance = { ...accepted, requestId: taken.request_id, pollUrl: taken.poll_url };
+    await live(store, admitted.job, [{ type: 'claimed' }, acceptance, deadline], tenMinutesAgo);
+    return admitted;
+  });
+  const videoUrl = 'https://images.segmind.com/late.mp4';
+  provider.script = { look: (_job, response) => answer(response, 200, { status: 'COMPLETED', output: videoUrl }) };
+
+  const gateway = await start();
+  const oneLate = { operations: { environment: 'LIVE', losses: { unconfirmed: 0, lateVideos: 1 } } };
+  await vi.waitFor(async () => expect((await request(gateway, losses, {}, admin)).data).toMatchObject(oneLate), {
+    timeout: 60_000,
+  });
+  const { data } = await request(gateway, myJobs, {}, token);
+  expect(data).toEqual({
+    viewer: { account: { balance: 1000, held: 0 } },
+    jobs: {
+      nodes: [
+        {
+          id: expect.any(String),
+          status: 'FAILED',
+          failure: { code: 'DEADLINE_EXCEEDED' },
+          video: null,
+          lateVideo: { url: videoUrl, contentType: 'video/mp4' },
+          charge: { state: 'RELEASED', credits: 67 },
+        },
+      ],
+    },
+  });
+  const others = await request(
+    gateway,
+    'query ($id: ID!) { job(id: $id) { lateVideo { url } } }',
+    {
+      id: data.jobs.nodes[0].id,
+    },
+    await tokenOf('bob'),
+  );
+  expect(others.data).toEqual({ job: null });
+
+  expect(await logged(gateway, 'late-video')).toMatchObject([
+    { jobId: job.id, environment: 'LIVE', requestId: taken.request_id, submittedAt: instant, finishedAt: instant },
+  ]);
+  const { output } = await runGateway(folder, settings, 'losses');
+  expect(output).toContain('LIVE: 0 unconfirmed, 1 with a late video');
+  expect(output).toMatch(new RegExp(`${job.id} .*DEADLINE_EXCEEDED +yes +${taken.request_id}`));
+  expect(gateway.output() + output).not.toContain(prompt);
+});
+
+test('a submission of which nothing came back is logged, counted and listed, beside the gateway that runs', async () => {
+  const { folder, provider, settings, start, token, admin } = await openWorld();
+  provider.script = {
+    submit(_submission, response) {
+      response.destroy();
+      return true;
+    },
+  };
+  const gateway = await start();
+  const input = { prompt, seed: 42, aspectRatio: 'PORTRAIT_9_16' };
+  const { data } = await request(gateway, generate, { input }, token);
+  expect(data.generateVideo).toMatchObject({ code: 'SUBMISSION_UNCONFIRMED' });
+  const [line, ...more] = await logged(gateway, 'unconfirmed');
+  expect(more).toEqual([]);
+  expect(line).toMatchObject({
+    level: 'error',
+    jobId: expect.any(String),
+    environment: 'LIVE',
+    failure: 'SUBMISSION_UNCONFIRMED',
+    requestId: null,
+    createdAt: instant,
+    sentAt: instant,
+    finishedAt: instant,
+    seed: 42,
+    aspectRatio: 'PORTRAIT_9_16',
+  });
+  expect(line.createdAt <= line.sentAt && line.sentAt <= line.finishedAt).toBe(true);
+
+  const counted = await request(gateway, losses, {}, admin);
+  expect(counted.data.operations).toEqual({ environment: 'LIVE', losses: { unconfirmed: 1, lateVideos: 0 } });
+  const inTest = await request(gateway, losses, {}, await tokenOf('root', { roles: ['admin'], env: 'test' }));
+  expect(inTest.data.operations).toEqual({ environment: 'TEST', losses: { unconfirmed: 0, lateVideos: 0 } });
+  const refused = await request(gateway, losses, {}, token);
+  expect(refused).toMatchObject({ data: null, errors: [{ extensions: { code: 'FORBIDDEN' } }] });
+
+  const { code, output } = await runGateway(folder, settings, 'losses');
+  expect(code).toBe(0);
+  expect(output).toContain('LIVE: 1 unconfirmed, 0 with a late video\nTEST: 0 unconfirmed, 0 with a late video');
+  expect(output).toMatch(new RegExp(`${line.jobId}  ada .*LIVE( +[\\d-]+T[\\d:.]+Z){2}  SUBMISSION_UNCONFIRMED`));
+  expect(gateway.output() + output).not.toContain(prompt);
+});
+
+test('a submission that a crash cut short is logged by the next start, with when it was sent', async () => {
+  const { start, token } = await openWorld();
+  const doomed = await start({ REELGATE_FAILPOINT: 'before-first-byte' });
+  const sentAfter = Date.now();
+  await request(doomed, generate, { input: { prompt } }, token).catch(() => null);
+  await ended(doomed);
+  const sentBefore = Date.now();
+  const gateway = await start();
+  const [line] = await logged(gateway, 'unconfirmed');
+  expect(line).toMatchObject({ environment: 'LIVE', state: 'FAILED', sentAt: instant });
+  expect(Date.parse(line.sentAt)).toBeGreaterThanOrEqual(sentAfter);
+  expect(Date.parse(line.sentAt)).toBeLessThanOrEqual(sentBefore);
+});
+
+test('the list of losses tells what cannot be trusted without steering a terminal', async () => {
+  const store = openSqliteStore({ file: ':memory:', newId, exclusive: true });
+  expect(await lossesText(store)).toBe(
+    'LIVE: 0 unconfirmed, 0 with a late video\nTEST: 0 unconfirmed, 0 with a late video\n',
+  );
+  const { job } = await admit(store, { account: { ...ana, owner: 'eve\u001b[2J\n' } });
+  await live(store, job, lives.unconfirmed);
+  const text = await lossesText(store);
+  await store.close();
+  expect(text.split('\n').slice(3)).toEqual([
+    expect.stringMatching(/^job +user +environment +created +sent +failure +late video +provider request$/),
+    `${job.id}  eve?[2J?  TEST         2027-01-15T08:00:00.000Z  2027-01-15T08:00:00.000Z  SUBMISSION_UNCONFIRMED  -           -`,
+    '',
+  ]);
+});
+
+test('asking for losses where there is no database makes none, and says so', async () => {
+  const folder = await makeFolder();
+  onTestFinished(folder.remove);
+  const { code, output } = await runGateway(folder.path, {}, 'losses');
+  expect(code).toBe(1);
+  expect(output).toMatch(
+    /^There is no database .*reelgate\.db: let DATABASE_URL name the one that the gateway uses\.$/m,
+  );
+  expect(existsSync(join(folder.path, 'reelgate.db'))).toBe(false);
+});

@@ -1,0 +1,135 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { testSecret, tokenOf } from '../../world/gateway.ts';
+import { hasBrowser } from '../world/browser.ts';
+import { makeJob, openWorld, until, type World } from './world.ts';
+
+const widths = [360, 390, 641, 660, 700, 768, 820, 861, 961, 1024, 1280, 1920];
+
+/** The texts below a selector that stand on more than one line. */
+function wrapped(page: Page, selector: string): Promise<readonly string[]> {
+  return page.evaluate<readonly string[]>(`(() => {
+    const found = [];
+    for (const root of document.querySelectorAll(${JSON.stringify(selector)})) {
+      const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+      while (walker.nextNode()) {
+        const range = document.createRange();
+        range.selectNodeContents(walker.currentNode);
+        const lines = new Set([...range.getClientRects()].map(({ bottom }) => Math.round(bottom)));
+        if (lines.size > 1) found.push(walker.currentNode.textContent);
+      }
+    }
+    return found;
+  })()`);
+}
+
+function overflow(page: Page): Promise<number> {
+  return page.evaluate<number>('document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth');
+}
+
+describe.runIf(hasBrowser)('the header (needs the Debian package chromium)', () => {
+  test('keeps every word in one piece, and within the window, at any width', async () => {
+    const world = await openWorld({ AUTH_JWT_SECRET: testSecret });
+    try {
+      const { page } = await world.visit('/credits');
+      const token = await tokenOf('a-user-with-a-rather-long-name', { roles: ['admin'] });
+      await page.getByLabel('Token or API key').fill(token);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByTestId('available').waitFor();
+      for (const width of widths) {
+        await page.setViewportSize({ width, height: 800 });
+        expect(await wrapped(page, '.header'), `${width} px`).toEqual([]);
+        expect(await overflow(page), `${width} px`).toBe(0);
+        const end = await page.evaluate<number>(
+          'Math.max(...[...document.querySelectorAll(".header *")].map((each) => each.getBoundingClientRect().right))',
+        );
+        expect(end, `${width} px`).toBeLessThanOrEqual(width);
+      }
+    } finally {
+      await world.close();
+    }
+  }, 180_000);
+});
+
+describe.runIf(hasBrowser)('long texts (needs the Debian package chromium)', () => {
+  let world: World;
+  const ids: string[] = [];
+  beforeAll(async () => {
+    world = await openWorld();
+    for (const text of ['word '.repeat(390), 'x'.repeat(1900), 'a\nb\n'.repeat(400)])
+      ids.push(await makeJob(world.gateway, `@test/ok:1s ${text.trim()}`));
+    ids.push(await makeJob(world.gateway, '@test/submit:502', 'r'.repeat(255)));
+    ids.push(await makeJob(world.gateway, '@test/submit:502 שלום עולם'));
+  }, 180_000);
+  afterAll(() => world.close());
+
+  test('leave the ledger its columns and its rows their height', async () => {
+    const { page } = await world.visit('/credits');
+    await page.getByText('1,000').first().waitFor();
+    await until(page, 'document.querySelectorAll(".ledger tbody tr").length === 4');
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: 800 });
+      expect(await wrapped(page, '.ledger tbody'), `${width} px`).toEqual([]);
+      expect(await wrapped(page, '.chart'), `${width} px`).toEqual([]);
+      expect(await overflow(page), `${width} px`).toBe(0);
+    }
+  });
+
+  test('leave a job’s page its video in sight, and are shown whole on request', async () => {
+    for (const id of ids.slice(0, 3)) {
+      const { page } = await world.visit(`/jobs/${id}`, { viewport: { width: 360, height: 740 } });
+      await page.locator('video').waitFor();
+      expect((await page.locator('video').boundingBox())?.y).toBeLessThan(400);
+      expect(await overflow(page)).toBe(0);
+      await page.getByRole('button', { name: 'Show the whole prompt' }).click();
+      expect((await page.locator('video').boundingBox())?.y).toBeGreaterThan(700);
+      expect(await overflow(page)).toBe(0);
+    }
+  });
+
+  test('of failures are read in the list, beside any reference', async () => {
+    const { page } = await world.visit('/jobs');
+    await page.locator(`[data-job="${ids[3]}"]`).waitFor();
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: 800 });
+      expect(await overflow(page), `${width} px`).toBe(0);
+    }
+    await page.setViewportSize({ width: 1280, height: 800 });
+    const shown = await page.locator(`[data-job="${ids[3]}"] .outcome .quiet`).boundingBox();
+    expect(shown?.width).toBeGreaterThan(280);
+  });
+
+  test('written from right to left begin at the right', async () => {
+    const { page } = await world.visit(`/jobs/${ids[4]}`);
+    const heading = page.getByRole('heading', { level: 1 });
+    await heading.waitFor();
+    expect(await heading.getAttribute('dir')).toBe('auto');
+    await page.getByRole('link', { name: 'Edit and run again' }).click();
+    await page.getByLabel('Prompt').fill('שלום');
+    expect(await page.evaluate('getComputedStyle(document.querySelector("#prompt")).direction')).toBe('rtl');
+  });
+
+  test('fit the form of a narrow phone', async () => {
+    const { page } = await world.visit('/', { viewport: { width: 360, height: 740 } });
+    await page.getByLabel('Seed', { exact: true }).fill('2147483647');
+    expect(await wrapped(page, '.field-head')).toEqual([]);
+    expect(
+      await page.evaluate<boolean>('((seed) => seed.scrollWidth <= seed.clientWidth)(document.querySelector("#seed"))'),
+    ).toBe(true);
+  });
+});
+
+describe.runIf(hasBrowser)('a video after the deadline (needs the Debian package chromium)', () => {
+  test('appears on the page that was left open', async () => {
+    const world = await openWorld({ JOB_DEADLINE_SECONDS: '4' });
+    try {
+      const id = await makeJob(world.gateway, '@test/slow:9s');
+      const { page } = await world.visit(`/jobs/${id}`);
+      await page.getByText('DEADLINE_EXCEEDED').waitFor();
+      await page.getByText('The video arrived late').waitFor();
+      await page.locator('video').waitFor();
+    } finally {
+      await world.close();
+    }
+  }, 180_000);
+});

@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeFolder, request, startGateway, testSecret, tokenOf } from '../../world/gateway.ts';
+import { hasBrowser, openBrowser } from '../world/browser.ts';
+import { makeJob, openWorld, visit, type World } from './world.ts';
+
+describe.runIf(hasBrowser)('signing in (needs the Debian package chromium)', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await openWorld({ AUTH_JWT_SECRET: testSecret });
+  }, 180_000);
+  afterAll(() => world.close());
+
+  async function signIn({ page }: Awaited<ReturnType<World['visit']>>, token: string) {
+    await page.getByLabel('Token or API key').fill(token);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+  }
+
+  test('takes a token, keeps it in the tab and never in an address, and forgets it on request', async () => {
+    const visited = await world.visit('/jobs');
+    const { page, outside } = visited;
+    const addresses: string[] = [];
+    page.on('request', (asked) => addresses.push(asked.url()));
+    page.on('websocket', (socket) => addresses.push(socket.url()));
+    const token = await tokenOf('ada');
+    await signIn(visited, token);
+    await page.getByText('ada', { exact: true }).waitFor();
+    await page.getByText('No jobs yet').waitFor();
+    await page.reload();
+    await page.getByText('ada', { exact: true }).waitFor();
+    expect(addresses.filter((address) => address.includes(token))).toEqual([]);
+    expect(await page.evaluate('localStorage.length')).toBe(0);
+    // Not an admin: neither the link nor the page.
+    expect(await page.getByRole('link', { name: 'Admin' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByLabel('Token or API key').waitFor();
+    expect(await page.evaluate('sessionStorage.length')).toBe(0);
+    expect(outside).toEqual([]);
+  }, 180_000);
+
+  test('says why a token is not taken', async () => {
+    const visited = await world.visit('/');
+    await signIn(visited, 'no.good.token');
+    await visited.page.getByText('The token is not valid here.').waitFor();
+    await visited.page.getByLabel('Token or API key').waitFor();
+  });
+
+  test('asks again, in place, when a token has expired', async () => {
+    const visited = await world.visit('/credits');
+    await signIn(visited, await tokenOf('ada', {}, Math.floor(Date.now() / 1000) + 6));
+    const { page } = visited;
+    await page.getByRole('heading', { name: 'Credits' }).waitFor();
+    await page.getByText(/expired/).waitFor();
+    await signIn(visited, await tokenOf('ada'));
+    await page.getByRole('heading', { name: 'Credits' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/credits');
+  }, 180_000);
+
+  test('shows an admin all users, how the provider is and what may be lost, and lets them grant', async () => {
+    const token = await tokenOf('root', { roles: ['admin'] });
+    for (const user of ['bob', 'bea', 'carl'])
+      await request(world.gateway, '{ viewer { userId } }', {}, await tokenOf(user));
+    const visited = await world.visit('/admin');
+    await signIn(visited, token);
+    const { page, troubles } = visited;
+    await page.getByText('Healthy', { exact: true }).waitFor();
+    await page.getByRole('cell', { name: 'carl' }).waitFor();
+    await page.getByLabel('Filter users by the start of their id').fill('b');
+    await page.getByRole('cell', { name: 'carl' }).waitFor({ state: 'detached' });
+    expect(await page.locator('.accounts tbody tr').count()).toBe(2);
+
+    await page.getByLabel('User', { exact: true }).fill('bob');
+    await page.getByLabel('Credits', { exact: true }).fill('0');
+    await page.getByLabel('Reason').fill('Invoice 7');
+    await page.getByRole('button', { name: 'Grant' }).click();
+    await page.locator('#grant-credits-issue').waitFor();
+    await page.getByLabel('User', { exact: true }).fill('');
+    await page.getByLabel('Credits', { exact: true }).fill('500');
+    await page.getByRole('button', { name: 'Grant' }).click();
+    await page.getByText('User must have 1 to 255 characters; it has 0.').waitFor();
+    await page.getByLabel('User', { exact: true }).fill('bob');
+    await page.getByRole('button', { name: 'Grant' }).click();
+    await page.getByText('bob now has 1,500 credits.').waitFor();
+    await page.getByRole('cell', { name: '1,500' }).waitFor();
+    expect(troubles.filter((text) => !text.includes('401'))).toEqual([]);
+  }, 180_000);
+});
+
+describe.runIf(hasBrowser)('a gateway that restarts (needs the Debian package chromium)', () => {
+  test('is waited for with a small sign, and what happened meanwhile is shown', async () => {
+    const folder = await makeFolder();
+    let gateway = await startGateway(folder.path, { LOG_LEVEL: 'warn' });
+    const { port } = new URL(gateway.url);
+    const browser = await openBrowser();
+    try {
+      const id = await makeJob(gateway, '@test/ok:30s over a restart');
+      const list = await visit(browser, gateway.url, { path: '/jobs' });
+      const job = await visit(browser, gateway.url, { path: `/jobs/${id}` });
+      const row = list.page.locator(`[data-job="${id}"]`);
+      await row.waitFor();
+      await job.page.getByRole('progressbar').waitFor();
+      await gateway.stop();
+      await list.page.getByText('Reconnecting').waitFor();
+      gateway = await startGateway(folder.path, { LOG_LEVEL: 'warn', PORT: port });
+      await row.getByText('Completed').waitFor();
+      await job.page.locator('video').waitFor();
+      await list.page.getByText('Reconnecting').waitFor({ state: 'detached' });
+    } finally {
+      await browser.close();
+      await gateway.stop();
+      await folder.remove();
+    }
+  }, 240_000);
+});

@@ -1,0 +1,111 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { cp, mkdir, symlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { projectRoot } from '../../../src/root.ts';
+import { makeFolder, startGateway } from '../../world/gateway.ts';
+import { execForm, type Instruction, stagesOf } from './dockerfile.ts';
+
+const root = projectRoot();
+const stages = stagesOf(readFileSync(join(root, 'Dockerfile'), 'utf8'));
+const all = stages.flat();
+const last = stages.at(-1) ?? [];
+const restsOf = (word: string, of: readonly Instruction[] = all) =>
+  of.filter((each) => each.word === word).map(({ rest }) => rest);
+
+/** What a COPY takes from where to where. */
+function copiesOf(stage: typeof last) {
+  return restsOf('COPY', stage).map((rest) => {
+    const words = rest.split(/\s+/).filter((word) => !word.startsWith('--'));
+    return { isBuilt: rest.includes('--from='), sources: words.slice(0, -1), target: words.at(-1) ?? '' };
+  });
+}
+
+describe('the Dockerfile', () => {
+  test('has stages, of which what runs is the last and the smallest, from images with a version', () => {
+    expect(restsOf('FROM')).toEqual(['node:20-bookworm AS build', 'node:20-bookworm-slim']);
+  });
+
+  test('knows every instruction, and uses none that fetches or unpacks on its own', () => {
+    const known = 'FROM WORKDIR COPY RUN ENV USER VOLUME EXPOSE HEALTHCHECK CMD'.split(' ');
+    expect(all.map(({ word }) => word).filter((word) => !known.includes(word))).toEqual([]);
+    expect(restsOf('RUN').filter((rest) => /sudo|curl|wget|chmod 777|apt-get/.test(rest))).toEqual([]);
+  });
+
+  test('keeps no secret: no ENV or ARG is named like one', () => {
+    expect(restsOf('ENV').filter((rest) => /SECRET|KEY|PASSWORD|TOKEN/.test(rest))).toEqual([]);
+  });
+
+  test('runs as a user who is not root and may write to the data only', () => {
+    const words = last.map(({ word }) => word);
+    expect(restsOf('USER', last)).toEqual(['node']);
+    expect(words.slice(words.indexOf('USER'))).toEqual(['USER', 'VOLUME', 'EXPOSE', 'HEALTHCHECK', 'CMD']);
+    expect(restsOf('RUN', last)).toEqual(['mkdir -m 700 /data && chown node:node /data']);
+    expect(restsOf('COPY', last).filter((rest) => rest.includes('--chown'))).toEqual([]);
+    expect(restsOf('VOLUME', last)).toEqual(['/data']);
+  });
+
+  test('starts the gateway itself, so that it hears signals', () => {
+    expect(restsOf('CMD', last).map(execForm)).toEqual([['node', 'bin/reelgate.js']]);
+  });
+
+  test('copies whatever the package needs to run', () => {
+    const { files } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    const copied = copiesOf(last).flatMap(({ sources }) => sources.map((source) => source.replace('/build/', '')));
+    expect(copied.filter((source) => !['package.json', 'LICENSE', 'node_modules'].includes(source)).toSorted()).toEqual(
+      files.toSorted(),
+    );
+  });
+
+  test('copies what there is and what .dockerignore lets in, and nothing else is let in', () => {
+    const copied = stages.flatMap((stage) => copiesOf(stage).filter(({ isBuilt }) => !isBuilt));
+    const sources = copied.flatMap((copy) => copy.sources);
+    expect(sources.filter((source) => !existsSync(join(root, source)))).toEqual([]);
+    const [first, ...others] = readFileSync(join(root, '.dockerignore'), 'utf8')
+      .split('\n')
+      .filter((line) => !/^(#|$)/.test(line));
+    expect(first).toBe('*');
+    const allowed = others.filter((line) => line.startsWith('!'));
+    // Builds of this machine's own stay out.
+    expect(others.filter((line) => !allowed.includes(line))).toEqual(['dashboard/dist']);
+    const needed = new Set(sources.map((source) => `!${source.split('/')[0]}`));
+    expect(new Set(allowed)).toEqual(needed);
+  });
+});
+
+test('what the image holds is enough to run, its health check finds it well, and it writes nothing beside its data', async () => {
+  const folder = await makeFolder();
+  onTestFinished(() => folder.remove());
+  // Brings dist/ up to date.
+  spawnSync(process.execPath, [join(root, 'bin/reelgate.js'), '--version']);
+  const app = join(folder.path, 'app');
+  const data = join(folder.path, 'data');
+  await mkdir(data);
+  for (const { sources, target } of copiesOf(last)) {
+    for (const source of sources) {
+      const from = join(root, source.replace('/build/', ''));
+      const to = target.endsWith('/') ? join(app, target, basename(from)) : join(app, target);
+      await mkdir(dirname(to), { recursive: true });
+      // All packages where the image has those for running: dependency-cruiser sees to it that no other is used.
+      if (basename(from) === 'node_modules') await symlink(from, to);
+      else await cp(from, to, { recursive: true });
+    }
+  }
+  const filesBefore = filesIn(app);
+
+  const gateway = await startGateway(data, {}, join(app, 'bin/reelgate.js'));
+  onTestFinished(() => gateway.kill());
+  const [program = '', ...args] = restsOf('HEALTHCHECK', last).map(execForm)[0] ?? [];
+  const check = (port: string) => spawnSync(program, args, { env: { PATH: process.env['PATH'], PORT: port } }).status;
+  expect([check(new URL(gateway.url).port), check('1')]).toEqual([0, 1]);
+  expect(await fetch(`${gateway.url}/graphql`, { headers: { accept: 'text/html' } })).toMatchObject({ status: 200 });
+  expect(await gateway.stop()).toBe(0);
+  expect(filesIn(app)).toEqual(filesBefore);
+});
+
+function filesIn(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => !file.includes('node_modules'))
+    .toSorted();
+}

@@ -1,0 +1,126 @@
+import { createClient } from 'graphql-ws';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { WebSocket } from 'ws';
+import { generate } from '../../gateway/operations.ts';
+import { makeFolder, request, startGateway, subscribe, type TestGateway } from '../../world/gateway.ts';
+import { freePort } from '../world/redis.ts';
+import { hasNginx, openNginx } from './nginx-world.ts';
+
+const nginxTest = test.runIf(hasNginx);
+
+/** Two gateways in processes of their own behind a real nginx. The one is not the other: each has a database of its own. */
+async function openWorld() {
+  const port = await freePort();
+  const start = async () => {
+    const folder = await makeFolder();
+    const own = await freePort();
+    // What it prints is how clients reach it, which is nginx.
+    const settings = { PORT: String(own), PUBLIC_URL: `http://127.0.0.1:${port}` };
+    const gateway = await startGateway(folder.path, settings);
+    onTestFinished(async () => {
+      await gateway.kill();
+      await folder.remove();
+    });
+    return { ...gateway, url: `http://127.0.0.1:${own}`, port: own };
+  };
+  const nodes = [await start(), await start()] as const;
+  const url = await openNginx(
+    port,
+    nodes.map((node) => node.port),
+  );
+  return { url, nodes };
+}
+
+async function jobsAt(node: Pick<TestGateway, 'url'>): Promise<number> {
+  const { data } = await request(node, '{ jobs { totalCount } }');
+  return data.jobs.totalCount;
+}
+
+nginxTest(
+  'requests go to all nodes, with nothing that ties a client to one (needs the Debian package nginx)',
+  async () => {
+    const { url, nodes } = await openWorld();
+    for (let n = 1; n <= 8; n += 1) {
+      const { data } = await request({ url }, generate, { input: { prompt: '@test/slow:60s' } });
+      expect(data.generateVideo.__typename).toBe('GenerateVideoSuccess');
+    }
+    const counts = await Promise.all(nodes.map(jobsAt));
+    expect(counts[0]).toBeGreaterThan(0);
+    expect(counts[1]).toBeGreaterThan(0);
+    expect(counts.reduce((sum, each) => sum + each)).toBe(8);
+  },
+);
+
+nginxTest('a WebSocket is upgraded, and what happens arrives over it (needs the Debian package nginx)', async () => {
+  const { url, nodes } = await openWorld();
+  const feed = subscribe({ url }, 'subscription { jobEvents { __typename ... on JobEvent { job { status } } } }');
+  onTestFinished(() => feed.close());
+  const first = await feed.next();
+  expect(first?.data.jobEvents.__typename).toBe('FeedLive');
+  // Its node is one of the two.
+  for (const node of nodes) await request(node, generate, { input: { prompt: '@test/ok:1s' } });
+  const told = await feed.all(({ data }) => data.jobEvents.job?.status === 'COMPLETED');
+  expect(told.length).toBeGreaterThan(1);
+});
+
+nginxTest(
+  'server-sent events are passed on one by one, while their stream goes on (needs the Debian package nginx)',
+  async () => {
+    const { url } = await openWorld();
+    const stopped = new AbortController();
+    onTestFinished(() => stopped.abort());
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+      body: JSON.stringify({ query: 'subscription { accountUpdated { held } }' }),
+      signal: stopped.signal,
+    });
+    expect(response.headers.get('content-type')).toContain('text/event-stream');
+    // The account does not change and the stream does not end: a proxy that gathers would show nothing.
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    while (!text.includes('"held":0')) text += (await reader?.read())?.value ?? '';
+    expect(text).toContain('event: next');
+  },
+);
+
+nginxTest(
+  'sockets of a node that stops come back at another, and requests go on when one is gone (needs the Debian package nginx)',
+  async () => {
+    const { url, nodes } = await openWorld();
+    const [leaving, staying] = nodes;
+    let connections = 0;
+    const codes: unknown[] = [];
+    const clients = [1, 2, 3, 4].map(() =>
+      createClient({
+        url: `${url.replace('http', 'ws')}/graphql`,
+        webSocketImpl: WebSocket,
+        lazy: false,
+        retryAttempts: 10,
+        retryWait: () => Promise.resolve(),
+        on: {
+          connected: () => {
+            connections += 1;
+          },
+          closed: (event) => void codes.push(event instanceof Object && 'code' in event ? event.code : event),
+        },
+      }),
+    );
+    onTestFinished(async () => {
+      for (const client of clients) await client.dispose();
+    });
+    await vi.waitFor(() => expect(connections).toBe(4), { timeout: 60_000 });
+
+    expect(await leaving.stop()).toBe(0);
+    await vi.waitFor(() => expect(codes.length).toBeGreaterThan(0), { timeout: 60_000 });
+    expect(codes.length).toBeLessThan(4);
+    expect(codes).toEqual(new Array(codes.length).fill(1012));
+    await vi.waitFor(() => expect(connections).toBe(4 + codes.length), { timeout: 60_000 });
+
+    for (let n = 1; n <= 6; n += 1) {
+      const { data } = await request({ url }, generate, { input: { prompt: '@test/slow:60s' } });
+      expect(data.generateVideo.__typename).toBe('GenerateVideoSuccess');
+    }
+    expect(await jobsAt(staying)).toBe(6);
+  },
+);

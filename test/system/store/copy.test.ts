@@ -1,0 +1,82 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { copyStore } from '../../../src/store/copy.ts';
+import { openStore } from '../../../src/store/open.ts';
+import { StoreOpenError } from '../../../src/store/open-error.ts';
+import { openSqliteStore } from '../../../src/store/sqlite/store.ts';
+import { audit } from '../../store/contract/invariants.ts';
+import { admit, ana, anyJob, first, newId, start } from '../../store/contract/world.ts';
+import { filled } from '../../store/contract/wrong-state.ts';
+import { newFolder } from '../../store/sqlite-world.ts';
+import { hasPostgres, type PostgresServer, query, startPostgres } from '../world/postgres.ts';
+
+describe.runIf(hasPostgres)('reelgate copy (needs the Debian package postgresql)', () => {
+  let server: PostgresServer;
+  beforeAll(async () => {
+    server = await startPostgres();
+  });
+  afterAll(() => server.stop());
+
+  const copy = (folder: string, to: string) => copyStore(`file:${folder}/reelgate.db`, to);
+  const refusal = (folder: string, to: string) =>
+    copy(folder, to).then(
+      () => 'copied',
+      (error: unknown) => (error instanceof StoreOpenError ? error.message : `Not a sentence: ${String(error)}`),
+    );
+
+  test('moves a stopped installation row for row, and it goes on where it was', async () => {
+    const folder = newFolder();
+    const source = openSqliteStore({ file: join(folder, 'reelgate.db'), newId, exclusive: true });
+    await filled({ store: source, run: async () => undefined });
+    const { job: earlier } = await admit(source);
+    const account = await source.arrive(ana, 0, start);
+    const before = {
+      jobs: await source.listJobs(account.id, anyJob, first(100)),
+      ledger: await source.listLedger(account.id, first(100)),
+      feed: await source.readFeed(account.id, 0, 1000),
+      keys: await source.listApiKeys('TEST', null, first(10)),
+      secret: Buffer.from(await source.secret()).toString('hex'),
+    };
+    const to = await server.newDatabase();
+    expect(await refusal(folder, to)).toContain('Another Reelgate process serves the database');
+    await source.close();
+
+    expect([...(await copy(folder, to))]).toEqual([
+      ['accounts', 2],
+      ['jobs', 12],
+      ['ledger_entries', 4],
+      ['job_events', 35],
+      ['api_keys', 1],
+      ['settings', 1],
+    ]);
+    const store = await openStore(to, { newId, exclusive: true });
+    expect({
+      jobs: await store.listJobs(account.id, anyJob, first(100)),
+      ledger: await store.listLedger(account.id, first(100)),
+      feed: await store.readFeed(account.id, 0, 1000),
+      keys: await store.listApiKeys('TEST', null, first(10)),
+      secret: Buffer.from(await store.secret()).toString('hex'),
+    }).toEqual(before);
+    await admit(store, { retryOf: null });
+    await audit(store, account.id);
+    await expect(query(to, `DELETE FROM job_events WHERE job_id = '${earlier.id}'`)).rejects.toThrow('job_events_kept');
+    expect(await refusal(folder, to)).toContain('serves this database');
+    await store.close();
+    expect(await refusal(folder, to)).toContain('is not empty');
+  });
+
+  test('copies nothing where there is no source, or its books do not balance', async () => {
+    const folder = newFolder();
+    const to = await server.newDatabase();
+    expect(await refusal(folder, to)).toContain('There is no database');
+    const source = openSqliteStore({ file: join(folder, 'reelgate.db'), newId, exclusive: true });
+    await admit(source);
+    await source.close();
+    const sqlite = new Database(join(folder, 'reelgate.db'));
+    sqlite.exec('UPDATE accounts SET held = held - 1');
+    sqlite.close();
+    expect(await refusal(folder, to)).toContain('do not balance');
+    expect(await query(to, 'SELECT count(*)::int AS jobs FROM jobs')).toEqual([{ jobs: 0 }]);
+  });
+});

@@ -1,0 +1,16 @@
+import { onTestFinished } from 'vitest';
+import { openConnections } from '../../../src/store/postgres/connections.ts';
+import { applyPending } from '../../../src/store/postgres/open.ts';
+import { createPostgresStore } from '../../../src/store/postgres/store.ts';
+import { newId, type TestDatabase } from '../../store/contract/world.ts';
+import { emptied } from '../../store/emptied.ts';
+import { query } from '../world/postgres.ts';
+
+/** A store on an empty, migrated database of a server, closed when the test has finished. Its clock is what the verbs are told. */
+export async function openMigrated(url: string, isKept = false): Promise<TestDatabase> {
+  await applyPending(url);
+  await query(url, emptied);
+  const store = await createPostgresStore(openConnections(url), { newId, clock: 'given' });
+  if (!isKept) onTestFinished(() => store.close());
+  return { store, run: async (statements) => void (await query(url, `BEGIN; ${statements}; COMMIT`)) };
+}
