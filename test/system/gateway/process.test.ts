@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { makeFolder, request, runGateway, startGateway, subscribe } from '../world/gateway.ts';
-import { openTestProvider } from '../world/provider.ts';
-import { generate, watchJob } from './operations.ts';
+import { generate, watchJob } from '../../gateway/operations.ts';
+import { makeFolder, request, runGateway, startGateway, subscribe } from '../../world/gateway.ts';
+import { openTestProvider } from '../../world/provider.ts';
 
 describe('starting and stopping', () => {
   test('SIGTERM lets a POST in flight finish, and exits 0', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { makeFolder, request, startGateway, subscribe, type TestGateway } from '../world/gateway.ts';
-import { generate, watchJob } from './operations.ts';
+import { generate, watchJob } from '../../gateway/operations.ts';
+import { makeFolder, request, startGateway, subscribe, type TestGateway } from '../../world/gateway.ts';
 
 /** Every script of the sandbox, from outside. */
 describe('the sandbox', () => {

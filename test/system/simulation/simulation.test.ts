@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { bundleWorker } from './bundle.ts';
-import { playHistory } from './history.ts';
-import { type Played, playSeeds } from './pool.ts';
-import { readPastSeeds, seedsFrom } from './seeds.ts';
-import { sumOf } from './totals.ts';
+import { bundleWorker } from '../../simulation/bundle.ts';
+import { playHistory } from '../../simulation/history.ts';
+import { type Played, playSeeds } from '../../simulation/pool.ts';
+import { readPastSeeds, seedsFrom } from '../../simulation/seeds.ts';
+import { sumOf } from '../../simulation/totals.ts';
 
 const patienceMs = 300_000;
 /** Where a crash could cost the operator a video, or a user the truth. */
