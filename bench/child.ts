@@ -16,6 +16,9 @@ export interface Child<Of extends Verbs> {
   end(): Promise<void>;
 }
 
+/** Programs that import peers, which are installed by bench/package.json. All others run on the packages that the gateway runs on. */
+const withPeers = new Set(['server-apollo', 'server-mercurius']);
+
 const built = new Map<string, Promise<string>>();
 
 /** Where a program of `bench/process` lies as plain JavaScript, which is what is measured: as `npm start` builds it, with no loader between. */
@@ -26,7 +29,8 @@ function programOf(name: string): Promise<string> {
 }
 
 async function bundle(name: string): Promise<string> {
-  const outfile = join(projectRoot(), 'node_modules', '.cache', 'reelgate', `bench-${name}.mjs`);
+  const packages = withPeers.has(name) ? join('bench', 'node_modules') : 'node_modules';
+  const outfile = join(projectRoot(), packages, '.cache', 'reelgate', `bench-${name}.mjs`);
   await build({
     entryPoints: [join(projectRoot(), 'bench', 'process', `${name}.ts`)],
     outfile,

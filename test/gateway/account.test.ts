@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { openLive } from '../system/gateway/live-world.ts';
 import { request, subscribe, tokenOf } from '../world/gateway.ts';
+import { openLive } from './live-world.ts';
 import { generate, viewer, watchJob } from './operations.ts';
 
 /** Who sees and spends what, from outside. */

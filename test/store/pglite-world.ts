@@ -1,7 +1,6 @@
 import { PGlite } from '@electric-sql/pglite';
 import { drizzle, type PgliteDatabase } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
-import { afterAll } from 'vitest';
 import type { Connections } from '../../src/store/postgres/connections.ts';
 import { faultOf } from '../../src/store/postgres/fault.ts';
 import { migrationsFolder } from '../../src/store/postgres/migrations.ts';
@@ -11,11 +10,7 @@ import { emptied } from './emptied.ts';
 
 let opening: Promise<PGlite> | null = null;
 
-afterAll(async () => {
-  await (await opening)?.close();
-});
-
-/** PostgreSQL within this process, made and migrated once for a test file: that takes a second, and each test empties it. */
+/** PostgreSQL within this process, made and migrated once and ended with it: that takes a second, and each test empties it. */
 export function openPglite(): Promise<PGlite> {
   opening ??= (async () => {
     const pglite = await PGlite.create();

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { apiKey, openLive } from '../../gateway/live-world.ts';
 import { findJob, generate, watchJob } from '../../gateway/operations.ts';
 import { type Loose, request, subscribe } from '../../world/gateway.ts';
 import { answer } from '../../world/provider.ts';
-import { apiKey, openLive } from './live-world.ts';
 
 /** The same gateway with a provider’s key and tokens, against a provider of the tests’ own over real HTTP. */
 describe('a gateway with a provider', () => {

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { openLive } from '../../gateway/live-world.ts';
 import { generate, viewer, watchFeed, watchJob } from '../../gateway/operations.ts';
 import { request, subscribe } from '../../world/gateway.ts';
 import { answer } from '../../world/provider.ts';
-import { openLive } from './live-world.ts';
 
 /** What survives a kill, from outside. */
 describe('a gateway that dies', () => {

@@ -1,5 +1,5 @@
-import { makeFolder, startGateway, testSecret, tokenOf } from '../../world/gateway.ts';
-import { openTestProvider } from '../../world/provider.ts';
+import { makeFolder, startGateway, testSecret, tokenOf } from '../world/gateway.ts';
+import { openTestProvider } from '../world/provider.ts';
 
 /** The provider's key of the tests. */
 export const apiKey = 'SG_0123456789abcdef';

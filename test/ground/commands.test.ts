@@ -1,0 +1,59 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { projectRoot } from '../../src/root.ts';
+
+const root = projectRoot();
+const system = join('test', 'system');
+
+/** What a file of `npm test` may not name: packages and programs that only `npm run test:system` has a right to. */
+const foreign = /playwright-core|axe-core|relay-compiler|redis-server|initdb|usr\/s?bin|usr\/lib\/postgresql/;
+
+/** Every file that `npm test` runs or its tests import: all of test/ but test/system. */
+const unit = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
+  .map((file) => join('test', file))
+  .filter((file) => file.endsWith('.ts') && !file.startsWith(system))
+  .filter((file) => join(root, file) !== import.meta.filename);
+
+describe('npm test, which a newcomer waits for', () => {
+  it('imports nothing of test/system, where the browser, the servers and the kills are', () => {
+    expect(unit.length).toBeGreaterThan(100);
+    expect(unit.flatMap((file) => strayImports(file, read(file)))).toEqual([]);
+  });
+
+  it('starts no browser, no server of others and no compiler of a client', () => {
+    expect(unit.filter((file) => foreign.test(read(file)))).toEqual([]);
+  });
+
+  it('would be told of a stray import, however it is written', () => {
+    const texts = [
+      "import { startPostgres } from '../system/world/postgres.ts';",
+      "import type { Browser } from '../system/world/browser.ts';",
+      "import '../system/world/redis.ts';",
+      "const world = await import('../system/world/redis.ts');",
+    ];
+    for (const text of texts) expect(strayImports('test/hub/planted.test.ts', text)).toHaveLength(1);
+    expect(strayImports('test/hub/planted.test.ts', "import { createHub } from '../../src/system.ts';")).toEqual([]);
+  });
+});
+
+describe('npm run test:system', () => {
+  it('has a package.json of its own, so that npm install leaves its programs out', () => {
+    const { dependencies, devDependencies } = JSON.parse(read('package.json'));
+    const own = JSON.parse(read('test/system/package.json'));
+    const names = Object.keys({ ...own.dependencies, ...own.optionalDependencies });
+    expect(names.filter((name) => name in { ...dependencies, ...devDependencies })).toEqual([]);
+  });
+});
+
+function read(file: string): string {
+  return readFileSync(join(root, file), 'utf8');
+}
+
+/** What a file imports out of test/system, as `file: import`. */
+function strayImports(file: string, text: string): readonly string[] {
+  const imported = [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map(([, path = '']) => path);
+  return imported
+    .filter((path) => relative(root, resolve(root, dirname(file), path)).startsWith(join(system, '/')))
+    .map((path) => `${file}: ${path}`);
+}
