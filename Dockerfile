@@ -1,5 +1,5 @@
 # The build has compilers for better-sqlite3; what runs has Node, the compiled sources and the packages for running, and is not root.
-FROM node:20-bookworm AS build
+FROM node:24-bookworm AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN npm install
@@ -9,7 +9,7 @@ COPY src ./src
 COPY dashboard ./dashboard
 RUN npm run build && npm prune --omit=dev
 
-FROM node:20-bookworm-slim
+FROM node:24-bookworm-slim
 ENV NODE_ENV=production \
     HOST=0.0.0.0 \
     PORT=4000 \

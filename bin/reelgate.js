@@ -1,32 +1,31 @@
 #!/usr/bin/env node
-// What `npm start` and the `reelgate` command run: brings dist/ and dashboard/dist/ up to date with their sources, then calls main in this same
-// process, so that signals reach it. Plain JavaScript of an old kind, because it runs before anything is built and has to
-// parse on a Node that it then refuses.
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const dist = join(root, 'dist');
-const entry = join(dist, 'src', 'main.js');
-const buildConfig = join(root, 'tsconfig.build.json');
-const dashboard = join(root, 'dashboard');
-const page = join(dashboard, 'dist', 'index.html');
-const turn = join(root, 'dist.turn');
+// What `npm start` and the `reelgate` command run: brings what is built up to date with its sources, then calls main in this same process, so
+// that signals reach it. Plain JavaScript of an old kind, because it runs before anything is built and has to parse on a Node that it then refuses.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { entry, refreshDashboard, root, staleDist } from './build.js';
 
 // npm may be told to stop while this builds: its end is then seen by the parent being another one.
 const parent = process.ppid;
 const obstacle = oldNode() ?? staleDist();
-if (obstacle !== null) {
-  console.error(obstacle);
-  process.exit(1);
-}
+if (obstacle !== null) end(obstacle);
 refreshDashboard();
 if (process.env.npm_lifecycle_event !== undefined && process.ppid !== parent) process.exit(0);
-const { main } = await import(pathToFileURL(entry).href);
+const { main } = await import(pathToFileURL(entry).href).catch(endWithoutPackage);
 await main(process.argv.slice(2));
+
+function end(sentence) {
+  console.error(sentence);
+  process.exit(1);
+}
+
+/** Ends with a sentence where a package is missing; whatever else goes wrong is thrown on. */
+function endWithoutPackage(error) {
+  const missing = error.code === 'ERR_MODULE_NOT_FOUND' ? /Cannot find package '([^']+)'/.exec(error.message) : null;
+  if (missing === null) throw error;
+  end(`The package ${missing[1]} is not installed: run "npm install" first.`);
+}
 
 /** Why this Node cannot run Reelgate, or null. */
 function oldNode() {
@@ -39,170 +38,4 @@ function oldNode() {
 
 function numbersOf(version) {
   return version.match(/\d+/g).map(Number);
-}
-
-/** Builds dist/ where it is missing or older than its sources. Why there is nothing to run afterwards, or null. */
-function staleDist() {
-  const isPackaged = !existsSync(buildConfig);
-  if (!isPackaged && isFresh()) return null;
-  const compiler = isPackaged ? null : compilerPath();
-  if (compiler !== null) return build(compiler);
-  return existsSync(entry) ? null : 'Reelgate is not built and cannot be built here: run "npm install" first.';
-}
-
-/** Whether dist/ holds the output of exactly the sources there are, and none older than any of them. */
-function isFresh() {
-  try {
-    const sources = filesIn(root, '.ts');
-    const outputs = filesIn(dist, '.js');
-    if (sources.join().replaceAll('.ts', '.js') !== outputs.join()) return false;
-    const inputs = [...sources, 'package.json', 'tsconfig.json', 'tsconfig.build.json'];
-    const newestInput = Math.max(...inputs.map((file) => modifiedAt(join(root, file))));
-    return outputs.every((file) => modifiedAt(join(dist, file)) >= newestInput);
-  } catch (error) {
-    // Another start is putting its build in place at this moment.
-    if (error.code === 'ENOENT') return false;
-    throw error;
-  }
-}
-
-function filesIn(folder, suffix) {
-  return ['schema', 'src']
-    .filter((room) => existsSync(join(folder, room)))
-    .flatMap((room) => readdirSync(join(folder, room), { recursive: true }).map((file) => join(room, file)))
-    .filter((file) => file.endsWith(suffix))
-    .sort();
-}
-
-function modifiedAt(file) {
-  return statSync(file).mtimeMs;
-}
-
-/** TypeScript's own program file, or null where only the packages for running are installed. */
-function compilerPath() {
-  return resolved('typescript/bin/tsc');
-}
-
-/** The file of an installed package, or null where it is not installed. */
-function resolved(name) {
-  try {
-    return createRequire(import.meta.url).resolve(name);
-  } catch {
-    return null;
-  }
-}
-
-/** Builds beside dist/ and then takes its place, so that nobody ever loads half a build. Why it failed, or null. */
-function build(compiler) {
-  takeTurn();
-  try {
-    return isFresh() ? null : compile(compiler);
-  } finally {
-    rmSync(turn, { recursive: true, force: true });
-  }
-}
-
-function compile(compiler) {
-  console.error('Building Reelgate …');
-  removeLeftovers(root);
-  const built = `${dist}.${process.pid}`;
-  const options = ['--project', buildConfig, '--outDir', built];
-  const { status } = spawnSync(process.execPath, [compiler, ...options], { cwd: root, stdio: ['ignore', 2, 2] });
-  if (status === 0) putInPlace(built);
-  rmSync(built, { recursive: true, force: true });
-  return status === 0 ? null : 'Reelgate was not started: its sources do not compile (see above).';
-}
-
-/** Builds the dashboard where it is missing or older than its sources. The gateway serves without it where that fails, and its page then says so. */
-function refreshDashboard() {
-  const isPackaged = !existsSync(join(dashboard, 'vite.config.ts'));
-  const manifest = resolved('vite/package.json');
-  if (isPackaged || manifest === null || isDashboardFresh()) return;
-  takeTurn();
-  try {
-    if (!isDashboardFresh()) buildDashboard(join(dirname(manifest), 'bin', 'vite.js'));
-  } finally {
-    rmSync(turn, { recursive: true, force: true });
-  }
-}
-
-function isDashboardFresh() {
-  if (!existsSync(page)) return false;
-  const sources = readdirSync(join(dashboard, 'src'), { recursive: true }).map((file) => join('src', file));
-  const inputs = [...sources, 'index.html', 'vite.config.ts', '../package.json'].map((file) => join(dashboard, file));
-  return inputs.every((file) => modifiedAt(file) <= modifiedAt(page));
-}
-
-function buildDashboard(vite) {
-  console.error('Building the dashboard …');
-  removeLeftovers(dashboard);
-  const built = join(dashboard, `dist.${process.pid}`);
-  const options = ['--config', join(dashboard, 'vite.config.ts'), '--outDir', built, '--logLevel', 'warn'];
-  const { status } = spawnSync(process.execPath, [vite, 'build', ...options], { cwd: root, stdio: ['ignore', 2, 2] });
-  if (status === 0) {
-    rmSync(dirname(page), { recursive: true, force: true });
-    renameSync(built, dirname(page));
-  } else console.error('The dashboard could not be built (see above); the gateway starts without a new one.');
-  rmSync(built, { recursive: true, force: true });
-}
-
-/** Waits until no other start is building: a folder is made by one process only, and one whose maker is gone counts for nothing. */
-function takeTurn() {
-  for (;;) {
-    try {
-      mkdirSync(turn);
-      writeFileSync(join(turn, 'pid'), String(process.pid));
-      return;
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error;
-      if (isAbandoned(turn)) rmSync(turn, { recursive: true, force: true });
-      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
-    }
-  }
-}
-
-/** Whether the maker of the folder is gone, or went before it could write down who it is. */
-function isAbandoned(folder) {
-  try {
-    const maker = join(folder, 'pid');
-    if (existsSync(maker)) return !isRunning(Number(readFileSync(maker, 'utf8')));
-    return Date.now() - modifiedAt(folder) > 5000;
-  } catch (error) {
-    // It has just been removed.
-    if (error.code === 'ENOENT') return false;
-    throw error;
-  }
-}
-
-/** Replaces dist/, unless another start has done so meanwhile. */
-function putInPlace(built) {
-  const outdated = `${built}.old`;
-  for (let attempt = 1; !isFresh(); attempt += 1) {
-    try {
-      if (existsSync(dist)) renameSync(dist, outdated);
-      renameSync(built, dist);
-      break;
-    } catch (error) {
-      // A rename fails where the other start was quicker by a hair: look again.
-      if (attempt === 5) throw error;
-    }
-  }
-  rmSync(outdated, { recursive: true, force: true });
-}
-
-/** Removes what builds left behind that were killed half-way. */
-function removeLeftovers(folder) {
-  for (const name of readdirSync(folder)) {
-    const pid = /^dist\.(\d+)/.exec(name)?.[1];
-    if (pid && !isRunning(Number(pid))) rmSync(join(folder, name), { recursive: true, force: true });
-  }
-}
-
-function isRunning(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === 'EPERM';
-  }
 }

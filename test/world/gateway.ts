@@ -29,11 +29,14 @@ export async function makeFolder(): Promise<{ readonly path: string; remove(): P
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }
 
-/** Starts a gateway on a free port; fulfils when it says that it is ready. `folder` holds its database; `program` is another copy's bin/reelgate.js. */
+/** What runs: another copy's bin/reelgate.js, or another Node than the one of the tests. */
+export type Program = { readonly program?: string; readonly node?: string };
+
+/** Starts a gateway on a free port; fulfils when it says that it is ready. `folder` holds its database. */
 export async function startGateway(
   folder: string,
   variables: Readonly<Record<string, string>> = {},
-  program?: string,
+  program: Program = {},
 ): Promise<TestGateway> {
   const child = spawnGateway(folder, variables, 'start', program);
   let output = '';
@@ -86,10 +89,10 @@ function spawnGateway(
   folder: string,
   variables: Readonly<Record<string, string>>,
   command: string | readonly string[] = 'start',
-  program = join(projectRoot(), 'bin/reelgate.js'),
+  { program = join(projectRoot(), 'bin/reelgate.js'), node = process.execPath }: Program = {},
 ): ChildProcess {
   const { PATH = '', HOME = '' } = process.env;
-  return spawn(process.execPath, [program, ...[command].flat()], {
+  return spawn(node, [program, ...[command].flat()], {
     cwd: folder,
     // Nothing of this process's own environment but what a program needs to run: a stray setting would change the test.
     env: { PATH, HOME, PORT: '0', DATABASE_URL: `file:${join(folder, 'reelgate.db')}`, ...variables },

@@ -5,6 +5,7 @@ import { StoreOpenError } from '../open-error.ts';
 import { keepToOurselves, makeFolderOf, makeOwnFile, type Warn } from './file-modes.ts';
 import { takeLock } from './lock.ts';
 import { applyPending, countPending } from './migrations.ts';
+import { checkModule } from './native-module.ts';
 
 /** A migrated database of this process; `close` also gives up the right to serve it. */
 export type Connection = { readonly sqlite: Database.Database; readonly close: () => void };
@@ -21,6 +22,7 @@ const lockWaitMs = 300;
  * process that asks for the same is refused.
  */
 export function openConnection(file: string, exclusive: boolean, warn: Warn = () => undefined): Connection {
+  checkModule();
   if (file === ':memory:') return connect(file, applyPending, () => undefined);
   const place = placeOf(file);
   const connection = exclusive ? connectAlone(place) : connectBeside(place);

@@ -24,7 +24,7 @@ function copiesOf(stage: typeof last) {
 
 describe('the Dockerfile', () => {
   test('has stages, of which what runs is the last and the smallest, from images with a version', () => {
-    expect(restsOf('FROM')).toEqual(['node:20-bookworm AS build', 'node:20-bookworm-slim']);
+    expect(restsOf('FROM')).toEqual(['node:24-bookworm AS build', 'node:24-bookworm-slim']);
   });
 
   test('knows every instruction, and uses none that fetches or unpacks on its own', () => {
@@ -94,7 +94,7 @@ test('what the image holds is enough to run, its health check finds it well, and
   }
   const filesBefore = filesIn(app);
 
-  const gateway = await startGateway(data, {}, join(app, 'bin/reelgate.js'));
+  const gateway = await startGateway(data, {}, { program: join(app, 'bin/reelgate.js') });
   onTestFinished(() => gateway.kill());
   const [program = '', ...args] = restsOf('HEALTHCHECK', last).map(execForm)[0] ?? [];
   const check = (port: string) => spawnSync(program, args, { env: { PATH: process.env['PATH'], PORT: port } }).status;

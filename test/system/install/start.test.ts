@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readdir, realpath, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -15,8 +15,8 @@ describe('npm start', () => {
   beforeEach(async () => {
     project = await mkdtemp(join(tmpdir(), 'reelgate-start-'));
     await mkdir(join(project, 'src'));
-    for (const file of ['bin/reelgate.js', 'package.json', 'tsconfig.json', 'tsconfig.build.json']) {
-      await cp(join(projectRoot(), file), join(project, file));
+    for (const file of ['bin', 'package.json', 'tsconfig.json', 'tsconfig.build.json']) {
+      await cp(join(projectRoot(), file), join(project, file), { recursive: true });
     }
     await symlink(join(projectRoot(), 'node_modules'), join(project, 'node_modules'));
     await writeSource('main', mainThatSays('first'));
@@ -81,8 +81,38 @@ describe('npm start', () => {
 
   it('says what to do where there is nothing to run and nothing to build with', async () => {
     await rm(join(project, 'node_modules'));
-    const stderr = 'Reelgate is not built and cannot be built here: run "npm install" first.\n';
+    const stderr =
+      'Reelgate is not built, and TypeScript, which builds it, is not installed: run "npm install" (without --omit=dev) first.\n';
     expect(await start()).toEqual({ code: 1, stdout: '', stderr });
+  });
+
+  it('says which package is missing where it is built and not installed', async () => {
+    await writeSource('main', `import 'pino';\n${mainThatSays('first')}`);
+    await start();
+    await rm(join(project, 'node_modules'));
+    const stderr = 'The package pino is not installed: run "npm install" first.\n';
+    expect(await start()).toEqual({ code: 1, stdout: '', stderr });
+  });
+
+  it('runs what is built where it may not write, without a word where that is up to date', async () => {
+    await start();
+    await withCompiler();
+    expect(await asReader(() => start([], [], reader))).toEqual({ code: 0, stdout: 'first\n', stderr: '' });
+    await writeSource('main', mainThatSays('second'));
+    expect(await asReader(() => start([], [], reader))).toEqual({
+      code: 0,
+      stdout: 'first\n',
+      stderr: `${await realpath(project)} cannot be written to: what was built before runs, though it may be older than its sources.\n`,
+    });
+  });
+
+  it('says that it is not built where it may not write either', async () => {
+    await withCompiler();
+    expect(await asReader(() => start([], [], reader))).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `${await realpath(project)} cannot be written to, and Reelgate is not built: run "npm run build" where it can.\n`,
+    });
   });
 
   it.each(['18.20.8', '20.18.3'])('refuses Node %s with a sentence', async (version) => {
@@ -90,20 +120,44 @@ describe('npm start', () => {
     expect(await start([], ['--import', pretending(version)])).toEqual({ code: 1, stdout: '', stderr });
   });
 
+  /** A compiler that a user of few rights can read, too; it never comes to run. */
+  async function withCompiler(): Promise<void> {
+    const typescript = join(project, 'node_modules', 'typescript');
+    await rm(join(project, 'node_modules'));
+    await mkdir(join(typescript, 'bin'), { recursive: true });
+    await writeFile(join(typescript, 'bin', 'tsc'), '');
+    await writeFile(join(typescript, 'package.json'), '{ "name": "typescript" }');
+  }
+
+  /** Does something while the project cannot be written to. */
+  async function asReader<Result>(deed: () => Promise<Result>): Promise<Result> {
+    await chmod(project, 0o555);
+    try {
+      return await deed();
+    } finally {
+      await chmod(project, 0o755);
+    }
+  }
+
   async function writeSource(name: string, text: string): Promise<void> {
     await writeFile(join(project, 'src', `${name}.ts`), text);
   }
 
   /** Starts the project from a folder that is not its own, and waits for its end. */
-  function start(args: readonly string[] = [], nodeOptions: readonly string[] = []): Promise<Ended> {
+  function start(args: readonly string[] = [], nodeOptions: readonly string[] = [], user: User = {}): Promise<Ended> {
     const command = [...nodeOptions, join(project, 'bin/reelgate.js'), ...args];
     return new Promise((resolve) => {
-      const child = execFile(process.execPath, command, { cwd: tmpdir() }, (_error, stdout, stderr) => {
+      const child = execFile(process.execPath, command, { cwd: tmpdir(), ...user }, (_error, stdout, stderr) => {
         resolve({ code: child.exitCode, stdout, stderr });
       });
     });
   }
 });
+
+type User = { readonly uid?: number; readonly gid?: number };
+
+/** Permissions do not bind root: there it is nobody who starts. */
+const reader: User = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 
 type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 

@@ -1,0 +1,201 @@
+// Brings dist/ and dashboard/dist/ up to date with their sources. Plain JavaScript, as reelgate.js is.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The folder of package.json. */
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const dist = join(root, 'dist');
+/** The program, once it is built. */
+export const entry = join(dist, 'src', 'main.js');
+const buildConfig = join(root, 'tsconfig.build.json');
+const dashboard = join(root, 'dashboard');
+const page = join(dashboard, 'dist', 'index.html');
+const turn = join(root, 'dist.turn');
+
+/** Builds dist/ where it is missing or older than its sources. Why there is nothing to run afterwards, or null. */
+export function staleDist() {
+  const isPackaged = !existsSync(buildConfig);
+  if (!isPackaged && isFresh()) return null;
+  const compiler = isPackaged ? null : compilerPath();
+  if (compiler !== null) return orAsItIs(entry, () => build(compiler));
+  if (existsSync(entry)) return null;
+  return isPackaged
+    ? 'This copy of Reelgate has no dist/ folder: install it again.'
+    : 'Reelgate is not built, and TypeScript, which builds it, is not installed: run "npm install" (without --omit=dev) first.';
+}
+
+/** Builds; where the folder is read-only, what was built before is taken as it is. Why there is nothing to run afterwards, or null. */
+function orAsItIs(builtBefore, build) {
+  try {
+    return build();
+  } catch (error) {
+    if (!['EROFS', 'EACCES', 'EPERM'].includes(error.code)) throw error;
+    const what = `${root} cannot be written to`;
+    if (!existsSync(builtBefore)) return `${what}, and Reelgate is not built: run "npm run build" where it can.`;
+    console.error(`${what}: what was built before runs, though it may be older than its sources.`);
+    return null;
+  }
+}
+
+/** Whether dist/ holds the output of exactly the sources there are, and none older than any of them. */
+function isFresh() {
+  try {
+    const sources = filesIn(root, '.ts');
+    const outputs = filesIn(dist, '.js');
+    if (sources.join().replaceAll('.ts', '.js') !== outputs.join()) return false;
+    const inputs = [...sources, 'package.json', 'tsconfig.json', 'tsconfig.build.json'];
+    const newestInput = Math.max(...inputs.map((file) => modifiedAt(join(root, file))));
+    return outputs.every((file) => modifiedAt(join(dist, file)) >= newestInput);
+  } catch (error) {
+    // Another start is putting its build in place at this moment.
+    if (error.code === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+function filesIn(folder, suffix) {
+  return ['schema', 'src']
+    .filter((room) => existsSync(join(folder, room)))
+    .flatMap((room) => readdirSync(join(folder, room), { recursive: true }).map((file) => join(room, file)))
+    .filter((file) => file.endsWith(suffix))
+    .sort();
+}
+
+function modifiedAt(file) {
+  return statSync(file).mtimeMs;
+}
+
+/** TypeScript's own program file, or null where only the packages for running are installed. */
+function compilerPath() {
+  return resolved('typescript/bin/tsc');
+}
+
+/** The file of an installed package, or null where it is not installed. */
+function resolved(name) {
+  try {
+    return createRequire(import.meta.url).resolve(name);
+  } catch {
+    return null;
+  }
+}
+
+/** Builds beside dist/ and then takes its place, so that nobody ever loads half a build. Why it failed, or null. */
+function build(compiler) {
+  takeTurn();
+  try {
+    return isFresh() ? null : compile(compiler);
+  } finally {
+    rmSync(turn, { recursive: true, force: true });
+  }
+}
+
+function compile(compiler) {
+  console.error('Building Reelgate …');
+  removeLeftovers(root);
+  const built = `${dist}.${process.pid}`;
+  const options = ['--project', buildConfig, '--outDir', built];
+  const { status } = spawnSync(process.execPath, [compiler, ...options], { cwd: root, stdio: ['ignore', 2, 2] });
+  if (status === 0) putInPlace(built);
+  rmSync(built, { recursive: true, force: true });
+  return status === 0 ? null : 'Reelgate was not started: its sources do not compile (see above).';
+}
+
+/** Builds the dashboard where it is missing or older than its sources. The gateway serves without it where that fails, and its page then says so. */
+export function refreshDashboard() {
+  const isPackaged = !existsSync(join(dashboard, 'vite.config.ts'));
+  const manifest = resolved('vite/package.json');
+  if (isPackaged || manifest === null || isDashboardFresh()) return;
+  orAsItIs(entry, () => {
+    takeTurn();
+    try {
+      if (!isDashboardFresh()) buildDashboard(join(dirname(manifest), 'bin', 'vite.js'));
+      return null;
+    } finally {
+      rmSync(turn, { recursive: true, force: true });
+    }
+  });
+}
+
+function isDashboardFresh() {
+  if (!existsSync(page)) return false;
+  const sources = readdirSync(join(dashboard, 'src'), { recursive: true }).map((file) => join('src', file));
+  const inputs = [...sources, 'index.html', 'vite.config.ts', '../package.json'].map((file) => join(dashboard, file));
+  return inputs.every((file) => modifiedAt(file) <= modifiedAt(page));
+}
+
+function buildDashboard(vite) {
+  console.error('Building the dashboard …');
+  removeLeftovers(dashboard);
+  const built = join(dashboard, `dist.${process.pid}`);
+  const options = ['--config', join(dashboard, 'vite.config.ts'), '--outDir', built, '--logLevel', 'warn'];
+  const { status } = spawnSync(process.execPath, [vite, 'build', ...options], { cwd: root, stdio: ['ignore', 2, 2] });
+  if (status === 0) {
+    rmSync(dirname(page), { recursive: true, force: true });
+    renameSync(built, dirname(page));
+  } else console.error('The dashboard could not be built (see above); the gateway starts without a new one.');
+  rmSync(built, { recursive: true, force: true });
+}
+
+/** Waits until no other start is building: a folder is made by one process only, and one whose maker is gone counts for nothing. */
+function takeTurn() {
+  for (;;) {
+    try {
+      mkdirSync(turn);
+      writeFileSync(join(turn, 'pid'), String(process.pid));
+      return;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+      if (isAbandoned(turn)) rmSync(turn, { recursive: true, force: true });
+      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    }
+  }
+}
+
+/** Whether the maker of the folder is gone, or went before it could write down who it is. */
+function isAbandoned(folder) {
+  try {
+    const maker = join(folder, 'pid');
+    if (existsSync(maker)) return !isRunning(Number(readFileSync(maker, 'utf8')));
+    return Date.now() - modifiedAt(folder) > 5000;
+  } catch (error) {
+    // It has just been removed.
+    if (error.code === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+/** Replaces dist/, unless another start has done so meanwhile. */
+function putInPlace(built) {
+  const outdated = `${built}.old`;
+  for (let attempt = 1; !isFresh(); attempt += 1) {
+    try {
+      if (existsSync(dist)) renameSync(dist, outdated);
+      renameSync(built, dist);
+      break;
+    } catch (error) {
+      // A rename fails where the other start was quicker by a hair: look again.
+      if (attempt === 5) throw error;
+    }
+  }
+  rmSync(outdated, { recursive: true, force: true });
+}
+
+/** Removes what builds left behind that were killed half-way. */
+function removeLeftovers(folder) {
+  for (const name of readdirSync(folder)) {
+    const pid = /^dist\.(\d+)/.exec(name)?.[1];
+    if (pid && !isRunning(Number(pid))) rmSync(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}

@@ -1,0 +1,99 @@
+import { execFile } from 'node:child_process';
+import { chmod, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { projectRoot } from '../../../src/root.ts';
+import { makeFolder, startGateway } from '../../world/gateway.ts';
+import { doMainJob } from './main-job.ts';
+
+const run = promisify(execFile);
+const root = projectRoot();
+const quiet = ['--no-audit', '--no-fund', '--prefer-offline'];
+/** Unpacked where it is installed: nobody waits for a compiler here that has been waited for once already. */
+const built = join('better-sqlite3', 'build');
+
+/** npm, as the npm that runs these tests. */
+function npm(
+  folder: string,
+  ...words: readonly string[]
+): Promise<{ readonly stdout: string; readonly stderr: string }> {
+  const { npm_execpath: program, PATH = '', HOME = '' } = process.env;
+  // Nothing of an outer npm's own settings.
+  const options = { cwd: folder, env: { PATH, HOME }, maxBuffer: 2 ** 26, timeout: 600_000 };
+  return program === undefined ? run('npm', words, options) : run(process.execPath, [program, ...words], options);
+}
+
+describe('the packed package, installed in an empty folder', () => {
+  let folder: Awaited<ReturnType<typeof makeFolder>>;
+  let app = '';
+  let said = '';
+  beforeAll(async () => {
+    folder = await makeFolder();
+    app = join(folder.path, 'app');
+    await mkdir(app);
+    await writeFile(join(app, 'package.json'), '{ "name": "somebody", "private": true }');
+    await npm(root, 'pack', '--pack-destination', folder.path);
+    const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+    const tarball = join(folder.path, `reelgate-${version}.tgz`);
+    const { stdout, stderr } = await npm(app, 'install', '--engine-strict', '--ignore-scripts', ...quiet, tarball);
+    said = `${stdout}\n${stderr}`;
+    await cp(join(root, 'node_modules', built), join(app, 'node_modules', built), { recursive: true });
+  }, 900_000);
+  afterAll(() => folder.remove());
+
+  test('installs with strict engines, and warns of nothing', () => {
+    expect(said.split('\n').filter((line) => /warn|error/i.test(line) && !/install-scripts/.test(line))).toEqual([]);
+  });
+
+  test('has one copy of graphql, whose version the gateway was tested with', async () => {
+    const { stdout } = await npm(app, 'ls', 'graphql', '--all', '--parseable');
+    expect(stdout.trim().split('\n')).toHaveLength(1);
+    const versionIn = async (of: string) =>
+      JSON.parse(await readFile(join(of, 'node_modules/graphql/package.json'), 'utf8')).version;
+    expect(await versionIn(app)).toBe(await versionIn(root));
+  });
+
+  test('brings the command reelgate', async () => {
+    const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+    const { stdout } = await npm(app, 'exec', '--offline', '--', 'reelgate', '--version');
+    expect(stdout).toBe(`${version}\n`);
+  });
+
+  test('does the main job, dashboard and all, out of a folder that it cannot write to', async () => {
+    const data = join(folder.path, 'data');
+    await mkdir(data);
+    const installed = join(app, 'node_modules', 'reelgate');
+    await chmod(installed, 0o555);
+    const gateway = await startGateway(data, {}, { program: join(installed, 'bin', 'reelgate.js') });
+    try {
+      await doMainJob(gateway);
+      const page = await fetch(`${gateway.url}/`, { headers: { accept: 'text/html' } });
+      expect(await page.text()).toContain('/assets/');
+      const graphiql = await fetch(`${gateway.url}/graphql`, { headers: { accept: 'text/html' } });
+      expect(graphiql.status).toBe(200);
+    } finally {
+      await chmod(installed, 0o755);
+      expect(await gateway.stop()).toBe(0);
+    }
+  });
+});
+
+test('with the packages for running alone and no build, npm start says what is missing in one sentence', async () => {
+  const folder = await makeFolder();
+  try {
+    const app = join(folder.path, 'app');
+    await mkdir(app);
+    for (const each of ['bin', 'migrations', 'schema', 'src', 'tsconfig.json', 'tsconfig.build.json'])
+      await cp(join(root, each), join(app, each), { recursive: true });
+    for (const each of ['.npmrc', 'package.json', 'package-lock.json']) await cp(join(root, each), join(app, each));
+    await npm(app, 'ci', '--omit=dev', '--engine-strict', '--ignore-scripts', ...quiet);
+    await expect(npm(app, 'start', '--silent')).rejects.toMatchObject({
+      stdout: '',
+      stderr:
+        'Reelgate is not built, and TypeScript, which builds it, is not installed: run "npm install" (without --omit=dev) first.\n',
+    });
+  } finally {
+    await folder.remove();
+  }
+});
