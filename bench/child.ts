@@ -39,6 +39,8 @@ async function bundle(name: string): Promise<string> {
     format: 'esm',
     target: 'node20',
     packages: 'external',
+    // From where a source looks for the project's folder: bench has a package.json of its own, which is not the one that is meant.
+    define: { 'import.meta.dirname': JSON.stringify(join(projectRoot(), 'src')) },
     logLevel: 'silent',
   });
   return outfile;
