@@ -29,8 +29,12 @@ export async function makeFolder(): Promise<{ readonly path: string; remove(): P
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }
 
-/** What runs: another copy's bin/reelgate.js, or another Node than the one of the tests. */
-export type Program = { readonly program?: string; readonly node?: string };
+/** What runs: another copy's bin/reelgate.js, another Node than the one of the tests, as another user. */
+export type Program = {
+  readonly program?: string;
+  readonly node?: string;
+  readonly user?: { readonly uid?: number; readonly gid?: number };
+};
 
 /** Starts a gateway on a free port; fulfils when it says that it is ready. `folder` holds its database. */
 export async function startGateway(
@@ -89,11 +93,12 @@ function spawnGateway(
   folder: string,
   variables: Readonly<Record<string, string>>,
   command: string | readonly string[] = 'start',
-  { program = join(projectRoot(), 'bin/reelgate.js'), node = process.execPath }: Program = {},
+  { program = join(projectRoot(), 'bin/reelgate.js'), node = process.execPath, user }: Program = {},
 ): ChildProcess {
   const { PATH = '', HOME = '' } = process.env;
   return spawn(node, [program, ...[command].flat()], {
     cwd: folder,
+    ...user,
     // Nothing of this process's own environment but what a program needs to run: a stray setting would change the test.
     env: { PATH, HOME, PORT: '0', DATABASE_URL: `file:${join(folder, 'reelgate.db')}`, ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],

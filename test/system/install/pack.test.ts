@@ -1,27 +1,44 @@
 import { execFile } from 'node:child_process';
-import { chmod, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, chown, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { projectRoot } from '../../../src/root.ts';
 import { makeFolder, startGateway } from '../../world/gateway.ts';
 import { doMainJob } from './main-job.ts';
 
-const run = promisify(execFile);
+/** Permissions do not bind root: there it is nobody who starts. */
+const isRoot = process.getuid?.() === 0;
+const reader = isRoot ? { uid: 65_534, gid: 65_534 } : { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+
 const root = projectRoot();
 const quiet = ['--no-audit', '--no-fund', '--prefer-offline'];
 /** Unpacked where it is installed: nobody waits for a compiler here that has been waited for once already. */
 const built = join('better-sqlite3', 'build');
 
-/** npm, as the npm that runs these tests. */
-function npm(
-  folder: string,
-  ...words: readonly string[]
-): Promise<{ readonly stdout: string; readonly stderr: string }> {
-  const { npm_execpath: program, PATH = '', HOME = '' } = process.env;
+type Said = { readonly stdout: string; readonly stderr: string };
+
+class NpmError extends Error {
+  readonly stdout: string;
+  readonly stderr: string;
+  constructor(stdout: string, stderr: string) {
+    super(`npm failed:\n${stdout}\n${stderr}`);
+    this.stdout = stdout;
+    this.stderr = stderr;
+  }
+}
+
+/** Runs npm, the one that runs these tests; rejects with what it said where it fails. */
+function npm(folder: string, ...words: readonly string[]): Promise<Said> {
+  const { npm_execpath: file, PATH = '', HOME = '' } = process.env;
+  const [program, args] = file === undefined ? ['npm', words] : [process.execPath, [file, ...words]];
   // Nothing of an outer npm's own settings.
   const options = { cwd: folder, env: { PATH, HOME }, maxBuffer: 2 ** 26, timeout: 600_000 };
-  return program === undefined ? run('npm', words, options) : run(process.execPath, [program, ...words], options);
+  return new Promise((resolve, reject) => {
+    execFile(program, args, options, (error, stdout, stderr) => {
+      if (error === null) resolve({ stdout, stderr });
+      else reject(new NpmError(stdout, stderr));
+    });
+  });
 }
 
 describe('the packed package, installed in an empty folder', () => {
@@ -65,7 +82,10 @@ describe('the packed package, installed in an empty folder', () => {
     await mkdir(data);
     const installed = join(app, 'node_modules', 'reelgate');
     await chmod(installed, 0o555);
-    const gateway = await startGateway(data, {}, { program: join(installed, 'bin', 'reelgate.js') });
+    await chmod(folder.path, 0o755);
+    await chown(data, reader.uid, reader.gid);
+    const program = join(installed, 'bin', 'reelgate.js');
+    const gateway = await startGateway(data, {}, { program, user: reader });
     try {
       await doMainJob(gateway);
       const page = await fetch(`${gateway.url}/`, { headers: { accept: 'text/html' } });
