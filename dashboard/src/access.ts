@@ -1,6 +1,7 @@
 import { createContext, useContext } from 'react';
 import { useQuery } from 'urql';
-import { accountQuery, type Viewer } from './api/operations.ts';
+import { accountQuery } from './api/credits.ts';
+import type { Viewer } from './api/operations.ts';
 
 /** What a token or API key can allow. */
 export type Scope = Viewer['scopes'][number];

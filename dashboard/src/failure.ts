@@ -2,7 +2,7 @@ import type { Failure } from './api/mutations.ts';
 import { durationText } from './time.ts';
 
 /** What helps after a failure: the same request again, another one, or somebody who runs the gateway. */
-export type Remedy = 'retry' | 'edit' | 'operator';
+type Remedy = 'retry' | 'edit' | 'operator';
 
 /** What to do about a failed job or a refused request. */
 export type Advice = { readonly remedy: Remedy; readonly text: string };

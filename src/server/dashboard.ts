@@ -5,7 +5,7 @@ import { type PackedAsset, packAsset, sendAsset } from './asset.ts';
 import { refusal } from './errors.ts';
 import type { Handle } from './graphql.ts';
 
-/** The dashboard: its page, for every address of its own, the files that the page loads, and the same page with 404 for unknown addresses. */
+/** The dashboard: its page for each of its addresses, the files that the page loads, and the same page with 404 for unknown addresses. */
 export type Dashboard = { readonly page: Handle; readonly assets: Handle; readonly notFound: Handle };
 
 /** Where the dashboard's files are (null: nowhere), and where clients reach the gateway. */

@@ -48,16 +48,6 @@ const jobRow = graphql(`
 /** A job for lists and live updates. */
 export type JobRow = FragmentOf<typeof jobRow>;
 
-const accountAmounts = graphql(`
-  fragment AccountAmounts on CreditAccount {
-    id
-    userId
-    balance
-    held
-    available
-  }
-`);
-
 /** The signed-in user, and what their token or key allows. */
 export const viewerQuery = graphql(`
   query Viewer {
@@ -71,20 +61,6 @@ export const viewerQuery = graphql(`
 
 /** The signed-in user, and what their token or key allows. */
 export type Viewer = ResultOf<typeof viewerQuery>['viewer'];
-
-/** What the viewer can spend; needs `credits:read`. */
-export const accountQuery = graphql(
-  `
-    query Account {
-      viewer {
-        account {
-          ...AccountAmounts
-        }
-      }
-    }
-  `,
-  [accountAmounts],
-);
 
 /** The price of a video, and how long one takes. */
 export const quoteQuery = graphql(`
@@ -173,52 +149,3 @@ export const jobEvents = graphql(
   `,
   [jobRow],
 );
-
-/** The viewer's credits, live. */
-export const accountUpdated = graphql(
-  `
-    subscription AccountUpdated {
-      accountUpdated {
-        ...AccountAmounts
-      }
-    }
-  `,
-  [accountAmounts],
-);
-
-/** One page of the viewer's ledger; `withJobs` needs `jobs:read`. */
-export const ledgerQuery = graphql(
-  `
-    query Ledger($first: Int!, $after: String, $withJobs: Boolean!) {
-      viewer {
-        account {
-          ...AccountAmounts
-          ledger(first: $first, after: $after) {
-            edges {
-              node {
-                id
-                kind
-                credits
-                balanceAfter
-                reason
-                createdAt
-                job @include(if: $withJobs) {
-                  id
-                  prompt
-                }
-              }
-            }
-            pageInfo {
-              hasNextPage
-              endCursor
-            }
-          }
-        }
-      }
-    }
-  `,
-  [accountAmounts],
-);
-
-/** One movement of the balance. */
-export type LedgerEntry = ResultOf<typeof ledgerQuery>['viewer']['account']['ledger']['edges'][number]['node'];

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { useClient, useQuery } from 'urql';
 import { useAllowed } from '../access.ts';
 import { sentenceOf } from '../api/client.ts';
-import { type LedgerEntry, ledgerQuery } from '../api/operations.ts';
+import { type LedgerEntry, ledgerQuery } from '../api/credits.ts';
 import { BalanceChart } from '../part/balance-chart.tsx';
 import { GraphiqlLink } from '../part/graphiql-link.tsx';
 import { Link } from '../part/link.tsx';

@@ -1,4 +1,4 @@
-import type { LedgerEntry } from '../api/operations.ts';
+import type { LedgerEntry } from '../api/credits.ts';
 import { drawingOf } from '../chart.ts';
 import { instantText } from '../time.ts';
 

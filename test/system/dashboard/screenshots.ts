@@ -38,7 +38,11 @@ async function shoot(browser: Browser, url: string, [name, path, viewport, color
   await page.getByRole('heading', { level: 1 }).waitFor();
   await page.waitForLoadState('networkidle');
   await page.locator('.skeleton').first().waitFor({ state: 'detached' });
-  if (path.startsWith('/jobs/')) await page.locator('video[data-ready=true]').waitFor();
+  if (path.startsWith('/jobs/')) {
+    await page.locator('video[data-ready=true]').waitFor();
+    // The browser's own spinner fades out.
+    await page.waitForTimeout(1500);
+  }
   if (path === '/admin')
     await page
       .getByText(/\d failed polls?/)
@@ -75,14 +79,23 @@ async function fill(gateway: TestGateway): Promise<string> {
   return id;
 }
 
-const folder = await makeFolder();
-const gateway = await startGateway(folder.path, { LOG_LEVEL: 'warn' });
-const browser = await openBrowser();
-try {
-  const images = join(projectRoot(), 'docs/images');
-  await mkdir(images, { recursive: true });
-  if (hasFfmpeg()) await animate(browser, gateway.url, join(images, 'prompt-to-video.webp'));
-  else process.stderr.write('ffmpeg is not installed: the animated picture stays as it is.\n');
+/** Opens a gateway and a browser for one piece of work. */
+async function withGateway(work: (gateway: TestGateway, browser: Browser) => Promise<void>): Promise<void> {
+  const folder = await makeFolder();
+  const gateway = await startGateway(folder.path, { LOG_LEVEL: 'warn' });
+  const browser = await openBrowser();
+  try {
+    await work(gateway, browser);
+  } finally {
+    await browser.close();
+    await gateway.stop();
+    await folder.remove();
+  }
+}
+
+const images = join(projectRoot(), 'docs/images');
+await mkdir(images, { recursive: true });
+await withGateway(async (gateway, browser) => {
   const id = await fill(gateway);
   const shots: readonly Shot[] = [
     ['create-light', '/', wide, 'light'],
@@ -97,8 +110,8 @@ try {
   for (const shot of shots.slice(0, -1)) await shoot(browser, gateway.url, shot);
   await make(gateway, '@test/poll:html', { externalId: 'faulty' });
   for (const shot of shots.slice(-1)) await shoot(browser, gateway.url, shot);
-} finally {
-  await browser.close();
-  await gateway.stop();
-  await folder.remove();
-}
+});
+// The recording begins where a newcomer does: with nothing on the page.
+if (hasFfmpeg())
+  await withGateway((gateway, browser) => animate(browser, gateway.url, join(images, 'prompt-to-video.webp')));
+else process.stderr.write('ffmpeg is not installed: the animated picture stays as it is.\n');
