@@ -2,8 +2,6 @@
 export interface Recent<Value, Key = string> {
   readonly size: number;
   get(key: Key): Value | undefined;
-  /** Does not count as use. */
-  peek(key: Key): Value | undefined;
   set(key: Key, value: Value): void;
   delete(key: Key): void;
   clear(): void;
@@ -13,25 +11,20 @@ export interface Recent<Value, Key = string> {
 export function createRecent<Value, Key = string>(limit: number): Recent<Value, Key> {
   // A Map lists its keys in the order of insertion: the first one is the one to forget.
   const entries = new Map<Key, Value>();
-  /** The last of them, which is asked for again more often than any other and stands where it belongs. */
-  let newest: Key | null = null;
   return {
     get size() {
       return entries.size;
     },
-    peek: (key) => entries.get(key),
     get(key) {
       const value = entries.get(key);
-      if (value === undefined || key === newest) return value;
+      if (value === undefined) return undefined;
       entries.delete(key);
       entries.set(key, value);
-      newest = key;
       return value;
     },
     set(key, value) {
-      if (key !== newest) entries.delete(key);
+      entries.delete(key);
       entries.set(key, value);
-      newest = key;
       const oldest = entries.size > limit ? entries.keys().next().value : undefined;
       if (oldest !== undefined) entries.delete(oldest);
     },

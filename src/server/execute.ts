@@ -6,6 +6,7 @@ import {
   getOperationAST,
   type OperationDefinitionNode,
 } from 'graphql';
+import { createRecent } from '../recent.ts';
 import { createCompile, type Program } from './compiled.ts';
 
 /** Executes an operation as graphql-js does. Answers no promise where no resolver does; throws where graphql-js throws. */
@@ -40,38 +41,23 @@ export function createExecute(schema: GraphQLSchema, usesBefore = defaultUses): 
   };
 }
 
-type Kept = { readonly program: Program; usedAt: number };
-
 /** Finds the program of an operation, which is compiled when it has become hot; null where it has none. */
 function createPrograms(schema: GraphQLSchema, usesBefore: number): (args: ExecutionArgs) => Program | null {
   const compile = createCompile(schema);
-  // Not a list by last use, as elsewhere: putting an entry in its place at each look-up is slow beside a program.
-  const programs = new Map<OperationDefinitionNode, Kept>();
-  let looks = 0;
+  const programs = createRecent<Program, OperationDefinitionNode>(keptPrograms);
   /** How often operations were executed since they were last compiled. Documents that are forgotten are so here. */
   const uses = new WeakMap<OperationDefinitionNode, number>();
-
-  function keep(operation: OperationDefinitionNode, program: Program): void {
-    programs.set(operation, { program, usedAt: looks });
-    if (programs.size <= keptPrograms) return;
-    const [oldest] = [...programs].reduce((one, other) => (other[1].usedAt < one[1].usedAt ? other : one));
-    programs.delete(oldest);
-  }
 
   return ({ document, operationName }) => {
     const operation = getOperationAST(document, operationName);
     if (!operation) return null;
     const known = programs.get(operation);
-    looks += 1;
-    if (known !== undefined) {
-      known.usedAt = looks;
-      return known.program;
-    }
+    if (known !== undefined) return known;
     const used = uses.get(operation) ?? 0;
     uses.set(operation, used < usesBefore ? used + 1 : 0);
     if (used < usesBefore) return null;
     const program = compile(document, operation);
-    if (program !== null) keep(operation, program);
+    if (program !== null) programs.set(operation, program);
     // One that cannot be compiled never becomes hot.
     else uses.set(operation, Number.NEGATIVE_INFINITY);
     return program;

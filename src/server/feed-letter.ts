@@ -56,7 +56,7 @@ export function createFeedLetters(engine: Engine): (ready: Ready, asked: Asked) 
       },
       // The next who asks tries again.
       () => {
-        if (shelf.items.peek(place) === shown) shelf.items.delete(place);
+        if (shelf.items.get(place) === shown) shelf.items.delete(place);
         settle();
       },
     );
@@ -74,7 +74,7 @@ export function createFeedLetters(engine: Engine): (ready: Ready, asked: Asked) 
     const shelf = shelfOf(key);
     // The field's stream is a feed.
     const shown = (event: unknown) =>
-      shelf.items.peek(placeOf(event as FeedItem)) ?? put(shelf, event as FeedItem, ready);
+      shelf.items.get(placeOf(event as FeedItem)) ?? put(shelf, event as FeedItem, ready);
     return {
       of: (event) => shown(event).letter,
       begin: (events) => {

@@ -1,3 +1,5 @@
+import { createRecent } from '../../recent.ts';
+
 /** Counts how often a key was seen, for a bounded number of keys. In memory: a restart begins anew. */
 export interface Tally {
   /** Counts the key once more and returns how often it has been seen, this time included. */
@@ -6,23 +8,15 @@ export interface Tally {
   forget(key: string): void;
 }
 
-/** A tally of at most `limit` keys: one more pushes out the key that has been known longest. */
+/** A tally of at most `limit` keys: one more pushes out the key that has not been counted for longest. */
 export function createTally(limit: number): Tally {
-  const counts = new Map<string, number>();
+  const counts = createRecent<number>(limit);
   return {
     count(key) {
       const count = (counts.get(key) ?? 0) + 1;
       counts.set(key, count);
-      if (counts.size > limit) {
-        for (const oldest of counts.keys()) {
-          counts.delete(oldest);
-          break;
-        }
-      }
       return count;
     },
-    forget(key) {
-      counts.delete(key);
-    },
+    forget: counts.delete,
   };
 }

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { type Placeholder, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
+import { createRecent } from '../../recent.ts';
 
 /** A connection as drizzle sees it: synchronous, and good for queries of any table. */
 export type Db = BetterSQLite3Database & { readonly $client: Database };
@@ -12,11 +13,10 @@ const mostStatements = 64;
  * gets the limit written out, for `.limit()`.
  */
 export function perLimit<Statement>(prepare: (limit: Placeholder) => Statement): (limit: number) => Statement {
-  const known = new Map<number, Statement>();
+  const known = createRecent<Statement, number>(mostStatements);
   return (limit) => {
     const kept = known.get(limit);
     if (kept !== undefined) return kept;
-    if (known.size >= mostStatements) known.clear();
     const statement = prepare(writtenOut(limit));
     known.set(limit, statement);
     return statement;
