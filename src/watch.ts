@@ -40,17 +40,24 @@ export function createWatch({ store, views, clock }: WatchParts): Watch {
   };
 }
 
-/** Shows a job where its version, or at the same version its last look, is newer than what was shown. */
+/**
+ * What one reading of a job has that another has not: `state` where its version is newer, or it has what came too late to count there;
+ * `progress` where it was only polled since; null where it is no newer.
+ */
+export function newsOf(job: Job, known: Job | null): 'state' | 'progress' | null {
+  if (known === null || job.version > known.version) return 'state';
+  if (job.version < known.version) return null;
+  if (job.pollUrl !== known.pollUrl || (job.lateVideo === null) !== (known.lateVideo === null)) return 'state';
+  return !isEnded(job) && (job.polledAt ?? 0) > (known.polledAt ?? 0) ? 'progress' : null;
+}
+
+/** Shows a job wherever a reading brings news. */
 function jobReaderOf(reader: Reader, jobId: string): Read<Job> {
-  let version = 0;
-  let polledAt = 0;
+  let shown: Job | null = null;
   const readingOf = (job: Job | null): Reading<Job> => {
     if (job === null) return { items: [], last: true };
-    const isNewer =
-      job.version > version || (job.version === version && !isEnded(job) && (job.polledAt ?? 0) > polledAt);
-    if (!isNewer) return { items: [], last: isEnded(job) && job.version === version };
-    version = job.version;
-    polledAt = job.polledAt ?? 0;
+    if (newsOf(job, shown) === null) return { items: [], last: isEnded(job) };
+    shown = job;
     return { items: [job], last: isEnded(job) };
   };
   return (take, fail) => reader.wantJob(jobId, (job) => take(readingOf(job)), fail);

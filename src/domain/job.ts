@@ -60,15 +60,6 @@ export type Job = JobInput & {
 /** How polling a job goes: what is not part of what clients see of it. */
 export type Looking = Pick<Job, 'faults' | 'pollAt' | 'polledAt'>;
 
-/** Whether two readings of a job show clients the same. The version counts changes of state; beside them only what came too late is news. */
-export function tellsTheSame(one: Job, other: Job): boolean {
-  return (
-    one.version === other.version &&
-    one.pollUrl === other.pollUrl &&
-    (one.lateVideo === null) === (other.lateVideo === null)
-  );
-}
-
 /** One change of state of a job, as kept in its history and in its account's feed. */
 export type JobEvent = {
   readonly jobId: string;

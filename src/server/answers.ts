@@ -1,5 +1,6 @@
-import { type Job, tellsTheSame } from '../domain/job.ts';
+import type { Job } from '../domain/job.ts';
 import type { Gateway, Subject, Viewer } from '../gateway.ts';
+import { newsOf } from '../watch.ts';
 import type { Request } from './guards.ts';
 import { overhear } from './listening.ts';
 import { viewerTextOf } from './shared-key.ts';
@@ -41,7 +42,7 @@ export function createAnswers(gateway: Gateway): Answers {
       try {
         const job = await gateway.job(last.viewer, last.jobId);
         if (job === null) return null;
-        return tellsTheSame(job, last.job) ? last.text : null;
+        return newsOf(job, last.job) === 'state' ? null : last.text;
       } catch {
         // What is wrong is told as executing the operation tells it.
         return null;
@@ -60,7 +61,7 @@ function isSame(one: Subject, other: Subject): boolean {
 }
 
 function isSameReading(one: Job, other: Job): boolean {
-  return one.id === other.id && tellsTheSame(one, other);
+  return one.id === other.id && newsOf(other, one) !== 'state';
 }
 
 function witnessOf(gateway: Gateway): Witness {

@@ -1,5 +1,6 @@
-import { type Job, tellsTheSame } from '../domain/job.ts';
+import type { Job } from '../domain/job.ts';
 import type { View } from '../view.ts';
+import { newsOf } from '../watch.ts';
 import type { Engine, Ready } from './engine.ts';
 import { letterOfEvent } from './event-letter.ts';
 import type { Letter } from './letter.ts';
@@ -17,9 +18,9 @@ export interface Group {
   remove(member: Member): void;
 }
 
-/** Whether one state is shown by the very letter that shows another: it tells the same of a job, which was only looked at in between. */
-function isShownAlike(one: unknown, other: unknown): boolean {
-  return one === other || (isJob(one) && isJob(other) && tellsTheSame(one, other));
+/** Whether a state is shown by the very letter that shows another: the job was only polled in between. */
+function isShownAlike(last: unknown, state: unknown): boolean {
+  return last === state || (isJob(last) && isJob(state) && newsOf(state, last) !== 'state');
 }
 
 /** Jobs and accounts are what is watched. */

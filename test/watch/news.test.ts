@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import type { Job } from '../../src/domain/job.ts';
+import { advance } from '../../src/domain/life.ts';
+import { newsOf } from '../../src/watch.ts';
+import { events, given, jobs } from '../domain/life-cases.ts';
+import { sampleJob } from '../domain/sample.ts';
+
+// The names that an object has are those of its type.
+const names = Object.keys(sampleJob()) as readonly (keyof Job)[];
+/** How polling a job goes: clients see none of it. */
+const unseen = ['faults', 'pollAt', 'polledAt'];
+
+test('an event brings news of a job’s state exactly where it changes more than how polling goes', () => {
+  for (const job of Object.values(jobs)) {
+    for (const event of Object.values(events)) {
+      const to = advance(job, event, given)?.to ?? job;
+      const told = names.filter((name) => !unseen.includes(name) && job[name] !== to[name]);
+      expect([job.state, event.type, newsOf(to, job) === 'state']).toEqual([job.state, event.type, told.length > 0]);
+    }
+  }
+});
+
+test('newer is decided by the version, then by the last poll; an end is not polled on', () => {
+  const job = sampleJob({ state: 'PROCESSING', version: 4, polledAt: 7 });
+  expect(newsOf(job, null)).toBe('state');
+  expect(newsOf({ ...job, version: 5, polledAt: 1 }, job)).toBe('state');
+  expect(newsOf({ ...job, polledAt: 8 }, job)).toBe('progress');
+  expect(newsOf(job, { ...job, polledAt: null })).toBe('progress');
+  expect(newsOf(job, job)).toBeNull();
+  expect(newsOf({ ...job, polledAt: 6 }, job)).toBeNull();
+  expect(newsOf({ ...job, version: 3, polledAt: 8 }, job)).toBeNull();
+  const ended = sampleJob({ state: 'CANCELED', version: 5, polledAt: 7 });
+  expect(newsOf({ ...ended, polledAt: 8 }, ended)).toBeNull();
+});
