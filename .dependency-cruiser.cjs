@@ -4,7 +4,7 @@
 const rooms = {
   domain: { at: '^src/domain/', imports: [] },
   ports: { at: '^src/ports\\.ts$', imports: ['domain'] },
-  watch: { at: '^src/(watch|view|view-iterator|reader)(\\.ts$|/)', imports: ['ports', 'domain'] },
+  watch: { at: '^src/(watch|view|view-iterator|reader)(\\.ts$|/)', imports: ['deadline', 'ports', 'domain'] },
   // The keys and tokens that the gateway itself gives out, as text.
   access: { at: '^src/access/', imports: ['domain'] },
   gateway: {
@@ -26,12 +26,12 @@ const rooms = {
 
   // The rim: each knows the ports and none knows another.
   store: { at: '^src/store/', imports: ['recent', 'ports', 'domain', 'root', 'serverUrl', 'closeStack'] },
-  bell: { at: '^src/bell/', imports: ['redis', 'ports', 'domain'] },
-  budget: { at: '^src/budget/', imports: ['redis', 'ports', 'domain'] },
+  bell: { at: '^src/bell/', imports: ['redis', 'deadline', 'ports', 'domain'] },
+  budget: { at: '^src/budget/', imports: ['redis', 'deadline', 'ports', 'domain'] },
   redis: { at: '^src/redis(-health)?\\.ts$', imports: ['deadline', 'ports'] },
   segmind: { at: '^src/provider/segmind/', imports: ['ports', 'domain'] },
-  sandbox: { at: '^src/provider/sandbox/', imports: ['ports', 'domain', 'root'] },
-  clock: { at: '^src/(shared-)?clock\\.ts$', imports: ['ports'] },
+  sandbox: { at: '^src/provider/sandbox/', imports: ['recent', 'ports', 'domain', 'root'] },
+  clock: { at: '^src/(shared-)?clock\\.ts$', imports: ['deadline', 'ports'] },
   log: { at: '^src/log\\.ts$', imports: ['ports'] },
   root: { at: '^src/root\\.ts$', imports: [] },
   closeStack: { at: '^src/close-stack\\.ts$', imports: [] },

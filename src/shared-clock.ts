@@ -1,3 +1,4 @@
+import { every } from './deadline.ts';
 import type { Clock, Log, Store } from './ports.ts';
 
 /** A clock that goes by the database's until it is closed. */
@@ -19,8 +20,7 @@ export async function openSharedClock({
   log: Log;
 }): Promise<SharedClock> {
   let known = await ask();
-  let stopTimer = clock.after(askEveryMs, askAgain);
-  let closed = false;
+  const stopAsking = every(clock, askEveryMs, askAgain);
 
   /** What to add to the monotonic clock; the answer tells of a moment between question and arrival. */
   async function ask(): Promise<number> {
@@ -30,25 +30,17 @@ export async function openSharedClock({
   }
 
   function askAgain(): void {
-    ask()
-      .then((offset) => {
+    ask().then(
+      (offset) => {
         known = offset;
-      })
-      .catch((error: unknown) =>
-        log.warn({ err: error }, 'The database did not tell the time; this node goes on by its own.'),
-      )
-      .finally(() => {
-        if (!closed) stopTimer = clock.after(askEveryMs, askAgain);
-      })
-      .catch(() => undefined);
+      },
+      (error: unknown) => log.warn({ err: error }, 'The database did not tell the time; this node goes on by its own.'),
+    );
   }
 
   return {
     ...clock,
     now: () => Math.floor(clock.monotonic() + known),
-    close() {
-      closed = true;
-      stopTimer();
-    },
+    close: stopAsking,
   };
 }

@@ -1,3 +1,4 @@
+import { every } from './deadline.ts';
 import type { Bell, Clock, Log } from './ports.ts';
 import { createView, type Wakeable } from './view-iterator.ts';
 
@@ -55,14 +56,9 @@ export function createViews({
   readonly log: Log;
 }): Views {
   const views = new Set<Wakeable>();
-  let stopSweep = sweepLater();
-
-  function sweepLater(): () => void {
-    return clock.after(sweepMs, () => {
-      for (const view of views) view.wake();
-      stopSweep = sweepLater();
-    });
-  }
+  const stopSweep = every(clock, sweepMs, () => {
+    for (const view of views) view.wake();
+  });
 
   const openDirect = <Item>(topic: string, read: Read<Item>): View<Item> =>
     createView(read, {

@@ -1,3 +1,4 @@
+import { every } from '../deadline.ts';
 import type { Bell, Clock, Log } from '../ports.ts';
 import { bootWait, openRedis, type RedisLinkOptions } from '../redis.ts';
 import { createRedisHealth, type RedisHealth } from '../redis-health.ts';
@@ -53,7 +54,7 @@ export async function openRedisBell(options: RedisBellOptions): Promise<Bell> {
     }
   };
 
-  const stopHeartbeat = beat(clock, () => {
+  const stopHeartbeat = every(clock, heartbeatMs, () => {
     subscriber.client.ping().catch(() => undefined);
   });
   await bootWait(Promise.all([rings, hears]), { clock, log });
@@ -83,13 +84,4 @@ function firstTime(prove: RedisLinkOptions['prove']): readonly [Promise<void>, R
     succeeded = resolve;
   });
   return [first, (client) => prove(client).then(succeeded)];
-}
-
-/** Calls back every heartbeat; returns how to stop. */
-function beat(clock: Clock, callback: () => void): () => void {
-  let stop = clock.after(heartbeatMs, function again() {
-    callback();
-    stop = clock.after(heartbeatMs, again);
-  });
-  return () => stop();
 }

@@ -1,3 +1,4 @@
+import { every } from '../deadline.ts';
 import type { Budget, Clock, Log } from '../ports.ts';
 import { bootWait, openRedis } from '../redis.ts';
 import { createRedisHealth, type RedisHealth } from '../redis-health.ts';
@@ -82,9 +83,8 @@ export async function openRedisBudget(options: RedisBudgetOptions): Promise<Redi
   /** Where Redis is away, or lets it be known only now. */
   const isAway = () => own !== null && clock.monotonic() < askAgainAt;
   const tell = (wanted: number) => void order(wanted).catch(fallBack);
-  let stopPresence = clock.after(presentMs, function present() {
+  const stopPresence = every(clock, presentMs, () => {
     if (!isAway()) tell(0);
-    stopPresence = clock.after(presentMs, present);
   });
   const prove = () => order(0).then(welcome);
   const link = openRedis({ url, purpose: 'budget', prove, health, clock });

@@ -13,7 +13,7 @@ export function createLogLimit(clock: Pick<Clock, 'monotonic'>): LogLimit {
   const loggedAt = createRecent<number>(rememberedNames);
   return (name) => {
     const now = clock.monotonic();
-    const last = loggedAt.peek(name);
+    const last = loggedAt.get(name);
     if (last !== undefined && now - last < everyMs) return false;
     loggedAt.set(name, now);
     return true;

@@ -19,6 +19,8 @@ export interface Recheck {
   look(guest: Guest, turnOut: (reason: string) => void): void;
 }
 
+/** How often open sockets and streams are checked: one timer for all of a kind rather than some for each. */
+export const checkEveryMs = 1000;
 /** With the second between two looks, a minute at most. */
 const checkWithinMs = 59_000;
 

@@ -2,7 +2,7 @@ import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
-import { within } from '../deadline.ts';
+import { every, within } from '../deadline.ts';
 import type { Clock, Log } from '../ports.ts';
 import { isApiPath, pathOf } from './answer.ts';
 import { type Client, closeCode, createClient, tend } from './client.ts';
@@ -11,9 +11,8 @@ import { foreignHostMessage } from './http.ts';
 import { type AllowsOrigin, isLoopbackHost } from './origin.ts';
 import { close, createOffice, createOutbox } from './outbox.ts';
 import type { Protocol } from './protocol.ts';
-import type { Recheck } from './recheck.ts';
+import { checkEveryMs, type Recheck } from './recheck.ts';
 import { upgradeCredentialOf } from './shown.ts';
-import { openSweep } from './sweep.ts';
 
 /** The WebSockets of a server. */
 export interface Sockets {
@@ -49,7 +48,7 @@ export function openSockets(parts: SocketParts): Sockets {
     perMessageDeflate: false,
     handleProtocols: (offered) => offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) && GRAPHQL_TRANSPORT_WS_PROTOCOL,
   });
-  const stopSweep = openSweep(clock, () => {
+  const stopSweep = every(clock, checkEveryMs, () => {
     for (const client of clients) tend(client, clock, recheck);
   });
 

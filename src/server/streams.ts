@@ -1,12 +1,11 @@
 import type { ServerResponse } from 'node:http';
-import { within } from '../deadline.ts';
+import { every, within } from '../deadline.ts';
 import { userKeyOf } from '../meetings.ts';
 import type { Clock } from '../ports.ts';
 import { type Reply, sendError } from './answer.ts';
 import { refusal } from './errors.ts';
 import { createSeats } from './limits.ts';
-import type { Guest, Recheck } from './recheck.ts';
-import { openSweep } from './sweep.ts';
+import { checkEveryMs, type Guest, type Recheck } from './recheck.ts';
 
 /** Streams of server-sent events that are being sent. */
 export interface Streams {
@@ -34,7 +33,7 @@ const readsWithinMs = 30_000;
 export function openStreams({ recheck, clock }: { readonly recheck: Recheck; readonly clock: Clock }): Streams {
   const open = new Set<Stream>();
   const seats = createSeats(streamsPerUser);
-  const stopSweep = openSweep(clock, () => {
+  const stopSweep = every(clock, checkEveryMs, () => {
     for (const { guest, stop } of open) if (guest !== null) recheck.look(guest, (reason) => stop(lastWordsOf(reason)));
   });
 

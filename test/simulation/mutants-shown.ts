@@ -117,7 +117,7 @@ export const views: readonly Mutant[] = [
   {
     name: 'rests on rings alone',
     file: view,
-    find: '      for (const view of views) view.wake();\n',
+    find: '    for (const view of views) view.wake();\n',
     replace: '',
   },
   {
