@@ -9,17 +9,17 @@ import { describeOperation } from './contract/operation.ts';
 import { describeRecover } from './contract/recover.ts';
 import { describeSchedule } from './contract/schedule.ts';
 import { describeSpending } from './contract/spending.ts';
-import type { OpenDatabase, Ownership } from './contract/world.ts';
+import type { OpenDatabase } from './contract/world.ts';
 
 /** What every store promises, whatever its engine. */
-export function describeStore(name: string, open: OpenDatabase, ownership: Ownership): void {
+export function describeStore(name: string, open: OpenDatabase): void {
   describe(name, () => {
     describeAccounts(open);
     describeAdmit(open);
     describeSpending(open);
     describeCommit(open);
     describeSchedule(open);
-    describeRecover(open, ownership);
+    describeRecover(open);
     describeLists(open);
     describeOperation(open);
     describeApiKeys(open);

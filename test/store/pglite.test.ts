@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import type { TestDatabase } from './contract/world.ts';
+import { admit, claimed, live, start, type TestDatabase } from './contract/world.ts';
 import { describeWrongStates, filled } from './contract/wrong-state.ts';
 import { describeStore } from './contract.ts';
 import { openInPglite } from './pglite-world.ts';
 
-describeStore('a store in PostgreSQL within the process', openInPglite, 'shared');
+describeStore('a store in PostgreSQL within the process', openInPglite);
 
 let kept: Promise<TestDatabase> | null = null;
 const openFilled = () => {
@@ -12,12 +12,18 @@ const openFilled = () => {
   return kept;
 };
 
-// PostgreSQL rounds what is put into a column of whole numbers.
-const rounded = new Set(['half a credit', 'half a millisecond']);
-describeWrongStates('PostgreSQL', openFilled, rounded);
+describeWrongStates('PostgreSQL', openFilled);
 
 test('half a millisecond becomes a whole one, so that no fraction is ever stored', async () => {
   const { store, run } = await openFilled();
   await run("UPDATE jobs SET poll_at = 1.5 WHERE prompt = 'queued'");
   expect((await store.due('TEST', 1, 10)).nextAt).toBe(2);
+});
+
+test('the start of a node leaves every SUBMITTING row to its lease: another node may be sending it', async () => {
+  const { store } = await openInPglite();
+  const { job } = await admit(store);
+  const sent = await live(store, job, [claimed]);
+  expect(await store.recover(start, 7000, () => null)).toEqual([]);
+  expect(await store.findJob(sent.id)).toEqual(sent);
 });

@@ -1,44 +1,25 @@
 import { describe, expect, test } from 'vitest';
-import type { Job } from '../../../src/domain/job.ts';
 import { advance } from '../../../src/domain/life.ts';
-import type { Store } from '../../../src/ports.ts';
-import { admit, ana, circumstances, claimed, live, lives, type OpenDatabase, type Ownership, start } from './world.ts';
+import { admit, circumstances, claimed, live, lives, type OpenDatabase, start } from './world.ts';
 
-/** Stores a job that is being sent in each environment, and one that waits; recovers, and tells what ended. */
-async function recoverAmong(
-  store: Store,
-): Promise<{ readonly ended: unknown; readonly sent: readonly Job[]; readonly waiting: Job }> {
-  const sent: Job[] = [];
-  for (const environment of ['TEST', 'LIVE'] as const) {
-    const { job } = await admit(store, { account: { ...ana, environment } });
-    sent.push(await live(store, job, [claimed]));
-  }
-  const { job: waiting } = await admit(store);
-  const changes = await store.recover(start, 7000, (job) => advance(job, claimed, circumstances(start)));
-  return { ended: changes.map(({ to }) => [to.environment, to.failure?.code]), sent, waiting };
-}
-
-export function describeRecover(open: OpenDatabase, ownership: Ownership): void {
+export function describeRecover(open: OpenDatabase): void {
   describe('recover', () => {
-    if (ownership === 'alone') {
-      test('ends every SUBMITTING row of both environments, due or not', async () => {
-        const { store } = await open();
-        const { ended, waiting } = await recoverAmong(store);
-        expect(ended).toEqual([
-          ['LIVE', 'SUBMISSION_UNCONFIRMED'],
-          ['TEST', 'SUBMISSION_UNCONFIRMED'],
-        ]);
-        expect(await store.findJob(waiting.id)).toEqual(waiting);
-        expect((await store.losses('TEST')).unconfirmed).toBe(1);
-      });
-    } else {
-      test('leaves every SUBMITTING row to its lease: another node may be sending it', async () => {
-        const { store } = await open();
-        const { ended, sent } = await recoverAmong(store);
-        expect(ended).toEqual([]);
-        expect(await store.findJobs(sent.map(({ id }) => id))).toEqual(sent);
-      });
-    }
+    test('ends no SUBMITTING row otherwise than its lease would, and touches none that waits', async () => {
+      const { store } = await open();
+      const { job } = await admit(store);
+      const sent = await live(store, job, [claimed]);
+      const { job: waiting } = await admit(store);
+      const decide = () => advance(sent, claimed, circumstances(start));
+      const ended = (await store.recover(start, 7000, decide)).map(({ to }) => to);
+      expect(await store.findJobs([sent.id, waiting.id])).toEqual([ended[0] ?? sent, waiting]);
+      const over = await store.claimDue(
+        { environment: 'TEST', submits: 0, looks: 0, endings: 9 },
+        sent.pollAt ?? 0,
+        decide,
+      );
+      const all = [...ended, ...over.map(({ to }) => to)];
+      expect(all).toMatchObject([{ id: sent.id, failure: { code: 'SUBMISSION_UNCONFIRMED' } }]);
+    });
 
     test('spreads overdue looks over the given time, and only those', async () => {
       const { store } = await open();

@@ -11,9 +11,6 @@ export type TestDatabase = { readonly store: Store; readonly run: (statement: st
 /** Opens an empty database for the test that calls it. */
 export type OpenDatabase = () => Promise<TestDatabase>;
 
-/** Whether one process owns the database, or nodes share it: that decides what a start may do to what is being sent. */
-export type Ownership = 'alone' | 'shared';
-
 /** The user of most tests, and one who must never notice. */
 export const ana: AccountKey = { owner: 'ana', environment: 'TEST' };
 export const bob: AccountKey = { owner: 'bob', environment: 'TEST' };

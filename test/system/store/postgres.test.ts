@@ -19,7 +19,7 @@ describe.runIf(hasPostgres)('on a real server (needs the Debian package postgres
     await server.stop();
   });
 
-  describeStore('a store in PostgreSQL', () => openMigrated(url), 'shared');
+  describeStore('a store in PostgreSQL', () => openMigrated(url));
 
   const openFilled = () => {
     kept ??= server
@@ -28,6 +28,5 @@ describe.runIf(hasPostgres)('on a real server (needs the Debian package postgres
       .then(filled);
     return kept;
   };
-  // PostgreSQL rounds what is put into a column of whole numbers.
-  describeWrongStates('PostgreSQL', openFilled, new Set(['half a credit', 'half a millisecond']));
+  describeWrongStates('PostgreSQL', openFilled);
 });
