@@ -49,7 +49,17 @@ const commitRetryMs = 500;
 /** A disk may stay full for hours: what waits for it is told of when that begins, and then every half minute. */
 const retriesPerReport = 60;
 
-/** Errands for one environment; `onSettled` is called whenever one has ended. */
+/**
+ * Errands for one environment; `onSettled` is called whenever one is over. An errand's way:
+ *
+ *   waiting for the job's last errand ──► asked ── the provider's answer ──► committing ── written ──► rung, reported ──► over
+ *                                                                             │    ▲
+ *                                                                             └────┘ the row has moved: decided anew, as it now is;
+ *                                                                                    a submit's outcome refused: again after 500 ms
+ *   any ── fails inside, or its answer means nothing in the job's state, or a poll cannot be written ──► over: the row falls due again
+ *
+ * A round begins it, the store says whose commit wins, and nobody cuts it: a stop waits for its end.
+ */
 export function createErrands(parts: ErrandParts, onSettled: () => void): Errands {
   const { store, provider, bell, budget, clock, estimates, pace, log } = parts;
   const underWay = new Map<string, Errand>();

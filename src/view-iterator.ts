@@ -7,6 +7,15 @@ export type Wakeable = { readonly wake: () => void; readonly close: () => void }
 export type Registry = { readonly enter: (view: Wakeable) => () => void; readonly onFault: (error: unknown) => void };
 
 /**
+ *   new ── first asked: registers ──► reading ── items ──► giving ── all taken ──► resting
+ *                                      ▲   │                                         │
+ *                                      │   └── nothing newer ────────────────────────┤
+ *                                      └────── a ring, the sweep or a refresh ◄──────┘
+ *   any ── the last item given, the first read failed, close() ──► closed: deregistered, whoever waits is told
+ *
+ * A ring while it reads has it read once more afterwards; what is rung for while nobody asks is read when somebody does. The bell, the
+ * sweep and the taker only say what happened: `pump` alone moves the view.
+ *
  * By hand, and without a promise for each reading: thousands of views are woken at once. (An async generator would also wait for its
  * pending `await` when it is ended; a closed socket must free its listener at once.)
  */

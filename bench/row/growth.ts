@@ -8,7 +8,7 @@ import type { Row } from './scale.ts';
 
 const names = ['query', 'list', 'claim', 'commit', 'feed'] as const;
 const works: Record<keyof Timed, string> = {
-  query: 'a job by id that is not in memory',
+  query: 'a job by id',
   list: 'a page of jobs',
   claim: 'a claim, one of 50',
   commit: 'a commit, one of 50',
