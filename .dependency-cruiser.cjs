@@ -47,12 +47,15 @@ const rooms = {
   key: { at: '^src/key\\.ts$', imports: ['gateway', 'access', 'ports', 'domain'] },
 
   // For main alone: nothing else reads the environment or talks to the terminal.
-  config: { at: '^src/(config|setting|redis-url|trusted-documents)\\.ts$', imports: ['log', 'failpoint', 'serverUrl'] },
+  config: {
+    at: '^src/(auth-config|config|setting|redis-url|trusted-documents)\\.ts$',
+    imports: ['log', 'failpoint', 'serverUrl'],
+  },
   signals: { at: '^src/signals\\.ts$', imports: [] },
   banner: { at: '^src/banner\\.ts$', imports: ['config'] },
 
   // Builds everything; nothing in the house imports it. bin/reelgate.js loads its compiled form.
-  main: { at: '^src/(main|installation|ties)\\.ts$', imports: 'everything' },
+  main: { at: '^src/(main|secrets|installation|ties)\\.ts$', imports: 'everything' },
 };
 
 // Without I/O and chance: node's own modules stay outside, too.

@@ -1,3 +1,4 @@
+import { type AuthConfig, isSafe, readAuth } from './auth-config.ts';
 import { type Failpoint, failpointNames, readFailpoint } from './failpoint.ts';
 import type { LogLevel } from './log.ts';
 import { readRedisUrl } from './redis-url.ts';
@@ -9,20 +10,6 @@ import { readDocuments } from './trusted-documents.ts';
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
-
-/** What tokens are checked with: nothing (demo), a shared secret, or the keys published at a URL. */
-type AuthConfig =
-  | { readonly kind: 'demo' }
-  | (TokenClaims & { readonly kind: 'secret'; readonly secret: string })
-  | (TokenClaims & { readonly kind: 'jwks'; readonly url: string });
-
-type TokenClaims = {
-  readonly issuer: string | null;
-  readonly audience: string | null;
-  /** Where the user and their roles stand, where that is not `sub` and `roles`. */
-  readonly userClaim?: string;
-  readonly rolesClaim?: string;
-};
 
 /** How to reach the provider. */
 type SegmindConfig = {
@@ -68,8 +55,6 @@ export type Config = {
 };
 
 const logLevels = ['info', 'fatal', 'error', 'warn', 'debug', 'trace', 'silent'] as const;
-const minSecretBytes = 32;
-
 /** The configuration that the variables describe. Throws a ConfigError that names every setting which is not allowed. */
 export function readConfig(variables: Variables): Config {
   const settings = createSettings(variables);
@@ -111,35 +96,6 @@ export function readConfig(variables: Variables): Config {
   };
   if (settings.problems.length > 0) throw new ConfigError(settings.problems.join('\n'));
   return config;
-}
-
-function readAuth({ text, url, refuse }: Settings, host: string): AuthConfig {
-  const [userClaim, rolesClaim] = [text('AUTH_USER_CLAIM'), text('AUTH_ROLES_CLAIM')];
-  const names = { ...(userClaim === null ? {} : { userClaim }), ...(rolesClaim === null ? {} : { rolesClaim }) };
-  const claims: TokenClaims = { issuer: text('AUTH_ISSUER'), audience: text('AUTH_AUDIENCE'), ...names };
-  const secret = text('AUTH_JWT_SECRET');
-  if (secret !== null) {
-    if (text('AUTH_JWKS_URL') !== null)
-      refuse('AUTH_JWKS_URL', 'must not be set together with AUTH_JWT_SECRET: choose one.');
-    if (Buffer.byteLength(secret) < minSecretBytes)
-      refuse('AUTH_JWT_SECRET', `must have at least ${minSecretBytes} bytes.`);
-    return { kind: 'secret', secret, ...claims };
-  }
-  if (text('AUTH_JWKS_URL') !== null) {
-    const jwksUrl = url('AUTH_JWKS_URL');
-    if (jwksUrl !== null && !isSafe(jwksUrl)) refuse('AUTH_JWKS_URL', 'must be https; http is for loopback only.');
-    return { kind: 'jwks', url: jwksUrl?.href ?? '', ...claims };
-  }
-  for (const name of ['AUTH_ISSUER', 'AUTH_AUDIENCE', 'AUTH_USER_CLAIM', 'AUTH_ROLES_CLAIM']) {
-    if (text(name) !== null) refuse(name, 'needs AUTH_JWT_SECRET or AUTH_JWKS_URL beside it.');
-  }
-  if (!isLoopback(host)) {
-    refuse(
-      'AUTH_JWT_SECRET',
-      `or AUTH_JWKS_URL must be set where HOST (${host}) is not loopback: without them everyone would be the demo user.`,
-    );
-  }
-  return { kind: 'demo' };
 }
 
 function readDatabaseUrl({ text, refuse }: Settings): string {
@@ -213,11 +169,6 @@ function readTrustedDocuments({ text, refuse }: Settings): ReadonlyMap<string, s
   if (typeof documents !== 'string') return documents;
   refuse('TRUSTED_DOCUMENTS', `must name a JSON file of the form {"id": "document", …}; "${file}" ${documents}.`);
   return null;
-}
-
-/** Secrets travel over https only, save within this machine. */
-function isSafe(url: URL): boolean {
-  return url.protocol === 'https:' || isLoopback(url.hostname);
 }
 
 function plain(url: URL): string {

@@ -11,16 +11,15 @@ import type { ErrandParts } from './errand.ts';
 import { createEstimates } from './estimates.ts';
 import { createTraps, type Traps } from './failpoint.ts';
 import { createGateway, type Gateway } from './gateway.ts';
-import { createLog, type LogSecrets } from './log.ts';
+import { createLog } from './log.ts';
 import { createPoller, type Poller } from './poller.ts';
 import type { Budget, Log, Store } from './ports.ts';
 import { createSandbox, type Sandbox } from './provider/sandbox/sandbox.ts';
 import { openSegmind, type Segmind, type SegmindOptions, segmindFileLifetimeMs } from './provider/segmind/client.ts';
 import { recoverJobs } from './recovery.ts';
 import { projectRoot } from './root.ts';
+import { secretsOf } from './secrets.ts';
 import { openServer, type Server } from './server/server.ts';
-import { jwtSecretsOf } from './server/token.ts';
-import { parseServerUrl } from './server-url.ts';
 import { openSharedClock } from './shared-clock.ts';
 import { openStore } from './store/open.ts';
 import { nodeNameOf, openTies } from './ties.ts';
@@ -201,13 +200,6 @@ function openPollers(
       await Promise.all(opened.map(({ poller }) => poller.stop()));
       await Promise.all(opened.map(({ provider }) => provider.close()));
     },
-  };
-}
-
-function secretsOf({ segmind, auth, redisUrl, databaseUrl }: Config): LogSecrets {
-  return {
-    keys: [segmind?.apiKey ?? '', ...(auth.kind === 'secret' ? jwtSecretsOf(auth.secret) : [])],
-    passwords: [redisUrl, databaseUrl].flatMap((url) => (url === null ? [] : (parseServerUrl(url)?.secrets ?? []))),
   };
 }
 

@@ -3,7 +3,7 @@ import { buildSchema, OverlappingFieldsCanBeMergedRule, parse, specifiedRules, v
 import { describe, expect, it } from 'vitest';
 import { createSchema } from '../../schema/index.ts';
 import { OverlapRule } from '../../src/server/overlap.ts';
-import { documents } from '../system/security/fuzz/document.ts';
+import { documents } from '../security/document-corpus.ts';
 
 /** Types whose fields agree in some ways and not in others. */
 const schema = buildSchema(`

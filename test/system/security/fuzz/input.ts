@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { GraphQLSchema } from 'graphql';
-import { documents } from './document.ts';
+import { documents } from '../../../security/document-corpus.ts';
 
 /** An HTTP request as it goes out. */
 export type Request = {
