@@ -9,7 +9,13 @@ import { viewerTextOf } from './shared-key.ts';
 type Text = string;
 
 /** An answer that came of reading one job and nothing else: it stands as long as that job reads the same. */
-type Known = { readonly viewer: Viewer; readonly jobId: string; readonly job: Job; readonly text: Text };
+type Known = {
+  readonly subject: Subject;
+  readonly viewer: Viewer;
+  readonly jobId: string;
+  readonly job: Job;
+  readonly text: Text;
+};
 
 /** What was answered before. */
 export interface Answers {
@@ -38,7 +44,7 @@ export function createAnswers(gateway: Gateway): Answers {
   return {
     async find({ viewer, params }) {
       const last = known.get(params);
-      if (last === undefined || viewer === null || !isSame(viewer, last.viewer)) return null;
+      if (last === undefined || viewer === null || !isSame(viewer, last.subject)) return null;
       try {
         const job = await gateway.job(last.viewer, last.jobId);
         if (job === null) return null;
@@ -49,15 +55,15 @@ export function createAnswers(gateway: Gateway): Answers {
       }
     },
     witness: () => witnessOf(gateway),
-    keep({ params }, viewer, { witness: { seen }, text }) {
-      if (viewer === null || seen.job === null || !seen.isSole || text.length > longestKept) return;
-      known.set(params, { viewer, jobId: seen.job.id, job: seen.job.job, text });
+    keep({ viewer: subject, params }, viewer, { witness: { seen }, text }) {
+      if (subject === null || viewer === null || seen.job === null || !seen.isSole || text.length > longestKept) return;
+      known.set(params, { subject, viewer, jobId: seen.job.id, job: seen.job.job, text });
     },
   };
 }
 
 function isSame(one: Subject, other: Subject): boolean {
-  return viewerTextOf(one) === viewerTextOf(other);
+  return one === other || viewerTextOf(one) === viewerTextOf(other);
 }
 
 function isSameReading(one: Job, other: Job): boolean {

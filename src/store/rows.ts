@@ -1,3 +1,4 @@
+import type { JobFailureCode } from '../domain/failure.ts';
 import type { Job, Video } from '../domain/job.ts';
 import type { Account } from '../domain/ledger.ts';
 
@@ -9,48 +10,75 @@ export type AccountRow = Account & {
   readonly createdAt: number;
 };
 
-/** A job as its columns. */
-export type JobRow = ReturnType<typeof rowOf> & {
-  /** Its number among its account's. */
-  readonly number: number;
-  /** The token that asked for it; null where none was named. */
-  readonly tokenId: string | null;
+/** What of a job is one column under the same name. */
+type Plain = Omit<Job, 'video' | 'lateVideo' | 'failure' | 'estimate'>;
+
+/** A job as its columns, but for those that only the store needs. */
+type JobColumns = Plain & {
+  readonly videoUrl: string | null;
+  readonly videoContentType: string | null;
+  readonly videoExpiresAt: number | null;
+  readonly lateVideoUrl: string | null;
+  readonly lateVideoContentType: string | null;
+  readonly lateVideoExpiresAt: number | null;
+  readonly failureCode: JobFailureCode | null;
+  readonly failureMessage: string | null;
+  readonly failureHttpStatus: number | null;
+  readonly estimateQuantiles: readonly number[];
+  readonly estimateSampleSize: number;
 };
+
+/** A job's whole row. `number`: its number among its account's; `tokenId`: the token that asked for it, null where none was named. */
+export type JobRow = JobColumns & { readonly number: number; readonly tokenId: string | null };
 
 /** An account, without what only the store needs. */
 export function accountOf({ id, owner, environment, balance, held, feed }: AccountRow): Account {
   return { id, owner, environment, balance, held, feed };
 }
 
-/** A job from its columns. */
+/** A job from its row. */
 export function jobOf(row: JobRow): Job {
-  const {
-    videoUrl,
-    videoContentType,
-    videoExpiresAt,
-    lateVideoUrl,
-    lateVideoContentType,
-    lateVideoExpiresAt,
-    ...more
-  } = row;
-  const { failureCode, failureMessage, failureHttpStatus, estimateQuantiles, estimateSampleSize, ...rest } = more;
-  const { number: _number, tokenId: _tokenId, ...same } = rest;
+  const { failureCode, failureMessage, failureHttpStatus } = row;
   return {
-    ...same,
-    video: videoOf(videoUrl, videoContentType, videoExpiresAt),
-    lateVideo: videoOf(lateVideoUrl, lateVideoContentType, lateVideoExpiresAt),
+    id: row.id,
+    accountId: row.accountId,
+    owner: row.owner,
+    environment: row.environment,
+    idempotencyKey: row.idempotencyKey,
+    retryOf: row.retryOf,
+    prompt: row.prompt,
+    aspectRatio: row.aspectRatio,
+    seed: row.seed,
+    externalId: row.externalId,
+    priceCredits: row.priceCredits,
+    state: row.state,
+    version: row.version,
+    requestId: row.requestId,
+    pollUrl: row.pollUrl,
+    video: videoOf(row.videoUrl, row.videoContentType, row.videoExpiresAt),
+    lateVideo: videoOf(row.lateVideoUrl, row.lateVideoContentType, row.lateVideoExpiresAt),
     failure:
       failureCode === null || failureMessage === null
         ? null
         : { code: failureCode, message: failureMessage, httpStatus: failureHttpStatus },
-    estimate: { quantileSeconds: estimateQuantiles, sampleSize: estimateSampleSize },
+    estimate: { quantileSeconds: row.estimateQuantiles, sampleSize: row.estimateSampleSize },
+    faults: row.faults,
+    resends: row.resends,
+    createdAt: row.createdAt,
+    submittedAt: row.submittedAt,
+    startedAt: row.startedAt,
+    finishedAt: row.finishedAt,
+    deadlineAt: row.deadlineAt,
+    pollAt: row.pollAt,
+    polledAt: row.polledAt,
   };
 }
 
-/** The columns of a job, but for those that only the store needs: its number among its account's, and the token that asked for it. */
-export function rowOf({ video, lateVideo, failure, estimate, ...same }: Job) {
+/** The columns of a job. What has columns of its own stands there, too, and is bound to none. */
+export function rowOf(job: Job): JobColumns {
+  const { video, lateVideo, failure, estimate } = job;
   return {
-    ...same,
+    ...job,
     videoUrl: video?.url ?? null,
     videoContentType: video?.contentType ?? null,
     videoExpiresAt: video?.expiresAt ?? null,

@@ -11,6 +11,7 @@ async function allStatements(): Promise<{ sqlite: Database.Database; statements:
   await live(store, job, lives.late);
   await admit(store, { retryOf: job.id });
   await store.grant(grantOf({ idempotencyKey: 'g1' }));
+  await store.findJobs([job.id, newId()]);
   await store.claimDue({ environment: 'TEST', submits: 8, looks: 8, endings: 8 }, start, () => null);
   await store.recover(start, 7000, () => null);
   await store.due('TEST', start, 8);
@@ -59,8 +60,8 @@ function planOf(sqlite: Database.Database, statement: string): readonly string[]
 function isSlow(step: string, statement: string): boolean {
   // The jobs that an inserted one could be the missing parent of: looked for only while a foreign key stands violated, which none may.
   if (step === 'SCAN jobs' && statement.startsWith('insert')) return false;
-  // `some` is the stretch of an index that is being counted; settings has one row.
-  return /TEMP B-TREE/.test(step) || (/^SCAN/.test(step) && !/^SCAN (some|settings|CONSTANT)/.test(step));
+  // `some` is the stretch of an index that is being counted, json_each the ids that are asked for; settings has one row.
+  return /TEMP B-TREE/.test(step) || (/^SCAN/.test(step) && !/^SCAN (some|json_each|settings|CONSTANT)/.test(step));
 }
 
 test('every statement finds its rows by an index and none sorts', async () => {

@@ -27,8 +27,9 @@ export function createWriteChange(db: Db, { accounts, ledger, history }: ChangeP
 
   return (change, now) => {
     const { from, to, moved } = change;
-    const write = moved ? move : isPoll(change) ? poll : stay;
-    if (write({ ...rowOf(to), decidedOn: from.version, decidedOnPollUrl: from.pollUrl }) === 0) return false;
+    const decidedOn = { decidedOn: from.version, decidedOnPollUrl: from.pollUrl };
+    if (isPoll(change)) return poll({ ...to, ...decidedOn }) > 0;
+    if ((moved ? move : stay)({ ...rowOf(to), ...decidedOn }) === 0) return false;
     if (moved) settle(change, now);
     return true;
   };
@@ -45,8 +46,8 @@ export function createWriteChange(db: Db, { accounts, ledger, history }: ChangeP
 }
 
 /** Whether a change that keeps the state brings no more than the times of the next poll and the last. */
-function isPoll({ from, to }: Change): boolean {
-  return to.pollUrl === from.pollUrl && to.lateVideo === from.lateVideo;
+function isPoll({ from, to, moved }: Change): boolean {
+  return !moved && to.pollUrl === from.pollUrl && to.lateVideo === from.lateVideo;
 }
 
 function prepareStatements(db: Db) {

@@ -29,7 +29,16 @@ export function createJobs(db: Db, accounts: Accounts): Jobs {
   };
   return {
     find,
-    findMany: (ids) => ids.map(find).filter((job) => job !== null),
+    findMany: (ids) => {
+      if (ids.length <= 1) return ids.map(find).filter((job) => job !== null);
+      // One statement: each that is run by itself has locks of its own to take.
+      const rows = statements.findMany.all({ ids: JSON.stringify(ids) });
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      return ids.flatMap((id) => {
+        const row = byId.get(id);
+        return row === undefined ? [] : jobOf(row);
+      });
+    },
     list: (accountId, filter, page) => sliceOf(listOf(statements, accountId, filter), page),
     count: (accountId, filter) => {
       const parts = partsOf(filter);
@@ -52,6 +61,14 @@ function prepareStatements(db: Db) {
   const counter = (where: SQL | undefined) => db.select({ count: count() }).from(jobs).where(where).prepare();
   return {
     find: prepareRows(db, getTableColumns(jobs), db.select().from(jobs).where(eq(id, by.id))),
+    findMany: prepareRows(
+      db,
+      getTableColumns(jobs),
+      db
+        .select()
+        .from(jobs)
+        .where(sql`${id} IN (SELECT value FROM json_each(${sql.placeholder('ids')}))`),
+    ),
     all: { read: prepareRead(db, ofAccount) },
     inState: { read: prepareRead(db, ofState), count: counter(ofState) },
     withExternalId: { read: prepareRead(db, ofExternalId), count: counter(ofExternalId) },
