@@ -41,7 +41,7 @@ export const httpRead: Row = {
     const volley = { bodies, connections: 16, requests: scale.reads };
     const readings = await inRotation(names, scale, (name) => costOf(fleet, fleet.competitor(name), volley, 'cpu'));
     return [
-      lineOf(readings, 'HTTP, a job by id', ['raw'], { against: 'hand-written handler', floor: 0.8, goal: 0.95 }),
+      lineOf(readings, 'HTTP, a job by id', ['raw'], { against: 'hand-written handler', floor: 0.6, goal: 0.8 }),
       lineOf(readings, 'HTTP, a job by id', ['yoga'], { against: 'yoga', floor: 3, goal: 4 }),
       lineOf(readings, 'HTTP, a job by id', ['mercurius'], { against: 'Mercurius with JIT', floor: 1, goal: 1.25 }),
     ];
