@@ -79,7 +79,7 @@ test('a gateway that npm did not start outlives its parent', async () => {
   const folder = await makeFolder();
   onTestFinished(folder.remove);
   await runGateway(folder.path, {}, '--version');
-  const start = `"${process.execPath}" "${join(projectRoot(), 'src/start.js')}" & echo "pid $!"; sleep 3`;
+  const start = `"${process.execPath}" "${join(projectRoot(), 'bin/reelgate.js')}" & echo "pid $!"; sleep 3`;
   const { PATH = '', HOME = '' } = process.env;
   const shell = spawn('sh', ['-c', start], {
     cwd: folder.path,
