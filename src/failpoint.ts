@@ -21,6 +21,7 @@ export const failpointNames = [
   'after-ring',
 ] as const;
 
+/** A step at which a process can die. */
 type FailpointName = (typeof failpointNames)[number];
 
 /** Where a process dies: at the n-th passage (from 1) of a step. For the project's own crash tests. */

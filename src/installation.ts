@@ -20,6 +20,7 @@ import { recoverJobs } from './recovery.ts';
 import { projectRoot } from './root.ts';
 import { secretsOf } from './secrets.ts';
 import { openServer, type Server } from './server/server.ts';
+import { bracketed, reachableHostOf } from './setting.ts';
 import { openSharedClock } from './shared-clock.ts';
 import { openStore } from './store/open.ts';
 import { nodeNameOf, openTies } from './ties.ts';
@@ -201,14 +202,4 @@ function openPollers(
       await Promise.all(opened.map(({ provider }) => provider.close()));
     },
   };
-}
-
-/** An address that means every interface is reached at loopback. */
-function reachableHostOf(host: string): string {
-  if (host === '0.0.0.0') return '127.0.0.1';
-  return host === '::' ? '::1' : host;
-}
-
-function bracketed(host: string): string {
-  return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
 }

@@ -13,8 +13,8 @@ import {
   type SelectionSetNode,
   type ValidationContext,
   type ValidationRule,
-  type ValueNode,
 } from 'graphql';
+import { byName, comparableOf } from './argument-value.ts';
 
 /** A field where it stands: below which type, and what that type says it returns. Null where the schema does not know it. */
 type Place = { readonly parent: ParentType; readonly node: FieldNode; readonly type: GraphQLOutputType | null };
@@ -190,31 +190,4 @@ function argumentsText(node: FieldNode, texts: Walk['texts']): string {
   const text = JSON.stringify(said.toSorted(byName));
   texts.set(node, text);
   return text;
-}
-
-function comparableOf(value: ValueNode): unknown {
-  switch (value.kind) {
-    case Kind.VARIABLE:
-      return [value.kind, value.name.value];
-    case Kind.LIST:
-      return [value.kind, value.values.map(comparableOf)];
-    case Kind.OBJECT:
-      return [
-        value.kind,
-        value.fields.map((field) => [field.name.value, comparableOf(field.value)] as const).toSorted(byName),
-      ];
-    case Kind.NULL:
-      return [value.kind];
-    case Kind.STRING:
-      return [value.kind, value.value, value.block === true];
-    case Kind.INT:
-    case Kind.FLOAT:
-    case Kind.BOOLEAN:
-    case Kind.ENUM:
-      return [value.kind, value.value];
-  }
-}
-
-function byName([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {
-  return one < other ? -1 : Number(one > other);
 }
