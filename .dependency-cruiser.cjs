@@ -2,67 +2,54 @@
 // Tests and benchmarks may import anything and are imported by nothing.
 
 const rooms = {
+  // The core: rules, ports, and what is done with them.
   domain: { at: '^src/domain/', imports: [] },
   ports: { at: '^src/ports\\.ts$', imports: ['domain'] },
-  watch: { at: '^src/(watch|view|view-iterator|reader)(\\.ts$|/)', imports: ['deadline', 'ports', 'domain'] },
-  // The keys and tokens that the gateway itself gives out, as text.
-  access: { at: '^src/access/', imports: ['domain'] },
-  gateway: {
-    at: '^src/(gateway|input|admission|keyring|meetings)(\\.ts$|/)',
-    imports: ['watch', 'estimates', 'access', 'recent', 'ports', 'domain'],
+  lib: { at: '^src/lib/', imports: ['ports'] },
+  // Keys and tokens that the gateway issues, as text.
+  credential: { at: '^src/credential/', imports: ['domain'] },
+  read: { at: '^src/read/', imports: ['ports', 'domain', 'lib'] },
+  gateway: { at: '^src/gateway/', imports: ['read', 'credential', 'lib', 'ports', 'domain'] },
+  worker: { at: '^src/worker/', imports: ['read', 'lib', 'ports', 'domain'] },
+
+  // Adapters: each knows the ports, none knows another, but for the two that share Redis' connection.
+  store: { at: '^src/adapter/store/', imports: ['lib', 'ports', 'domain'] },
+  bell: { at: '^src/adapter/bell/', imports: ['redis', 'lib', 'ports', 'domain'] },
+  budget: { at: '^src/adapter/budget/', imports: ['redis', 'lib', 'ports', 'domain'] },
+  redis: { at: '^src/adapter/redis/', imports: ['lib', 'ports'] },
+  segmind: { at: '^src/adapter/provider/segmind/', imports: ['lib', 'ports', 'domain'] },
+  sandbox: { at: '^src/adapter/provider/sandbox/', imports: ['lib', 'ports', 'domain'] },
+  clock: { at: '^src/adapter/clock/', imports: ['lib', 'ports'] },
+  log: { at: '^src/adapter/log/', imports: ['lib', 'ports'] },
+
+  // What clients reach.
+  schema: { at: '^schema/', imports: ['gateway', 'read', 'credential', 'ports', 'domain'] },
+  auth: { at: '^src/server/auth/', imports: ['gateway', 'credential', 'lib', 'ports', 'domain'] },
+  graphql: { at: '^src/server/graphql/', imports: ['auth', 'schema', 'gateway', 'read', 'lib', 'ports', 'domain'] },
+  http: { at: '^src/server/http/', imports: ['graphql', 'auth', 'schema', 'gateway', 'lib', 'ports', 'domain'] },
+  websocket: {
+    at: '^src/server/websocket/',
+    imports: ['graphql', 'auth', 'read', 'gateway', 'lib', 'ports', 'domain'],
   },
-  poller: {
-    at: '^src/(poller|errand|recovery|report)(\\.ts$|/)',
-    imports: ['estimates', 'deadline', 'ports', 'domain'],
-  },
-  estimates: { at: '^src/estimates\\.ts$', imports: ['ports', 'domain'] },
-  recent: { at: '^src/recent\\.ts$', imports: [] },
-  deadline: { at: '^src/deadline\\.ts$', imports: ['ports'] },
-  schema: { at: '^schema/', imports: ['gateway', 'watch', 'access', 'ports', 'domain'] },
+  page: { at: '^src/server/page/', imports: ['http', 'graphql', 'lib', 'domain'] },
   server: {
-    at: '^src/server/',
-    imports: ['schema', 'gateway', 'watch', 'access', 'recent', 'deadline', 'ports', 'domain'],
+    at: '^src/server/[^/]+$',
+    imports: ['http', 'websocket', 'page', 'graphql', 'auth', 'schema', 'gateway', 'lib', 'ports'],
   },
 
-  // The rim: each knows the ports and none knows another.
-  store: { at: '^src/store/', imports: ['recent', 'ports', 'domain', 'root', 'serverUrl', 'closeStack'] },
-  bell: { at: '^src/bell/', imports: ['redis', 'deadline', 'ports', 'domain'] },
-  budget: { at: '^src/budget/', imports: ['redis', 'deadline', 'ports', 'domain'] },
-  redis: { at: '^src/redis(-health)?\\.ts$', imports: ['deadline', 'ports'] },
-  segmind: { at: '^src/provider/segmind/', imports: ['ports', 'domain'] },
-  sandbox: { at: '^src/provider/sandbox/', imports: ['recent', 'ports', 'domain', 'root'] },
-  clock: { at: '^src/(shared-)?clock\\.ts$', imports: ['deadline', 'ports'] },
-  log: { at: '^src/log\\.ts$', imports: ['ports'] },
-  root: { at: '^src/root\\.ts$', imports: [] },
-  closeStack: { at: '^src/close-stack\\.ts$', imports: [] },
-  serverUrl: { at: '^src/server-url\\.ts$', imports: [] },
+  // What the operator reaches.
+  config: { at: '^src/config/', imports: ['lib', 'ports'] },
+  cli: { at: '^src/cli/', imports: ['config', 'gateway', 'credential', 'lib', 'ports', 'domain'] },
 
-  // What crash tests make a process die of: for main alone, around the ports.
-  failpoint: { at: '^src/failpoint\\.ts$', imports: ['ports', 'domain'] },
-
-  // The text of the command of the same name.
-  losses: { at: '^src/losses\\.ts$', imports: ['ports', 'domain'] },
-
-  // The command of the same name.
-  key: { at: '^src/key\\.ts$', imports: ['gateway', 'access', 'ports', 'domain'] },
-
-  // For main alone: nothing else reads the environment or talks to the terminal.
-  config: {
-    at: '^src/(auth-config|config|setting|redis-url|trusted-documents)\\.ts$',
-    imports: ['log', 'failpoint', 'serverUrl'],
-  },
-  signals: { at: '^src/signals\\.ts$', imports: [] },
-  banner: { at: '^src/banner\\.ts$', imports: ['config'] },
-
-  // Builds everything; nothing in the house imports it. bin/reelgate.js loads its compiled form.
-  main: { at: '^src/(main|secrets|installation|ties)\\.ts$', imports: 'everything' },
+  // Builds, runs and closes everything; nothing in the house imports it. bin/reelgate.js loads the compiled main.
+  app: { at: '^src/(app/|main\\.ts$)', imports: 'everything' },
 };
 
 // Without I/O and chance: node's own modules stay outside, too.
 const pure = ['domain', 'ports'];
 
 // Engines of one room that are never mixed.
-const apart = [['^src/store/sqlite/', '^src/store/postgres/']];
+const apart = [['^src/adapter/store/sqlite/', '^src/adapter/store/postgres/']];
 
 const homes = {
   'better-sqlite3': ['store'],
@@ -71,13 +58,13 @@ const homes = {
   ioredis: ['redis', 'bell', 'budget'],
   undici: ['segmind', 'sandbox'],
   '@pothos/core': ['schema'],
-  graphql: ['schema', 'server'],
-  'graphql-jit': ['server'],
-  'graphql-yoga': ['server'],
-  '@graphql-yoga/[^/]+': ['server'],
-  'graphql-ws': ['server'],
-  ws: ['server'],
-  jose: ['server'],
+  graphql: ['schema', 'graphql', 'http', 'websocket', 'page', 'server'],
+  'graphql-jit': ['graphql'],
+  'graphql-yoga': ['graphql', 'http'],
+  '@graphql-yoga/[^/]+': ['page'],
+  'graphql-ws': ['websocket'],
+  ws: ['websocket'],
+  jose: ['auth'],
   pino: ['log'],
   fzstd: ['segmind'],
   uuidv7: ['clock'],
@@ -135,8 +122,13 @@ module.exports = {
       { path: '^node_modules/', pathNot: Object.keys(homes).map(packageAt) },
     ),
     forbid('no-dev-package', 'not installed where it runs', { path: house }, { dependencyTypes: ['npm-dev'] }),
-    // Types of one room may name each other (a failure its job, a job its failure); code may not.
-    forbid('no-cycle', 'code points one way', {}, { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } }),
+    forbid('no-cycle', 'imports point one way in the house, those of types too', { path: house }, { circular: true }),
+    forbid(
+      'no-cycle',
+      'code points one way everywhere',
+      {},
+      { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    ),
     forbid('no-orphan', 'a file that nothing imports', { orphan: true, path: house }, {}),
     // Relay's compiler is installed by `npm run test:system`, which alone needs it.
     forbid('resolves', 'an import that leads nowhere', {}, { couldNotResolve: true, pathNot: '^relay-compiler$' }),

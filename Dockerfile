@@ -20,7 +20,7 @@ COPY package.json LICENSE ./
 COPY migrations ./migrations
 COPY schema/schema.graphql ./schema/
 COPY bin ./bin
-COPY src/provider/sandbox/videos ./src/provider/sandbox/videos
+COPY src/adapter/provider/sandbox/videos ./src/adapter/provider/sandbox/videos
 COPY --from=build /build/node_modules ./node_modules
 COPY --from=build /build/dist ./dist
 COPY --from=build /build/dashboard/dist ./dashboard/dist

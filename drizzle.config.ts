@@ -2,10 +2,11 @@ import { defineConfig } from 'drizzle-kit';
 
 // `npm run db:generate` writes migrations for the engine that DATABASE_URL names, as `npm start` would open it.
 const isPostgres = /^postgres(ql)?:/.test(process.env['DATABASE_URL'] ?? '');
+
 const engine = isPostgres ? 'postgres' : 'sqlite';
 
 export default defineConfig({
   dialect: isPostgres ? 'postgresql' : 'sqlite',
-  schema: `./src/store/${engine}/tables/*.ts`,
+  schema: `./src/adapter/store/${engine}/tables/*.ts`,
   out: `./migrations/${engine}`,
 });

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { projectRoot } from '../src/root.ts';
+import { projectRoot } from '../src/lib/package.ts';
 import type { Answered, Verbs } from './process/verbs.ts';
 
 /** A process of the benchmark, asked from this one. */

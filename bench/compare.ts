@@ -27,15 +27,20 @@ const rows: readonly Row[] = [
 ];
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } } });
+
 const wanted = values.only?.split(',') ?? rows.map(({ name }) => name);
+
 const unknown = wanted.filter((name) => rows.every((row) => row.name !== name));
+
 if (unknown.length > 0) {
   process.stderr.write(`No such row: ${unknown.join(', ')}. Rows: ${rows.map(({ name }) => name).join(', ')}\n`);
   process.exit(2);
 }
 
 const scale = values.quick ? quickScale : fullScale;
+
 const opened: Promise<Fleet>[] = [];
+
 const stage: Stage = {
   scale,
   fleet: () => {
@@ -44,11 +49,15 @@ const stage: Stage = {
     return fleet;
   },
 };
+
 const lines: Line[] = [];
+
 for (const row of rows.filter(({ name }) => wanted.includes(name))) {
   const startedAt = performance.now();
   lines.push(...(await row.measure(stage)));
   process.stderr.write(`${row.name}: ${((performance.now() - startedAt) / 1000).toFixed(0)} s\n`);
 }
+
 for (const fleet of opened) await (await fleet).close();
+
 process.stdout.write(`${machineOf()}\n\n${tableOf(lines, !values.quick)}`);

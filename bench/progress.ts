@@ -1,4 +1,6 @@
 // How honest progress is: thousands of jobs of known length, each shown as the gateway would have shown it. The figures of docs/progress.md.
+
+import { drawnLifeMsOf } from '../src/adapter/provider/sandbox/life.ts';
 import {
   type Estimate,
   estimateOf,
@@ -9,13 +11,15 @@ import {
   sandboxPrior,
   typicalOf,
 } from '../src/domain/progress.ts';
-import { drawnLifeMsOf } from '../src/provider/sandbox/life.ts';
 import { createRandom, type Random } from '../test/simulation/random.ts';
 
 const jobCount = 5000;
+
 const seed = 1;
+
 /** What an estimate is learnt from, at most: as in the gateway. */
 const sampleLimit = 200;
+
 /** As src/domain/progress.ts caps a fraction. */
 const fullBar = 0.95;
 
@@ -110,8 +114,11 @@ function simulate({ prior, lookEverySeconds, draw }: Kind): readonly Shown[] {
 }
 
 const mean = (numbers: readonly number[]) => numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
+
 const median = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? 0;
+
 const share = (numbers: readonly boolean[]) => mean(numbers.map(Number));
+
 const percent = (part: number) => `${(100 * part).toFixed(1)} %`;
 
 /** What is printed, a line each. */
@@ -129,10 +136,12 @@ const figures: readonly (readonly [string, (shown: readonly Shown[]) => number])
 ];
 
 const shownByKind = kinds.map(simulate);
+
 const rows = [
   [`${jobCount} jobs each`, ...kinds.map(({ name }) => name)],
   ...figures.map(([label, figure]) => [label, ...shownByKind.map((shown) => percent(figure(shown)))]),
 ];
+
 for (const [label = '', ...cells] of rows) {
   process.stdout.write(`${label.padEnd(48)}${cells.map((cell) => cell.padStart(14)).join('')}\n`);
 }

@@ -13,12 +13,18 @@ import { cpuMsOf } from './cpu.ts';
 const { values } = parseArgs({
   options: { jobs: { type: 'string', default: '1000' }, seconds: { type: 'string', default: '15' } },
 });
+
 const jobs = Number(values.jobs);
+
 const seconds = Number(values.seconds);
+
 const warmUpMs = 3000;
+
 const askedAtOnce = 20;
+
 /** As often as the gateway can: what is measured is what a poll costs, not what it waits for. */
 const pollIntervalMs = 100;
+
 const realIntervalSeconds = 7;
 
 const settings = {
@@ -124,7 +130,9 @@ function sayFigures(label: string, { pollsPerSecond, nodeMs, databaseMs }: Figur
 }
 
 const postgres = await startPostgres({ fsync: 'on' });
+
 const redis = await openTestRedis();
+
 try {
   process.stdout.write(
     `${cpus().length} cores, load before ${loadavg()[0]?.toFixed(1)}; ${jobs} running jobs, each due every ${pollIntervalMs} ms, for ${seconds} s\n`,

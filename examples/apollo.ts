@@ -10,12 +10,15 @@ import { type Feed, feed, type Generated, generate, isEnded } from './operations
 import { createSocket } from './socket.ts';
 
 const { URL: url = 'http://127.0.0.1:4000/graphql', TOKEN: token, CURSOR: lastCursor = null } = process.env;
+
 const [prompt = 'Two people shaking hands'] = process.argv.slice(2);
+
 // An application answers with a fresh token here, for every request and every connection.
 const credentials = (): Record<string, string> => (token === undefined ? {} : { authorization: `Bearer ${token}` });
 
 // Node 20 has none of its own, and Apollo's link looks at it; in a browser this line goes.
 Object.assign(globalThis, { WebSocket });
+
 const cache = new InMemoryCache({
   typePolicies: {
     Query: { fields: { jobs: relayStylePagination(['filter']) } },
@@ -26,13 +29,16 @@ const cache = new InMemoryCache({
     Subscription: { fields: { jobEvents: { merge: false } } },
   },
 });
+
 const http = ApolloLink.from([
   // No answer is no refusal. The idempotency key makes sure that asking again makes no second video.
   new RetryLink({ attempts: { max: 5 } }),
   new SetContextLink(() => ({ headers: credentials() })),
   new HttpLink({ uri: url }),
 ]);
+
 const socket = new GraphQLWsLink(createSocket(url, credentials));
+
 const client = new ApolloClient({
   cache,
   link: ApolloLink.split(({ operationType }) => operationType === 'subscription', socket, http),
@@ -42,13 +48,16 @@ const client = new ApolloClient({
 type Types = {
   readonly __schema: { readonly types: readonly { name: string; possibleTypes: { name: string }[] | null }[] };
 };
+
 const schema = await client.query<Types>({ query: gql`{ __schema { types { name possibleTypes { name } } } }` });
+
 for (const { name, possibleTypes } of schema.data?.__schema.types ?? []) {
   cache.policies.addPossibleTypes({ [name]: (possibleTypes ?? []).map((type) => type.name) });
 }
 
 // One key per wish, such as the id of an order. As externalId it also tells our job from the others in the feed.
 const key = randomUUID();
+
 let asked = false;
 
 async function generateVideo(): Promise<void> {
@@ -66,6 +75,7 @@ function fail(reason: unknown): void {
 }
 
 const results = client.subscribe<Feed>({ query: gql(feed), variables: { after: lastCursor } });
+
 const subscription = results.subscribe(({ data, error }) => {
   if (error !== undefined) return fail(error.message);
   if (!data) return;

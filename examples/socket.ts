@@ -4,6 +4,7 @@ import { WebSocket } from 'ws';
 
 /** How long to wait for the answer to a ping before a connection counts as dead. */
 const silenceMs = 5000;
+
 const longestWaitMs = 30_000;
 
 /**

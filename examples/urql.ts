@@ -6,11 +6,14 @@ import { type Feed, feed, type Generated, generate, isEnded } from './operations
 import { createSocket } from './socket.ts';
 
 const { URL: url = 'http://127.0.0.1:4000/graphql', TOKEN: token, CURSOR: lastCursor = null } = process.env;
+
 const [prompt = 'Two people shaking hands'] = process.argv.slice(2);
+
 // An application answers with a fresh token here, for every request and every connection.
 const credentials = (): Record<string, string> => (token === undefined ? {} : { authorization: `Bearer ${token}` });
 
 const socket = createSocket(url, credentials);
+
 const client = new Client({
   url,
   fetchOptions: () => ({ headers: credentials() }),
@@ -31,6 +34,7 @@ const client = new Client({
 
 // One key per wish, such as the id of an order. As externalId it also tells our job from the others in the feed.
 const key = randomUUID();
+
 let asked = false;
 
 async function generateVideo(): Promise<void> {
@@ -52,6 +56,7 @@ function fail(reason: unknown): void {
 }
 
 const results = client.subscription<Feed>(feed, { after: lastCursor });
+
 const subscription = results.subscribe(({ data, error }) => {
   if (error !== undefined) return fail(error.networkError ?? error.message);
   if (data === undefined) return;

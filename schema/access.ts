@@ -7,10 +7,15 @@ import type { Scope } from '../src/domain/access.ts';
 export type Decision = { readonly needs: Scope | 'signedIn' | 'open'; readonly allJobs?: boolean };
 
 const open: Decision = { needs: 'open' };
+
 const signedIn: Decision = { needs: 'signedIn' };
+
 const seeJobs: Decision = { needs: 'jobs:read' };
+
 const actOnJobs: Decision = { needs: 'jobs:write' };
+
 const seeCredits: Decision = { needs: 'credits:read' };
+
 const admin: Decision = { needs: 'admin' };
 
 /** Types whose fields all take the same. */

@@ -1,6 +1,7 @@
 import { allScopes, hasScope } from '../src/domain/access.ts';
 import { availableOf } from '../src/domain/ledger.ts';
-import { type Builder, viewerOf } from './builder.ts';
+import type { Builder } from './builder.ts';
+import { viewerOf } from './context.ts';
 import { idOf } from './id.ts';
 import { readLedger } from './ledger.ts';
 

@@ -1,6 +1,7 @@
 import type { Account } from '../src/domain/ledger.ts';
-import type { Viewer } from '../src/gateway.ts';
-import type { Builder, Context } from './builder.ts';
+import type { Viewer } from '../src/gateway/gateway.ts';
+import type { Builder } from './builder.ts';
+import type { Context } from './context.ts';
 import { type Connection, connectionOf, cursors, type PageArgs, readPage } from './page.ts';
 
 type AccountsArgs = PageArgs & { readonly userIdPrefix?: string | null | undefined };

@@ -1,6 +1,7 @@
-import { keyNameOf } from '../src/access/api-key.ts';
+import { keyNameOf } from '../src/credential/api-key.ts';
 import type { Scope } from '../src/domain/access.ts';
-import { type Builder, type Context, viewerOf } from './builder.ts';
+import type { Builder } from './builder.ts';
+import { type Context, viewerOf } from './context.ts';
 import { failureTypeOf } from './failure.ts';
 import { idOf, keyOf } from './id.ts';
 import { connectionOf, cursors, type PageArgs, readPage } from './page.ts';

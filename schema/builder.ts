@@ -1,19 +1,16 @@
 import SchemaBuilder from '@pothos/core';
 import type { ApiKey, Scope } from '../src/domain/access.ts';
-import type { Failure, FailureCode, FailureOf, InputIssue } from '../src/domain/failure.ts';
+import type { Failure, FailureOf, InputIssue } from '../src/domain/failure.ts';
+import type { FailureCode } from '../src/domain/failure-code.ts';
 import type { AspectRatio, Environment, Job, JobStatus, Video } from '../src/domain/job.ts';
 import type { Account, ChargeState, LedgerEntry, LedgerEntryKind } from '../src/domain/ledger.ts';
 import type { Progress } from '../src/domain/progress.ts';
-import type { Gateway, Generated, Quote, Viewer } from '../src/gateway.ts';
-import type { CreatedApiKey, CreatedClientToken } from '../src/keyring.ts';
+import type { CreatedApiKey, CreatedClientToken } from '../src/gateway/credentials.ts';
+import type { Generated, Quote, Viewer } from '../src/gateway/gateway.ts';
 import type { Granted, JobFilter, Losses, ProviderHealth } from '../src/ports.ts';
-import type { FeedItem } from '../src/watch.ts';
-import { refusal } from './error.ts';
-import type { ShownEvent } from './event.ts';
+import type { FeedItem } from '../src/read/watch.ts';
+import type { Context, ShownEvent } from './context.ts';
 import type { Connection } from './page.ts';
-
-/** What every resolver is given: who is asking (null: nobody who could be told apart) and the verbs that answer. */
-export type Context = { readonly viewer: Viewer | null; readonly gateway: Gateway };
 
 /** The output types that fields speak of by name, and the values behind them. */
 type Objects = {
@@ -98,10 +95,4 @@ export function createBuilder() {
     Objects: Objects;
     Scalars: Leaves;
   }>({ defaultFieldNullability: false });
-}
-
-/** Who is asking. Throws UNAUTHENTICATED where that is nobody. */
-export function viewerOf(context: Context): Viewer {
-  if (context.viewer === null) throw refusal('UNAUTHENTICATED', 'Sign in first: this needs a token.');
-  return context.viewer;
 }

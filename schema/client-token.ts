@@ -1,4 +1,5 @@
-import { type Builder, viewerOf } from './builder.ts';
+import type { Builder } from './builder.ts';
+import { viewerOf } from './context.ts';
 import { failureTypeOf } from './failure.ts';
 import { keyOf } from './id.ts';
 

@@ -1,9 +1,7 @@
 import type { Job, JobEvent } from '../src/domain/job.ts';
-import { type Builder, type Context, viewerOf } from './builder.ts';
+import type { Builder } from './builder.ts';
+import { type Context, type ShownEvent, viewerOf } from './context.ts';
 import { type Connection, connectionOf, cursors, type PageArgs, readPage } from './page.ts';
-
-/** An event of a job's history, with the job where that has been read already. */
-export type ShownEvent = JobEvent & { readonly job?: Job };
 
 const defaultEvents = 50;
 

@@ -1,4 +1,4 @@
-import type { FailureCode } from '../src/domain/failure.ts';
+import type { FailureCode } from '../src/domain/failure-code.ts';
 import type { Builder } from './builder.ts';
 
 /** Adds FailureCode. */

@@ -1,6 +1,7 @@
 import type { Builder } from './builder.ts';
 
 const httpStatus = { nullable: true, description: "The provider's HTTP status, where it gave one." } as const;
+
 const failedJob = {
   type: 'Job',
   nullable: true,

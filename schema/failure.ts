@@ -1,4 +1,5 @@
-import { type Failure, isRetryable, type JobFailureCode } from '../src/domain/failure.ts';
+import { type Failure, isRetryable } from '../src/domain/failure.ts';
+import type { JobFailureCode } from '../src/domain/failure-code.ts';
 import type { Builder } from './builder.ts';
 import { addFailureCode } from './failure-code.ts';
 import { addInsufficientCredits } from './failure-credits.ts';
@@ -38,6 +39,7 @@ export function failureTypeOf(failure: Failure): string {
 }
 
 type VerbKind = keyof typeof verbTypes;
+
 type FailureType = (typeof verbTypes)[VerbKind] | (typeof jobTypes)[JobFailureCode];
 
 /**

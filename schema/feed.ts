@@ -1,5 +1,6 @@
-import type { Viewer } from '../src/gateway.ts';
-import { type Builder, type Context, viewerOf } from './builder.ts';
+import type { Viewer } from '../src/gateway/gateway.ts';
+import type { Builder } from './builder.ts';
+import { type Context, viewerOf } from './context.ts';
 import { type Opaque, opaqueNumber } from './opaque.ts';
 
 /** Adds the feed of all the viewer's jobs. */

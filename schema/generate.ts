@@ -1,5 +1,6 @@
-import type { Gateway } from '../src/gateway.ts';
-import { type Builder, viewerOf } from './builder.ts';
+import type { Gateway } from '../src/gateway/gateway.ts';
+import type { Builder } from './builder.ts';
+import { viewerOf } from './context.ts';
 import { failureTypeOf, jobResultTypes } from './failure.ts';
 import { keyOf } from './id.ts';
 
@@ -7,12 +8,14 @@ import { keyOf } from './id.ts';
 type FailureKinds<Verb extends 'generateVideo' | 'retryJob'> = Readonly<
   Record<Exclude<Awaited<ReturnType<Gateway[Verb]>>['kind'], 'generated' | 'job'>, true>
 >;
+
 const generateFailures: FailureKinds<'generateVideo'> = {
   invalidInput: true,
   insufficientCredits: true,
   idempotencyConflict: true,
   rateLimited: true,
 };
+
 const retryFailures: FailureKinds<'retryJob'> = { ...generateFailures, notFound: true, jobState: true };
 
 /** Adds the two mutations that make jobs. */

@@ -16,12 +16,13 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { hasScope, reachesAllJobs } from '../src/domain/access.ts';
-import type { Viewer } from '../src/gateway.ts';
+import type { Viewer } from '../src/gateway/gateway.ts';
 import { type Decision, decisionOf } from './access.ts';
-import { type Context, viewerOf } from './builder.ts';
+import { type Context, viewerOf } from './context.ts';
 import { refusal } from './error.ts';
 
 type Field = GraphQLField<unknown, Context>;
+
 type Resolve = GraphQLFieldResolver<unknown, Context>;
 
 /**

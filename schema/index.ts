@@ -17,7 +17,7 @@ import { addJobs } from './jobs.ts';
 import { addLedger } from './ledger.ts';
 import { addNode } from './node.ts';
 import { addOperations } from './operations.ts';
-import { addPageInfo } from './page.ts';
+import { addPageInfo } from './page-info.ts';
 import { addProgress } from './progress.ts';
 import { addQuote } from './quote.ts';
 import { addScalars } from './scalar.ts';

@@ -1,6 +1,7 @@
 import { failureOf } from '../src/domain/failure.ts';
 import { type AspectRatio, type JobStatus, statusOf } from '../src/domain/job.ts';
-import { type Builder, viewerOf } from './builder.ts';
+import type { Builder } from './builder.ts';
+import { viewerOf } from './context.ts';
 import { readEvents } from './event.ts';
 import { idOf } from './id.ts';
 

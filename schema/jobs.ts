@@ -1,5 +1,6 @@
 import type { JobStatus } from '../src/domain/job.ts';
-import { type Builder, type Context, viewerOf } from './builder.ts';
+import type { Builder } from './builder.ts';
+import { type Context, viewerOf } from './context.ts';
 import { refusal } from './error.ts';
 import { keyOf } from './id.ts';
 import { connectionOf, cursors, type PageArgs, readPage } from './page.ts';

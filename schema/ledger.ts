@@ -1,5 +1,6 @@
 import type { Account, LedgerEntry, LedgerEntryKind } from '../src/domain/ledger.ts';
-import { type Builder, type Context, viewerOf } from './builder.ts';
+import type { Builder } from './builder.ts';
+import { type Context, viewerOf } from './context.ts';
 import { idOf } from './id.ts';
 import { type Connection, connectionOf, cursors, type PageArgs, readPage } from './page.ts';
 

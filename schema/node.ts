@@ -1,7 +1,8 @@
 import type { Job } from '../src/domain/job.ts';
 import type { Account, LedgerEntry } from '../src/domain/ledger.ts';
-import type { Gateway, Viewer } from '../src/gateway.ts';
-import { type Builder, type Context, viewerOf } from './builder.ts';
+import type { Gateway, Viewer } from '../src/gateway/gateway.ts';
+import type { Builder } from './builder.ts';
+import { type Context, viewerOf } from './context.ts';
 import { refusal } from './error.ts';
 import { readId } from './id.ts';
 

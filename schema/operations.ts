@@ -1,5 +1,6 @@
 import { addAccounts, listAccounts } from './accounts.ts';
-import { type Builder, viewerOf } from './builder.ts';
+import type { Builder } from './builder.ts';
+import { viewerOf } from './context.ts';
 import { addOperatorJob, readListLimit } from './operator-job.ts';
 import { addProviderHealth } from './provider-health.ts';
 

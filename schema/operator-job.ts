@@ -4,6 +4,7 @@ import { refusal } from './error.ts';
 
 /** How many an operator's list may have. */
 const maxJobs = 100;
+
 const defaultJobs = 20;
 
 /** Adds OperatorJob. */

@@ -1,5 +1,4 @@
 import type { Page, Slice } from '../src/ports.ts';
-import type { Builder } from './builder.ts';
 import { refusal } from './error.ts';
 import { type Opaque, opaqueNumber, opaqueText, opaqueUuid } from './opaque.ts';
 
@@ -34,6 +33,7 @@ export const cursors = {
 
 /** How many members a page may have. */
 const maxPage = 100;
+
 /** How many it has where the schema writes no default. */
 const defaultPage = 20;
 
@@ -55,29 +55,6 @@ export function readPage<Key>(args: PageArgs, cursor: Opaque<Key>, defaultLimit 
 export function connectionOf<Item>(slice: Slice<Item>, cursorOf: (item: Item) => string): Connection<Item> {
   const { items, hasNext, hasPrevious } = slice;
   return { edges: items.map((node) => ({ cursor: cursorOf(node), node })), hasNext, hasPrevious };
-}
-
-/** Adds PageInfo. */
-export function addPageInfo(builder: Builder): void {
-  builder.objectType('PageInfo', {
-    description: 'Where a page of a list stands within it.',
-    fields: (t) => ({
-      hasNextPage: t.exposeBoolean('hasNext', { description: 'Whether the list goes on after this page.' }),
-      hasPreviousPage: t.exposeBoolean('hasPrevious', {
-        description: 'Whether the list has members before this page.',
-      }),
-      startCursor: t.string({
-        nullable: true,
-        description: 'The cursor of the first edge; null where the page is empty.',
-        resolve: ({ edges }) => edges[0]?.cursor,
-      }),
-      endCursor: t.string({
-        nullable: true,
-        description: 'The cursor of the last edge; null where the page is empty.',
-        resolve: ({ edges }) => edges.at(-1)?.cursor,
-      }),
-    }),
-  });
 }
 
 function readLimit(name: 'first' | 'last', limit: number): number {

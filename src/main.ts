@@ -1,18 +1,18 @@
 import { parseArgs } from 'node:util';
-import { bannerOf } from './banner.ts';
-import { createSystemClock } from './clock.ts';
-import { ConfigError, readConfig } from './config.ts';
-import { openInstallation } from './installation.ts';
-import { readKeyCommand, runKeyCommand } from './key.ts';
-import { createKeyring } from './keyring.ts';
-import { lossesText } from './losses.ts';
-import { readVersion } from './root.ts';
+import { createSystemClock } from './adapter/clock/system.ts';
+import { copyStore } from './adapter/store/copy.ts';
+import { openStore } from './adapter/store/open.ts';
+import { StoreOpenError } from './adapter/store/shared/open-error.ts';
+import { openInstallation } from './app/app.ts';
+import { listenForStop } from './app/signals.ts';
+import { readKeyCommand, runKeyCommand } from './cli/api-key.ts';
+import { bannerOf } from './cli/banner.ts';
+import { lossesText } from './cli/losses.ts';
+import { ConfigError, readConfig } from './config/config.ts';
+import { createKeyring } from './gateway/credentials.ts';
+import { readVersion } from './lib/package.ts';
+import { escapingHint, parseServerUrl } from './lib/server-url.ts';
 import { ListenError } from './server/listen.ts';
-import { escapingHint, parseServerUrl } from './server-url.ts';
-import { listenForStop } from './signals.ts';
-import { copyStore } from './store/copy.ts';
-import { openStore } from './store/open.ts';
-import { StoreOpenError } from './store/open-error.ts';
 
 const usage = `Usage: reelgate [command]
 
@@ -54,6 +54,7 @@ const wordyCommands = new Map([
 
 /** What still hangs when this is over is cut: every row tells the next start how it stands. */
 const stopWithinMs = 14_500;
+
 /** A start that failed has closed what it opened; what holds the process up all the same is cut after this. */
 const failWithinMs = 500;
 

@@ -8,6 +8,11 @@ import type { LookAnswer, SubmitResult } from './domain/provider-answer.ts';
 
 /** What the store is asked to admit and to grant. */
 export type { Admission, AdmitFailure, Admitted, Grant, Granted } from './domain/admission.ts';
+/** What a provider's answers come to. */
+export type { LookAnswer, ProviderDetails, SubmitResult } from './domain/provider-answer.ts';
+
+/** How much the log says. */
+export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 
 /** Which stretch of a list, in the list's own order: up to `limit` items counted from one end of what lies between two keys, both excluded. */
 export type Page<Key> = {
@@ -146,8 +151,10 @@ export interface Bell {
 
 /** Rung when a job changed or was looked at. */
 export const jobTopic = (jobId: string): string => `job:${jobId}`;
+
 /** Rung when an account, its feed or any of its jobs' states changed. */
 export const accountTopic = (accountId: string): string => `account:${accountId}`;
+
 /** Rung when an environment has new work for its poller. */
 export const workTopic = (environment: Environment): string => `work:${environment}`;
 
@@ -172,9 +179,6 @@ export type ProviderHealth = {
   /** What is left on the operator's account, in the provider's own credits, not older than a minute; null where it does not say. */
   readonly credits: number | null;
 };
-
-/** What a provider's answers come to. */
-export type { LookAnswer, ProviderDetails, SubmitResult } from './domain/provider-answer.ts';
 
 /** The requests that an environment may send: shared by submits and looks, and by all nodes. Its promises never reject. */
 export interface Budget {

@@ -6,5 +6,7 @@ import { answerWith } from './verbs.ts';
 export type FillVerbs = { fill(count: number): void };
 
 const [file = ''] = process.argv.slice(2);
+
 const verbs: FillVerbs = { fill: (count) => fillDatabase(file, count, Math.min(50, count)) };
+
 answerWith(verbs);

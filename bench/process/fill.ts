@@ -1,4 +1,4 @@
-import { openConnection } from '../../src/store/sqlite/connection.ts';
+import { openConnection } from '../../src/adapter/store/sqlite/engine/connection.ts';
 
 const insertJobs = `
   WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count)

@@ -1,11 +1,11 @@
 // The store on a database of a given size. Its argument is the database's file.
 import { setImmediate } from 'node:timers/promises';
-import { createSystemClock } from '../../src/clock.ts';
+import { createSystemClock } from '../../src/adapter/clock/system.ts';
+import { type Connection, openConnection } from '../../src/adapter/store/sqlite/engine/connection.ts';
+import { createSqliteStore } from '../../src/adapter/store/sqlite/store.ts';
 import type { Job } from '../../src/domain/job.ts';
 import { advance } from '../../src/domain/life.ts';
 import { estimateOf, livePrior } from '../../src/domain/progress.ts';
-import { type Connection, openConnection } from '../../src/store/sqlite/connection.ts';
-import { createSqliteStore } from '../../src/store/sqlite/store.ts';
 import { fillDatabase, startedAt } from './fill.ts';
 import { answerWith } from './verbs.ts';
 
@@ -21,20 +21,28 @@ export type GrowthVerbs = {
 };
 
 const [file = ''] = process.argv.slice(2);
+
 const { newId, random } = createSystemClock();
+
 const given = {
   pace: { intervalMs: 7000, deadlineMs: 1_200_000, resendLimit: 0 },
   chance: 0.5,
   estimate: estimateOf([], livePrior),
 };
+
 const together = 50;
+
 const pageOf = 20;
+
 const feedBatch = 100;
+
 /** A prime: steps of so many jobs come to each of them once. */
 const stride = 7919;
 
 let connection: Connection | null = null;
+
 let jobCount = 0;
+
 let now = startedAt + 3_000_000_000;
 
 function idOf(place: number): string {
@@ -96,4 +104,5 @@ const verbs: GrowthVerbs = {
     return { query, list, claim: claim / together, commit: commit / together, feed };
   },
 };
+
 answerWith(verbs);

@@ -70,4 +70,5 @@ const load: HttpLoad = {
     return { wallMicros, answer: answers[0] ?? '' };
   },
 };
+
 answerWith(load);

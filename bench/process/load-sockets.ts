@@ -23,13 +23,19 @@ export type SocketLoad = {
 };
 
 const connectingAtOnce = 200;
+
 const receiveWithinMs = 30_000;
+
 const opcode = { text: 1, ping: 9, pong: 10 } as const;
 
 let received = 0;
+
 let newest = '';
+
 let failure: Error | null = null;
+
 let awaited: { readonly count: number; readonly done: () => void } | null = null;
+
 let sockets: Socket[] = [];
 
 function note(text: string): void {
@@ -145,4 +151,5 @@ const load: SocketLoad = {
     await Promise.all(gone);
   },
 };
+
 answerWith(load);

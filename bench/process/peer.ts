@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot } from '../../src/root.ts';
+import { projectRoot } from '../../src/lib/package.ts';
 import { openReading, openStorage, type StoredJob } from './peer-rows.ts';
 import { gauges, type Happening, type PublicJob, type ServerVerbs } from './server.ts';
 
@@ -14,10 +14,13 @@ export type Topics<Context> = {
 };
 
 type JobArgs = { readonly id: string };
+
 type GenerateArgs = { readonly input: { readonly prompt: string } };
 
 let jobs: PublicJob[] = [];
+
 let read: (id: string) => PublicJob | null = () => null;
+
 let store: (prompt: string) => StoredJob = () => {
   throw new Error('There is no storage yet');
 };

@@ -4,17 +4,26 @@ import { gauges } from './server.ts';
 import { answerWith, type PollVerbs } from './verbs.ts';
 
 const concurrency = 128;
+
 const [file = '', port = ''] = process.argv.slice(2);
+
 const sqlite = new Database(file);
+
 sqlite.pragma('journal_mode = WAL');
+
 sqlite.pragma('synchronous = FULL');
+
 sqlite.exec(`CREATE TABLE jobs (id INTEGER PRIMARY KEY, status TEXT NOT NULL, poll_at INTEGER NOT NULL);
   CREATE INDEX jobs_due ON jobs (status, poll_at)`);
+
 const insert = sqlite.prepare("INSERT INTO jobs (status, poll_at) VALUES ('PROCESSING', ?)");
+
 const findDue = sqlite.prepare<[number], { id: number }>(
   "SELECT id FROM jobs WHERE status = 'PROCESSING' AND poll_at <= ? ORDER BY poll_at LIMIT 1",
 );
+
 const take = sqlite.prepare('UPDATE jobs SET poll_at = ? WHERE id = ?');
+
 const update = sqlite.prepare('UPDATE jobs SET status = ?, poll_at = ? WHERE id = ?');
 
 async function lookAtOne(): Promise<void> {
@@ -48,4 +57,5 @@ const verbs: PollVerbs = {
   },
   memory: gauges.memory,
 };
+
 answerWith(verbs);

@@ -7,15 +7,23 @@ import { answerWith } from './verbs.ts';
 export type ProviderVerbs = { port(): number };
 
 const body = JSON.stringify({ status: 'PROCESSING', output: '' });
+
 const head = { 'content-type': 'application/json', 'content-length': body.length };
+
 const http = createServer((request, response) => {
   request.resume();
   response.writeHead(200, head);
   response.end(body);
 });
+
 http.keepAliveTimeout = 60_000;
+
 http.listen(0, '127.0.0.1');
+
 await once(http, 'listening');
+
 const address = http.address();
+
 const verbs: ProviderVerbs = { port: () => (typeof address === 'object' ? (address?.port ?? 0) : 0) };
+
 answerWith(verbs);

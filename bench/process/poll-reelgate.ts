@@ -1,24 +1,32 @@
 // The gateway's poller with its own client and its own store on disk. Its arguments: the database's file, the provider's port.
-import { createLocalBell } from '../../src/bell/local.ts';
-import { createOpenBudget } from '../../src/budget/local.ts';
-import { createSystemClock } from '../../src/clock.ts';
-import { createEstimates } from '../../src/estimates.ts';
-import { createPoller } from '../../src/poller.ts';
-import { openSegmind } from '../../src/provider/segmind/client.ts';
-import { openSqliteStore } from '../../src/store/sqlite/store.ts';
+
+import { createLocalBell } from '../../src/adapter/bell/local.ts';
+import { createOpenBudget } from '../../src/adapter/budget/local.ts';
+import { createSystemClock } from '../../src/adapter/clock/system.ts';
+import { openSegmind } from '../../src/adapter/provider/segmind/client.ts';
+import { openSqliteStore } from '../../src/adapter/store/sqlite/store.ts';
+import { createEstimates } from '../../src/read/estimates.ts';
+import { createPoller } from '../../src/worker/poller.ts';
 import { gauges } from './server.ts';
 import { account, createStoredJobs, log, unlimited } from './stored-jobs.ts';
 import { answerWith, type PollVerbs } from './verbs.ts';
 
 const [file = '', port = ''] = process.argv.slice(2);
+
 const clock = createSystemClock();
+
 /** Each job is stored a little later than the last: by a time that has passed, so that all are due at once. */
 const past = { ...clock, now: () => clock.now() - 120_000 };
+
 const store = openSqliteStore({ file, newId: clock.newId, exclusive: true });
+
 // Every job is always due: what is measured is how fast looks can follow each other.
 const pace = { intervalMs: 1, deadlineMs: 3_300_000, resendLimit: 0 };
+
 const stored = createStoredJobs(store, past, pace);
+
 const pollUrlOf = (id: string) => `http://127.0.0.1:${port}/workflows/request/${id}`;
+
 const segmind = openSegmind({
   baseUrl: `http://127.0.0.1:${port}`,
   workflow: 'bench',
@@ -64,4 +72,5 @@ const verbs: PollVerbs = {
   },
   memory: gauges.memory,
 };
+
 answerWith(verbs);

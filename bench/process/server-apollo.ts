@@ -13,14 +13,21 @@ import { peerVerbs, resolversOf, typeDefs } from './peer.ts';
 import { answerWith } from './verbs.ts';
 
 const pubSub = new PubSub();
+
 const publish = (topic: string, payload: Record<string, unknown>) => {
   pubSub.publish(topic, payload).catch(() => undefined);
 };
+
 const resolvers = resolversOf({ publish, subscribe: (topic) => pubSub.asyncIterableIterator(topic) });
+
 const schema = createSchema({ typeDefs, resolvers });
+
 const app = express();
+
 const http = createServer((request, response) => void app(request, response));
+
 const cleanup = useServer({ schema }, new WebSocketServer({ server: http, path: '/graphql' }));
+
 const server = new ApolloServer({
   schema,
   plugins: [
@@ -28,9 +35,15 @@ const server = new ApolloServer({
     { serverWillStart: async () => ({ drainServer: async () => void (await cleanup.dispose()) }) },
   ],
 });
+
 await server.start();
+
 app.use('/graphql', express.json(), expressMiddleware(server));
+
 http.listen(0, '127.0.0.1');
+
 await once(http, 'listening');
+
 const address = http.address();
+
 answerWith(peerVerbs(typeof address === 'object' ? (address?.port ?? 0) : 0, publish));

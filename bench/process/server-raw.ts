@@ -8,15 +8,20 @@ import { gauges, type PublicJob, type ServerVerbs } from './server.ts';
 import { answerWith } from './verbs.ts';
 
 type Subscribed = { readonly socket: WebSocket; readonly id: string };
+
 type Asked = {
   readonly query: string;
   readonly variables: { readonly id?: string; readonly input?: { prompt: string } };
 };
 
 let jobs: PublicJob[] = [];
+
 let read: (id: string) => PublicJob | null = () => null;
+
 let store: ((prompt: string) => StoredJob) | null = null;
+
 let told: { readonly topic: string; readonly frames: Map<string, Buffer> }[] = [];
+
 const topics = new Map<string, Subscribed[]>();
 
 const http = createServer((request: IncomingMessage, response: ServerResponse) => {
@@ -36,6 +41,7 @@ const http = createServer((request: IncomingMessage, response: ServerResponse) =
 });
 
 const sockets = new WebSocketServer({ server: http, path: '/graphql', perMessageDeflate: false });
+
 sockets.on('connection', (socket) => {
   socket.on('message', (bytes) => {
     const message: { type: string; id: string; payload: Asked } = JSON.parse(bytes.toString());
@@ -61,7 +67,9 @@ function framesOf(topic: string, data: unknown): Map<string, Buffer> {
 }
 
 http.listen(0, '127.0.0.1');
+
 await once(http, 'listening');
+
 const address = http.address();
 
 const verbs: ServerVerbs = {
@@ -97,4 +105,5 @@ const verbs: ServerVerbs = {
     store = openStorage(file);
   },
 };
+
 answerWith(verbs);

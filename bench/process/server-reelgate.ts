@@ -1,33 +1,41 @@
 // The gateway, of the same parts that installation.ts puts together; only the provider is in this process, and says yes to everything at
 // once. Its argument is the database's file.
+
 import { createSchema } from '../../schema/index.ts';
-import { createLocalBell } from '../../src/bell/local.ts';
-import { createOpenBudget } from '../../src/budget/local.ts';
-import { createSystemClock } from '../../src/clock.ts';
+import { createLocalBell } from '../../src/adapter/bell/local.ts';
+import { createOpenBudget } from '../../src/adapter/budget/local.ts';
+import { createSystemClock } from '../../src/adapter/clock/system.ts';
+import { openSqliteStore } from '../../src/adapter/store/sqlite/store.ts';
 import type { Job } from '../../src/domain/job.ts';
-import { createEstimates } from '../../src/estimates.ts';
-import { createGateway } from '../../src/gateway.ts';
-import { createPoller } from '../../src/poller.ts';
+import { createGateway } from '../../src/gateway/gateway.ts';
 import { accountTopic, jobTopic, type Provider } from '../../src/ports.ts';
+import { createEstimates } from '../../src/read/estimates.ts';
+import { createViews } from '../../src/read/views.ts';
+import { createWatch } from '../../src/read/watch.ts';
 import { openServer } from '../../src/server/server.ts';
-import { openSqliteStore } from '../../src/store/sqlite/store.ts';
-import { createViews } from '../../src/view.ts';
-import { createWatch } from '../../src/watch.ts';
+import { createPoller } from '../../src/worker/poller.ts';
 import { gauges, type PublicJob, type ServerVerbs } from './server.ts';
 import { account, createStoredJobs, log, unlimited } from './stored-jobs.ts';
 import { answerWith } from './verbs.ts';
 
 const [file = ''] = process.argv.slice(2);
+
 const clock = createSystemClock();
+
 // No job is looked at while the benchmark lasts: what happens is what it lets happen.
 const pace = { intervalMs: 3_000_000, deadlineMs: 3_300_000, resendLimit: 0 };
 
 const store = openSqliteStore({ file, newId: clock.newId, exclusive: true });
+
 const bell = createLocalBell();
+
 // The sweep rests: it would show what is prepared before it is told.
 const views = createViews({ bell, clock: { ...clock, after: () => () => undefined }, log });
+
 const watch = createWatch({ store, views, clock });
+
 const estimates = createEstimates({ store, clock });
+
 const provider: Provider = {
   submit: (job, mayBegin) =>
     Promise.resolve(
@@ -35,8 +43,11 @@ const provider: Provider = {
     ),
   look: () => Promise.resolve({ event: { type: 'seen', status: null }, retryAt: null }),
 };
+
 const budget = createOpenBudget({ clock });
+
 const poller = createPoller({ environment: 'LIVE', store, provider, bell, budget, clock, estimates, pace, log });
+
 const gateway = createGateway({
   store,
   bell,
@@ -51,6 +62,7 @@ const gateway = createGateway({
     jobsInFlight: unlimited,
   },
 });
+
 const server = await openServer({
   host: '127.0.0.1',
   port: 0,
@@ -67,6 +79,7 @@ const server = await openServer({
   ready: () => store.ping(),
   sandbox: () => Promise.reject(new Error('There is no sandbox')),
 });
+
 poller.start();
 
 function acceptedAs(id: string) {
@@ -74,6 +87,7 @@ function acceptedAs(id: string) {
 }
 
 let jobs: Job[] = [];
+
 const stored = createStoredJobs(store, clock, pace);
 
 function publicJobOf(job: Job): PublicJob {
@@ -123,4 +137,5 @@ const verbs: ServerVerbs = {
   database: () => undefined,
   storage: () => undefined,
 };
+
 answerWith(verbs);

@@ -11,13 +11,19 @@ import { answerWith } from './verbs.ts';
 type Rooted = ExecutionArgs & { rootValue: Pick<ReturnType<typeof yoga.getEnveloped>, 'execute' | 'subscribe'> };
 
 const pubSub = createPubSub<Record<string, [payload: Record<string, unknown>]>>();
+
 const publish = (topic: string, payload: Record<string, unknown>) => pubSub.publish(topic, payload);
+
 const resolvers = resolversOf({ publish, subscribe: (topic) => pubSub.subscribe(topic) });
+
 const yoga = createYoga({ schema: createSchema({ typeDefs, resolvers }), graphiql: false, logging: false });
+
 const http = createServer((request, response) => {
   Promise.resolve(yoga(request, response)).catch(() => void response.destroy());
 });
+
 const webSocketServer = new WebSocketServer({ server: http, path: yoga.graphqlEndpoint });
+
 useServer(
   {
     // What onSubscribe below put there.
@@ -44,7 +50,11 @@ useServer(
   },
   webSocketServer,
 );
+
 http.listen(0, '127.0.0.1');
+
 await once(http, 'listening');
+
 const address = http.address();
+
 answerWith(peerVerbs(typeof address === 'object' ? (address?.port ?? 0) : 0, publish));

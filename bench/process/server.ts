@@ -42,6 +42,7 @@ export type ServerVerbs = Verbs & {
 };
 
 let longestMs = 0;
+
 let isWatching = false;
 
 /** The verbs that measure a process from within. */

@@ -7,6 +7,7 @@ import type { GrowthVerbs, Timed } from '../process/growth-store.ts';
 import type { Row } from './scale.ts';
 
 const names = ['query', 'list', 'claim', 'commit', 'feed'] as const;
+
 const works: Record<keyof Timed, string> = {
   query: 'a job by id',
   list: 'a page of jobs',
@@ -14,6 +15,7 @@ const works: Record<keyof Timed, string> = {
   commit: 'a commit, one of 50',
   feed: 'feed replay, 100 events',
 };
+
 const running = 50;
 
 /** What the store takes for the same in a small and in a large database, each in a process of its own. */

@@ -5,6 +5,7 @@ import type { Line } from '../table.ts';
 import type { Row } from './scale.ts';
 
 type Target = Pick<Competitor, 'name' | 'server' | 'port'>;
+
 type Volley = { readonly bodies: readonly string[]; readonly connections: number; readonly requests: number };
 
 /** Sends one request to each, and throws where one answers other than the first; ids that differ by nature are left out. */

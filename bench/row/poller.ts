@@ -8,7 +8,9 @@ import type { PollVerbs } from '../process/verbs.ts';
 import type { Row } from './scale.ts';
 
 const names = ['reelgate', 'naive'] as const;
+
 const pollEverySeconds = 7;
+
 /** The naive loop waits for the disk at every look: it is given fewer. */
 const naiveShare = 0.05;
 

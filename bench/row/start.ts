@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { projectRoot } from '../../src/root.ts';
+import { projectRoot } from '../../src/lib/package.ts';
 import { openChild } from '../child.ts';
 import { costsOf, inRotation, medianOf } from '../measure.ts';
 import type { FillVerbs } from '../process/fill-database.ts';

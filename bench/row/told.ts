@@ -13,7 +13,9 @@ export type Scene = {
 };
 
 const stepMs = 20;
+
 const patienceMs = 1000;
+
 const probes = 20;
 
 /** Opens a scene's sockets at each competitor; fulfils when what happens reaches all of them, and in the same words at each. */

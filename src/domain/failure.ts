@@ -1,56 +1,6 @@
+import { failureTable, type JobFailureCode } from './failure-code.ts';
 import type { Job } from './job.ts';
 import type { LedgerEntry } from './ledger.ts';
-
-/** What is told of every failure code: whether trying again unchanged may succeed, and the sentence used where none says more. */
-type FailureRow = { readonly retryable: boolean; readonly message: string };
-
-/** The one vocabulary of expected failures: for the results of verbs and for what is stored with a FAILED job. */
-export const failureTable = {
-  INVALID_INPUT: { retryable: false, message: 'The input is out of bounds.' },
-  INSUFFICIENT_CREDITS: { retryable: false, message: 'There are not enough credits for this video.' },
-  IDEMPOTENCY_CONFLICT: { retryable: false, message: 'This idempotency key already stands for something else.' },
-  RATE_LIMITED: { retryable: true, message: 'Too many requests; try again later.' },
-  NOT_FOUND: { retryable: false, message: 'There is no such job.' },
-  NOT_CANCELABLE: { retryable: false, message: 'Only a job that has not been sent to the provider can be canceled.' },
-  NOT_RETRYABLE: { retryable: false, message: 'Only a failed or canceled job can be tried again.' },
-  PROVIDER_BAD_REQUEST: { retryable: false, message: 'The video provider refused this request.' },
-  PROVIDER_UNAUTHORIZED: { retryable: false, message: 'The video provider did not accept the service’s key.' },
-  PROVIDER_FORBIDDEN: {
-    retryable: false,
-    message: 'The video provider does not allow the service to make this video.',
-  },
-  PROVIDER_WORKFLOW_NOT_FOUND: { retryable: false, message: 'The video provider no longer offers this workflow.' },
-  PROVIDER_UNAVAILABLE: { retryable: true, message: 'The video provider could not take the job.' },
-  PROVIDER_TIMEOUT: { retryable: true, message: 'The video provider ran out of time for this video.' },
-  PROVIDER_BAD_OUTPUT: { retryable: true, message: 'The video provider finished without a usable video.' },
-  PROVIDER_JOB_LOST: { retryable: true, message: 'The video provider no longer knows this job.' },
-  GENERATION_FAILED: { retryable: true, message: 'The video could not be generated.' },
-  CONTENT_REJECTED: { retryable: false, message: 'The video provider’s content rules do not allow this video.' },
-  SUBMISSION_UNCONFIRMED: {
-    retryable: true,
-    message:
-      'It could not be learnt whether the video provider took the job. It is not sent again, and the credits went back.',
-  },
-  DEADLINE_EXCEEDED: { retryable: true, message: 'The video was not ready in time. The credits went back.' },
-} as const satisfies Record<string, FailureRow>;
-
-/** A name from the one vocabulary of failures. */
-export type FailureCode = keyof typeof failureTable;
-
-/** The codes that a FAILED job can carry. */
-export type JobFailureCode = Exclude<
-  FailureCode,
-  'INVALID_INPUT' | 'IDEMPOTENCY_CONFLICT' | 'RATE_LIMITED' | 'NOT_FOUND' | 'NOT_CANCELABLE' | 'NOT_RETRYABLE'
->;
-
-/** Why a job is FAILED, as stored in its row. INSUFFICIENT_CREDITS here is always the operator's account at the provider (HTTP 406). */
-export type JobFailure = {
-  readonly code: JobFailureCode;
-  /** A sentence for the job's owner; never the provider's own words, save for GENERATION_FAILED and CONTENT_REJECTED. */
-  readonly message: string;
-  /** The provider's HTTP status, where it gave one. */
-  readonly httpStatus: number | null;
-};
 
 /** One thing wrong with one field of an operation's input. */
 export type InputIssue = { readonly path: readonly string[]; readonly message: string };
@@ -109,19 +59,6 @@ export type Failure =
 
 /** The failures of one or more kinds, for a verb's signature. */
 export type FailureOf<Kind extends Failure['kind']> = Extract<Failure, { kind: Kind }>;
-
-/** Makes a job's failure; without a message the table's sentence stands. */
-export function jobFailure(code: JobFailureCode, httpStatus: number | null = null, message?: string): JobFailure {
-  return { code, message: message ?? jobSentenceOf(code), httpStatus };
-}
-
-function jobSentenceOf(code: JobFailureCode): string {
-  // A job's INSUFFICIENT_CREDITS is the operator's account, so the caller's own sentence would mislead.
-  if (code === 'INSUFFICIENT_CREDITS') {
-    return 'The video service has run out of credits at its provider. Nothing was charged; please try again later.';
-  }
-  return failureTable[code].message;
-}
 
 /** Whether trying again, unchanged, may succeed. The provider's lack of credits passes, the caller's own does not. */
 export function isRetryable(failure: Failure): boolean {

@@ -1,4 +1,4 @@
-import type { JobFailure } from './failure.ts';
+import type { JobFailure } from './failure-code.ts';
 import type { Estimate } from './progress.ts';
 
 /** LIVE jobs run on the provider and cost money; TEST jobs run on the built-in sandbox. */

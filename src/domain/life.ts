@@ -1,5 +1,5 @@
 import { type Change, end, lookAgain, move, stay } from './change.ts';
-import { type JobFailure, jobFailure } from './failure.ts';
+import { type JobFailure, jobFailure } from './failure-code.ts';
 import type { Job, JobState, LifeEvent, SubmitEvent } from './job.ts';
 import {
   lateLookMs,
@@ -24,6 +24,7 @@ export type Circumstances = {
 };
 
 type Rule<Event extends LifeEvent> = (job: Job, event: Event, given: Circumstances) => Change | null;
+
 type Rules = { readonly [Type in LifeEvent['type']]?: Rule<Extract<LifeEvent, { type: Type }>> };
 
 /** Rules shared by QUEUED and PROCESSING: the provider has the job. */

@@ -12,16 +12,22 @@ export type Pace = {
 
 /** A claimed row is its claimer's for this long: longer than a POST may take in all (10 s) plus the 5 s within which it must begin. */
 export const submitLeaseMs = 20_000;
+
 /** Longer than a GET may take in all (5 s). */
 export const lookLeaseMs = 10_000;
+
 /** How many looks are under way together: each on a connection of its own, so that none waits for another's end. */
 export const looksAtOnce = 128;
+
 /** A POST must begin this soon after its claim was committed, on the monotonic clock of the node. */
 export const submitWithinMs = 5000;
+
 /** Between looks at a job that its deadline ended after the provider had accepted it. */
 export const lateLookMs = 60_000;
+
 /** How long after submission such looks go on: the provider keeps records for about an hour. */
 export const lateWindowMs = 55 * 60_000;
+
 /** A request that the provider does not know may still appear within this time after its submission. */
 export const missingGraceMs = 60_000;
 

@@ -29,7 +29,9 @@ export type ProgressSubject = {
 const minSample = 5;
 
 const quantileCount = 20;
+
 const fractionCap = 0.95;
+
 /** The standard normal's 90th percentile. */
 const z90 = 1.281_551_565_544_600_4;
 

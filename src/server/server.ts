@@ -2,32 +2,32 @@ import { once } from 'node:events';
 import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import { sdlOf } from '../../schema/sdl.ts';
-import { within } from '../deadline.ts';
-import type { Gateway } from '../gateway.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import { within } from '../lib/timeout.ts';
 import type { Clock, Log } from '../ports.ts';
-import { createDashboard } from './dashboard.ts';
-import { createDocuments } from './documents.ts';
-import { createEngine } from './engine.ts';
-import { createExecute } from './execute.ts';
-import { createGraphiQL } from './graphiql.ts';
-import { createGraphqlHandler } from './graphql.ts';
-import { createGuards } from './guards.ts';
-import { createListener } from './http.ts';
-import { createHub } from './hub.ts';
-import { createVerify, type Identity } from './identity.ts';
-import { createRateLimit } from './limits.ts';
+import { createVerify, type Identity } from './auth/identity.ts';
+import type { Credentials } from './auth/issued-token.ts';
+import { createRateLimit } from './auth/limits.ts';
+import { createOriginCheck } from './auth/origin.ts';
+import { createRecheck } from './auth/recheck.ts';
+import { createReadings } from './graphql/document-cache.ts';
+import { createEngine } from './graphql/engine.ts';
+import { createExecute } from './graphql/execute.ts';
+import { createGuards } from './graphql/guards.ts';
+import { createDocuments } from './graphql/persisted-documents.ts';
+import { openStreams } from './http/event-stream.ts';
+import { createGraphqlHandler } from './http/handler.ts';
+import { createReadParams } from './http/read-params.ts';
+import { createYogaAnswers } from './http/yoga.ts';
 import { listenAt } from './listen.ts';
-import { createOperations } from './operations.ts';
-import { createOriginCheck } from './origin.ts';
-import type { Credentials } from './own-token.ts';
-import { createReadParams } from './params.ts';
-import { createProtocol } from './protocol.ts';
-import { createReadings } from './readings.ts';
-import { createRecheck } from './recheck.ts';
-import { openSockets } from './sockets.ts';
-import { openStreams } from './streams.ts';
-import { handleUpgrades, OfferingRequest } from './upgrade.ts';
-import { createYogaAnswers } from './yoga.ts';
+import { handleUpgrades, OfferingRequest } from './offered-upgrade.ts';
+import { createDashboard } from './page/dashboard.ts';
+import { createGraphiQL } from './page/graphiql.ts';
+import { createListener } from './router.ts';
+import { createHub } from './websocket/hub.ts';
+import { createOperations } from './websocket/operations.ts';
+import { createProtocol } from './websocket/protocol.ts';
+import { openSockets } from './websocket/upgrade.ts';
 
 /** What a server serves, and to whom. */
 export type ServerOptions = {
@@ -83,9 +83,13 @@ export interface Server {
 
 /** Longer than the minute for which load balancers keep idle connections: whoever closes first may cut a request that was just sent. */
 const defaultKeepAliveMs = 65_000;
+
 const headersAfterKeepAliveMs = 1000;
+
 const bodyWithinMs = 20_000;
+
 const requestsCheckedEveryMs = 5000;
+
 const closeWithinMs = 1000;
 
 /** Opens a server; fulfils once it listens, rejects where the address cannot be had. */

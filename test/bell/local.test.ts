@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createLocalBell } from '../../src/bell/local.ts';
+import { createLocalBell } from '../../src/adapter/bell/local.ts';
 
 test('a ring wakes everyone who listens to its topic, and nobody else', () => {
   const bell = createLocalBell();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createLocalBudget, createOpenBudget } from '../../src/budget/local.ts';
+import { createLocalBudget, createOpenBudget } from '../../src/adapter/budget/local.ts';
 import { createManualClock } from '../world/clock.ts';
 import { budgetCases, type OpenBudgetWorld } from './cases.ts';
 

@@ -6,7 +6,9 @@ type Asked = { readonly query: string; readonly variables?: Record<string, unkno
 export type Case = Asked & { readonly isCompiled: boolean };
 
 const job = 'query ($id: ID!) { job(id: $id)';
+
 const page = 'query ($first: Int) { jobs(first: $first)';
+
 const filtered = 'query ($first: Int, $filter: JobFilter) { jobs(first: $first, filter: $filter)';
 
 /** Operations of every shape, with variables that mean something and some that mean nothing. */

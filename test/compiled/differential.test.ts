@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Viewer } from '../../src/gateway.ts';
+import type { Viewer } from '../../src/gateway/gateway.ts';
 import { corpusOf } from '../direct/corpus.ts';
 import { bearer, expectSame, isStreamed, json, openBoth } from '../direct/world.ts';
 import { shapesOf } from './corpus.ts';

@@ -1,7 +1,7 @@
 import { buildSchema, execute, type GraphQLFieldResolver, type GraphQLSchema, isObjectType, parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { createSchema } from '../../schema/index.ts';
-import { createExecute } from '../../src/server/execute.ts';
+import { createExecute } from '../../src/server/graphql/execute.ts';
 
 /** A schema with resolvers by `Type.field`. */
 function schemaOf(sdl: string, resolvers: Record<string, GraphQLFieldResolver<unknown, unknown>>): GraphQLSchema {

@@ -9,10 +9,10 @@ import {
   validate,
 } from 'graphql';
 import { expect } from 'vitest';
-import type { Context } from '../../schema/builder.ts';
-import type { Subject, Viewer } from '../../src/gateway.ts';
-import { createCompile } from '../../src/server/compiled.ts';
-import { createExecute } from '../../src/server/execute.ts';
+import type { Context } from '../../schema/context.ts';
+import type { Subject, Viewer } from '../../src/gateway/gateway.ts';
+import { createCompile } from '../../src/server/graphql/compile.ts';
+import { createExecute } from '../../src/server/graphql/execute.ts';
 import type { ServerOptions } from '../../src/server/server.ts';
 import type { Ids } from '../direct/corpus.ts';
 import { prepare } from '../direct/world.ts';

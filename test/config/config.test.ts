@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { describe, expect, test } from 'vitest';
-import { ConfigError, readConfig } from '../../src/config.ts';
-import { escapingHint } from '../../src/server-url.ts';
+import { ConfigError, readConfig } from '../../src/config/config.ts';
+import { escapingHint } from '../../src/lib/server-url.ts';
 
 const secret = 'x'.repeat(32);
 

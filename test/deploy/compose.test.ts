@@ -2,13 +2,16 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { readConfig } from '../../src/config.ts';
-import { projectRoot } from '../../src/root.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { projectRoot } from '../../src/lib/package.ts';
 import type { Loose } from '../world/gateway.ts';
 
 const root = projectRoot();
+
 const text = readFileSync(join(root, 'compose.yaml'), 'utf8');
+
 const compose: Loose = parse(text, { strict: true, uniqueKeys: true, merge: true });
+
 const services: readonly (readonly [string, Loose])[] = Object.entries(compose.services);
 
 describe('compose.yaml', () => {

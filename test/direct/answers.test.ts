@@ -2,16 +2,19 @@ import { defaultFieldResolver, isObjectType } from 'graphql';
 import { expect, test } from 'vitest';
 import { createSchema } from '../../schema/index.ts';
 import type { Job } from '../../src/domain/job.ts';
-import type { Gateway, Viewer } from '../../src/gateway.ts';
-import { createAnswers } from '../../src/server/answers.ts';
-import type { Request } from '../../src/server/guards.ts';
+import type { Gateway, Viewer } from '../../src/gateway/gateway.ts';
+import type { Request } from '../../src/server/graphql/guards.ts';
+import { createAnswers } from '../../src/server/graphql/response-cache.ts';
 import { idOf, openWorld } from '../hub/world.ts';
 import { claimed, lives } from '../store/contract/world.ts';
 import { answerOf, bearer, expectSame, json, openBoth } from './world.ts';
 
 const fields = 'id status version failure { code } video { url } charge { state } parent: retryOf { id }';
+
 const byId = `query Job($id: ID!) { job(id: $id) { ${fields} } }`;
+
 const withProgress = 'query Job($id: ID!) { job(id: $id) { status progress { elapsedSeconds } } }';
+
 const withEvents = 'query Job($id: ID!) { job(id: $id) { events(first: 9) { nodes { version } } } }';
 
 test('what is asked again is answered as yoga answers it, whatever has happened to the job in between', async () => {
@@ -101,7 +104,9 @@ test('one user’s rate is spent by what is known, too', async () => {
 });
 
 const viewer: Viewer = { userId: 'ada', environment: 'TEST', roles: [], accountId: 'a' };
+
 const request = (of: Viewer = viewer): Request => ({ viewer: of, params, http: null });
+
 const params: Request['params'] = { query: byId };
 
 /** A gateway with these jobs; a null one is missing. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { getIntrospectionQuery } from 'graphql';
-import { projectRoot } from '../../src/root.ts';
+import { projectRoot } from '../../src/lib/package.ts';
 import { operations } from '../client/operations.ts';
 
 /** The body of a request: an object is sent as JSON, text as it is. */

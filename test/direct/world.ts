@@ -66,6 +66,7 @@ export function isStreamed(body: Body, accept = '*/*'): boolean {
 
 /** Of a body in JSON. */
 export const json = { 'content-type': 'application/json' };
+
 /** The header that says who asks. */
 export const bearer = async (userId: string, claims: Record<string, unknown> = {}) => ({
   authorization: `Bearer ${await tokenOf({ sub: userId, env: 'test', ...claims }, '2027-01-01T00:00:00Z')}`,

@@ -1,4 +1,4 @@
-import { jobFailure } from '../../src/domain/failure.ts';
+import { jobFailure } from '../../src/domain/failure-code.ts';
 import type { Job, LifeEvent, Video } from '../../src/domain/job.ts';
 import type { Circumstances } from '../../src/domain/life.ts';
 import { estimateOf, livePrior } from '../../src/domain/progress.ts';
@@ -6,7 +6,9 @@ import { sampleJob } from './sample.ts';
 
 /** When everything happens. */
 export const now = 100_000;
+
 const video: Video = { url: 'https://images.segmind.com/x.mp4', contentType: 'video/mp4', expiresAt: null };
+
 /** The circumstances of every decision. */
 export const given: Circumstances = {
   now,
@@ -21,6 +23,7 @@ export const accepted = {
   pollUrl: 'https://api.segmind.com/workflows/request/r1',
   submittedAt: 50_000,
 };
+
 /** A job in every state; FAILED in each way that matters. */
 export const jobs: Record<string, Job> = {
   PENDING: sampleJob(),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { jobFailure } from '../../src/domain/failure.ts';
+import { jobFailure } from '../../src/domain/failure-code.ts';
 import type { JobState } from '../../src/domain/job.ts';
 import { advance, dueEventOf } from '../../src/domain/life.ts';
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { progressOf } from '../../src/domain/progress.ts';
-import { grantIssuesOf, keyIssuesOf, videoIssuesOf } from '../../src/input.ts';
+import { grantIssuesOf, keyIssuesOf, videoIssuesOf } from '../../src/gateway/input.ts';
 import { idOf, openWorld } from '../hub/world.ts';
 import { tokenOf } from '../server/world.ts';
 import { admit } from '../store/contract/world.ts';

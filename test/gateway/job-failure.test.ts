@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { type JobFailureCode, jobFailure } from '../../src/domain/failure.ts';
+import { type JobFailureCode, jobFailure } from '../../src/domain/failure-code.ts';
 import type { Job, LifeEvent } from '../../src/domain/job.ts';
 import { idOf, openWorld, type World } from '../hub/world.ts';
 import { tokenOf } from '../server/world.ts';
@@ -29,7 +29,9 @@ function refused(code: JobFailureCode, httpStatus: number | null = null): LifeEv
 
 const failureParts = `__typename ... on Failure { code message retryable } ... on GenerateVideoSuccess { replayed job { id } }
   ${[...new Set(Object.values(ends).map(([type]) => type))].map((type) => `... on ${type} { failedJob { id status charge { state } } }`).join(' ')}`;
+
 const generate = `mutation ($key: String) { generateVideo(input: { idempotencyKey: $key }) { ${failureParts} } }`;
+
 const retry = `mutation ($id: ID!, $key: String) { retryJob(id: $id, idempotencyKey: $key) { ${failureParts} } }`;
 
 async function endNewest(world: World, event: LifeEvent): Promise<Job> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readKeyText, secretHashOf } from '../../src/access/api-key.ts';
-import { createClientTokens } from '../../src/access/client-token.ts';
-import { createKeyring } from '../../src/keyring.ts';
+import { readKeyText, secretHashOf } from '../../src/credential/api-key.ts';
+import { createClientTokens } from '../../src/credential/client-token.ts';
+import { createKeyring } from '../../src/gateway/credentials.ts';
 import { first } from '../store/contract/world.ts';
 import { openInMemory } from '../store/sqlite-world.ts';
 import { createManualClock } from '../world/clock.ts';
@@ -13,6 +13,7 @@ async function open() {
 }
 
 const test = { environment: 'TEST' } as const;
+
 const live = { environment: 'LIVE' } as const;
 
 describe('a key', () => {

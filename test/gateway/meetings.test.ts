@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Subject } from '../../src/gateway.ts';
-import { createEnsureAccount } from '../../src/meetings.ts';
+import { createEnsureAccount } from '../../src/gateway/account-cache.ts';
+import type { Subject } from '../../src/gateway/gateway.ts';
 
 test('the account of a user is asked for once in each environment, and again where that failed', async () => {
   const arrived: string[] = [];

@@ -4,8 +4,11 @@ import { answer, openTestProvider, type TestProvider } from '../world/provider.t
 import { findJob, generate } from './operations.ts';
 
 let folder: Awaited<ReturnType<typeof makeFolder>>;
+
 let provider: TestProvider;
+
 let gateway: TestGateway;
+
 beforeAll(async () => {
   folder = await makeFolder();
   provider = await openTestProvider();
@@ -15,6 +18,7 @@ beforeAll(async () => {
     POLL_INTERVAL_MS: '200',
   });
 }, 180_000);
+
 afterAll(async () => {
   await gateway.stop();
   await provider.close();

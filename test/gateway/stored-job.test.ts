@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { createLocalBell } from '../../src/bell/local.ts';
-import { createEstimates } from '../../src/estimates.ts';
-import { createGateway } from '../../src/gateway.ts';
+import { createLocalBell } from '../../src/adapter/bell/local.ts';
+import { openSqliteStore } from '../../src/adapter/store/sqlite/store.ts';
+import { createGateway } from '../../src/gateway/gateway.ts';
 import type { Log, Store } from '../../src/ports.ts';
-import { openSqliteStore } from '../../src/store/sqlite/store.ts';
-import { createViews } from '../../src/view.ts';
-import { createWatch } from '../../src/watch.ts';
+import { createEstimates } from '../../src/read/estimates.ts';
+import { createViews } from '../../src/read/views.ts';
+import { createWatch } from '../../src/read/watch.ts';
 import { createManualClock } from '../world/clock.ts';
 
 const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createCloseStack } from '../../src/close-stack.ts';
+import { createCloseStack } from '../../src/lib/close-stack.ts';
 
 test('what was opened last is closed first, also below one that failed, and once only', async () => {
   const closed: string[] = [];

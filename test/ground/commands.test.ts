@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { projectRoot } from '../../src/root.ts';
+import { projectRoot } from '../../src/lib/package.ts';
 
 const root = projectRoot();
+
 const system = join('test', 'system');
 
 /** What a file of `npm test` may not name: packages and programs that only `npm run test:system` has a right to. */

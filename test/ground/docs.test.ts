@@ -5,11 +5,12 @@ import { transformSync } from 'esbuild';
 import { getOperationAST, getVariableValues, parse, validate } from 'graphql';
 import { expect, it } from 'vitest';
 import { createSchema } from '../../schema/index.ts';
-import { projectRoot } from '../../src/root.ts';
+import { projectRoot } from '../../src/lib/package.ts';
 
 type Block = { readonly file: string; readonly line: number; readonly language: string; readonly text: string };
 
 const schema = createSchema();
+
 const pages = [
   'README.md',
   ...readdirSync(join(projectRoot(), 'docs'))
@@ -35,6 +36,7 @@ function documentOf({ text }: Block) {
 }
 
 const blocks = pages.flatMap(blocksOf);
+
 const named = (language: string) =>
   blocks.filter((block) => block.language === language).map((block) => [`${block.file}:${block.line}`, block] as const);
 

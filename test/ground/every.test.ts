@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { every } from '../../src/deadline.ts';
+import { every } from '../../src/lib/every.ts';
 import { createManualClock } from '../world/clock.ts';
 
 test('a repeating timer calls back again and again until it is stopped, be that by the call itself', async () => {

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { openSharedClock } from '../../src/adapter/clock/database.ts';
 import type { Store } from '../../src/ports.ts';
-import { openSharedClock } from '../../src/shared-clock.ts';
 import { createManualClock } from '../world/clock.ts';
 
 const databaseStart = Date.UTC(2030, 0, 1);

@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { projectRoot } from '../../src/root.ts';
+import { projectRoot } from '../../src/lib/package.ts';
 
 const root = projectRoot();
+
 const house = sourcesIn('bin', 'src', 'schema');
+
 const everything = [...house, ...sourcesIn('test')];
 
 /** What is installed by whom: everyone, `npm run bench`, `npm run test:system`. */

@@ -37,6 +37,7 @@ const lives: readonly (readonly LifeEvent[])[] = [
 ];
 
 type Step = { readonly kind: Kind; readonly caller: number; readonly operation: number; readonly job: number };
+
 type Kind = 'subscribe' | 'complete' | 'happen' | 'look' | 'grant' | 'sweep';
 
 const kinds: readonly Kind[] = [
@@ -50,6 +51,7 @@ const kinds: readonly Kind[] = [
   'grant',
   'sweep',
 ];
+
 const scripts: fc.Arbitrary<readonly Step[]> = fc.array(
   fc.record({
     kind: fc.constantFrom(...kinds),
@@ -62,6 +64,7 @@ const scripts: fc.Arbitrary<readonly Step[]> = fc.array(
 );
 
 const stepOf = (kind: Kind, operation = 0): Step => ({ kind, caller: 0, operation, job: 0 });
+
 /** The job of an event is what it is when the event is shown, though it was shown with another a moment before. */
 const toldAgain: readonly Step[] = [stepOf('subscribe', 5), stepOf('happen'), stepOf('subscribe', 5)];
 

@@ -1,11 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { buildSchema, parse } from 'graphql';
 import { expect, test } from 'vitest';
-import type { Engine, Ready } from '../../src/server/engine.ts';
-import { createFeedLetters } from '../../src/server/feed-letter.ts';
-import type { FeedItem } from '../../src/watch.ts';
+import type { FeedItem } from '../../src/read/watch.ts';
+import type { Engine, Ready } from '../../src/server/graphql/engine.ts';
+import { createFeedLetters } from '../../src/server/websocket/feed-cache.ts';
 
 const schema = buildSchema('type Query { a: Int } type Subscription { jobEvents(after: String): Int }');
+
 const query = 'subscription ($from: String) { jobEvents(after: $from) }';
 
 /** Letters of feeds, and for which items an operation was executed; `answer` says what comes of it. */
@@ -30,6 +31,7 @@ function openLetters(answer: (feed: number) => string | Promise<string>) {
 }
 
 const itemOf = (feed: number, kind: 'event' | 'live' = 'event') => ({ kind, feed }) as FeedItem;
+
 const burst = Array.from({ length: 10 }, (_, at) => itemOf(at + 1));
 
 test('followers who take many items in a row share what is made of each, wherever they began', async () => {

@@ -3,12 +3,14 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { add, bytesOf, emptyBundle } from '../../src/server/bundle.ts';
-import { nextLetter } from '../../src/server/message.ts';
-import { createRound } from '../../src/server/round.ts';
+import { createRound } from '../../src/server/websocket/flush-queue.ts';
+import { add, bytesOf, emptyBundle } from '../../src/server/websocket/frame-batch.ts';
+import { nextLetter } from '../../src/server/websocket/message.ts';
 
 let http: Server;
+
 let send: (bytes: Buffer) => Promise<void>;
+
 let client: WebSocket;
 
 beforeAll(async () => {
@@ -21,6 +23,7 @@ beforeAll(async () => {
   const [, request] = await connected;
   send = async (bytes) => void request.socket.write(bytes);
 });
+
 afterAll(() => {
   client.terminate();
   http.close();

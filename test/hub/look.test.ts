@@ -1,12 +1,12 @@
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
 import type { WebSocket } from 'ws';
-import { createLocalBell } from '../../src/bell/local.ts';
+import { createLocalBell } from '../../src/adapter/bell/local.ts';
 import type { Job } from '../../src/domain/job.ts';
-import type { Engine, Ready } from '../../src/server/engine.ts';
-import { openGroup } from '../../src/server/group.ts';
-import { createOffice, createOutbox } from '../../src/server/outbox.ts';
-import { createViews } from '../../src/view.ts';
+import { createViews } from '../../src/read/views.ts';
+import type { Engine, Ready } from '../../src/server/graphql/engine.ts';
+import { openGroup } from '../../src/server/websocket/group.ts';
+import { createOffice, createOutbox } from '../../src/server/websocket/send-buffer.ts';
 import { sampleJob } from '../domain/sample.ts';
 import { createManualClock } from '../world/clock.ts';
 

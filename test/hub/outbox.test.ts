@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import type { Letter } from '../../src/server/letter.ts';
-import { completeLetter, nextLetter } from '../../src/server/message.ts';
+import type { Letter } from '../../src/server/websocket/frame.ts';
+import { completeLetter, nextLetter } from '../../src/server/websocket/message.ts';
 import {
   createOffice,
   createOutbox,
@@ -14,12 +14,14 @@ import {
   room,
   show,
   unsentOf,
-} from '../../src/server/outbox.ts';
+} from '../../src/server/websocket/send-buffer.ts';
 import type { Loose } from '../world/gateway.ts';
 
 const fullAtBytes = 64 * 1024;
+
 /** As much as a kernel's buffers may take on this machine, with room to spare, in payloads of 20 KB. */
 const enough = 2000;
+
 const performanceClock = { monotonic: () => performance.now() };
 
 /** A result of so many characters that says which it is. */

@@ -3,20 +3,22 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Subject } from '../../src/gateway.ts';
-import type { Verdict } from '../../src/server/identity.ts';
-import { createRecheck } from '../../src/server/recheck.ts';
+import type { Subject } from '../../src/gateway/gateway.ts';
+import type { Verdict } from '../../src/server/auth/auth-result.ts';
+import { createRecheck } from '../../src/server/auth/recheck.ts';
 import { openConnection, subscribeMessage } from '../protocol/raw-socket.ts';
 import { silent } from '../server/signing.ts';
 import { createManualClock } from '../world/clock.ts';
 import { openWorld } from './world.ts';
 
 const viewer: Subject = { userId: 'ada', environment: 'TEST', roles: ['admin'] };
+
 const known = (patch: Partial<Subject> = {}): Verdict => ({
   kind: 'known',
   viewer: { ...viewer, ...patch },
   expiresAt: null,
 });
+
 const minute = 60;
 
 /** A guest who is looked at every second, and what became of them. */

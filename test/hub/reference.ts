@@ -3,9 +3,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Context } from '../../schema/builder.ts';
-import type { Viewer } from '../../src/gateway.ts';
-import { createVerify } from '../../src/server/identity.ts';
+import type { Context } from '../../schema/context.ts';
+import type { Viewer } from '../../src/gateway/gateway.ts';
+import { createVerify } from '../../src/server/auth/identity.ts';
 import type { ServerOptions } from '../../src/server/server.ts';
 
 /** A server with nothing of ours but the schema: graphql-ws's own, on graphql-js, as its documentation has it. What it sends is right. */

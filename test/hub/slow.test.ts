@@ -6,6 +6,7 @@ import type { Loose } from '../world/gateway.ts';
 import { framesOf, idOf, openWorld, toldOf, type World } from './world.ts';
 
 const subscriptions = 100;
+
 /** A selection of about 40 KB. */
 const watchJob = `subscription ($id: ID!) { jobUpdated(id: $id) { version ${Array.from({ length: 20 }, (_, at) => `p${at}: prompt`).join(' ')} } }`;
 

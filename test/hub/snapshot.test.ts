@@ -8,6 +8,7 @@ import type { Loose } from '../world/gateway.ts';
 import { framesOf, idOf, openWorld, toldOf, type World } from './world.ts';
 
 const watchJob = 'subscription ($id: ID!) { jobUpdated(id: $id) { version } }';
+
 const version = ({ version }: { version: number }) => version;
 
 /** A store in which something happens right after rows were read, before whoever asked has them. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLineRedact } from '../../src/log.ts';
+import { createLineRedact } from '../../src/adapter/log/pino.ts';
 
 const clean = createLineRedact({ keys: ['jobkey', 'a"b'], passwords: ['postgres', 'p@ss'] });
 

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import type { Outcome } from './model.ts';
 
 const owner = fc.constantFrom('ada', 'ada', 'ada', 'bob');
+
 const key = fc.constantFrom(null, null, 'k1', 'k2', 'k3');
+
 /** Which of the jobs so far, modulo their number. */
 const job = fc.nat({ max: 5 });
 

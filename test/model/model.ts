@@ -30,7 +30,9 @@ export const terms = {
 } as const;
 
 const leaseMs = 20_000;
+
 const limitWindowMs = 60_000;
+
 const running: readonly JobState[] = ['PENDING', 'SUBMITTING', 'QUEUED'];
 
 type Wish = {

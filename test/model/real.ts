@@ -1,21 +1,25 @@
-import type { GenerateResult, Viewer } from '../../src/admission.ts';
 import type { FailureOf } from '../../src/domain/failure.ts';
-import { jobFailure } from '../../src/domain/failure.ts';
+import { jobFailure } from '../../src/domain/failure-code.ts';
 import type { Job, LifeEvent } from '../../src/domain/job.ts';
 import { advance, dueEventOf } from '../../src/domain/life.ts';
 import { estimateOf, livePrior } from '../../src/domain/progress.ts';
-import { createGateway } from '../../src/gateway.ts';
+import type { GenerateResult } from '../../src/gateway/admission.ts';
+import { createGateway } from '../../src/gateway/gateway.ts';
+import type { Viewer } from '../../src/gateway/viewer.ts';
 import type { Clock } from '../../src/ports.ts';
-import type { View } from '../../src/view.ts';
-import type { Watch } from '../../src/watch.ts';
+import type { View } from '../../src/read/view.ts';
+import type { Watch } from '../../src/read/watch.ts';
 import { openDatabase } from '../simulation/database.ts';
 import { type Evidence, readEvidence } from '../simulation/evidence.ts';
 import { createRandom } from '../simulation/random.ts';
 import { type Outcome, terms } from './model.ts';
 
 const calm = { crash: 0, pause: 0, delay: 0, delayMs: 0, fault: 0, drain: 0, lostRings: 0 };
+
 const video = { url: 'https://images.segmind.com/x.mp4', contentType: 'video/mp4', expiresAt: null };
+
 const acceptance = { type: 'accepted', requestId: 'r', pollUrl: 'https://api.segmind.com/r' } as const;
+
 const given = { pace: { ...terms, resendLimit: 0 }, chance: 0, estimate: estimateOf([], livePrior) };
 
 const events: Record<Outcome, LifeEvent> = {

@@ -1,16 +1,20 @@
 import fc, { type Scheduler } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createLocalBell } from '../../src/bell/local.ts';
+import { createLocalBell } from '../../src/adapter/bell/local.ts';
 import type { Job, JobEvent, JobState } from '../../src/domain/job.ts';
 import type { Account } from '../../src/domain/ledger.ts';
 import { accountTopic, type Clock, jobTopic, type Log, type Store } from '../../src/ports.ts';
-import { createViews, type View } from '../../src/view.ts';
-import { createWatch, type FeedStart, type Watch } from '../../src/watch.ts';
+import type { View } from '../../src/read/view.ts';
+import { createViews } from '../../src/read/views.ts';
+import { createWatch, type FeedStart, type Watch } from '../../src/read/watch.ts';
 import { sampleJob } from '../domain/sample.ts';
 
 const numRuns = 500;
+
 const patienceMs = 300_000;
+
 const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
 // No timer ever fires: nothing here is owed to the sweep.
 const clock: Clock = {
   now: () => 0,
@@ -23,6 +27,7 @@ const clock: Clock = {
 const states = fc
   .array(fc.constantFrom<JobState>('SUBMITTING', 'PENDING', 'QUEUED', 'PROCESSING'), { maxLength: 5 })
   .chain((before) => fc.constantFrom<JobState>('COMPLETED', 'FAILED', 'CANCELED').map((end) => [...before, end]));
+
 const watchers = fc.integer({ min: 1, max: 4 });
 
 /** The truth, and a store whose answers tell it as it was when they were asked, and arrive in any order. */

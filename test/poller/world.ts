@@ -1,11 +1,11 @@
-import { createLocalBell } from '../../src/bell/local.ts';
-import { createLocalBudget, createOpenBudget } from '../../src/budget/local.ts';
+import { createLocalBell } from '../../src/adapter/bell/local.ts';
+import { createLocalBudget, createOpenBudget } from '../../src/adapter/budget/local.ts';
+import { openSqliteStore } from '../../src/adapter/store/sqlite/store.ts';
 import type { Job, SubmitEvent } from '../../src/domain/job.ts';
 import { estimateOf, livePrior } from '../../src/domain/progress.ts';
-import { createEstimates } from '../../src/estimates.ts';
-import { createPoller } from '../../src/poller.ts';
 import type { Admission, Log, LookAnswer, Provider, Store } from '../../src/ports.ts';
-import { openSqliteStore } from '../../src/store/sqlite/store.ts';
+import { createEstimates } from '../../src/read/estimates.ts';
+import { createPoller } from '../../src/worker/poller.ts';
 import { createManualClock } from '../world/clock.ts';
 
 /** What the test's provider was asked, and how it answers. */
@@ -17,7 +17,9 @@ type ProviderDouble = Provider & {
 };
 
 const quiet: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
 const pace = { intervalMs: 7000, deadlineMs: 120_000, resendLimit: 0 };
+
 const account = { owner: 'ada', environment: 'LIVE' } as const;
 
 /** Something that waits until it is let go, with what it has waited for. */

@@ -22,8 +22,10 @@ export type ProviderCase = {
 };
 
 const link = 'https://images.segmind.com/outputs/x/vid.mp4';
+
 const named = (...items: readonly (readonly [string, string | null, string])[]) =>
   JSON.stringify(items.map(([keyname, data, type]) => ({ keyname, value: { data, type } })));
+
 const frame = ['Start_Frame', 'https://images.segmind.com/outputs/x/frame.png', 'image'] as const;
 
 const submits: readonly Omit<ProviderCase, 'request'>[] = [

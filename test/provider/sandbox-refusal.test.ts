@@ -5,9 +5,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openSandboxWorld, type SandboxWorld, workflowPath } from './sandbox-world.ts';
 
 let world: SandboxWorld;
+
 beforeEach(async () => {
   world = await openSandboxWorld();
 });
+
 afterEach(() => world.close());
 
 const json = { 'content-type': 'application/json' };

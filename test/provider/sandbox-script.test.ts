@@ -1,14 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { readCue } from '../../src/provider/sandbox/script.ts';
+import { readCue } from '../../src/adapter/provider/sandbox/script.ts';
 import { completedWith, openSandboxWorld, processing, publicUrl, queued, type SandboxWorld } from './sandbox-world.ts';
 
 let world: SandboxWorld;
+
 beforeEach(async () => {
   world = await openSandboxWorld();
 });
+
 afterEach(() => world.close());
 
 const done = completedWith('landscape-16-9');
+
 const video = `${publicUrl}/sandbox/videos/landscape-16-9.mp4`;
 
 describe('a prompt that says when', () => {

@@ -2,24 +2,31 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { readRange } from '../../src/provider/sandbox/range.ts';
-import { projectRoot } from '../../src/root.ts';
+import { readRange } from '../../src/adapter/provider/sandbox/range.ts';
+import { projectRoot } from '../../src/lib/package.ts';
 import { openSandboxWorld, type SandboxWorld } from './sandbox-world.ts';
 
 let world: SandboxWorld;
+
 beforeEach(async () => {
   world = await openSandboxWorld();
 });
+
 afterEach(() => world.close());
 
-const folder = join(projectRoot(), 'src', 'provider', 'sandbox', 'videos');
+const folder = join(projectRoot(), 'src', 'adapter', 'provider', 'sandbox', 'videos');
+
 const names = ['landscape-16-9', 'landscape-4-3', 'portrait-3-4', 'portrait-9-16', 'square-1-1'];
+
 const bytesOf = (name: string) => readFileSync(join(folder, `${name}.mp4`));
+
 const square = bytesOf('square-1-1');
+
 const size = square.length;
 
 const fetchVideo = (headers: Record<string, string> = {}, method = 'GET', name = 'square-1-1.mp4') =>
   fetch(`${world.origin}/sandbox/videos/${name}`, { method, headers });
+
 const bodyOf = async (response: Response) => Buffer.from(await response.arrayBuffer());
 
 describe('the videos', () => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createSandbox, type SandboxOptions } from '../../src/provider/sandbox/sandbox.ts';
+import { createSandbox, type SandboxOptions } from '../../src/adapter/provider/sandbox/sandbox.ts';
 
 /** A sandbox on a real port, with a clock that moves only when a test moves it. */
 export type SandboxWorld = {
@@ -24,6 +24,7 @@ export type SandboxWorld = {
 };
 
 export const publicUrl = 'https://videos.example';
+
 export const workflowPath = '/sandbox/workflows/67c6b3b9f6cf2bb5a9b16b3e-v8';
 
 const epoch = Date.UTC(2026, 10, 23, 12);
@@ -82,4 +83,5 @@ export function completedWith(name: string): object {
 }
 
 export const queued = { status: 'QUEUED', output: '' };
+
 export const processing = { status: 'PROCESSING', output: '' };

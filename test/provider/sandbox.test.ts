@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { drawnLifeMsOf } from '../../src/provider/sandbox/life.ts';
-import { readRequestId, requestIdOf } from '../../src/provider/sandbox/request-id.ts';
+import { drawnLifeMsOf } from '../../src/adapter/provider/sandbox/life.ts';
+import { readRequestId, requestIdOf } from '../../src/adapter/provider/sandbox/request-id.ts';
 import {
   completedWith,
   openSandboxWorld,
@@ -14,12 +14,15 @@ import {
 } from './sandbox-world.ts';
 
 let world: SandboxWorld;
+
 beforeEach(async () => {
   world = await openSandboxWorld();
 });
+
 afterEach(() => world.close());
 
 const json = { 'content-type': 'application/json' };
+
 const unauthorized = { error: 'Unauthorized', error_description: 'Missing or invalid API key', status_code: 401 };
 
 describe('a request', () => {

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { jobFailure } from '../../src/domain/failure.ts';
-import type { Behaviour, Seen } from './misbehaving-server.ts';
-import { cut, hang, html, inTurn, json } from './misbehaving-server.ts';
+import { jobFailure } from '../../src/domain/failure-code.ts';
+import { type Behaviour, cut, hang, html, inTurn, json, type Seen } from './misbehaving-server.ts';
 import { apiKey, createStillClock, jobOf, openWorld, yes } from './segmind-world.ts';
 
 const accepted = json(200, { request_id: 'abc123', status: 'QUEUED' });
+
 const unauthorized = json(401, { error: 'Invalid API key', error_description: 'x', status_code: 401 });
+
 const unauthorizedEnd = { type: 'refused', failure: jobFailure('PROVIDER_UNAUTHORIZED', 401) };
 
 /** Takes the key only in one form. */
@@ -15,7 +16,9 @@ const only =
     (seen.headers[header] === undefined ? unauthorized : then)(response, seen);
 
 const formOf = ({ headers }: Seen) => [headers.authorization ?? null, headers['x-api-key'] ?? null];
+
 const bearer = [`Bearer ${apiKey}`, null];
+
 const xApiKey = [null, apiKey];
 
 describe('the form of authentication', () => {

@@ -1,24 +1,29 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { parseNestedJson } from '../../src/adapter/provider/segmind/json-text.ts';
 import type { LookEvent } from '../../src/domain/job.ts';
-import { parseNestedJson } from '../../src/provider/segmind/json-text.ts';
 import { type Behaviour, bytes } from './misbehaving-server.ts';
 import { jobOf, openWorld, yes } from './segmind-world.ts';
 
 const queued = Buffer.from('{"status":"QUEUED","output":"é"}');
+
 const seen = { type: 'seen', status: 'QUEUED' };
+
 /** `{"status":"QUEUED","message":"waiting waiting …"}`, as the zstd command line writes it. */
 const zstd = Buffer.from(
   'KLUv/QRohQEAhAJ7InN0YXR1cyI6IlFVRVVFRCIsIm1lc3NhZ2UiOiJ3YWl0aW5nICJ9AQAup+4TBGlVcw==',
   'base64',
 );
+
 /** Three million blanks. */
 const zstdBomb = Buffer.from(
   'KLUv/QRoTAAACCABAPz/ORACAgAQIAIAECACABAgAgAQIAIAECACABAgAgAQIAIAECACABAgAgAQIAIAECACABAgAgAQIAIAECACABAgAgAQIAIAECACABAgAgAQIAIAECACABAgAzYOIB1GFsg=',
   'base64',
 );
+
 /** A frame that asks for a window of 2 GiB. */
 const zstdHuge = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0xa8, 0x01, 0x00, 0x00]);
+
 const longText = Buffer.from(`{"status":"QUEUED","output":"${' '.repeat(2_000_000)}"}`);
 
 function utf16(value: string): Buffer {

@@ -4,7 +4,9 @@ import { json, text } from './misbehaving-server.ts';
 import { apiKey, jobOf, now, openWorld, yes } from './segmind-world.ts';
 
 const url = 'https://images.segmind.com/outputs/x.mp4';
+
 const done = { status: 'COMPLETED', output: url };
+
 const weekMs = 604_800_000;
 
 describe('the seed of a finished job', () => {

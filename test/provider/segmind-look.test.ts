@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { jobFailure } from '../../src/domain/failure.ts';
+import type { SegmindOptions } from '../../src/adapter/provider/segmind/client.ts';
+import { jobFailure } from '../../src/domain/failure-code.ts';
 import type { LookAnswer } from '../../src/ports.ts';
-import type { SegmindOptions } from '../../src/provider/segmind/client.ts';
 import { type Behaviour, cut, cutAfter, hang, hangAfter, html, json, status, text } from './misbehaving-server.ts';
 import { apiKey, jobOf, now, openClient, openServer, openWorld } from './segmind-world.ts';
 
 const video = 'https://images.segmind.com/outputs/x.mp4';
+
 const output = JSON.stringify([{ keyname: 'Video', value: { data: video, type: 'video' } }]);
+
 const completed = { type: 'completed', video: { url: video, contentType: 'video/mp4', expiresAt: null } };
+
 const fault = { event: { type: 'fault' }, retryAt: null };
 
 describe('a look', () => {

@@ -1,13 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import { readOutput } from '../../src/adapter/provider/segmind/output.ts';
 import type { Video } from '../../src/domain/job.ts';
-import { readOutput } from '../../src/provider/segmind/output.ts';
 
 const mp4 = 'https://images.segmind.com/outputs/x.mp4';
+
 const other = 'https://images.segmind.com/outputs/y.mp4';
+
 const bare = 'https://cdn.example/file/17';
+
 const png = 'https://images.segmind.com/outputs/x.png';
+
 const named = [{ keyname: 'Video', value: { data: mp4, type: 'video' } }];
+
 const json = (value: unknown) => JSON.stringify(value);
+
 const reading = { now: Date.parse('2026-11-23T05:00:00Z'), origin: 'https://api.segmind.com', isSecret: () => false };
 
 /** The video of an output, as far as its item and its URL say nothing of its end. */

@@ -21,6 +21,7 @@ const never = fc.constantFrom(
   ],
   ...['ftp://x.example/h.mp4', 'i.mp4', 'video/mp4', 'https://', 'A sentence, as people write'],
 );
+
 /** What is a candidate where nothing around it speaks against it. */
 const maybe = fc.constantFrom(
   ...[
@@ -32,10 +33,13 @@ const maybe = fc.constantFrom(
   ],
   ...['https://x.example/f', 'https://x.example/g?sig=1', 'https://x.example/h.bin', 'https://x.example/i/SG_01.m4v'],
 );
+
 const scalar = fc.oneof(fc.integer(), fc.boolean(), fc.constant(null));
 
 const plainNames = ['data', 'url', 'value', 'result', 'files', 'meta', 'item', 'id'];
+
 const videoNames = ['video', 'video_url', 'mp4', 'result_video', 'videos', 'finalVideo'];
+
 const neverNames = [
   'thumbnail',
   'poster_url',
@@ -47,6 +51,7 @@ const neverNames = [
   'audio',
   'input',
 ];
+
 const types = ['video', 'video/mp4', 'image', 'image/png', 'audio', 'text', 'file'];
 
 /** Any tree of such leaves; some of its parts are JSON texts. */
@@ -62,6 +67,7 @@ function treeOf(leaf: fc.Arbitrary<unknown>, names: readonly string[]): fc.Arbit
 }
 
 const anyName = [...plainNames, ...videoNames, ...neverNames];
+
 const record = fc.record(
   {
     output: treeOf(fc.oneof(maybe, never), anyName),
@@ -73,6 +79,7 @@ const record = fc.record(
   },
   { requiredKeys: [] },
 );
+
 const options = { numRuns: 400, seed: Number(process.env['FUZZ_SEED'] ?? 20_261_126) };
 
 describe('a finished job', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type JobFailureCode, jobFailure } from '../../src/domain/failure.ts';
+import { type JobFailureCode, jobFailure } from '../../src/domain/failure-code.ts';
 import type { SubmitEvent } from '../../src/domain/job.ts';
 import { type Behaviour, cut, cutAfter, html, json, status } from './misbehaving-server.ts';
 import { bare, jobOf, openWorld, yes } from './segmind-world.ts';

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { JobFailureCode } from '../../src/domain/failure.ts';
+import type { JobFailureCode } from '../../src/domain/failure-code.ts';
 import type { LookAnswer } from '../../src/ports.ts';
 import { inTurn, json } from './misbehaving-server.ts';
 import { openWorld } from './segmind-world.ts';
 
 const url = 'https://images.segmind.com/outputs/x.mp4';
+
 const video = { url, contentType: 'video/mp4', expiresAt: null };
+
 const completed = { type: 'completed', video };
 
 describe('a status word', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { jobFailure } from '../../src/domain/failure.ts';
+import { jobFailure } from '../../src/domain/failure-code.ts';
 import type { AspectRatio, SubmitEvent } from '../../src/domain/job.ts';
 import { type Behaviour, cutAfter, json, status, text } from './misbehaving-server.ts';
 import { apiKey, bare, jobOf, openClient, openServer, openWorld, yes } from './segmind-world.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../src/provider/segmind/answer.ts';
-import { presentable, reasonIn } from '../../src/provider/segmind/provider-text.ts';
-import { createRedact } from '../../src/provider/segmind/redact.ts';
+import { presentable, reasonIn } from '../../src/adapter/provider/segmind/provider-text.ts';
+import { createRedact } from '../../src/adapter/provider/segmind/redact.ts';
+import type { JsonObject } from '../../src/adapter/provider/segmind/response.ts';
 
 const redact = createRedact('SG_0123456789abcdef');
 

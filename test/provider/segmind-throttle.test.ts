@@ -4,6 +4,7 @@ import { json, status } from './misbehaving-server.ts';
 import { createStillClock, jobOf, now, openWorld, yes } from './segmind-world.ts';
 
 const inSeconds = (seconds: number) => now + seconds * 1000;
+
 const reset = 'x-rate-limit-reset-at-utc';
 
 describe('after a 429', () => {

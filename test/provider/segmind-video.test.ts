@@ -4,7 +4,9 @@ import { json } from './misbehaving-server.ts';
 import { openWorld } from './segmind-world.ts';
 
 const mp4 = 'https://images.segmind.com/outputs/x.mp4';
+
 const bare = 'https://cdn.example.com/v/abc?sig=1';
+
 const png = 'https://images.segmind.com/outputs/x.png';
 
 const typesOfSuffix: Readonly<Record<string, string>> = {

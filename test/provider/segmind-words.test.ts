@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { JobFailureCode } from '../../src/domain/failure.ts';
+import type { JobFailureCode } from '../../src/domain/failure-code.ts';
 import type { LookAnswer, SubmitResult } from '../../src/ports.ts';
 import { type Behaviour, html, json, text } from './misbehaving-server.ts';
 import { jobOf, type LineLog, openWorld, yes } from './segmind-world.ts';

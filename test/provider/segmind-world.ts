@@ -1,9 +1,9 @@
 import { onTestFinished } from 'vitest';
-import { createSystemClock } from '../../src/clock.ts';
+import { createSystemClock } from '../../src/adapter/clock/system.ts';
+import { openSegmind, type Segmind, type SegmindOptions } from '../../src/adapter/provider/segmind/client.ts';
 import type { Job, SubmitEvent } from '../../src/domain/job.ts';
 import { estimateOf, livePrior } from '../../src/domain/progress.ts';
 import type { Clock, Log, LogFields, SubmitResult } from '../../src/ports.ts';
-import { openSegmind, type Segmind, type SegmindOptions } from '../../src/provider/segmind/client.ts';
 import { type Behaviour, type MisbehavingServer, openMisbehavingServer } from './misbehaving-server.ts';
 
 /** The key that the tests' client is given. */

@@ -15,11 +15,14 @@ import {
 import { describe, expect, it } from 'vitest';
 import { createSchema } from '../../schema/index.ts';
 import { sdlOf } from '../../schema/sdl.ts';
-import { projectRoot } from '../../src/root.ts';
+import { projectRoot } from '../../src/lib/package.ts';
 
 const root = projectRoot();
+
 const schema = createSchema();
+
 const served = promisesOf(parse(sdlOf(schema)));
+
 const contract = readFileSync(join(root, 'test/schema/contract.graphql'), 'utf8');
 
 describe('the printed schema', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { grantConflict, invalidInput } from '../../src/domain/failure.ts';
-import type { Viewer } from '../../src/gateway.ts';
-import type { GrantRequest } from '../../src/input.ts';
+import type { Viewer } from '../../src/gateway/gateway.ts';
+import type { GrantRequest } from '../../src/gateway/input.ts';
 import { ada, codesOf, opaque, run, sampleAccount, sampleEntry, uuidOf } from './world.ts';
 
 const admin: Viewer = { ...ada, roles: ['admin'] };

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Gateway } from '../../src/gateway.ts';
+import type { Gateway } from '../../src/gateway/gateway.ts';
 import { sampleJob } from '../domain/sample.ts';
 import { codesOf, opaque, run, sampleAccount, sampleEntry, sampleEvent, sliceOf, uuidOf } from './world.ts';
 
 const job = sampleJob({ id: uuidOf(1) });
+
 const events = [1, 2, 3].map((version) => sampleEvent({ version, feed: version + 10 }));
+
 const entries = [5, 4, 3, 2, 1].map((number) => sampleEntry({ id: uuidOf(number), number }));
 
 const gateway: Partial<Gateway> = {

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { notFound } from '../../src/domain/failure.ts';
-import type { Gateway } from '../../src/gateway.ts';
+import type { Gateway } from '../../src/gateway/gateway.ts';
 import { sampleJob } from '../domain/sample.ts';
 import { codesOf, opaque, run, sampleAccount, sampleEntry, uuidOf, watch } from './world.ts';
 
 const job = sampleJob({ id: uuidOf(1) });
+
 const account = sampleAccount();
+
 const entry = sampleEntry();
+
 const idOfJob = opaque(`Job:${job.id}`);
 
 /** Knows one job, one account and one entry, and answers every other key as missing. */

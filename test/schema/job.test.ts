@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { failureTable, type JobFailureCode, jobFailure } from '../../src/domain/failure.ts';
+import { failureTable, type JobFailureCode, jobFailure } from '../../src/domain/failure-code.ts';
 import type { Job, JobState } from '../../src/domain/job.ts';
 import { progressOf } from '../../src/domain/progress.ts';
-import type { Gateway } from '../../src/gateway.ts';
+import type { Gateway } from '../../src/gateway/gateway.ts';
 import { sampleJob } from '../domain/sample.ts';
 import { opaque, run, sampleAccount, sampleEntry, uuidOf } from './world.ts';
 

@@ -1,11 +1,12 @@
 import type { ExecutionResult } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import type { Gateway, Viewer } from '../../src/gateway.ts';
-import type { FeedItem, FeedStart } from '../../src/watch.ts';
+import type { Gateway, Viewer } from '../../src/gateway/gateway.ts';
+import type { FeedItem, FeedStart } from '../../src/read/watch.ts';
 import { sampleJob } from '../domain/sample.ts';
 import { ada, opaque, run, sampleAccount, sampleEvent, uuidOf, watch } from './world.ts';
 
 const job = sampleJob({ id: uuidOf(1) });
+
 const id = opaque(`Job:${job.id}`);
 
 /** A source that hands out its items, then waits for ever, and tells whether it was freed. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { jobFailure } from '../../src/domain/failure.ts';
-import type { Viewer } from '../../src/gateway.ts';
+import { jobFailure } from '../../src/domain/failure-code.ts';
+import type { Viewer } from '../../src/gateway/gateway.ts';
 import type { Page } from '../../src/ports.ts';
 import { jobOf } from '../provider/segmind-world.ts';
 import { ada, codesOf, opaque, run, sampleAccount, sliceOf, uuidOf } from './world.ts';

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Gateway } from '../../src/gateway.ts';
+import type { Gateway } from '../../src/gateway/gateway.ts';
 import { sampleJob } from '../domain/sample.ts';
 import { codesOf, opaque, run, sliceOf, uuidOf } from './world.ts';
 
 const newestFirst = [5, 4, 3, 2, 1];
+
 const jobs = newestFirst.map((number) => sampleJob({ id: uuidOf(number) }));
+
 const cursorOf = (number: number) => opaque(`jobs:${uuidOf(number)}`);
 
 const gateway: Partial<Gateway> = {

@@ -5,19 +5,19 @@ import {
   idempotencyConflict,
   insufficientCredits,
   invalidInput,
-  type JobFailureCode,
-  jobFailure,
   jobStateFailure,
   notFound,
   rateLimited,
 } from '../../src/domain/failure.ts';
+import { type JobFailureCode, jobFailure } from '../../src/domain/failure-code.ts';
 import type { Job } from '../../src/domain/job.ts';
-import type { GenerateResult, Viewer } from '../../src/gateway.ts';
-import type { VideoRequest } from '../../src/input.ts';
+import type { GenerateResult, Viewer } from '../../src/gateway/gateway.ts';
+import type { VideoRequest } from '../../src/gateway/input.ts';
 import { sampleJob } from '../domain/sample.ts';
 import { opaque, run, sampleAccount, uuidOf } from './world.ts';
 
 const job = sampleJob({ id: uuidOf(1) });
+
 const id = opaque(`Job:${job.id}`);
 
 function failed(code: JobFailureCode, httpStatus: number | null = null): Job {
@@ -43,7 +43,9 @@ const everything = `
   ...on ContentRejectedError { httpStatus failedJob { id status } }
   ...on DeadlineExceededError { failedJob { id status } }
 `;
+
 const success = '...on GenerateVideoSuccess { replayed job { id status } account { balance held available } }';
+
 const failedJob = { id, status: 'FAILED' };
 
 type Row = readonly [result: GenerateResult, shown: Readonly<Record<string, unknown>>];

@@ -2,7 +2,7 @@ import { GraphQLScalarType, parseConstValue } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { createSchema } from '../../schema/index.ts';
 import { invalidInput } from '../../src/domain/failure.ts';
-import type { VideoRequest } from '../../src/input.ts';
+import type { VideoRequest } from '../../src/gateway/input.ts';
 import { sampleJob } from '../domain/sample.ts';
 import { codesOf, run } from './world.ts';
 

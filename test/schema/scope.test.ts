@@ -11,7 +11,7 @@ import { createBuilder } from '../../schema/builder.ts';
 import { guarded } from '../../schema/guard.ts';
 import { createSchema } from '../../schema/index.ts';
 import { type Access, allScopes, type Scope } from '../../src/domain/access.ts';
-import type { Viewer } from '../../src/gateway.ts';
+import type { Viewer } from '../../src/gateway/gateway.ts';
 import { ada, codesOf, opaque, run, sampleAccount, uuidOf, watch } from './world.ts';
 
 type Place = { readonly name: string; readonly field: GraphQLField<unknown, unknown>; readonly type: string };

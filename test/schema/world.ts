@@ -1,9 +1,9 @@
 import { type ExecutionResult, graphql, parse, subscribe } from 'graphql';
-import type { Context } from '../../schema/builder.ts';
+import type { Context } from '../../schema/context.ts';
 import { createSchema } from '../../schema/index.ts';
 import type { JobEvent } from '../../src/domain/job.ts';
 import type { Account, LedgerEntry } from '../../src/domain/ledger.ts';
-import type { Gateway, Viewer } from '../../src/gateway.ts';
+import type { Gateway, Viewer } from '../../src/gateway/gateway.ts';
 import type { Page, Slice } from '../../src/ports.ts';
 
 const schema = createSchema();

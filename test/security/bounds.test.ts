@@ -1,14 +1,15 @@
 import { type DocumentNode, GraphQLError, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { createSchema } from '../../schema/index.ts';
-import { MaxCostRule, MaxPaidRule } from '../../src/server/cost.ts';
-import { parseBounded } from '../../src/server/document.ts';
+import { MaxCostRule, MaxPaidRule } from '../../src/server/graphql/cost-rules.ts';
+import { parseBounded } from '../../src/server/graphql/document.ts';
 import { openWorld } from '../hub/world.ts';
 import { openConnection, subscribeMessage } from '../protocol/raw-socket.ts';
 import { tokenOf } from '../server/world.ts';
 import { request } from '../world/gateway.ts';
 
 const schema = createSchema();
+
 const parsed = (source: string): DocumentNode | GraphQLError => {
   try {
     return parseBounded(source);
@@ -17,17 +18,20 @@ const parsed = (source: string): DocumentNode | GraphQLError => {
     throw error;
   }
 };
+
 const refusedBy = (source: string): readonly string[] => {
   const document = parsed(source);
   if (document instanceof GraphQLError) return [document.message];
   return validate(schema, document, [MaxCostRule, MaxPaidRule]).map(({ message }) => message);
 };
+
 const many = (count: number, make: (at: number) => string) =>
   Array.from({ length: count }, (_, at) => make(at)).join(' ');
 
 const everything = `id status version environment prompt aspectRatio seed externalId createdAt submittedAt startedAt finishedAt
   deadlineAt progress { fraction elapsedSeconds remainingSeconds estimatedFinishAt overdue sampleSize }
   video { url contentType expiresAt } lateVideo { url } failure { code message retryable } charge { state credits }`;
+
 const events = 'events { edges { cursor node { cursor version status message occurredAt } } }';
 
 describe('a document', () => {

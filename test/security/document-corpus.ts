@@ -19,8 +19,11 @@ import {
 type Tape = (below: number) => number;
 
 const { QUERY, MUTATION, SUBSCRIPTION } = OperationTypeNode;
+
 const operations = [QUERY, QUERY, MUTATION, SUBSCRIPTION];
+
 const deepest = 6;
+
 const texts = [
   '""',
   '"x"',
@@ -31,6 +34,7 @@ const texts = [
   '"@test/fail"',
   '"2030-01-01T00:00:00Z"',
 ];
+
 const numbers = ['0', '1', '-1', '101', '2147483648', '1e999', '9007199254740993', '0.5'];
 
 /** Operations that fit a schema, or nearly, and what becomes of them when they are damaged. */

@@ -3,11 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { ConfigError, readConfig } from '../../src/config.ts';
+import { ConfigError, readConfig } from '../../src/config/config.ts';
 import { join as joined } from '../server/socket.ts';
 import { openWorld, post, read, type World } from '../server/world.ts';
 
 const hashOf = (query: string) => createHash('sha256').update(query).digest('hex');
+
 const persisted = (query: string) => ({ persistedQuery: { version: 1, sha256Hash: hashOf(query) } });
 
 async function open(options: Parameters<typeof openWorld>[0] = {}): Promise<World> {

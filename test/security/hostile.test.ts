@@ -1,13 +1,14 @@
 import { getIntrospectionQuery } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { createSchema } from '../../schema/index.ts';
-import { createReadings } from '../../src/server/readings.ts';
+import { createReadings } from '../../src/server/graphql/document-cache.ts';
 import { openWorld } from '../hub/world.ts';
 import { tokenOf } from '../server/world.ts';
 import { request } from '../world/gateway.ts';
 
 const many = (count: number, make: (at: number) => string) =>
   Array.from({ length: count }, (_, at) => make(at)).join(' ');
+
 const nested = (depth: number, open: string, inner: string, close: string) =>
   open.repeat(depth) + inner + close.repeat(depth);
 

@@ -77,6 +77,7 @@ function takers(): readonly string[] {
 }
 
 const opaque = (text: string) => Buffer.from(text).toString('base64url');
+
 const missing = '01900000-0000-7000-8000-0000000fffff';
 
 /** A world with bob's things, ada's LIVE things, and nothing of ada's in TEST; and what names those things, by kind. */

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { readKeyCommand, runKeyCommand } from '../../src/key.ts';
-import { createKeyring } from '../../src/keyring.ts';
+import { readKeyCommand, runKeyCommand } from '../../src/cli/api-key.ts';
+import { createKeyring } from '../../src/gateway/credentials.ts';
 import { openInMemory } from '../store/sqlite-world.ts';
 import { createManualClock } from '../world/clock.ts';
 import { makeFolder, request, runGateway, startGateway, subscribe } from '../world/gateway.ts';

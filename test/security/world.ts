@@ -6,13 +6,16 @@ export const createKey = `mutation ($input: CreateApiKeyInput!) { createApiKey(i
   ... on CreateApiKeySuccess { secret apiKey { id name userId scopes expiresAt revokedAt } }
   ... on InvalidInputError { issues { path } }
 } }`;
+
 export const createToken = `mutation ($input: CreateClientTokenInput!) { createClientToken(input: $input) {
   ... on CreateClientTokenSuccess { token expiresAt }
   ... on InvalidInputError { issues { path } }
 } }`;
+
 export const revoke = `mutation ($id: ID!) { revokeApiKey(id: $id) {
   __typename ... on RevokeApiKeySuccess { apiKey { revokedAt } } ... on Failure { code message }
 } }`;
+
 export const generate = `mutation { generateVideo { __typename ... on GenerateVideoSuccess { replayed }
   ... on InsufficientCreditsError { message required available } } }`;
 

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { openWorld, post, read, send, tokenOf, tokens, type World } from './world.ts';
 
 let world: World;
+
 afterEach(() => world.close());
 
 const past = '2025-12-31T23:00:00Z';

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { createDocuments, type Documents } from '../../src/server/documents.ts';
-import { createReadParams } from '../../src/server/params.ts';
+import { createDocuments, type Documents } from '../../src/server/graphql/persisted-documents.ts';
+import { createReadParams } from '../../src/server/http/read-params.ts';
 
 describe('a body that came before', () => {
   /** What reads bodies, and how often it has looked for a document. */

@@ -4,6 +4,7 @@ import { connect, join, leave, type TestSocket } from './socket.ts';
 import { eventually, openWorld, tokens, type World } from './world.ts';
 
 let world: World;
+
 afterEach(() => world.close());
 
 function subscribe(socket: TestSocket, query: string, more: object = {}, id = '1'): void {

@@ -7,6 +7,7 @@ import { connect, join, leave } from './socket.ts';
 import { openWorld, post, read, send, tokens, type World } from './world.ts';
 
 let world: World;
+
 afterEach(() => world.close());
 
 const answer = { data: { me: 'demo TEST' } };

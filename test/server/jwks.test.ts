@@ -4,12 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Log } from '../../src/ports.ts';
-import { createVerify } from '../../src/server/identity.ts';
+import { createVerify } from '../../src/server/auth/identity.ts';
 import { createManualClock, type ManualClock } from '../world/clock.ts';
 import { sign } from './signing.ts';
 import { eventually, tokens } from './world.ts';
 
 const minute = 60_000;
+
 const hour = 60 * minute;
 
 /** An issuer's endpoint that can be away, and a gateway's check of tokens on a clock of the test's own. */
@@ -27,13 +28,17 @@ type World = {
 type Key = { readonly jwk: object; readonly kid: string; readonly privateKey: CryptoKey };
 
 let world: World;
+
 let first: Key;
+
 let second: Key;
+
 beforeEach(async () => {
   [first, second] = await Promise.all([keyOf('first'), keyOf('second')]);
   world = await openWorld();
   world.publish(first);
 });
+
 afterEach(async () => {
   world.server.closeAllConnections();
   world.server.close();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRecent } from '../../src/recent.ts';
-import { createRateLimit, createSeats } from '../../src/server/limits.ts';
+import { createRecent } from '../../src/lib/lru-cache.ts';
+import { createRateLimit, createSeats } from '../../src/server/auth/limits.ts';
 import { createManualClock } from '../world/clock.ts';
 
 describe('the rate of a user', () => {

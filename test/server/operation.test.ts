@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Viewer } from '../../src/gateway.ts';
+import type { Viewer } from '../../src/gateway/gateway.ts';
 import { openWorld, post, read, send, tokenOf, tokens, type World } from './world.ts';
 
 let world: World;
+
 afterEach(() => world.close());
 
 const graphqlJson = 'application/graphql-response+json';

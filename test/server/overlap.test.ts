@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { buildSchema, OverlappingFieldsCanBeMergedRule, parse, specifiedRules, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { createSchema } from '../../schema/index.ts';
-import { OverlapRule } from '../../src/server/overlap.ts';
+import { OverlapRule } from '../../src/server/graphql/overlap-rule.ts';
 import { documents } from '../security/document-corpus.ts';
 
 /** Types whose fields agree in some ways and not in others. */
@@ -15,8 +15,11 @@ const schema = buildSchema(`
   input Spot { x: Int, y: [Int] }
   type Query { pet: Pet, dog: Dog, cat: Cat, fish: Fish, any: Any, query: Query }
 `);
+
 const withoutOverlap = specifiedRules.filter((rule) => rule !== OverlappingFieldsCanBeMergedRule);
+
 type Rule = (typeof specifiedRules)[number];
+
 const isRefused = (rule: Rule, source: string, of = schema) => {
   const document = parse(source);
   // The verdict on a document that other rules refuse is nobody's concern, and may differ where a fragment is never spread.
@@ -35,9 +38,13 @@ const isReadable = (source: string, of = schema) => {
 };
 
 const leaves = ['name', 'age', 'other', 'size', 'size(in: 1)', 'size(in: 2)', 'size(at: {x: 1, y: [1]})'];
+
 const others = ['size(at: {y: [1], x: 1})', 'size(in: 1, at: {x: 1})', 'size(at: {x: 1}, in: 1)', '__typename'];
+
 const names = ['', '', '', 'name: ', 'age: ', 'a: ', 'best: '];
+
 const branches = ['friend', 'many', 'best', 'pet', 'dog', 'cat', 'any', 'query'];
+
 const types = ['Pet', 'Dog', 'Cat', 'Fish', 'Any', 'Query'];
 
 /** Selections as text, sized by a list of numbers; what does not fit the types is left to the other rules. */

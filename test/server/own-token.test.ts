@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { keyNameOf, keyTextOf, newSecret, secretHashOf } from '../../src/access/api-key.ts';
-import { type ClientToken, createClientTokens } from '../../src/access/client-token.ts';
+import { keyNameOf, keyTextOf, newSecret, secretHashOf } from '../../src/credential/api-key.ts';
+import { type ClientToken, createClientTokens } from '../../src/credential/client-token.ts';
 import type { StoredApiKey } from '../../src/ports.ts';
-import { createVerify, type Identity } from '../../src/server/identity.ts';
-import type { Credentials } from '../../src/server/own-token.ts';
+import { createVerify, type Identity } from '../../src/server/auth/identity.ts';
+import type { Credentials } from '../../src/server/auth/issued-token.ts';
 import { keyOf, newId } from '../store/contract/world.ts';
 import { createManualClock } from '../world/clock.ts';
 import { silent } from './signing.ts';

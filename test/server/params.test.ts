@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { openWorld, post, read, send, type World } from './world.ts';
 
 let world: World;
+
 afterEach(() => world.close());
 
 const graphqlJson = 'application/graphql-response+json';

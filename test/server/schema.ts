@@ -1,5 +1,5 @@
 import { GraphQLError, GraphQLInt, GraphQLNonNull, GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
-import type { Context } from '../../schema/builder.ts';
+import type { Context } from '../../schema/context.ts';
 
 /** What the schema counts: subscriptions that are open, long texts that were made. */
 export type Counts = { open: number; texts: number };

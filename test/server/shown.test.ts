@@ -1,18 +1,22 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { keyTextOf, newSecret, secretHashOf } from '../../src/access/api-key.ts';
-import type { Credentials } from '../../src/server/own-token.ts';
+import { keyTextOf, newSecret, secretHashOf } from '../../src/credential/api-key.ts';
+import type { Credentials } from '../../src/server/auth/issued-token.ts';
 import type { ServerOptions } from '../../src/server/server.ts';
 import { keyOf } from '../store/contract/world.ts';
 import { connect, join, leave } from './socket.ts';
 import { openWorld, post, tokenOf, tokens, type World } from './world.ts';
 
 let world: World;
+
 afterEach(() => world.close());
 
 /** A key of the installation that may read jobs and nothing else. */
 const secret = newSecret();
+
 const key = keyOf({ scopes: ['jobs:read'], secretHash: secretHashOf(secret) });
+
 const bearer = `Bearer ${keyTextOf({ ...key, secret })}`;
+
 const credentials: Credentials = {
   findApiKey: async (id) => (id === key.id ? key : null),
   useApiKey: async () => undefined,
@@ -20,8 +24,11 @@ const credentials: Credentials = {
 };
 
 const demo = { identity: { kind: 'demo', liveEnabled: false }, credentials } as const;
+
 const withTokens = { identity: tokens, credentials } as const;
+
 type Mode = Pick<ServerOptions, 'identity' | 'credentials'>;
+
 const wrong = 'Bearer sk_test_wrong';
 
 /** A header is text always. */

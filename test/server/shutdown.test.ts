@@ -6,6 +6,7 @@ import { connect, join } from './socket.ts';
 import { eventually, openWorld, post, send, type World } from './world.ts';
 
 let world: World;
+
 afterEach(() => world.close());
 
 describe('a server that shuts down', () => {

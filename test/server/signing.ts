@@ -1,6 +1,6 @@
 import { type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose';
 import type { Log } from '../../src/ports.ts';
-import { createVerify, type Identity } from '../../src/server/identity.ts';
+import { createVerify, type Identity } from '../../src/server/auth/identity.ts';
 import { createManualClock } from '../world/clock.ts';
 import { secret } from './world.ts';
 

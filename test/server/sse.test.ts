@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { eventually, openWorld, post, read, send, tokenOf, tokens, type World } from './world.ts';
 
 let world: World;
+
 afterEach(() => world.close());
 
 /** A stream that a test reads event by event. */

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, exportSPKI, generateKeyPair, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createVerify, type Identity } from '../../src/server/identity.ts';
+import { createVerify, type Identity } from '../../src/server/auth/identity.ts';
 import { clock, now, sign, silent, verdictOf } from './signing.ts';
 import { tokens } from './world.ts';
 

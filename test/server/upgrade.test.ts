@@ -27,12 +27,15 @@ async function isHere(program: string, word: string, sign: string): Promise<bool
 }
 
 const hasCurl = await isHere('curl', '--version', 'HTTP2');
+
 const hasJava = await isHere('java', '--version', 'OpenJDK');
 
 let world: World;
+
 afterEach(() => world.close());
 
 const h2c = 'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n';
+
 const answer = '{"data":{"me":"demo TEST"}}';
 
 function get(path: string, offer = h2c): string {

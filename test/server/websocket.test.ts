@@ -5,6 +5,7 @@ import { connect, join, leave, type TestSocket } from './socket.ts';
 import { eventually, openWorld, tokenOf, tokens, type World } from './world.ts';
 
 let world: World;
+
 afterEach(() => world.close());
 
 const past = '2025-12-31T23:00:00Z';

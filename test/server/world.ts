@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { SignJWT } from 'jose';
 import { expect } from 'vitest';
-import type { Gateway, Subject, Viewer } from '../../src/gateway.ts';
+import type { Gateway, Subject, Viewer } from '../../src/gateway/gateway.ts';
 import type { Log } from '../../src/ports.ts';
 import { openServer, type Server, type ServerOptions } from '../../src/server/server.ts';
 import { createManualClock, type ManualClock } from '../world/clock.ts';

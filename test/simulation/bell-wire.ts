@@ -1,4 +1,4 @@
-import { createLocalBell } from '../../src/bell/local.ts';
+import { createLocalBell } from '../../src/adapter/bell/local.ts';
 import type { Bell } from '../../src/ports.ts';
 import type { Weather } from './climate.ts';
 import type { Hazard } from './hazard.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
-import { projectRoot } from '../../src/root.ts';
+import { projectRoot } from '../../src/lib/package.ts';
 
 /** A change to one source file: what stands there once, and what is put in its place. */
 export type Patch = { readonly file: string; readonly find: string; readonly replace: string };

@@ -1,5 +1,5 @@
-import type { Subject } from '../../src/admission.ts';
 import type { Job } from '../../src/domain/job.ts';
+import type { Subject } from '../../src/gateway/viewer.ts';
 import type { SimulatedNode } from './node.ts';
 import type { Random } from './random.ts';
 import type { Answer, Sightings } from './sighting.ts';
@@ -27,6 +27,7 @@ type Told = Pick<Answer, 'kind' | 'job' | 'replayed'>;
 
 /** A client waits for an answer for so long. */
 const patienceMs = 30_000;
+
 const mostRepeats = 4;
 
 /** Clients that draw what they do by chance. */

@@ -9,6 +9,7 @@ export interface Cluster {
 }
 
 const longestAbsenceMs = 30_000;
+
 /** A process that has started needs a moment before it works. */
 const startMs = 2000;
 

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
+import { openConnection } from '../../src/adapter/store/sqlite/engine/connection.ts';
+import { createSqliteStore } from '../../src/adapter/store/sqlite/store.ts';
 import type { Store } from '../../src/ports.ts';
-import { openConnection } from '../../src/store/sqlite/connection.ts';
-import { createSqliteStore } from '../../src/store/sqlite/store.ts';
 import type { Weather } from './climate.ts';
 import type { Random } from './random.ts';
 
@@ -30,6 +30,7 @@ type Strike = (point: string) => void;
 
 /** What a history brings along. */
 type Fate = { newId: () => string; strike: Strike };
+
 type Lent = { readonly sqlite: Database.Database; readonly store: Store; readonly fate: Fate };
 
 // Migrating a database and preparing its statements takes longer than most histories: what one has emptied, the next goes on with.

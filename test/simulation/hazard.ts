@@ -24,6 +24,7 @@ export interface Hazard {
 
 /** A process stands still for up to this long: three times the longest lease. */
 const maxPauseMs = 60_000;
+
 /** What a process does most of the time, and where little can go wrong: so that trouble mostly strikes elsewhere. */
 const idle = /(due|take|giveBack|arrive|durations|readFeed|find\w+)$/;
 

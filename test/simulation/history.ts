@@ -28,10 +28,14 @@ export type HistoryResult = {
 };
 
 const startAt = Date.UTC(2026, 0, 1);
+
 const troubleMs = 80_000;
+
 const checks = 4;
+
 /** Longer than any job or late look goes on. */
 const settleMs = 2 * 60 * 60_000;
+
 /** The longest that anyone who only looks on waits for: a round, a sweep, a reconnection. */
 const lastLookMs = 15_000;
 

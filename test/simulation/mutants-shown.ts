@@ -1,12 +1,18 @@
 import type { Mutant } from './mutant.ts';
 
-const errand = 'src/errand.ts';
+const errand = 'src/worker/requests.ts';
+
 const life = 'src/domain/life.ts';
-const view = 'src/view.ts';
-const iterator = 'src/view-iterator.ts';
-const store = 'src/store/sqlite/store.ts';
-const admit = 'src/store/sqlite/admit.ts';
-const changes = 'src/store/sqlite/changes.ts';
+
+const view = 'src/read/views.ts';
+
+const iterator = 'src/read/view.ts';
+
+const store = 'src/adapter/store/sqlite/store.ts';
+
+const admit = 'src/adapter/store/sqlite/admit.ts';
+
+const changes = 'src/adapter/store/sqlite/changes.ts';
 
 /** Mistakes with ends and with money. */
 export const money: readonly Mutant[] = [
@@ -42,7 +48,7 @@ export const money: readonly Mutant[] = [
   },
   {
     name: 'does not release',
-    file: 'src/store/account-step.ts',
+    file: 'src/adapter/store/shared/account-step.ts',
     find: 'const released = { feed: 1, running: -1, held: -priceCredits };',
     replace: 'const released = { feed: 1, running: -1, held: 0 };',
   },
@@ -80,7 +86,7 @@ export const money: readonly Mutant[] = [
   },
   {
     name: 'takes a user in TEST for the same user in LIVE',
-    file: 'src/gateway.ts',
+    file: 'src/gateway/gateway.ts',
     find: 'job.owner === viewer.userId && job.environment === viewer.environment',
     replace: 'job.owner === viewer.userId',
   },
@@ -128,7 +134,7 @@ export const views: readonly Mutant[] = [
   },
   {
     name: 'reads the cursor of a feed apart from its events',
-    file: 'src/watch.ts',
+    file: 'src/read/watch.ts',
     find: '    position = events.at(-1)?.feed ?? from;\n',
     replace: '    position = (await store.readFeed(account.id, from, 1)).head;\n',
   },

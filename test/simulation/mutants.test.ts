@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { projectRoot } from '../../src/root.ts';
+import { projectRoot } from '../../src/lib/package.ts';
 import { patched } from './bundle.ts';
 import { mutants } from './mutants.ts';
 

@@ -1,11 +1,15 @@
 import type { Mutant } from './mutant.ts';
 import { money, views } from './mutants-shown.ts';
 
-const poller = 'src/poller.ts';
-const errand = 'src/errand.ts';
+const poller = 'src/worker/poller.ts';
+
+const errand = 'src/worker/requests.ts';
+
 const life = 'src/domain/life.ts';
+
 const pace = 'src/domain/pace.ts';
-const submitAnswer = 'src/provider/segmind/submit-answer.ts';
+
+const submitAnswer = 'src/adapter/provider/segmind/submit-response.ts';
 
 /** Mistakes on the way of a job to the provider and back. */
 const paidPath: readonly Mutant[] = [
@@ -159,7 +163,7 @@ const past: readonly Mutant[] = [
   },
   {
     name: 'answers with an error though the job is stored',
-    file: 'src/admission.ts',
+    file: 'src/gateway/admission.ts',
     find: 'await sentOrLate(stored).catch(() => stored)',
     replace: 'await sentOrLate(stored)',
   },

@@ -1,14 +1,15 @@
+import { pollResultOf } from '../../src/adapter/provider/segmind/poll-response.ts';
+import { createRedact } from '../../src/adapter/provider/segmind/redact.ts';
+import { createRoutes } from '../../src/adapter/provider/segmind/routes.ts';
+import { submitResultOf } from '../../src/adapter/provider/segmind/submit-response.ts';
+import { createThrottle } from '../../src/adapter/provider/segmind/throttle.ts';
 import type { Clock, Provider } from '../../src/ports.ts';
-import { pollResultOf } from '../../src/provider/segmind/look-answer.ts';
-import { createRedact } from '../../src/provider/segmind/redact.ts';
-import { createRoutes } from '../../src/provider/segmind/routes.ts';
-import { submitResultOf } from '../../src/provider/segmind/submit-answer.ts';
-import { createThrottle } from '../../src/provider/segmind/throttle.ts';
 import type { NodeParts } from './node.ts';
 import type { Caller } from './provider.ts';
 import { providerUrl } from './provider-answer.ts';
 
 const redact = createRedact('SG_0123456789abcdef');
+
 const routes = createRoutes(providerUrl, '67c6b3b9f6cf2bb5a9b16b3e-v8', redact);
 
 /** A node's way to the provider: its own reading of what comes back, with the sockets in the simulation's hands. */

@@ -1,5 +1,5 @@
+import type { Answer } from '../../src/adapter/provider/segmind/response.ts';
 import type { Environment, Job } from '../../src/domain/job.ts';
-import type { Answer } from '../../src/provider/segmind/answer.ts';
 import type { Climate } from './climate.ts';
 import { endOf, jsonAnswer, type PaidEnd, unknownRequest } from './provider-answer.ts';
 import type { Random } from './random.ts';

@@ -1,4 +1,4 @@
-import type { Subject } from '../../src/admission.ts';
+import type { Subject } from '../../src/gateway/viewer.ts';
 import type { Clients } from './client.ts';
 import type { Climate } from './climate.ts';
 import type { Random } from './random.ts';

@@ -1,4 +1,4 @@
-import type { Answer } from '../../src/provider/segmind/answer.ts';
+import type { Answer } from '../../src/adapter/provider/segmind/response.ts';
 import type { Random } from './random.ts';
 
 /** How a job ends at the provider. */

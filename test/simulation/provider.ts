@@ -1,5 +1,5 @@
+import type { Answer, Reply } from '../../src/adapter/provider/segmind/response.ts';
 import type { Job } from '../../src/domain/job.ts';
-import type { Answer, Reply } from '../../src/provider/segmind/answer.ts';
 import type { LookMood, SubmitMood } from './mood.ts';
 import { createAcceptance, type PaidJob, type ProviderParts, recordOf } from './paid-job.ts';
 import * as say from './provider-answer.ts';
@@ -37,7 +37,9 @@ export interface SimulatedProvider {
 }
 
 const submitTimeoutMs = 10_000;
+
 const lookTimeoutMs = 5000;
+
 /** A record that was made a moment ago may not be found yet. */
 const lagMs = 60_000;
 

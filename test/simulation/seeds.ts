@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot } from '../../src/root.ts';
+import { projectRoot } from '../../src/lib/package.ts';
 
 /** The seeds in seeds.txt: histories that once broke a promise. */
 export function readPastSeeds(): readonly number[] {

@@ -1,7 +1,7 @@
-import type { Subject } from '../../src/admission.ts';
 import { isEnded, type Job } from '../../src/domain/job.ts';
 import type { Account } from '../../src/domain/ledger.ts';
-import type { FeedItem } from '../../src/watch.ts';
+import type { Subject } from '../../src/gateway/viewer.ts';
+import type { FeedItem } from '../../src/read/watch.ts';
 import type { ClientParts } from './client.ts';
 import type { SimulatedNode } from './node.ts';
 import type { AccountSighting, FeedSighting, JobSighting, Sighting } from './sighting.ts';

@@ -26,5 +26,7 @@ async function play(seed: number): Promise<Played> {
 
 // Whoever starts the process sends it its turn.
 const [turn] = (await once(process, 'message')) as [Turn];
+
 await work(turn);
+
 process.disconnect();

@@ -1,6 +1,6 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot } from '../../src/root.ts';
+import { projectRoot } from '../../src/lib/package.ts';
 import { newFolder } from './sqlite-world.ts';
 
 /** A folder with the first so many of an engine's migrations, removed when the test has finished. */

@@ -1,10 +1,10 @@
 import { PGlite } from '@electric-sql/pglite';
 import { drizzle, type PgliteDatabase } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
-import type { Connections } from '../../src/store/postgres/connections.ts';
-import { faultOf } from '../../src/store/postgres/fault.ts';
-import { migrationsFolder } from '../../src/store/postgres/migrations.ts';
-import { createPostgresStore } from '../../src/store/postgres/store.ts';
+import type { Connections } from '../../src/adapter/store/postgres/engine/connections.ts';
+import { faultOf } from '../../src/adapter/store/postgres/engine/fault.ts';
+import { migrationsFolder } from '../../src/adapter/store/postgres/engine/migrations.ts';
+import { createPostgresStore } from '../../src/adapter/store/postgres/store.ts';
 import { newId, type TestDatabase } from './contract/world.ts';
 import { emptied } from './emptied.ts';
 

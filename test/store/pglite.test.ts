@@ -7,6 +7,7 @@ import { openInPglite } from './pglite-world.ts';
 describeStore('a store in PostgreSQL within the process', openInPglite);
 
 let kept: Promise<TestDatabase> | null = null;
+
 const openFilled = () => {
   kept ??= openInPglite().then(filled);
   return kept;

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateDrizzleJson, generateMigration } from 'drizzle-kit/api';
 import { expect, test } from 'vitest';
-import { migrationsFolder } from '../../src/store/postgres/migrations.ts';
-import * as accounts from '../../src/store/postgres/tables/accounts.ts';
-import * as apiKeys from '../../src/store/postgres/tables/api-keys.ts';
-import * as histories from '../../src/store/postgres/tables/histories.ts';
-import * as jobs from '../../src/store/postgres/tables/jobs.ts';
-import * as settings from '../../src/store/postgres/tables/settings.ts';
+import { migrationsFolder } from '../../src/adapter/store/postgres/engine/migrations.ts';
+import * as accounts from '../../src/adapter/store/postgres/tables/accounts.ts';
+import * as apiKeys from '../../src/adapter/store/postgres/tables/api-keys.ts';
+import * as histories from '../../src/adapter/store/postgres/tables/histories.ts';
+import * as jobs from '../../src/adapter/store/postgres/tables/jobs.ts';
+import * as settings from '../../src/adapter/store/postgres/tables/settings.ts';
 import { openPglite } from './pglite-world.ts';
 
 /** What a table is made of, as PostgreSQL itself tells it, each in an order of its own. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, expectTypeOf, onTestFinished, test } from 'vitest';
-import { createTransact, type NotAPromise } from '../../src/store/sqlite/transaction.ts';
+import { createTransact, type NotAPromise } from '../../src/adapter/store/sqlite/engine/transaction.ts';
 import {
   admissionOf,
   admit,

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createGroupCommit } from '../../src/store/sqlite/group-commit.ts';
-import { createTransact } from '../../src/store/sqlite/transaction.ts';
+import { createGroupCommit } from '../../src/adapter/store/sqlite/engine/group-commit.ts';
+import { createTransact } from '../../src/adapter/store/sqlite/engine/transaction.ts';
 import { admissionOf, admit, ana, anyJob, changeOf, claimed, first, grantOf, start } from './contract/world.ts';
 import { newFolder, openAt, openInMemory } from './sqlite-world.ts';
 

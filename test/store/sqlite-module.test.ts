@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sentenceOf } from '../../src/store/sqlite/native-module.ts';
+import { sentenceOf } from '../../src/adapter/store/sqlite/engine/native-module.ts';
 
 const rebuild = 'run "npm rebuild better-sqlite3"';
 

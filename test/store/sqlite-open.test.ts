@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { openStore } from '../../src/adapter/store/open.ts';
+import { StoreOpenError } from '../../src/adapter/store/shared/open-error.ts';
+import { openSqliteStore } from '../../src/adapter/store/sqlite/store.ts';
 import type { Store } from '../../src/ports.ts';
-import { openStore } from '../../src/store/open.ts';
-import { StoreOpenError } from '../../src/store/open-error.ts';
-import { openSqliteStore } from '../../src/store/sqlite/store.ts';
 import { admit, ana, grantOf, newId, start } from './contract/world.ts';
 import { newFolder } from './sqlite-world.ts';
 
@@ -144,7 +144,7 @@ describe('the right to serve a database', () => {
 
   test('is refused to a second process, and free as soon as the first was killed', async () => {
     const file = join(newFolder(), 'store.db');
-    const module = import.meta.resolve('../../src/store/sqlite/store.ts');
+    const module = import.meta.resolve('../../src/adapter/store/sqlite/store.ts');
     const script = `
       import { openSqliteStore } from ${JSON.stringify(module)};
       const store = openSqliteStore({ file: ${JSON.stringify(file)}, newId: () => 'x', exclusive: true });

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { eq, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { openConnection } from '../../src/store/sqlite/connection.ts';
-import { prepareRows, prepareWrite } from '../../src/store/sqlite/prepared.ts';
-import { createSqliteStore } from '../../src/store/sqlite/store.ts';
-import { jobs } from '../../src/store/sqlite/tables/jobs.ts';
+import { openConnection } from '../../src/adapter/store/sqlite/engine/connection.ts';
+import { prepareRows, prepareWrite } from '../../src/adapter/store/sqlite/engine/prepared.ts';
+import { createSqliteStore } from '../../src/adapter/store/sqlite/store.ts';
+import { jobs } from '../../src/adapter/store/sqlite/tables/jobs.ts';
 import { accepted, admit, changeOf, claimed, live, newId, start } from './contract/world.ts';
 import { newFolder, openAt, openInMemory } from './sqlite-world.ts';
 

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateSQLiteDrizzleJson, generateSQLiteMigration } from 'drizzle-kit/api';
 import { expect, test } from 'vitest';
-import { projectRoot } from '../../src/root.ts';
-import * as accounts from '../../src/store/sqlite/tables/accounts.ts';
-import * as apiKeys from '../../src/store/sqlite/tables/api-keys.ts';
-import * as histories from '../../src/store/sqlite/tables/histories.ts';
-import * as jobs from '../../src/store/sqlite/tables/jobs.ts';
-import * as settings from '../../src/store/sqlite/tables/settings.ts';
+import * as accounts from '../../src/adapter/store/sqlite/tables/accounts.ts';
+import * as apiKeys from '../../src/adapter/store/sqlite/tables/api-keys.ts';
+import * as histories from '../../src/adapter/store/sqlite/tables/histories.ts';
+import * as jobs from '../../src/adapter/store/sqlite/tables/jobs.ts';
+import * as settings from '../../src/adapter/store/sqlite/tables/settings.ts';
+import { projectRoot } from '../../src/lib/package.ts';
 import { openInMemory } from './sqlite-world.ts';
 
 test('the migrations lead to this schema', async () => {

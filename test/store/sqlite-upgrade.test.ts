@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import { expect, test } from 'vitest';
-import { createSqliteStore } from '../../src/store/sqlite/store.ts';
+import { createSqliteStore } from '../../src/adapter/store/sqlite/store.ts';
 import { newId } from './contract/world.ts';
 import { filled } from './contract/wrong-state.ts';
 import { oldMigrations } from './old-migrations.ts';

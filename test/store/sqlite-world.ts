@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
+import { openConnection } from '../../src/adapter/store/sqlite/engine/connection.ts';
+import { createSqliteStore } from '../../src/adapter/store/sqlite/store.ts';
 import type { Store } from '../../src/ports.ts';
-import { openConnection } from '../../src/store/sqlite/connection.ts';
-import { createSqliteStore } from '../../src/store/sqlite/store.ts';
 import { newId, type TestDatabase } from './contract/world.ts';
 
 /** A store of one test with the connection that it is on. */

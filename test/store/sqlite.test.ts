@@ -6,7 +6,9 @@ import { describeStore } from './contract.ts';
 import { openInMemory, openOnDisk } from './sqlite-world.ts';
 
 describeStore('a store in an SQLite file', openOnDisk);
+
 describeStore('a store in memory', openInMemory);
+
 describeWrongStates('SQLite', async () => filled(await openInMemory()));
 
 test.each(["UPDATE jobs SET poll_at = 1.5 WHERE prompt = 'queued'", 'UPDATE accounts SET held = 0.5'])(

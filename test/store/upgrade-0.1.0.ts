@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Job } from '../../src/domain/job.ts';
 import { advance, dueEventOf } from '../../src/domain/life.ts';
+import { projectRoot } from '../../src/lib/package.ts';
 import type { Store } from '../../src/ports.ts';
-import { projectRoot } from '../../src/root.ts';
 import { audit } from './contract/invariants.ts';
 import { admit, ana, anyJob, bob, circumstances, first, live, pace, processing, start } from './contract/world.ts';
 

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Job } from '../../src/domain/job.ts';
 import { advance } from '../../src/domain/life.ts';
-import { newsOf } from '../../src/watch.ts';
+import { newsOf } from '../../src/read/watch.ts';
 import { events, given, jobs } from '../domain/life-cases.ts';
 import { sampleJob } from '../domain/sample.ts';
 
 // The names that an object has are those of its type.
 const names = Object.keys(sampleJob()) as readonly (keyof Job)[];
+
 /** How polling a job goes: clients see none of it. */
 const unseen = ['faults', 'pollAt', 'polledAt'];
 

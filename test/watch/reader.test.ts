@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { JobEvent } from '../../src/domain/job.ts';
 import type { Store } from '../../src/ports.ts';
-import { createReader } from '../../src/reader.ts';
+import { createReader } from '../../src/read/loader.ts';
 
 /** A reader, and what it asks its store for; a feed is read as it stands then. */
 function openReader() {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Reading } from '../../src/view.ts';
+import type { Reading } from '../../src/read/view.ts';
 import { openWorld } from './world.ts';
 
 describe('a view', () => {

@@ -1,6 +1,6 @@
-import { createLocalBell } from '../../src/bell/local.ts';
+import { createLocalBell } from '../../src/adapter/bell/local.ts';
 import type { Log } from '../../src/ports.ts';
-import { createViews } from '../../src/view.ts';
+import { createViews } from '../../src/read/views.ts';
 import { createManualClock } from '../world/clock.ts';
 
 const quiet: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };

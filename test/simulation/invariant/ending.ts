@@ -4,9 +4,12 @@ import { breachesOf, type Outcome, type Report } from './outcome.ts';
 
 /** What the design says of leases: a submit's, longer than a POST and the time within which it begins. Written out, so that a change shows. */
 const leaseMs = 20_000;
+
 /** Rings may be lost, so that work is found by a poller's own round. */
 const roundMs = 5000;
+
 const slackMs = 2000;
+
 /** A node that was told to stop waits no longer than this for what is in flight. */
 const drainMs = 12_000;
 

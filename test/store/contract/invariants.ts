@@ -41,11 +41,14 @@ const lifeEvents: readonly LifeEvent[] = [
 ];
 
 const user = fc.constantFrom(ana, bob, { ...ana, environment: 'LIVE' as const });
+
 const key = fc.option(fc.constantFrom('k1', 'k2', 'k3'), { freq: 1 });
+
 const number = fc.nat({ max: 30 });
 
 // Things that happen; numbers pick among the jobs there are, and among what can happen to them.
 const grants = fc.record({ type: fc.constant('grant'), user, key, credits: fc.integer({ min: -900, max: 900 }) });
+
 const admissions = fc.record({
   type: fc.constant('admit'),
   user,
@@ -53,20 +56,25 @@ const admissions = fc.record({
   price: fc.constantFrom(0, 67, 400),
   retryOf: fc.option(number, { freq: 1 }),
 });
+
 const events = fc.record({ type: fc.constant('event'), job: number, event: number });
+
 const claims = fc.record({
   type: fc.constant('claim'),
   most: fc.nat({ max: 4 }),
   environment: fc.constantFrom('LIVE', 'TEST'),
 });
+
 const deed = fc.oneof(
   { weight: 1, arbitrary: grants },
   { weight: 3, arbitrary: admissions },
   { weight: 6, arbitrary: events },
   { weight: 1, arbitrary: claims },
 );
+
 /** Batches of deeds that are done at the same time. */
 const histories = fc.array(fc.array(deed, { minLength: 1, maxLength: 4 }), { minLength: 10, maxLength: 25 });
+
 type Deed = typeof deed extends fc.Arbitrary<infer Value> ? Value : never;
 
 /** Does a deed at a time, as it was decided on the rows as they stood when its batch began. */

@@ -13,14 +13,18 @@ export type OpenDatabase = () => Promise<TestDatabase>;
 
 /** The user of most tests, and one who must never notice. */
 export const ana: AccountKey = { owner: 'ana', environment: 'TEST' };
+
 export const bob: AccountKey = { owner: 'bob', environment: 'TEST' };
 
 /** When most tests begin. */
 export const start = 1_800_000_000_000;
 
 const price = 67;
+
 export const pace = { intervalMs: 7000, deadlineMs: 1_200_000, resendLimit: 0 };
+
 const estimate = { quantileSeconds: Array.from({ length: 20 }, (_, i) => 100.5 + i), sampleSize: 0 };
+
 export const video = { url: 'https://images.example/a.mp4', contentType: 'video/mp4', expiresAt: start + 600_000 };
 
 let made = 0;
@@ -84,20 +88,27 @@ export async function live(store: Store, job: Job, events: readonly LifeEvent[],
 }
 
 export const claimed = { type: 'claimed' } as const;
+
 export const accepted = {
   type: 'accepted',
   requestId: 'r1',
   pollUrl: 'https://provider.example/r1',
   look: { type: 'seen', status: 'QUEUED' },
 } as const;
+
 export const processing = { type: 'seen', status: 'PROCESSING' } as const;
+
 export const completed = { type: 'completed', video } as const;
+
 export const failed = {
   type: 'failed',
   failure: { code: 'GENERATION_FAILED', message: 'No.', httpStatus: null },
 } as const;
+
 export const unconfirmed = { type: 'unconfirmed', httpStatus: 502 } as const;
+
 export const canceled = { type: 'canceled' } as const;
+
 export const deadline = { type: 'deadline' } as const;
 
 /** The events that lead to each way a job can stand. */

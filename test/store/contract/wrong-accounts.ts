@@ -1,11 +1,14 @@
 import type { WrongState } from './wrong-state.ts';
 
 const account = (values: string) => `UPDATE accounts SET ${values} WHERE owner = 'ana'`;
+
 const newAccount = (owner: string, environment: string, values = '0, 0, 0, 0, 0, 0') =>
   `INSERT INTO accounts (id, owner, environment, balance, held, running, feed, ledger, jobs, created_at) VALUES ('new', '${owner}', '${environment}', ${values}, 1)`;
 
 const idOf = (prompt: string) => `(SELECT id FROM jobs WHERE prompt = '${prompt}')`;
+
 const of = (column: string) => `(SELECT ${column} FROM accounts WHERE owner = 'ana')`;
+
 const unique = /unique|duplicate/i;
 
 const accounts: readonly WrongState[] = [
@@ -34,6 +37,7 @@ const event = (job: string, version: number, status: string, place: { feed?: str
 
 const moved = (prompt: string, state: string, values = '') =>
   `UPDATE jobs SET state = '${state}', version = version + 1${values} WHERE prompt = '${prompt}'`;
+
 const completed = moved(
   'processing',
   'COMPLETED',
@@ -127,6 +131,7 @@ const settings: readonly WrongState[] = [
 ];
 
 const setKey = (values: string) => `UPDATE api_keys SET ${values} WHERE owner = 'ana'`;
+
 /** A copy of ana's key with other values; columns that are not named are the key's. */
 const newKey = (
   other: Partial<Record<'owner' | 'environment' | 'hash' | 'scopes' | 'expires' | 'revoked' | 'used', string>>,

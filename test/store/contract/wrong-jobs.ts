@@ -25,9 +25,13 @@ function insert(own: Readonly<Record<string, string>>): string {
 }
 
 const ended = 'finished_at = 5, poll_at = NULL';
+
 const someVideo = (prefix: string) => `${prefix}_url = 'https://v.example', ${prefix}_content_type = 'video/mp4'`;
+
 const someFailure = "failure_code = 'PROVIDER_TIMEOUT', failure_message = 'x'";
+
 const idOf = (life: Life) => `(SELECT id FROM jobs WHERE prompt = '${life}')`;
+
 const unique = /unique|duplicate/i;
 
 const inserted: readonly WrongState[] = [

@@ -1,11 +1,12 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { openRedisBell } from '../../../src/bell/redis.ts';
-import { createSystemClock } from '../../../src/clock.ts';
+import { openRedisBell } from '../../../src/adapter/bell/redis.ts';
+import { createSystemClock } from '../../../src/adapter/clock/system.ts';
 import type { Bell } from '../../../src/ports.ts';
 import { createMemoryLog } from '../../world/log.ts';
 import { hasRedis, openTestRedis, type TestRedis } from '../world/redis.ts';
 
 const needs = 'needs the Debian package redis-server';
+
 const redisTest = test.runIf(hasRedis);
 
 async function openWorld() {

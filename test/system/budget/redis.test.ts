@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { openRedisBudget, type RedisBudget } from '../../../src/budget/redis.ts';
-import { createSystemClock } from '../../../src/clock.ts';
+import { openRedisBudget, type RedisBudget } from '../../../src/adapter/budget/redis.ts';
+import { createSystemClock } from '../../../src/adapter/clock/system.ts';
 import { type BudgetWorld, budgetCases } from '../../budget/cases.ts';
 import { createManualClock, type ManualClock } from '../../world/clock.ts';
 import { createMemoryLog } from '../../world/log.ts';

@@ -6,7 +6,7 @@ import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { buildSchema, isAbstractType } from 'graphql';
 import { WebSocket } from 'ws';
 import { createSocket } from '../../../examples/socket.ts';
-import { projectRoot } from '../../../src/root.ts';
+import { projectRoot } from '../../../src/lib/package.ts';
 import { operations } from '../../client/operations.ts';
 import type { Loose } from '../../world/gateway.ts';
 import { errorOf, type OpenClient } from './client.ts';

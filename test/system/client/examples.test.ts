@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { projectRoot } from '../../../src/root.ts';
+import { projectRoot } from '../../../src/lib/package.ts';
 import { makeFolder, startGateway, type TestGateway, testSecret, tokenOf } from '../../world/gateway.ts';
 import { openWire, type Wire } from './wire.ts';
 
@@ -15,9 +15,13 @@ type Run = {
 };
 
 let folder: Awaited<ReturnType<typeof makeFolder>>;
+
 let gateway: TestGateway;
+
 let wire: Wire;
+
 let token: string;
+
 beforeAll(async () => {
   folder = await makeFolder();
   gateway = await startGateway(folder.path, { AUTH_JWT_SECRET: testSecret });
@@ -25,6 +29,7 @@ beforeAll(async () => {
   wire.lead(gateway);
   token = await tokenOf('ada');
 }, 180_000);
+
 afterAll(async () => {
   await wire.close();
   await gateway.stop();

@@ -4,9 +4,11 @@ import type { TestClient } from './client.ts';
 import { clients, createGathered, openWorld, type World } from './world.ts';
 
 let world: World;
+
 beforeAll(async () => {
   world = await openWorld();
 }, 180_000);
+
 afterAll(() => world.close());
 
 /** What every client library does with the sample operations, each as its own documentation sets it up. */

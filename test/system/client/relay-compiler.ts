@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { GraphQLTaggedNode } from 'relay-runtime';
-import { projectRoot } from '../../../src/root.ts';
+import { projectRoot } from '../../../src/lib/package.ts';
 
 const require = createRequire(import.meta.url);
 

@@ -56,13 +56,17 @@ const texts = {
 } as const;
 
 let world: World;
+
 let token: string;
+
 let relay: RelayClient;
+
 beforeAll(async () => {
   world = await openWorld();
   token = await tokenOf('ada');
   relay = await openRelay(world.wire.url, () => ({ authorization: `Bearer ${token}` }), Object.values(texts));
 }, 180_000);
+
 afterAll(async () => {
   await relay.close();
   await world.close();

@@ -7,11 +7,14 @@ import { clients, createGathered, type Gathered, openWorld, type World } from '.
 type Listener = { readonly name: string; readonly client: TestClient; readonly seen: Gathered; readonly feed: Watched };
 
 let world: World;
+
 let token: string;
+
 beforeAll(async () => {
   world = await openWorld();
   token = await tokenOf('ada');
 }, 180_000);
+
 afterAll(() => world.close());
 
 async function listen(after: string | null): Promise<Listener[]> {

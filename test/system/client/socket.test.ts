@@ -5,11 +5,14 @@ import { type Loose, request, tokenOf } from '../../world/gateway.ts';
 import { createGathered, openWorld, type World } from './world.ts';
 
 let world: World;
+
 let token: string;
+
 beforeAll(async () => {
   world = await openWorld();
   token = await tokenOf('ada');
 }, 180_000);
+
 afterAll(() => world.close());
 
 /** The same feed, as documents may name what they select. */

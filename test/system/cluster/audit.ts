@@ -1,13 +1,14 @@
 import { expect } from 'vitest';
 import { idOf } from '../../../schema/id.ts';
+import { openStore } from '../../../src/adapter/store/open.ts';
 import { statusOf } from '../../../src/domain/job.ts';
-import { openStore } from '../../../src/store/open.ts';
 import type { TestProvider } from '../../world/provider.ts';
 import { readAudited, type Told } from '../crash/world.ts';
 import type { Seen } from './clients.ts';
 
 /** Nodes set their clocks by the database's, and how long its answer took is all that they know of the error. */
 const clockErrorMs = 1000;
+
 /** What a POST may take in all. */
 const submitWithinMs = 10_000;
 

@@ -7,6 +7,7 @@ import type { Nodes } from './nodes.ts';
 
 /** What a subscriber saw of a job, in order: its version and status. */
 export type Seen = { readonly jobId: string; readonly frames: readonly Frame[] };
+
 type Frame = { readonly version: number; readonly status: string };
 
 /** A user with one socket to each node, who repeats what was not answered and comes back at any node when one is gone. */
@@ -20,6 +21,7 @@ export type User = {
 };
 
 const tryAgainMs = 200;
+
 /** With the pause between: far longer than anything is away. */
 const mostTries = 500;
 

@@ -5,9 +5,13 @@ import { type Nodes, startNodes } from './nodes.ts';
 import { type Ground, hasServers, openGround } from './world.ts';
 
 vi.setConfig({ testTimeout: 600_000 });
+
 const jobs = process.env['CI'] === 'true' ? 2000 : 200;
+
 const nodeCount = 3;
+
 const userCount = 10;
+
 /** Wishes are made as jobs end, so that at every death some are waiting, being sent, running and ending. */
 const mostRunning = Math.min(400, jobs / 2);
 

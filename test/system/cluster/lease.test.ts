@@ -7,7 +7,9 @@ import { query } from '../world/postgres.ts';
 import { hasServers, openGround } from './world.ts';
 
 vi.setConfig({ testTimeout: 180_000 });
+
 const jobs = 20;
+
 /** A poller looks for what is due this often even where nothing tells it to: later than that, something was missed. */
 const idleMs = 5000;
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { openStore } from '../../../src/store/open.ts';
+import { openStore } from '../../../src/adapter/store/open.ts';
 import { generate, watchJob } from '../../gateway/operations.ts';
 import { request, runGateway, startGateway, subscribe, type TestGateway, tokenOf } from '../../world/gateway.ts';
 import { answer } from '../../world/provider.ts';
@@ -8,7 +8,9 @@ import { ada, readAudited, settingsFor } from '../crash/world.ts';
 import { hasServers, openGround } from './world.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
+
 const laterMs = 20_000;
+
 const myJobs = '{ jobs { nodes { prompt status } } }';
 
 async function readinessOf({ url }: TestGateway): Promise<{ status: number; body: unknown }> {

@@ -4,7 +4,7 @@ import { answer, type ProviderScript } from '../../world/provider.ts';
 
 /** What a gateway dies of, each time at the n-th occasion of its life (n is 1, 2, 3, 1, …, so that other jobs are at other steps). */
 export type Death =
-  /** Its own doing: see src/failpoint.ts. With `:n` it is always the n-th occasion. */
+  /** Its own doing: see src/app/fault-injectors.ts. With `:n` it is always the n-th occasion. */
   | { readonly failpoint: string }
   /** The provider's, in the middle of a POST: read, not taken; taken, not answered; with half its answer sent, or all of it. */
   | { readonly post: 'read' | 'taken' | 'half answered' | 'answered' }

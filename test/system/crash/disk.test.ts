@@ -98,6 +98,7 @@ async function statusOf(gateway: TestGateway, path: string): Promise<unknown> {
 }
 
 const grant = `mutation { grantCredits(input: { userId: "bob", credits: 5, reason: "x" }) { __typename } }`;
+
 const myJobs = '{ jobs { totalCount nodes { prompt status } } }';
 
 /** The whole story: a POST is in flight when the trouble begins, and is answered before it ends. */

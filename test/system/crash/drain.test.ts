@@ -6,7 +6,9 @@ import { openTestProvider, type TestProvider } from '../../world/provider.ts';
 import { ada, readAudited, settingsFor, withStore } from './world.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
+
 const inFlight = 50;
+
 const exitsWithinMs = 15_000;
 
 async function openWorld() {

@@ -4,17 +4,23 @@ import { liveAndDie, type Outcome } from './lives.ts';
 
 // Each start takes most of a second of one core.
 vi.setConfig({ maxConcurrency: 2, testTimeout: 600_000 });
+
 const lives = process.env['CI'] === 'true' ? 10 : 3;
 
 /** What one death costs: how many jobs it leaves unconfirmed, and how many of them the provider had taken; null where that is chance. */
 type Cost = { readonly unconfirmed: number | null; readonly paidInVain: number | null };
+
 const nothing: Cost = { unconfirmed: 0, paidInVain: 0 };
+
 const aWish: Cost = { unconfirmed: 1, paidInVain: 0 };
+
 const aVideo: Cost = { unconfirmed: 1, paidInVain: 1 };
+
 // Another job may be on its way to the provider, when this one's look, end or ring is at hand.
 const chance: Cost = { unconfirmed: null, paidInVain: null };
 
 const failpoint = (name: string): Death => ({ failpoint: name });
+
 const scenarios: readonly (readonly [string, readonly Death[], Cost])[] = [
   ['before a job is stored', [failpoint('before-admit')], nothing],
   ['after a job is stored', [failpoint('after-admit')], nothing],

@@ -20,7 +20,9 @@ export type Outcome = {
 type Wish = { readonly key: string; jobId: string | null };
 
 const newWishesPerLife = 3;
+
 const diesWithinMs = 20_000;
+
 const endsWithinMs = 10_000;
 
 /**

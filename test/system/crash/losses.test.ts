@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { lossesText } from '../../../src/losses.ts';
-import { openSqliteStore } from '../../../src/store/sqlite/store.ts';
+import { openSqliteStore } from '../../../src/adapter/store/sqlite/store.ts';
+import { lossesText } from '../../../src/cli/losses.ts';
 import { generate } from '../../gateway/operations.ts';
 import { accepted, admit, ana, deadline, live, lives, newId } from '../../store/contract/world.ts';
 import {
@@ -18,8 +18,11 @@ import { answer, openTestProvider } from '../../world/provider.ts';
 import { ada, ended, settingsFor, withStore } from './world.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
+
 const prompt = 'A prompt that is nobody else’s business';
+
 const losses = '{ operations { environment losses { unconfirmed lateVideos } } }';
+
 const myJobs = `{
   viewer { account { balance held } }
   jobs { nodes { id status failure { code } video { url } lateVideo { url contentType } charge { state credits } } }

@@ -1,15 +1,17 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { openSqliteStore } from '../../../src/adapter/store/sqlite/store.ts';
 import type { Job, JobEvent } from '../../../src/domain/job.ts';
 import { type AccountKey, availableOf } from '../../../src/domain/ledger.ts';
 import type { Store } from '../../../src/ports.ts';
-import { openSqliteStore } from '../../../src/store/sqlite/store.ts';
 import { type TestGateway, testSecret } from '../../world/gateway.ts';
 
 /** The user of these tests: LIVE, since that is what costs money. */
 export const ada = { owner: 'ada', environment: 'LIVE' } as const;
+
 const signupCredits = 1_000_000;
+
 const mostJobs = 1000;
 
 /** Settings for a gateway in front of a provider of the test's own, with no limit in its way. */

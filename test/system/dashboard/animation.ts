@@ -12,7 +12,9 @@ type Frame = { readonly at: number; readonly png: Buffer };
 type Stretch = { readonly from: number; readonly until: number; readonly speed: number };
 
 const size = { width: 960, height: 620 };
+
 const framesPerSecond = 12;
+
 const prompt = 'A barista pours latte art in morning light';
 
 /** Whether the machine can put pictures together. */

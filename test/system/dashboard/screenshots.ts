@@ -2,12 +2,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { projectRoot } from '../../../src/root.ts';
+import { projectRoot } from '../../../src/lib/package.ts';
 import { makeFolder, request, startGateway, subscribe, type TestGateway } from '../../world/gateway.ts';
 import { openBrowser } from '../world/browser.ts';
 import { animate, hasFfmpeg } from './animation.ts';
 
 const wide = { width: 1200, height: 750 };
+
 const phone = { width: 390, height: 844 };
 
 const inputs = [
@@ -94,7 +95,9 @@ async function withGateway(work: (gateway: TestGateway, browser: Browser) => Pro
 }
 
 const images = join(projectRoot(), 'docs/images');
+
 await mkdir(images, { recursive: true });
+
 await withGateway(async (gateway, browser) => {
   const id = await fill(gateway);
   const shots: readonly Shot[] = [
@@ -111,6 +114,7 @@ await withGateway(async (gateway, browser) => {
   await make(gateway, '@test/poll:html', { externalId: 'faulty' });
   for (const shot of shots.slice(-1)) await shoot(browser, gateway.url, shot);
 });
+
 // The recording begins where a newcomer does: with nothing on the page.
 if (hasFfmpeg())
   await withGateway((gateway, browser) => animate(browser, gateway.url, join(images, 'prompt-to-video.webp')));

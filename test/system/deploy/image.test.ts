@@ -3,14 +3,18 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { cp, mkdir, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { projectRoot } from '../../../src/root.ts';
+import { projectRoot } from '../../../src/lib/package.ts';
 import { makeFolder, startGateway } from '../../world/gateway.ts';
 import { execForm, type Instruction, stagesOf } from './dockerfile.ts';
 
 const root = projectRoot();
+
 const stages = stagesOf(readFileSync(join(root, 'Dockerfile'), 'utf8'));
+
 const all = stages.flat();
+
 const last = stages.at(-1) ?? [];
+
 const restsOf = (word: string, of: readonly Instruction[] = all) =>
   of.filter((each) => each.word === word).map(({ rest }) => rest);
 

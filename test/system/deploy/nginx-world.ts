@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, vi } from 'vitest';
-import { projectRoot } from '../../../src/root.ts';
+import { projectRoot } from '../../../src/lib/package.ts';
 import { makeFolder } from '../../world/gateway.ts';
 
 const executablePath = ['/usr/sbin/nginx', '/usr/bin/nginx'].find(existsSync) ?? null;

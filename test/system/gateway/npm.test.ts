@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { projectRoot } from '../../../src/root.ts';
+import { projectRoot } from '../../../src/lib/package.ts';
 import { makeFolder, runGateway, startGateway } from '../../world/gateway.ts';
 
 vi.setConfig({ testTimeout: 120_000 });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { createLog } from '../../../src/log.ts';
+import { createLog } from '../../../src/adapter/log/pino.ts';
 import { makeFolder, runGateway, startGateway } from '../../world/gateway.ts';
 import { hasPostgres, startPostgres } from '../world/postgres.ts';
 import { freePort } from '../world/redis.ts';

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { createSystemClock } from '../../../src/clock.ts';
-import { createRedisHealth } from '../../../src/redis-health.ts';
+import { createSystemClock } from '../../../src/adapter/clock/system.ts';
+import { createRedisHealth } from '../../../src/adapter/redis/health.ts';
 import { makeFolder, runGateway, startGateway, type TestGateway } from '../../world/gateway.ts';
 import { createMemoryLog } from '../../world/log.ts';
 import { openTestProvider } from '../../world/provider.ts';
@@ -11,8 +11,11 @@ import { hasPostgres, startPostgres } from '../world/postgres.ts';
 import { hasRedis, openTestRedis, type TestRedis } from '../world/redis.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
+
 const redisTest = test.runIf(hasRedis);
+
 const needs = 'needs the Debian package redis-server';
+
 const laterMs = 30_000;
 
 async function openWorld(): Promise<{ readonly redis: TestRedis; start(url: string): Promise<TestGateway> }> {
@@ -42,6 +45,7 @@ function linesOf(gateway: TestGateway): readonly string[] {
 }
 
 const allRights = ['+@all', '~*', '&*'];
+
 const withoutChannels = ['+@all', '~*', 'resetchannels'];
 
 redisTest(

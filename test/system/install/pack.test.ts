@@ -2,16 +2,19 @@ import { execFile } from 'node:child_process';
 import { chmod, chown, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { projectRoot } from '../../../src/root.ts';
+import { projectRoot } from '../../../src/lib/package.ts';
 import { makeFolder, startGateway } from '../../world/gateway.ts';
 import { doMainJob } from './main-job.ts';
 
 /** Permissions do not bind root: there it is nobody who starts. */
 const isRoot = process.getuid?.() === 0;
+
 const reader = isRoot ? { uid: 65_534, gid: 65_534 } : { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
 
 const root = projectRoot();
+
 const quiet = ['--no-audit', '--no-fund', '--prefer-offline'];
+
 /** Unpacked where it is installed: nobody waits for a compiler here that has been waited for once already. */
 const built = join('better-sqlite3', 'build');
 

@@ -4,7 +4,7 @@ import { chmod, cp, mkdir, mkdtemp, readdir, realpath, rm, symlink, utimes, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { projectRoot } from '../../../src/root.ts';
+import { projectRoot } from '../../../src/lib/package.ts';
 
 const mainThatSays = (word: string) =>
   `export async function main(argv: readonly string[]): Promise<void> { console.log('${word}', ...argv); }`;

@@ -5,6 +5,7 @@ import { type Behaviour, cut, cutAfter, json, text } from '../../provider/misbeh
 import { apiKey, jobOf, openWorld, type World, yes } from '../../provider/segmind-world.ts';
 
 const words = ['QUEUED', 'PROCESSING', 'COMPLETED', 'FAILED', 'ERROR', 'TIMEOUT', 'success', 'other', ''];
+
 const link = fc.oneof(
   fc.webUrl(),
   fc.constantFrom('javascript:x', 'https://[', `https://x.example/${apiKey}`),
@@ -57,10 +58,12 @@ const submitTypes: readonly SubmitEvent['type'][] = [
   'refused',
   'unconfirmed',
 ];
+
 const lookTypes: readonly LookEvent['type'][] = ['seen', 'completed', 'failed', 'missing', 'fault'];
 
 /** .ci/run asks for more: FUZZ_INPUTS counts all inputs that are generated, here and in test/security. */
 const numRuns = Math.max(300, Number(process.env['FUZZ_INPUTS'] ?? 0) / 10);
+
 const seed = Number(process.env['FUZZ_SEED'] ?? 20_261_126);
 
 describe('whatever the provider answers', () => {

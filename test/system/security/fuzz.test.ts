@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { createSchema } from '../../../schema/index.ts';
-import { createKeyring } from '../../../src/keyring.ts';
+import { createKeyring } from '../../../src/gateway/credentials.ts';
 import type { Log } from '../../../src/ports.ts';
-import { createVerify } from '../../../src/server/identity.ts';
+import { createVerify } from '../../../src/server/auth/identity.ts';
 import { openWorld, type World } from '../../hub/world.ts';
 import { bearer, initMessage } from '../../protocol/raw-socket.ts';
 import { sign } from '../../server/signing.ts';
@@ -16,10 +16,15 @@ import { authorizations, frames, type Request, requests } from './fuzz/input.ts'
 
 /** How many inputs there are in all; .ci/run asks for more. */
 const inputs = Number(process.env['FUZZ_INPUTS'] ?? 3000);
+
 const seed = Number(process.env['FUZZ_SEED'] ?? 20_261_126);
+
 const limitMs = 60_000 + inputs * 60;
+
 const batchSize = 40;
+
 const schema = createSchema();
+
 const leaks = /hunter2|node_modules|\bat [^"]{1,80}\.[jt]s:\d|node:internal/;
 
 /** What a share of all inputs is, and says so when they have been tried. */

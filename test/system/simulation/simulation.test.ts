@@ -5,6 +5,7 @@ import { readPastSeeds, seedsFrom } from '../../simulation/seeds.ts';
 import { sumOf } from '../../simulation/totals.ts';
 
 const patienceMs = 300_000;
+
 /** Where a crash could cost the operator a video, or a user the truth. */
 const paidPath = [
   ...['admit', 'claimDue', 'submit', 'look', 'commit', 'ring'].flatMap((port) => [`before ${port}`, `after ${port}`]),

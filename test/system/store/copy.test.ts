@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { copyStore } from '../../../src/store/copy.ts';
-import { openStore } from '../../../src/store/open.ts';
-import { StoreOpenError } from '../../../src/store/open-error.ts';
-import { openSqliteStore } from '../../../src/store/sqlite/store.ts';
+import { copyStore } from '../../../src/adapter/store/copy.ts';
+import { openStore } from '../../../src/adapter/store/open.ts';
+import { StoreOpenError } from '../../../src/adapter/store/shared/open-error.ts';
+import { openSqliteStore } from '../../../src/adapter/store/sqlite/store.ts';
 import { audit } from '../../store/contract/invariants.ts';
 import { admit, ana, anyJob, first, newId, start } from '../../store/contract/world.ts';
 import { filled } from '../../store/contract/wrong-state.ts';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { openConnections } from '../../../src/adapter/store/postgres/engine/connections.ts';
+import { applyPending } from '../../../src/adapter/store/postgres/open.ts';
+import { createPostgresStore } from '../../../src/adapter/store/postgres/store.ts';
 import { advance, dueEventOf } from '../../../src/domain/life.ts';
 import type { Decide, Store } from '../../../src/ports.ts';
-import { openConnections } from '../../../src/store/postgres/connections.ts';
-import { applyPending } from '../../../src/store/postgres/open.ts';
-import { createPostgresStore } from '../../../src/store/postgres/store.ts';
 import { audit } from '../../store/contract/invariants.ts';
 import {
   accepted,
@@ -24,6 +24,7 @@ import { hasPostgres, type PostgresServer, query, startPostgres } from '../world
 
 /** A price that nobody runs out of, and limits that nobody meets. */
 const free = { priceCredits: 1, limits: { perMinute: 100_000, inFlight: 100_000 } };
+
 const rich = grantOf({ credits: 1_000_000 });
 
 const decide: Decide = (job, now) => advance(job, dueEventOf(job, now), circumstances(now));

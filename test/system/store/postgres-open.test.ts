@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { openStore, type StoreOptions } from '../../../src/adapter/store/open.ts';
+import { openErrorOf } from '../../../src/adapter/store/postgres/engine/open-fault.ts';
+import { StoreOpenError } from '../../../src/adapter/store/shared/open-error.ts';
 import type { Store } from '../../../src/ports.ts';
-import { openStore, type StoreOptions } from '../../../src/store/open.ts';
-import { StoreOpenError } from '../../../src/store/open-error.ts';
-import { openErrorOf } from '../../../src/store/postgres/open-fault.ts';
 import { admit, newId } from '../../store/contract/world.ts';
 import { hasPostgres, type PostgresServer, query, startPostgres } from '../world/postgres.ts';
 
 const alone = { newId, exclusive: true };
+
 const among = { ...alone, shared: true };
+
 const beside = { newId, exclusive: false, mustExist: true };
 
 async function open(url: string, options: StoreOptions): Promise<Store> {

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
-import { openConnections } from '../../../src/store/postgres/connections.ts';
-import { applyPending } from '../../../src/store/postgres/open.ts';
-import { createPostgresStore } from '../../../src/store/postgres/store.ts';
+import { openConnections } from '../../../src/adapter/store/postgres/engine/connections.ts';
+import { applyPending } from '../../../src/adapter/store/postgres/open.ts';
+import { createPostgresStore } from '../../../src/adapter/store/postgres/store.ts';
 import { newId, type TestDatabase } from '../../store/contract/world.ts';
 import { emptied } from '../../store/emptied.ts';
 import { query } from '../world/postgres.ts';

@@ -8,7 +8,9 @@ import { Client } from 'pg';
 import { freePort } from './redis.ts';
 
 const debian = '/usr/lib/postgresql';
+
 const newest = existsSync(debian) ? readdirSync(debian).toSorted((a, b) => Number(b) - Number(a))[0] : undefined;
+
 const bin = newest === undefined ? null : join(debian, newest, 'bin');
 
 /**

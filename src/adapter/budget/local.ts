@@ -1,0 +1,60 @@
+import type { Budget, Clock } from '../../ports.ts';
+import { capacityOf, rampedRate } from './rate.ts';
+
+/** What a budget for one process is made of. */
+export type LocalBudgetOptions = {
+  readonly requestsPerMinute: number;
+  readonly clock: Clock;
+  /** How it stands at first: full and not paused unless told otherwise. */
+  readonly from?: { readonly tokens: number; readonly pausedUntil: number };
+};
+
+/** A token bucket (one request a token), refilled evenly at `requestsPerMinute`, for one process. */
+export function createLocalBudget({ requestsPerMinute, clock, from }: LocalBudgetOptions): Budget {
+  const perMs = requestsPerMinute / 60_000;
+  const capacity = capacityOf(perMs);
+  let tokens = from?.tokens ?? capacity;
+  let filledAt = clock.now();
+  let pausedUntil = from?.pausedUntil ?? 0;
+
+  const rateAt = (now: number) => rampedRate(perMs, now - pausedUntil);
+
+  function refill(): void {
+    const now = clock.now();
+    const sinceMs = Math.max(0, now - Math.max(filledAt, pausedUntil));
+    tokens = Math.min(capacity, tokens + sinceMs * rateAt(now));
+    filledAt = now;
+  }
+
+  return {
+    async take(wanted) {
+      refill();
+      if (clock.now() < pausedUntil) return 0;
+      const taken = Math.min(wanted, Math.floor(tokens));
+      tokens -= taken;
+      return taken;
+    },
+    giveBack(unused) {
+      tokens = Math.min(capacity, tokens + unused);
+    },
+    pauseUntil(at) {
+      pausedUntil = Math.max(pausedUntil, at);
+      tokens = 0;
+    },
+    nextAt() {
+      const now = clock.now();
+      const begin = Math.max(now, pausedUntil);
+      return Math.ceil(begin + Math.max(0, 1 - tokens) / rateAt(begin));
+    },
+  };
+}
+
+/** The budget of the sandbox: there is none, and its 429 holds only the job that met it. */
+export function createOpenBudget({ clock }: { readonly clock: Clock }): Budget {
+  return {
+    take: (wanted) => Promise.resolve(wanted),
+    giveBack: () => undefined,
+    pauseUntil: () => undefined,
+    nextAt: () => clock.now(),
+  };
+}

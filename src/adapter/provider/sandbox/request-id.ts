@@ -1,0 +1,51 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { isScriptName, type ScriptName } from './script.ts';
+import { isRatio, type Ratio } from './video-files.ts';
+
+/** A request that the sandbox has taken. Its id is the only record of it. */
+export type SandboxRequest = {
+  readonly startedAt: number;
+  readonly script: ScriptName;
+  readonly lifeMs: number;
+  readonly ratio: Ratio;
+  /** 16 hex digits that make the id unique. */
+  readonly nonce: string;
+};
+
+/** A request's id: its fields in plain sight, then a MAC (HMAC-SHA-256 cut to 128 bits) that only the key's holder can make. URL-safe. */
+export function requestIdOf(request: SandboxRequest, key: Uint8Array): string {
+  const { startedAt, script, lifeMs, ratio, nonce } = request;
+  const fields = [
+    startedAt.toString(36),
+    script.replace(':', '-'),
+    lifeMs.toString(36),
+    ratio.replace(':', 'x'),
+    nonce,
+  ].join('_');
+  return `${fields}_${macOf(fields, key)}`;
+}
+
+/** The request that an id describes; null where the id is not one that `requestIdOf` made with this key. */
+export function readRequestId(id: string, key: Uint8Array): SandboxRequest | null {
+  const split = id.lastIndexOf('_');
+  if (split < 0 || id.length > longestId) return null;
+  const fields = id.slice(0, split);
+  if (!sameText(id.slice(split + 1), macOf(fields, key))) return null;
+  const [startedAt = '', scriptText = '', lifeMs = '', ratioText = '', nonce = ''] = fields.split('_');
+  const script = scriptText.replace('-', ':');
+  const ratio = ratioText.replace('x', ':');
+  // Signed by us, yet maybe by another version of us.
+  if (!isScriptName(script) || !isRatio(ratio)) return null;
+  return { startedAt: Number.parseInt(startedAt, 36), script, lifeMs: Number.parseInt(lifeMs, 36), ratio, nonce };
+}
+
+const longestId = 200;
+
+function macOf(fields: string, key: Uint8Array): string {
+  return createHmac('sha256', key).update(fields).digest('hex').slice(0, 32);
+}
+
+function sameText(given: string, expected: string): boolean {
+  const [left, right] = [Buffer.from(given), Buffer.from(expected)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}

@@ -1,0 +1,108 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { carriesKey, derivedKey } from './key.ts';
+import { type Answer, authErrorAnswer, errorAnswer, htmlAnswer, jsonAnswer } from './response.ts';
+import { readSubmission } from './submission.ts';
+import { loadVideoShelf, videoNameOf } from './video-files.ts';
+import { createWorkflow } from './workflow.ts';
+
+/** What the sandbox receives. */
+export type SandboxOptions = {
+  /** 32 secret bytes kept in the database, the same on every node and after every restart. */
+  readonly secret: Uint8Array;
+  /** Where browsers reach the gateway, without a trailing slash; videos are served below it at /sandbox/videos/. Asked at each use. */
+  readonly publicUrl: () => string;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+};
+
+/**
+ * The built-in provider: Segmind's workflow API over real HTTP, with short jobs, five videos of its own, and prompts that make it misbehave
+ * on purpose (script.ts). It stores nothing: a request's id is its record, good on every node that has the same secret.
+ */
+export interface Sandbox {
+  /** The key that its one client sends: `SG_` and 16 hex digits, derived from the secret. */
+  readonly apiKey: string;
+  /** Answers a request whose path starts with /sandbox/, and resolves once its answer is handed to the socket. Never rejects. */
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+}
+
+const videoFolder = '/sandbox/videos/';
+
+const requestFolder = '/sandbox/workflows/request/';
+
+const workflowFolder = '/sandbox/workflows/';
+
+const workflowId = /^[0-9a-f]{24}-v\d+$/i;
+
+const creditsPath = '/sandbox/v1/get-user-credits';
+
+/** Makes a sandbox, with its videos read into memory; throws where one of the files is missing. */
+export function createSandbox({ secret, publicUrl, now }: SandboxOptions): Sandbox {
+  const apiKey = `SG_${derivedKey(secret, 'api key').toString('hex').slice(0, 16)}`;
+  const videos = loadVideoShelf();
+  const workflow = createWorkflow({
+    idKey: derivedKey(secret, 'request ids'),
+    now,
+    pollUrlOf: (requestId, origin) => `${origin}${requestFolder}${requestId}`,
+    videoUrlOf: (ratio) => `${publicUrl()}${videoFolder}${videoNameOf(ratio)}`,
+  });
+
+  /** The answer to a request; null: the connection is cut. */
+  async function answerOf(request: IncomingMessage): Promise<Answer | null> {
+    const [path = ''] = (request.url ?? '').split('?', 1);
+    if (path.startsWith(videoFolder)) return videos.answer(path.slice(videoFolder.length), request);
+    if (!carriesKey(request, apiKey)) return authErrorAnswer(401, 'Unauthorized', 'Missing or invalid API key');
+
+    if (path === creditsPath) {
+      return wrongMethod(request, 'GET') ?? jsonAnswer(200, { credits: 1000, 'free-credits': 0 });
+    }
+    if (path.startsWith(requestFolder)) {
+      return wrongMethod(request, 'GET') ?? workflow.look(path.slice(requestFolder.length));
+    }
+    if (path.startsWith(workflowFolder)) {
+      return wrongMethod(request, 'POST') ?? (await submit(request, path.slice(workflowFolder.length)));
+    }
+    return errorAnswer(404, 'Not found');
+  }
+
+  async function submit(request: IncomingMessage, id: string): Promise<Answer | null> {
+    if (!workflowId.test(id)) return errorAnswer(404, 'Workflow not found');
+    const submission = await readSubmission(request);
+    return 'refusal' in submission ? submission.refusal : workflow.submit(submission, originOf(request));
+  }
+
+  return {
+    apiKey,
+    async handle(request, response) {
+      try {
+        const answer = await answerOf(request);
+        if (answer === null) request.socket.resetAndDestroy();
+        else send(answer, request, response);
+      } catch {
+        // Usually the client went away within its body, and nobody is left to be told.
+        if (!response.destroyed) send(errorAnswer(500, 'Internal server error'), request, response);
+      }
+    },
+  };
+}
+
+function send(answer: Answer, request: IncomingMessage, response: ServerResponse): void {
+  const bodiless = answer.status === 204 || answer.status === 304;
+  response.writeHead(answer.status, {
+    ...answer.headers,
+    ...(bodiless ? {} : { 'content-length': Buffer.byteLength(answer.body) }),
+    'x-content-type-options': 'nosniff',
+  });
+  response.end(request.method === 'HEAD' ? '' : answer.body);
+}
+
+function wrongMethod(request: IncomingMessage, allowed: string): Answer | null {
+  return request.method === allowed ? null : htmlAnswer(405, '405 Method Not Allowed', { allow: allowed });
+}
+
+/** Where the client called: a poller reaches the port that is bound, to which the public URL need not lead. */
+function originOf({ headers, socket }: IncomingMessage): string {
+  const { localAddress = '127.0.0.1', localPort = 80 } = socket;
+  const bound = `${localAddress.includes(':') ? `[${localAddress}]` : localAddress}:${localPort}`;
+  return `http://${headers.host ?? bound}`;
+}

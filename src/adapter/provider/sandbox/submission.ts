@@ -1,0 +1,54 @@
+import type { IncomingMessage } from 'node:http';
+import { type Answer, errorAnswer } from './response.ts';
+import { isRatio, type Ratio } from './video-files.ts';
+
+/** What a client asked for, after defaults. The sandbox draws nothing from the seed; it only tells requests apart. */
+export type Submission = { readonly prompt: string; readonly ratio: Ratio; readonly seed: string };
+
+const longestBodyBytes = 1_048_576;
+
+/** Reads a submit's body: a JSON object of up to 1 MiB with the workflow's parameters, all optional. Otherwise the refusal. */
+export async function readSubmission(request: IncomingMessage): Promise<Submission | { readonly refusal: Answer }> {
+  if (!/^application\/json\s*(?:;|$)/i.test(request.headers['content-type'] ?? '')) {
+    return { refusal: errorAnswer(406, 'Invalid content type') };
+  }
+  const body = await readBody(request);
+  if (body === null) return { refusal: errorAnswer(413, 'Request body too large') };
+  return submissionOf(readJson(body)) ?? { refusal: errorAnswer(400, 'Invalid parameters or request format') };
+}
+
+function submissionOf(body: unknown): Submission | null {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return null;
+  const parameters: { text_prompt?: unknown; aspect_ratio?: unknown; seed?: unknown } = body;
+  const {
+    text_prompt: prompt = '2 people in a business meeting',
+    aspect_ratio: ratio = '16:9',
+    seed = '1323456',
+  } = parameters;
+  if (typeof prompt !== 'string' || typeof ratio !== 'string' || !isRatio(ratio)) return null;
+  if (typeof seed !== 'number' && typeof seed !== 'string') return null;
+  return /^-?\d+$/.test(String(seed)) ? { prompt, ratio, seed: String(seed) } : null;
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** The whole body, or null where it is larger than allowed. Then the rest stays unread: Node discards it behind the answer. */
+async function readBody(request: IncomingMessage): Promise<string | null> {
+  if (Number(request.headers['content-length'] ?? 0) > longestBodyBytes) return null;
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  // Leaving a plain `for await` would destroy the socket, and with it the answer.
+  const parts: AsyncIterable<Buffer> = request.iterator({ destroyOnReturn: false });
+  for await (const part of parts) {
+    bytes += part.length;
+    if (bytes > longestBodyBytes) return null;
+    chunks.push(part);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

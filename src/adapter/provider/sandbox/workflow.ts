@@ -1,0 +1,86 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createTally } from './counter.ts';
+import { drawnLifeMsOf, lookAt } from './life.ts';
+import { readRequestId, requestIdOf } from './request-id.ts';
+import { type Answer, errorAnswer, jsonAnswer, unknownRequestAnswer } from './response.ts';
+import { type Cue, readCue, scriptOf } from './script.ts';
+import type { Submission } from './submission.ts';
+import type { Ratio } from './video-files.ts';
+
+/** What the workflow receives. */
+export type WorkflowOptions = {
+  /** Signs request ids. */
+  readonly idKey: Uint8Array;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly pollUrlOf: (requestId: string, origin: string) => string;
+  readonly videoUrlOf: (ratio: Ratio) => string;
+};
+
+/** The provider's two verbs, played by the script that the prompt names. */
+export interface Workflow {
+  /** The answer to a submit that was sent to `origin`; null: the connection is cut. */
+  submit(submission: Submission, origin: string): Answer | null;
+  /** The answer to a poll. */
+  look(requestId: string): Answer;
+}
+
+const faultyPolls = 3;
+
+const limitedSubmits = 2;
+
+const limitedMs = 1000;
+
+/** With more requests at once that are due for such faults, the oldest begins its faults anew. */
+const longestTally = 1000;
+
+/** Makes a workflow. All it remembers is how many faults it has shown to whom; the rest stands in the request ids. */
+export function createWorkflow({ idKey, now, pollUrlOf, videoUrlOf }: WorkflowOptions): Workflow {
+  const limits = createTally(longestTally);
+  const polls = createTally(longestTally);
+
+  function take({ ratio }: Submission, cue: Cue, origin: string): Answer {
+    const nonce = randomBytes(8);
+    const lifeMs = cue.lifeMs ?? drawnLifeMsOf(nonce.readUInt32BE() / 2 ** 32);
+    const id = requestIdOf({ startedAt: now(), script: cue.name, lifeMs, ratio, nonce: nonce.toString('hex') }, idKey);
+    const message = 'Workflow request queued';
+    return jsonAnswer(200, { message, request_id: id, status: 'QUEUED', poll_url: pollUrlOf(id, origin) });
+  }
+
+  /** Nothing on the wire tells one job's submits from another's, so equal parameters count together. */
+  function limit({ prompt, ratio, seed }: Submission): Answer | null {
+    const digest = createHash('sha256').update(JSON.stringify([prompt, ratio, seed]));
+    const key = digest.digest('hex');
+    if (limits.count(key) > limitedSubmits) {
+      limits.forget(key);
+      return null;
+    }
+    const resetAt = new Date(now() + limitedMs).toISOString();
+    return errorAnswer(429, 'Too many requests', { 'x-rate-limit-reset-at-utc': resetAt });
+  }
+
+  return {
+    submit(submission, origin) {
+      const cue = readCue(submission.prompt);
+      const script = scriptOf(cue.name);
+      switch (script.submit) {
+        case 'taken':
+          return take(submission, cue, origin);
+        case 'limited':
+          return limit(submission) ?? take(submission, cue, origin);
+        case 'cut':
+          return null;
+        default:
+          return script.submit;
+      }
+    },
+    look(requestId) {
+      const request = readRequestId(requestId, idKey);
+      if (request === null) return unknownRequestAnswer(requestId);
+      const { pollFault } = scriptOf(request.script);
+      if (pollFault !== null && polls.count(requestId) <= faultyPolls) return pollFault(requestId);
+      const found = lookAt(request, now(), videoUrlOf(request.ratio));
+      return found === null ? unknownRequestAnswer(requestId) : jsonAnswer(200, found);
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import type { JsonObject } from './response.ts';
+
+/** What an item's type says of its URLs: a video, never one, or nothing. */
+export type TypeSays = 'video' | 'never' | null;
+
+/** Media types by the suffix of a URL's path. */
+const suffixTypes = new Map([
+  ['mp4', 'video/mp4'],
+  ['m4v', 'video/x-m4v'],
+  ['webm', 'video/webm'],
+  ['mov', 'video/quicktime'],
+  ['mkv', 'video/x-matroska'],
+  ['m3u8', 'application/vnd.apple.mpegurl'],
+  ['avi', 'video/x-msvideo'],
+  ['mpeg', 'video/mpeg'],
+  ['mpg', 'video/mpeg'],
+  ['ogv', 'video/ogg'],
+  ['3gp', 'video/3gpp'],
+]);
+
+/** What ends like this is no video, whoever says so. */
+const otherSuffixes = new Set([
+  ...[
+    'png',
+    'jpg',
+    'jpeg',
+    'webp',
+    'gif',
+    'avif',
+    'bmp',
+    'tif',
+    'tiff',
+    'svg',
+    'heic',
+    'heif',
+    'ico',
+    'jfif',
+    'apng',
+    'psd',
+  ],
+  ...['mp3', 'wav', 'ogg', 'oga', 'm4a', 'aac', 'flac', 'opus', 'wma', 'aiff', 'mid'],
+  ...[
+    'pdf',
+    'txt',
+    'json',
+    'jsonl',
+    'xml',
+    'md',
+    'csv',
+    'doc',
+    'docx',
+    'yaml',
+    'yml',
+    'log',
+    'srt',
+    'vtt',
+    'zip',
+    'tar',
+    'gz',
+  ],
+  ...['html', 'htm', 'xhtml', 'php', 'asp', 'aspx', 'jsp', 'js', 'css'],
+]);
+
+/** Where an item says its type, the most exact first. */
+const members = ['content_type', 'contentType', 'mime_type', 'mimeType', 'mime', 'media_type', 'mediaType', 'type'];
+
+const playlistTypes = /^(?:application|audio)\/(?:vnd\.apple\.|x-)mpegurl$|^application\/mp4$/;
+
+// A job may be called image-to-video; that is no type of its files.
+const otherTypes =
+  /^(?:image|audio|text|html|json|document|application\/(?:json|pdf|xml|zip))(?![\s_-]*(?:to|2)[\s_-]*video)/;
+
+/** What the types of an item say together; the first that says something counts. */
+export function typeOf(item: JsonObject): TypeSays {
+  for (const type of typesOf(item)) {
+    if (type.startsWith('video') || playlistTypes.test(type)) return 'video';
+    if (otherTypes.test(type)) return 'never';
+  }
+  return null;
+}
+
+/** The media type of a video that an item names, without parameters; null where it names none. */
+export function mediaTypeOf(item: JsonObject): string | null {
+  const isMediaType = (type: string) => /^video\/[a-z0-9][a-z0-9.+-]{0,63}$/.test(type) || playlistTypes.test(type);
+  return typesOf(item).find(isMediaType) ?? null;
+}
+
+/** The suffix of a URL's path, in small letters: letters and digits with a letter in them, so that a version is none. */
+export function suffixOf(url: URL): string | null {
+  return /\.(?=\d*[a-z])([0-9a-z]{1,8})$/.exec(url.pathname.toLowerCase())?.[1] ?? null;
+}
+
+/** The media type that a suffix stands for. */
+export function typeOfSuffix(suffix: string | null): string | null {
+  return suffixTypes.get(suffix ?? '') ?? null;
+}
+
+/** Whether a suffix is that of a picture, a sound, a document or a page. */
+export function isOtherSuffix(suffix: string | null): boolean {
+  return suffix !== null && otherSuffixes.has(suffix);
+}
+
+function typesOf(item: JsonObject): readonly string[] {
+  const values = members.map((member) => item[member]).filter((value) => typeof value === 'string');
+  return values.map((value) => (value.split(';', 1)[0] ?? '').trim().toLowerCase());
+}

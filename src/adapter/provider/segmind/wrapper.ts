@@ -1,0 +1,25 @@
+import { isRecord, type JsonObject } from './response.ts';
+
+/** Under which names the provider may put a whole record. */
+const wrappers = ['data', 'result', 'task', 'response'];
+
+const maxDepth = 3;
+
+const maxRecords = 8;
+
+/** The record of an answer and those that it wraps (`{data: {task_id: …}}`, a list of one), outermost first; none where it is no record. */
+export function recordsOf(json: unknown): readonly JsonObject[] {
+  const records: JsonObject[] = [];
+  let level: readonly unknown[] = [json];
+  for (let depth = 0; depth <= maxDepth; depth += 1) {
+    const found = level.map(recordIn).filter((record) => record !== null);
+    records.push(...found);
+    level = found.flatMap((record) => wrappers.map((name) => record[name]));
+  }
+  return records.slice(0, maxRecords);
+}
+
+function recordIn(value: unknown): JsonObject | null {
+  const only: unknown = Array.isArray(value) && value.length === 1 ? value[0] : value;
+  return isRecord(only) ? only : null;
+}

@@ -1,0 +1,97 @@
+import { and, asc, desc, eq, getTableColumns, gte, lt, sql } from 'drizzle-orm';
+import type { Environment } from '../../../domain/job.ts';
+import type { Account, AccountKey } from '../../../domain/ledger.ts';
+import type { Page, Slice } from '../../../ports.ts';
+import { type AccountStep, emptyAccount } from '../shared/account-step.ts';
+import type { End } from '../shared/key-range.ts';
+import { boundTo } from '../shared/placeholders.ts';
+import { type AccountRow, accountOf } from '../shared/rows.ts';
+import { type Db, firstOf } from './engine/statements.ts';
+import { idKeys, type Listed, sliceOf } from './paging.ts';
+import { accounts } from './tables/accounts.ts';
+
+/** The rows of accounts. Whatever changes amounts or draws numbers does it here, in one statement, inside the caller's transaction. */
+export type Accounts = {
+  readonly find: (id: string) => Promise<AccountRow | null>;
+  readonly findByKey: (key: AccountKey) => Promise<AccountRow | null>;
+  /** Those whose owners begin with a text, by owner. */
+  readonly list: (environment: Environment, ownerPrefix: string, page: Page<string>) => Promise<Slice<Account>>;
+  /** The account as it stands until the caller's transaction has ended: nobody else changes it before. */
+  readonly lock: (key: AccountKey) => Promise<AccountRow | null>;
+  /** Makes an empty account; null where there is one. */
+  readonly create: (id: string, key: AccountKey, now: number) => Promise<AccountRow | null>;
+  /** Adds to an account and returns it as it then stands. Throws where it would have less than nothing available. */
+  readonly step: (id: string, step: AccountStep) => Promise<AccountRow>;
+};
+
+/** Prepares the statements on accounts. */
+export function createAccounts(db: Db): Accounts {
+  const { find, findByKey, read, lock, create, step } = prepareStatements(db);
+  return {
+    find: async (id) => firstOf(await find.execute({ id })),
+    findByKey: async (key) => firstOf(await findByKey.execute(key)),
+    list: (environment, ownerPrefix, page) => sliceOf(listOf(read, environment, ownerPrefix), page),
+    lock: async (key) => firstOf(await lock.execute(key)),
+    create: async (id, key, now) => firstOf(await create.execute({ ...key, ...emptyAccount, id, createdAt: now })),
+    step: async (id, added) => {
+      const account = firstOf(await step.execute({ ...emptyAccount, ...added, id }));
+      if (account === null) throw new Error(`There is no account ${id}`);
+      return account;
+    },
+  };
+}
+
+type Read = ReturnType<typeof prepareStatements>['read'];
+
+/** What begins with a text lies between that text and its last continuation. */
+function listOf(read: Read, environment: Environment, ownerPrefix: string): Listed<Account, string> {
+  const [least, most] = [ownerPrefix, `${ownerPrefix}${idKeys.most}`];
+  return {
+    rising: true,
+    keys: { ...idKeys, least, most },
+    read: async (stretch, end, limit) =>
+      (await read[end].execute({ ...stretch, environment, least, most, limit })).map(accountOf),
+  };
+}
+
+function prepareStatements(db: Db) {
+  const { id, owner, environment, balance, held, running, feed, ledger, jobs } = accounts;
+  const by = boundTo(getTableColumns(accounts));
+  const isOfKey = and(eq(owner, by.owner), eq(environment, by.environment));
+  const range = and(
+    eq(environment, by.environment),
+    gte(owner, sql`${sql.placeholder('from')}`),
+    lt(owner, sql`${sql.placeholder('to')}`),
+    // A cursor of another search may lie outside of this one.
+    gte(owner, sql`${sql.placeholder('least')}`),
+    lt(owner, sql`${sql.placeholder('most')}`),
+  );
+  const read = (end: End) =>
+    db
+      .select()
+      .from(accounts)
+      .where(range)
+      .orderBy(end === 'low' ? asc(owner) : desc(owner))
+      .limit(sql.placeholder('limit'))
+      .prepare(`accounts_${end}`);
+  return {
+    read: { low: read('low'), high: read('high') },
+    find: db.select().from(accounts).where(eq(id, by.id)).prepare('account_find'),
+    findByKey: db.select().from(accounts).where(isOfKey).prepare('account_find_by_key'),
+    lock: db.select().from(accounts).where(isOfKey).for('no key update').prepare('account_lock'),
+    create: db.insert(accounts).values(by).onConflictDoNothing().returning().prepare('account_create'),
+    step: db
+      .update(accounts)
+      .set({
+        balance: sql`${balance} + ${by.balance}`,
+        held: sql`${held} + ${by.held}`,
+        running: sql`${running} + ${by.running}`,
+        feed: sql`${feed} + ${by.feed}`,
+        ledger: sql`${ledger} + ${by.ledger}`,
+        jobs: sql`${jobs} + ${by.jobs}`,
+      })
+      .where(eq(id, by.id))
+      .returning()
+      .prepare('account_step'),
+  };
+}

@@ -1,0 +1,94 @@
+import { and, asc, desc, eq, getTableColumns, gte, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
+import { type ApiKey, scopesAmong } from '../../../domain/access.ts';
+import type { Environment } from '../../../domain/job.ts';
+import type { Page, Slice, StoredApiKey } from '../../../ports.ts';
+import type { End } from '../shared/key-range.ts';
+import { boundTo } from '../shared/placeholders.ts';
+import { type Db, firstOf } from './engine/statements.ts';
+import { idKeys, type Listed, sliceOf } from './paging.ts';
+import { apiKeys } from './tables/api-keys.ts';
+
+/** API keys. Every verb that writes is one statement. */
+export type ApiKeys = {
+  readonly create: (key: StoredApiKey) => Promise<void>;
+  readonly find: (id: string) => Promise<StoredApiKey | null>;
+  readonly list: (environment: Environment, owner: string | null, page: Page<string>) => Promise<Slice<ApiKey>>;
+  readonly use: (id: string, now: number) => Promise<void>;
+  readonly revoke: (id: string, now: number) => Promise<ApiKey | null>;
+};
+
+/** Prepares the statements on API keys. */
+export function createApiKeys(db: Db): ApiKeys {
+  const { insert, find, use, revoke, ofAll, ofOwner } = prepareStatements(db);
+  const listOf = (environment: Environment, owner: string | null): Listed<ApiKey, string> => ({
+    rising: false,
+    keys: idKeys,
+    read: async (stretch, end, limit) => {
+      const place = { ...stretch, environment, limit };
+      return (await (owner === null ? ofAll[end].execute(place) : ofOwner[end].execute({ ...place, owner }))).map(
+        keyOf,
+      );
+    },
+  });
+  return {
+    create: async (key) => {
+      await insert.execute({ ...key, scopes: scopesAmong(key.scopes).join(' ') });
+    },
+    find: async (id) => {
+      const row = firstOf(await find.execute({ id }));
+      return row === null ? null : { ...keyOf(row), secretHash: row.secretHash };
+    },
+    list: (environment, owner, page) => sliceOf(listOf(environment, owner), page),
+    use: async (id, now) => {
+      await use.execute({ id, lastUsedAt: now });
+    },
+    revoke: async (id, now) => {
+      await revoke.execute({ id, revokedAt: now });
+      const row = firstOf(await find.execute({ id }));
+      return row === null ? null : keyOf(row);
+    },
+  };
+}
+
+type ApiKeyRow = typeof apiKeys.$inferSelect;
+
+function keyOf({ secretHash: _, scopes, ...key }: ApiKeyRow): ApiKey {
+  return { ...key, scopes: scopesAmong(scopes.split(' ')) };
+}
+
+function prepareStatements(db: Db) {
+  const { id, owner, environment, revokedAt, lastUsedAt } = apiKeys;
+  const by = boundTo(getTableColumns(apiKeys));
+  const inEnvironment = eq(environment, by.environment);
+  return {
+    insert: db.insert(apiKeys).values(by).prepare('key_insert'),
+    find: db.select().from(apiKeys).where(eq(id, by.id)).prepare('key_find'),
+    use: db
+      .update(apiKeys)
+      .set({ lastUsedAt: by.lastUsedAt })
+      .where(and(eq(id, by.id), or(isNull(lastUsedAt), lt(lastUsedAt, by.lastUsedAt))))
+      .prepare('key_use'),
+    revoke: db
+      .update(apiKeys)
+      .set({ revokedAt: by.revokedAt })
+      .where(and(eq(id, by.id), isNull(revokedAt)))
+      .prepare('key_revoke'),
+    ofAll: prepareRead(db, inEnvironment, 'keys'),
+    ofOwner: prepareRead(db, and(inEnvironment, eq(owner, by.owner)), 'keys_of_owner'),
+  };
+}
+
+/** Reads a stretch of ids, from either end. */
+function prepareRead(db: Db, where: SQL | undefined, name: string) {
+  const { id } = apiKeys;
+  const range = and(where, gte(id, sql`${sql.placeholder('from')}`), lt(id, sql`${sql.placeholder('to')}`));
+  const from = (end: End) =>
+    db
+      .select()
+      .from(apiKeys)
+      .where(range)
+      .orderBy(end === 'low' ? asc(id) : desc(id))
+      .limit(sql.placeholder('limit'))
+      .prepare(`${name}_${end}`);
+  return { low: from('low'), high: from('high') };
+}

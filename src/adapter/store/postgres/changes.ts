@@ -1,0 +1,66 @@
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import type { Change } from '../../../domain/change.ts';
+import { chargeStateOf } from '../../../domain/ledger.ts';
+import { stepOf } from '../shared/account-step.ts';
+import { columnsOf, movedColumns, stayedColumns } from '../shared/job-columns.ts';
+import { boundTo } from '../shared/placeholders.ts';
+import { rowOf } from '../shared/rows.ts';
+import type { Accounts } from './accounts.ts';
+import type { Db } from './engine/statements.ts';
+import type { History } from './history.ts';
+import type { Ledger } from './ledger.ts';
+import { jobs } from './tables/jobs.ts';
+
+/**
+ * Writes a change with its event and the second step of money, inside the caller's transaction; false, with nothing written, where the
+ * row is no longer as the change was decided on.
+ */
+export type WriteChange = (change: Change, now: number) => Promise<boolean>;
+
+/** What changes are written with. */
+export type ChangeParts = { readonly accounts: Accounts; readonly ledger: Ledger; readonly history: History };
+
+/** Prepares the statements that write changes. */
+export function createWriteChange(db: Db, { accounts, ledger, history }: ChangeParts): WriteChange {
+  const { move, stay } = prepareStatements(db);
+
+  return async (change, now) => {
+    const { from, to, moved } = change;
+    const row = { ...rowOf(to), decidedOn: from.version, decidedOnPollUrl: from.pollUrl };
+    const written = await (moved ? move : stay).execute(row);
+    if (written.length === 0) return false;
+    if (moved) await settle(change, now);
+    return true;
+  };
+
+  async function settle(change: Change, now: number): Promise<void> {
+    const { id, accountId, state, priceCredits } = change.to;
+    const account = await accounts.step(accountId, stepOf(change));
+    if (chargeStateOf(state) === 'CAPTURED') {
+      const credits = -priceCredits;
+      await ledger.enter(account, { kind: 'CAPTURE', credits, jobId: id, reason: null, idempotencyKey: null }, now);
+    }
+    await history.append(change.to, account.feed, change.message, now);
+  }
+}
+
+function prepareStatements(db: Db) {
+  const { id, version, pollUrl, lateVideoUrl } = jobs;
+  const asDecidedOn = and(eq(id, boundTo({ id }).id), eq(version, sql`${sql.placeholder('decidedOn')}`));
+  const isStill = sql`${pollUrl} IS NOT DISTINCT FROM ${sql.placeholder('decidedOnPollUrl')}`;
+  return {
+    move: db
+      .update(jobs)
+      .set(boundTo(columnsOf(jobs, movedColumns)))
+      .where(asDecidedOn)
+      .returning({ id })
+      .prepare('job_move'),
+    // Looks of one job may overlap, and none counts in the version: a late video and a late acceptance are never written over.
+    stay: db
+      .update(jobs)
+      .set(boundTo(columnsOf(jobs, stayedColumns)))
+      .where(and(asDecidedOn, isNull(lateVideoUrl), isStill))
+      .returning({ id })
+      .prepare('job_stay'),
+  };
+}

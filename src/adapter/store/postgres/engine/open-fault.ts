@@ -1,0 +1,41 @@
+import { parseServerUrl } from '../../../../lib/server-url.ts';
+import { StoreOpenError } from '../../shared/open-error.ts';
+
+/** What a failed open tells the operator; anything but a fault of the database or the way to it is a bug and stays as it is. */
+export function openErrorOf(error: unknown, url: string): unknown {
+  if (error instanceof StoreOpenError || !(error instanceof Error)) return error;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const sentence = sentenceOf(code, error, parseServerUrl(url)?.place ?? 'the place that DATABASE_URL names');
+  return sentence === null ? error : new StoreOpenError(sentence, { cause: error });
+}
+
+function sentenceOf(code: string, { message }: Error, place: string): string | null {
+  switch (code) {
+    case 'ECONNREFUSED':
+      return `There is no PostgreSQL at ${place}: start it, or correct DATABASE_URL.`;
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `The host of ${place} is not known: correct DATABASE_URL.`;
+    case '28P01':
+      return `PostgreSQL at ${place} refuses the user or the password of DATABASE_URL.`;
+    case '28000':
+      return message.includes('pg_hba.conf')
+        ? `PostgreSQL at ${place} has no rule in its pg_hba.conf that lets this user in (${message}). Where it says "no encryption", add ?sslmode=… to DATABASE_URL.`
+        : `PostgreSQL at ${place} does not let the user of DATABASE_URL in (${message}).`;
+    case '3D000':
+      return `PostgreSQL at ${place} has no such database: create it, or correct DATABASE_URL.`;
+    case '42501':
+      return `The user of DATABASE_URL lacks rights in ${place} (${message}); it should own the database.`;
+    case '53300':
+      return `PostgreSQL at ${place} takes no more connections: raise max_connections.`;
+    case '25006':
+      return `PostgreSQL at ${place} cannot be written to: it is a replica, or set to be read only.`;
+    default:
+      if (message.includes('client password must be a string'))
+        return `PostgreSQL at ${place} asks for a password, and DATABASE_URL holds none.`;
+      // Errors of the driver itself have no code: a timeout, a broken handshake, a refused certificate.
+      return code === '' && !/timeout|terminated|SSL|SASL|certificate/i.test(message)
+        ? null
+        : `PostgreSQL at ${place} cannot be used (${message}).`;
+  }
+}

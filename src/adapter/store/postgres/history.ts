@@ -1,0 +1,71 @@
+import { and, asc, desc, eq, gt, gte, lt, lte, sql } from 'drizzle-orm';
+import { type Job, type JobEvent, statusOf } from '../../../domain/job.ts';
+import type { FeedPage, Page, Slice } from '../../../ports.ts';
+import { type End, numberKeys } from '../shared/key-range.ts';
+import { boundTo } from '../shared/placeholders.ts';
+import type { Accounts } from './accounts.ts';
+import { type Db, firstOf } from './engine/statements.ts';
+import { type Listed, sliceOf } from './paging.ts';
+import { jobEvents } from './tables/histories.ts';
+
+/** The history of jobs, and the feeds of accounts that are made of it. */
+export type History = {
+  /** Writes down the state that a job has come to, under the number that its account's feed has just drawn. */
+  readonly append: (job: Job, feed: number, message: string, occurredAt: number) => Promise<void>;
+  readonly list: (jobId: string, page: Page<number>) => Promise<Slice<JobEvent>>;
+  readonly readFeed: (accountId: string, afterNumber: number, limit: number) => Promise<FeedPage>;
+  readonly findFeedEvent: (accountId: string, feed: number) => Promise<JobEvent | null>;
+};
+
+/** Prepares the statements on job events. */
+export function createHistory(db: Db, accounts: Accounts): History {
+  const { insert, read, readFeed, findFeedEvent } = prepareStatements(db);
+  const listOf = (jobId: string): Listed<JobEvent, number> => ({
+    rising: true,
+    keys: numberKeys,
+    read: (stretch, end, limit) => read[end].execute({ ...stretch, jobId, limit }),
+  });
+  return {
+    append: async ({ id: jobId, accountId, version, state }, feed, message, occurredAt) => {
+      await insert.execute({ jobId, accountId, version, feed, status: statusOf(state), message, occurredAt });
+    },
+    list: (jobId, page) => sliceOf(listOf(jobId), page),
+    readFeed: async (accountId, after, limit) => {
+      // The head first, and no event beyond it: others may commit in between.
+      const head = (await accounts.find(accountId))?.feed ?? 0;
+      return { events: await readFeed.execute({ accountId, after, head, limit }), head };
+    },
+    findFeedEvent: async (accountId, feed) => firstOf(await findFeedEvent.execute({ accountId, feed })),
+  };
+}
+
+function prepareStatements(db: Db) {
+  const { jobId, version, accountId, feed, status, message, occurredAt } = jobEvents;
+  const by = boundTo({ jobId, version, accountId, feed, status, message, occurredAt });
+  const limit = sql.placeholder('limit');
+  const select = () => db.select().from(jobEvents);
+  const range = and(
+    eq(jobId, by.jobId),
+    gte(version, sql`${sql.placeholder('from')}::bigint`),
+    lt(version, sql`${sql.placeholder('to')}::bigint`),
+  );
+  const read = (end: End) =>
+    select()
+      .where(range)
+      .orderBy(end === 'low' ? asc(version) : desc(version))
+      .limit(limit)
+      .prepare(`events_read_${end}`);
+  const ofAccount = eq(accountId, by.accountId);
+  return {
+    insert: db.insert(jobEvents).values(by).prepare('event_insert'),
+    read: { low: read('low'), high: read('high') },
+    readFeed: select()
+      .where(and(ofAccount, gt(feed, sql`${sql.placeholder('after')}`), lte(feed, sql`${sql.placeholder('head')}`)))
+      .orderBy(asc(feed))
+      .limit(limit)
+      .prepare('feed_read'),
+    findFeedEvent: select()
+      .where(and(ofAccount, eq(feed, by.feed)))
+      .prepare('feed_find'),
+  };
+}

@@ -1,0 +1,37 @@
+import { and, lte, sql } from 'drizzle-orm';
+import { isLookedAt } from '../shared/predicates.ts';
+import type { Now } from './engine/now.ts';
+import type { Db } from './engine/statements.ts';
+import { jobs } from './tables/jobs.ts';
+
+/** What a node does at its start: it spreads overdue looks. A row that is being sent may be another node's, and is left to its lease. */
+export type Recover = (now: number, spreadMs: number) => Promise<void>;
+
+/** Prepares the statement for the start. */
+export function createRecover(db: Db, nowOf: Now): Recover {
+  const { id, environment, state, pollAt } = jobs;
+  const now = sql`${sql.placeholder('now')}::bigint`;
+  const spreadMs = sql`${sql.placeholder('spreadMs')}::bigint`;
+  const overdue = db
+    .select({ id, environment, pollAt })
+    .from(jobs)
+    .where(and(isLookedAt(state, pollAt), lte(pollAt, now)))
+    .for('no key update', { skipLocked: true })
+    .as('overdue');
+  // Each environment has a provider of its own, so each is spread by itself.
+  const inTurn = sql`(row_number() OVER (PARTITION BY ${overdue.environment} ORDER BY ${overdue.pollAt}) - 1) * ${spreadMs}`;
+  const number = sql`count(*) OVER (PARTITION BY ${overdue.environment})`;
+  const spread = db
+    .select({ id: overdue.id, at: sql`${now} + ${inTurn} / ${number}`.as('at') })
+    .from(overdue)
+    .as('spread');
+  const reschedule = db
+    .update(jobs)
+    .set({ pollAt: sql`${spread.at}` })
+    .from(spread)
+    .where(sql`${jobs.id} = ${spread.id}`)
+    .prepare('jobs_spread');
+  return async (given, ms) => {
+    await reschedule.execute({ now: await nowOf(given), spreadMs: ms });
+  };
+}

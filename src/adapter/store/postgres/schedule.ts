@@ -1,0 +1,144 @@
+import { and, asc, eq, gt, lte, or, type SQL, sql } from 'drizzle-orm';
+import type { Change } from '../../../domain/change.ts';
+import { type Environment, isEnded, type Job } from '../../../domain/job.ts';
+import type { ClaimOrder, Decide, Due } from '../../../ports.ts';
+import { boundTo } from '../shared/placeholders.ts';
+import { hasDeadline, isBeingSent, isLookedAt, isUnsent } from '../shared/predicates.ts';
+import { jobOf } from '../shared/rows.ts';
+import type { WriteChange } from './changes.ts';
+import type { Now } from './engine/now.ts';
+import { type Db, firstOf } from './engine/statements.ts';
+import { jobs } from './tables/jobs.ts';
+
+/** The work that falls due. `claim` runs inside the caller's transaction. */
+export type Schedule = {
+  readonly claim: (order: ClaimOrder, now: number, decide: Decide) => Promise<readonly Change[]>;
+  readonly due: (environment: Environment, now: number, limit: number) => Promise<Due>;
+};
+
+/** A row for which nothing could be decided must neither be lost nor claimed over and over. */
+const putOffMs = 60_000;
+
+/** Prepares the statements that find due work. */
+export function createSchedule(db: Db, write: WriteChange, nowOf: Now): Schedule {
+  const { submits, looks, leases, deadlines, putOff, lease, due } = prepareStatements(db);
+
+  return {
+    claim: async (order, given, decide) => {
+      const now = await nowOf(given);
+      const read = async (work: typeof submits, limit: number): Promise<readonly Job[]> =>
+        limit > 0 ? (await work.execute({ environment: order.environment, now, limit })).map(jobOf) : [];
+      const lost = await read(leases, order.endings);
+      // All are locked before anything is written: by its state and its deadline a row belongs to one kind.
+      const taken = [
+        ...lost,
+        ...(await read(deadlines, order.endings - lost.length)),
+        ...(await read(submits, order.submits)),
+        ...(await read(looks, order.looks)),
+      ];
+      const decided = taken.map((job) => ({ job, change: decide(job, now) }));
+      for (const { job, change } of decided) {
+        if (change === null) await putOff.execute({ id: job.id, pollAt: isEnded(job) ? null : now + putOffMs });
+      }
+      const changes = decided.map(({ change }) => change).filter((change) => change !== null);
+      await writeAll(changes, now);
+      return changes;
+    },
+    due: async (environment, given, limit) => {
+      const now = await nowOf(given);
+      const found = firstOf(await due.execute({ environment, now, limit }));
+      if (found === null) throw new Error('A row of counts is missing');
+      const nexts = [found.nextSubmit, found.nextLook, found.nextLease].filter((next) => next !== null);
+      return {
+        submits: found.submits,
+        looks: found.looks,
+        endings: Math.min(limit, found.leases + found.deadlines),
+        nextAt: nexts.length === 0 ? null : Math.min(...nexts),
+      };
+    },
+  };
+
+  /** Writes changes of locked rows: leases in one statement, and what moves accounts in the order of the accounts, so that no two nodes wait for each other. */
+  async function writeAll(changes: readonly Change[], now: number): Promise<void> {
+    const leased = changes.filter(isLease);
+    if (leased.length > 0) {
+      await lease.execute({ ids: leased.map(({ to }) => to.id), pollAts: leased.map(({ to }) => to.pollAt) });
+    }
+    const others = changes.filter((change) => !isLease(change));
+    for (const change of others.toSorted(byAccount)) {
+      if (!(await write(change, now))) throw new Error(`The locked row of job ${change.to.id} was changed`);
+    }
+  }
+}
+
+function byAccount({ to: one }: Change, { to: other }: Change): number {
+  if (one.accountId === other.accountId) return 0;
+  return one.accountId < other.accountId ? -1 : 1;
+}
+
+/** Whether a change only says when its job falls due again. */
+function isLease({ from, to, moved }: Change): boolean {
+  const before: Readonly<Record<string, unknown>> = from;
+  return !moved && Object.entries(to).every(([name, value]) => name === 'pollAt' || before[name] === value);
+}
+
+function prepareStatements(db: Db) {
+  const { id, environment, state, pollAt, deadlineAt } = jobs;
+  const now = sql`${sql.placeholder('now')}::bigint`;
+  const by = boundTo({ id, environment, pollAt });
+  const isDue = and(eq(environment, by.environment), lte(pollAt, now));
+  const isBeforeDeadline = gt(deadlineAt, now);
+  const kinds = {
+    submits: and(isDue, isUnsent(state), isBeforeDeadline),
+    looks: and(isDue, isLookedAt(state, pollAt), or(eq(state, sql`'FAILED'`), isBeforeDeadline)),
+    leases: and(isDue, isBeingSent(state)),
+    deadlines: and(isDue, hasDeadline(state), lte(deadlineAt, now)),
+  };
+  // Rows that another node is claiming, or committing, are passed over.
+  const prepareClaim = (kind: keyof typeof kinds, age: typeof pollAt | typeof deadlineAt) =>
+    db
+      .select()
+      .from(jobs)
+      .where(kinds[kind])
+      .orderBy(asc(age))
+      .limit(sql.placeholder('limit'))
+      .for('no key update', { skipLocked: true })
+      .prepare(`due_${kind}`);
+  const next = (isOfKind: SQL) => nextOf(and(eq(environment, by.environment), isOfKind, gt(pollAt, now)));
+  return {
+    submits: prepareClaim('submits', pollAt),
+    looks: prepareClaim('looks', pollAt),
+    leases: prepareClaim('leases', pollAt),
+    deadlines: prepareClaim('deadlines', deadlineAt),
+    putOff: db.update(jobs).set({ pollAt: by.pollAt }).where(eq(id, by.id)).prepare('job_put_off'),
+    lease: db
+      .update(jobs)
+      .set({ pollAt: sql`leased.poll_at` })
+      .from(
+        sql`unnest(${sql.placeholder('ids')}::text[], ${sql.placeholder('pollAts')}::bigint[]) AS leased (id, poll_at)`,
+      )
+      .where(sql`${id} = leased.id`)
+      .prepare('jobs_lease'),
+    due: db
+      .select({
+        submits: countOf(kinds.submits),
+        looks: countOf(kinds.looks),
+        leases: countOf(kinds.leases),
+        deadlines: countOf(kinds.deadlines),
+        nextSubmit: next(isUnsent(state)),
+        nextLook: next(isLookedAt(state, pollAt)),
+        nextLease: next(isBeingSent(state)),
+      })
+      .from(sql`(SELECT 1) AS once`)
+      .prepare('due'),
+  };
+}
+
+function countOf(where: SQL | undefined): SQL<number> {
+  const some = sql`SELECT 1 FROM ${jobs} WHERE ${where} LIMIT ${sql.placeholder('limit')}`;
+  return sql`(SELECT count(*) FROM (${some}) AS found)`.mapWith(Number);
+}
+
+function nextOf(where: SQL | undefined): SQL<number | null> {
+  return sql<number | null>`(SELECT min(${jobs.pollAt}) FROM ${jobs} WHERE ${where})`.mapWith(Number);
+}

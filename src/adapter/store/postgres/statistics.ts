@@ -1,0 +1,95 @@
+import { and, asc, count, desc, eq, gt, isNotNull, type SQL, sql } from 'drizzle-orm';
+import type { Environment, Job } from '../../../domain/job.ts';
+import type { Losses } from '../../../ports.ts';
+import { boundTo } from '../shared/placeholders.ts';
+import { isLookedAt, isUnsent } from '../shared/predicates.ts';
+import { jobOf } from '../shared/rows.ts';
+import { type Db, firstOf } from './engine/statements.ts';
+import { jobs } from './tables/jobs.ts';
+
+/** What is learnt from all jobs of an environment. */
+export type Statistics = {
+  readonly durations: (environment: Environment, limit: number) => Promise<readonly number[]>;
+  readonly losses: (environment: Environment) => Promise<Losses>;
+  /** Newest first. */
+  readonly listLosses: (environment: Environment, limit: number) => Promise<readonly Job[]>;
+  /** Those that are tried again first. */
+  readonly listTroubled: (environment: Environment, limit: number) => Promise<readonly Job[]>;
+};
+
+/** Prepares the statements that look at jobs in numbers. */
+export function createStatistics(db: Db): Statistics {
+  const { durations, unconfirmed, lateVideos } = prepareStatements(db);
+  return {
+    durations: async (environment, limit) => {
+      const rows = await durations.execute({ environment, limit });
+      return rows.map(({ ms }) => ms / 1000);
+    },
+    losses: async (environment) => ({
+      unconfirmed: firstOf(await unconfirmed.count.execute({ environment }))?.count ?? 0,
+      lateVideos: firstOf(await lateVideos.count.execute({ environment }))?.count ?? 0,
+    }),
+    listLosses: async (environment, limit) => {
+      const rows = [
+        ...(await unconfirmed.list.execute({ environment, limit })),
+        ...(await lateVideos.list.execute({ environment, limit })),
+      ];
+      // A job may be both.
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      const newestFirst = [...byId.values()].toSorted((a, b) => (a.id < b.id ? 1 : -1));
+      return newestFirst.slice(0, limit).map(jobOf);
+    },
+    listTroubled: createListTroubled(db),
+  };
+}
+
+function prepareStatements(db: Db) {
+  const { id, environment, state, finishedAt, submittedAt, failureCode, lateVideoUrl } = jobs;
+  const inEnvironment = eq(environment, boundTo({ environment }).environment);
+  const limit = sql.placeholder('limit');
+  const prepare = (where: SQL, name: string) => ({
+    count: db.select({ count: count() }).from(jobs).where(and(inEnvironment, where)).prepare(`${name}_count`),
+    list: db
+      .select()
+      .from(jobs)
+      .where(and(inEnvironment, where))
+      .orderBy(desc(id))
+      .limit(limit)
+      .prepare(`${name}_list`),
+  });
+  return {
+    durations: db
+      .select({ ms: sql`greatest(0, ${finishedAt} - ${submittedAt})`.mapWith(Number) })
+      .from(jobs)
+      .where(and(inEnvironment, sql`${state} = 'COMPLETED'`))
+      .orderBy(desc(finishedAt))
+      .limit(limit)
+      .prepare('durations'),
+    unconfirmed: prepare(sql`${failureCode} = 'SUBMISSION_UNCONFIRMED'`, 'unconfirmed'),
+    lateVideos: prepare(isNotNull(lateVideoUrl), 'late'),
+  };
+}
+
+/** Walks through the running jobs in the order in which they fall due: they are few beside all that have ended, so faults need no index. */
+function createListTroubled(db: Db): Statistics['listTroubled'] {
+  const { environment, state, pollAt, faults } = jobs;
+  const inEnvironment = eq(environment, boundTo({ environment }).environment);
+  const lister = (where: SQL | undefined, name: string) =>
+    db
+      .select()
+      .from(jobs)
+      .where(and(inEnvironment, where, gt(faults, sql`0`)))
+      .orderBy(asc(pollAt))
+      .limit(sql.placeholder('limit'))
+      .prepare(name);
+  const unsent = lister(isUnsent(state), 'troubled_unsent');
+  const lookedAt = lister(and(isLookedAt(state, pollAt), sql`${state} <> 'FAILED'`), 'troubled_looked_at');
+  return async (of, limit) => {
+    const at = { environment: of, limit };
+    const rows = [...(await unsent.execute(at)), ...(await lookedAt.execute(at))];
+    return rows
+      .toSorted((a, b) => (a.pollAt ?? 0) - (b.pollAt ?? 0))
+      .slice(0, limit)
+      .map(jobOf);
+  };
+}

@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import type { Store } from '../../../ports.ts';
+import { accountOf } from '../shared/rows.ts';
+import type { Connections } from './engine/connections.ts';
+import type { Db } from './engine/statements.ts';
+import { createTransact } from './engine/transaction.ts';
+import { createVerbs, type VerbOptions, type Verbs } from './verbs.ts';
+
+/**
+ * The store on open connections to a migrated database. Each connection has its verbs, prepared at its first use; verbs know nothing of
+ * transactions, which begin and end here alone. What is one statement needs none.
+ */
+export async function createPostgresStore(connections: Connections, options: VerbOptions): Promise<Store> {
+  const prepared = new WeakMap<Db, Verbs>();
+  const verbsOf = (db: Db): Verbs => {
+    const verbs = prepared.get(db) ?? createVerbs(db, options);
+    prepared.set(db, verbs);
+    return verbs;
+  };
+  const begin = createTransact(connections);
+  const on = <T>(use: (verbs: Verbs) => Promise<T>): Promise<T> => connections.lend((db) => use(verbsOf(db)));
+  const transact = <T>(body: (verbs: Verbs) => Promise<T>): Promise<T> => begin((db) => body(verbsOf(db)));
+
+  await on(({ settings }) => settings.offerSecret(randomBytes(32)));
+  // Shows, before anybody is served, that the database can be written to.
+  await on(({ settings }) => settings.ping());
+
+  return {
+    arrive: async (key, signupCredits, now) => {
+      // Nearly always the account is known, and nothing has to be written.
+      const known = await on(({ accounts }) => accounts.findByKey(key));
+      return accountOf(known ?? (await transact(({ ledger }) => ledger.arrive(key, signupCredits, now))));
+    },
+    admit: (admission) => transact(({ admit }) => admit(admission)),
+    commit: (change, now) => (change.moved ? transact : on)(({ write }) => write(change, now)),
+    claimDue: (order, now, decide) => transact(({ schedule }) => schedule.claim(order, now, decide)),
+    due: (environment, now, limit) => on(({ schedule }) => schedule.due(environment, now, limit)),
+    recover: async (now, spreadMs) => {
+      await on(({ recover }) => recover(now, spreadMs));
+      return [];
+    },
+    time: () => on(({ now }) => now(0)),
+
+    findJob: (id) => on(({ jobs }) => jobs.find(id)),
+    findJobs: (ids) => on(({ jobs }) => jobs.findMany(ids)),
+    listJobs: (accountId, filter, page) => on(({ jobs }) => jobs.list(accountId, filter, page)),
+    countJobs: (accountId, filter) => on(({ jobs }) => jobs.count(accountId, filter)),
+    listEvents: (jobId, page) => on(({ history }) => history.list(jobId, page)),
+    readFeed: (accountId, afterNumber, limit) => on(({ history }) => history.readFeed(accountId, afterNumber, limit)),
+    findFeedEvent: (accountId, feed) => on(({ history }) => history.findFeedEvent(accountId, feed)),
+
+    findAccount: async (id) => {
+      const account = await on(({ accounts }) => accounts.find(id));
+      return account === null ? null : accountOf(account);
+    },
+    listAccounts: (environment, ownerPrefix, page) =>
+      on(({ accounts }) => accounts.list(environment, ownerPrefix, page)),
+    findLedgerEntry: (id) => on(({ ledger }) => ledger.find(id)),
+    listLedger: (accountId, page) => on(({ ledger }) => ledger.list(accountId, page)),
+    grant: (grant) => transact(({ ledger }) => ledger.grant(grant)),
+
+    createApiKey: (key) => on(({ apiKeys }) => apiKeys.create(key)),
+    findApiKey: (id) => on(({ apiKeys }) => apiKeys.find(id)),
+    listApiKeys: (environment, owner, page) => on(({ apiKeys }) => apiKeys.list(environment, owner, page)),
+    useApiKey: (id, now) => on(({ apiKeys }) => apiKeys.use(id, now)),
+    revokeApiKey: (id, now) => on(({ apiKeys }) => apiKeys.revoke(id, now)),
+
+    durations: (environment, limit) => on(({ statistics }) => statistics.durations(environment, limit)),
+    losses: (environment) => on(({ statistics }) => statistics.losses(environment)),
+    listLosses: (environment, limit) => on(({ statistics }) => statistics.listLosses(environment, limit)),
+    listTroubled: (environment, limit) => on(({ statistics }) => statistics.listTroubled(environment, limit)),
+    secret: () => on(({ settings }) => settings.secret()),
+    ping: () => on(({ settings }) => settings.ping()),
+    close: () => connections.close(),
+  };
+}

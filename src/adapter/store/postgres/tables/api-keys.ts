@@ -1,0 +1,31 @@
+import { sql } from 'drizzle-orm';
+import { check, index, pgTable } from 'drizzle-orm/pg-core';
+import type { Environment } from '../../../../domain/job.ts';
+import { environments, scopeSets } from '../../shared/enums.ts';
+import { oneOf } from '../../shared/predicates.ts';
+import { bytea, int53, text } from './column.ts';
+
+/** One row per API key, kept for good: what a revoked key was is part of what happened. `scopes` is a set as words.ts writes it. */
+export const apiKeys = pgTable(
+  'api_keys',
+  {
+    id: text('id').primaryKey(),
+    owner: text('owner').notNull(),
+    environment: text('environment').$type<Environment>().notNull(),
+    secretHash: bytea('secret_hash').notNull(),
+    scopes: text('scopes').notNull(),
+    createdAt: int53('created_at').notNull(),
+    expiresAt: int53('expires_at'),
+    revokedAt: int53('revoked_at'),
+    lastUsedAt: int53('last_used_at'),
+  },
+  (t) => [
+    index('api_keys_list').on(t.environment, t.id),
+    index('api_keys_by_owner').on(t.environment, t.owner, t.id),
+    check('api_keys_owner', sql`length(${t.owner}) BETWEEN 1 AND 255`),
+    check('api_keys_environment', oneOf(t.environment, environments)),
+    check('api_keys_secret_hash', sql`length(${t.secretHash}) = 32`),
+    check('api_keys_scopes', oneOf(t.scopes, scopeSets)),
+    check('api_keys_expires_at', sql`${t.expiresAt} > ${t.createdAt}`),
+  ],
+);

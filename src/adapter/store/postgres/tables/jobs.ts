@@ -1,0 +1,82 @@
+import { sql } from 'drizzle-orm';
+import { type AnyPgColumn, check, foreignKey, index, integer, jsonb, pgTable, uniqueIndex } from 'drizzle-orm/pg-core';
+import type { JobFailureCode } from '../../../../domain/failure-code.ts';
+import type { AspectRatio, Environment, JobState } from '../../../../domain/job.ts';
+import { jobChecks } from '../../shared/job-columns.ts';
+import { hasDeadline, isBeingSent, isLookedAt, isUnsent } from '../../shared/predicates.ts';
+import { accounts } from './accounts.ts';
+import { int53, text } from './column.ts';
+
+/** One row per job. While it runs it is the hold of its own price, so that a job has one hold and one closing by construction. */
+export const jobs = pgTable(
+  'jobs',
+  {
+    id: text('id').primaryKey(),
+    accountId: text('account_id').notNull(),
+    number: int53('number').notNull(),
+    owner: text('owner').notNull(),
+    environment: text('environment').$type<Environment>().notNull(),
+    idempotencyKey: text('idempotency_key'),
+    retryOf: text('retry_of').references((): AnyPgColumn => jobs.id),
+    prompt: text('prompt').notNull(),
+    aspectRatio: text('aspect_ratio').$type<AspectRatio>().notNull(),
+    seed: int53('seed').notNull(),
+    externalId: text('external_id'),
+    priceCredits: integer('price_credits').notNull(),
+    state: text('state').$type<JobState>().notNull(),
+    version: integer('version').notNull(),
+    requestId: text('request_id'),
+    pollUrl: text('poll_url'),
+    videoUrl: text('video_url'),
+    videoContentType: text('video_content_type'),
+    videoExpiresAt: int53('video_expires_at'),
+    lateVideoUrl: text('late_video_url'),
+    lateVideoContentType: text('late_video_content_type'),
+    lateVideoExpiresAt: int53('late_video_expires_at'),
+    failureCode: text('failure_code').$type<JobFailureCode>(),
+    failureMessage: text('failure_message'),
+    failureHttpStatus: integer('failure_http_status'),
+    estimateQuantiles: jsonb('estimate_quantiles').$type<readonly number[]>().notNull(),
+    estimateSampleSize: integer('estimate_sample_size').notNull(),
+    faults: integer('faults').notNull(),
+    resends: integer('resends').notNull(),
+    createdAt: int53('created_at').notNull(),
+    submittedAt: int53('submitted_at'),
+    startedAt: int53('started_at'),
+    finishedAt: int53('finished_at'),
+    deadlineAt: int53('deadline_at').notNull(),
+    pollAt: int53('poll_at'),
+    polledAt: int53('polled_at'),
+    tokenId: text('token_id'),
+  },
+  (t) => [
+    foreignKey({
+      // The name that would be made up is longer than PostgreSQL keeps.
+      name: 'jobs_account',
+      columns: [t.accountId, t.owner, t.environment],
+      foreignColumns: [accounts.id, accounts.owner, accounts.environment],
+    }),
+    uniqueIndex('jobs_idempotency_key')
+      .on(t.owner, t.environment, t.idempotencyKey)
+      .where(sql`${t.idempotencyKey} IS NOT NULL`),
+    uniqueIndex('jobs_keyless_retry')
+      .on(t.retryOf)
+      .where(sql`${t.idempotencyKey} IS NULL AND ${t.retryOf} IS NOT NULL`),
+    index('jobs_list').on(t.accountId, t.id),
+    index('jobs_by_state').on(t.accountId, t.state, t.id),
+    index('jobs_by_external_id').on(t.accountId, t.externalId, t.state, t.id).where(sql`${t.externalId} IS NOT NULL`),
+    uniqueIndex('jobs_number').on(t.accountId, t.number),
+    index('jobs_due_submit').on(t.environment, t.pollAt, t.deadlineAt).where(isUnsent(t.state)),
+    index('jobs_due_look').on(t.environment, t.pollAt, t.deadlineAt, t.state).where(isLookedAt(t.state, t.pollAt)),
+    index('jobs_due_lease').on(t.environment, t.pollAt).where(isBeingSent(t.state)),
+    index('jobs_due_deadline').on(t.environment, t.deadlineAt, t.pollAt).where(hasDeadline(t.state)),
+    index('jobs_completed').on(t.environment, t.finishedAt, t.submittedAt).where(sql`${t.state} = 'COMPLETED'`),
+    index('jobs_unconfirmed').on(t.environment, t.id).where(sql`${t.failureCode} = 'SUBMISSION_UNCONFIRMED'`),
+    index('jobs_late').on(t.environment, t.id).where(sql`${t.lateVideoUrl} IS NOT NULL`),
+    index('jobs_of_token').on(t.tokenId, t.state, t.priceCredits).where(sql`${t.tokenId} IS NOT NULL`),
+    ...jobChecks(t, {
+      keyIsPrintable: sql`${t.idempotencyKey} ~ ${sql.raw("'^[ -~]*$'")}`,
+      typeOfQuantiles: sql`jsonb_typeof(${t.estimateQuantiles})`,
+    }).map(([name, value]) => check(name, value)),
+  ],
+);

@@ -1,0 +1,61 @@
+import { type Accounts, createAccounts } from './accounts.ts';
+import { type Admit, createAdmit } from './admit.ts';
+import { type ApiKeys, createApiKeys } from './api-keys.ts';
+import { createWriteChange, type WriteChange } from './changes.ts';
+import { createDatabaseNow, givenNow, type Now } from './engine/now.ts';
+import type { Db } from './engine/statements.ts';
+import { createHistory, type History } from './history.ts';
+import { createJobs, type Jobs } from './jobs.ts';
+import { createLedger, type Ledger } from './ledger.ts';
+import { createRecover, type Recover } from './recovery.ts';
+import { createSchedule, type Schedule } from './schedule.ts';
+import { createSettings, type Settings } from './settings.ts';
+import { createStatistics, type Statistics } from './statistics.ts';
+
+/** All that can be done on one connection, with its statements prepared. */
+export type Verbs = {
+  readonly accounts: Accounts;
+  readonly ledger: Ledger;
+  readonly history: History;
+  readonly jobs: Jobs;
+  readonly admit: Admit;
+  readonly write: WriteChange;
+  readonly schedule: Schedule;
+  readonly recover: Recover;
+  readonly statistics: Statistics;
+  readonly apiKeys: ApiKeys;
+  readonly settings: Settings;
+  readonly now: Now;
+};
+
+/** What verbs depend on beside their connection. */
+export type VerbOptions = {
+  /** Makes ids that sort by time (UUIDv7). */
+  readonly newId: () => string;
+  /** Whose clock decides what is due: the database's, or for tests what the verbs are told. */
+  readonly clock: 'database' | 'given';
+};
+
+/** Prepares the verbs of a connection. */
+export function createVerbs(db: Db, { newId, clock }: VerbOptions): Verbs {
+  const now = createDatabaseNow(db);
+  const dueNow = clock === 'database' ? now : givenNow;
+  const accounts = createAccounts(db);
+  const ledger = createLedger(db, accounts, newId);
+  const history = createHistory(db, accounts);
+  const write = createWriteChange(db, { accounts, ledger, history });
+  return {
+    accounts,
+    ledger,
+    history,
+    jobs: createJobs(db, accounts),
+    admit: createAdmit(db, { accounts, history }),
+    write,
+    schedule: createSchedule(db, write, dueNow),
+    recover: createRecover(db, dueNow),
+    statistics: createStatistics(db),
+    apiKeys: createApiKeys(db),
+    settings: createSettings(db),
+    now,
+  };
+}

@@ -1,0 +1,16 @@
+import { type Change, closesCharge } from '../../../domain/change.ts';
+import { chargeStateOf } from '../../../domain/ledger.ts';
+
+/** The amounts and counters of an account that nothing has happened to. */
+export const emptyAccount = { balance: 0, held: 0, running: 0, feed: 0, ledger: 0, jobs: 0 };
+
+/** What one step adds to an account's amounts and counters. */
+export type AccountStep = Partial<typeof emptyAccount>;
+
+/** What a change of state does to its account: its event is numbered, and its end takes the second step of money. */
+export function stepOf(change: Change): AccountStep {
+  if (!closesCharge(change)) return { feed: 1 };
+  const { state, priceCredits } = change.to;
+  const released = { feed: 1, running: -1, held: -priceCredits };
+  return chargeStateOf(state) === 'CAPTURED' ? { ...released, balance: -priceCredits, ledger: 1 } : released;
+}

@@ -1,0 +1,106 @@
+import { type AnyColumn, type SQL, sql } from 'drizzle-orm';
+import { aspectRatios, jobStates, runningStates } from './enums.ts';
+import { isWhole, oneOf } from './predicates.ts';
+
+/** What a poll that brings no news writes: when to poll next, and what that follows from. */
+export const polledColumns = ['faults', 'pollAt', 'polledAt'] as const;
+
+/** What a change that keeps the state may write: its schedule, and what came too late. */
+export const stayedColumns = [
+  ...polledColumns,
+  'requestId',
+  'pollUrl',
+  'lateVideoUrl',
+  'lateVideoContentType',
+  'lateVideoExpiresAt',
+  'submittedAt',
+] as const;
+
+/** What a change of state may write. All other columns stay as they were stored. */
+export const movedColumns = [
+  ...polledColumns,
+  'state',
+  'version',
+  'requestId',
+  'pollUrl',
+  'videoUrl',
+  'videoContentType',
+  'videoExpiresAt',
+  'failureCode',
+  'failureMessage',
+  'failureHttpStatus',
+  'estimateQuantiles',
+  'estimateSampleSize',
+  'resends',
+  'submittedAt',
+  'startedAt',
+  'finishedAt',
+  'deadlineAt',
+] as const;
+
+/** Some columns of a table, by name. */
+export function columnsOf<Table, Name extends keyof Table>(table: Table, names: readonly Name[]): Pick<Table, Name> {
+  const picked: Partial<Table> = {};
+  for (const name of names) picked[name] = table[name];
+  // It holds each of the names.
+  return picked as Pick<Table, Name>;
+}
+
+/** The columns that the checks of a job speak of. */
+type Checked = Readonly<
+  Record<
+    | (typeof movedColumns)[number]
+    | (typeof stayedColumns)[number]
+    | 'prompt'
+    | 'aspectRatio'
+    | 'seed'
+    | 'externalId'
+    | 'idempotencyKey'
+    | 'priceCredits',
+    AnyColumn
+  >
+>;
+
+/** The CHECKs of a job's row, by name, the same on both engines but for what each spells in its own way. */
+export function jobChecks(
+  t: Checked,
+  engine: { readonly keyIsPrintable: SQL; readonly typeOfQuantiles: SQL },
+): readonly (readonly [name: string, value: SQL])[] {
+  return [
+    ['jobs_prompt', sql`${t.prompt} <> '' AND length(${t.prompt}) <= 2000`],
+    ['jobs_aspect_ratio', oneOf(t.aspectRatio, aspectRatios)],
+    ['jobs_seed', sql`${t.seed} BETWEEN -1 AND ${sql.raw(String(Number.MAX_SAFE_INTEGER))}`],
+    ['jobs_external_id', sql`length(${t.externalId}) <= 255`],
+    ['jobs_key', sql`length(${t.idempotencyKey}) BETWEEN 1 AND 255 AND ${engine.keyIsPrintable}`],
+    ['jobs_price', sql`${t.priceCredits} >= 0`],
+    ['jobs_state', oneOf(t.state, jobStates)],
+    ['jobs_counters', sql`${t.version} >= 1 AND ${t.faults} >= 0 AND ${t.resends} >= 0`],
+    ['jobs_estimate', sql`${engine.typeOfQuantiles} = 'array' AND ${t.estimateSampleSize} >= 0`],
+    [
+      'jobs_submission',
+      sql`(${t.submittedAt} IS NULL) = (${t.pollUrl} IS NULL) AND (${t.requestId} IS NULL OR ${t.pollUrl} IS NOT NULL)`,
+    ],
+    [
+      'jobs_submitted',
+      sql`CASE WHEN ${oneOf(t.state, ['PENDING', 'SUBMITTING', 'CANCELED'])} THEN ${t.submittedAt} IS NULL
+        WHEN ${oneOf(t.state, ['QUEUED', 'PROCESSING', 'COMPLETED'])} THEN ${t.submittedAt} IS NOT NULL ELSE ${t.state} = 'FAILED' END`,
+    ],
+    [
+      'jobs_started',
+      sql`CASE WHEN ${t.state} = 'PROCESSING' THEN ${t.startedAt} IS NOT NULL
+        ELSE ${t.startedAt} IS NULL OR ${t.submittedAt} IS NOT NULL END`,
+    ],
+    ['jobs_finished', sql`(${oneOf(t.state, runningStates)}) = (${t.finishedAt} IS NULL)`],
+    ['jobs_video', sql`(${t.state} = 'COMPLETED') = (${t.videoUrl} IS NOT NULL)`],
+    ['jobs_video_whole', isWhole(t.videoUrl, t.videoContentType, t.videoExpiresAt)],
+    ['jobs_late_video', sql`${t.lateVideoUrl} IS NULL OR (${t.state} = 'FAILED' AND ${t.submittedAt} IS NOT NULL)`],
+    ['jobs_late_video_whole', isWhole(t.lateVideoUrl, t.lateVideoContentType, t.lateVideoExpiresAt)],
+    ['jobs_failure', sql`(${t.state} = 'FAILED') = (${t.failureCode} IS NOT NULL)`],
+    ['jobs_failure_whole', isWhole(t.failureCode, t.failureMessage, t.failureHttpStatus)],
+    [
+      'jobs_poll',
+      sql`CASE WHEN ${oneOf(t.state, runningStates)} THEN ${t.pollAt} IS NOT NULL
+        ELSE ${t.pollAt} IS NULL OR (${t.state} = 'FAILED' AND ${t.submittedAt} IS NOT NULL AND ${t.lateVideoUrl} IS NULL) END`,
+    ],
+  ];
+}

@@ -1,0 +1,48 @@
+import type { Job, JobInput } from '../../../domain/job.ts';
+import type { Account } from '../../../domain/ledger.ts';
+import type { Admission } from '../../../ports.ts';
+
+/** The row that an admission becomes: due at once. */
+export function newJobOf(admission: Admission, account: Account): Job {
+  const { id, input, idempotencyKey, retryOf, priceCredits, estimate, createdAt, deadlineAt } = admission;
+  return {
+    prompt: input.prompt,
+    aspectRatio: input.aspectRatio,
+    seed: input.seed,
+    externalId: input.externalId,
+    id,
+    accountId: account.id,
+    owner: account.owner,
+    environment: account.environment,
+    idempotencyKey,
+    retryOf,
+    priceCredits,
+    state: 'PENDING',
+    version: 1,
+    requestId: null,
+    pollUrl: null,
+    video: null,
+    lateVideo: null,
+    failure: null,
+    estimate,
+    faults: 0,
+    resends: 0,
+    createdAt,
+    submittedAt: null,
+    startedAt: null,
+    finishedAt: null,
+    deadlineAt,
+    pollAt: createdAt,
+    polledAt: null,
+  };
+}
+
+/** Whether two requests with one key ask for the same. */
+export function isSameInput(one: JobInput, other: JobInput): boolean {
+  return (
+    one.prompt === other.prompt &&
+    one.aspectRatio === other.aspectRatio &&
+    one.seed === other.seed &&
+    one.externalId === other.externalId
+  );
+}

@@ -1,0 +1,98 @@
+import type { JobFailureCode } from '../../../domain/failure-code.ts';
+import type { Job, Video } from '../../../domain/job.ts';
+import type { Account } from '../../../domain/ledger.ts';
+
+/** An account as its columns: with the counters that only the store needs. */
+export type AccountRow = Account & {
+  readonly running: number;
+  readonly ledger: number;
+  readonly jobs: number;
+  readonly createdAt: number;
+};
+
+/** What of a job is one column under the same name. */
+type Plain = Omit<Job, 'video' | 'lateVideo' | 'failure' | 'estimate'>;
+
+/** A job as its columns, but for those that only the store needs. */
+type JobColumns = Plain & {
+  readonly videoUrl: string | null;
+  readonly videoContentType: string | null;
+  readonly videoExpiresAt: number | null;
+  readonly lateVideoUrl: string | null;
+  readonly lateVideoContentType: string | null;
+  readonly lateVideoExpiresAt: number | null;
+  readonly failureCode: JobFailureCode | null;
+  readonly failureMessage: string | null;
+  readonly failureHttpStatus: number | null;
+  readonly estimateQuantiles: readonly number[];
+  readonly estimateSampleSize: number;
+};
+
+/** A job's whole row. `number`: its number among its account's; `tokenId`: the token that asked for it, null where none was named. */
+export type JobRow = JobColumns & { readonly number: number; readonly tokenId: string | null };
+
+/** An account, without what only the store needs. */
+export function accountOf({ id, owner, environment, balance, held, feed }: AccountRow): Account {
+  return { id, owner, environment, balance, held, feed };
+}
+
+/** A job from its row. */
+export function jobOf(row: JobRow): Job {
+  const { failureCode, failureMessage, failureHttpStatus } = row;
+  return {
+    id: row.id,
+    accountId: row.accountId,
+    owner: row.owner,
+    environment: row.environment,
+    idempotencyKey: row.idempotencyKey,
+    retryOf: row.retryOf,
+    prompt: row.prompt,
+    aspectRatio: row.aspectRatio,
+    seed: row.seed,
+    externalId: row.externalId,
+    priceCredits: row.priceCredits,
+    state: row.state,
+    version: row.version,
+    requestId: row.requestId,
+    pollUrl: row.pollUrl,
+    video: videoOf(row.videoUrl, row.videoContentType, row.videoExpiresAt),
+    lateVideo: videoOf(row.lateVideoUrl, row.lateVideoContentType, row.lateVideoExpiresAt),
+    failure:
+      failureCode === null || failureMessage === null
+        ? null
+        : { code: failureCode, message: failureMessage, httpStatus: failureHttpStatus },
+    estimate: { quantileSeconds: row.estimateQuantiles, sampleSize: row.estimateSampleSize },
+    faults: row.faults,
+    resends: row.resends,
+    createdAt: row.createdAt,
+    submittedAt: row.submittedAt,
+    startedAt: row.startedAt,
+    finishedAt: row.finishedAt,
+    deadlineAt: row.deadlineAt,
+    pollAt: row.pollAt,
+    polledAt: row.polledAt,
+  };
+}
+
+/** The columns of a job. What has columns of its own stands there, too, and is bound to none. */
+export function rowOf(job: Job): JobColumns {
+  const { video, lateVideo, failure, estimate } = job;
+  return {
+    ...job,
+    videoUrl: video?.url ?? null,
+    videoContentType: video?.contentType ?? null,
+    videoExpiresAt: video?.expiresAt ?? null,
+    lateVideoUrl: lateVideo?.url ?? null,
+    lateVideoContentType: lateVideo?.contentType ?? null,
+    lateVideoExpiresAt: lateVideo?.expiresAt ?? null,
+    failureCode: failure?.code ?? null,
+    failureMessage: failure?.message ?? null,
+    failureHttpStatus: failure?.httpStatus ?? null,
+    estimateQuantiles: estimate.quantileSeconds,
+    estimateSampleSize: estimate.sampleSize,
+  };
+}
+
+function videoOf(url: string | null, contentType: string | null, expiresAt: number | null): Video | null {
+  return url === null || contentType === null ? null : { url, contentType, expiresAt };
+}

@@ -1,0 +1,78 @@
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import type { Change } from '../../../domain/change.ts';
+import { chargeStateOf } from '../../../domain/ledger.ts';
+import { stepOf } from '../shared/account-step.ts';
+import { columnsOf, movedColumns, polledColumns, stayedColumns } from '../shared/job-columns.ts';
+import { boundTo } from '../shared/placeholders.ts';
+import { rowOf } from '../shared/rows.ts';
+import type { Accounts } from './accounts.ts';
+import { prepareWrite } from './engine/prepared.ts';
+import type { Db } from './engine/statements.ts';
+import type { History } from './history.ts';
+import type { Ledger } from './ledger.ts';
+import { jobs } from './tables/jobs.ts';
+
+/**
+ * Writes a change with its event and the second step of money, inside the caller's transaction; false, with nothing written, where the
+ * row is no longer as the change was decided on.
+ */
+export type WriteChange = (change: Change, now: number) => boolean;
+
+/** What changes are written with. */
+export type ChangeParts = { readonly accounts: Accounts; readonly ledger: Ledger; readonly history: History };
+
+/** Prepares the statements that write changes. */
+export function createWriteChange(db: Db, { accounts, ledger, history }: ChangeParts): WriteChange {
+  const { move, stay, poll } = prepareStatements(db);
+
+  return (change, now) => {
+    const { from, to, moved } = change;
+    const decidedOn = { decidedOn: from.version, decidedOnPollUrl: from.pollUrl };
+    if (isPoll(change)) return poll({ ...to, ...decidedOn }) > 0;
+    if ((moved ? move : stay)({ ...rowOf(to), ...decidedOn }) === 0) return false;
+    if (moved) settle(change, now);
+    return true;
+  };
+
+  function settle(change: Change, now: number): void {
+    const { id, accountId, state, priceCredits } = change.to;
+    const account = accounts.step(accountId, stepOf(change));
+    if (chargeStateOf(state) === 'CAPTURED') {
+      const credits = -priceCredits;
+      ledger.enter(account, { kind: 'CAPTURE', credits, jobId: id, reason: null, idempotencyKey: null }, now);
+    }
+    history.append(change.to, account.feed, change.message, now);
+  }
+}
+
+/** Whether a change that keeps the state brings no more than the times of the next poll and the last. */
+function isPoll({ from, to, moved }: Change): boolean {
+  return !moved && to.pollUrl === from.pollUrl && to.lateVideo === from.lateVideo;
+}
+
+function prepareStatements(db: Db) {
+  const { id, version, pollUrl, lateVideoUrl } = jobs;
+  const asDecidedOn = and(eq(id, boundTo({ id }).id), eq(version, sql`${sql.placeholder('decidedOn')}`));
+  // Polls of one job may overlap, and none counts in the version: a late video and a late acceptance are never written over.
+  const asSeen = and(asDecidedOn, isNull(lateVideoUrl), sql`${pollUrl} IS ${sql.placeholder('decidedOnPollUrl')}`);
+  const stayWith = (names: readonly (typeof stayedColumns)[number][]) =>
+    prepareWrite(
+      db,
+      db
+        .update(jobs)
+        .set(boundTo(columnsOf(jobs, names)))
+        .where(asSeen),
+    );
+  return {
+    move: prepareWrite(
+      db,
+      db
+        .update(jobs)
+        .set(boundTo(columnsOf(jobs, movedColumns)))
+        .where(asDecidedOn),
+    ),
+    stay: stayWith(stayedColumns),
+    // A column that is not named costs no guard, no CHECK and no index; nearly all writes are polls.
+    poll: stayWith(polledColumns),
+  };
+}

@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import type { Database } from 'better-sqlite3';
+import { drizzle } from 'drizzle-orm/better-sqlite3';
+import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
+import { readMigrationFiles } from 'drizzle-orm/migrator';
+import { projectRoot } from '../../../../lib/package.ts';
+import { StoreOpenError } from '../../shared/open-error.ts';
+
+type Applied = { readonly hash: string; readonly created_at: number };
+
+/**
+ * How many migrations a database still needs. Throws a StoreOpenError for a database that is not ours, or whose history is not the
+ * beginning of ours: it was written by a newer version.
+ */
+export function countPending(sqlite: Database, file: string): number {
+  const known = readMigrationFiles({ migrationsFolder: migrationsFolder() });
+  const applied = readApplied(sqlite, file);
+  const isOurs = applied.every(({ hash, created_at }, index) => {
+    const same = known[index];
+    return same?.hash === hash && same.folderMillis === Number(created_at);
+  });
+  if (!isOurs) {
+    throw new StoreOpenError(
+      `The database ${file} was written by a newer or another version of Reelgate: start that version, or let DATABASE_URL name another file.`,
+    );
+  }
+  return known.length - applied.length;
+}
+
+/** Applies what is pending, all of it in one transaction. */
+export function applyPending(sqlite: Database): void {
+  // A migration that rebuilds a table drops the old one, which foreign keys would not let it; inside a transaction they cannot be switched.
+  sqlite.pragma('foreign_keys = OFF');
+  migrate(drizzle(sqlite), { migrationsFolder: migrationsFolder() });
+  sqlite.pragma('foreign_keys = ON');
+}
+
+function readApplied(sqlite: Database, file: string): readonly Applied[] {
+  const tables = sqlite.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all();
+  if (tables.includes('__drizzle_migrations')) {
+    return sqlite.prepare<[], Applied>('SELECT hash, created_at FROM __drizzle_migrations ORDER BY created_at').all();
+  }
+  if (tables.length === 0) return [];
+  throw new StoreOpenError(`The database ${file} belongs to another program: let DATABASE_URL name another file.`);
+}
+
+function migrationsFolder(): string {
+  return join(projectRoot(), 'migrations', 'sqlite');
+}

@@ -1,0 +1,79 @@
+import { and, asc, desc, eq, getTableColumns, gt, gte, lt, lte, sql } from 'drizzle-orm';
+import { type Job, type JobEvent, statusOf } from '../../../domain/job.ts';
+import type { FeedPage, Page, Slice } from '../../../ports.ts';
+import { type End, numberKeys } from '../shared/key-range.ts';
+import { boundTo } from '../shared/placeholders.ts';
+import type { Accounts } from './accounts.ts';
+import { prepareRows, prepareWrite } from './engine/prepared.ts';
+import { type Db, perLimit } from './engine/statements.ts';
+import { type Listed, sliceOf } from './paging.ts';
+import { jobEvents } from './tables/histories.ts';
+
+/** The history of jobs, and the feeds of accounts that are made of it. */
+export type History = {
+  /** Writes down the state that a job has come to, under the number that its account's feed has just drawn. */
+  readonly append: (job: Job, feed: number, message: string, occurredAt: number) => void;
+  readonly list: (jobId: string, page: Page<number>) => Slice<JobEvent>;
+  readonly readFeed: (accountId: string, afterNumber: number, limit: number) => FeedPage;
+  readonly findFeedEvent: (accountId: string, feed: number) => JobEvent | null;
+};
+
+/** Prepares the statements on job events. */
+export function createHistory(db: Db, accounts: Accounts): History {
+  const { insert, read, readFeed, findFeedEvent } = prepareStatements(db);
+  const listOf = (jobId: string): Listed<JobEvent, number> => ({
+    rising: true,
+    keys: numberKeys,
+    keyOf: (event) => event.version,
+    read: (stretch, end, limit) => read[end](limit).all({ ...stretch, jobId }),
+  });
+  return {
+    append: ({ id: jobId, accountId, version, state }, feed, message, occurredAt) => {
+      insert({ jobId, accountId, version, feed, status: statusOf(state), message, occurredAt });
+    },
+    list: (jobId, page) => sliceOf(listOf(jobId), page),
+    readFeed: (accountId, after, limit) => {
+      // The head first, and no event beyond it: another connection may commit in between.
+      const head = accounts.find(accountId)?.feed ?? 0;
+      return { events: readFeed(limit).all({ accountId, after, head }), head };
+    },
+    findFeedEvent: (accountId, feed) => findFeedEvent.get({ accountId, feed }) ?? null,
+  };
+}
+
+function prepareStatements(db: Db) {
+  const { jobId, version, accountId, feed, status, message, occurredAt } = jobEvents;
+  const by = boundTo({ jobId, version, accountId, feed, status, message, occurredAt });
+  const select = () => db.select().from(jobEvents);
+  const range = and(
+    eq(jobId, by.jobId),
+    gte(version, sql`${sql.placeholder('from')}`),
+    lt(version, sql`${sql.placeholder('to')}`),
+  );
+  const read = (end: End) =>
+    perLimit((limit) =>
+      select()
+        .where(range)
+        .orderBy(end === 'low' ? asc(version) : desc(version))
+        .limit(limit)
+        .prepare(),
+    );
+  const ofAccount = eq(accountId, by.accountId);
+  return {
+    insert: prepareWrite(db, db.insert(jobEvents).values(by)),
+    read: { low: read('low'), high: read('high') },
+    readFeed: perLimit((limit) =>
+      prepareRows(
+        db,
+        getTableColumns(jobEvents),
+        select()
+          .where(and(ofAccount, gt(feed, sql`${sql.placeholder('after')}`), lte(feed, sql`${sql.placeholder('head')}`)))
+          .orderBy(asc(feed))
+          .limit(limit),
+      ),
+    ),
+    findFeedEvent: select()
+      .where(and(ofAccount, eq(feed, by.feed)))
+      .prepare(),
+  };
+}

@@ -1,0 +1,116 @@
+import { and, asc, desc, eq, getTableColumns, gte, lt, sql } from 'drizzle-orm';
+import { type FailureOf, grantConflict, invalidInput } from '../../../domain/failure.ts';
+import { type AccountKey, grantRefusalOf, type LedgerEntry } from '../../../domain/ledger.ts';
+import type { Grant, Granted, Page, Slice } from '../../../ports.ts';
+import { type End, numberKeys, type Stretch } from '../shared/key-range.ts';
+import { boundTo } from '../shared/placeholders.ts';
+import { type AccountRow, accountOf } from '../shared/rows.ts';
+import type { Accounts } from './accounts.ts';
+import { prepareWrite } from './engine/prepared.ts';
+import { type Db, perLimit } from './engine/statements.ts';
+import { type Listed, sliceOf } from './paging.ts';
+import { ledgerEntries } from './tables/histories.ts';
+
+/** What moved a balance, beside the amounts that the account's row tells. */
+type Movement = Pick<LedgerEntry, 'kind' | 'credits' | 'jobId' | 'reason' | 'idempotencyKey'>;
+
+const { environment: _environment, ...entryColumns } = getTableColumns(ledgerEntries);
+
+type Booking = Pick<Grant, 'credits' | 'reason' | 'idempotencyKey'>;
+
+/** The verbs on balances and their history. Those that write run inside the caller's transaction. */
+export type Ledger = {
+  readonly arrive: (key: AccountKey, signupCredits: number, now: number) => AccountRow;
+  readonly grant: (grant: Grant) => Granted | FailureOf<'invalidInput' | 'grantConflict'>;
+  /** Writes down the movement that a step of the account has just made; the account is as that step left it. */
+  readonly enter: (account: AccountRow, movement: Movement, now: number) => void;
+  readonly find: (id: string) => LedgerEntry | null;
+  readonly list: (accountId: string, page: Page<number>) => Slice<LedgerEntry>;
+};
+
+/** Prepares the statements on the ledger. */
+export function createLedger(db: Db, accounts: Accounts, newId: () => string): Ledger {
+  const statements = prepareStatements(db);
+
+  const enter = (account: AccountRow, movement: Movement, now: number): void => {
+    const { id: accountId, environment, ledger: number, balance: balanceAfter } = account;
+    statements.insert({ ...movement, id: newId(), accountId, environment, number, balanceAfter, createdAt: now });
+  };
+
+  const book = (account: AccountRow, booking: Booking, now: number): AccountRow => {
+    const booked = accounts.step(account.id, { balance: booking.credits, ledger: 1 });
+    enter(booked, { ...booking, kind: 'GRANT', jobId: null }, now);
+    return booked;
+  };
+
+  const arrive = (key: AccountKey, signupCredits: number, now: number): AccountRow => {
+    const known = accounts.findByKey(key);
+    if (known !== null) return known;
+    const account = accounts.create(newId(), key, now);
+    if (signupCredits === 0) return account;
+    return book(account, { credits: signupCredits, reason: 'Sign-up credits', idempotencyKey: null }, now);
+  };
+
+  const grant = (grant: Grant): Granted | FailureOf<'invalidInput' | 'grantConflict'> => {
+    const { account: key, credits, reason, idempotencyKey, signupCredits, createdAt } = grant;
+    const known = accounts.findByKey(key);
+    const earlier = idempotencyKey === null ? undefined : statements.findByKey.get({ ...key, idempotencyKey });
+    if (earlier !== undefined) {
+      const isSame = earlier.accountId === known?.id && earlier.credits === credits && earlier.reason === reason;
+      return known !== null && isSame ? { ...accountOf(known), created: false } : grantConflict(earlier);
+    }
+    // Refused before anything is written, so that a refusal leaves no account behind.
+    const refusal = grantRefusalOf(known ?? { balance: signupCredits, held: 0 }, credits);
+    if (refusal !== null) return invalidInput([{ path: ['credits'], message: refusal }]);
+    const account = arrive(key, signupCredits, createdAt);
+    const booked = book(account, { credits, reason, idempotencyKey }, createdAt);
+    return { ...accountOf(booked), created: known === null };
+  };
+
+  return {
+    arrive,
+    grant,
+    enter,
+    find: (id) => statements.find.get({ id }) ?? null,
+    list: (accountId, page) => sliceOf(listOf(statements, accountId), page),
+  };
+}
+
+type Statements = ReturnType<typeof prepareStatements>;
+
+function prepareStatements(db: Db) {
+  const { id, accountId, environment, number, idempotencyKey } = ledgerEntries;
+  const by = boundTo(getTableColumns(ledgerEntries));
+  const select = () => db.select(entryColumns).from(ledgerEntries);
+  const range = and(
+    eq(accountId, by.accountId),
+    gte(number, sql`${sql.placeholder('from')}`),
+    lt(number, sql`${sql.placeholder('to')}`),
+  );
+  const read = (end: End) =>
+    perLimit((limit) =>
+      select()
+        .where(range)
+        .orderBy(end === 'low' ? asc(number) : desc(number))
+        .limit(limit)
+        .prepare(),
+    );
+  return {
+    insert: prepareWrite(db, db.insert(ledgerEntries).values(by)),
+    find: select().where(eq(id, by.id)).prepare(),
+    findByKey: select()
+      .where(and(eq(environment, by.environment), eq(idempotencyKey, by.idempotencyKey)))
+      .prepare(),
+    read: { low: read('low'), high: read('high') },
+  };
+}
+
+/** An account's movements, newest first. */
+function listOf({ read }: Statements, accountId: string): Listed<LedgerEntry, number> {
+  return {
+    rising: false,
+    keys: numberKeys,
+    keyOf: (entry) => entry.number,
+    read: (stretch: Stretch<number>, end, limit) => read[end](limit).all({ ...stretch, accountId }),
+  };
+}

@@ -1,0 +1,116 @@
+import { and, asc, eq, getTableColumns, gt, lte, min, or, type SQL, sql } from 'drizzle-orm';
+import type { Change } from '../../../domain/change.ts';
+import { type Environment, isEnded, type Job } from '../../../domain/job.ts';
+import type { ClaimOrder, Decide, Due } from '../../../ports.ts';
+import { boundTo } from '../shared/placeholders.ts';
+import { hasDeadline, isBeingSent, isLookedAt, isUnsent } from '../shared/predicates.ts';
+import { jobOf } from '../shared/rows.ts';
+import type { WriteChange } from './changes.ts';
+import { prepareRows, prepareWrite } from './engine/prepared.ts';
+import { type Db, perLimit } from './engine/statements.ts';
+import { jobs } from './tables/jobs.ts';
+
+/** The work that falls due. `claim` runs inside the caller's transaction. */
+export type Schedule = {
+  readonly claim: (order: ClaimOrder, now: number, decide: Decide) => readonly Change[];
+  readonly due: (environment: Environment, now: number, limit: number) => Due;
+};
+
+/** A row for which nothing could be decided must neither be lost nor claimed over and over. */
+const putOffMs = 60_000;
+
+/** A limit that is asked for often enough to have its statements prepared: how much is free differs from round to round. */
+function roundOf(limit: number): number {
+  return limit === 0 ? 0 : 2 ** Math.ceil(Math.log2(limit));
+}
+
+/** Prepares the statements that find due work. */
+export function createSchedule(db: Db, write: WriteChange): Schedule {
+  const { submits, looks, leases, deadlines, putOff, countDue } = prepareStatements(db);
+
+  return {
+    claim: (order, now, decide) => {
+      const { environment } = order;
+      const read = (work: typeof submits, limit: number): readonly Job[] =>
+        limit > 0 ? work(roundOf(limit)).all({ environment, now }).slice(0, limit).map(jobOf) : [];
+      const lost = read(leases, order.endings);
+      // All are read before anything is written: by its state and its deadline a row belongs to one kind.
+      const taken = [
+        ...lost,
+        ...read(deadlines, order.endings - lost.length),
+        ...read(submits, order.submits),
+        ...read(looks, order.looks),
+      ];
+      return taken.flatMap((job) => {
+        const change = decide(job, now);
+        if (change !== null && write(change, now)) return change;
+        putOff({ id: job.id, pollAt: isEnded(job) ? null : now + putOffMs });
+        return [];
+      });
+    },
+    due: (environment, now, limit) => {
+      const found = countDue(roundOf(limit)).get({ environment, now });
+      if (found === undefined) throw new Error('What is due could not be counted.');
+      const nexts = [found.nextSubmit, found.nextLook, found.nextLease].filter((next) => next !== null);
+      return {
+        submits: Math.min(limit, found.submits),
+        looks: Math.min(limit, found.looks),
+        endings: Math.min(limit, found.leases + found.deadlines),
+        nextAt: nexts.length === 0 ? null : Math.min(...nexts),
+      };
+    },
+  };
+}
+
+function prepareStatements(db: Db) {
+  const { id, environment, state, pollAt, deadlineAt } = jobs;
+  const columns = getTableColumns(jobs);
+  const now = sql`${sql.placeholder('now')}`;
+  const by = boundTo({ id, environment, pollAt });
+  const inEnvironment = eq(environment, by.environment);
+  const isDue = and(inEnvironment, lte(pollAt, now));
+  const isBeforeDeadline = gt(deadlineAt, now);
+  const kinds = {
+    submits: and(isDue, isUnsent(state), isBeforeDeadline),
+    looks: and(isDue, isLookedAt(state, pollAt), or(eq(state, sql`'FAILED'`), isBeforeDeadline)),
+    leases: and(isDue, isBeingSent(state)),
+    deadlines: and(isDue, hasDeadline(state), lte(deadlineAt, now)),
+  };
+  const prepareClaim = (kind: keyof typeof kinds, age: typeof pollAt | typeof deadlineAt) =>
+    perLimit((limit) =>
+      prepareRows(db, columns, db.select().from(jobs).where(kinds[kind]).orderBy(asc(age)).limit(limit)),
+    );
+  const next = (isOfKind: SQL) =>
+    sql<number | null>`(${db
+      .select({ pollAt: min(pollAt) })
+      .from(jobs)
+      .where(and(inEnvironment, isOfKind, gt(pollAt, now)))})`;
+
+  return {
+    submits: prepareClaim('submits', pollAt),
+    looks: prepareClaim('looks', pollAt),
+    leases: prepareClaim('leases', pollAt),
+    deadlines: prepareClaim('deadlines', deadlineAt),
+    putOff: prepareWrite(db, db.update(jobs).set({ pollAt: by.pollAt }).where(eq(id, by.id))),
+    // Asked at every round, and so in one statement.
+    countDue: perLimit((limit) => {
+      const count = (kind: keyof typeof kinds) =>
+        sql<number>`(SELECT count(*) FROM ${db
+          .select({ one: sql`1`.as('one') })
+          .from(jobs)
+          .where(kinds[kind])
+          .limit(limit)
+          .as('some')})`;
+      const counts = {
+        submits: count('submits'),
+        looks: count('looks'),
+        leases: count('leases'),
+        deadlines: count('deadlines'),
+        nextSubmit: next(isUnsent(state)),
+        nextLook: next(isLookedAt(state, pollAt)),
+        nextLease: next(isBeingSent(state)),
+      };
+      return prepareRows(db, counts, db.select(counts).from(sql`(SELECT 1) AS some`));
+    }),
+  };
+}

@@ -1,0 +1,86 @@
+import { and, asc, count, desc, eq, gt, isNotNull, type SQL, sql } from 'drizzle-orm';
+import type { Environment, Job } from '../../../domain/job.ts';
+import type { Losses } from '../../../ports.ts';
+import { boundTo } from '../shared/placeholders.ts';
+import { isLookedAt, isUnsent } from '../shared/predicates.ts';
+import { jobOf } from '../shared/rows.ts';
+import { type Db, perLimit } from './engine/statements.ts';
+import { jobs } from './tables/jobs.ts';
+
+/** What is learnt from all jobs of an environment. */
+export type Statistics = {
+  readonly durations: (environment: Environment, limit: number) => readonly number[];
+  readonly losses: (environment: Environment) => Losses;
+  /** Newest first. */
+  readonly listLosses: (environment: Environment, limit: number) => readonly Job[];
+  /** Those that are tried again first. */
+  readonly listTroubled: (environment: Environment, limit: number) => readonly Job[];
+};
+
+/** Prepares the statements that look at jobs in numbers. */
+export function createStatistics(db: Db): Statistics {
+  const { environment, state, finishedAt, submittedAt, failureCode, lateVideoUrl } = jobs;
+  const inEnvironment = eq(environment, boundTo({ environment }).environment);
+  const durations = perLimit((limit) =>
+    db
+      .select({ ms: sql<number>`max(0, ${finishedAt} - ${submittedAt})` })
+      .from(jobs)
+      .where(and(inEnvironment, sql`${state} = 'COMPLETED'`))
+      .orderBy(desc(finishedAt))
+      .limit(limit)
+      .prepare(),
+  );
+  const counter = (where: SQL) => db.select({ count: count() }).from(jobs).where(and(inEnvironment, where)).prepare();
+  // Each of the two indexes ends with the rowid, which grows as ids do: nothing has to be sorted.
+  const lister = (where: SQL) =>
+    perLimit((limit) =>
+      db.select().from(jobs).where(and(inEnvironment, where)).orderBy(desc(sql`rowid`)).limit(limit).prepare(),
+    );
+  const isUnconfirmed = sql`${failureCode} = 'SUBMISSION_UNCONFIRMED'`;
+  const isLate = isNotNull(lateVideoUrl);
+  const [unconfirmed, lateVideos] = [counter(isUnconfirmed), counter(isLate)];
+  const listers = [lister(isUnconfirmed), lister(isLate)];
+  return {
+    durations: (of, limit) =>
+      durations(limit)
+        .all({ environment: of })
+        .map(({ ms }) => ms / 1000),
+    losses: (of) => ({
+      unconfirmed: unconfirmed.get({ environment: of })?.count ?? 0,
+      lateVideos: lateVideos.get({ environment: of })?.count ?? 0,
+    }),
+    listLosses: (of, limit) => {
+      const rows = listers.flatMap((list) => list(limit).all({ environment: of }));
+      // A job may be both.
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      const newestFirst = [...byId.values()].toSorted((a, b) => (a.id < b.id ? 1 : -1));
+      return newestFirst.slice(0, limit).map(jobOf);
+    },
+    listTroubled: createListTroubled(db),
+  };
+}
+
+/** Walks through the running jobs in the order in which they fall due: they are few beside all that have ended, so faults need no index. */
+function createListTroubled(db: Db): Statistics['listTroubled'] {
+  const { environment, state, pollAt, faults } = jobs;
+  const inEnvironment = eq(environment, boundTo({ environment }).environment);
+  const lister = (where: SQL | undefined) =>
+    perLimit((limit) =>
+      db
+        .select()
+        .from(jobs)
+        .where(and(inEnvironment, where, gt(faults, sql`0`)))
+        .orderBy(asc(pollAt))
+        .limit(limit)
+        .prepare(),
+    );
+  const isRunning = sql`${state} <> 'FAILED'`;
+  const listers = [lister(isUnsent(state)), lister(and(isLookedAt(state, pollAt), isRunning))];
+  return (of, limit) => {
+    const rows = listers.flatMap((list) => list(limit).all({ environment: of }));
+    return rows
+      .toSorted((a, b) => (a.pollAt ?? 0) - (b.pollAt ?? 0))
+      .slice(0, limit)
+      .map(jobOf);
+  };
+}

@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto';
+import { drizzle } from 'drizzle-orm/better-sqlite3';
+import type { Store } from '../../../ports.ts';
+import { accountOf } from '../shared/rows.ts';
+import { createAccounts } from './accounts.ts';
+import { createAdmit } from './admit.ts';
+import { createApiKeys } from './api-keys.ts';
+import { createWriteChange } from './changes.ts';
+import { type Connection, openConnection, orElse } from './engine/connection.ts';
+import { createGroupCommit, type Soon } from './engine/group-commit.ts';
+import { openErrorOf } from './engine/open-fault.ts';
+import { createTransact } from './engine/transaction.ts';
+import { createHistory } from './history.ts';
+import { createJobs } from './jobs.ts';
+import { createLedger } from './ledger.ts';
+import { createRecover } from './recovery.ts';
+import { createSchedule } from './schedule.ts';
+import { createSettings } from './settings.ts';
+import { createStatistics } from './statistics.ts';
+
+/** What an SQLite store is opened with. */
+export type SqliteStoreOptions = {
+  /** A path, or `:memory:`. */
+  readonly file: string;
+  /** Makes ids that sort by time (UUIDv7). */
+  readonly newId: () => string;
+  /** True for the one process that serves; a second is refused. Without it a database is opened beside that process. */
+  readonly exclusive: boolean;
+  /** Is told of files that others could read. */
+  readonly warn?: (sentence: string) => void;
+};
+
+/** Opens an SQLite database as the store, made and migrated where needed. Throws a StoreOpenError where that cannot be done. */
+export function openSqliteStore({ file, newId, exclusive, warn }: SqliteStoreOptions): Store {
+  try {
+    const connection = openConnection(file, exclusive, warn);
+    return orElse(() => createSqliteStore(connection, newId), connection.close);
+  } catch (error) {
+    throw openErrorOf(error, file);
+  }
+}
+
+/**
+ * The store on an open connection. The verbs themselves are synchronous and know nothing of transactions; `transact` is the one place
+ * that begins and ends them. `soon` says how long writes wait for others to share a transaction with.
+ */
+export function createSqliteStore(
+  { sqlite, close }: Connection,
+  newId: () => string,
+  soon: Soon = setImmediate,
+): Store {
+  const db = drizzle(sqlite);
+  const transact = createTransact(sqlite);
+  const { write: inGroup, flush } = createGroupCommit(sqlite, transact, soon);
+  const accounts = createAccounts(db);
+  const ledger = createLedger(db, accounts, newId);
+  const history = createHistory(db, accounts);
+  const jobs = createJobs(db, accounts);
+  const admit = createAdmit(db, { accounts, history });
+  const write = createWriteChange(db, { accounts, ledger, history });
+  const schedule = createSchedule(db, write);
+  const recover = createRecover(db, write);
+  const statistics = createStatistics(db);
+  const apiKeys = createApiKeys(db);
+  const settings = createSettings(db);
+  // Also shows, before anybody is served, that the database can be written to.
+  transact(() => {
+    settings.offerSecret(randomBytes(32));
+    settings.ping();
+  });
+
+  return {
+    arrive: async (key, signupCredits, now) =>
+      // Nearly always the account is known, and nothing has to be written.
+      accountOf(accounts.findByKey(key) ?? (await inGroup(() => ledger.arrive(key, signupCredits, now)))),
+    admit: async (admission) => inGroup(() => admit(admission)),
+    commit: (change, now) => inGroup(() => write(change, now)),
+    claimDue: (order, now, decide) => inGroup(() => schedule.claim(order, now, decide)),
+    due: async (environment, now, limit) => schedule.due(environment, now, limit),
+    recover: async (now, spreadMs, decide) => inGroup(() => recover(now, spreadMs, decide)),
+    // Its one process has one clock.
+    time: async () => Date.now(),
+
+    findJob: async (id) => jobs.find(id),
+    findJobs: async (ids) => jobs.findMany(ids),
+    listJobs: async (accountId, filter, page) => jobs.list(accountId, filter, page),
+    countJobs: async (accountId, filter) => jobs.count(accountId, filter),
+    listEvents: async (jobId, page) => history.list(jobId, page),
+    readFeed: async (accountId, afterNumber, limit) => history.readFeed(accountId, afterNumber, limit),
+    findFeedEvent: async (accountId, feed) => history.findFeedEvent(accountId, feed),
+
+    findAccount: async (id) => {
+      const account = accounts.find(id);
+      return account === null ? null : accountOf(account);
+    },
+    listAccounts: async (environment, ownerPrefix, page) => accounts.list(environment, ownerPrefix, page),
+    findLedgerEntry: async (id) => ledger.find(id),
+    listLedger: async (accountId, page) => ledger.list(accountId, page),
+    grant: async (grant) => inGroup(() => ledger.grant(grant)),
+
+    createApiKey: async (key) => inGroup(() => apiKeys.create(key)),
+    findApiKey: async (id) => apiKeys.find(id),
+    listApiKeys: async (environment, owner, page) => apiKeys.list(environment, owner, page),
+    useApiKey: async (id, now) => inGroup(() => apiKeys.use(id, now)),
+    revokeApiKey: async (id, now) => inGroup(() => apiKeys.revoke(id, now)),
+
+    durations: async (environment, limit) => statistics.durations(environment, limit),
+    losses: async (environment) => statistics.losses(environment),
+    listLosses: async (environment, limit) => statistics.listLosses(environment, limit),
+    listTroubled: async (environment, limit) => statistics.listTroubled(environment, limit),
+    secret: async () => settings.secret(),
+    ping: async () => inGroup(() => settings.ping()),
+    close: async () => {
+      flush();
+      close();
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import type { Failpoint, FailpointName } from '../config/failpoint.ts';
+import { closesCharge } from '../domain/change.ts';
+import type { Bell, Provider, Store } from '../ports.ts';
+
+/** Puts a failpoint into ports, which otherwise stay what they are. */
+export interface Traps {
+  store(store: Store): Store;
+  provider(provider: Provider): Provider;
+  bell(bell: Bell): Bell;
+}
+
+/** Traps that call `die` where the failpoint says; without one, the ports themselves. */
+export function createTraps(failpoint: Failpoint | null, die: () => void): Traps {
+  if (failpoint === null) return { store: (store) => store, provider: (provider) => provider, bell: (bell) => bell };
+  let passages = 0;
+  const pass = (name: FailpointName) => {
+    if (name !== failpoint.name) return;
+    passages += 1;
+    if (passages === failpoint.passage) die();
+  };
+  return {
+    store: (store) => trappedStore(store, pass),
+    provider: (provider) => trappedProvider(provider, pass),
+    bell: (bell) => ({
+      ...bell,
+      ring(topics) {
+        pass('before-ring');
+        bell.ring(topics);
+        pass('after-ring');
+      },
+    }),
+  };
+}
+
+type Pass = (name: FailpointName) => void;
+
+function trappedStore(store: Store, pass: Pass): Store {
+  return {
+    ...store,
+    async recover(now, spreadMs, decide) {
+      const changes = await store.recover(now, spreadMs, decide);
+      if (changes.length > 0) pass('after-recover');
+      return changes;
+    },
+    async admit(admission) {
+      pass('before-admit');
+      const admitted = await store.admit(admission);
+      if (admitted.kind === 'admitted' && !admitted.replayed) pass('after-admit');
+      return admitted;
+    },
+    // Claims that send nothing are not on the paid path.
+    async claimDue(order, now, decide) {
+      if (order.submits > 0) pass('before-claim');
+      const changes = await store.claimDue(order, now, decide);
+      if (changes.some(({ to }) => to.state === 'SUBMITTING')) pass('after-claim');
+      return changes;
+    },
+    async commit(change, now) {
+      const accepts = change.from.submittedAt === null && change.to.submittedAt !== null;
+      const ends = closesCharge(change);
+      if (accepts) pass('before-accept-commit');
+      if (ends) pass('before-end-commit');
+      const written = await store.commit(change, now);
+      if (accepts && written) pass('after-accept-commit');
+      if (ends && written) pass('after-end-commit');
+      return written;
+    },
+  };
+}
+
+function trappedProvider(provider: Provider, pass: Pass): Provider {
+  return {
+    async submit(job, mayBegin) {
+      pass('before-submit');
+      const event = await provider.submit(job, () => {
+        const may = mayBegin();
+        if (may) pass('before-first-byte');
+        return may;
+      });
+      pass('after-submit');
+      return event;
+    },
+    async look(job) {
+      pass('before-look');
+      const answer = await provider.look(job);
+      pass('after-look');
+      return answer;
+    },
+  };
+}

@@ -1,0 +1,12 @@
+import type { LogSecrets } from '../adapter/log/pino.ts';
+import type { Config } from '../config/config.ts';
+import { parseServerUrl } from '../lib/server-url.ts';
+import { jwtSecretsOf } from '../server/auth/jwt.ts';
+
+/** What of a configuration must not get into a log. */
+export function secretsOf({ segmind, auth, redisUrl, databaseUrl }: Config): LogSecrets {
+  return {
+    keys: [segmind?.apiKey ?? '', ...(auth.kind === 'secret' ? jwtSecretsOf(auth.secret) : [])],
+    passwords: [redisUrl, databaseUrl].flatMap((url) => (url === null ? [] : (parseServerUrl(url)?.secrets ?? []))),
+  };
+}

@@ -1,0 +1,141 @@
+import { parseArgs } from 'node:util';
+import { keyNameOf, readKeyName } from '../credential/api-key.ts';
+import { type ApiKey, allScopes, type Scope, scopesAmong } from '../domain/access.ts';
+import type { Environment } from '../domain/job.ts';
+import type { ApiKeyRequest, Keyring } from '../gateway/credentials.ts';
+
+/** What the command is to do. */
+export type KeyCommand =
+  | { readonly kind: 'create'; readonly environment: Environment; readonly request: ApiKeyRequest }
+  | { readonly kind: 'list'; readonly environments: readonly Environment[]; readonly userId: string | null }
+  | { readonly kind: 'revoke'; readonly key: Pick<ApiKey, 'environment' | 'id'> };
+
+/** What is printed instead where the words are no command; `isAsked`: because that is what was asked for. */
+type Usage = { readonly usage: string; readonly isAsked: boolean };
+
+/** What came of the command, for a person. */
+type Outcome = { readonly text: string; readonly isDone: boolean };
+
+const usage = `Usage: reelgate key <command>, beside a gateway that runs or without
+
+  create --user ID --env test|live [--scopes LIST] [--days N]
+            make a key and print it: it cannot be shown again. LIST is some of ${allScopes.join(', ')}, comma separated
+            (default: all but admin); after N days it expires (default: never)
+  list [--user ID] [--env test|live]
+            list the keys, newest first
+  revoke NAME
+            withdraw a key for good; NAME is its beginning, as list shows it
+`;
+
+const environments = { test: 'TEST', live: 'LIVE' } as const;
+
+const dayMs = 24 * 60 * 60_000;
+
+/** Reads the words behind `reelgate key`. `now` is epoch milliseconds. */
+export function readKeyCommand(words: readonly string[], now: number): KeyCommand | Usage {
+  const given = parsed(words);
+  if (given === null || given.values.help) return { usage, isAsked: given !== null };
+  const { positionals, values } = given;
+  const [command, name, ...rest] = positionals;
+  const environment = environmentOf(values.env);
+  if (rest.length > 0 || environment === undefined) return refused(usage);
+  if (command === 'create' && name === undefined) return creating(values, environment, now);
+  if (command === 'list' && name === undefined) {
+    const where = environment === null ? (['LIVE', 'TEST'] as const) : [environment];
+    return { kind: 'list', environments: where, userId: values.user ?? null };
+  }
+  if (command !== 'revoke' || name === undefined) return refused(usage);
+  const key = readKeyName(name.slice(0, 40));
+  return key === null ? refused(`"${name.slice(0, 8)}…" is not the name of a key.\n`) : { kind: 'revoke', key };
+}
+
+type Values = { readonly [Name in 'user' | 'env' | 'scopes' | 'days']?: string | undefined };
+
+/** Null where the words are not of the kinds that there are. */
+function parsed(words: readonly string[]) {
+  try {
+    const text = { type: 'string' } as const;
+    const options = { user: text, env: text, scopes: text, days: text, help: { type: 'boolean' } } as const;
+    return parseArgs({ args: [...words], options, allowPositionals: true });
+  } catch {
+    return null;
+  }
+}
+
+function creating({ user, scopes, days }: Values, environment: Environment | null, now: number): KeyCommand | Usage {
+  if (user === undefined || environment === null) return refused(usage);
+  const wanted = scopes === undefined ? null : readScopes(scopes);
+  if (scopes !== undefined && wanted === null) return refused(`--scopes lists some of ${allScopes.join(', ')}.\n`);
+  if (days !== undefined && !/^[1-9]\d{0,4}$/.test(days)) return refused('--days is a whole number from 1 to 99999.\n');
+  const expiresAt = days === undefined ? null : now + Number(days) * dayMs;
+  return { kind: 'create', environment, request: { userId: user, scopes: wanted, expiresAt } };
+}
+
+function refused(sentence: string): Usage {
+  return { usage: sentence, isAsked: false };
+}
+
+/** Null where none was named, undefined where what was named is none. */
+function environmentOf(word: string | undefined): Environment | null | undefined {
+  if (word === undefined) return null;
+  return word === 'test' || word === 'live' ? environments[word] : undefined;
+}
+
+function readScopes(list: string): readonly Scope[] | null {
+  const words = list.split(',').map((word) => word.trim());
+  const scopes = scopesAmong(words);
+  return words.length > 0 && scopes.length === new Set(words).size ? scopes : null;
+}
+
+/** Does what was asked for. */
+export async function runKeyCommand(command: KeyCommand, keyring: Keyring): Promise<Outcome> {
+  switch (command.kind) {
+    case 'create': {
+      const created = await keyring.createApiKey(command, command.request);
+      if ('kind' in created) return { text: created.message, isDone: false };
+      const note = 'This is the only time it is shown: what is kept of it is a SHA-256.';
+      return { text: `${created.secret}\n\n${lineOf(created.apiKey)}\n${note}`, isDone: true };
+    }
+    case 'list': {
+      const lines = await Promise.all(command.environments.map((environment) => listed(keyring, environment, command)));
+      return { text: lines.flat().join('\n') || 'There are no keys.', isDone: true };
+    }
+    case 'revoke': {
+      const revoked = await keyring.revokeApiKey(command.key, command.key.id);
+      if ('kind' in revoked) return { text: revoked.message, isDone: false };
+      return { text: lineOf(revoked), isDone: true };
+    }
+  }
+}
+
+/** How many keys of an environment are listed: more are nobody's to read. */
+const mostListed = 1000;
+
+async function listed(
+  keyring: Keyring,
+  environment: Environment,
+  { userId }: { readonly userId: string | null },
+): Promise<readonly string[]> {
+  const page = { count: { from: 'start', limit: mostListed }, after: null, before: null } as const;
+  const { items, hasNext } = await keyring.apiKeys({ environment }, userId, page);
+  return [...items.map(lineOf), ...(hasNext ? [`… and more than ${mostListed} keys of ${environment}`] : [])];
+}
+
+function lineOf(key: ApiKey): string {
+  const { owner, scopes, createdAt, expiresAt, revokedAt, lastUsedAt } = key;
+  const parts = [
+    keyNameOf(key),
+    // Names come from others: what could steer a terminal is left out.
+    `user ${owner.replace(/\p{C}/gu, '?')}`,
+    scopes.join(' '),
+    `made ${timeOf(createdAt)}`,
+    lastUsedAt === null ? 'never used' : `last used ${timeOf(lastUsedAt)}`,
+    ...(expiresAt === null ? [] : [`expires ${timeOf(expiresAt)}`]),
+    ...(revokedAt === null ? [] : [`REVOKED ${timeOf(revokedAt)}`]),
+  ];
+  return parts.join('  ');
+}
+
+function timeOf(at: number): string {
+  return new Date(at).toISOString();
+}

@@ -1,0 +1,62 @@
+import type { Environment, Job } from '../domain/job.ts';
+import type { Store } from '../ports.ts';
+
+/** A list for a person; the counts tell how many there are in all. */
+const listed = 100;
+
+const columns = ['job', 'user', 'environment', 'created', 'sent', 'failure', 'late video', 'provider request'];
+
+/**
+ * What an operator compares with the provider's bill, as text: how many jobs may have been paid for in vain, and the newest 100 of each
+ * environment as a table, under the ids that the log has, too. Instants are RFC 3339 in UTC.
+ */
+export async function lossesText(store: Store): Promise<string> {
+  const counts: string[] = [];
+  const rows: string[][] = [];
+  for (const environment of ['LIVE', 'TEST'] as const) {
+    counts.push(await countsOf(store, environment));
+    for (const job of await store.listLosses(environment, listed)) rows.push(await rowOf(store, job));
+  }
+  return [...counts, ...(rows.length === 0 ? [] : ['', ...linesOf([columns, ...rows])]), ''].join('\n');
+}
+
+async function countsOf(store: Store, environment: Environment): Promise<string> {
+  const { unconfirmed, lateVideos } = await store.losses(environment);
+  return `${environment}: ${unconfirmed} unconfirmed, ${lateVideos} with a late video`;
+}
+
+async function rowOf(store: Store, job: Job): Promise<string[]> {
+  return [
+    job.id,
+    job.owner,
+    job.environment,
+    timeOf(job.createdAt),
+    timeOf(job.submittedAt ?? (await sendingAtOf(store, job))),
+    job.failure?.code ?? '-',
+    job.lateVideo === null ? '-' : 'yes',
+    job.requestId ?? '-',
+  ];
+}
+
+/** When the sending began of which nothing came back: it is the last event before the end. */
+async function sendingAtOf(store: Store, { id, createdAt }: Job): Promise<number> {
+  const lastTwo = { count: { from: 'end', limit: 2 }, after: null, before: null } as const;
+  const { items } = await store.listEvents(id, lastTwo);
+  return items[0]?.occurredAt ?? createdAt;
+}
+
+function timeOf(at: number): string {
+  return new Date(at).toISOString();
+}
+
+/** Rows in columns. Names and ids come from others: what could steer a terminal is left out. */
+function linesOf(rows: readonly (readonly string[])[]): readonly string[] {
+  const printable = rows.map((row) => row.map((cell) => cell.replace(/\p{C}/gu, '?')));
+  const widths = columns.map((_, index) => Math.max(...printable.map((row) => row[index]?.length ?? 0)));
+  return printable.map((row) =>
+    row
+      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}

@@ -1,0 +1,53 @@
+import { isLoopback } from '../lib/address.ts';
+import type { Settings } from './env.ts';
+
+/** What tokens are checked with: nothing (demo), a shared secret, or the keys published at a URL. */
+export type AuthConfig =
+  | { readonly kind: 'demo' }
+  | (TokenClaims & { readonly kind: 'secret'; readonly secret: string })
+  | (TokenClaims & { readonly kind: 'jwks'; readonly url: string });
+
+type TokenClaims = {
+  readonly issuer: string | null;
+  readonly audience: string | null;
+  /** Where the user and their roles stand, where that is not `sub` and `roles`. */
+  readonly userClaim?: string;
+  readonly rolesClaim?: string;
+};
+
+const minSecretBytes = 32;
+
+/** The AUTH_ settings; refuses what does not fit together, and demo mode where others could reach it. */
+export function readAuth({ text, url, refuse }: Settings, host: string): AuthConfig {
+  const [userClaim, rolesClaim] = [text('AUTH_USER_CLAIM'), text('AUTH_ROLES_CLAIM')];
+  const names = { ...(userClaim === null ? {} : { userClaim }), ...(rolesClaim === null ? {} : { rolesClaim }) };
+  const claims: TokenClaims = { issuer: text('AUTH_ISSUER'), audience: text('AUTH_AUDIENCE'), ...names };
+  const secret = text('AUTH_JWT_SECRET');
+  if (secret !== null) {
+    if (text('AUTH_JWKS_URL') !== null)
+      refuse('AUTH_JWKS_URL', 'must not be set together with AUTH_JWT_SECRET: choose one.');
+    if (Buffer.byteLength(secret) < minSecretBytes)
+      refuse('AUTH_JWT_SECRET', `must have at least ${minSecretBytes} bytes.`);
+    return { kind: 'secret', secret, ...claims };
+  }
+  if (text('AUTH_JWKS_URL') !== null) {
+    const jwksUrl = url('AUTH_JWKS_URL');
+    if (jwksUrl !== null && !isSafe(jwksUrl)) refuse('AUTH_JWKS_URL', 'must be https; http is for loopback only.');
+    return { kind: 'jwks', url: jwksUrl?.href ?? '', ...claims };
+  }
+  for (const name of ['AUTH_ISSUER', 'AUTH_AUDIENCE', 'AUTH_USER_CLAIM', 'AUTH_ROLES_CLAIM']) {
+    if (text(name) !== null) refuse(name, 'needs AUTH_JWT_SECRET or AUTH_JWKS_URL beside it.');
+  }
+  if (!isLoopback(host)) {
+    refuse(
+      'AUTH_JWT_SECRET',
+      `or AUTH_JWKS_URL must be set where HOST (${host}) is not loopback: without them everyone would be the demo user.`,
+    );
+  }
+  return { kind: 'demo' };
+}
+
+/** Secrets travel over https only, save within this machine. */
+export function isSafe(url: URL): boolean {
+  return url.protocol === 'https:' || isLoopback(url.hostname);
+}

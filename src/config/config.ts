@@ -1,0 +1,178 @@
+import { isLoopback } from '../lib/address.ts';
+import { escapingHint, parseServerUrl } from '../lib/server-url.ts';
+import type { LogLevel } from '../ports.ts';
+import { type AuthConfig, isSafe, readAuth } from './auth.ts';
+import { createSettings, type Settings, type Variables } from './env.ts';
+import { type Failpoint, failpointNames, readFailpoint } from './failpoint.ts';
+import { readRedisUrl } from './redis-url.ts';
+import { readDocuments } from './trusted-documents.ts';
+
+/** Settings that stop the start; each line of the message names one, what is wrong and what is allowed. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** How to reach the provider. */
+type SegmindConfig = {
+  readonly apiKey: string;
+  readonly baseUrl: string;
+  readonly workflow: string;
+  readonly auth: 'bearer' | 'x-api-key' | 'both';
+  readonly seedType: 'string' | 'number';
+  readonly requestsPerMinute: number;
+  readonly resend5xx: number;
+};
+
+/** Everything that the environment decides, parsed once. */
+export type Config = {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** Without a trailing slash; null where it follows from the host and the bound port. */
+  readonly publicUrl: string | null;
+  /** How long a connection on which nothing is asked stays open. */
+  readonly keepAliveMs: number;
+  readonly databaseUrl: string;
+  /** Where the nodes of an installation meet; null: this is the only one. */
+  readonly redisUrl: string | null;
+  /** Null: sandbox only. */
+  readonly segmind: SegmindConfig | null;
+  readonly pollIntervalMs: number;
+  readonly jobDeadlineMs: number;
+  readonly userRequestsPerMinute: number;
+  readonly userJobsPerMinute: number;
+  readonly userJobsInFlight: number;
+  readonly userSockets: number;
+  readonly socketSubscriptions: number;
+  readonly allowedOrigins: readonly string[];
+  /** The only documents that are run, by id; null: any is. */
+  readonly trustedDocuments: ReadonlyMap<string, string> | null;
+  readonly priceCredits: number;
+  readonly liveSignupCredits: number;
+  readonly auth: AuthConfig;
+  readonly logLevel: LogLevel;
+  /** Where the process kills itself; null but in crash tests. */
+  readonly failpoint: Failpoint | null;
+};
+
+const logLevels = ['info', 'fatal', 'error', 'warn', 'debug', 'trace', 'silent'] as const;
+
+/** The configuration that the variables describe. Throws a ConfigError that names every setting which is not allowed. */
+export function readConfig(variables: Variables): Config {
+  const settings = createSettings(variables);
+  const { whole, oneOf, text, refuse } = settings;
+  const host = text('HOST') ?? '127.0.0.1';
+  const auth = readAuth(settings, host);
+  const publicUrl = settings.url('PUBLIC_URL');
+  if (publicUrl === null && !isLoopback(host) && text('PUBLIC_URL') === null) {
+    refuse('PUBLIC_URL', `must be set where HOST (${host}) is not loopback: it is how clients reach the gateway.`);
+  }
+
+  const segmind = readSegmind(settings);
+  const config: Config = {
+    host,
+    port: whole('PORT', { min: 0, max: 65_535, byDefault: 4000 }),
+    publicUrl: publicUrl === null ? null : plain(publicUrl),
+    keepAliveMs: whole('KEEP_ALIVE_SECONDS', { min: 1, max: 3600, byDefault: 65 }) * 1000,
+    databaseUrl: readDatabaseUrl(settings),
+    redisUrl: readRedisUrl(settings),
+    segmind,
+    pollIntervalMs: whole('POLL_INTERVAL_MS', { min: 100, max: 60_000, byDefault: 7000 }),
+    jobDeadlineMs: whole('JOB_DEADLINE_SECONDS', { min: 1, max: 3300, byDefault: 1200 }) * 1000,
+    userRequestsPerMinute: whole('USER_REQUESTS_PER_MINUTE', { min: 1, max: 1_000_000, byDefault: 3000 }),
+    userJobsPerMinute: whole('USER_JOBS_PER_MINUTE', { min: 1, max: 1_000_000, byDefault: 60 }),
+    userJobsInFlight: whole('USER_JOBS_IN_FLIGHT', { min: 1, max: 1_000_000, byDefault: 50 }),
+    userSockets: whole('USER_SOCKETS', { min: 1, max: 100_000, byDefault: 20 }),
+    socketSubscriptions: whole('SOCKET_SUBSCRIPTIONS', { min: 1, max: 10_000, byDefault: 100 }),
+    allowedOrigins: readOrigins(settings),
+    trustedDocuments: readTrustedDocuments(settings),
+    priceCredits: whole('VIDEO_PRICE_CREDITS', { min: 0, max: 1_000_000, byDefault: 67 }),
+    liveSignupCredits: whole('SIGNUP_CREDITS', {
+      min: 0,
+      max: 1_000_000_000,
+      byDefault: auth.kind === 'demo' ? 1000 : 0,
+    }),
+    auth,
+    logLevel: oneOf('LOG_LEVEL', logLevels),
+    failpoint: readTrap(settings, segmind),
+  };
+  if (settings.problems.length > 0) throw new ConfigError(settings.problems.join('\n'));
+  return config;
+}
+
+function readDatabaseUrl({ text, refuse }: Settings): string {
+  const url = text('DATABASE_URL') ?? 'file:./data/reelgate.db';
+  if (/^file:./.test(url)) return url;
+  if (!/^postgres(ql)?:\/\/./.test(url))
+    refuse('DATABASE_URL', 'must be file:PATH (SQLite) or postgres://… (PostgreSQL).');
+  else if (parseServerUrl(url) === null)
+    refuse('DATABASE_URL', `cannot be read as postgres://USER:PASSWORD@HOST:PORT/DATABASE. ${escapingHint}`);
+  return parseServerUrl(url)?.href ?? url;
+}
+
+function readSegmind(settings: Settings): SegmindConfig | null {
+  const { text, url, oneOf, whole, refuse } = settings;
+  const apiKey = text('SEGMIND_API_KEY');
+  const baseUrl = url('SEGMIND_BASE_URL') ?? new URL('https://api.segmind.com');
+  const workflow = text('SEGMIND_WORKFLOW') ?? '67c6b3b9f6cf2bb5a9b16b3e-v8';
+  if (apiKey !== null && !/^[\x21-\x7e]+$/.test(apiKey))
+    refuse('SEGMIND_API_KEY', 'must be printable ASCII without spaces.');
+  if (!isSafe(baseUrl)) refuse('SEGMIND_BASE_URL', 'must be https; http is for loopback only.');
+  if (!/^[\w.-]{1,100}$/.test(workflow)) refuse('SEGMIND_WORKFLOW', 'must look like 67c6b3b9f6cf2bb5a9b16b3e-v8.');
+  const rest = {
+    baseUrl: plain(baseUrl),
+    workflow,
+    auth: oneOf('SEGMIND_AUTH', ['bearer', 'x-api-key', 'both']),
+    seedType: oneOf('SEGMIND_SEED_TYPE', ['string', 'number']),
+    requestsPerMinute: whole('SEGMIND_REQUESTS_PER_MINUTE', { min: 1, max: 1_000_000, byDefault: 300 }),
+    resend5xx: whole('SEGMIND_RESEND_5XX', { min: 0, max: 10, byDefault: 0 }),
+  };
+  return apiKey === null ? null : { apiKey, ...rest };
+}
+
+/** A gateway that kills itself must not do so by accident, and never where that costs money. */
+function readTrap({ text, refuse }: Settings, segmind: SegmindConfig | null): Failpoint | null {
+  const value = text('REELGATE_FAILPOINT');
+  if (value === null) return null;
+  const failpoint = readFailpoint(value);
+  if (failpoint === null)
+    refuse(
+      'REELGATE_FAILPOINT',
+      `is for crash tests: unset it, or let it be one of ${failpointNames.join(', ')}, or one with :n.`,
+    );
+  if (segmind !== null && !isLoopback(new URL(segmind.baseUrl).hostname))
+    refuse('REELGATE_FAILPOINT', 'is for crash tests: unset it, or let SEGMIND_BASE_URL be a loopback address.');
+  return failpoint;
+}
+
+function readOrigins({ text, refuse }: Settings): readonly string[] {
+  const origins = (text('ALLOWED_ORIGINS') ?? '')
+    .split(',')
+    .map((each) => each.trim().replace(/\/$/, ''))
+    .filter((each) => each !== '');
+  for (const origin of origins) {
+    const url = URL.canParse(origin) ? new URL(origin) : null;
+    if (url === null || url.origin !== origin.toLowerCase() || !/^https?:$/.test(url.protocol)) {
+      // What has an @ in it may hold a password.
+      const which = origin.includes('@') ? 'one of them' : `"${origin}"`;
+      refuse(
+        'ALLOWED_ORIGINS',
+        `must list origins such as https://app.example.com, comma separated; ${which} is none.`,
+      );
+    }
+  }
+  return origins.map((origin) => origin.toLowerCase());
+}
+
+function readTrustedDocuments({ text, refuse }: Settings): ReadonlyMap<string, string> | null {
+  const file = text('TRUSTED_DOCUMENTS');
+  if (file === null) return null;
+  const documents = readDocuments(file);
+  if (typeof documents !== 'string') return documents;
+  refuse('TRUSTED_DOCUMENTS', `must name a JSON file of the form {"id": "document", …}; "${file}" ${documents}.`);
+  return null;
+}
+
+function plain(url: URL): string {
+  return url.href.replace(/\/+$/, '');
+}

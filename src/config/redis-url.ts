@@ -1,0 +1,16 @@
+import { escapingHint, parseServerUrl } from '../lib/server-url.ts';
+import type { Settings } from './env.ts';
+
+/** Where the nodes of an installation meet, as REDIS_URL says; null where it is unset. The sentence about a bad one does not show it: it may hold a password. */
+export function readRedisUrl({ text, refuse }: Settings): string | null {
+  const url = text('REDIS_URL');
+  if (url === null) return null;
+  // Without a query, which would reach into the client's own options.
+  const server = /^rediss?:\/\/[^?]+$/.test(url) ? parseServerUrl(url) : null;
+  if (server !== null && /^[^/]+(\/\d*)?$/.test(server.place)) return server.href;
+  refuse(
+    'REDIS_URL',
+    `must be redis://… or rediss://… (TLS), such as redis://user:password@redis.example.com:6379/0. ${escapingHint}`,
+  );
+  return null;
+}

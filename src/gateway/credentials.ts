@@ -1,0 +1,110 @@
+import { keyTextOf, newSecret, secretHashOf } from '../credential/api-key.ts';
+import { createClientTokens } from '../credential/client-token.ts';
+import { type ApiKey, isUserId, type Scope, userScopes } from '../domain/access.ts';
+import { type FailureOf, type InputIssue, invalidInput, notFound } from '../domain/failure.ts';
+import type { Environment } from '../domain/job.ts';
+import type { Clock, Page, Slice, Store } from '../ports.ts';
+import { issuesWhen } from './input.ts';
+
+/** Whose key is wanted, and for what; null means the default. */
+export type ApiKeyRequest = {
+  readonly userId: string;
+  readonly scopes?: readonly Scope[] | null | undefined;
+  /** Epoch milliseconds. */
+  readonly expiresAt?: number | null | undefined;
+};
+
+/** A key that was just made. Its whole text is told here and nowhere else. */
+export type CreatedApiKey = { readonly apiKey: ApiKey; readonly secret: string };
+
+/** For whom a client token is wanted, and for what; null means the default. */
+type ClientTokenRequest = {
+  readonly userId: string;
+  readonly scopes: readonly Scope[];
+  readonly ttlSeconds?: number | null | undefined;
+  /** Keys of jobs. */
+  readonly jobIds?: readonly string[] | null | undefined;
+  readonly maxCredits?: number | null | undefined;
+};
+
+/** A client token that was just made; `expiresAt` is epoch milliseconds. */
+export type CreatedClientToken = { readonly token: string; readonly expiresAt: number };
+
+/** Gives out keys and tokens of one environment, and takes keys back. For admins; who asks must have checked it. */
+export interface Keyring {
+  createApiKey(at: Place, request: ApiKeyRequest): Promise<CreatedApiKey | FailureOf<'invalidInput'>>;
+  /** The keys of one user or (null) of all, newest first. */
+  apiKeys(at: Place, userId: string | null, page: Page<string>): Promise<Slice<ApiKey>>;
+  revokeApiKey(at: Place, id: string): Promise<ApiKey | FailureOf<'notFound'>>;
+  createClientToken(at: Place, request: ClientTokenRequest): Promise<CreatedClientToken | FailureOf<'invalidInput'>>;
+}
+
+/** Where: what is of the other environment does not exist. A viewer is such a place. */
+type Place = { readonly environment: Environment };
+
+/** What a keyring is made of. */
+export type KeyringParts = {
+  readonly store: Pick<Store, 'createApiKey' | 'findApiKey' | 'listApiKeys' | 'revokeApiKey' | 'secret'>;
+  readonly clock: Pick<Clock, 'now' | 'newId'>;
+};
+
+const defaultTtlSeconds = 900;
+
+const longestTtlSeconds = 86_400;
+
+const mostJobs = 100;
+
+/** A keyring over the store's keys. */
+export function createKeyring({ store, clock }: KeyringParts): Keyring {
+  return {
+    async createApiKey({ environment }, { userId: owner, scopes, expiresAt = null }) {
+      const createdAt = clock.now();
+      const issues = [
+        ...userIssues(owner),
+        ...issuesWhen(scopes?.length === 0, 'scopes', 'A key needs at least one scope.'),
+        ...issuesWhen(expiresAt !== null && expiresAt <= createdAt, 'expiresAt', 'expiresAt must lie in the future.'),
+      ];
+      if (issues.length > 0) return invalidInput(issues);
+      const secret = newSecret();
+      const id = clock.newId();
+      const key = { id, owner, environment, scopes: scopes ?? userScopes, createdAt, expiresAt };
+      const apiKey: ApiKey = { ...key, revokedAt: null, lastUsedAt: null };
+      await store.createApiKey({ ...apiKey, secretHash: secretHashOf(secret) });
+      return { apiKey, secret: keyTextOf({ environment, id, secret }) };
+    },
+
+    apiKeys: ({ environment }, userId, page) => store.listApiKeys(environment, userId, page),
+
+    async revokeApiKey({ environment }, id) {
+      const known = await store.findApiKey(id);
+      const revoked = known?.environment === environment ? await store.revokeApiKey(id, clock.now()) : null;
+      return revoked ?? notFound('There is no such key.');
+    },
+
+    async createClientToken({ environment }, request) {
+      const issues = clientTokenIssuesOf(request);
+      if (issues.length > 0) return invalidInput(issues);
+      const { userId, scopes, ttlSeconds, jobIds = null, maxCredits = null } = request;
+      const { write } = createClientTokens(await store.secret());
+      const expiresAt = clock.now() + (ttlSeconds ?? defaultTtlSeconds) * 1000;
+      const token = write({ id: clock.newId(), userId, environment, scopes, jobIds, maxCredits, expiresAt });
+      return { token, expiresAt };
+    },
+  };
+}
+
+function clientTokenIssuesOf({ userId, scopes, ttlSeconds, jobIds, maxCredits }: ClientTokenRequest) {
+  const ttl = ttlSeconds ?? defaultTtlSeconds;
+  return [
+    ...userIssues(userId),
+    ...issuesWhen(scopes.length === 0, 'scopes', 'A token needs at least one scope.'),
+    ...issuesWhen(scopes.includes('admin'), 'scopes', 'A client token is for a browser, and never for an admin.'),
+    ...issuesWhen(ttl < 1 || ttl > longestTtlSeconds, 'ttlSeconds', `ttlSeconds must be 1 to ${longestTtlSeconds}.`),
+    ...issuesWhen((jobIds?.length ?? 0) > mostJobs, 'jobIds', `A token can be for ${mostJobs} jobs at most.`),
+    ...issuesWhen((maxCredits ?? 0) < 0, 'maxCredits', 'maxCredits must be 0 or more.'),
+  ];
+}
+
+function userIssues(userId: string): readonly InputIssue[] {
+  return issuesWhen(!isUserId(userId), 'userId', 'userId must be 1 to 255 characters, without control characters.');
+}

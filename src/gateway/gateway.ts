@@ -1,0 +1,210 @@
+import { reachesJob } from '../domain/access.ts';
+import { type FailureOf, idempotencyConflict, invalidInput, jobStateFailure, notFound } from '../domain/failure.ts';
+import type { Job, JobEvent } from '../domain/job.ts';
+import { type Account, availableOf, type LedgerEntry } from '../domain/ledger.ts';
+import { cancel } from '../domain/life.ts';
+import { type Progress, progressOf, toTenths, typicalOf } from '../domain/progress.ts';
+import {
+  accountTopic,
+  type Granted,
+  type JobFilter,
+  jobTopic,
+  type Losses,
+  type Page,
+  type ProviderHealth,
+  type Slice,
+} from '../ports.ts';
+import { createReader } from '../read/loader.ts';
+import type { FeedItem, FeedStart } from '../read/watch.ts';
+import { createEnsureAccount, type EnsureAccount } from './account-cache.ts';
+import { type AdmissionParts, createAdmission, type GenerateResult } from './admission.ts';
+import { createKeyring, type Keyring } from './credentials.ts';
+import { type GrantRequest, grantIssuesOf, inputOf, keyIssuesOf, type VideoRequest, videoIssuesOf } from './input.ts';
+import type { Subject, Viewer } from './viewer.ts';
+
+/** What admission speaks of and the schema needs, too. */
+export type { Generated, GenerateResult } from './admission.ts';
+/** What admission speaks of and the schema needs, too. */
+export type { Subject, Viewer } from './viewer.ts';
+
+/** What a video costs now, and how long it usually takes. */
+export type Quote = {
+  readonly credits: number;
+  readonly affordable: boolean;
+  readonly typicalSeconds: number;
+  readonly slowSeconds: number;
+};
+
+/** What a user can do and see. Every verb answers only about the viewer's own: another user's thing and a missing one are the same null or failure. */
+export interface Gateway extends Keyring {
+  /** The one way to become a viewer: from their first operation on everyone has an account, with its sign-up credits. */
+  ensureAccount(subject: Subject): Promise<Viewer>;
+  generateVideo(viewer: Viewer, request: VideoRequest): Promise<GenerateResult>;
+  cancelJob(viewer: Viewer, id: string): Promise<Job | FailureOf<'notFound' | 'jobState'>>;
+  retryJob(
+    viewer: Viewer,
+    id: string,
+    idempotencyKey: string | null,
+  ): Promise<GenerateResult | FailureOf<'notFound' | 'jobState'>>;
+  /** For viewers with the admin role; who asks must have checked it. */
+  grantCredits(viewer: Viewer, request: GrantRequest): Promise<Granted | FailureOf<'invalidInput' | 'grantConflict'>>;
+  quote(viewer: Viewer): Promise<Quote>;
+  /** For viewers with the admin role; who asks must have checked it. Counts all jobs of the viewer's environment, whoever owns them. */
+  losses(viewer: Viewer): Promise<Losses>;
+  /** As `losses`: the jobs behind the counts, newest first. */
+  lossJobs(viewer: Viewer, limit: number): Promise<readonly Job[]>;
+  /** As `losses`: running jobs whose last request to the provider brought a fault, those that are tried again first. */
+  troubledJobs(viewer: Viewer, limit: number): Promise<readonly Job[]>;
+  /** As `losses`: the accounts of users whose ids begin with a text ('': all), by user. */
+  accounts(viewer: Viewer, userPrefix: string, page: Page<string>): Promise<Slice<Account>>;
+  /** As `losses`: how this node gets on with the provider of the viewer's environment; null where it has not begun to ask it. */
+  providerHealth(viewer: Viewer): Promise<ProviderHealth | null>;
+
+  job(viewer: Viewer, id: string): Promise<Job | null>;
+  jobs(viewer: Viewer, filter: JobFilter, page: Page<string>): Promise<Slice<Job>>;
+  jobCount(viewer: Viewer, filter: JobFilter): Promise<number>;
+  /** The history of a job that the viewer was given. */
+  events(job: Job, page: Page<number>): Promise<Slice<JobEvent>>;
+  progress(job: Job): Progress;
+  account(viewer: Viewer, id: string): Promise<Account | null>;
+  /** The viewer's account. */
+  ownAccount(viewer: Viewer): Promise<Account>;
+  /** The ledger of an account that the viewer was given. */
+  ledger(account: Account, page: Page<number>): Promise<Slice<LedgerEntry>>;
+  ledgerEntry(viewer: Viewer, id: string): Promise<LedgerEntry | null>;
+
+  watchJob(viewer: Viewer, id: string): Promise<AsyncIterableIterator<Job> | FailureOf<'notFound'>>;
+  watchAccount(viewer: Viewer): Promise<AsyncIterableIterator<Account>>;
+  watchFeed(viewer: Viewer, start: FeedStart): Promise<AsyncIterableIterator<FeedItem>>;
+}
+
+/** The verbs behind the resolvers. They store and ring, and never call the provider. */
+export function createGateway(parts: AdmissionParts): Gateway {
+  const { store, clock, settings } = parts;
+  const reader = createReader(store);
+  const own: Own = {
+    ensureAccount: createEnsureAccount(({ userId, environment }) =>
+      store.arrive({ owner: userId, environment }, settings.signupCredits[environment], clock.now()),
+    ),
+    async job(viewer, id) {
+      const job = await reader.job(id);
+      const isOwn = job !== null && job.owner === viewer.userId && job.environment === viewer.environment;
+      return isOwn && reachesJob(viewer, job.id) ? job : null;
+    },
+    async account({ accountId }) {
+      const account = await reader.account(accountId);
+      if (account === null) throw new Error(`There is no account ${accountId}`);
+      return account;
+    },
+  };
+  return { ...createDeeds(parts, own), ...createViewsOf(parts, own), ...createKeyring(parts) };
+}
+
+/** The one way to what is the viewer's own; everything else is null, whether it exists or not. */
+type Own = {
+  readonly ensureAccount: EnsureAccount;
+  readonly job: (viewer: Viewer, id: string) => Promise<Job | null>;
+  readonly account: (viewer: Viewer) => Promise<Account>;
+};
+
+type Deeds = Pick<Gateway, 'generateVideo' | 'cancelJob' | 'retryJob' | 'grantCredits'>;
+
+/** What changes something. */
+function createDeeds(parts: AdmissionParts, own: Own): Deeds {
+  const { store, bell, clock, settings } = parts;
+  const admit = createAdmission(parts);
+
+  return {
+    async generateVideo(viewer, request) {
+      const issues = videoIssuesOf(request, viewer.environment);
+      if (issues.length > 0) return invalidInput(issues);
+      const { idempotencyKey = null, maxCredits = null } = request;
+      return admit(viewer, { input: inputOf(request), idempotencyKey, retryOf: null, maxCredits });
+    },
+
+    async cancelJob(viewer, id) {
+      for (;;) {
+        const job = await own.job(viewer, id);
+        if (job === null) return notFound();
+        if (job.state === 'CANCELED') return job;
+        const now = clock.now();
+        const change = cancel(job, now);
+        if (change === null) return jobStateFailure('NOT_CANCELABLE', job);
+        if (await store.commit(change, now)) {
+          bell.ring([jobTopic(job.id), accountTopic(job.accountId)]);
+          return change.to;
+        }
+      }
+    },
+
+    async retryJob(viewer, id, idempotencyKey) {
+      const issues = keyIssuesOf(idempotencyKey);
+      if (issues.length > 0) return invalidInput(issues);
+      const job = await own.job(viewer, id);
+      if (job === null) return notFound();
+      if (job.state !== 'FAILED' && job.state !== 'CANCELED') return jobStateFailure('NOT_RETRYABLE', job);
+      // Its input is the same, so that the job itself would be the answer, and nothing be tried again.
+      if (idempotencyKey !== null && idempotencyKey === job.idempotencyKey) return idempotencyConflict(job);
+      const { prompt, aspectRatio, seed, externalId } = job;
+      const input = { prompt, aspectRatio, seed, externalId };
+      return admit(viewer, { input, idempotencyKey, retryOf: job.id, maxCredits: null });
+    },
+
+    async grantCredits(viewer, request) {
+      const issues = grantIssuesOf(request, viewer.environment);
+      if (issues.length > 0) return invalidInput(issues);
+      const { environment } = viewer;
+      const granted = await store.grant({
+        account: { owner: request.userId, environment },
+        credits: request.credits,
+        reason: request.reason,
+        idempotencyKey: request.idempotencyKey ?? null,
+        signupCredits: settings.signupCredits[environment],
+        createdAt: clock.now(),
+      });
+      if ('balance' in granted) bell.ring([accountTopic(granted.id)]);
+      return granted;
+    },
+  };
+}
+
+/** What shows something, once or live. */
+function createViewsOf(parts: AdmissionParts, own: Own): Omit<Gateway, keyof Deeds | keyof Keyring> {
+  const { store, clock, watch, estimates, settings } = parts;
+
+  return {
+    ensureAccount: own.ensureAccount,
+    job: own.job,
+    jobs: ({ accountId }, filter, page) => store.listJobs(accountId, filter, page),
+    jobCount: ({ accountId }, filter) => store.countJobs(accountId, filter),
+    events: (job, page) => store.listEvents(job.id, page),
+    progress: (job) => progressOf({ ...job, completed: job.state === 'COMPLETED' }, clock.now()),
+
+    async quote(viewer) {
+      const account = await own.account(viewer);
+      const { medianSeconds, slowSeconds } = typicalOf(await estimates(viewer.environment));
+      const credits = settings.priceCredits;
+      const affordable = availableOf(account) >= credits;
+      return { credits, affordable, typicalSeconds: toTenths(medianSeconds), slowSeconds: toTenths(slowSeconds) };
+    },
+    losses: ({ environment }) => store.losses(environment),
+    lossJobs: ({ environment }, limit) => store.listLosses(environment, limit),
+    troubledJobs: ({ environment }, limit) => store.listTroubled(environment, limit),
+    accounts: ({ environment }, userPrefix, page) => store.listAccounts(environment, userPrefix, page),
+    providerHealth: async ({ environment }) => (await parts.health?.(environment)) ?? null,
+    account: async (viewer, id) => (viewer.accountId === id ? own.account(viewer) : null),
+    ownAccount: own.account,
+    ledger: (account, page) => store.listLedger(account.id, page),
+    async ledgerEntry(viewer, id) {
+      const entry = await store.findLedgerEntry(id);
+      return entry?.accountId === viewer.accountId ? entry : null;
+    },
+
+    async watchJob(viewer, id) {
+      const job = await own.job(viewer, id);
+      return job === null ? notFound() : watch.job(job.id);
+    },
+    watchAccount: async ({ accountId }) => watch.account(accountId),
+    watchFeed: async ({ accountId }, start) => watch.feed(accountId, start),
+  };
+}

@@ -1,0 +1,117 @@
+import type { InputIssue } from '../domain/failure.ts';
+import { type AspectRatio, defaultInput, type Environment, type JobInput } from '../domain/job.ts';
+
+/** What a caller asks of `generateVideo`; everywhere null or absent means the default. */
+export type VideoRequest = {
+  readonly prompt?: string | null | undefined;
+  readonly aspectRatio?: AspectRatio | null | undefined;
+  readonly seed?: number | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+  readonly externalId?: string | null | undefined;
+  readonly maxCredits?: number | null | undefined;
+};
+
+/** What an admin asks of `grantCredits`. */
+export type GrantRequest = {
+  readonly userId: string;
+  readonly environment?: Environment | null | undefined;
+  readonly credits: number;
+  readonly reason: string;
+  readonly idempotencyKey?: string | null | undefined;
+};
+
+/** The sandbox's prompts begin so; in LIVE they are refused, as a typing mistake that would be paid for. */
+const scriptPrefix = '@test/';
+
+const maxPromptLength = 2000;
+
+const maxNameLength = 255;
+
+const maxReasonLength = 1000;
+
+/** A request with its defaults applied. */
+export function inputOf(request: VideoRequest): JobInput {
+  return {
+    prompt: request.prompt ?? defaultInput.prompt,
+    aspectRatio: request.aspectRatio ?? defaultInput.aspectRatio,
+    seed: request.seed ?? defaultInput.seed,
+    externalId: request.externalId ?? null,
+  };
+}
+
+/** Everything that is out of bounds in a request for a video; empty where nothing is. */
+export function videoIssuesOf(request: VideoRequest, environment: Environment): readonly InputIssue[] {
+  const { prompt, seed, externalId } = inputOf(request);
+  const maxCredits = request.maxCredits ?? 0;
+  return [
+    ...textIssuesOf('prompt', prompt, 1, maxPromptLength),
+    ...visibleIssuesOf('prompt', prompt),
+    ...issuesWhen(
+      environment === 'LIVE' && prompt.startsWith(scriptPrefix),
+      'prompt',
+      `Prompts that start with ${scriptPrefix} are for the sandbox; this is a LIVE request.`,
+    ),
+    ...issuesWhen(
+      !Number.isSafeInteger(seed) || seed < -1,
+      'seed',
+      `The seed must be an integer from 0 to ${Number.MAX_SAFE_INTEGER}, or -1 to let the provider pick one.`,
+    ),
+    ...keyIssuesOf(request.idempotencyKey ?? null),
+    ...(externalId === null ? [] : textIssuesOf('externalId', externalId, 0, maxNameLength)),
+    ...issuesWhen(maxCredits < 0, 'maxCredits', 'maxCredits must be 0 or more.'),
+  ];
+}
+
+/** Everything that is out of bounds in a grant by an admin of `environment`; empty where nothing is. */
+export function grantIssuesOf(request: GrantRequest, environment: Environment): readonly InputIssue[] {
+  return [
+    ...textIssuesOf('userId', request.userId, 1, maxNameLength),
+    ...issuesWhen(
+      (request.environment ?? environment) !== environment,
+      'environment',
+      `This token grants credits in ${environment} only.`,
+    ),
+    ...issuesWhen(request.credits === 0, 'credits', 'Grant a number of credits that is not 0.'),
+    ...textIssuesOf('reason', request.reason, 1, maxReasonLength),
+    ...visibleIssuesOf('reason', request.reason),
+    ...keyIssuesOf(request.idempotencyKey ?? null),
+  ];
+}
+
+/** What is out of bounds in an idempotency key; null stands for no key. */
+export function keyIssuesOf(key: string | null): readonly InputIssue[] {
+  return issuesWhen(
+    key !== null && (!/^[\x20-\x7e]{1,255}$/.test(key) || key.trim() !== key),
+    'idempotencyKey',
+    'The idempotency key must be 1 to 255 printable ASCII characters, without a space before or after them.',
+  );
+}
+
+function textIssuesOf(field: string, text: string, min: number, max: number): readonly InputIssue[] {
+  const length = [...text].length;
+  return [
+    ...issuesWhen(
+      length < min || length > max,
+      field,
+      `${field} must have ${min} to ${max} characters; it has ${length}.`,
+    ),
+    // Neither can be stored and sent as given: half a surrogate pair is no Unicode text, and databases end texts at U+0000.
+    ...issuesWhen(!isWellFormed(text), field, `${field} must be well-formed Unicode text without U+0000.`),
+  ];
+}
+
+/** White space, controls, what Unicode says may be left out when a text is drawn, and the Braille pattern without a dot. */
+const invisible = /^[\s\p{Cc}\p{Cf}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]+$/u;
+
+function visibleIssuesOf(field: string, text: string): readonly InputIssue[] {
+  return issuesWhen(invisible.test(text), field, `The ${field} must have a character that can be seen.`);
+}
+
+function isWellFormed(text: string): boolean {
+  return !text.includes('\0') && !/\p{Surrogate}/u.test(text);
+}
+
+/** One issue with one field of the input, where something is wrong with it. */
+export function issuesWhen(wrong: boolean, field: string, message: string): readonly InputIssue[] {
+  return wrong ? [{ path: [field], message }] : [];
+}

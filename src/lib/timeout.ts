@@ -1,0 +1,18 @@
+import type { Clock } from '../ports.ts';
+
+/** Settles as the promise does, or fulfils with `late` where that takes longer than so many milliseconds. */
+export function within<Value>(promise: Promise<Value>, ms: number, clock: Clock): Promise<Value | 'late'> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(ms, () => resolve('late'));
+    promise.then(
+      (value) => {
+        cancel();
+        resolve(value);
+      },
+      (error: Error) => {
+        cancel();
+        reject(error);
+      },
+    );
+  });
+}

@@ -1,9 +1,0 @@
-import type { Answer } from './answer.ts';
-import { isAboutKey } from './refusal-code.ts';
-import { refusalWordsOf } from './submit-answer.ts';
-
-/** Whether an answer refuses the key: a 403 may also speak of an empty account or of the content. */
-export function refusesKey(answer: Answer): boolean {
-  const { status } = answer;
-  return (status === 401 || status === 403) && isAboutKey(status, refusalWordsOf(answer, null));
-}

@@ -1,0 +1,58 @@
+import { every } from '../lib/every.ts';
+import type { Bell, Clock, Log } from '../ports.ts';
+import { createView, type Read, type Reading, type View, type Wakeable } from './view.ts';
+
+/** Opens live views of what one bell rings for. */
+export interface Views {
+  /**
+   * A view: registers at the bell when it is first asked, reads, and reads again after every ring. Rings coalesce, so a slow reader
+   * costs one reading of the newest state. Closing frees its listener at once, also while a reading is under way.
+   */
+  open<Item>(topic: string, read: () => Promise<Reading<Item>>): View<Item>;
+  /** The same for what is read by callback. */
+  openDirect<Item>(topic: string, read: Read<Item>): View<Item>;
+  /** Ends every view and the sweep. */
+  close(): void;
+}
+
+/** Every view reads again this often, rung or not: a lost ring delays a state by no more. */
+const sweepMs = 5000;
+
+/** Views with one sweep between them. */
+export function createViews({
+  bell,
+  clock,
+  log,
+}: {
+  readonly bell: Bell;
+  readonly clock: Clock;
+  readonly log: Log;
+}): Views {
+  const views = new Set<Wakeable>();
+  const stopSweep = every(clock, sweepMs, () => {
+    for (const view of views) view.wake();
+  });
+
+  const openDirect = <Item>(topic: string, read: Read<Item>): View<Item> =>
+    createView(read, {
+      enter(view) {
+        views.add(view);
+        const stopListening = bell.listen(topic, view.wake);
+        return () => {
+          views.delete(view);
+          stopListening();
+        };
+      },
+      onFault: (error) =>
+        log.warn({ err: error, topic }, 'A live view could not be read; it is read again at the next sweep.'),
+    });
+
+  return {
+    openDirect,
+    open: (topic, read) => openDirect(topic, (take, fail) => void read().then(take, fail)),
+    close() {
+      stopSweep();
+      for (const view of views) view.close();
+    },
+  };
+}

@@ -1,0 +1,114 @@
+import { isEnded, type Job } from '../domain/job.ts';
+import type { Account } from '../domain/ledger.ts';
+import { accountTopic, type Clock, jobTopic, type Store } from '../ports.ts';
+import { createReader, type FeedEvent, feedBatch, type Reader } from './loader.ts';
+import type { Read, Reading, View } from './view.ts';
+import type { Views } from './views.ts';
+
+/** Events older than this are not replayed: a cursor that points at one is answered with a reset. */
+const feedRetentionMs = 7 * 24 * 60 * 60_000;
+
+/** One item of an account's feed. `feed` is the number to resume after. */
+export type FeedItem =
+  | FeedEvent
+  | { readonly kind: 'reset'; readonly feed: number }
+  | { readonly kind: 'live'; readonly feed: number };
+
+/** Where to resume an account's feed: after a number, from now on, or from a cursor that is none of ours. */
+export type FeedStart = number | 'now' | 'unknown';
+
+/** Live views of the store; each holds one listener while it is being read. */
+export interface Watch {
+  /** The job as it stands, then every newer version, and newer progress of the same version; ends after the last state. */
+  job(jobId: string): View<Job>;
+  /** The account as it stands, then again whenever its balance or held moved. */
+  account(accountId: string): View<Account>;
+  /** Every event of the account in order from a start on; see `JobFeedItem` in the public schema. */
+  feed(accountId: string, start: FeedStart): View<FeedItem>;
+}
+
+/** What a watch is made of. */
+export type WatchParts = { readonly store: Store; readonly views: Views; readonly clock: Clock };
+
+/** Live views: register at the bell, read, then read again at each ring. */
+export function createWatch({ store, views, clock }: WatchParts): Watch {
+  const reader = createReader(store);
+  return {
+    job: (jobId) => views.openDirect(jobTopic(jobId), jobReaderOf(reader, jobId)),
+    account: (accountId) => views.open(accountTopic(accountId), accountReaderOf(reader, accountId)),
+    feed: (accountId, start) =>
+      views.open(accountTopic(accountId), feedReaderOf({ store, clock, reader }, accountId, start)),
+  };
+}
+
+/**
+ * What one reading of a job has that another has not: `state` where its version is newer, or it has what came too late to count there;
+ * `progress` where it was only polled since; null where it is no newer.
+ */
+export function newsOf(job: Job, known: Job | null): 'state' | 'progress' | null {
+  if (known === null || job.version > known.version) return 'state';
+  if (job.version < known.version) return null;
+  if (job.pollUrl !== known.pollUrl || (job.lateVideo === null) !== (known.lateVideo === null)) return 'state';
+  return !isEnded(job) && (job.polledAt ?? 0) > (known.polledAt ?? 0) ? 'progress' : null;
+}
+
+/** Shows a job wherever a reading brings news. */
+function jobReaderOf(reader: Reader, jobId: string): Read<Job> {
+  let shown: Job | null = null;
+  const readingOf = (job: Job | null): Reading<Job> => {
+    if (job === null) return { items: [], last: true };
+    if (newsOf(job, shown) === null) return { items: [], last: isEnded(job) };
+    shown = job;
+    return { items: [job], last: isEnded(job) };
+  };
+  return (take, fail) => reader.wantJob(jobId, (job) => take(readingOf(job)), fail);
+}
+
+function accountReaderOf(reader: Reader, accountId: string): () => Promise<Reading<Account>> {
+  let shown: Account | null = null;
+  return async () => {
+    const account = await reader.account(accountId);
+    if (account === null) return { items: [], last: true };
+    const isNewer = account.balance !== shown?.balance || account.held !== shown.held;
+    shown = account;
+    return { items: isNewer ? [account] : [] };
+  };
+}
+
+/** Reads a feed in batches from where it was left: a slow reader holds one batch in memory, whatever it has missed. */
+function feedReaderOf(
+  { store, clock, reader }: Pick<WatchParts, 'store' | 'clock'> & { readonly reader: Reader },
+  accountId: string,
+  start: FeedStart,
+): () => Promise<Reading<FeedItem>> {
+  let position: number | null = null;
+  let live = false;
+
+  async function begin(): Promise<{ from: number; items: FeedItem[] }> {
+    const { head } = await store.readFeed(accountId, Number.MAX_SAFE_INTEGER, 1);
+    if (start === 'now') return { from: head, items: [] };
+    if (start !== 'unknown' && (await isKept(start, head))) return { from: start, items: [] };
+    return { from: head, items: [{ kind: 'reset', feed: head }] };
+  }
+
+  /** A cursor is as old as its event; one from before the first event, as old as that. */
+  async function isKept(feed: number, head: number): Promise<boolean> {
+    if (feed > head || feed < 0) return false;
+    if (head === 0) return true;
+    const event = await store.findFeedEvent(accountId, Math.max(feed, 1));
+    return event !== null && event.occurredAt > clock.now() - feedRetentionMs;
+  }
+
+  return async () => {
+    const { from, items } = position === null ? await begin() : { from: position, items: [] };
+    const events = await reader.feed(accountId, from);
+    items.push(...events);
+    position = events.at(-1)?.feed ?? from;
+    const caughtUp = events.length < feedBatch;
+    if (caughtUp && !live) {
+      live = true;
+      items.push({ kind: 'live', feed: position });
+    }
+    return { items, more: !caughtUp };
+  };
+}

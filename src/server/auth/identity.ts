@@ -1,0 +1,95 @@
+import { type Access, isUserId, scopesAmong } from '../../domain/access.ts';
+import type { Environment } from '../../domain/job.ts';
+import type { Subject } from '../../gateway/gateway.ts';
+import type { Clock, Log } from '../../ports.ts';
+import type { Refused, Verdict, Verify } from './auth-result.ts';
+import { type Credentials, createOwnCheck } from './issued-token.ts';
+import { type Claims, createTokenCheck, type TokenSource } from './jwt.ts';
+import { isBlank } from './shown-credential.ts';
+
+/** How callers are told apart. `liveEnabled`: whether a provider key is set, so that there is a LIVE environment. */
+export type Identity = ({ readonly kind: 'demo' } | TokenSource) & { readonly liveEnabled: boolean };
+
+const longestToken = 8192;
+
+/** What callers are told apart with. Without credentials no key and no client token is good. */
+type VerifyParts = { readonly clock: Clock; readonly log: Log; readonly credentials?: Credentials | undefined };
+
+/** Whoever a key or a token of our own names; else whoever a bearer token names, or in demo mode the demo user where nothing is shown. */
+export function createVerify(identity: Identity, parts: VerifyParts): Verify {
+  const own = createOwnCheck(parts, identity.liveEnabled);
+  const foreign = createForeignCheck(identity, parts);
+  return (authorization) => {
+    const token = bearerTokenOf(authorization);
+    return (token === null ? null : own(token)) ?? foreign(authorization);
+  };
+}
+
+/** The token of an `Authorization` header; null where there is none that could be one. */
+function bearerTokenOf(authorization: string | undefined): string | null {
+  const token = /^Bearer +([\w.-]+)$/i.exec(authorization?.trim() ?? '')?.[1] ?? null;
+  return token === null || token.length > longestToken ? null : token;
+}
+
+/** Whoever shows a wrong credential must not run as the admin that everyone without one is. */
+const notInDemo: Refused = {
+  kind: 'invalid',
+  message: 'Demo mode takes a key or token of this gateway, or no Authorization at all.',
+};
+
+function createForeignCheck(identity: Identity, parts: VerifyParts): Verify {
+  const byDefault: Environment = identity.liveEnabled ? 'LIVE' : 'TEST';
+  if (identity.kind === 'demo') {
+    const viewer: Subject = { userId: 'demo', environment: byDefault, roles: ['admin'] };
+    return async (authorization) => (isBlank(authorization) ? { kind: 'known', viewer, expiresAt: null } : notInDemo);
+  }
+
+  const check = createTokenCheck(identity, parts);
+  return async (authorization) => {
+    if (isBlank(authorization)) return { kind: 'anonymous' };
+    const token = bearerTokenOf(authorization);
+    if (token === null) return { kind: 'invalid', message: 'Authorization must be "Bearer" and a token or key.' };
+    const claims = await check(token);
+    return 'sub' in claims ? callerOf(claims, identity) : claims;
+  };
+}
+
+function callerOf(
+  { sub, roles, env, scopes, expiresAt }: Claims,
+  { liveEnabled, userClaim = 'sub' }: TokenSource & { readonly liveEnabled: boolean },
+): Verdict {
+  if (typeof sub !== 'string' || !isUserId(sub)) {
+    return { kind: 'invalid', message: `The claim "${userClaim}" must be 1 to 255 characters.` };
+  }
+  const environment = environmentOf(env, liveEnabled);
+  if (typeof environment !== 'string') return environment;
+  if (scopes !== undefined && !Array.isArray(scopes)) {
+    return { kind: 'invalid', message: 'The claim "scopes" must be a list.' };
+  }
+  const viewer = { userId: sub, environment, roles: rolesOf(roles), ...accessOf(scopes) };
+  return { kind: 'known', viewer, expiresAt };
+}
+
+function environmentOf(env: unknown, liveEnabled: boolean): Environment | Refused {
+  if (env === undefined) return liveEnabled ? 'LIVE' : 'TEST';
+  if (env === 'test') return 'TEST';
+  if (env !== 'live') return { kind: 'invalid', message: 'The claim "env" must be "live" or "test".' };
+  return liveEnabled
+    ? 'LIVE'
+    : { kind: 'forbidden', message: 'This gateway has no LIVE environment: it has no provider key.' };
+}
+
+/** A token without the claim allows all; scopes of other services, which an issuer may list as well, allow nothing here. */
+function accessOf(scopes: readonly unknown[] | undefined): { readonly access?: Access } {
+  if (scopes === undefined) return {};
+  return { access: { scopes: scopesAmong(stringsOf(scopes)), jobIds: null, spending: null } };
+}
+
+/** A list, or a text as OAuth writes scopes: names with spaces or commas between them. */
+function rolesOf(value: unknown): readonly string[] {
+  return typeof value === 'string' ? value.split(/[\s,]+/).filter((each) => each !== '') : stringsOf(value);
+}
+
+function stringsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
+}

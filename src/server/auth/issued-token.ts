@@ -1,0 +1,99 @@
+import { isSecretOf, readKeyText } from '../../credential/api-key.ts';
+import { type ClientTokens, clientTokenPrefix, createClientTokens } from '../../credential/client-token.ts';
+import type { Environment } from '../../domain/job.ts';
+import type { Clock, Log, Store, StoredApiKey } from '../../ports.ts';
+import type { Verdict } from './auth-result.ts';
+
+/** Where API keys are, and the secret that client tokens are signed with. */
+export type Credentials = Pick<Store, 'findApiKey' | 'useApiKey' | 'secret'>;
+
+/** Looks at a token that the gateway itself has given out; null where it is of another kind. Never rejects. */
+export type OwnCheck = (token: string) => Promise<Verdict> | null;
+
+type OwnCheckParts = { readonly clock: Clock; readonly log: Log; readonly credentials?: Credentials | undefined };
+
+/** How exactly the last use of a key is known: what is written more often costs more than it tells. */
+const useNotedEveryMs = 60_000;
+
+const noKey = new Uint8Array(32);
+
+const badKey: Verdict = { kind: 'invalid', message: 'The key is not valid here.' };
+
+const badToken: Verdict = { kind: 'invalid', message: 'The token is not valid here.' };
+
+const noLive: Verdict = {
+  kind: 'forbidden',
+  message: 'This gateway has no LIVE environment: it has no provider key.',
+};
+
+/** Checks API keys (`sk_…`) and client tokens (`ct_…`). */
+export function createOwnCheck({ clock, log, credentials }: OwnCheckParts, liveEnabled: boolean): OwnCheck {
+  const keys = createKeyCheck(credentials, clock, log);
+  const clients = createClientCheck(credentials, clock);
+
+  async function checked(verdict: Promise<Verdict>): Promise<Verdict> {
+    try {
+      const found = await verdict;
+      return found.kind === 'known' && !isHere(found.viewer.environment) ? noLive : found;
+    } catch (error) {
+      log.error({ err: error }, 'Keys cannot be checked: the database does not answer.');
+      return { kind: 'unavailable', message: 'Keys cannot be checked at the moment; try again.' };
+    }
+  }
+
+  const isHere = (environment: Environment) => environment === 'TEST' || liveEnabled;
+  return (token) => {
+    if (token.startsWith('sk_')) return checked(keys(token));
+    return token.startsWith(clientTokenPrefix) ? checked(clients(token)) : null;
+  };
+}
+
+function createKeyCheck(credentials: Credentials | undefined, clock: Clock, log: Log) {
+  async function noteUse({ id, lastUsedAt }: StoredApiKey, now: number): Promise<void> {
+    if (lastUsedAt !== null && now - lastUsedAt < useNotedEveryMs) return;
+    try {
+      await credentials?.useApiKey(id, now);
+    } catch (error) {
+      log.warn({ err: error, key: id }, 'The use of a key could not be noted.');
+    }
+  }
+
+  return async (token: string): Promise<Verdict> => {
+    const shown = readKeyText(token);
+    if (shown === null || credentials === undefined) return badKey;
+    const key = await credentials.findApiKey(shown.id);
+    // Compared also where there is none, so that the time it takes tells nothing.
+    const isItsSecret = isSecretOf(shown.secret, key?.secretHash ?? noKey);
+    if (key === null || !isItsSecret || key.environment !== shown.environment) return badKey;
+    const now = clock.now();
+    if (key.revokedAt !== null) return { kind: 'invalid', message: 'The key has been revoked.' };
+    // No fresh one will come by itself, as it does for a token: clients are to give up.
+    if (key.expiresAt !== null && key.expiresAt <= now) return { kind: 'invalid', message: 'The key has expired.' };
+    await noteUse(key, now);
+    const { owner: userId, environment, scopes, expiresAt } = key;
+    const roles = scopes.includes('admin') ? ['admin'] : [];
+    return {
+      kind: 'known',
+      viewer: { userId, environment, roles, access: { scopes, jobIds: null, spending: null } },
+      expiresAt,
+    };
+  };
+}
+
+function createClientCheck(credentials: Credentials | undefined, clock: Clock) {
+  let known: ClientTokens | null = null;
+  return async (text: string): Promise<Verdict> => {
+    if (credentials === undefined) return badToken;
+    known ??= createClientTokens(await credentials.secret());
+    const token = known.read(text);
+    if (token === null) return badToken;
+    const { id: tokenId, userId, environment, scopes, jobIds, maxCredits, expiresAt } = token;
+    if (expiresAt <= clock.now()) return { kind: 'expired', message: 'The token has expired.' };
+    const spending = maxCredits === null ? null : { tokenId, maxCredits };
+    return {
+      kind: 'known',
+      viewer: { userId, environment, roles: [], access: { scopes, jobIds, spending } },
+      expiresAt,
+    };
+  };
+}

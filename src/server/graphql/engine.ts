@@ -1,0 +1,169 @@
+import {
+  createSourceEventStream,
+  type ExecutionArgs,
+  type ExecutionResult,
+  type GraphQLError,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
+import type { Context } from '../../../schema/context.ts';
+import type { Gateway } from '../../gateway/gateway.ts';
+import type { Clock, Log } from '../../ports.ts';
+import type { Readings } from './document-cache.ts';
+import { asGraphQLError, publicErrorOf } from './errors.ts';
+import type { Execute } from './execute.ts';
+import type { Guards, Request } from './guards.ts';
+import type { Asked } from './operation-key.ts';
+import { createAnswers } from './response-cache.ts';
+
+/** An operation that has passed every guard. */
+export type Ready = {
+  readonly operation: OperationDefinitionNode;
+  readonly args: ExecutionArgs;
+};
+
+/** Why an operation was refused whole: its errors as they go out, a list as JSON text. */
+type Refused = { readonly refused: string };
+
+/** Runs operations: the same guards, execution and errors whichever transport they came by. Nothing here rejects for what a client sent. */
+export interface Engine {
+  /** Takes a query or mutation through every guard and runs it: its result as JSON text or, where it has errors, with those, which are not public yet. Never rejects. */
+  resultOf(request: Request): Promise<string | ExecutionResult>;
+  /** Takes an operation of another transport than HTTP through every guard. Never rejects. */
+  prepare(asked: Asked): Promise<Ready | Refused>;
+  /** Runs a query or mutation; its result as JSON text. Never rejects. */
+  execute(ready: Ready): Promise<{ readonly payload: string } | Refused>;
+  /** Opens what a subscription is fed by. Never rejects; the events may, with an error that `refuse` publishes. */
+  subscribe(ready: Ready): Promise<AsyncIterator<unknown> | Refused>;
+  /** Runs a subscription's operation on one event; its result as JSON text. No promise where no resolver answers one. */
+  payloadOf(args: ExecutionArgs, event: unknown): string | Promise<string>;
+  /** An error as it goes out; what is masked is logged whole, under the request's id. */
+  publish(error: GraphQLError, requestId: string): GraphQLError;
+  /** Whatever was thrown, as it goes out. */
+  refuse(error: unknown): Refused;
+}
+
+/** What an engine is made of. */
+export type EngineParts = {
+  readonly schema: GraphQLSchema;
+  readonly gateway: Gateway;
+  readonly readings: Readings;
+  readonly execute: Execute;
+  readonly guards: Guards;
+  readonly clock: Pick<Clock, 'newId'>;
+  readonly log: Log;
+};
+
+/** An engine for a schema. */
+export function createEngine(parts: EngineParts): Engine {
+  const { schema, gateway, readings, execute: executeOperation, guards, clock, log } = parts;
+  const answers = createAnswers(gateway);
+
+  function publish(error: GraphQLError, requestId: string): GraphQLError {
+    return publicErrorOf(error, (unexpected) => {
+      const err = unexpected.originalError ?? unexpected;
+      log.error({ err, requestId, path: unexpected.path?.join('.') }, 'An operation failed unexpectedly.');
+      return requestId;
+    });
+  }
+
+  function publishAll(errors: readonly GraphQLError[]): readonly GraphQLError[] {
+    const requestId = clock.newId();
+    return errors.map((error) => publish(error, requestId));
+  }
+
+  function textOf(result: ExecutionResult): string {
+    return JSON.stringify(result.errors === undefined ? result : { ...result, errors: publishAll(result.errors) });
+  }
+
+  const refusedBy = (errors: readonly GraphQLError[] = []) => ({ refused: JSON.stringify(publishAll(errors)) });
+  const refuse = (error: unknown) => refusedBy([asGraphQLError(error)]);
+
+  async function pass(request: Request): Promise<Ready | { readonly errors: readonly GraphQLError[] }> {
+    try {
+      const { params } = request;
+      const document = readings.parse(params.query);
+      const operation = guards.operationOf(document, request);
+      const checked = await guards.check(request, document);
+      if ('errors' in checked) return checked;
+      const { operationName, variables: variableValues } = params;
+      const contextValue: Context = { viewer: checked.viewer, gateway };
+      return { operation, args: { schema, document, operationName, variableValues, contextValue } };
+    } catch (error) {
+      return { errors: [asGraphQLError(error)] };
+    }
+  }
+
+  async function run({ args }: Ready): Promise<ExecutionResult> {
+    try {
+      return await executeOperation(args);
+    } catch (error) {
+      return { errors: [asGraphQLError(error)] };
+    }
+  }
+
+  /** The errors of a request that is not even read. */
+  function admit(request: Request): { readonly errors: readonly GraphQLError[] } | null {
+    try {
+      guards.admit(request);
+      return null;
+    } catch (error) {
+      return { errors: [asGraphQLError(error)] };
+    }
+  }
+
+  return {
+    publish,
+    refuse,
+    async resultOf(request) {
+      const refused = admit(request);
+      if (refused !== null) return refused;
+      const known = await answers.find(request);
+      if (known !== null) return known;
+      const ready = await pass(request);
+      if ('errors' in ready) return ready;
+      if (ready.operation.operation !== 'query') return textUnlessErrors(await run(ready));
+      const witness = answers.witness();
+      const result = textUnlessErrors(await run(withGateway(ready, witness.gateway)));
+      if (typeof result === 'string') answers.keep(request, viewerIn(ready), { witness, text: result });
+      return result;
+    },
+    async prepare({ viewer, params }) {
+      const request = { viewer, params, http: null };
+      const ready = admit(request) ?? (await pass(request));
+      return 'errors' in ready ? refusedBy(ready.errors) : ready;
+    },
+    async execute(ready) {
+      const result = await run(ready);
+      // What ends before any data is refused whole, and clients are told so by another message than a result.
+      return 'data' in result ? { payload: textOf(result) } : refusedBy(result.errors);
+    },
+    async subscribe({ args }) {
+      try {
+        const begun = await createSourceEventStream(args);
+        return Symbol.asyncIterator in begun ? begun[Symbol.asyncIterator]() : refusedBy(begun.errors);
+      } catch (error) {
+        return refuse(error);
+      }
+    },
+    payloadOf(args, event) {
+      const result = executeOperation({ ...args, rootValue: event });
+      return result instanceof Promise ? result.then(textOf) : textOf(result);
+    },
+  };
+}
+
+/** The same operation, asking another gateway. */
+function withGateway({ operation, args }: Ready, gateway: Gateway): Ready {
+  const contextValue: Context = { ...(args.contextValue as Context), gateway };
+  return { operation, args: { ...args, contextValue } };
+}
+
+/** Whom an operation runs for. */
+function viewerIn({ args }: Ready): Context['viewer'] {
+  return (args.contextValue as Context).viewer;
+}
+
+function textUnlessErrors(result: ExecutionResult): string | ExecutionResult {
+  return result.errors === undefined ? JSON.stringify(result) : result;
+}

@@ -1,0 +1,91 @@
+import { type DocumentNode, type GraphQLError, getOperationAST, type OperationDefinitionNode } from 'graphql';
+import type { Gateway, Subject, Viewer } from '../../gateway/gateway.ts';
+import { userKeyOf } from '../../gateway/viewer.ts';
+import type { RateLimit } from '../auth/limits.ts';
+import { isIntrospection } from './document.ts';
+import type { Readings } from './document-cache.ts';
+import { refusal } from './errors.ts';
+import type { Params } from './params.ts';
+import type { Documents } from './persisted-documents.ts';
+
+/** The media type of a stream of server-sent events. */
+export const eventStream = 'text/event-stream';
+
+/** Whether a subscription can be answered. */
+function acceptsEvents(accepted: readonly string[]): boolean {
+  return accepted.some((type) => type === eventStream || type === 'text/*' || type === '*/*');
+}
+
+/** Who asks for what. `http`: how, where it came over HTTP; `accept` lists media types, the most wanted first. */
+export type Request = {
+  readonly viewer: Subject | null;
+  readonly params: Params;
+  readonly http: { readonly method: string; readonly accept: readonly string[] } | null;
+};
+
+/** Whom an operation runs for, null where it needs nobody; else the errors for the client that forbid it. */
+export type Checked = { readonly viewer: Viewer | null } | { readonly errors: readonly GraphQLError[] };
+
+/** What every operation must pass, whichever way it came: the caller's rate, bounds on the document, a token for all but introspection. */
+export interface Guards {
+  /** Comes first, before the document is read: counts a request of its viewer. Throws the error for the client where there were too many, or where only other documents are run. */
+  admit(request: Request): void;
+  /** The operation of a document that is meant. Throws the error for the client where there is none, one that must not come this way, or one that needs a token. */
+  operationOf(document: DocumentNode, request: Request): OperationDefinitionNode;
+  /** Whom an operation that was read runs for, null where it needs nobody; else the errors for the client that forbid it. Their account is there then. */
+  check(request: Request, document: DocumentNode): Promise<Checked>;
+}
+
+/** What guards are made of. */
+export type GuardParts = {
+  readonly gateway: Gateway;
+  readonly rateLimit: RateLimit;
+  readonly documents: Documents;
+  readonly readings: Readings;
+};
+
+/** The guards of a server. */
+export function createGuards({ gateway, rateLimit, documents, readings }: GuardParts): Guards {
+  return {
+    admit({ viewer, params }) {
+      spend(rateLimit, viewer);
+      documents.demandTrusted(params.query);
+    },
+    operationOf,
+    async check({ viewer }, document) {
+      const invalid = readings.validate(document);
+      if (invalid.length > 0) return { errors: invalid };
+      return { viewer: viewer === null ? null : await gateway.ensureAccount(viewer) };
+    },
+  };
+}
+
+function spend(rateLimit: RateLimit, viewer: Subject | null): void {
+  const retryAfterSeconds = viewer === null ? 0 : rateLimit(userKeyOf(viewer));
+  if (retryAfterSeconds === 0) return;
+  throw refusal('RATE_LIMITED', `Too many requests; try again in ${retryAfterSeconds} s.`, { retryAfterSeconds });
+}
+
+function operationOf(document: DocumentNode, { viewer, params, http }: Request): OperationDefinitionNode {
+  const operation = getOperationAST(document, params.operationName);
+  if (!operation) {
+    throw refusal(
+      'BAD_USER_INPUT',
+      '"operationName" must name one of the operations; with a single one it may be left out.',
+    );
+  }
+  if (operation.operation === 'mutation' && http?.method === 'GET') {
+    const refused = { status: 405, headers: { allow: 'POST' } };
+    throw refusal('BAD_USER_INPUT', 'A mutation must be sent by POST.', { http: refused });
+  }
+  if (operation.operation === 'subscription' && http !== null && !acceptsEvents(http.accept)) {
+    throw refusal('BAD_USER_INPUT', 'A subscription needs "Accept: text/event-stream", or a WebSocket.', {
+      http: { status: 406 },
+    });
+  }
+  // Before it is validated, which takes the longer: what stands beside the operation is validated with it.
+  if (viewer === null && !isIntrospection(document)) {
+    throw refusal('UNAUTHENTICATED', 'This needs a token: Authorization: Bearer ….');
+  }
+  return operation;
+}

@@ -1,0 +1,113 @@
+import type { Refused, Verify } from '../auth/auth-result.ts';
+import type { AllowsOrigin } from '../auth/origin.ts';
+import type { Guest, Recheck } from '../auth/recheck.ts';
+import type { Engine } from '../graphql/engine.ts';
+import { type ErrorCode, refusal } from '../graphql/errors.ts';
+import { eventStream } from '../graphql/guards.ts';
+import { answerTypesOf, jsonTypeOf, prefersPage, readAccept } from './accept.ts';
+import { sendPreflight, setCorsHeaders } from './cors.ts';
+import { answerDirectly, isDirect } from './direct.ts';
+import type { Streams } from './event-stream.ts';
+import type { ReadParams } from './read-params.ts';
+import { type Handle, type Reply, sendBody, sendError } from './response.ts';
+import type { HttpOperation } from './status.ts';
+
+/** What `/graphql` is made of. */
+export type GraphqlParts = {
+  readonly engine: Engine;
+  readonly readParams: ReadParams;
+  readonly yoga: (operation: HttpOperation) => Promise<Response>;
+  /** Whether what can be answered without yoga is. */
+  readonly direct: boolean;
+  readonly verify: Verify;
+  readonly recheck: Recheck;
+  readonly streams: Streams;
+  readonly allowsOrigin: AllowsOrigin;
+  readonly graphiql: Handle;
+  readonly isDraining: () => boolean;
+};
+
+/** Serves `/graphql` over HTTP: GraphiQL to browsers, operations by GET and POST, preflights by OPTIONS. */
+export function createGraphqlHandler(parts: GraphqlParts): Handle {
+  const { engine, yoga, direct, readParams, verify, recheck, streams, allowsOrigin, graphiql, isDraining } = parts;
+  return async (request, reply, requestId) => {
+    setCorsHeaders(request, reply, allowsOrigin);
+    const { method = '' } = request;
+    const accept = readAccept(request.headers.accept);
+    if (method === 'OPTIONS') return sendPreflight(request, reply, allowsOrigin);
+    if (method === 'GET' && prefersPage(accept)) return graphiql(request, reply, requestId);
+    const tell = (status: number, code: ErrorCode, message: string, headers: Record<string, string> = {}) =>
+      sendError(reply, status, refusal(code, message), {
+        'content-type': `${jsonTypeOf(accept)}; charset=utf-8`,
+        ...headers,
+      });
+
+    if (method !== 'GET' && method !== 'POST') {
+      return tell(405, 'BAD_USER_INPUT', 'GraphQL takes GET and POST.', { allow: 'GET, POST, OPTIONS' });
+    }
+    const answerTypes = answerTypesOf(accept);
+    if (answerTypes.length === 0) {
+      return tell(
+        406,
+        'BAD_USER_INPUT',
+        'Answers are application/graphql-response+json, application/json or text/event-stream.',
+      );
+    }
+    if (isDraining()) {
+      return tell(503, 'INTERNAL_SERVER_ERROR', 'The gateway is shutting down; try again.', { 'retry-after': '1' });
+    }
+    const verdict = await verify(request.headers.authorization);
+    if (verdict.kind !== 'known' && verdict.kind !== 'anonymous') {
+      const { status, code, headers } = refusedAnswers[verdict.kind];
+      return tell(status, code, verdict.message, headers);
+    }
+    const params = await readParams(request);
+    if ('status' in params) {
+      return tell(
+        params.status,
+        params.code ?? 'BAD_USER_INPUT',
+        params.message,
+        params.status === 413 ? { connection: 'close' } : {},
+      );
+    }
+    const guest = verdict.kind === 'known' ? recheck.guestOf(verdict, request.headers.authorization) : null;
+    const viewer = guest?.viewer ?? null;
+    const operation = { method, accept: answerTypes, params, viewer, requestId };
+    if (direct && isDirect(operation)) {
+      const { status, headers, body } = await answerDirectly(engine, operation);
+      return sendBody(reply, status, body, { 'cache-control': 'no-store', ...headers });
+    }
+    await send(await yoga(operation), reply, { guest, streams });
+  };
+}
+
+type RefusedAnswer = { readonly status: number; readonly code: ErrorCode; readonly headers: Record<string, string> };
+
+const refusedAnswers: Readonly<Record<Refused['kind'], RefusedAnswer>> = {
+  expired: unauthenticated('The token has expired'),
+  invalid: unauthenticated('The token is not valid'),
+  forbidden: { status: 403, code: 'FORBIDDEN', headers: {} },
+  unavailable: { status: 503, code: 'INTERNAL_SERVER_ERROR', headers: { 'retry-after': '5' } },
+};
+
+/** Says so as RFC 6750, section 3 has it. */
+function unauthenticated(description: string): RefusedAnswer {
+  const headers = { 'www-authenticate': `Bearer error="invalid_token", error_description="${description}"` };
+  return { status: 401, code: 'UNAUTHENTICATED', headers };
+}
+
+/** Writes what yoga answers. */
+async function send(
+  answer: Response,
+  reply: Reply,
+  { guest, streams }: { readonly guest: Guest | null; readonly streams: Streams },
+): Promise<void> {
+  const { status, body } = answer;
+  const headers = Object.fromEntries(answer.headers);
+  if (body !== null && headers['content-type']?.startsWith(eventStream) === true) {
+    // The connection is the server's to speak of, and an encoding "none" is nothing that HTTP knows.
+    const { connection: _, 'content-encoding': __, ...rest } = headers;
+    return streams.send({ status, headers: rest, body }, reply, guest);
+  }
+  sendBody(reply, status, await answer.text(), { 'cache-control': 'no-store', ...headers });
+}

@@ -1,0 +1,117 @@
+import { readFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { pathOf } from '../../lib/address.ts';
+import { refusal } from '../graphql/errors.ts';
+import { type Handle, sendBody, sendError } from '../http/response.ts';
+import { type PackedAsset, packAsset, sendAsset } from './asset.ts';
+
+/** The dashboard: its page for each of its addresses, the files that the page loads, and the same page with 404 for unknown addresses. */
+export type Dashboard = { readonly page: Handle; readonly assets: Handle; readonly notFound: Handle };
+
+/** Where the dashboard's files are (null: nowhere), and where clients reach the gateway. */
+export type DashboardOptions = { readonly folder: string | null; readonly publicUrl: string };
+
+const types: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+};
+
+const missing = `Reelgate runs, but its dashboard is not built: run "npm run build" beside its sources, then load this page again.
+
+The API, with GraphiQL in a browser, is at /graphql.
+`;
+
+const nothingHere = refusal('NOT_FOUND', 'There is nothing here.');
+
+/** Whether a path is one of the dashboard's own; each shows the same page, which reads the address itself. */
+export function isDashboardPath(path: string): boolean {
+  return /^\/((jobs(\/[\w-]+)?|credits|admin)\/?)?$/.test(path);
+}
+
+/** Serves what `npm run build` has made of dashboard/. Where that is missing, the page is a sentence that says so. */
+export function createDashboard({ folder, publicUrl }: DashboardOptions): Dashboard {
+  const policy = policyOf(publicUrl);
+  const packed = createFiles(folder);
+  return {
+    async page(request, reply) {
+      if (request.method !== 'GET' && request.method !== 'HEAD') {
+        return sendError(reply, 405, refusal('BAD_USER_INPUT', 'The dashboard takes GET; the API is at /graphql.'), {
+          allow: 'GET, HEAD',
+        });
+      }
+      const html = await readIfThere(folder, 'index.html');
+      if (html === null) {
+        return sendBody(reply, 200, missing, {
+          'content-type': 'text/plain; charset=utf-8',
+          'cache-control': 'no-store',
+        });
+      }
+      reply.headers['content-security-policy'] = policy;
+      const page = await packAsset({ type: 'text/html; charset=utf-8', body: html });
+      sendAsset(reply, page, { headers: request.headers, cacheControl: 'no-cache' });
+    },
+    async notFound(_, reply) {
+      const html = await readIfThere(folder, 'index.html');
+      if (html === null) return sendError(reply, 404, nothingHere);
+      reply.headers['content-security-policy'] = policy;
+      // The page reads its address and says by itself that there is nothing.
+      sendBody(reply, 404, html, {
+        'content-type': 'text/html; charset=utf-8',
+        'cache-control': 'no-store',
+        vary: 'Accept',
+      });
+    },
+    async assets(request, reply) {
+      const asset = await packed(pathOf(request.url).slice('/assets/'.length));
+      if (asset === null) return sendError(reply, 404, nothingHere);
+      // Its name holds a hash of its content.
+      sendAsset(reply, asset, { headers: request.headers, cacheControl: 'public, max-age=31536000, immutable' });
+    },
+  };
+}
+
+/**
+ * Scripts, styles and connections of this server alone, none in the page itself. Only videos come from elsewhere: from the provider, and
+ * in TEST from the gateway's own public address, which may differ from the one that the page was loaded from.
+ */
+function policyOf(publicUrl: string): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    `media-src 'self' https: ${new URL(publicUrl).origin}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+/** The files by name, each read once, when it is first asked for: the names of other content are other names. */
+function createFiles(folder: string | null): (name: string) => Promise<PackedAsset | null> {
+  const known = new Map<string, PackedAsset>();
+  return async (name) => {
+    const kept = known.get(name);
+    if (kept !== undefined) return kept;
+    const type = types[extname(name)];
+    if (type === undefined || !/^\w[\w.-]*$/.test(name)) return null;
+    const body = await readIfThere(folder, join('assets', name));
+    if (body === null) return null;
+    const asset = await packAsset({ type, body });
+    known.set(name, asset);
+    return asset;
+  };
+}
+
+async function readIfThere(folder: string | null, name: string): Promise<Buffer | null> {
+  if (folder === null) return null;
+  try {
+    return await readFile(join(folder, name));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
+}

@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { isApiPath, pathOf } from '../lib/address.ts';
+import { within } from '../lib/timeout.ts';
+import type { Clock, Log } from '../ports.ts';
+import { foreignHostMessage, isLoopbackHost } from './auth/origin.ts';
+import { asGraphQLError, publicErrorOf, refusal } from './graphql/errors.ts';
+import { prefersPage, readAccept } from './http/accept.ts';
+import { type Handle, type Reply, sendBody, sendError, sendJson } from './http/response.ts';
+import { type Dashboard, isDashboardPath } from './page/dashboard.ts';
+
+/** What the HTTP side is made of. */
+export type HttpParts = {
+  readonly graphql: Handle;
+  /** Serves what GraphiQL's page loads, below /graphiql/. */
+  readonly assets: Handle;
+  readonly dashboard: Dashboard;
+  /** The schema as text. */
+  readonly sdl: () => string;
+  /** Serves what is below /sandbox/. */
+  readonly sandbox: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  /** Rejects where the database cannot be written to. */
+  readonly ready: () => Promise<void>;
+  readonly isDraining: () => boolean;
+  /** Demo mode: only this machine's own names are answered to. */
+  readonly loopbackOnly: boolean;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+const readyWithinMs = 2000;
+
+/** Sends each request to where its path belongs. Every answer carries a request id and the headers that tell browsers to be careful. */
+export function createListener(parts: HttpParts): RequestListener {
+  const { isDraining, log } = parts;
+  return (request, response) => {
+    const requestId = requestIdOf(request);
+    const path = pathOf(request.url);
+    const headers: Record<string, string> = { ...safetyOf(path), 'x-request-id': requestId };
+    if (isDraining()) headers['connection'] = 'close';
+    const reply = { response, headers };
+    route(parts, path)(request, reply, requestId).catch((error: unknown) => {
+      // Whoever went away cannot be answered, and what broke because of that is no fault of ours.
+      if (response.destroyed) return;
+      const masked = publicErrorOf(asGraphQLError(error), () => requestId);
+      log.error({ err: error, requestId }, 'A request could not be answered.');
+      if (response.headersSent) response.destroy();
+      else sendError(reply, 500, masked);
+    });
+  };
+}
+
+function route(parts: HttpParts, path: string): Handle {
+  if (path === '/healthz') return health;
+  if (path === '/readyz') return (_, reply) => readiness(parts, reply);
+  return async (request, reply, requestId) => {
+    if (parts.loopbackOnly && !isLoopbackHost(request.headers.host)) return sendForeignHost(reply);
+    if (isApiPath(path)) return parts.graphql(request, reply, requestId);
+    if (path === '/schema.graphql') return sendSchema(request, reply, parts.sdl);
+    if (path.startsWith('/graphiql/')) return parts.assets(request, reply, requestId);
+    if (path.startsWith('/sandbox/')) return parts.sandbox(request, withHeadersSet(reply));
+    if (path.startsWith('/assets/')) return parts.dashboard.assets(request, reply, requestId);
+    if (isDashboardPath(path)) return parts.dashboard.page(request, reply, requestId);
+    if (wantsPage(request)) return parts.dashboard.notFound(request, reply, requestId);
+    sendError(reply, 404, refusal('NOT_FOUND', 'There is nothing here; the API is at /graphql.'), { vary: 'Accept' });
+  };
+}
+
+/** Whether a person in a browser opens an address: programs get JSON. */
+function wantsPage({ method, headers }: IncomingMessage): boolean {
+  return (method === 'GET' || method === 'HEAD') && prefersPage(readAccept(headers.accept));
+}
+
+/** Its own where it is sane, so that a client finds its request in our log; else a new one. */
+function requestIdOf({ headers }: IncomingMessage): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
+}
+
+const safety = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+};
+
+/** A video that is opened by itself is played in a page that the browser makes, and may load it. */
+const sandboxSafety = { ...safety, 'content-security-policy': "frame-ancestors 'none'" };
+
+function safetyOf(path: string): Readonly<Record<string, string>> {
+  return path.startsWith('/sandbox/') ? sandboxSafety : safety;
+}
+
+/** The response, for one who knows of no other headers than its own. */
+function withHeadersSet({ response, headers }: Reply): ServerResponse {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  return response;
+}
+
+async function sendForeignHost(reply: Reply): Promise<void> {
+  sendError(reply, 403, refusal('FORBIDDEN', foreignHostMessage));
+}
+
+/** For code generators and people: the schema needs no token, as introspection needs none. */
+function sendSchema({ method }: IncomingMessage, reply: Reply, sdl: () => string): void {
+  if (method !== 'GET' && method !== 'HEAD') {
+    const refused = refusal('BAD_USER_INPUT', 'The schema takes GET; the API is at /graphql.');
+    sendError(reply, 405, refused, { allow: 'GET, HEAD' });
+    return;
+  }
+  sendBody(reply, 200, sdl(), { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-cache' });
+}
+
+async function health(_: IncomingMessage, reply: Reply): Promise<void> {
+  sendJson(reply, 200, { status: 'ok' });
+}
+
+async function readiness({ ready, isDraining, clock, log }: HttpParts, reply: Reply): Promise<void> {
+  if (isDraining()) return sendNotReady(reply, 'The gateway is shutting down.');
+  const trouble = await within(troubleOf(ready), readyWithinMs, clock);
+  if (trouble === null) return sendJson(reply, 200, { status: 'ready' });
+  log.warn({ err: trouble }, 'Not ready.');
+  sendNotReady(reply, trouble === 'late' ? 'The database does not answer.' : 'The database cannot be written to.');
+}
+
+async function troubleOf(ready: HttpParts['ready']): Promise<unknown> {
+  try {
+    await ready();
+    return null;
+  } catch (error) {
+    return error;
+  }
+}
+
+function sendNotReady(reply: Reply, reason: string): void {
+  sendJson(reply, 503, { status: 'not ready', reason }, { 'retry-after': '5' });
+}

@@ -1,0 +1,115 @@
+import { type DocumentNode, type FieldNode, Kind, visit } from 'graphql';
+import { createRecent, type Recent } from '../../lib/lru-cache.ts';
+import { feedBatch } from '../../read/loader.ts';
+import type { FeedItem } from '../../read/watch.ts';
+import { rootFieldOf } from '../graphql/document.ts';
+import type { Engine, Ready } from '../graphql/engine.ts';
+import { type Asked, sharedKeyOf } from '../graphql/operation-key.ts';
+import { type Letters, letterOfEvent, lettersAlone, type MaybeLetter } from './event-frame.ts';
+
+/** What was made of an item: the letter itself, as soon as it is there. */
+type Shown = { letter: MaybeLetter };
+
+/** What one and the same operation makes of items in this turn of the event loop, by their kinds and numbers. */
+type Shelf = {
+  readonly items: Recent<Shown, string | number>;
+  /** How many of the letters are still being made. */
+  pending: number;
+  isToBeCleared: boolean;
+};
+
+const keptOperations = 200;
+
+/** As many as followers who are woken together read at once. */
+const keptItems = feedBatch;
+
+/**
+ * Results of feeds. Each subscription follows its feed from its own cursor and as fast as its client reads; but where one and the same
+ * operation has just shown an item to another of the viewer's sockets, what was made of it there is shown here. It is kept while letters
+ * beside it are being made and for the turn in which the last of them is there, no longer: the job of an event is shown as it stands now.
+ */
+export function createFeedLetters(engine: Engine): (ready: Ready, asked: Asked) => Letters {
+  const shelves = createRecent<Shelf>(keptOperations);
+
+  function shelfOf(key: string): Shelf {
+    const shelf = shelves.get(key) ?? { items: createRecent(keptItems), pending: 0, isToBeCleared: false };
+    shelves.set(key, shelf);
+    return shelf;
+  }
+
+  function put(shelf: Shelf, item: FeedItem, ready: Ready): Shown {
+    const place = placeOf(item);
+    const shown: Shown = { letter: letterOfEvent(engine, ready, item) };
+    shelf.items.set(place, shown);
+    if (!(shown.letter instanceof Promise)) {
+      clearSoon(shelf);
+      return shown;
+    }
+    shelf.pending += 1;
+    const settle = () => {
+      shelf.pending -= 1;
+      clearSoon(shelf);
+    };
+    shown.letter.then(
+      (letter) => {
+        shown.letter = letter;
+        settle();
+      },
+      // The next who asks tries again.
+      () => {
+        if (shelf.items.get(place) === shown) shelf.items.delete(place);
+        settle();
+      },
+    );
+    return shown;
+  }
+
+  return (ready, { viewer, params }) => {
+    const { args, operation } = ready;
+    const alone = lettersAlone(engine, ready);
+    const field = rootFieldOf(args.document, operation);
+    if (field?.name.value !== 'jobEvents') return alone;
+    const { [cursorVariableOf(args.document, field) ?? '']: _, ...variables } = params.variables ?? {};
+    const key = sharedKeyOf({ viewer, params: { ...params, variables } });
+    if (key === null) return alone;
+    const shelf = shelfOf(key);
+    // The field's stream is a feed.
+    const shown = (event: unknown) =>
+      shelf.items.get(placeOf(event as FeedItem)) ?? put(shelf, event as FeedItem, ready);
+    return {
+      of: (event) => shown(event).letter,
+      begin: (events) => {
+        for (const event of events) shown(event);
+      },
+    };
+  };
+}
+
+/** At the end of the turn; those who follow together go on to the next item only when the letters before it are there. */
+function clearSoon(shelf: Shelf): void {
+  if (shelf.isToBeCleared) return;
+  shelf.isToBeCleared = true;
+  setImmediate(() => {
+    shelf.isToBeCleared = false;
+    if (shelf.pending === 0) shelf.items.clear();
+  });
+}
+
+function placeOf({ kind, feed }: FeedItem): string | number {
+  return kind === 'event' ? feed : `${kind} ${feed}`;
+}
+
+/** The variable that only says where the feed is to begin: `$cursor` in `jobEvents(after: $cursor)`, used nowhere else. Null where there is none. */
+function cursorVariableOf(document: DocumentNode, field: FieldNode): string | null {
+  const value = field.arguments?.find((argument) => argument.name.value === 'after')?.value;
+  if (value?.kind !== Kind.VARIABLE) return null;
+  const cursor = value.name.value;
+  let mentions = 0;
+  visit(document, {
+    Variable({ name }) {
+      if (name.value === cursor) mentions += 1;
+    },
+  });
+  // Its definition, and this argument.
+  return mentions === 2 ? cursor : null;
+}

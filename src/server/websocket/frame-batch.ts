@@ -1,0 +1,51 @@
+import type { Letter } from './frame.ts';
+
+/**
+ * Letters that go out through a socket in one write, in order. Bundles grow by one letter at a time, and whoever adds the same letter
+ * under the same id to the same bundle is given the same larger one: thousands of sockets that are owed the same ten letters share one
+ * bundle, whose bytes are put together once.
+ */
+export type Bundle = {
+  readonly before: Bundle | null;
+  readonly letter: Letter;
+  readonly id: string;
+  /** In characters, as letters are counted. */
+  readonly length: number;
+  /** The last bundle that was made of this one. */
+  larger: Bundle | null;
+  bytes: Buffer | null;
+};
+
+/** An empty bundle, from which all that are to share are made. */
+export function emptyBundle(): Bundle {
+  return {
+    before: null,
+    letter: { length: 0, frameFor: () => Buffer.alloc(0) },
+    id: '',
+    length: 0,
+    larger: null,
+    bytes: null,
+  };
+}
+
+/** A bundle with one letter more. */
+export function add(before: Bundle, letter: Letter, id: string): Bundle {
+  const { larger } = before;
+  if (larger !== null && larger.letter === letter && larger.id === id) return larger;
+  const length = before.length + letter.length;
+  before.larger = { before, letter, id, length, larger: null, bytes: null };
+  return before.larger;
+}
+
+/** What is written to the socket; not to be written to. */
+export function bytesOf(bundle: Bundle): Buffer {
+  bundle.bytes ??= bundle.before?.before === null ? bundle.letter.frameFor(bundle.id) : Buffer.concat(framesOf(bundle));
+  return bundle.bytes;
+}
+
+function framesOf(bundle: Bundle): Buffer[] {
+  const frames: Buffer[] = [];
+  // The empty one, of which all are made, has no frame.
+  for (let at = bundle; at.before !== null; at = at.before) frames.push(at.letter.frameFor(at.id));
+  return frames.reverse();
+}

@@ -1,0 +1,111 @@
+import type { Job } from '../../domain/job.ts';
+import type { View } from '../../read/view.ts';
+import { newsOf } from '../../read/watch.ts';
+import type { Engine, Ready } from '../graphql/engine.ts';
+import { listenTo } from '../graphql/read-recorder.ts';
+import { letterOfEvent } from './event-frame.ts';
+import type { Letter } from './frame.ts';
+import { completeLetter, errorLetter } from './message.ts';
+import { end as endMember, show as showMember } from './send-buffer.ts';
+import type { Member } from './subscriber.ts';
+
+/** Everyone who runs the same operation: each state is read, executed and serialised once for all of them. */
+export interface Group {
+  add(member: Member): void;
+  /** The last to leave ends the group, at once. */
+  remove(member: Member): void;
+}
+
+/** Whether a state is shown by the very letter that shows another: the job was only polled in between. */
+function isShownAlike(last: unknown, state: unknown): boolean {
+  return last === state || (isJob(last) && isJob(state) && newsOf(state, last) !== 'state');
+}
+
+/** Jobs and accounts are what is watched. */
+function isJob(state: unknown): state is Job {
+  return typeof state === 'object' && state !== null && 'pollAt' in state;
+}
+
+/** Opens a group on an operation that watches a state; `onEnd` is called once, when nobody may join it any more. */
+export function openGroup(engine: Engine, operation: Ready, onEnd: () => void): Group {
+  const members = new Set<Member>();
+  /** Those who have been shown nothing yet. */
+  const joining = new Set<Member>();
+  let states: View<unknown> | null = null;
+  let newest: Letter | null = null;
+  let isOpen = true;
+
+  async function run(ready: Ready): Promise<void> {
+    const listened = listenTo(ready.args);
+    const events = await engine.subscribe(ready);
+    if ('refused' in events) return end(errorLetter(events.refused));
+    // What watches a state is a view.
+    states = events as View<unknown>;
+    // Everyone may have left meanwhile.
+    if (!isOpen) return states.close();
+    let last: unknown = null;
+    /** Executes the operation on a state. */
+    const present = (state: unknown, shown: (letter: Letter) => void): Promise<void> | void => {
+      const made = (letter: Letter) => {
+        last = state;
+        newest = letter;
+        shown(letter);
+      };
+      const letter = letterOfEvent(engine, listened, state);
+      return letter instanceof Promise ? letter.then(made) : made(letter);
+    };
+    states.each({
+      onItem: (state) =>
+        newest !== null && !listened.hasAsked() && isShownAlike(last, state) ? show(newest) : present(state, show),
+      // What was asked for beside the state, such as its progress, may be newer.
+      onStill: () => (listened.hasAsked() ? present(last, showLate) : showLate()),
+      onEnd: (error) => end(error === null ? completeLetter() : errorLetter(engine.refuse(error).refused)),
+    });
+  }
+
+  /** News are for all. */
+  function show(letter: Letter): void {
+    for (const { outbox, id } of members) showMember(outbox, id, letter);
+    showLate();
+  }
+
+  /** What was shown last is owed to those who have joined since. */
+  function showLate(): void {
+    if (newest === null) return;
+    for (const member of joining) {
+      showMember(member.outbox, member.id, newest);
+      members.add(member);
+    }
+    joining.clear();
+  }
+
+  function end(letter: Letter): void {
+    close();
+    // Also where nothing was read since.
+    showLate();
+    for (const { outbox, id, free } of [...members, ...joining]) endMember(outbox, id, letter, free);
+  }
+
+  function close(): void {
+    if (isOpen) onEnd();
+    isOpen = false;
+    states?.close();
+  }
+
+  run(operation).catch((error: unknown) => {
+    end(errorLetter(engine.refuse(error).refused));
+  });
+
+  return {
+    add(member) {
+      joining.add(member);
+      // Where the first state is still on its way it is for them, too.
+      if (newest !== null) states?.refresh();
+    },
+    remove(member) {
+      members.delete(member);
+      joining.delete(member);
+      if (members.size === 0 && joining.size === 0) close();
+    },
+  };
+}

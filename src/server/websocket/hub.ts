@@ -1,0 +1,41 @@
+import { rootFieldOf } from '../graphql/document.ts';
+import type { Engine, Ready } from '../graphql/engine.ts';
+import { type Asked, sharedKeyOf } from '../graphql/operation-key.ts';
+import type { Letters } from './event-frame.ts';
+import { createFeedLetters } from './feed-cache.ts';
+import { type Group, openGroup } from './group.ts';
+import type { Member } from './subscriber.ts';
+
+/** Where subscriptions meet that are one and the same: what they show is executed and serialised once for all of them. */
+export interface Hub {
+  /** Has a member shown the state that its operation watches, until the end. Returns how to leave; null where it must run by itself: it watches no state. */
+  join(ready: Ready, asked: Asked, member: Member): (() => void) | null;
+  /** How an operation with a stream of its own makes its results. */
+  lettersOf(ready: Ready, asked: Asked): Letters;
+}
+
+/** The fields of which only the newest result is worth showing. */
+const stateFields: ReadonlySet<string> = new Set(['jobUpdated', 'accountUpdated']);
+
+/** A hub with nobody in it. */
+export function createHub(engine: Engine): Hub {
+  const groups = new Map<string, Group>();
+
+  function open(key: string, ready: Ready): Group {
+    const group = openGroup(engine, ready, () => void groups.delete(key));
+    groups.set(key, group);
+    return group;
+  }
+
+  return {
+    join(ready, asked, member) {
+      const field = rootFieldOf(ready.args.document, ready.operation);
+      const key = field !== null && stateFields.has(field.name.value) ? sharedKeyOf(asked) : null;
+      if (key === null) return null;
+      const group = groups.get(key) ?? open(key, ready);
+      group.add(member);
+      return () => group.remove(member);
+    },
+    lettersOf: createFeedLetters(engine),
+  };
+}

@@ -1,0 +1,68 @@
+import { type Message, MessageType, type SubscribeMessage, validateMessage } from 'graphql-ws';
+import type { RawData } from 'ws';
+import { type Params, withoutMark } from '../graphql/params.ts';
+import { addressedLetter, type Letter, plainLetter } from './frame.ts';
+
+/** What a client can say in graphql-transport-ws (graphql-ws's PROTOCOL.md). */
+export type ClientMessage =
+  | { readonly kind: 'init'; readonly payload: Readonly<Record<string, unknown>> }
+  /** `pong` answers it. */
+  | { readonly kind: 'ping'; readonly pong: Letter }
+  | { readonly kind: 'pong' }
+  | { readonly kind: 'subscribe'; readonly id: string; readonly params: Params }
+  | { readonly kind: 'complete'; readonly id: string };
+
+/** Reads a message, of text or of bytes that are one, as graphql-ws's own server does; null where it is none, one that only servers send, or one that cannot be answered. */
+export function readMessage(data: RawData): ClientMessage | null {
+  try {
+    return clientMessageOf(validateMessage(JSON.parse(withoutMark(String(data)))));
+  } catch {
+    return null;
+  }
+}
+
+function clientMessageOf(message: Message): ClientMessage | null {
+  switch (message.type) {
+    case MessageType.ConnectionInit:
+      return { kind: 'init', payload: message.payload ?? {} };
+    case MessageType.Ping:
+      return { kind: 'ping', pong: pongLetter(message.payload) };
+    case MessageType.Pong:
+      return { kind: 'pong' };
+    case MessageType.Subscribe:
+      return { kind: 'subscribe', id: message.id, params: paramsOf(message.payload) };
+    case MessageType.Complete:
+      return { kind: 'complete', id: message.id };
+    case MessageType.ConnectionAck:
+    case MessageType.Next:
+    case MessageType.Error:
+      return null;
+  }
+}
+
+/** With what the ping carried. Throws where that is nested too deeply to be written. */
+function pongLetter(payload: Readonly<Record<string, unknown>> | null | undefined): Letter {
+  return plainLetter(JSON.stringify(payload ? { type: 'pong', payload } : { type: 'pong' }));
+}
+
+function paramsOf({ query, operationName, variables }: SubscribeMessage['payload']): Params {
+  return { query, ...(operationName ? { operationName } : {}), ...(variables ? { variables } : {}) };
+}
+
+/** The acknowledgement of a connection. */
+export const ackLetter: Letter = plainLetter('{"type":"connection_ack"}');
+
+/** One result of an operation; the payload is JSON text. */
+export function nextLetter(payload: string): Letter {
+  return addressedLetter(`,"type":"next","payload":${payload}}`);
+}
+
+/** The errors for which an operation was refused, or ended; a list as JSON text. */
+export function errorLetter(errors: string): Letter {
+  return addressedLetter(`,"type":"error","payload":${errors}}`);
+}
+
+/** The end of an operation. */
+export function completeLetter(): Letter {
+  return addressedLetter(',"type":"complete"}');
+}

@@ -1,0 +1,130 @@
+import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
+import { userKeyOf } from '../../gateway/viewer.ts';
+import type { Clock, Log } from '../../ports.ts';
+import type { Refused, Verdict, Verify } from '../auth/auth-result.ts';
+import { createSeats } from '../auth/limits.ts';
+import type { Recheck } from '../auth/recheck.ts';
+import { credentialOf, type Shown, type UpgradeCredential } from '../auth/shown-credential.ts';
+import type { Params } from '../graphql/params.ts';
+import { type Client, closeCode } from './connection.ts';
+import { ackLetter, type ClientMessage, readMessage } from './message.ts';
+import type { Operations } from './operations.ts';
+import { close, post } from './send-buffer.ts';
+
+/** Speaks graphql-transport-ws (graphql-ws's PROTOCOL.md) over sockets. */
+export interface Protocol {
+  /** `upgrade`: what the request that became the socket showed. */
+  open(client: Client, upgrade: UpgradeCredential): void;
+}
+
+/** What it is made of. */
+export type ProtocolParts = {
+  readonly operations: Operations;
+  readonly verify: Verify;
+  readonly recheck: Recheck;
+  /** How many one user may have open at once. */
+  readonly socketsPerUser: number;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+const initWithinMs = 3000;
+
+/** The protocol: callers are told apart by `connection_init`, then run operations under ids of their choice. */
+export function createProtocol({ operations, verify, recheck, socketsPerUser, clock, log }: ProtocolParts): Protocol {
+  const seats = createSeats(socketsPerUser);
+
+  async function greet(client: Client, shown: Shown | Refused): Promise<void> {
+    const { socket, outbox } = client;
+    const authorization = 'kind' in shown ? undefined : shown.authorization;
+    const verdict = 'kind' in shown ? shown : await verify(authorization);
+    // It may have left meanwhile, and would never leave its seat.
+    if (socket.readyState !== socket.OPEN) return;
+    if (verdict.kind !== 'known') {
+      const { code, reason } = closingOf(verdict);
+      return close(outbox, code, reason);
+    }
+    const user = userKeyOf(verdict.viewer);
+    if (!seats.take(user)) return close(outbox, closeCode.tryAgain, `More than ${socketsPerUser} sockets of one user`);
+    socket.once('close', () => seats.leave(user));
+    client.guest = recheck.guestOf(verdict, authorization);
+    post(outbox, ackLetter);
+  }
+
+  function receive(client: Client, message: Exclude<ClientMessage, { kind: 'init' }>): void {
+    switch (message.kind) {
+      case 'ping':
+        post(client.outbox, message.pong);
+        break;
+      case 'pong':
+        break;
+      case 'subscribe':
+        subscribe(client, message.id, message.params);
+        break;
+      case 'complete':
+        operations.stop(client, message.id);
+        break;
+    }
+  }
+
+  function subscribe(client: Client, id: string, params: Params): void {
+    const { outbox, guest, running } = client;
+    if (guest === null) close(outbox, closeCode.unauthorized, 'Unauthorized');
+    else if (running.has(id)) close(outbox, closeCode.idInUse, reasonOf(`Subscriber for ${id} already exists`));
+    else operations.start(client, id, { viewer: guest.viewer, params });
+  }
+
+  return {
+    open(client, upgrade) {
+      const { socket, outbox } = client;
+      if (socket.protocol !== GRAPHQL_TRANSPORT_WS_PROTOCOL) {
+        return close(outbox, closeCode.subprotocol, 'Subprotocol not acceptable');
+      }
+      const fail = (error: unknown) => {
+        log.error({ err: error }, 'A WebSocket message could not be handled.');
+        close(outbox, closeCode.broken, 'The message could not be handled');
+      };
+      let stopWaiting: (() => void) | null = clock.after(initWithinMs, () => {
+        close(outbox, closeCode.initTimeout, 'Connection initialisation timeout');
+      });
+      socket.once('close', () => {
+        stopWaiting?.();
+        operations.stopAll(client);
+      });
+      socket.on('message', (data) => {
+        // Once it is being closed, what still comes is not acted upon: nobody would hear what came of it.
+        if (socket.readyState !== socket.OPEN) return;
+        const message = readMessage(data);
+        if (message === null) return close(outbox, closeCode.badMessage, 'Invalid message received');
+        if (message.kind !== 'init') return receive(client, message);
+        if (stopWaiting === null) return close(outbox, closeCode.secondInit, 'Too many initialisation requests');
+        stopWaiting();
+        stopWaiting = null;
+        greet(client, credentialOf(message.payload, upgrade)).catch(fail);
+      });
+    },
+  };
+}
+
+/** How a socket is closed whose caller is not let in. */
+function closingOf(verdict: Exclude<Verdict, { kind: 'known' }>): { readonly code: number; readonly reason: string } {
+  switch (verdict.kind) {
+    case 'anonymous':
+      return { code: closeCode.unauthorized, reason: 'connection_init needs {"authorization": "Bearer …"}' };
+    case 'invalid':
+    case 'forbidden':
+      return { code: closeCode.unauthorized, reason: verdict.message };
+    case 'expired':
+      return { code: closeCode.expired, reason: verdict.message };
+    case 'unavailable':
+      return { code: closeCode.tryAgain, reason: verdict.message };
+  }
+}
+
+const longestReasonBytes = 123;
+
+/** As much of a reason as a close frame holds (RFC 6455, section 5.5). */
+function reasonOf(text: string): string {
+  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(longestReasonBytes));
+  return text.slice(0, read);
+}

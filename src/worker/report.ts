@@ -1,0 +1,78 @@
+import { type Change, lateVideoOf } from '../domain/change.ts';
+import type { JobFailureCode } from '../domain/failure-code.ts';
+import type { Job } from '../domain/job.ts';
+import { submitLeaseMs } from '../domain/pace.ts';
+import type { Log } from '../ports.ts';
+
+/** Failures that are the operator's to mend, and what to do. */
+const operatorTroubles: Partial<Record<JobFailureCode, string>> = {
+  INSUFFICIENT_CREDITS: 'The account at the provider is out of credits: top it up.',
+  PROVIDER_UNAUTHORIZED: 'The provider did not accept the key: check SEGMIND_API_KEY and SEGMIND_AUTH.',
+  PROVIDER_FORBIDDEN: 'The provider forbids this key the workflow: check its permissions.',
+  PROVIDER_WORKFLOW_NOT_FOUND: 'The provider does not know the workflow: check SEGMIND_WORKFLOW.',
+};
+
+/** Tells the operator what a committed change means: losses and their own troubles loudly, with what it takes to compare with the provider's bill. */
+export function reportChange(change: Change, log: Log): void {
+  if (change.moved) reportMove(change, log);
+  else reportLate(change, log);
+}
+
+function reportLate(change: Change, log: Log): void {
+  const { from, to } = change;
+  if (lateVideoOf(change) !== null)
+    log.warn(
+      { ...factsOf(change), event: 'late-video' },
+      'A paid video arrived after its job had been given up; it is kept with the job.',
+    );
+  if (from.pollUrl === null && to.pollUrl !== null) {
+    log.warn(
+      { ...factsOf(change), event: 'late-acceptance' },
+      'The provider’s yes arrived after its job had been given up; its video is looked for.',
+    );
+  }
+}
+
+function reportMove(change: Change, log: Log): void {
+  const { to } = change;
+  const facts = factsOf(change);
+  const code = to.failure?.code;
+  if (code === 'SUBMISSION_UNCONFIRMED') {
+    log.error(
+      { ...facts, event: 'unconfirmed' },
+      'It could not be learnt whether the provider took this job: look for it in the provider’s usage.',
+    );
+  } else if (code !== undefined && operatorTroubles[code] !== undefined) {
+    log.error({ ...facts, event: 'operator-trouble' }, operatorTroubles[code]);
+  } else {
+    log.info(facts, 'A job changed its state.');
+  }
+}
+
+/** What tells a job apart in the provider's usage: its request id where one is known, else when it was sent and with what. Not its prompt. */
+function factsOf({ from, to }: Change): Record<string, unknown> {
+  return {
+    jobId: to.id,
+    environment: to.environment,
+    state: to.state,
+    version: to.version,
+    requestId: to.requestId,
+    failure: to.failure?.code,
+    httpStatus: to.failure?.httpStatus,
+    aspectRatio: to.aspectRatio,
+    seed: to.seed,
+    createdAt: timeOf(to.createdAt),
+    sentAt: timeOf(sentAtOf(from)),
+    submittedAt: timeOf(to.submittedAt),
+    finishedAt: timeOf(to.finishedAt),
+  };
+}
+
+/** When the claim was made that a job being sent is sent by: its POST began within seconds of it. */
+function sentAtOf({ state, pollAt }: Job): number | null {
+  return state === 'SUBMITTING' && pollAt !== null ? pollAt - submitLeaseMs : null;
+}
+
+function timeOf(at: number | null): string | undefined {
+  return at === null ? undefined : new Date(at).toISOString();
+}
