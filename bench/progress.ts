@@ -27,22 +27,22 @@ const fullBar = 0.95;
 type Kind = {
   readonly name: string;
   readonly prior: Prior;
-  readonly lookEverySeconds: number;
+  readonly pollEverySeconds: number;
   readonly draw: (job: number, random: Random) => number;
 };
 
 const kinds: readonly Kind[] = [
-  { name: 'as published', prior: livePrior, lookEverySeconds: 7, draw: (_job, random) => logNormal(144, random) },
+  { name: 'as published', prior: livePrior, pollEverySeconds: 7, draw: (_job, random) => logNormal(144, random) },
   {
     name: 'swinging',
     prior: livePrior,
-    lookEverySeconds: 7,
+    pollEverySeconds: 7,
     draw: (job, random) => logNormal(144 * 2 ** Math.sin((2 * Math.PI * job) / 1000), random),
   },
   {
     name: 'sandbox',
     prior: sandboxPrior,
-    lookEverySeconds: 1,
+    pollEverySeconds: 1,
     draw: (_job, random) => drawnLifeMsOf(random.next()) / 1000,
   },
 ];
@@ -96,17 +96,17 @@ function logNormal(medianSeconds: number, random: Random): number {
 }
 
 /** An end is noticed at the first look after it; looks are an interval apart, 10 % more or less. */
-function noticedAfter(durationSeconds: number, lookEverySeconds: number, random: Random): number {
+function noticedAfter(durationSeconds: number, pollEverySeconds: number, random: Random): number {
   let seconds = 0;
-  while (seconds < durationSeconds) seconds += lookEverySeconds * (0.9 + 0.2 * random.next());
+  while (seconds < durationSeconds) seconds += pollEverySeconds * (0.9 + 0.2 * random.next());
   return seconds;
 }
 
-function simulate({ prior, lookEverySeconds, draw }: Kind): readonly Shown[] {
+function simulate({ prior, pollEverySeconds, draw }: Kind): readonly Shown[] {
   const random = createRandom(seed);
   const durations: number[] = [];
   return Array.from({ length: jobCount }, (_, job) => {
-    const durationSeconds = noticedAfter(draw(job, random), lookEverySeconds, random);
+    const durationSeconds = noticedAfter(draw(job, random), pollEverySeconds, random);
     const shown = shownOf(estimateOf(durations.slice(-sampleLimit), prior), durationSeconds);
     durations.push(durationSeconds);
     return shown;

@@ -41,16 +41,16 @@ const settings = {
 /** A provider that takes every job and never finishes one. */
 async function openProvider() {
   let submits = 0;
-  let looks = 0;
+  let polls = 0;
   const server = createServer((request, response) => {
-    const isLook = request.method === 'GET';
-    if (isLook) looks += 1;
+    const isPoll = request.method === 'GET';
+    if (isPoll) polls += 1;
     else submits += 1;
     request.resume();
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(
       JSON.stringify(
-        isLook ? { status: 'PROCESSING', output: '' } : { request_id: `job-${submits}`, status: 'QUEUED' },
+        isPoll ? { status: 'PROCESSING', output: '' } : { request_id: `job-${submits}`, status: 'QUEUED' },
       ),
     );
   }).listen(0, '127.0.0.1');
@@ -59,7 +59,7 @@ async function openProvider() {
   if (address === null || typeof address === 'string') throw new Error('The provider has no port');
   return {
     url: `http://127.0.0.1:${address.port}`,
-    looks: () => looks,
+    polls: () => polls,
     close: () => void server.close().closeAllConnections(),
   };
 }
@@ -83,13 +83,13 @@ async function measure(
     await sleep(warmUpMs);
     const nodesMs = () => nodes.reduce((sum, node) => sum + cpuMsOf(node.process.pid ?? 0), 0);
     const databaseMs = () => (databasePid === null ? 0 : cpuMsOf(databasePid));
-    const before = { at: performance.now(), looks: provider.looks(), nodesMs: nodesMs(), databaseMs: databaseMs() };
+    const before = { at: performance.now(), polls: provider.polls(), nodesMs: nodesMs(), databaseMs: databaseMs() };
     await sleep(seconds * 1000);
-    const looks = provider.looks() - before.looks;
+    const polls = provider.polls() - before.polls;
     return {
-      pollsPerSecond: (looks * 1000) / (performance.now() - before.at),
-      nodeMs: (nodesMs() - before.nodesMs) / looks,
-      databaseMs: (databaseMs() - before.databaseMs) / looks,
+      pollsPerSecond: (polls * 1000) / (performance.now() - before.at),
+      nodeMs: (nodesMs() - before.nodesMs) / polls,
+      databaseMs: (databaseMs() - before.databaseMs) / polls,
     };
   } finally {
     await Promise.all(nodes.map((node) => node.kill()));

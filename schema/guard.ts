@@ -42,11 +42,11 @@ export function guarded(schema: GraphQLSchema): GraphQLSchema {
 }
 
 function guard(field: Field, decision: Decision, begins: boolean): void {
-  const before = (resolve: Resolve, looksAhead: boolean): Resolve => {
+  const before = (resolve: Resolve, pollsAhead: boolean): Resolve => {
     return (source, args, context, info) => {
       const viewer = viewerOf(context);
       demand(viewer, decision);
-      if (looksAhead && viewer.access !== undefined) demandSelected(viewer, info);
+      if (pollsAhead && viewer.access !== undefined) demandSelected(viewer, info);
       return resolve(source, args, context, info);
     };
   };
@@ -72,26 +72,26 @@ function demand(viewer: Viewer, { needs, allJobs = false }: Decision): void {
 function demandSelected(viewer: Viewer, { fieldNodes, fragments, returnType, schema }: GraphQLResolveInfo): void {
   const seen = new Set<string>();
 
-  function look(type: GraphQLCompositeType, set: SelectionSetNode | undefined): void {
+  function poll(type: GraphQLCompositeType, set: SelectionSetNode | undefined): void {
     for (const selection of set?.selections ?? []) {
-      if (selection.kind === Kind.FIELD) lookAt(type, selection);
+      if (selection.kind === Kind.FIELD) nextPollAt(type, selection);
       else if (selection.kind === Kind.INLINE_FRAGMENT) {
-        look(conditionOf(selection.typeCondition?.name.value) ?? type, selection.selectionSet);
+        poll(conditionOf(selection.typeCondition?.name.value) ?? type, selection.selectionSet);
       } else if (!seen.has(selection.name.value)) {
         seen.add(selection.name.value);
         const fragment = fragments[selection.name.value];
-        look(conditionOf(fragment?.typeCondition.name.value) ?? type, fragment?.selectionSet);
+        poll(conditionOf(fragment?.typeCondition.name.value) ?? type, fragment?.selectionSet);
       }
     }
   }
 
-  function lookAt(type: GraphQLCompositeType, { name, selectionSet }: FieldNode): void {
+  function nextPollAt(type: GraphQLCompositeType, { name, selectionSet }: FieldNode): void {
     const field = isUnionType(type) ? undefined : type.getFields()[name.value];
     // What every type has tells nothing of anyone.
     if (field === undefined) return;
     demand(viewer, decisionOf(type.name, field.name));
     const below = getNamedType(field.type);
-    if (isCompositeType(below)) look(below, selectionSet);
+    if (isCompositeType(below)) poll(below, selectionSet);
   }
 
   function conditionOf(name: string | undefined): GraphQLCompositeType | undefined {
@@ -101,5 +101,5 @@ function demandSelected(viewer: Viewer, { fieldNodes, fragments, returnType, sch
 
   const type = getNamedType(returnType);
   if (!isCompositeType(type)) return;
-  for (const { selectionSet } of fieldNodes) look(type, selectionSet);
+  for (const { selectionSet } of fieldNodes) poll(type, selectionSet);
 }

@@ -4,12 +4,12 @@ import type { Change } from './domain/change.ts';
 import type { FailureOf } from './domain/failure.ts';
 import type { Environment, Job, JobEvent, JobStatus } from './domain/job.ts';
 import type { Account, AccountKey, LedgerEntry } from './domain/ledger.ts';
-import type { LookAnswer, SubmitResult } from './domain/provider-answer.ts';
+import type { PollAnswer, SubmitResult } from './domain/provider-answer.ts';
 
 /** What the store is asked to admit and to grant. */
 export type { Admission, AdmitFailure, Admitted, Grant, Granted } from './domain/admission.ts';
 /** What a provider's answers come to. */
-export type { LookAnswer, ProviderDetails, SubmitResult } from './domain/provider-answer.ts';
+export type { PollAnswer, ProviderDetails, SubmitResult } from './domain/provider-answer.ts';
 
 /** How much the log says. */
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -35,14 +35,14 @@ export type JobFilter = { readonly status: readonly JobStatus[] | null; readonly
 export type StoredApiKey = ApiKey & { readonly secretHash: Uint8Array };
 
 /**
- * How much of what has fallen due may be taken now. `submits`: PENDING rows before their deadline. `looks`: QUEUED and PROCESSING rows
+ * How much of what has fallen due may be taken now. `submits`: PENDING rows before their deadline. `polls`: QUEUED and PROCESSING rows
  * before theirs, and FAILED rows still looked at for a late video. `endings` need no request to the provider: SUBMITTING rows whose lease
  * ran out, and PENDING, QUEUED and PROCESSING rows whose deadline has passed.
  */
 export type ClaimOrder = {
   readonly environment: Environment;
   readonly submits: number;
-  readonly looks: number;
+  readonly polls: number;
   readonly endings: number;
 };
 
@@ -52,7 +52,7 @@ export type Decide = (job: Job, now: number) => Change | null;
 /** How much of each kind has fallen due, counted up to a limit, and when the next row of any kind that has not yet will; null where none. */
 export type Due = {
   readonly submits: number;
-  readonly looks: number;
+  readonly polls: number;
   readonly endings: number;
   readonly nextAt: number | null;
 };
@@ -163,7 +163,7 @@ export interface Provider {
   /** Sends a job, within 10 s. `mayBegin` is asked right before the first byte of each request; after a no nothing is sent (`withheld`). */
   submit(job: Job, mayBegin: () => boolean): Promise<SubmitResult>;
   /** Asks how a job stands. Takes at most 5 s. `retryAt` comes with a 429. */
-  look(job: Job): Promise<LookAnswer>;
+  poll(job: Job): Promise<PollAnswer>;
 }
 
 /** How it stands between this node and a provider. Instants in epoch milliseconds; null means never, or not now. */

@@ -69,7 +69,7 @@ const verbs: GrowthVerbs = {
     const opened = createSqliteStore(connection, newId);
     const somewhere = () => Math.max(1, Math.ceil(random() * jobCount));
     const anyJob = { status: null, externalId: null };
-    const order = { environment: 'LIVE', submits: 0, looks: together, endings: 0 } as const;
+    const order = { environment: 'LIVE', submits: 0, polls: together, endings: 0 } as const;
     let taken: readonly Job[] = [];
     const first = somewhere();
     const query = await microsEach(Math.min(operations, jobCount), (time) =>

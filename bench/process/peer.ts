@@ -60,7 +60,7 @@ export function peerVerbs(port: number, publish: Topics<never>['publish']): Serv
       return jobs;
     },
     async prepare({ kind, jobs: places }: Happening) {
-      if (kind === 'looked') return;
+      if (kind === 'polled') return;
       for (const place of places) {
         const job = jobs[place];
         if (job !== undefined) jobs[place] = moved(job);
@@ -68,7 +68,7 @@ export function peerVerbs(port: number, publish: Topics<never>['publish']): Serv
     },
     tell({ kind, jobs: places }: Happening) {
       for (const job of places.flatMap((place) => jobs[place] ?? [])) {
-        if (kind === 'looked') publish(`job:${job.id}`, { jobUpdated: job });
+        if (kind === 'polled') publish(`job:${job.id}`, { jobUpdated: job });
         else {
           const { version, status } = job;
           publish('events', { jobEvents: { __typename: 'JobEvent', version, status, job } });

@@ -26,7 +26,7 @@ const take = sqlite.prepare('UPDATE jobs SET poll_at = ? WHERE id = ?');
 
 const update = sqlite.prepare('UPDATE jobs SET status = ?, poll_at = ? WHERE id = ?');
 
-async function lookAtOne(): Promise<void> {
+async function pollAtOne(): Promise<void> {
   const due = findDue.get(Date.now());
   if (due === undefined) return;
   take.run(Date.now() + 10_000, due.id);
@@ -43,13 +43,13 @@ const verbs: PollVerbs = {
       for (let job = 0; job < count; job += 1) insert.run(Date.now());
     })();
   },
-  async run(looks) {
+  async run(polls) {
     const startedAt = performance.now();
     let begun = 0;
     const loop = async () => {
-      while (begun < looks) {
+      while (begun < polls) {
         begun += 1;
-        await lookAtOne();
+        await pollAtOne();
       }
     };
     await Promise.all(Array.from({ length: concurrency }, loop));

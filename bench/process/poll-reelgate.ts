@@ -43,8 +43,8 @@ const verbs: PollVerbs = {
     await store.arrive(account, unlimited, clock.now());
     await Promise.all(Array.from({ length: count }, (_, place) => stored.make(place, pollUrlOf, 0)));
   },
-  async run(looks) {
-    let looked = 0;
+  async run(polls) {
+    let polled = 0;
     const startedAt = performance.now();
     let finish: () => void = () => undefined;
     const done = new Promise<void>((resolve) => {
@@ -55,9 +55,9 @@ const verbs: PollVerbs = {
       ...bell,
       // A look is over when it is committed and rung.
       ring(topics) {
-        looked += 1;
+        polled += 1;
         bell.ring(topics);
-        if (looked === looks) finish();
+        if (polled === polls) finish();
       },
     };
     const budget = createOpenBudget({ clock });

@@ -83,7 +83,7 @@ const verbs: ServerVerbs = {
     told = places.flatMap((place) => {
       const job = jobs[place];
       if (job === undefined) return [];
-      if (kind === 'looked') return { topic: job.id, frames: framesOf(job.id, { jobUpdated: job }) };
+      if (kind === 'polled') return { topic: job.id, frames: framesOf(job.id, { jobUpdated: job }) };
       const next = moved(job);
       jobs[place] = next;
       const { version, status, id, prompt } = next;

@@ -39,9 +39,9 @@ const estimates = createEstimates({ store, clock });
 const provider: Provider = {
   submit: (job, mayBegin) =>
     Promise.resolve(
-      mayBegin() ? { ...acceptedAs(job.id), look: { type: 'seen', status: 'QUEUED' } } : { type: 'withheld' },
+      mayBegin() ? { ...acceptedAs(job.id), poll: { type: 'seen', status: 'QUEUED' } } : { type: 'withheld' },
     ),
-  look: () => Promise.resolve({ event: { type: 'seen', status: null }, retryAt: null }),
+  poll: () => Promise.resolve({ event: { type: 'seen', status: null }, retryAt: null }),
 };
 
 const budget = createOpenBudget({ clock });
@@ -120,7 +120,7 @@ const verbs: ServerVerbs = {
     const events = places.map(async (place) => {
       const job = jobs[place];
       if (job === undefined) return;
-      if (kind === 'looked') {
+      if (kind === 'polled') {
         // What it was stays good to decide on, as it does for the poller: nobody keeps what a look found.
         await stored.happen(job, { type: 'seen', status: null });
         return;
@@ -132,7 +132,7 @@ const verbs: ServerVerbs = {
   },
   tell({ kind, jobs: places }) {
     for (const job of places.flatMap((place) => jobs[place] ?? []))
-      bell.ring(kind === 'looked' ? [jobTopic(job.id)] : [jobTopic(job.id), accountTopic(job.accountId)]);
+      bell.ring(kind === 'polled' ? [jobTopic(job.id)] : [jobTopic(job.id), accountTopic(job.accountId)]);
   },
   database: () => undefined,
   storage: () => undefined,

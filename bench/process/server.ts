@@ -16,7 +16,7 @@ export type PublicJob = {
 };
 
 /** What happens at once: each of the jobs (by its place in the list) was looked at, or moved to another state. */
-export type Happening = { readonly kind: 'looked' | 'moved'; readonly jobs: readonly number[] };
+export type Happening = { readonly kind: 'polled' | 'moved'; readonly jobs: readonly number[] };
 
 /** What every server of the benchmark does when it is asked to. */
 export type ServerVerbs = Verbs & {

@@ -57,8 +57,8 @@ export function createStoredJobs(store: Store, clock: Clock, pace: Pace): Stored
     });
     if (admitted.kind !== 'admitted') throw new Error(admitted.message);
     const sent = await happen(admitted.job, { type: 'claimed' });
-    const look = { type: 'seen', status: 'PROCESSING' } as const;
-    return happen(sent, { type: 'accepted', requestId: sent.id, pollUrl: pollUrlOf(sent.id), look });
+    const poll = { type: 'seen', status: 'PROCESSING' } as const;
+    return happen(sent, { type: 'accepted', requestId: sent.id, pollUrl: pollUrlOf(sent.id), poll });
   }
 
   return { make, happen };

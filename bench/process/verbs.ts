@@ -6,7 +6,7 @@ export type PollVerbs = {
   /** Makes so many jobs to be polled. */
   jobs(count: number): Promise<void>;
   /** Polls so many times, as fast as it can; how long that took, in microseconds. */
-  run(looks: number): Promise<number>;
+  run(polls: number): Promise<number>;
   /** The memory of the process in bytes, garbage collected. */
   memory(): Promise<number>;
 };

@@ -11,7 +11,7 @@ import { dismiss, gather, type Scene } from './told.ts';
 function sceneOf(job: PublicJob | undefined, sockets: number): Scene {
   return {
     groups: [{ sockets, messages: [subscribeMessage('1', operations.jobUpdated, { id: job?.id })] }],
-    happening: { kind: 'looked', jobs: [0] },
+    happening: { kind: 'polled', jobs: [0] },
     results: sockets,
   };
 }

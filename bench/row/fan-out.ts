@@ -66,7 +66,7 @@ export const fanOut: Row = {
       const id = fleet.jobs[0]?.id;
       const scene: Scene = {
         groups: [{ sockets, messages: [subscribeMessage('1', jobUpdated, { id })] }],
-        happening: { kind: 'looked', jobs: [0] },
+        happening: { kind: 'polled', jobs: [0] },
         results: sockets,
       };
       const readings = await readingsOf(fleet, scene, scale);
@@ -111,7 +111,7 @@ export const dashboards: Row = {
       .map(({ id }, place) => subscribeMessage(`${place}`, jobUpdated, { id }));
     const scene: Scene = {
       groups: [{ sockets, messages }],
-      happening: { kind: 'looked', jobs: placesOf(jobsEach) },
+      happening: { kind: 'polled', jobs: placesOf(jobsEach) },
       results: sockets * jobsEach,
     };
     const work = `${sockets} dashboards of ${jobsEach} jobs each`;
@@ -127,7 +127,7 @@ export const ownJobs: Row = {
     const watched = fleet.jobs.slice(0, scale.ownJobs);
     const scene: Scene = {
       groups: watched.map(({ id }) => ({ sockets: 1, messages: [subscribeMessage('1', jobUpdated, { id })] })),
-      happening: { kind: 'looked', jobs: placesOf(watched.length) },
+      happening: { kind: 'polled', jobs: placesOf(watched.length) },
       results: watched.length,
     };
     const work = `${watched.length.toLocaleString('en')} sockets, each its own job`;

@@ -28,16 +28,16 @@ export const poller: Row = {
     const gateway = pollers.get('reelgate');
     const memoryBefore = (await gateway?.ask('memory')) ?? Number.NaN;
     for (const child of pollers.values()) await child.ask('jobs', scale.inFlight);
-    const cpuPerLook: number[] = [];
+    const cpuPerPoll: number[] = [];
 
     const readings = await inRotation(names, scale, async (name) => {
       const child = pollers.get(name);
       if (child === undefined) throw new Error(`There is no poller ${name}`);
-      const looks = Math.ceil(scale.looks * (name === 'naive' ? naiveShare : 1));
+      const polls = Math.ceil(scale.polls * (name === 'naive' ? naiveShare : 1));
       const [before, providerBefore] = [await child.cpuMicros(), await provider.cpuMicros()];
-      const wallMicros = await child.ask('run', looks);
-      if (name === 'reelgate') cpuPerLook.push(((await child.cpuMicros()) - before) / looks);
-      return { cost: wallMicros / looks, generator: ((await provider.cpuMicros()) - providerBefore) / wallMicros };
+      const wallMicros = await child.ask('run', polls);
+      if (name === 'reelgate') cpuPerPoll.push(((await child.cpuMicros()) - before) / polls);
+      return { cost: wallMicros / polls, generator: ((await provider.cpuMicros()) - providerBefore) / wallMicros };
     });
     const memoryAfter = (await gateway?.ask('memory')) ?? Number.NaN;
 
@@ -55,7 +55,7 @@ export const poller: Row = {
       generator: generatorOf(readings, ['reelgate', other]),
       from: `µs per look: ${micros('reelgate')}, ${micros(other)}`,
     });
-    const cpuMicros = medianOf(cpuPerLook.slice(scale.warmUps));
+    const cpuMicros = medianOf(cpuPerPoll.slice(scale.warmUps));
     return [
       lineOf('naive', 'naive loop', 3, 6),
       {

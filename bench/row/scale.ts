@@ -14,7 +14,7 @@ export type Scale = Rounds & {
   readonly idleSockets: number;
   readonly reads: number;
   readonly wishes: number;
-  readonly looks: number;
+  readonly polls: number;
   readonly inFlight: number;
   readonly starts: number;
   readonly manyJobs: number;
@@ -36,7 +36,7 @@ export const fullScale: Scale = {
   idleSockets: 10_000,
   reads: 20_000,
   wishes: 2000,
-  looks: 20_000,
+  polls: 20_000,
   inFlight: 20_000,
   starts: 7,
   manyJobs: 1_000_000,
@@ -58,7 +58,7 @@ export const quickScale: Scale = {
   idleSockets: 20,
   reads: 200,
   wishes: 40,
-  looks: 200,
+  polls: 200,
   inFlight: 100,
   starts: 1,
   manyJobs: 1000,

@@ -88,7 +88,7 @@ export async function costOfTelling({ server, load }: Competitor, scene: Scene, 
   const startedAt = performance.now();
   for (let event = 0; event < events; event += 1) {
     await server.ask('prepare', scene.happening);
-    if (scene.happening.kind === 'looked') await server.ask('collect');
+    if (scene.happening.kind === 'polled') await server.ask('collect');
     await load.ask('reset');
     const before = await server.cpuMicros();
     const toldAt = performance.now();

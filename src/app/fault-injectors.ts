@@ -80,10 +80,10 @@ function trappedProvider(provider: Provider, pass: Pass): Provider {
       pass('after-submit');
       return event;
     },
-    async look(job) {
-      pass('before-look');
-      const answer = await provider.look(job);
-      pass('after-look');
+    async poll(job) {
+      pass('before-poll');
+      const answer = await provider.poll(job);
+      pass('after-poll');
       return answer;
     },
   };

@@ -1,4 +1,4 @@
-import { isEnded, type Job, type JobState, type Looking, type Video } from './job.ts';
+import { isEnded, type Job, type JobState, type Polling, type Video } from './job.ts';
 
 /** What an event makes of a job. `moved`: the state changed, so version grew and an event is due; `message` is that event's sentence. */
 export type Change = {
@@ -14,8 +14,8 @@ export function stay(job: Job, patch: Partial<Job>): Change {
 }
 
 /** A change that brings no more than how polling the job goes. */
-export function lookAgain(job: Job, looking: Partial<Looking>): Change {
-  return stay(job, looking);
+export function reschedule(job: Job, polling: Partial<Polling>): Change {
+  return stay(job, polling);
 }
 
 /** A change of state. */

@@ -58,7 +58,7 @@ export type Job = JobInput & {
 };
 
 /** How polling a job goes: what is not part of what clients see of it. */
-export type Looking = Pick<Job, 'faults' | 'pollAt' | 'polledAt'>;
+export type Polling = Pick<Job, 'faults' | 'pollAt' | 'polledAt'>;
 
 /** One change of state of a job, as kept in its history and in its account's feed. */
 export type JobEvent = {
@@ -73,7 +73,7 @@ export type JobEvent = {
 };
 
 /** What a look at the provider can tell of a job that it accepted. */
-export type LookEvent =
+export type PollEvent =
   /** Still running; status is null where the provider's word for it is not known. */
   | { readonly type: 'seen'; readonly status: 'QUEUED' | 'PROCESSING' | null }
   | { readonly type: 'completed'; readonly video: Video }
@@ -89,7 +89,7 @@ export type SubmitEvent =
       readonly type: 'accepted';
       readonly requestId: string | null;
       readonly pollUrl: string;
-      readonly look: Exclude<LookEvent, { type: 'missing' | 'fault' }>;
+      readonly poll: Exclude<PollEvent, { type: 'missing' | 'fault' }>;
     }
   /** It is certain that no byte of the request was sent. */
   | { readonly type: 'notSent' }
@@ -106,7 +106,7 @@ export type SubmitEvent =
 /** Everything that can happen to a job. */
 export type LifeEvent =
   | SubmitEvent
-  | LookEvent
+  | PollEvent
   /** A poller took the row because it had fallen due. */
   | { readonly type: 'claimed' }
   | { readonly type: 'deadline' }

@@ -1,14 +1,14 @@
-import { type Change, end, lookAgain, move, stay } from './change.ts';
+import { type Change, end, move, reschedule, stay } from './change.ts';
 import { type JobFailure, jobFailure } from './failure-code.ts';
 import type { Job, JobState, LifeEvent, SubmitEvent } from './job.ts';
 import {
-  lateLookMs,
-  lateLookOf,
+  latePollMs,
+  latePollOf,
   lateUntilOf,
-  lookAt,
-  lookLeaseMs,
   missingGraceMs,
+  nextPollAt,
   type Pace,
+  pollLeaseMs,
   submitLeaseMs,
 } from './pace.ts';
 import type { Estimate } from './progress.ts';
@@ -29,12 +29,12 @@ type Rules = { readonly [Type in LifeEvent['type']]?: Rule<Extract<LifeEvent, { 
 
 /** Rules shared by QUEUED and PROCESSING: the provider has the job. */
 const running: Rules = {
-  claimed: (job, _event, { now }) => lookAgain(job, { pollAt: now + lookLeaseMs }),
+  claimed: (job, _event, { now }) => reschedule(job, { pollAt: now + pollLeaseMs }),
   deadline: (job, _event, given) =>
-    end(job, 'FAILED', given.now, { failure: jobFailure('DEADLINE_EXCEEDED'), pollAt: lateLookOf(job, given.now) }),
+    end(job, 'FAILED', given.now, { failure: jobFailure('DEADLINE_EXCEEDED'), pollAt: latePollOf(job, given.now) }),
   seen: (job, event, given) => {
-    const next = { faults: 0, polledAt: given.now, pollAt: lookAt(job, 0, given) };
-    if (event.status === null || event.status === job.state) return lookAgain(job, next);
+    const next = { faults: 0, polledAt: given.now, pollAt: nextPollAt(job, 0, given) };
+    if (event.status === null || event.status === job.state) return reschedule(job, next);
     return move(job, event.status, { ...next, startedAt: startedAtOf(job, event.status, given.now) });
   },
   completed: (job, event, given) => end(job, 'COMPLETED', given.now, { video: event.video, polledAt: given.now }),
@@ -62,7 +62,7 @@ const rules: Record<JobState, Rules> = {
     accepted,
     notSent: (job, _event, given) => {
       const faults = job.faults + 1;
-      return move(job, 'PENDING', { faults, polledAt: given.now, pollAt: lookAt(job, faults, given) });
+      return move(job, 'PENDING', { faults, polledAt: given.now, pollAt: nextPollAt(job, faults, given) });
     },
     withheld: (job, _event, { now }) => move(job, 'PENDING', { pollAt: now }),
     throttled: (job, event, given) =>
@@ -74,7 +74,7 @@ const rules: Record<JobState, Rules> = {
         faults,
         resends: job.resends + 1,
         polledAt: given.now,
-        pollAt: lookAt(job, faults, given),
+        pollAt: nextPollAt(job, faults, given),
       });
     },
     refused: (job, event, given) => refuse(job, event.failure, given),
@@ -86,12 +86,12 @@ const rules: Record<JobState, Rules> = {
   FAILED: {
     // The looks of a job that was given up on, though the provider had accepted it: only a video that was paid for is still of interest.
     claimed: (job, _event, { now }) =>
-      isLate(job) ? lookAgain(job, { pollAt: now <= lateUntilOf(job) ? now + lookLeaseMs : null }) : null,
+      isLate(job) ? reschedule(job, { pollAt: now <= lateUntilOf(job) ? now + pollLeaseMs : null }) : null,
     accepted: acceptedTooLate,
-    seen: lookAgainLater,
-    fault: lookAgainLater,
-    missing: (job, _event, given) => stopLooking(job, given),
-    failed: (job, _event, given) => stopLooking(job, given),
+    seen: rescheduleLater,
+    fault: rescheduleLater,
+    missing: (job, _event, given) => stopPolling(job, given),
+    failed: (job, _event, given) => stopPolling(job, given),
     completed: (job, event, given) =>
       isLate(job) ? stay(job, { lateVideo: event.video, pollAt: null, polledAt: given.now }) : null,
   },
@@ -123,7 +123,7 @@ export function cancel(job: Job, now: number): Change | null {
 
 /** A fallen-due row that its own node is still busy with: the lease goes on. */
 export function keepLease(job: Job, now: number): Change {
-  return lookAgain(job, { pollAt: now + (job.state === 'SUBMITTING' ? submitLeaseMs : lookLeaseMs) });
+  return reschedule(job, { pollAt: now + (job.state === 'SUBMITTING' ? submitLeaseMs : pollLeaseMs) });
 }
 
 function accepted(job: Job, event: Extract<SubmitEvent, { type: 'accepted' }>, given: Circumstances): Change {
@@ -138,17 +138,17 @@ function accepted(job: Job, event: Extract<SubmitEvent, { type: 'accepted' }>, g
     estimate: given.estimate,
     deadlineAt: now + given.pace.deadlineMs,
   };
-  const { look } = event;
-  switch (look.type) {
+  const { poll } = event;
+  switch (poll.type) {
     case 'seen': {
-      const state = look.status ?? 'QUEUED';
-      const pollAt = lookAt(taken, 0, given);
+      const state = poll.status ?? 'QUEUED';
+      const pollAt = nextPollAt(taken, 0, given);
       return from(job, move(taken, state, { startedAt: startedAtOf(taken, state, now), pollAt }));
     }
     case 'completed':
-      return from(job, end(taken, 'COMPLETED', given.now, { video: look.video }));
+      return from(job, end(taken, 'COMPLETED', given.now, { video: poll.video }));
     case 'failed':
-      return from(job, end(taken, 'FAILED', given.now, { failure: look.failure }));
+      return from(job, end(taken, 'FAILED', given.now, { failure: poll.failure }));
   }
 }
 
@@ -160,16 +160,16 @@ function acceptedTooLate(
 ): Change | null {
   if (job.failure?.code !== 'SUBMISSION_UNCONFIRMED' || job.pollUrl !== null) return null;
   const taken = { requestId: event.requestId, pollUrl: event.pollUrl, submittedAt: now, polledAt: now };
-  if (event.look.type === 'completed') return stay(job, { ...taken, lateVideo: event.look.video });
-  return stay(job, { ...taken, pollAt: event.look.type === 'failed' ? null : now + lateLookMs });
+  if (event.poll.type === 'completed') return stay(job, { ...taken, lateVideo: event.poll.video });
+  return stay(job, { ...taken, pollAt: event.poll.type === 'failed' ? null : now + latePollMs });
 }
 
-function lookAgainLater(job: Job, _event: LifeEvent, { now }: Circumstances): Change | null {
-  return isLate(job) ? lookAgain(job, { pollAt: lateLookOf(job, now), polledAt: now }) : null;
+function rescheduleLater(job: Job, _event: LifeEvent, { now }: Circumstances): Change | null {
+  return isLate(job) ? reschedule(job, { pollAt: latePollOf(job, now), polledAt: now }) : null;
 }
 
-function stopLooking(job: Job, { now }: Circumstances): Change | null {
-  return isLate(job) ? lookAgain(job, { pollAt: null, polledAt: now }) : null;
+function stopPolling(job: Job, { now }: Circumstances): Change | null {
+  return isLate(job) ? reschedule(job, { pollAt: null, polledAt: now }) : null;
 }
 
 /** Whether a FAILED job is still looked at for a late video. */
@@ -187,7 +187,7 @@ function unconfirmed(job: Job, httpStatus: number | null, given: Circumstances):
 
 function fault(job: Job, given: Circumstances): Change {
   const faults = job.faults + 1;
-  return lookAgain(job, { faults, polledAt: given.now, pollAt: lookAt(job, faults, given) });
+  return reschedule(job, { faults, polledAt: given.now, pollAt: nextPollAt(job, faults, given) });
 }
 
 function startedAtOf(job: Job, state: JobState, now: number): number | null {

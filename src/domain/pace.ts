@@ -14,16 +14,16 @@ export type Pace = {
 export const submitLeaseMs = 20_000;
 
 /** Longer than a GET may take in all (5 s). */
-export const lookLeaseMs = 10_000;
+export const pollLeaseMs = 10_000;
 
 /** How many looks are under way together: each on a connection of its own, so that none waits for another's end. */
-export const looksAtOnce = 128;
+export const pollsAtOnce = 128;
 
 /** A POST must begin this soon after its claim was committed, on the monotonic clock of the node. */
 export const submitWithinMs = 5000;
 
 /** Between looks at a job that its deadline ended after the provider had accepted it. */
-export const lateLookMs = 60_000;
+export const latePollMs = 60_000;
 
 /** How long after submission such looks go on: the provider keeps records for about an hour. */
 export const lateWindowMs = 55 * 60_000;
@@ -34,8 +34,8 @@ export const missingGraceMs = 60_000;
 const maxBackoffMs = 60_000;
 
 /** When to look next for a late video; null once the provider's record is about to go. */
-export function lateLookOf(job: Job, now: number): number | null {
-  const next = now + lateLookMs;
+export function latePollOf(job: Job, now: number): number | null {
+  const next = now + latePollMs;
   return next <= lateUntilOf(job) ? next : null;
 }
 
@@ -45,7 +45,7 @@ export function lateUntilOf(job: Job): number {
 }
 
 /** The next look: one interval with 10 % of jitter either way, or after n faults in a row one interval and a random share of min(60 s, interval × 2ⁿ). */
-export function lookAt(
+export function nextPollAt(
   job: Job,
   faults: number,
   { now, pace, chance }: { now: number; pace: Pace; chance: number },

@@ -1,8 +1,8 @@
-import type { LookEvent, SubmitEvent, Video } from './job.ts';
+import type { PollEvent, SubmitEvent, Video } from './job.ts';
 
 /** What a look brought, and until when the provider wants no more requests where it said so. */
-export type LookAnswer = {
-  readonly event: LookEvent;
+export type PollAnswer = {
+  readonly event: PollEvent;
   readonly retryAt: number | null;
   /** Absent where the answer says nothing beside its event. */
   readonly details?: ProviderDetails;

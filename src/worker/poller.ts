@@ -1,7 +1,7 @@
 import type { Change } from '../domain/change.ts';
 import type { Environment, Job } from '../domain/job.ts';
 import { advance, dueEventOf, keepLease } from '../domain/life.ts';
-import { looksAtOnce, type Pace } from '../domain/pace.ts';
+import { type Pace, pollsAtOnce } from '../domain/pace.ts';
 import { within } from '../lib/timeout.ts';
 import { type Budget, type Due, workTopic } from '../ports.ts';
 import { createErrands, type ErrandParts } from './requests.ts';
@@ -56,10 +56,10 @@ export function createPoller(parts: PollerParts): Poller {
   async function round(): Promise<Due> {
     const free = Math.max(0, maxInFlight - errands.count);
     const found = await store.due(environment, clock.now(), free);
-    const due = { ...found, looks: Math.min(found.looks, looksAtOnce - errands.looks) };
-    const taken = await budget.take(Math.min(free, due.submits + due.looks));
+    const due = { ...found, polls: Math.min(found.polls, pollsAtOnce - errands.polls) };
+    const taken = await budget.take(Math.min(free, due.submits + due.polls));
     const order = { environment, ...share(taken, due), endings: due.endings };
-    if (stopping || order.submits + order.looks + order.endings === 0) {
+    if (stopping || order.submits + order.polls + order.endings === 0) {
       budget.giveBack(taken);
       return due;
     }
@@ -124,23 +124,23 @@ const waitAfter =
   (due: Due): number => {
     const now = clock.now();
     const nextDueMs = due.nextAt === null ? idleMs : due.nextAt - now;
-    const leftOverMs = due.submits + due.looks > 0 ? Math.max(shortOfBudgetMs, budget.nextAt() - now) : idleMs;
+    const leftOverMs = due.submits + due.polls > 0 ? Math.max(shortOfBudgetMs, budget.nextAt() - now) : idleMs;
     return Math.max(0, Math.min(idleMs, nextDueMs, leftOverMs));
   };
 
 /** Splits requests among what waits: submits first, but where both wait every other request is a look, also from one round to the next; what one kind leaves idle the other gets. */
-function createShare(): (taken: number, due: Due) => { submits: number; looks: number } {
-  let looksNext = false;
+function createShare(): (taken: number, due: Due) => { submits: number; polls: number } {
+  let pollsNext = false;
   return (taken, due) => {
     let submits = 0;
-    let looks = 0;
-    while (submits + looks < taken) {
-      const isLook = submits >= due.submits || (looks < due.looks && looksNext);
-      if (isLook) looks += 1;
+    let polls = 0;
+    while (submits + polls < taken) {
+      const isPoll = submits >= due.submits || (polls < due.polls && pollsNext);
+      if (isPoll) polls += 1;
       else submits += 1;
-      looksNext = !isLook;
+      pollsNext = !isPoll;
     }
-    return { submits, looks };
+    return { submits, polls };
   };
 }
 

@@ -32,7 +32,7 @@ export type ErrandParts = {
 export interface Errands {
   readonly count: number;
   /** How many of them are looks. */
-  readonly looks: number;
+  readonly polls: number;
   has(jobId: string): boolean;
   /** Sends a SUBMITTING job, or looks at any other. `claimedAt`: when its claim began, on the monotonic clock. */
   begin(job: Job, claimedAt: number): void;
@@ -64,7 +64,7 @@ const retriesPerReport = 60;
 export function createErrands(parts: ErrandParts, onSettled: () => void): Errands {
   const { store, provider, bell, budget, clock, estimates, pace, log } = parts;
   const underWay = new Map<string, Errand>();
-  let looks = 0;
+  let polls = 0;
   let stopping = false;
 
   /** Takes an errand to its end; never rejects. */
@@ -73,12 +73,12 @@ export function createErrands(parts: ErrandParts, onSettled: () => void): Errand
     // The job's last errand may not have ended, though the row has moved on: one follows the other.
     if (last !== undefined) await last.end;
     try {
-      await (isSubmit(job) ? submit(job, errand.claimedAt) : look(job));
+      await (isSubmit(job) ? submit(job, errand.claimedAt) : poll(job));
     } catch (error) {
       log.error({ err: error, jobId: job.id }, 'A job could not be worked on; it falls due again.');
     }
     if (underWay.get(job.id) === errand) underWay.delete(job.id);
-    if (!isSubmit(job)) looks -= 1;
+    if (!isSubmit(job)) polls -= 1;
     onSettled();
   }
 
@@ -91,9 +91,9 @@ export function createErrands(parts: ErrandParts, onSettled: () => void): Errand
     await settle(job, event, estimate);
   }
 
-  async function look(job: Job): Promise<void> {
+  async function poll(job: Job): Promise<void> {
     const askedAt = clock.now();
-    const { event, retryAt } = await provider.look(job);
+    const { event, retryAt } = await provider.poll(job);
     if (retryAt !== null) budget.pauseUntil(retryAt);
     // A 404 tells of the moment in which it was asked for: a node that stood still meanwhile must not take it for a later one.
     const isEarly = event.type === 'missing' && askedAt < (job.submittedAt ?? askedAt) + missingGraceMs;
@@ -141,15 +141,15 @@ export function createErrands(parts: ErrandParts, onSettled: () => void): Errand
     get count() {
       return underWay.size;
     },
-    get looks() {
-      return looks;
+    get polls() {
+      return polls;
     },
     has: (jobId) => underWay.has(jobId),
     begin(job, claimedAt) {
       const errand: Errand = { job, claimedAt, end: Promise.resolve() };
       const last = underWay.get(job.id);
       underWay.set(job.id, errand);
-      if (!isSubmit(job)) looks += 1;
+      if (!isSubmit(job)) polls += 1;
       errand.end = run(errand, last);
     },
     async settled() {

@@ -194,7 +194,7 @@ describe('the configuration', () => {
 
   test.each([
     ['after-admit', { name: 'after-admit', passage: 1 }],
-    ['before-look:12', { name: 'before-look', passage: 12 }],
+    ['before-look:12', { name: 'before-poll', passage: 12 }],
   ])('the failpoint %s is taken where no video costs money', (text, failpoint) => {
     expect(readConfig({ REELGATE_FAILPOINT: text }).failpoint).toEqual(failpoint);
     expect(problemOf({ REELGATE_FAILPOINT: `${text}:0` })).toContain('REELGATE_FAILPOINT');

@@ -3,10 +3,10 @@ import { jobFailure } from '../../src/domain/failure-code.ts';
 import type { JobState } from '../../src/domain/job.ts';
 import { advance, dueEventOf } from '../../src/domain/life.ts';
 import {
-  lateLookMs,
+  latePollMs,
   lateWindowMs,
-  lookLeaseMs,
   missingGraceMs,
+  pollLeaseMs,
   submitLeaseMs,
   submitWithinMs,
 } from '../../src/domain/pace.ts';
@@ -18,7 +18,7 @@ describe('the clock of a job', () => {
     const job = sampleJob({ state: 'SUBMITTING', version: 2, deadlineAt: now + 10 });
     const change = advance(
       job,
-      { type: 'accepted', requestId: 'r', pollUrl: 'p', look: { type: 'seen', status: 'QUEUED' } },
+      { type: 'accepted', requestId: 'r', pollUrl: 'p', poll: { type: 'seen', status: 'QUEUED' } },
       given,
     );
     expect(change?.to).toMatchObject({ submittedAt: now, deadlineAt: now + given.pace.deadlineMs });
@@ -59,9 +59,9 @@ describe('the clock of a job', () => {
   });
 
   test('jitters an ordinary look by a tenth either way', () => {
-    const look = (chance: number) =>
+    const poll = (chance: number) =>
       advance(jobs['QUEUED'] ?? sampleJob(), { type: 'seen', status: 'QUEUED' }, { ...given, chance })?.to.pollAt;
-    expect([look(0), look(0.5), look(0.999_999)]).toEqual([now + 6300, now + 7000, now + 7700]);
+    expect([poll(0), poll(0.5), poll(0.999_999)]).toEqual([now + 6300, now + 7000, now + 7700]);
   });
 
   test('a request that the provider does not know is a passing fault in the first minute and then the job’s end', () => {
@@ -81,10 +81,10 @@ describe('the clock of a job', () => {
       finishedAt: 1,
     });
     const next = (at: number) => advance(job, { type: 'fault' }, { ...given, now: at })?.to.pollAt;
-    expect(next(lateWindowMs - lateLookMs)).toBe(lateWindowMs);
-    expect(next(lateWindowMs - lateLookMs + 1)).toBeNull();
+    expect(next(lateWindowMs - latePollMs)).toBe(lateWindowMs);
+    expect(next(lateWindowMs - latePollMs + 1)).toBeNull();
     expect(advance(job, { type: 'claimed' }, { ...given, now: lateWindowMs })?.to.pollAt).toBe(
-      lateWindowMs + lookLeaseMs,
+      lateWindowMs + pollLeaseMs,
     );
     expect(advance(job, { type: 'claimed' }, { ...given, now: lateWindowMs + 1 })?.to.pollAt).toBeNull();
   });

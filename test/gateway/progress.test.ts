@@ -30,9 +30,9 @@ const watchProgress = `subscription ($id: ID!) {
 }`;
 
 test('progress comes about once per poll without a change of the version, and never falls, for whoever watches and whenever they began', async () => {
-  const lastLook = 12;
+  const lastPoll = 12;
   provider.script = {
-    look: ({ looks }, response) => looks < lastLook && answer(response, 200, { status: 'PROCESSING', output: '' }),
+    poll: ({ polls }, response) => polls < lastPoll && answer(response, 200, { status: 'PROCESSING', output: '' }),
   };
   const { data } = await request(gateway, generate);
   const { id } = data.generateVideo.job;
@@ -47,8 +47,8 @@ test('progress comes about once per poll without a change of the version, and ne
   for (const updates of watchers) {
     const running = updates.filter(({ status }: Loose) => status === 'PROCESSING');
     // The state itself came with the first look; rings that fall together are told once.
-    expect(running.length).toBeGreaterThan(lastLook / 2);
-    expect(running.length).toBeLessThanOrEqual(lastLook);
+    expect(running.length).toBeGreaterThan(lastPoll / 2);
+    expect(running.length).toBeLessThanOrEqual(lastPoll);
     expect(new Set(running.map(({ version }: Loose) => version))).toEqual(new Set([4]));
 
     const numbers = (name: string) => updates.map(({ progress }: Loose) => Number(progress[name]));

@@ -38,7 +38,7 @@ const lives: readonly (readonly LifeEvent[])[] = [
 
 type Step = { readonly kind: Kind; readonly caller: number; readonly operation: number; readonly job: number };
 
-type Kind = 'subscribe' | 'complete' | 'happen' | 'look' | 'grant' | 'sweep';
+type Kind = 'subscribe' | 'complete' | 'happen' | 'poll' | 'grant' | 'sweep';
 
 const kinds: readonly Kind[] = [
   'subscribe',
@@ -47,7 +47,7 @@ const kinds: readonly Kind[] = [
   'complete',
   'happen',
   'happen',
-  'look',
+  'poll',
   'grant',
   'sweep',
 ];
@@ -105,14 +105,14 @@ async function take({ kind, caller, operation, job: index }: Step, id: string, s
     );
     if ('balance' in granted) bell.ring([accountTopic(granted.id)]);
   }
-  const event = kind === 'look' ? looked(job) : kind === 'happen' ? lives[index]?.[job.version - 1] : undefined;
+  const event = kind === 'poll' ? polled(job) : kind === 'happen' ? lives[index]?.[job.version - 1] : undefined;
   if (event === undefined) return;
   await clock.advance(1);
   jobs[index] = await world.happen(job, event);
 }
 
 /** A look that brings nothing new of a job that runs. */
-function looked({ state }: Job): LifeEvent | undefined {
+function polled({ state }: Job): LifeEvent | undefined {
   return state === 'PROCESSING' ? processing : undefined;
 }
 

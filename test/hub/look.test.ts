@@ -13,7 +13,7 @@ import { createManualClock } from '../world/clock.ts';
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** A group that watches a job; how often its operation was executed, and how many frames its one member was sent. */
-function openLooks(asksGateway: boolean) {
+function openPolls(asksGateway: boolean) {
   const clock = createManualClock();
   const bell = createLocalBell();
   const views = createViews({ bell, clock, log: quiet });
@@ -51,7 +51,7 @@ function openLooks(asksGateway: boolean) {
 }
 
 test('a look that changes nothing of what is shown is shown without being executed anew; any other is', async () => {
-  const { see } = openLooks(false);
+  const { see } = openPolls(false);
   expect(await see({})).toEqual({ executed: 1, frames: 1 });
   expect(await see({ polledAt: 7, pollAt: 9, faults: 1 })).toEqual({ executed: 1, frames: 2 });
   expect(await see({ version: 5 })).toEqual({ executed: 2, frames: 3 });
@@ -59,7 +59,7 @@ test('a look that changes nothing of what is shown is shown without being execut
 });
 
 test('what asks the gateway, as progress does, is executed at each look', async () => {
-  const { see } = openLooks(true);
+  const { see } = openPolls(true);
   expect(await see({})).toEqual({ executed: 1, frames: 1 });
   expect(await see({ polledAt: 7 })).toEqual({ executed: 2, frames: 2 });
 });

@@ -37,7 +37,7 @@ function openGuest(expiresAt: number | null = null, chance = 0.5) {
     async live(seconds: number) {
       for (let second = 0; second < seconds; second += 1) {
         await clock.advance(1000);
-        recheck.look(who, (reason) => void told.push(reason));
+        recheck.poll(who, (reason) => void told.push(reason));
       }
       await clock.advance(0);
     },

@@ -19,7 +19,7 @@ async function watchAlot({ connect }: World, job: Job): Promise<RawSocket> {
 }
 
 /** Looks at a job that has got no further, so many times; each shows it once more. */
-async function look({ happen, clock }: World, job: Job, times: number): Promise<Job> {
+async function poll({ happen, clock }: World, job: Job, times: number): Promise<Job> {
   let current = job;
   for (let time = 0; time < times; time += 1) {
     await clock.advance(1);
@@ -52,9 +52,9 @@ test('a client that stops reading costs no more however much happens, and when i
   await quick.next();
 
   slow.socket.pause();
-  current = await look(world, current, 5);
+  current = await poll(world, current, 5);
   const before = process.memoryUsage();
-  current = await look(world, current, 300);
+  current = await poll(world, current, 300);
   const after = process.memoryUsage();
   // A queue would hold 300 states of 100 subscriptions, of 40 KB each: 1.2 GB.
   const grown = after.external + after.arrayBuffers - before.external - before.arrayBuffers;
@@ -79,7 +79,7 @@ test('a client that leaves more than 1 MiB unread for ten seconds is closed with
   for (const event of [claimed, accepted, processing]) current = await happen(current, event);
   const [late, inTime] = [await watchAlot(world, current), await watchAlot(world, current)];
   for (const { socket } of [late, inTime]) socket.pause();
-  current = await look(world, current, 5);
+  current = await poll(world, current, 5);
   await clock.advance(8000);
   inTime.socket.resume();
   await expect.poll(() => inTime.socket.readyState === inTime.socket.OPEN && inTime.socket.bufferedAmount).toBe(0);

@@ -23,8 +23,8 @@ const acceptance = { type: 'accepted', requestId: 'r', pollUrl: 'https://api.seg
 const given = { pace: { ...terms, resendLimit: 0 }, chance: 0, estimate: estimateOf([], livePrior) };
 
 const events: Record<Outcome, LifeEvent> = {
-  accepted: { ...acceptance, look: { type: 'seen', status: 'QUEUED' } },
-  acceptedDone: { ...acceptance, look: { type: 'completed', video } },
+  accepted: { ...acceptance, poll: { type: 'seen', status: 'QUEUED' } },
+  acceptedDone: { ...acceptance, poll: { type: 'completed', video } },
   refused: { type: 'refused', failure: jobFailure('PROVIDER_BAD_REQUEST', 400) },
   unconfirmed: { type: 'unconfirmed', httpStatus: null },
   notSent: { type: 'notSent' },
@@ -72,7 +72,7 @@ export function openReal() {
       return result.kind === 'grantConflict' ? 'conflict' : result.kind;
     },
     async claim(): Promise<void> {
-      const order = { environment: 'LIVE', submits: 100, looks: 0, endings: 100 } as const;
+      const order = { environment: 'LIVE', submits: 100, polls: 0, endings: 100 } as const;
       await store.claimDue(order, now, (job) => advance(job, dueEventOf(job, now), { ...given, now }));
     },
     async settle(id: string, outcome: Outcome): Promise<void> {

@@ -67,7 +67,7 @@ function openWorld(s: Scheduler) {
   /** A watcher who joins at some time and reads at its own pace. */
   function join<Item>(open: (watch: Watch) => View<Item>): Item[] & { isOver?: boolean } {
     const seen: Item[] & { isOver?: boolean } = [];
-    const look = async () => {
+    const poll = async () => {
       await s.schedule(Promise.resolve(), 'join');
       for await (const item of open(watch)) {
         seen.push(item);
@@ -75,7 +75,7 @@ function openWorld(s: Scheduler) {
       }
       seen.isOver = true;
     };
-    look().catch(() => undefined);
+    poll().catch(() => undefined);
     return seen;
   }
 

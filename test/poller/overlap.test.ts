@@ -76,8 +76,8 @@ test('a 404 of the first minute ends no job, however late it is heard', async ()
   const id = await admit();
   poller.start();
   await clock.advance(10);
-  provider.onLook = async () => {
-    provider.onLook = () => Promise.resolve({ event: { type: 'seen', status: 'QUEUED' }, retryAt: null });
+  provider.onPoll = async () => {
+    provider.onPoll = () => Promise.resolve({ event: { type: 'seen', status: 'QUEUED' }, retryAt: null });
     await gate.passed;
     return { event: { type: 'missing' }, retryAt: null };
   };

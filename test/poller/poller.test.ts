@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SubmitEvent } from '../../src/domain/job.ts';
-import { looksAtOnce } from '../../src/domain/pace.ts';
-import type { LookAnswer, Store } from '../../src/ports.ts';
+import { pollsAtOnce } from '../../src/domain/pace.ts';
+import type { PollAnswer, Store } from '../../src/ports.ts';
 import { acceptance, createGate, openPollerWorld } from './world.ts';
 
 describe('a poller', () => {
@@ -14,12 +14,12 @@ describe('a poller', () => {
     await clock.advance(8000);
     expect(await job(id)).toMatchObject({ state: 'PROCESSING', version: 4 });
     const video = { url: 'https://images.segmind.com/x.mp4', contentType: 'video/mp4', expiresAt: null };
-    provider.onLook = () => Promise.resolve({ event: { type: 'completed', video }, retryAt: null });
+    provider.onPoll = () => Promise.resolve({ event: { type: 'completed', video }, retryAt: null });
     await clock.advance(8000);
     expect(await job(id)).toMatchObject({ state: 'COMPLETED', video });
-    const looks = provider.looked.length;
+    const polls = provider.polled.length;
     await clock.advance(600_000);
-    expect(provider.looked).toHaveLength(looks);
+    expect(provider.polled).toHaveLength(polls);
     expect(provider.submitted).toHaveLength(1);
     await poller.stop();
   });
@@ -38,18 +38,18 @@ describe('a poller', () => {
 
   test('no more looks are under way than have connections; the others wait for an end, and submits for none', async () => {
     const { clock, poller, provider, admit, job } = await openPollerWorld();
-    for (let count = 0; count < looksAtOnce + 2; count += 1) await admit();
-    const gate = createGate<LookAnswer>();
-    provider.onLook = () => gate.passed;
+    for (let count = 0; count < pollsAtOnce + 2; count += 1) await admit();
+    const gate = createGate<PollAnswer>();
+    provider.onPoll = () => gate.passed;
     poller.start();
     await clock.advance(9000);
-    expect(provider.looked).toHaveLength(looksAtOnce);
+    expect(provider.polled).toHaveLength(pollsAtOnce);
     const late = await admit();
     await clock.advance(5000);
     expect((await job(late)).state).toBe('QUEUED');
     gate.open({ event: { type: 'seen', status: 'QUEUED' }, retryAt: null });
     await clock.advance(10);
-    expect(new Set(provider.looked).size).toBe(looksAtOnce + 2);
+    expect(new Set(provider.polled).size).toBe(pollsAtOnce + 2);
   });
 
   test('a row that it is still busy with keeps its lease, however long that takes', async () => {
@@ -117,9 +117,9 @@ describe('a poller', () => {
     provider.onSubmit = () => Promise.resolve({ type: 'throttled', retryAt: clock.now() + 60_000 });
     const waiting = await admit();
     await clock.advance(6000);
-    const requests = provider.submitted.length + provider.looked.length;
+    const requests = provider.submitted.length + provider.polled.length;
     await clock.advance(23_000);
-    expect(provider.submitted.length + provider.looked.length).toBe(requests);
+    expect(provider.submitted.length + provider.polled.length).toBe(requests);
     await clock.advance(7000);
     expect((await job(running)).failure?.code).toBe('DEADLINE_EXCEEDED');
     expect((await job(waiting)).failure?.code).toBe('DEADLINE_EXCEEDED');
@@ -132,13 +132,13 @@ describe('a poller', () => {
     poller.start();
     await clock.advance(20_000);
     for (let count = 0; count < 200; count += 1) await admit();
-    const before = { submits: provider.submitted.length, looks: provider.looked.length };
+    const before = { submits: provider.submitted.length, polls: provider.polled.length };
     await clock.advance(60_000);
     const submits = provider.submitted.length - before.submits;
-    const looks = provider.looked.length - before.looks;
-    expect(submits + looks).toBeGreaterThanOrEqual(58);
-    expect(submits + looks).toBeLessThanOrEqual(64);
-    expect(Math.abs(submits - looks)).toBeLessThanOrEqual(4);
+    const polls = provider.polled.length - before.polls;
+    expect(submits + polls).toBeGreaterThanOrEqual(58);
+    expect(submits + polls).toBeLessThanOrEqual(64);
+    expect(Math.abs(submits - polls)).toBeLessThanOrEqual(4);
     await poller.stop();
   });
 
@@ -189,7 +189,7 @@ describe('a poller', () => {
     await clock.advance(12_000);
     expect(await job(id)).toMatchObject({ state: 'FAILED', failure: { code: 'DEADLINE_EXCEEDED' } });
     const video = { url: 'https://images.segmind.com/x.mp4', contentType: 'video/mp4', expiresAt: null };
-    provider.onLook = () => Promise.resolve({ event: { type: 'completed', video }, retryAt: null });
+    provider.onPoll = () => Promise.resolve({ event: { type: 'completed', video }, retryAt: null });
     const { version } = await job(id);
     await clock.advance(61_000);
     expect(await job(id)).toMatchObject({ state: 'FAILED', lateVideo: video, version, pollAt: null });

@@ -3,7 +3,7 @@ import { createLocalBudget, createOpenBudget } from '../../src/adapter/budget/lo
 import { openSqliteStore } from '../../src/adapter/store/sqlite/store.ts';
 import type { Job, SubmitEvent } from '../../src/domain/job.ts';
 import { estimateOf, livePrior } from '../../src/domain/progress.ts';
-import type { Admission, Log, LookAnswer, Provider, Store } from '../../src/ports.ts';
+import type { Admission, Log, PollAnswer, Provider, Store } from '../../src/ports.ts';
 import { createEstimates } from '../../src/read/estimates.ts';
 import { createPoller } from '../../src/worker/poller.ts';
 import { createManualClock } from '../world/clock.ts';
@@ -11,9 +11,9 @@ import { createManualClock } from '../world/clock.ts';
 /** What the test's provider was asked, and how it answers. */
 type ProviderDouble = Provider & {
   readonly submitted: string[];
-  readonly looked: string[];
+  readonly polled: string[];
   onSubmit: (job: Job, mayBegin: () => boolean) => Promise<SubmitEvent>;
-  onLook: (job: Job) => Promise<LookAnswer>;
+  onPoll: (job: Job) => Promise<PollAnswer>;
 };
 
 const quiet: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -37,7 +37,7 @@ export function acceptance(job: Job): SubmitEvent {
     type: 'accepted',
     requestId: `r-${job.id}`,
     pollUrl: `https://api.segmind.com/${job.id}`,
-    look: { type: 'seen', status: 'QUEUED' },
+    poll: { type: 'seen', status: 'QUEUED' },
   };
 }
 
@@ -49,19 +49,19 @@ export async function openPollerWorld(
   const store = openSqliteStore({ file: ':memory:', newId: clock.newId, exclusive: true });
   await store.arrive(account, 1_000_000, clock.now());
   const submitted: string[] = [];
-  const looked: string[] = [];
+  const polled: string[] = [];
   const provider: ProviderDouble = {
     submitted,
-    looked,
+    polled,
     onSubmit: (job) => Promise.resolve(acceptance(job)),
-    onLook: () => Promise.resolve({ event: { type: 'seen', status: 'PROCESSING' }, retryAt: null }),
+    onPoll: () => Promise.resolve({ event: { type: 'seen', status: 'PROCESSING' }, retryAt: null }),
     submit(job, mayBegin) {
       submitted.push(job.id);
       return provider.onSubmit(job, mayBegin);
     },
-    look(job) {
-      looked.push(job.id);
-      return provider.onLook(job);
+    poll(job) {
+      polled.push(job.id);
+      return provider.onPoll(job);
     },
   };
   const { requestsPerMinute, wrap = (unwrapped: Store) => unwrapped } = options;

@@ -26,15 +26,15 @@ describe('a prompt that says when', () => {
     ['@test/slow:30m', 1_800_000],
   ])('%s is COMPLETED after %d ms', async (prompt, lifeMs) => {
     const url = await world.take(prompt);
-    expect(await world.look(url)).toEqual(queued);
+    expect(await world.poll(url)).toEqual(queued);
     world.pass(lifeMs - 1);
-    expect(await world.look(url)).toEqual(processing);
+    expect(await world.poll(url)).toEqual(processing);
     world.pass(1);
-    expect(await world.look(url)).toEqual(done);
+    expect(await world.poll(url)).toEqual(done);
   });
 
   test('@test/ok:0s is COMPLETED at the first look', async () => {
-    expect(await world.look(await world.take('@test/ok:0s'))).toEqual(done);
+    expect(await world.poll(await world.take('@test/ok:0s'))).toEqual(done);
   });
 
   test('names an hour at most', () => {
@@ -62,26 +62,26 @@ test('every other prompt is COMPLETED after about 15 s, unknown scripts included
   ]) {
     const url = await world.take(prompt);
     world.pass(13_999);
-    expect(await world.look(url), prompt).toEqual(processing);
+    expect(await world.poll(url), prompt).toEqual(processing);
     world.pass(4001);
-    expect(await world.look(url), prompt).toEqual(done);
+    expect(await world.poll(url), prompt).toEqual(done);
   }
 });
 
 test('@test/fail is FAILED with a sentence after 3 s', async () => {
   const url = await world.take('@test/fail');
   world.pass(2999);
-  expect(await world.look(url)).toEqual(processing);
+  expect(await world.poll(url)).toEqual(processing);
   world.pass(1);
   const error = 'The sandbox failed this video, as its prompt asked.';
-  expect(await world.look(url)).toEqual({ status: 'FAILED', error, output: '' });
+  expect(await world.poll(url)).toEqual({ status: 'FAILED', error, output: '' });
 });
 
 test('@test/stuck never ends while it is kept', async () => {
   const url = await world.take('@test/stuck');
-  expect(await world.look(url)).toEqual(queued);
+  expect(await world.poll(url)).toEqual(queued);
   world.pass(3_599_999);
-  expect(await world.look(url)).toEqual(processing);
+  expect(await world.poll(url)).toEqual(processing);
 });
 
 describe('@test/submit', () => {
@@ -147,9 +147,9 @@ describe('@test/poll', () => {
       expect(response.status).toBe(status);
       expect(await response.text()).toMatch(body);
     }
-    expect(await world.look(url)).toEqual(queued);
+    expect(await world.poll(url)).toEqual(queued);
     world.pass(3000);
-    expect(await world.look(url)).toEqual(done);
+    expect(await world.poll(url)).toEqual(done);
     expect((await world.get(other)).status).toBe(status);
   });
 });
@@ -165,8 +165,8 @@ describe('@test/output', () => {
   ])(':%s is COMPLETED after 3 s with an output of that shape', async (name, output) => {
     const url = await world.take(`@test/output:${name}`);
     world.pass(2999);
-    expect(await world.look(url)).toEqual(processing);
+    expect(await world.poll(url)).toEqual(processing);
     world.pass(1);
-    expect(await world.look(url)).toEqual({ status: 'COMPLETED', output });
+    expect(await world.poll(url)).toEqual({ status: 'COMPLETED', output });
   });
 });

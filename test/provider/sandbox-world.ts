@@ -16,7 +16,7 @@ export type SandboxWorld = {
   /** GETs a URL with the key. */
   get(url: string): Promise<Response>;
   /** GETs a URL with the key, as JSON. */
-  look(url: string): Promise<unknown>;
+  poll(url: string): Promise<unknown>;
   /** Another process with the same secret and the same clock takes over the port's sandbox. */
   restart(): void;
   /** Closes every connection, then sees that each request was handled to its end. */
@@ -62,7 +62,7 @@ export async function openSandboxWorld(changed: Partial<SandboxOptions> = {}): P
       throw new Error(`not taken: ${response.status} ${JSON.stringify(answer)}`);
     },
     get,
-    look: async (url) => (await get(url)).json(),
+    poll: async (url) => (await get(url)).json(),
     restart: () => {
       sandbox = start();
     },

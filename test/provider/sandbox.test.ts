@@ -57,17 +57,17 @@ describe('a request', () => {
 
   test('is QUEUED for three seconds, then PROCESSING, then COMPLETED within 14 to 18 s, and stays so', async () => {
     const url = await world.take('two people');
-    expect(await world.look(url)).toEqual(queued);
+    expect(await world.poll(url)).toEqual(queued);
     world.pass(2799);
-    expect(await world.look(url)).toEqual(queued);
+    expect(await world.poll(url)).toEqual(queued);
     world.pass(201);
-    expect(await world.look(url)).toEqual(processing);
+    expect(await world.poll(url)).toEqual(processing);
     world.pass(10_999);
-    expect(await world.look(url)).toEqual(processing);
+    expect(await world.poll(url)).toEqual(processing);
     world.pass(4001);
-    expect(await world.look(url)).toEqual(completedWith('landscape-16-9'));
+    expect(await world.poll(url)).toEqual(completedWith('landscape-16-9'));
     world.pass(3_500_000);
-    expect(await world.look(url)).toEqual(completedWith('landscape-16-9'));
+    expect(await world.poll(url)).toEqual(completedWith('landscape-16-9'));
   });
 
   test('takes defaults for what it does not say, and a seed in either form', async () => {
@@ -86,7 +86,7 @@ describe('a request', () => {
   ])('of %s ends with the video %s', async (ratio, name) => {
     const url = await world.take('@test/ok:1s', ratio);
     world.pass(1000);
-    expect(await world.look(url)).toEqual(completedWith(name));
+    expect(await world.poll(url)).toEqual(completedWith(name));
   });
 
   test('lives about an hour, then is unknown', async () => {
@@ -101,15 +101,15 @@ describe('a request', () => {
   test('survives a restart', async () => {
     const url = await world.take('@test/ok:20s', '3:4');
     world.restart();
-    expect(await world.look(url)).toEqual(queued);
+    expect(await world.poll(url)).toEqual(queued);
     world.pass(20_000);
-    expect(await world.look(url)).toEqual(completedWith('portrait-3-4'));
+    expect(await world.poll(url)).toEqual(completedWith('portrait-3-4'));
   });
 
   test('of a node whose clock runs ahead is QUEUED', async () => {
     const url = await world.take('two people');
     world.pass(-5000);
-    expect(await world.look(url)).toEqual(queued);
+    expect(await world.poll(url)).toEqual(queued);
   });
 
   test('is unknown to a sandbox with another secret', async () => {

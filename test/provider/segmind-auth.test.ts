@@ -29,7 +29,7 @@ describe('the form of authentication', () => {
   ] as const)('is %s where the setting says so', async (auth, form) => {
     const { server, segmind, running } = await openWorld(accepted, { auth });
     await segmind.submit(jobOf(), yes);
-    await segmind.look(running);
+    await segmind.poll(running);
     expect(server.requests.map(formOf)).toEqual([form, form]);
   });
 
@@ -39,14 +39,14 @@ describe('the form of authentication', () => {
   ] as const)('is the other one after a 401 to %s, and is remembered', async (auth, header, first, second) => {
     const { server, segmind, running } = await openWorld(only(header, accepted), { auth });
     expect(await segmind.submit(jobOf(), yes)).toHaveProperty('type', 'accepted');
-    expect(await segmind.look(running)).toHaveProperty('event.type', 'seen');
+    expect(await segmind.poll(running)).toHaveProperty('event.type', 'seen');
     expect(await segmind.submit(jobOf(), yes)).toHaveProperty('type', 'accepted');
     expect(server.requests.map(formOf)).toEqual([first, second, second, second]);
   });
 
   it('found by a look serves the submits after it', async () => {
     const { server, segmind, running } = await openWorld(only('x-api-key', accepted));
-    await segmind.look(running);
+    await segmind.poll(running);
     await segmind.submit(jobOf(), yes);
     expect(server.requests.map(formOf)).toEqual([bearer, xApiKey, xApiKey]);
   });
@@ -139,16 +139,16 @@ describe('a key that stopped working', () => {
     let monotonic = 0;
     const clock = { ...createStillClock(), monotonic: () => monotonic };
     const { server, segmind, running, log } = await openWorld(json(code, { error: 'x' }), { clock });
-    for (let look = 1; look <= 3; look += 1) {
-      expect(await segmind.look(running)).toEqual({ event: { type: 'fault' }, retryAt: null });
+    for (let poll = 1; poll <= 3; poll += 1) {
+      expect(await segmind.poll(running)).toEqual({ event: { type: 'fault' }, retryAt: null });
     }
     expect(log.lines.map((line) => line.level)).toEqual(['error']);
     monotonic = 60_000;
-    await segmind.look(running);
+    await segmind.poll(running);
     expect(log.lines.map((line) => line.level)).toEqual(['error', 'error']);
     server.behave(json(200, { status: 'PROCESSING' }));
-    expect(await segmind.look(running)).toHaveProperty('event', { type: 'seen', status: 'PROCESSING' });
-    await segmind.look(running);
+    expect(await segmind.poll(running)).toHaveProperty('event', { type: 'seen', status: 'PROCESSING' });
+    await segmind.poll(running);
     expect(log.lines.map((line) => line.level)).toEqual(['error', 'error', 'info']);
     expect(log.lines[0]).toMatchObject({ fields: { httpStatus: code } });
   });

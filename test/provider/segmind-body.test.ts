@@ -1,7 +1,7 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { parseNestedJson } from '../../src/adapter/provider/segmind/json-text.ts';
-import type { LookEvent } from '../../src/domain/job.ts';
+import type { PollEvent } from '../../src/domain/job.ts';
 import { type Behaviour, bytes } from './misbehaving-server.ts';
 import { jobOf, openWorld, yes } from './segmind-world.ts';
 
@@ -109,7 +109,7 @@ function contentType(charset: string): Readonly<Record<string, string>> {
   return { 'content-type': `application/json; charset=${charset}` };
 }
 
-async function eventOf(behaviour: Behaviour): Promise<LookEvent> {
+async function eventOf(behaviour: Behaviour): Promise<PollEvent> {
   const { segmind, running } = await openWorld(behaviour);
-  return (await segmind.look(running)).event;
+  return (await segmind.poll(running)).event;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { LookEvent } from '../../src/domain/job.ts';
-import type { LookAnswer, ProviderDetails, SubmitResult } from '../../src/ports.ts';
+import type { PollEvent } from '../../src/domain/job.ts';
+import type { PollAnswer, ProviderDetails, SubmitResult } from '../../src/ports.ts';
 import { json } from './misbehaving-server.ts';
 import { type ProviderCase, providerCases } from './provider-cases.ts';
 import { jobOf, openWorld, yes } from './segmind-world.ts';
@@ -23,7 +23,7 @@ describe('what must come of an answer', () => {
 });
 
 type Result = {
-  readonly event: SubmitResult | LookEvent;
+  readonly event: SubmitResult | PollEvent;
   readonly details: ProviderDetails | undefined;
 };
 
@@ -32,8 +32,8 @@ async function resultOf({ request, status = 200, body }: ProviderCase): Promise<
     auth: 'both',
     fileLifetimeMs: 604_800_000,
   });
-  const answer: LookAnswer | SubmitResult =
-    request === 'submit' ? await segmind.submit(jobOf(), yes) : await segmind.look(running);
+  const answer: PollAnswer | SubmitResult =
+    request === 'submit' ? await segmind.submit(jobOf(), yes) : await segmind.poll(running);
   expect(server.requests).toHaveLength(1);
   const event = 'event' in answer ? answer.event : answer;
   return { event, details: answer.details };

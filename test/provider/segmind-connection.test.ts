@@ -102,9 +102,9 @@ describe('connections', () => {
   it('are fresh for every submit and kept for looks', async () => {
     const { server, segmind, running } = await openWorld(accepted);
     await segmind.submit(jobOf(), yes);
-    await segmind.look(running);
+    await segmind.poll(running);
     await segmind.submit(jobOf(), yes);
-    await segmind.look(running);
+    await segmind.poll(running);
     const connectionsOf = (method: string) =>
       server.requests.filter((seen) => seen.method === method).map((seen) => seen.connection);
     expect(new Set(connectionsOf('POST')).size).toBe(2);
@@ -124,8 +124,8 @@ describe('connections', () => {
         socket?.end();
       });
     });
-    for (let look = 1; look <= 3; look += 1) {
-      expect(await segmind.look(running)).toHaveProperty('event', { type: 'seen', status: 'QUEUED' });
+    for (let poll = 1; poll <= 3; poll += 1) {
+      expect(await segmind.poll(running)).toHaveProperty('event', { type: 'seen', status: 'QUEUED' });
       await Promise.all(closed);
     }
     expect(server.connections()).toBe(3);
@@ -136,8 +136,8 @@ describe('connections', () => {
       seen.path.endsWith('/hangs') ? hang(response, seen) : json(200, { status: 'QUEUED' })(response, seen),
     );
     const hanging = jobOf({ pollUrl: `${server.origin}/workflows/request/hangs` });
-    const held = Array.from({ length: 50 }, () => segmind.look(hanging));
-    expect(await segmind.look(running)).toHaveProperty('event', { type: 'seen', status: 'QUEUED' });
+    const held = Array.from({ length: 50 }, () => segmind.poll(hanging));
+    expect(await segmind.poll(running)).toHaveProperty('event', { type: 'seen', status: 'QUEUED' });
     await segmind.close();
     expect(await Promise.all(held)).toEqual(held.map(() => ({ event: { type: 'fault' }, retryAt: null })));
   });

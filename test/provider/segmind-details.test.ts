@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LookAnswer } from '../../src/ports.ts';
+import type { PollAnswer } from '../../src/ports.ts';
 import { json, text } from './misbehaving-server.ts';
 import { apiKey, jobOf, now, openWorld, yes } from './segmind-world.ts';
 
@@ -29,7 +29,7 @@ describe('the seed of a finished job', () => {
     const { segmind, running } = await openWorld(
       text(200, `{"status":"COMPLETED","output":"${url}","seed":12345678901234567890}`),
     );
-    expect((await segmind.look(running)).details).toBeUndefined();
+    expect((await segmind.poll(running)).details).toBeUndefined();
   });
 });
 
@@ -65,7 +65,7 @@ describe('the provider’s words', () => {
   it('are kept of a failed poll, and stand in the log', async () => {
     const { segmind, running, log } = await openWorld(json(422, { status: 'FAILED', error: 'worker lost' }));
     const details = { providerMessage: 'worker lost', providerHttpStatus: 422 };
-    expect(await segmind.look(running)).toMatchObject({ details });
+    expect(await segmind.poll(running)).toMatchObject({ details });
     expect(log.lines.at(-1)?.fields).toMatchObject({ ...details, code: 'GENERATION_FAILED' });
   });
 
@@ -106,14 +106,14 @@ describe('when a video goes', () => {
 describe('several videos', () => {
   it('are counted; the first is the job’s', async () => {
     const { segmind, running, log } = await openWorld(json(200, { ...done, output: [url, `${url}?2`, url] }));
-    const { event, details } = await segmind.look(running);
+    const { event, details } = await segmind.poll(running);
     expect(event).toMatchObject({ type: 'completed', video: { url } });
     expect(details?.videos).toBe(2);
     expect(log.lines.at(-1)?.fields).toMatchObject({ videos: 2 });
   });
 });
 
-async function pollOf(body: unknown): Promise<LookAnswer> {
+async function pollOf(body: unknown): Promise<PollAnswer> {
   const { segmind, running } = await openWorld(json(200, body), { fileLifetimeMs: weekMs });
-  return segmind.look(running);
+  return segmind.poll(running);
 }

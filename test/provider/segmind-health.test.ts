@@ -14,10 +14,10 @@ describe('the health of the provider', () => {
     const { server, segmind, running } = await openWorld(status(401));
     expect(await segmind.health()).toEqual({ ...well, keyRefusedSince: now, credits: null });
     server.behave(status(500));
-    await segmind.look(running);
+    await segmind.poll(running);
     expect(await segmind.health()).toMatchObject({ keyRefusedSince: now });
     server.behave(json(200, { status: 'QUEUED' }));
-    await segmind.look(running);
+    await segmind.poll(running);
     expect(await segmind.health()).toMatchObject({ keyRefusedSince: null });
   });
 
@@ -25,7 +25,7 @@ describe('the health of the provider', () => {
     const { server, segmind, running } = await openWorld(cut);
     expect(await segmind.health()).toEqual({ ...well, answeredAt: null, silentSince: now, credits: null });
     server.behave(status(500));
-    await segmind.look(running);
+    await segmind.poll(running);
     expect(await segmind.health()).toEqual({ ...well, credits: null });
   });
 
@@ -35,7 +35,7 @@ describe('the health of the provider', () => {
     const { segmind, running } = await openWorld(status(429, { 'x-rate-limit-reset-at-utc': String(now + 30_000) }), {
       clock,
     });
-    await segmind.look(running);
+    await segmind.poll(running);
     expect(await segmind.health()).toMatchObject({ pausedUntil: now + 30_000 });
     at = now + 30_000;
     expect(await segmind.health()).toMatchObject({ pausedUntil: null });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SegmindOptions } from '../../src/adapter/provider/segmind/client.ts';
 import { jobFailure } from '../../src/domain/failure-code.ts';
-import type { LookAnswer } from '../../src/ports.ts';
+import type { PollAnswer } from '../../src/ports.ts';
 import { type Behaviour, cut, cutAfter, hang, hangAfter, html, json, status, text } from './misbehaving-server.ts';
 import { apiKey, jobOf, now, openClient, openServer, openWorld } from './segmind-world.ts';
 
@@ -16,7 +16,7 @@ const fault = { event: { type: 'fault' }, retryAt: null };
 describe('a look', () => {
   it('is one GET of the poll_url with the key', async () => {
     const { server, segmind } = await openWorld(json(200, { status: 'QUEUED' }));
-    await segmind.look(jobOf({ pollUrl: `${server.origin}/workflows/request/abc123?x=1` }));
+    await segmind.poll(jobOf({ pollUrl: `${server.origin}/workflows/request/abc123?x=1` }));
     expect(server.requests).toHaveLength(1);
     expect(server.requests[0]).toMatchObject({ method: 'GET', path: '/workflows/request/abc123?x=1', body: '' });
     expect(server.requests[0]?.headers).toMatchObject({
@@ -27,9 +27,9 @@ describe('a look', () => {
 
   it('asks by the request id where a row has no address', async () => {
     const { server, segmind } = await openWorld(json(200, { status: 'QUEUED' }));
-    await segmind.look(jobOf({ requestId: 'a/b' }));
+    await segmind.poll(jobOf({ requestId: 'a/b' }));
     expect(server.requests[0]?.path).toBe('/workflows/request/a%2Fb');
-    expect(await segmind.look(jobOf())).toEqual(fault);
+    expect(await segmind.poll(jobOf())).toEqual(fault);
     expect(server.requests).toHaveLength(1);
   });
 });
@@ -44,30 +44,30 @@ describe('a running job', () => {
     ['Warming up', null],
     ['constructor', null],
   ])('of status %j is seen as %j', async (word, seen) => {
-    const { event, retryAt, details } = await lookAt(json(200, { status: word, output: '' }));
+    const { event, retryAt, details } = await nextPollAt(json(200, { status: word, output: '' }));
     expect({ event, retryAt }).toEqual({ event: { type: 'seen', status: seen }, retryAt: null });
     expect(details?.unknownWord ?? null).toBe(seen === null ? word : null);
   });
 
   it('has no output that is read before the end', async () => {
-    const { event } = await lookAt(json(200, { status: 'PROCESSING', output, error: 'not yet' }));
+    const { event } = await nextPollAt(json(200, { status: 'PROCESSING', output, error: 'not yet' }));
     expect(event).toEqual({ type: 'seen', status: 'PROCESSING' });
   });
 
   it('is read under any success and any content type', async () => {
     const behaviour = text(202, '{"status":"QUEUED"}', { 'content-type': 'text/html' });
-    expect(await lookAt(behaviour)).toHaveProperty('event', { type: 'seen', status: 'QUEUED' });
+    expect(await nextPollAt(behaviour)).toHaveProperty('event', { type: 'seen', status: 'QUEUED' });
   });
 });
 
 describe('a job that ended well', () => {
   it.each(['COMPLETED', 'SUCCEEDED', 'SUCCESS', ' completed '])('of status %j has its video', async (word) => {
-    const { event } = await lookAt(json(200, { status: word, output, error: null, error_message: '' }));
+    const { event } = await nextPollAt(json(200, { status: word, output, error: null, error_message: '' }));
     expect(event).toEqual(completed);
   });
 
   it.each([0, 1, 604_800_000])('is kept by the provider for %i ms', async (fileLifetimeMs) => {
-    const { event } = await lookAt(json(200, { status: 'COMPLETED', output }), { fileLifetimeMs });
+    const { event } = await nextPollAt(json(200, { status: 'COMPLETED', output }), { fileLifetimeMs });
     expect(event).toHaveProperty('video.expiresAt', now + fileLifetimeMs);
   });
 
@@ -75,7 +75,7 @@ describe('a job that ended well', () => {
     'with the output %j has no usable video',
     async (none) => {
       const failure = jobFailure('PROVIDER_BAD_OUTPUT');
-      expect(await lookAt(json(200, { status: 'COMPLETED', output: none }))).toHaveProperty('event', {
+      expect(await nextPollAt(json(200, { status: 'COMPLETED', output: none }))).toHaveProperty('event', {
         type: 'failed',
         failure,
       });
@@ -85,41 +85,41 @@ describe('a job that ended well', () => {
 
 describe('a job that ended badly', () => {
   it.each(['FAILED', 'ERROR', 'CANCELLED', 'CANCELED', ' failed '])('of status %j tells why', async (word) => {
-    const { event } = await lookAt(json(200, { status: word, error: 'CUDA out of memory', output: '' }));
+    const { event } = await nextPollAt(json(200, { status: word, error: 'CUDA out of memory', output: '' }));
     expect(event).toEqual({ type: 'failed', failure: jobFailure('GENERATION_FAILED', null, 'CUDA out of memory') });
   });
 
   it('is known by its status, whatever its words', async () => {
-    const { event } = await lookAt(json(200, { status: 'FAILED', message: 'still processing, please wait' }));
+    const { event } = await nextPollAt(json(200, { status: 'FAILED', message: 'still processing, please wait' }));
     expect(event).toMatchObject({ type: 'failed', failure: { message: 'still processing, please wait' } });
   });
 
   it('has a sentence of ours where the provider gives none', async () => {
-    const { event } = await lookAt(json(200, { status: 'FAILED', error: null }));
+    const { event } = await nextPollAt(json(200, { status: 'FAILED', error: null }));
     expect(event).toEqual({ type: 'failed', failure: jobFailure('GENERATION_FAILED') });
   });
 
   it('that ran out of time is told apart, in words of ours', async () => {
-    const { event } = await lookAt(json(200, { status: 'TIMEOUT', error: 'node 7 timed out' }));
+    const { event } = await nextPollAt(json(200, { status: 'TIMEOUT', error: 'node 7 timed out' }));
     expect(event).toEqual({ type: 'failed', failure: jobFailure('PROVIDER_TIMEOUT') });
   });
 });
 
 describe('an end in the body', () => {
   it.each([301, 400, 401, 403, 404, 422, 429, 500, 502, 504])('beats HTTP %i', async (code) => {
-    const badly = await lookAt(json(code, { status: 'FAILED', error: 'No GPU' }));
+    const badly = await nextPollAt(json(code, { status: 'FAILED', error: 'No GPU' }));
     expect(badly.event).toEqual({ type: 'failed', failure: jobFailure('GENERATION_FAILED', code, 'No GPU') });
-    const well = await lookAt(json(code, { status: 'COMPLETED', output }));
+    const well = await nextPollAt(json(code, { status: 'COMPLETED', output }));
     expect(well.event).toEqual(completed);
   });
 
   it.each([422, 500])('beats HTTP %i as ERROR, too', async (code) => {
-    const { event } = await lookAt(json(code, { status: 'ERROR', error: 'x' }));
+    const { event } = await nextPollAt(json(code, { status: 'ERROR', error: 'x' }));
     expect(event).toHaveProperty('failure.code', 'GENERATION_FAILED');
   });
 
   it.each([401, 403, 429])('is not meant by the ERROR of a %i, which is about the caller', async (code) => {
-    const { event } = await lookAt(json(code, { status: 'error', message: 'x' }));
+    const { event } = await nextPollAt(json(code, { status: 'error', message: 'x' }));
     expect(event).toEqual({ type: 'fault' });
   });
 });
@@ -131,7 +131,7 @@ describe('a request that the provider does not know', () => {
     { detail: 'No such request' },
     { error: { code: 'NOT_FOUND', message: 'abc123: not found' } },
   ])('is missing: %j', async (body) => {
-    expect(await lookAt(json(404, body))).toEqual({ event: { type: 'missing' }, retryAt: null });
+    expect(await nextPollAt(json(404, body))).toEqual({ event: { type: 'missing' }, retryAt: null });
   });
 
   it.each([
@@ -142,7 +142,7 @@ describe('a request that the provider does not know', () => {
     ['a code of all requests', json(404, { error: { type: 'invalid_request_error', message: 'Not Found' } })],
     ['another status', json(400, { error: 'Request abc123 not found' })],
   ])('is not meant by %s', async (_, behaviour) => {
-    expect(await lookAt(behaviour)).toEqual(fault);
+    expect(await nextPollAt(behaviour)).toEqual(fault);
   });
 });
 
@@ -167,25 +167,25 @@ describe('a passing fault', () => {
     ['more than 1 MiB', json(200, { status: 'COMPLETED', output: `${video}?${'x'.repeat(1_048_576)}` })],
     ['a body without end', endless],
   ] satisfies readonly (readonly [string, Behaviour])[])('is %s', async (_, behaviour) => {
-    expect(await lookAt(behaviour)).toEqual(fault);
+    expect(await nextPollAt(behaviour)).toEqual(fault);
   });
 
   it('is an answer that takes too long, in its head or in its body', async () => {
-    const timeouts = { lookMs: 200 };
-    expect(await lookAt(hang, { timeouts })).toEqual(fault);
-    expect(await lookAt(hangAfter(200, '{"status":'), { timeouts })).toEqual(fault);
+    const timeouts = { pollMs: 200 };
+    expect(await nextPollAt(hang, { timeouts })).toEqual(fault);
+    expect(await nextPollAt(hangAfter(200, '{"status":'), { timeouts })).toEqual(fault);
   });
 
   it('is a connection that cannot be had', async () => {
     const server = await openServer();
     await server.close();
     const segmind = openClient({ baseUrl: server.origin });
-    expect(await segmind.look(jobOf({ requestId: 'abc123' }))).toEqual(fault);
+    expect(await segmind.poll(jobOf({ requestId: 'abc123' }))).toEqual(fault);
   });
 
   it('is a 429, which says when to ask again', async () => {
     const headers = { 'x-rate-limit-reset-at-utc': '2026-11-23T05:00:30Z' };
-    expect(await lookAt(json(429, { error: 'slow down' }, headers))).toEqual({
+    expect(await nextPollAt(json(429, { error: 'slow down' }, headers))).toEqual({
       event: { type: 'fault' },
       retryAt: now + 30_000,
     });
@@ -193,15 +193,15 @@ describe('a passing fault', () => {
 
   it('leaves the job to the next look', async () => {
     const { server, segmind, running } = await openWorld(html(502));
-    expect(await segmind.look(running)).toEqual(fault);
+    expect(await segmind.poll(running)).toEqual(fault);
     server.behave(json(200, { status: 'COMPLETED', output }));
-    expect(await segmind.look(running)).toEqual({ event: completed, retryAt: null });
+    expect(await segmind.poll(running)).toEqual({ event: completed, retryAt: null });
   });
 });
 
-async function lookAt(behaviour: Behaviour, options: Partial<SegmindOptions> = {}): Promise<LookAnswer> {
+async function nextPollAt(behaviour: Behaviour, options: Partial<SegmindOptions> = {}): Promise<PollAnswer> {
   const { segmind, running } = await openWorld(behaviour, { auth: 'both', ...options });
-  return segmind.look(running);
+  return segmind.poll(running);
 }
 
 function endless(response: Parameters<Behaviour>[0]): void {

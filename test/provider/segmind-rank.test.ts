@@ -104,7 +104,7 @@ describe('a finished job', () => {
             message: 'https://x.example/m.mp4',
           }),
         );
-        const { event } = await segmind.look(running);
+        const { event } = await segmind.poll(running);
         expect(event.type).not.toBe('completed');
       }),
       options,
@@ -117,7 +117,7 @@ describe('a finished job', () => {
     await fc.assert(
       fc.asyncProperty(record, async (answer) => {
         server.behave(json(200, { status: 'COMPLETED', ...answer }));
-        const { event } = await segmind.look(running);
+        const { event } = await segmind.poll(running);
         if (event.type !== 'completed') return;
         captured += 1;
         const { output, video_url, result } = answer;

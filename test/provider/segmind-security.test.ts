@@ -27,8 +27,8 @@ describe('the key goes to the configured origin only', () => {
       new Array(2).fill('The provider named a poll_url of another origin, which is not called.'),
     );
     server.behave(json(200, { status: 'QUEUED' }));
-    const look = await segmind.look(jobOf({ requestId: id, pollUrl: foreign }));
-    expect(look.event).toEqual({ type: 'seen', status: 'QUEUED' });
+    const poll = await segmind.poll(jobOf({ requestId: id, pollUrl: foreign }));
+    expect(poll.event).toEqual({ type: 'seen', status: 'QUEUED' });
     expect(server.requests.at(-1)?.path).toBe(`/workflows/request/${id}`);
     expect(thief.connections()).toBe(0);
   });
@@ -41,7 +41,7 @@ describe('the key goes to the configured origin only', () => {
   it('where a row names another origin and no request id, nothing is called', async () => {
     const thief = await openServer(json(200, { status: 'QUEUED' }));
     const { server, segmind } = await openWorld(json(200, { status: 'QUEUED' }));
-    const { event } = await segmind.look(jobOf({ pollUrl: `${thief.origin}/x` }));
+    const { event } = await segmind.poll(jobOf({ pollUrl: `${thief.origin}/x` }));
     expect([event, server.requests, thief.connections()]).toEqual([{ type: 'fault' }, [], 0]);
   });
 
@@ -49,7 +49,7 @@ describe('the key goes to the configured origin only', () => {
     const thief = await openServer(json(200, { request_id: id, status: 'QUEUED' }));
     const { server, segmind, running } = await openWorld(status(code, { location: `${thief.origin}/x` }));
     expect(await segmind.submit(jobOf(), yes)).toMatchObject({ type: 'refused', failure: { httpStatus: code } });
-    expect(await segmind.look(running)).toEqual({ event: { type: 'fault' }, retryAt: null });
+    expect(await segmind.poll(running)).toEqual({ event: { type: 'fault' }, retryAt: null });
     expect(await segmind.credits()).toBeNull();
     expect([server.requests.length, thief.connections()]).toEqual([3, 0]);
   });
@@ -85,14 +85,14 @@ describe('keys never leave the client', () => {
     ['another key of the provider', 'SG_cafe'],
   ])('in a failure that repeats %s', async (_, key) => {
     const { segmind, running } = await openWorld(json(200, { status: 'FAILED', error: `Key ${key} is out of order` }));
-    const { event } = await segmind.look(running);
+    const { event } = await segmind.poll(running);
     expect(event).toMatchObject({ failure: { message: 'Key [redacted] is out of order' } });
   });
 
   it('in the URL of a video, which is not delivered', async () => {
     const output = `https://images.segmind.com/x.mp4?key=${apiKey}&y=1`;
     const { segmind, running } = await openWorld(json(200, { status: 'COMPLETED', output }));
-    const { event } = await segmind.look(running);
+    const { event } = await segmind.poll(running);
     expect(event).toMatchObject({ type: 'failed', failure: { code: 'PROVIDER_BAD_OUTPUT' } });
   });
 
@@ -101,7 +101,7 @@ describe('keys never leave the client', () => {
     async (name) => {
       const output = `https://images.segmind.com/outputs/${name}`;
       const { segmind, running } = await openWorld(json(200, { status: 'COMPLETED', output }));
-      const { event } = await segmind.look(running);
+      const { event } = await segmind.poll(running);
       expect(event).toMatchObject({ video: { url: output } });
     },
   );
@@ -116,7 +116,7 @@ describe('keys never leave the client', () => {
     ];
     const server = await openServer(json(200, { status: 'FAILED', error: forms.join(' , ') }));
     const segmind = openClient({ baseUrl: server.origin, apiKey: odd });
-    const { event } = await segmind.look(jobOf({ requestId: id }));
+    const { event } = await segmind.poll(jobOf({ requestId: id }));
     expect(event).toHaveProperty('failure.message', new Array(4).fill('[redacted]').join(' , '));
   });
 
@@ -136,7 +136,7 @@ describe('keys never leave the client', () => {
     for (const behaviour of [...answers, cut, html(502)]) {
       server.behave(behaviour);
       await segmind.submit(jobOf({ prompt }), yes);
-      await segmind.look({ ...running, prompt });
+      await segmind.poll({ ...running, prompt });
     }
     expect(log.lines.length).toBeGreaterThan(10);
     expect(JSON.stringify(log.lines)).not.toMatch(/secret|SG_/);

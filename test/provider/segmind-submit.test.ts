@@ -62,8 +62,8 @@ describe('a submit that the provider takes', () => {
     const { server, segmind } = await openWorld(status(500));
     const pollUrl = `${server.origin}/workflows/request/other?x=1`;
     server.behave(json(200, { ...queued, poll_url: pollUrl }));
-    const look = { type: 'seen', status: 'QUEUED' };
-    expect(await segmind.submit(jobOf(), yes)).toEqual({ type: 'accepted', requestId: 'abc123', pollUrl, look });
+    const poll = { type: 'seen', status: 'QUEUED' };
+    expect(await segmind.submit(jobOf(), yes)).toEqual({ type: 'accepted', requestId: 'abc123', pollUrl, poll });
   });
 
   it.each([200, 201, 202, 299])('is accepted by a %i', async (code) => {
@@ -95,20 +95,20 @@ describe('a submit that the provider takes', () => {
     ['WARMING_UP', { type: 'seen', status: null }],
     ['FAILED', { type: 'failed', failure: jobFailure('GENERATION_FAILED', null, 'Out of memory') }],
     ['TIMEOUT', { type: 'failed', failure: jobFailure('PROVIDER_TIMEOUT') }],
-  ])('may be %s already', async (word, look) => {
+  ])('may be %s already', async (word, poll) => {
     const body = { ...queued, status: word, message: 'Out of memory' };
-    expect(await answerTo(json(200, body))).toMatchObject({ type: 'accepted', look });
+    expect(await answerTo(json(200, body))).toMatchObject({ type: 'accepted', poll });
   });
 
   it('may be COMPLETED already', async () => {
-    const look = { type: 'completed', video: { url: video, contentType: 'video/mp4', expiresAt: null } };
+    const poll = { type: 'completed', video: { url: video, contentType: 'video/mp4', expiresAt: null } };
     const body = { ...queued, status: 'COMPLETED', output };
-    expect(await answerTo(json(200, body))).toMatchObject({ type: 'accepted', look });
+    expect(await answerTo(json(200, body))).toMatchObject({ type: 'accepted', poll });
   });
 
   it('is looked at before a success without an output is given up, which may only speak of the submit', async () => {
-    const look = { type: 'seen', status: null };
-    expect(await answerTo(json(200, { ...queued, status: 'success' }))).toMatchObject({ type: 'accepted', look });
+    const poll = { type: 'seen', status: null };
+    expect(await answerTo(json(200, { ...queued, status: 'success' }))).toMatchObject({ type: 'accepted', poll });
   });
 
   it('is accepted from whatever content type, and from a body that breaks off behind its end', async () => {
@@ -122,7 +122,7 @@ describe('a submit that the provider takes', () => {
 
   it.each([500, 502, 503, 504])('is accepted from a %i that carries the record of a job', async (code) => {
     const event = await answerTo(json(code, { ...queued, status: 'PROCESSING' }));
-    expect(event).toMatchObject({ type: 'accepted', look: { type: 'seen', status: 'PROCESSING' } });
+    expect(event).toMatchObject({ type: 'accepted', poll: { type: 'seen', status: 'PROCESSING' } });
   });
 
   it('keeps a finished video that came without any id, and a failure', async () => {
@@ -130,7 +130,7 @@ describe('a submit that the provider takes', () => {
     expect(done).toMatchObject({
       type: 'accepted',
       requestId: null,
-      look: { type: 'completed', video: { url: video } },
+      poll: { type: 'completed', video: { url: video } },
     });
     const failure = jobFailure('GENERATION_FAILED', null, 'Out of memory');
     expect(await answerTo(json(200, { status: 'FAILED', error: 'Out of memory' }))).toEqual({

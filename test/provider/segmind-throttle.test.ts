@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { LookAnswer } from '../../src/ports.ts';
+import type { PollAnswer } from '../../src/ports.ts';
 import { json, status } from './misbehaving-server.ts';
 import { createStillClock, jobOf, now, openWorld, yes } from './segmind-world.ts';
 
@@ -51,23 +51,23 @@ describe('after a 429', () => {
     ['Mon, 23 Nov 2026 05:00:30 GMT', 30],
   ])('retry-after %j is %d s away', async (text, seconds) => {
     const { segmind, running } = await openWorld(json(429, {}, { 'retry-after': text }));
-    expect(await segmind.look(running)).toEqual({ event: { type: 'fault' }, retryAt: inSeconds(seconds) });
+    expect(await segmind.poll(running)).toEqual({ event: { type: 'fault' }, retryAt: inSeconds(seconds) });
   });
 
   it('the reset time counts before retry-after, where it can be read', async () => {
     const { server, segmind, running } = await openWorld(
       status(429, { [reset]: '2026-11-23T05:00:30Z', 'retry-after': '7' }),
     );
-    expect(await segmind.look(running)).toHaveProperty('retryAt', inSeconds(30));
+    expect(await segmind.poll(running)).toHaveProperty('retryAt', inSeconds(30));
     server.behave(status(429, { [reset]: 'soon', 'retry-after': '7' }));
-    expect(await segmind.look(running)).toHaveProperty('retryAt', inSeconds(7));
+    expect(await segmind.poll(running)).toHaveProperty('retryAt', inSeconds(7));
   });
 
   it.each(['soon', 'in 3 days', '', 'NaN', '1e3', '2026-99-99T99:99:99Z', 'null'])(
     'a reset time of %j leaves the wait to the client',
     async (text) => {
       const { segmind, running } = await openWorld(status(429, { [reset]: text }), { clock: createStillClock(0) });
-      expect(await segmind.look(running)).toHaveProperty('retryAt', inSeconds(2.5));
+      expect(await segmind.poll(running)).toHaveProperty('retryAt', inSeconds(2.5));
     },
   );
 
@@ -77,14 +77,14 @@ describe('after a 429', () => {
     const { server, segmind, running } = await openWorld(status(429), { clock });
     const waits: number[] = [];
     const next = async () => {
-      const retryAt = retryAtOf(await segmind.look(running));
+      const retryAt = retryAtOf(await segmind.poll(running));
       waits.push(Math.round((retryAt - time) / 1000));
       time = retryAt;
     };
     for (let refusal = 1; refusal <= 7; refusal += 1) await next();
     expect(waits).toEqual([5, 10, 20, 40, 80, 120, 120]);
     server.behave(json(200, { status: 'QUEUED' }));
-    await segmind.look(running);
+    await segmind.poll(running);
     server.behave(status(429));
     await next();
     expect(waits.at(-1)).toBe(5);
@@ -92,7 +92,7 @@ describe('after a 429', () => {
 
   it('without a time, requests refused together wait alike', async () => {
     const { segmind, running } = await openWorld(status(429));
-    const answers = await Promise.all([1, 2, 3].map(() => segmind.look(running)));
+    const answers = await Promise.all([1, 2, 3].map(() => segmind.poll(running)));
     expect(new Set(answers.map(retryAtOf)).size).toBe(1);
   });
 });
@@ -119,20 +119,20 @@ describe('the operator’s credits', () => {
 
   it('are remembered from any answer that mentions them', async () => {
     const { server, segmind, running } = await openWorld(status(500));
-    await segmind.look(running);
+    await segmind.poll(running);
     expect(segmind.remainingCredits()).toBeNull();
     server.behave(json(200, { status: 'QUEUED' }, { 'x-remaining-credits': '11.5' }));
-    await segmind.look(running);
+    await segmind.poll(running);
     expect(segmind.remainingCredits()).toBe(11.5);
     server.behave(json(200, { status: 'QUEUED' }, { 'x-remaining-credits': 'unknown' }));
-    await segmind.look(running);
+    await segmind.poll(running);
     expect(segmind.remainingCredits()).toBe(11.5);
     server.behave(json(200, { status: 'QUEUED', metrics: { remaining_credits: '10.75' } }));
-    await segmind.look(running);
+    await segmind.poll(running);
     expect(segmind.remainingCredits()).toBe(10.75);
   });
 });
 
-function retryAtOf({ retryAt }: LookAnswer): number {
+function retryAtOf({ retryAt }: PollAnswer): number {
   return retryAt ?? Number.NaN;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LookEvent } from '../../src/domain/job.ts';
+import type { PollEvent } from '../../src/domain/job.ts';
 import { json } from './misbehaving-server.ts';
 import { openWorld } from './segmind-world.ts';
 
@@ -157,7 +157,7 @@ describe('the video of a finished job', () => {
   });
 });
 
-async function eventOf(body: unknown): Promise<{ event: LookEvent; origin: string }> {
+async function eventOf(body: unknown): Promise<{ event: PollEvent; origin: string }> {
   const { server, segmind, running } = await openWorld(json(200, body));
-  return { event: (await segmind.look(running)).event, origin: server.origin };
+  return { event: (await segmind.poll(running)).event, origin: server.origin };
 }

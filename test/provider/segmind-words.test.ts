@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JobFailureCode } from '../../src/domain/failure-code.ts';
-import type { LookAnswer, SubmitResult } from '../../src/ports.ts';
+import type { PollAnswer, SubmitResult } from '../../src/ports.ts';
 import { type Behaviour, html, json, text } from './misbehaving-server.ts';
 import { jobOf, type LineLog, openWorld, yes } from './segmind-world.ts';
 
@@ -174,7 +174,7 @@ describe('a 403', () => {
   ])('about %s raises the alarm of the key only where it is about the key', async (_, error, alarmed) => {
     const { segmind, log, running } = await openWorld(json(403, { error }));
     await segmind.submit(jobOf(), yes);
-    await segmind.look(running);
+    await segmind.poll(running);
     expect(hasKeyAlarm(log)).toBe(alarmed);
     expect((await segmind.health()).keyRefusedSince !== null).toBe(alarmed);
   });
@@ -194,7 +194,7 @@ async function codeOf(behaviour: Behaviour): Promise<JobFailureCode | string> {
   return result.type === 'refused' ? result.failure.code : result.type;
 }
 
-async function pollOf(behaviour: Behaviour): Promise<LookAnswer> {
+async function pollOf(behaviour: Behaviour): Promise<PollAnswer> {
   const { segmind, running } = await openWorld(behaviour);
-  return segmind.look(running);
+  return segmind.poll(running);
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { text } from '../provider/misbehaving-server.ts';
 import { jobOf, openWorld, yes } from '../provider/segmind-world.ts';
 
-const timeouts = { submitMs: 2000, lookMs: 2000 };
+const timeouts = { submitMs: 2000, pollMs: 2000 };
 
 /** A provider that answers with bytes for as long as anybody takes them, a gigabyte at most; how many went out. */
 function openFlood(head = '') {
@@ -32,7 +32,7 @@ describe('a provider that means harm', () => {
     const { flood, world } = openFlood('{"status":"QUEUED","message":"');
     const { segmind, running } = await world;
     expect(await segmind.submit(jobOf(), yes)).toEqual({ type: 'unconfirmed', httpStatus: 200 });
-    expect((await segmind.look(running)).event).toEqual({ type: 'fault' });
+    expect((await segmind.poll(running)).event).toEqual({ type: 'fault' });
     expect(flood.bytes).toBeLessThan(64 * 1024 * 1024);
   });
 
@@ -45,10 +45,10 @@ describe('a provider that means harm', () => {
         open.push(drip);
         response.on('close', () => clearInterval(drip));
       },
-      { timeouts: { submitMs: 300, lookMs: 300 } },
+      { timeouts: { submitMs: 300, pollMs: 300 } },
     );
     expect(await segmind.submit(jobOf(), yes)).toEqual({ type: 'unconfirmed', httpStatus: 200 });
-    expect((await segmind.look(running)).event).toEqual({ type: 'fault' });
+    expect((await segmind.poll(running)).event).toEqual({ type: 'fault' });
     expect(open).toHaveLength(2);
   });
 
@@ -57,7 +57,7 @@ describe('a provider that means harm', () => {
     const { server, segmind, running, log } = await openWorld(text(500, page));
     for (const code of [400, 401, 403, 404, 406, 422, 500, 502]) {
       server.behave(text(code, page));
-      const told = JSON.stringify([await segmind.submit(jobOf(), yes), await segmind.look(running), log.lines]);
+      const told = JSON.stringify([await segmind.submit(jobOf(), yes), await segmind.poll(running), log.lines]);
       expect(told).not.toMatch(/script|cookie|\\u001b/);
     }
   });

@@ -8,9 +8,9 @@ describe('a body that came before', () => {
   /** What reads bodies, and how often it has looked for a document. */
   function reader() {
     const documents = createDocuments(null);
-    const seen = { looks: 0 };
+    const seen = { polls: 0 };
     const find: Documents['find'] = (asked) => {
-      seen.looks += 1;
+      seen.polls += 1;
       return documents.find(asked);
     };
     const readParams = createReadParams({ ...documents, find });
@@ -28,9 +28,9 @@ describe('a body that came before', () => {
     const params = await read(body);
     expect(params).toEqual(body);
     expect(await read(body)).toBe(params);
-    expect(seen.looks).toBe(1);
+    expect(seen.polls).toBe(1);
     expect(await read({ ...body, variables: { id: 2 } })).toEqual({ ...body, variables: { id: 2 } });
-    expect(seen.looks).toBe(2);
+    expect(seen.polls).toBe(2);
   });
 
   it.each<[string, object]>([
@@ -40,15 +40,15 @@ describe('a body that came before', () => {
   ])('is read anew where it %s', async (_, body) => {
     const { seen, read } = reader();
     expect(await read(body)).toEqual(await read(body));
-    expect(seen.looks).toBe(2);
+    expect(seen.polls).toBe(2);
   });
 
   it('is forgotten once two thousand others have come', async () => {
     const { seen, read } = reader();
     for (let id = 0; id <= 2000; id += 1) await read({ query: '{ me }', variables: { id } });
     await read({ query: '{ me }', variables: { id: 2000 } });
-    expect(seen.looks).toBe(2001);
+    expect(seen.polls).toBe(2001);
     await read({ query: '{ me }', variables: { id: 0 } });
-    expect(seen.looks).toBe(2002);
+    expect(seen.polls).toBe(2002);
   });
 });

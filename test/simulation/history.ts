@@ -37,7 +37,7 @@ const checks = 4;
 const settleMs = 2 * 60 * 60_000;
 
 /** The longest that anyone who only looks on waits for: a round, a sweep, a reconnection. */
-const lastLookMs = 15_000;
+const lastPollMs = 15_000;
 
 /** Plays one history: everything in it is drawn from the seed, so that the same seed plays the same. */
 export async function playHistory(seed: number): Promise<HistoryResult> {
@@ -76,7 +76,7 @@ export async function playHistory(seed: number): Promise<HistoryResult> {
   tell('world', 'calms down');
   calmDown(climate);
   await settle(world, pending);
-  await timeline.runUntil(timeline.now() + lastLookMs);
+  await timeline.runUntil(timeline.now() + lastPollMs);
   isOver = true;
   const accounts = await readAll(world);
   const { paid, posts } = provider;
@@ -97,7 +97,7 @@ async function settle({ timeline, climate, database, witness }: World, pending: 
     await timeline.runUntil(timeline.now() + 5000);
     const dues = await Promise.all(climate.environments.map((each) => database.store.due(each, timeline.now(), 1)));
     const isIdle = dues.every(
-      ({ submits, looks, endings, nextAt }) => submits + looks + endings === 0 && nextAt === null,
+      ({ submits, polls, endings, nextAt }) => submits + polls + endings === 0 && nextAt === null,
     );
     const isWell = witness.troubles.every(({ to }) => to <= timeline.now());
     if (isIdle && isWell && pending.count === 0) return;

@@ -14,7 +14,7 @@ export type SubmitMood =
   | 'refuses';
 
 /** What the provider does with a look. */
-export type LookMood =
+export type PollMood =
   | 'answers'
   | 'answersSlowly'
   | 'isStale'
@@ -24,7 +24,7 @@ export type LookMood =
   | 'throttles';
 
 /** Which troubles the provider has, by weight. */
-export type Moods = { submit: Record<SubmitMood, number>; look: Record<LookMood, number> };
+export type Moods = { submit: Record<SubmitMood, number>; poll: Record<PollMood, number> };
 
 /** Every trouble that is known of the provider. */
 export const roughMoods: Moods = {
@@ -42,13 +42,13 @@ export const roughMoods: Moods = {
     throttles: 6,
     refuses: 5,
   },
-  look: { answers: 60, answersSlowly: 6, isStale: 6, speaksUnknownWords: 4, faults: 14, knowsNothing: 8, throttles: 3 },
+  poll: { answers: 60, answersSlowly: 6, isStale: 6, speaksUnknownWords: 4, faults: 14, knowsNothing: 8, throttles: 3 },
 };
 
 /** A provider without troubles. */
 export const calmMoods: Moods = {
   submit: only<SubmitMood>(roughMoods.submit, 'accepts'),
-  look: only<LookMood>(roughMoods.look, 'answers'),
+  poll: only<PollMood>(roughMoods.poll, 'answers'),
 };
 
 function only<Name extends string>(weights: Record<Name, number>, mood: Name): Record<Name, number> {

@@ -130,7 +130,7 @@ const paidPath: readonly Mutant[] = [
   {
     name: 'does not look for a late video',
     file: life,
-    find: "{ failure: jobFailure('DEADLINE_EXCEEDED'), pollAt: lateLookOf(job, given.now) }",
+    find: "{ failure: jobFailure('DEADLINE_EXCEEDED'), pollAt: latePollOf(job, given.now) }",
     replace: "{ failure: jobFailure('DEADLINE_EXCEEDED') }",
   },
   {

@@ -43,9 +43,9 @@ export function createNodeProvider({ name, world, hazard }: NodeParts, clock: Cl
         const reply = await world.provider.submit(job, caller);
         return submitResultOf(reply, { ...reading(job.prompt), routes, retryAt: throttle.retryAt });
       }),
-    look: (job) =>
-      hazard.call('look', async () => {
-        const reply = await world.provider.look(job);
+    poll: (job) =>
+      hazard.call('poll', async () => {
+        const reply = await world.provider.poll(job);
         if (reply.type !== 'answered') return { event: { type: 'fault' }, retryAt: null };
         const { status, headers } = reply.answer;
         const result = pollResultOf(reply.answer, job.requestId, reading(job.prompt));

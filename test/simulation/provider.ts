@@ -1,6 +1,6 @@
 import type { Answer, Reply } from '../../src/adapter/provider/segmind/response.ts';
 import type { Job } from '../../src/domain/job.ts';
-import type { LookMood, SubmitMood } from './mood.ts';
+import type { PollMood, SubmitMood } from './mood.ts';
 import { createAcceptance, type PaidJob, type ProviderParts, recordOf } from './paid-job.ts';
 import * as say from './provider-answer.ts';
 
@@ -33,12 +33,12 @@ export interface SimulatedProvider {
   readonly paid: readonly PaidJob[];
   readonly posts: readonly Post[];
   submit(job: Job, caller: Caller): Promise<Reply>;
-  look(job: Job): Promise<Reply>;
+  poll(job: Job): Promise<Reply>;
 }
 
 const submitTimeoutMs = 10_000;
 
-const lookTimeoutMs = 5000;
+const pollTimeoutMs = 5000;
 
 /** A record that was made a moment ago may not be found yet. */
 const lagMs = 60_000;
@@ -125,12 +125,12 @@ export function createProvider(parts: ProviderParts): SimulatedProvider {
     return unanswered('ECONNRESET');
   }
 
-  async function look(job: Job): Promise<Reply> {
+  async function poll(job: Job): Promise<Reply> {
     const beganAt = timeline.now();
-    return Promise.race([answerLook(job, random.weighted(climate.moods.look)), untilTimeout(beganAt, lookTimeoutMs)]);
+    return Promise.race([answerPoll(job, random.weighted(climate.moods.poll)), untilTimeout(beganAt, pollTimeoutMs)]);
   }
 
-  async function answerLook(job: Job, mood: LookMood): Promise<Reply> {
+  async function answerPoll(job: Job, mood: PollMood): Promise<Reply> {
     await timeline.wait(random.whole(1, mood === 'answersSlowly' ? 6000 : 200));
     const now = timeline.now();
     const made = paid.find(({ requestId }) => job.pollUrl?.endsWith(`/${requestId}`));
@@ -156,7 +156,7 @@ export function createProvider(parts: ProviderParts): SimulatedProvider {
     }
   }
 
-  return { paid, posts, submit, look };
+  return { paid, posts, submit, poll };
 }
 
 /** What the sender can know from the answer. */

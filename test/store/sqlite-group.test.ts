@@ -83,7 +83,7 @@ describe('writes of one turn', () => {
     const outcomes = await outcomesOf([
       store.grant(grantOf()),
       store.admit(admissionOf({ account: { owner: 'nobody', environment: 'TEST' } })),
-      store.claimDue({ environment: 'TEST', submits: 8, looks: 8, endings: 8 }, start, () => {
+      store.claimDue({ environment: 'TEST', submits: 8, polls: 8, endings: 8 }, start, () => {
         throw new Error('No decision');
       }),
       store.admit(admissionOf()),

@@ -12,7 +12,7 @@ async function allStatements(): Promise<{ sqlite: Database.Database; statements:
   await admit(store, { retryOf: job.id });
   await store.grant(grantOf({ idempotencyKey: 'g1' }));
   await store.findJobs([job.id, newId()]);
-  await store.claimDue({ environment: 'TEST', submits: 8, looks: 8, endings: 8 }, start, () => null);
+  await store.claimDue({ environment: 'TEST', submits: 8, polls: 8, endings: 8 }, start, () => null);
   await store.recover(start, 7000, () => null);
   await store.due('TEST', start, 8);
   for (const page of [first<string>(20), last<string>(20)]) {

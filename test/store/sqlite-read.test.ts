@@ -34,7 +34,7 @@ describe('a job', () => {
     const { job } = await admit(store);
     const queued = await live(store, job, [claimed, accepted]);
     const now = queued.pollAt ?? 0;
-    const polls = { environment: 'TEST', submits: 0, looks: 1, endings: 0 } as const;
+    const polls = { environment: 'TEST', submits: 0, polls: 1, endings: 0 } as const;
     const [claim] = await store.claimDue(polls, now, (due) => changeOf(due, claimed, now));
     expect(claim?.to).toEqual({ ...queued, pollAt: now + 10_000 });
     expect(await beside.findJob(job.id)).toEqual(claim?.to);

@@ -57,7 +57,7 @@ async function goOn(store: Store, accountId: string, head: number): Promise<void
   const decide = (each: Job, now: number) => advance(each, dueEventOf(each, now), circumstances(now));
   const now = start + 60_000;
   await store.recover(now, pace.intervalMs, decide);
-  const all = { environment: 'TEST', submits: 50, looks: 50, endings: 50 } as const;
+  const all = { environment: 'TEST', submits: 50, polls: 50, endings: 50 } as const;
   const claims = await store.claimDue(all, now + pace.intervalMs, decide);
   const running = claims.filter(({ to }) => to.state === 'QUEUED' || to.state === 'PROCESSING');
   expect(running).toHaveLength(3);

@@ -16,7 +16,7 @@ export type ProviderScript = {
   /** Answers a POST by itself and returns true; else the job is accepted. `accept` makes a job and tells its id. */
   submit?(submission: Submission, response: ServerResponse, accept: () => string): boolean | Promise<boolean>;
   /** Answers the n-th look (from 1) at a job by itself and returns true; else looks 1 and 2 are PROCESSING and the third COMPLETED. */
-  look?(job: { requestId: string; prompt: string; looks: number }, response: ServerResponse): boolean;
+  poll?(job: { requestId: string; prompt: string; polls: number }, response: ServerResponse): boolean;
 };
 
 /** A provider of the tests' own over real HTTP, as upstream-contract.md describes it. */
@@ -24,7 +24,7 @@ export type TestProvider = {
   readonly url: string;
   readonly submissions: readonly Submission[];
   /** Jobs that were made: what the operator would pay for. */
-  readonly accepted: ReadonlyMap<string, { requestId: string; prompt: string; looks: number }>;
+  readonly accepted: ReadonlyMap<string, { requestId: string; prompt: string; polls: number }>;
   script: ProviderScript;
   close(): Promise<void>;
 };
@@ -44,7 +44,7 @@ export function answer(
 /** Opens a provider on a free port of this machine. */
 export async function openTestProvider(script: ProviderScript = {}): Promise<TestProvider> {
   const submissions: Submission[] = [];
-  const accepted = new Map<string, { requestId: string; prompt: string; looks: number }>();
+  const accepted = new Map<string, { requestId: string; prompt: string; polls: number }>();
   const server = createServer((request, response) => {
     handle(request, response).catch(() => response.destroy());
   });
@@ -53,7 +53,7 @@ export async function openTestProvider(script: ProviderScript = {}): Promise<Tes
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     if (request.method === 'POST') await submit(request, response, Buffer.concat(chunks).toString());
-    else look(request, response);
+    else poll(request, response);
   }
 
   async function submit(request: IncomingMessage, response: ServerResponse, body: string): Promise<void> {
@@ -61,7 +61,7 @@ export async function openTestProvider(script: ProviderScript = {}): Promise<Tes
     let requestId: string | null = null;
     const accept = () => {
       requestId ??= randomBytes(16).toString('hex');
-      accepted.set(requestId, { requestId, prompt, looks: 0 });
+      accepted.set(requestId, { requestId, prompt, polls: 0 });
       return requestId;
     };
     const submission: Submission = {
@@ -83,13 +83,13 @@ export async function openTestProvider(script: ProviderScript = {}): Promise<Tes
     });
   }
 
-  function look(request: IncomingMessage, response: ServerResponse): void {
+  function poll(request: IncomingMessage, response: ServerResponse): void {
     const id = request.url?.split('/').at(-1) ?? '';
     const job = accepted.get(id);
     if (job === undefined) return void answer(response, 404, { error: `Request ${id} not found` });
-    job.looks += 1;
-    if (provider.script.look?.(job, response)) return;
-    if (job.looks < 3) answer(response, 200, { status: 'PROCESSING', output: '' });
+    job.polls += 1;
+    if (provider.script.poll?.(job, response)) return;
+    if (job.polls < 3) answer(response, 200, { status: 'PROCESSING', output: '' });
     else answer(response, 200, { status: 'COMPLETED', output: outputOf(id) });
   }
 

@@ -16,7 +16,7 @@ export type Guest = {
 export interface Recheck {
   guestOf(caller: Caller, authorization: string | undefined): Guest;
   /** To be called about once a second. Calls `turnOut`, once, where the guest may not stay; the reason is a few words for them. */
-  look(guest: Guest, turnOut: (reason: string) => void): void;
+  poll(guest: Guest, turnOut: (reason: string) => void): void;
 }
 
 /** How often open sockets and streams are checked: one timer for all of a kind rather than some for each. */
@@ -41,7 +41,7 @@ export function createRecheck({ verify, clock, log }: { verify: Verify; clock: C
 
   return {
     guestOf: ({ viewer, expiresAt }, authorization) => ({ viewer, authorization, expiresAt, checkAt: nextCheck() }),
-    look(guest, turnOut) {
+    poll(guest, turnOut) {
       const leave = (reason: string) => {
         if (guest.checkAt !== null) turnOut(reason);
         guest.checkAt = null;

@@ -59,9 +59,9 @@ function paidNamesOf(operation: OperationDefinitionNode, context: ValidationCont
   const names = new Set<string>();
   const fragments = new Set<string>();
 
-  function look({ selections }: SelectionSetNode): void {
+  function poll({ selections }: SelectionSetNode): void {
     for (const selection of selections) {
-      if (selection.kind === Kind.INLINE_FRAGMENT) look(selection.selectionSet);
+      if (selection.kind === Kind.INLINE_FRAGMENT) poll(selection.selectionSet);
       else if (selection.kind === Kind.FRAGMENT_SPREAD) lookInto(selection.name.value);
       else if (paidFields.has(selection.name.value)) names.add((selection.alias ?? selection.name).value);
     }
@@ -71,10 +71,10 @@ function paidNamesOf(operation: OperationDefinitionNode, context: ValidationCont
     if (fragments.has(name)) return;
     fragments.add(name);
     const fragment = context.getFragment(name);
-    if (fragment) look(fragment.selectionSet);
+    if (fragment) poll(fragment.selectionSet);
   }
 
-  if (operation.operation === 'mutation') look(operation.selectionSet);
+  if (operation.operation === 'mutation') poll(operation.selectionSet);
   return names;
 }
 

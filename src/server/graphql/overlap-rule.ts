@@ -168,7 +168,7 @@ function conflictOf(groups: readonly (readonly Place[])[], places: readonly Plac
   }
   const [first, ...others] = places.filter(({ type }) => type !== null);
   for (const other of others) {
-    if (!first?.type || !other.type || looksLike(first.type, other.type)) continue;
+    if (!first?.type || !other.type || pollsLike(first.type, other.type)) continue;
     const reason = `they return conflicting types "${first.type}" and "${other.type}"`;
     return { reason, nodes: [first.node, other.node] };
   }
@@ -176,13 +176,13 @@ function conflictOf(groups: readonly (readonly Place[])[], places: readonly Plac
 }
 
 /** Whether two types look alike in an answer; what composite ones hold is compared field by field. */
-function looksLike(one: GraphQLOutputType, other: GraphQLOutputType): boolean {
+function pollsLike(one: GraphQLOutputType, other: GraphQLOutputType): boolean {
   if (one === other) return true;
   if (isListType(one) || isListType(other)) {
-    return isListType(one) && isListType(other) && looksLike(one.ofType, other.ofType);
+    return isListType(one) && isListType(other) && pollsLike(one.ofType, other.ofType);
   }
   if (isNonNullType(one) || isNonNullType(other)) {
-    return isNonNullType(one) && isNonNullType(other) && looksLike(one.ofType, other.ofType);
+    return isNonNullType(one) && isNonNullType(other) && pollsLike(one.ofType, other.ofType);
   }
   return !isLeafType(one) && !isLeafType(other);
 }

@@ -36,7 +36,7 @@ export function openStreams({ recheck, clock }: { readonly recheck: Recheck; rea
   const open = new Set<Stream>();
   const seats = createSeats(streamsPerUser);
   const stopSweep = every(clock, checkEveryMs, () => {
-    for (const { guest, stop } of open) if (guest !== null) recheck.look(guest, (reason) => stop(lastWordsOf(reason)));
+    for (const { guest, stop } of open) if (guest !== null) recheck.poll(guest, (reason) => stop(lastWordsOf(reason)));
   });
 
   return {

@@ -69,7 +69,7 @@ export function createClient(outbox: Outbox, clock: Clock): Client {
 export function tend(client: Client, clock: Clock, recheck: Recheck): void {
   const { socket, outbox, guest } = client;
   const now = clock.monotonic();
-  if (guest !== null) recheck.look(guest, (reason) => close(outbox, closeCode.expired, reason));
+  if (guest !== null) recheck.poll(guest, (reason) => close(outbox, closeCode.expired, reason));
   if (socket.readyState !== socket.OPEN) client.closingSince ??= now;
   client.slowSince = unsentOf(outbox) > maxUnsentBytes ? (client.slowSince ?? now) : null;
 

@@ -4,7 +4,7 @@ import type { Clock } from '../../ports.ts';
 const sliceMs = 4;
 
 /** The clock is asked no more often than this. */
-const visitsPerLook = 16;
+const visitsPerPoll = 16;
 
 /** Visits things once each, in the order in which they were asked for. */
 export interface Round<Thing> {
@@ -32,7 +32,7 @@ export function createRound<Thing>(
       const thing = waiting[visited] as Thing;
       visited += 1;
       visit(thing);
-      if (visited % visitsPerLook === 0 && clock.monotonic() >= until && visited < waiting.length) {
+      if (visited % visitsPerPoll === 0 && clock.monotonic() >= until && visited < waiting.length) {
         setImmediate(work);
         return;
       }

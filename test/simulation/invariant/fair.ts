@@ -42,7 +42,7 @@ function reportAnswers({ accounts, sightings }: Outcome, report: Report): void {
 
 /** A job that has ended at the provider is found by the next look, and sent soon after it was stored. */
 function reportJobs({ accounts, paid, climate }: Outcome, report: Report): void {
-  const lookMs = climate.pace.intervalMs * 1.1 + promptMs + 2000;
+  const pollMs = climate.pace.intervalMs * 1.1 + promptMs + 2000;
   for (const job of accounts.flatMap(({ jobs }) => jobs)) {
     const made = paid.find(({ jobId }) => jobId === job.id);
     const finishedAt = job.finishedAt ?? 0;
@@ -53,6 +53,6 @@ function reportJobs({ accounts, paid, climate }: Outcome, report: Report): void 
     if (made.acceptedAt - job.createdAt > 2 * promptMs)
       report(`${job.id} was sent ${made.acceptedAt - job.createdAt} ms late`);
     const dueAt = Math.min(Math.max(made.endsAt, made.acceptedAt), job.deadlineAt);
-    if (finishedAt > dueAt + lookMs) report(`${job.id} ended ${finishedAt - dueAt} ms after the provider was through`);
+    if (finishedAt > dueAt + pollMs) report(`${job.id} ended ${finishedAt - dueAt} ms after the provider was through`);
   }
 }

@@ -99,9 +99,9 @@ export function describeCommit(open: OpenDatabase): void {
       const { store } = await open();
       const { job } = await admit(store);
       const queued = await live(store, job, lives.queued);
-      const lookedAt = changeOf(queued, { type: 'fault' });
+      const polledAt = changeOf(queued, { type: 'fault' });
       const ended = await live(store, queued, [completed]);
-      expect(await store.commit(lookedAt, start)).toBe(false);
+      expect(await store.commit(polledAt, start)).toBe(false);
       expect(await store.findJob(job.id)).toEqual(ended);
     });
 

@@ -27,8 +27,8 @@ import {
 const lifeEvents: readonly LifeEvent[] = [
   claimed,
   accepted,
-  { ...accepted, look: completed },
-  { ...accepted, look: failed },
+  { ...accepted, poll: completed },
+  { ...accepted, poll: failed },
   { type: 'notSent' },
   { type: 'refused', failure: { code: 'PROVIDER_BAD_REQUEST', message: 'No.', httpStatus: 400 } },
   unconfirmed,
@@ -109,7 +109,7 @@ async function happen(store: Store, jobs: readonly Job[], deed: Deed, now: numbe
     }
     case 'claim': {
       const { most, environment } = deed;
-      const order = { environment, submits: most, looks: most, endings: most };
+      const order = { environment, submits: most, polls: most, endings: most };
       await store.claimDue(order, now, (job) => advance(job, dueEventOf(job, now), circumstances(now)));
       return null;
     }

@@ -65,21 +65,21 @@ export function describeLists(open: OpenDatabase): void {
       const jobs = await manyJobs(store);
       const [newest, second, third] = jobs.map(({ id }) => id);
       const oldest = jobs.at(-1)?.id ?? '';
-      const look = async (page: Page<string>) => {
+      const poll = async (page: Page<string>) => {
         const { items, hasPrevious, hasNext } = await store.listJobs(jobs[0]?.accountId ?? '', anyJob, page);
         return [items.length, hasPrevious, hasNext];
       };
-      expect(await look(first(100))).toEqual([6, false, false]);
-      expect(await look(first(1, newest))).toEqual([1, true, true]);
-      expect(await look(first(2, newest, third))).toEqual([1, true, true]);
-      expect(await look(last(5, null, newest))).toEqual([5, true, false]);
-      expect(await look(last(1, second))).toEqual([1, false, true]);
-      expect(await look(first(5, oldest))).toEqual([0, true, false]);
-      expect(await look(last(5, newest))).toEqual([0, false, true]);
-      expect(await look(first(0))).toEqual([0, false, true]);
-      expect(await look(first(0, newest))).toEqual([0, true, true]);
-      expect(await look(last(0))).toEqual([0, true, false]);
-      expect(await look(first(5, 'zzz'))).toEqual([5, false, true]);
+      expect(await poll(first(100))).toEqual([6, false, false]);
+      expect(await poll(first(1, newest))).toEqual([1, true, true]);
+      expect(await poll(first(2, newest, third))).toEqual([1, true, true]);
+      expect(await poll(last(5, null, newest))).toEqual([5, true, false]);
+      expect(await poll(last(1, second))).toEqual([1, false, true]);
+      expect(await poll(first(5, oldest))).toEqual([0, true, false]);
+      expect(await poll(last(5, newest))).toEqual([0, false, true]);
+      expect(await poll(first(0))).toEqual([0, false, true]);
+      expect(await poll(first(0, newest))).toEqual([0, true, true]);
+      expect(await poll(last(0))).toEqual([0, true, false]);
+      expect(await poll(first(5, 'zzz'))).toEqual([5, false, true]);
     });
 
     test('is empty for an account without jobs', async () => {
@@ -105,15 +105,15 @@ export function describeLists(open: OpenDatabase): void {
     const { store } = await open();
     const { job } = await admit(store);
     await live(store, job, lives.failed);
-    const look = async (page: Page<number>) => {
+    const poll = async (page: Page<number>) => {
       const { items, hasPrevious, hasNext } = await store.listEvents(job.id, page);
       return [items.map(({ version }) => version), hasPrevious, hasNext];
     };
-    expect(await look(first(2))).toEqual([[1, 2], false, true]);
-    expect(await look(first(10, 2))).toEqual([[3, 4, 5], true, false]);
-    expect(await look(last(2))).toEqual([[4, 5], true, false]);
-    expect(await look(last(2, 3))).toEqual([[1, 2], false, true]);
-    expect(await look(first(10, 9))).toEqual([[], true, false]);
+    expect(await poll(first(2))).toEqual([[1, 2], false, true]);
+    expect(await poll(first(10, 2))).toEqual([[3, 4, 5], true, false]);
+    expect(await poll(last(2))).toEqual([[4, 5], true, false]);
+    expect(await poll(last(2, 3))).toEqual([[1, 2], false, true]);
+    expect(await poll(first(10, 9))).toEqual([[], true, false]);
   });
 
   describe('a feed', () => {

@@ -13,7 +13,7 @@ export function describeRecover(open: OpenDatabase): void {
       const ended = (await store.recover(start, 7000, decide)).map(({ to }) => to);
       expect(await store.findJobs([sent.id, waiting.id])).toEqual([ended[0] ?? sent, waiting]);
       const over = await store.claimDue(
-        { environment: 'TEST', submits: 0, looks: 0, endings: 9 },
+        { environment: 'TEST', submits: 0, polls: 0, endings: 9 },
         sent.pollAt ?? 0,
         decide,
       );

@@ -5,7 +5,7 @@ import { advance, dueEventOf } from '../../../src/domain/life.ts';
 import type { ClaimOrder, Store } from '../../../src/ports.ts';
 import { accepted, admit, ana, circumstances, claimed, live, lives, type OpenDatabase, pace, start } from './world.ts';
 
-const plenty: ClaimOrder = { environment: 'TEST', submits: 50, looks: 50, endings: 50 };
+const plenty: ClaimOrder = { environment: 'TEST', submits: 50, polls: 50, endings: 50 };
 
 /** What a poller decides at a time. */
 const decideAt =
@@ -39,11 +39,11 @@ export function describeSchedule(open: OpenDatabase): void {
         const { job } = await admit(store);
         running.push(await live(store, job, lives.queued, start + at));
       }
-      const changes = await claim(store, start + 60_000, { submits: 2, looks: 2, endings: 2 });
+      const changes = await claim(store, start + 60_000, { submits: 2, polls: 2, endings: 2 });
       const [, second, third] = waiting;
       const [, early, later] = running;
       expect(idsOf(changes)).toEqual([second?.id, third?.id, early?.id, later?.id]);
-      expect(await claim(store, start + 60_000, { submits: 0, looks: 0, endings: 0 })).toEqual([]);
+      expect(await claim(store, start + 60_000, { submits: 0, polls: 0, endings: 0 })).toEqual([]);
     });
 
     test('leaves alone what is not yet due, and what is another environment’s', async () => {
@@ -79,13 +79,13 @@ export function describeSchedule(open: OpenDatabase): void {
       const { job: running } = await admit(store);
       await live(store, running, lives.queued);
       const now = start + 20_000;
-      expect(await claim(store, now - 1, { looks: 0, submits: 0 })).toEqual([]);
-      const ended = await claim(store, now, { looks: 0, submits: 0 });
+      expect(await claim(store, now - 1, { polls: 0, submits: 0 })).toEqual([]);
+      const ended = await claim(store, now, { polls: 0, submits: 0 });
       expect(ended.map(({ to }) => [to.id, to.failure?.code])).toEqual([
         [lost.id, 'SUBMISSION_UNCONFIRMED'],
         [stuck.id, 'DEADLINE_EXCEEDED'],
       ]);
-      const late = await claim(store, start + 2000 + pace.deadlineMs, { looks: 0, submits: 0 });
+      const late = await claim(store, start + 2000 + pace.deadlineMs, { polls: 0, submits: 0 });
       expect(late).toMatchObject([{ to: { id: running.id, failure: { code: 'DEADLINE_EXCEEDED' } } }]);
       expect(await store.findAccount(lost.accountId)).toMatchObject({ balance: 1000, held: 0 });
     });
@@ -131,20 +131,20 @@ export function describeSchedule(open: OpenDatabase): void {
   describe('due', () => {
     test('counts each kind up to a limit, and tells when the next row falls due', async () => {
       const { store } = await open();
-      expect(await store.due('TEST', start, 10)).toEqual({ submits: 0, looks: 0, endings: 0, nextAt: null });
+      expect(await store.due('TEST', start, 10)).toEqual({ submits: 0, polls: 0, endings: 0, nextAt: null });
       for (let i = 0; i < 3; i += 1) await admit(store);
       await admit(store, { createdAt: start + 500 });
       const { job: sent } = await admit(store);
       await live(store, sent, [claimed]);
-      const { job: looked } = await admit(store);
-      await live(store, looked, [claimed, accepted]);
-      expect(await store.due('TEST', start, 10)).toEqual({ submits: 3, looks: 0, endings: 0, nextAt: start + 500 });
-      expect(await store.due('TEST', start + 20_000, 10)).toEqual({ submits: 4, looks: 1, endings: 1, nextAt: null });
-      expect(await store.due('TEST', start + 20_000, 2)).toMatchObject({ submits: 2, looks: 1, endings: 1 });
+      const { job: polled } = await admit(store);
+      await live(store, polled, [claimed, accepted]);
+      expect(await store.due('TEST', start, 10)).toEqual({ submits: 3, polls: 0, endings: 0, nextAt: start + 500 });
+      expect(await store.due('TEST', start + 20_000, 10)).toEqual({ submits: 4, polls: 1, endings: 1, nextAt: null });
+      expect(await store.due('TEST', start + 20_000, 2)).toMatchObject({ submits: 2, polls: 1, endings: 1 });
       const over = start + 2000 + pace.deadlineMs;
-      expect(await store.due('TEST', over, 10)).toEqual({ submits: 0, looks: 0, endings: 6, nextAt: null });
+      expect(await store.due('TEST', over, 10)).toEqual({ submits: 0, polls: 0, endings: 6, nextAt: null });
       expect(await store.due('TEST', over, 3)).toMatchObject({ endings: 3 });
-      expect(await store.due('LIVE', over, 10)).toEqual({ submits: 0, looks: 0, endings: 0, nextAt: null });
+      expect(await store.due('LIVE', over, 10)).toEqual({ submits: 0, polls: 0, endings: 0, nextAt: null });
     });
   });
 }

@@ -93,7 +93,7 @@ export const accepted = {
   type: 'accepted',
   requestId: 'r1',
   pollUrl: 'https://provider.example/r1',
-  look: { type: 'seen', status: 'QUEUED' },
+  poll: { type: 'seen', status: 'QUEUED' },
 } as const;
 
 export const processing = { type: 'seen', status: 'PROCESSING' } as const;

@@ -64,7 +64,7 @@ export async function openWorld(): Promise<World> {
       gateway = await start();
     },
     hold() {
-      provider.script = { look: (_job, response) => answer(response, 200, { status: 'PROCESSING', output: '' }) };
+      provider.script = { poll: (_job, response) => answer(response, 200, { status: 'PROCESSING', output: '' }) };
       return () => {
         provider.script = {};
       };

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { lookLeaseMs } from '../../../src/domain/pace.ts';
+import { pollLeaseMs } from '../../../src/domain/pace.ts';
 import { generate } from '../../gateway/operations.ts';
 import { request, tokenOf } from '../../world/gateway.ts';
 import { ada } from '../crash/world.ts';
@@ -20,12 +20,12 @@ describe.runIf(hasServers)('two nodes (needs the Debian packages postgresql and 
     const { startNode, databaseUrl, provider } = await openGround();
     const token = await tokenOf(ada.owner);
     const inHand = new Set<string>();
-    const lookedAtAgain = new Map<string, number>();
+    const polledAtAgain = new Map<string, number>();
     let isAlive = true;
     provider.script = {
-      look({ requestId }) {
+      poll({ requestId }) {
         if (isAlive) inHand.add(requestId);
-        else if (!lookedAtAgain.has(requestId)) lookedAtAgain.set(requestId, Date.now());
+        else if (!polledAtAgain.has(requestId)) polledAtAgain.set(requestId, Date.now());
         // As long as the node lives no look is answered, so that all jobs are in its hands when it dies.
         return isAlive;
       },
@@ -42,14 +42,14 @@ describe.runIf(hasServers)('two nodes (needs the Debian packages postgresql and 
     other.process.kill('SIGCONT');
 
     expect(leased).toHaveLength(jobs);
-    await vi.waitFor(() => expect(lookedAtAgain.size).toBe(jobs), { timeout: 30_000 });
+    await vi.waitFor(() => expect(polledAtAgain.size).toBe(jobs), { timeout: 30_000 });
     const lateMs = leased.map(({ request_id: requestId, poll_at: pollAt }) => {
-      expect(Number(pollAt)).toBeLessThanOrEqual(diedAt + lookLeaseMs);
-      return (lookedAtAgain.get(String(requestId)) ?? 0) - Number(pollAt);
+      expect(Number(pollAt)).toBeLessThanOrEqual(diedAt + pollLeaseMs);
+      return (polledAtAgain.get(String(requestId)) ?? 0) - Number(pollAt);
     });
     expect(Math.min(...lateMs)).toBeGreaterThanOrEqual(0);
     expect(Math.max(...lateMs)).toBeLessThan(idleMs);
-    await annotate(`looked at again at most ${Math.max(...lateMs)} ms after a lease of ${lookLeaseMs} ms was over`);
+    await annotate(`looked at again at most ${Math.max(...lateMs)} ms after a lease of ${pollLeaseMs} ms was over`);
     expect(provider.submissions).toHaveLength(jobs);
   });
 });

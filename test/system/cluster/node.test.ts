@@ -99,7 +99,7 @@ describe.runIf(hasServers)('a gateway (needs the Debian packages postgresql and 
     const token = await tokenOf(ada.owner);
     let isDone = false;
     const running = { status: 'PROCESSING', output: '' };
-    provider.script = { look: (_job, response) => !isDone && answer(response, 200, running) };
+    provider.script = { poll: (_job, response) => !isDone && answer(response, 200, running) };
     const before = await startGateway(folder, settingsFor(provider));
     onTestFinished(before.kill);
     const { data } = await request(before, generate, { input: { prompt: 'moving' } }, token);

@@ -9,13 +9,13 @@ export type Death =
   /** The provider's, in the middle of a POST: read, not taken; taken, not answered; with half its answer sent, or all of it. */
   | { readonly post: 'read' | 'taken' | 'half answered' | 'answered' }
   /** The provider's, in the middle of a look: not answered, with half its answer sent, or with all of the last one. */
-  | { readonly look: 'unanswered' | 'half answered' | 'ended' }
+  | { readonly poll: 'unanswered' | 'half answered' | 'ended' }
   /** Nobody's: some milliseconds after it was ready. */
   | { readonly afterMs: (life: number) => number };
 
 /** When a provider kills, and how. */
 export type Killing = {
-  readonly death: Extract<Death, { post: string } | { look: string }>;
+  readonly death: Extract<Death, { post: string } | { poll: string }>;
   readonly occasion: number;
   readonly kill: () => Promise<void>;
   /** The provider's own. */
@@ -45,10 +45,10 @@ export function scriptOf({ death, occasion, kill, url }: Killing): ProviderScrip
     };
   }
   return {
-    look({ requestId, looks }, response) {
+    poll({ requestId, polls }, response) {
       // The provider of these tests has a video at the third look.
-      if ((death.look === 'ended' && looks < 3) || !isTime()) return false;
-      answerLook(death.look, requestId, response)
+      if ((death.poll === 'ended' && polls < 3) || !isTime()) return false;
+      answerPoll(death.poll, requestId, response)
         .then(kill)
         .then(
           () => response.destroy(),
@@ -59,8 +59,8 @@ export function scriptOf({ death, occasion, kill, url }: Killing): ProviderScrip
   };
 }
 
-async function answerLook(
-  how: Extract<Death, { look: string }>['look'],
+async function answerPoll(
+  how: Extract<Death, { poll: string }>['poll'],
   requestId: string,
   response: ServerResponse,
 ): Promise<void> {

@@ -72,7 +72,7 @@ test('a video that comes after its job was given up is the owner’s, never char
     return admitted;
   });
   const videoUrl = 'https://images.segmind.com/late.mp4';
-  provider.script = { look: (_job, response) => answer(response, 200, { status: 'COMPLETED', output: videoUrl }) };
+  provider.script = { poll: (_job, response) => answer(response, 200, { status: 'COMPLETED', output: videoUrl }) };
 
   const gateway = await start();
   const oneLate = { operations: { environment: 'LIVE', losses: { unconfirmed: 0, lateVideos: 1 } } };

@@ -112,7 +112,7 @@ describe('a gateway with a provider', () => {
 
   test('a deadline ends a job, gives its credits back, and a video that comes after all is kept', async () => {
     const { gateway, provider, ada } = await open({ JOB_DEADLINE_SECONDS: '1' });
-    provider.script = { look: (_job, response) => answer(response, 200, { status: 'PROCESSING', output: '' }) };
+    provider.script = { poll: (_job, response) => answer(response, 200, { status: 'PROCESSING', output: '' }) };
     const { data } = await request(gateway, generate, {}, ada);
     const updates = subscribe(gateway, watchJob, { id: data.generateVideo.job.id }, ada);
     expect((await updates.all()).at(-1)?.data.jobUpdated).toMatchObject({

@@ -16,7 +16,7 @@ describe('a gateway that dies', () => {
     const { provider, gateway, start, ada } = await open();
     let finished = false;
     provider.script = {
-      look: (_job, response) => !finished && answer(response, 200, { status: 'PROCESSING', output: '' }),
+      poll: (_job, response) => !finished && answer(response, 200, { status: 'PROCESSING', output: '' }),
     };
     const feed = subscribe(gateway, watchFeed, {}, ada);
     const cursor = (await feed.next())?.data.jobEvents.cursor;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LookEvent, SubmitEvent } from '../../../src/domain/job.ts';
+import type { PollEvent, SubmitEvent } from '../../../src/domain/job.ts';
 import { type Behaviour, cut, cutAfter, json, text } from '../../provider/misbehaving-server.ts';
 import { apiKey, jobOf, openWorld, type World, yes } from '../../provider/segmind-world.ts';
 
@@ -59,7 +59,7 @@ const submitTypes: readonly SubmitEvent['type'][] = [
   'unconfirmed',
 ];
 
-const lookTypes: readonly LookEvent['type'][] = ['seen', 'completed', 'failed', 'missing', 'fault'];
+const pollTypes: readonly PollEvent['type'][] = ['seen', 'completed', 'failed', 'missing', 'fault'];
 
 /** .ci/run asks for more: FUZZ_INPUTS counts all inputs that are generated, here and in test/security. */
 const numRuns = Math.max(300, Number(process.env['FUZZ_INPUTS'] ?? 0) / 10);
@@ -75,9 +75,9 @@ describe('whatever the provider answers', () => {
         fc.asyncProperty(behaviour, async (next) => {
           server.behave(next);
           const submitted = await segmind.submit(jobOf(), yes);
-          const { event, retryAt } = await segmind.look(running);
+          const { event, retryAt } = await segmind.poll(running);
           expect(submitTypes).toContain(submitted.type);
-          expect(lookTypes).toContain(event.type);
+          expect(pollTypes).toContain(event.type);
           expectStorable({ submitted, event, retryAt }, server);
           expect(submitted.type).not.toBe('notSent');
         }),
@@ -92,7 +92,7 @@ describe('whatever the provider answers', () => {
 
 /** No key, nothing that a database or a browser would choke on, and no address but ours to poll. */
 function expectStorable(
-  events: { submitted: SubmitEvent; event: LookEvent; retryAt: number | null },
+  events: { submitted: SubmitEvent; event: PollEvent; retryAt: number | null },
   server: World['server'],
 ) {
   const stored = JSON.stringify(events);
@@ -101,6 +101,6 @@ function expectStorable(
   const { submitted, event } = events;
   if (submitted.type === 'accepted') expect(new URL(submitted.pollUrl).origin).toBe(server.origin);
   if (submitted.type === 'throttled') expect(submitted.retryAt).toSatisfy(Number.isSafeInteger);
-  const look = submitted.type === 'accepted' ? submitted.look : event;
-  if (look.type === 'completed') expect(new URL(look.video.url).protocol).toMatch(/^https?:$/);
+  const poll = submitted.type === 'accepted' ? submitted.poll : event;
+  if (poll.type === 'completed') expect(new URL(poll.video.url).protocol).toMatch(/^https?:$/);
 }

@@ -8,7 +8,7 @@ const patienceMs = 300_000;
 
 /** Where a crash could cost the operator a video, or a user the truth. */
 const paidPath = [
-  ...['admit', 'claimDue', 'submit', 'look', 'commit', 'ring'].flatMap((port) => [`before ${port}`, `after ${port}`]),
+  ...['admit', 'claimDue', 'submit', 'poll', 'commit', 'ring'].flatMap((port) => [`before ${port}`, `after ${port}`]),
   'when connected',
   'before the first byte',
   'out of the blue',

@@ -97,13 +97,13 @@ describe.runIf(hasPostgres)('several nodes on one PostgreSQL (needs the Debian p
         if (admitted.kind !== 'admitted') continue;
         if (!admitted.replayed) stored += 1;
         const [change] = await node.claimDue(
-          { environment: 'TEST', submits: 2, looks: 2, endings: 2 },
+          { environment: 'TEST', submits: 2, polls: 2, endings: 2 },
           start + i,
           decide,
         );
         if (change?.to.state !== 'SUBMITTING') continue;
         const ending = index % 3 === 0 ? completed : failed;
-        const yes = changeOf(change.to, { ...accepted, requestId: newId(), look: ending }, start + i);
+        const yes = changeOf(change.to, { ...accepted, requestId: newId(), poll: ending }, start + i);
         await Promise.all([node.commit(yes, start + i), nodeOf(index + 1).commit(yes, start + i)]);
         if (i % 5 === 0) await node.grant(grantOf({ credits: -1, idempotencyKey: `g${i}` }));
       }
@@ -122,7 +122,7 @@ describe.runIf(hasPostgres)('several nodes on one PostgreSQL (needs the Debian p
       for (let i = 0; i < 8; i += 1)
         await nodeOf(index).admit(admissionOf({ account: user, priceCredits: 1, createdAt: start + i }));
     }
-    const order = { environment: 'TEST', submits: 7, looks: 7, endings: 7 } as const;
+    const order = { environment: 'TEST', submits: 7, polls: 7, endings: 7 } as const;
     const claimAll = async (node: Store): Promise<readonly string[]> => {
       const ids: string[] = [];
       for (let rounds = 0; rounds < 20; rounds += 1) {
@@ -130,7 +130,7 @@ describe.runIf(hasPostgres)('several nodes on one PostgreSQL (needs the Debian p
         ids.push(...changes.map(({ to }) => to.id));
         await Promise.all(
           changes.map(({ to }) =>
-            node.commit(changeOf(to, { ...accepted, requestId: to.id, look: completed }), start + 200),
+            node.commit(changeOf(to, { ...accepted, requestId: to.id, poll: completed }), start + 200),
           ),
         );
       }
@@ -154,7 +154,7 @@ describe.runIf(hasPostgres)('several nodes on one PostgreSQL (needs the Debian p
     const hourMs = 3_600_000;
     await node.arrive(ana, 1000, now);
     await node.admit(admissionOf({ createdAt: now + hourMs }));
-    const order = { environment: 'TEST', submits: 5, looks: 5, endings: 5 } as const;
+    const order = { environment: 'TEST', submits: 5, polls: 5, endings: 5 } as const;
     expect(await node.claimDue(order, now + 2 * hourMs, decide)).toEqual([]);
     expect(await node.due('TEST', now + 2 * hourMs, 5)).toMatchObject({ submits: 0, nextAt: now + hourMs });
     const due = admissionOf({ createdAt: now - 1 });

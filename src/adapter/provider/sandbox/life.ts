@@ -9,7 +9,7 @@ const queuedShare = 0.2;
 const queuedMs = 3000;
 
 /** What a poll is answered at `now`, as the provider's JSON; null where the record is no longer kept. */
-export function lookAt(request: SandboxRequest, now: number, videoUrl: string): object | null {
+export function nextPollAt(request: SandboxRequest, now: number, videoUrl: string): object | null {
   const elapsedMs = now - request.startedAt;
   if (elapsedMs >= recordLifeMs) return null;
   const { end } = scriptOf(request.script);

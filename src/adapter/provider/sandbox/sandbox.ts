@@ -57,7 +57,7 @@ export function createSandbox({ secret, publicUrl, now }: SandboxOptions): Sandb
       return wrongMethod(request, 'GET') ?? jsonAnswer(200, { credits: 1000, 'free-credits': 0 });
     }
     if (path.startsWith(requestFolder)) {
-      return wrongMethod(request, 'GET') ?? workflow.look(path.slice(requestFolder.length));
+      return wrongMethod(request, 'GET') ?? workflow.poll(path.slice(requestFolder.length));
     }
     if (path.startsWith(workflowFolder)) {
       return wrongMethod(request, 'POST') ?? (await submit(request, path.slice(workflowFolder.length)));

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createTally } from './counter.ts';
-import { drawnLifeMsOf, lookAt } from './life.ts';
+import { drawnLifeMsOf, nextPollAt } from './life.ts';
 import { readRequestId, requestIdOf } from './request-id.ts';
 import { type Answer, errorAnswer, jsonAnswer, unknownRequestAnswer } from './response.ts';
 import { type Cue, readCue, scriptOf } from './script.ts';
@@ -22,7 +22,7 @@ export interface Workflow {
   /** The answer to a submit that was sent to `origin`; null: the connection is cut. */
   submit(submission: Submission, origin: string): Answer | null;
   /** The answer to a poll. */
-  look(requestId: string): Answer;
+  poll(requestId: string): Answer;
 }
 
 const faultyPolls = 3;
@@ -74,12 +74,12 @@ export function createWorkflow({ idKey, now, pollUrlOf, videoUrlOf }: WorkflowOp
           return script.submit;
       }
     },
-    look(requestId) {
+    poll(requestId) {
       const request = readRequestId(requestId, idKey);
       if (request === null) return unknownRequestAnswer(requestId);
       const { pollFault } = scriptOf(request.script);
       if (pollFault !== null && polls.count(requestId) <= faultyPolls) return pollFault(requestId);
-      const found = lookAt(request, now(), videoUrlOf(request.ratio));
+      const found = nextPollAt(request, now(), videoUrlOf(request.ratio));
       return found === null ? unknownRequestAnswer(requestId) : jsonAnswer(200, found);
     },
   };

@@ -1,5 +1,5 @@
 import { type Dispatcher, Pool } from 'undici';
-import { looksAtOnce } from '../../../domain/pace.ts';
+import { pollsAtOnce } from '../../../domain/pace.ts';
 import type { Clock } from '../../../ports.ts';
 import { answerOf, type Headers, maxBodyBytes, type Reply, reasonOf } from './response.ts';
 
@@ -22,7 +22,7 @@ export type Getter = {
 export function openGetter(origin: string, connectMs: number, clock: Pick<Clock, 'after'>): Getter {
   const pool = new Pool(origin, {
     // One for the credits, which are asked for beside looks.
-    connections: looksAtOnce + 1,
+    connections: pollsAtOnce + 1,
     connect: { timeout: connectMs },
     // The limit of a request ends it: one end for connecting, head and body together.
     headersTimeout: 0,

@@ -1,5 +1,5 @@
 import { type JobFailure, type JobFailureCode, jobFailure } from '../../../domain/failure-code.ts';
-import type { LookEvent, Video } from '../../../domain/job.ts';
+import type { PollEvent, Video } from '../../../domain/job.ts';
 import type { ProviderDetails } from '../../../ports.ts';
 import { speaksOfModeration } from './moderation-word.ts';
 import { type Output, readOutput } from './output.ts';
@@ -13,7 +13,7 @@ import { type Status, saysCompleted, statusOf } from './status-word.ts';
 
 /** What the provider's record of a job tells: an event, and what is kept or logged beside it. */
 export type JobNews = {
-  readonly event: Exclude<LookEvent, { type: 'missing' | 'fault' }>;
+  readonly event: Exclude<PollEvent, { type: 'missing' | 'fault' }>;
   readonly details: ProviderDetails;
   readonly status: Status;
 };

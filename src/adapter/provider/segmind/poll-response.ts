@@ -1,4 +1,4 @@
-import type { LookEvent } from '../../../domain/job.ts';
+import type { PollEvent } from '../../../domain/job.ts';
 import type { ProviderDetails } from '../../../ports.ts';
 import { newsOf, type Reading } from './job-record.ts';
 import { someDetails } from './provider-details.ts';
@@ -8,7 +8,7 @@ import { isErrorWord, statusOf } from './status-word.ts';
 import { recordsOf } from './wrapper.ts';
 
 /** What the answer to a poll means, and what it says beside that. */
-type PollResult = { readonly event: LookEvent; readonly details?: ProviderDetails };
+type PollResult = { readonly event: PollEvent; readonly details?: ProviderDetails };
 
 /** These say something of the caller or the address; where their body has the status ERROR, that is only how error bodies call themselves. */
 const notAboutTheJob = new Set([401, 402, 403, 404, 429]);

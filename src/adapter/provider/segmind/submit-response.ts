@@ -96,7 +96,7 @@ function acceptedOf({ answer, records }: Told, reading: SubmitReading): SubmitRe
   const news = newsOf(records, status, reading);
   if (handle !== null) {
     const details = news === null ? {} : someDetails(news.details);
-    return { type: 'accepted', ...handle, look: lookOf(news), ...details };
+    return { type: 'accepted', ...handle, poll: pollOf(news), ...details };
   }
   return isSuccess(status) && news !== null ? endWithoutHandle(news, reading) : null;
 }
@@ -121,7 +121,7 @@ function isJobRecord(records: readonly JsonObject[]): boolean {
 }
 
 /** Without a video SUCCESS may only mean that the submit went well, so nothing is given up before the job has been polled. */
-function lookOf(news: JobNews | null): JobNews['event'] {
+function pollOf(news: JobNews | null): JobNews['event'] {
   const isOnlySubmitted = news?.status.meaning === 'completed' && news.event.type === 'failed';
   return news === null || isOnlySubmitted ? { type: 'seen', status: null } : news.event;
 }
@@ -133,7 +133,7 @@ function endWithoutHandle({ event, details, status }: JobNews, { routes }: Submi
       return null;
     case 'completed':
       // Nobody will ask again, so the address is that of the workflow.
-      return { type: 'accepted', requestId: null, pollUrl: routes.submit.href, look: event, ...someDetails(details) };
+      return { type: 'accepted', requestId: null, pollUrl: routes.submit.href, poll: event, ...someDetails(details) };
     case 'failed': {
       const refusal: SubmitEvent = { type: 'refused', failure: event.failure };
       return status.meaning === 'completed' ? null : { ...refusal, ...someDetails(details) };

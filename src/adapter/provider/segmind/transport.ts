@@ -11,7 +11,7 @@ export type Timeouts = {
   /** A whole submit, with a second try after a 401. */
   readonly submitMs: number;
   /** A whole look, with a second try after a 401. */
-  readonly lookMs: number;
+  readonly pollMs: number;
 };
 
 /** What requests are sent with. */
@@ -45,7 +45,7 @@ export function openTransport({ origin, apiKey, auth: form, clock, timeouts, not
 
   return {
     get(path) {
-      const endsAt = clock.monotonic() + timeouts.lookMs;
+      const endsAt = clock.monotonic() + timeouts.pollMs;
       return send((headers) => getter.get({ path, headers, limitMs: Math.round(endsAt - clock.monotonic()) }));
     },
     async post(url, body, mayBegin) {

@@ -1,5 +1,5 @@
 import { and, lte, sql } from 'drizzle-orm';
-import { isLookedAt } from '../shared/predicates.ts';
+import { isPolled } from '../shared/predicates.ts';
 import type { Now } from './engine/now.ts';
 import type { Db } from './engine/statements.ts';
 import { jobs } from './tables/jobs.ts';
@@ -15,7 +15,7 @@ export function createRecover(db: Db, nowOf: Now): Recover {
   const overdue = db
     .select({ id, environment, pollAt })
     .from(jobs)
-    .where(and(isLookedAt(state, pollAt), lte(pollAt, now)))
+    .where(and(isPolled(state, pollAt), lte(pollAt, now)))
     .for('no key update', { skipLocked: true })
     .as('overdue');
   // Each environment has a provider of its own, so each is spread by itself.

@@ -3,7 +3,7 @@ import type { Change } from '../../../domain/change.ts';
 import { type Environment, isEnded, type Job } from '../../../domain/job.ts';
 import type { ClaimOrder, Decide, Due } from '../../../ports.ts';
 import { boundTo } from '../shared/placeholders.ts';
-import { hasDeadline, isBeingSent, isLookedAt, isUnsent } from '../shared/predicates.ts';
+import { hasDeadline, isBeingSent, isPolled, isUnsent } from '../shared/predicates.ts';
 import { jobOf } from '../shared/rows.ts';
 import type { WriteChange } from './changes.ts';
 import type { Now } from './engine/now.ts';
@@ -21,7 +21,7 @@ const putOffMs = 60_000;
 
 /** Prepares the statements that find due work. */
 export function createSchedule(db: Db, write: WriteChange, nowOf: Now): Schedule {
-  const { submits, looks, leases, deadlines, putOff, lease, due } = prepareStatements(db);
+  const { submits, polls, leases, deadlines, putOff, lease, due } = prepareStatements(db);
 
   return {
     claim: async (order, given, decide) => {
@@ -34,7 +34,7 @@ export function createSchedule(db: Db, write: WriteChange, nowOf: Now): Schedule
         ...lost,
         ...(await read(deadlines, order.endings - lost.length)),
         ...(await read(submits, order.submits)),
-        ...(await read(looks, order.looks)),
+        ...(await read(polls, order.polls)),
       ];
       const decided = taken.map((job) => ({ job, change: decide(job, now) }));
       for (const { job, change } of decided) {
@@ -48,10 +48,10 @@ export function createSchedule(db: Db, write: WriteChange, nowOf: Now): Schedule
       const now = await nowOf(given);
       const found = firstOf(await due.execute({ environment, now, limit }));
       if (found === null) throw new Error('A row of counts is missing');
-      const nexts = [found.nextSubmit, found.nextLook, found.nextLease].filter((next) => next !== null);
+      const nexts = [found.nextSubmit, found.nextPoll, found.nextLease].filter((next) => next !== null);
       return {
         submits: found.submits,
-        looks: found.looks,
+        polls: found.polls,
         endings: Math.min(limit, found.leases + found.deadlines),
         nextAt: nexts.length === 0 ? null : Math.min(...nexts),
       };
@@ -90,7 +90,7 @@ function prepareStatements(db: Db) {
   const isBeforeDeadline = gt(deadlineAt, now);
   const kinds = {
     submits: and(isDue, isUnsent(state), isBeforeDeadline),
-    looks: and(isDue, isLookedAt(state, pollAt), or(eq(state, sql`'FAILED'`), isBeforeDeadline)),
+    polls: and(isDue, isPolled(state, pollAt), or(eq(state, sql`'FAILED'`), isBeforeDeadline)),
     leases: and(isDue, isBeingSent(state)),
     deadlines: and(isDue, hasDeadline(state), lte(deadlineAt, now)),
   };
@@ -107,7 +107,7 @@ function prepareStatements(db: Db) {
   const next = (isOfKind: SQL) => nextOf(and(eq(environment, by.environment), isOfKind, gt(pollAt, now)));
   return {
     submits: prepareClaim('submits', pollAt),
-    looks: prepareClaim('looks', pollAt),
+    polls: prepareClaim('polls', pollAt),
     leases: prepareClaim('leases', pollAt),
     deadlines: prepareClaim('deadlines', deadlineAt),
     putOff: db.update(jobs).set({ pollAt: by.pollAt }).where(eq(id, by.id)).prepare('job_put_off'),
@@ -122,11 +122,11 @@ function prepareStatements(db: Db) {
     due: db
       .select({
         submits: countOf(kinds.submits),
-        looks: countOf(kinds.looks),
+        polls: countOf(kinds.polls),
         leases: countOf(kinds.leases),
         deadlines: countOf(kinds.deadlines),
         nextSubmit: next(isUnsent(state)),
-        nextLook: next(isLookedAt(state, pollAt)),
+        nextPoll: next(isPolled(state, pollAt)),
         nextLease: next(isBeingSent(state)),
       })
       .from(sql`(SELECT 1) AS once`)

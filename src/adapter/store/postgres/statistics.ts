@@ -2,7 +2,7 @@ import { and, asc, count, desc, eq, gt, isNotNull, type SQL, sql } from 'drizzle
 import type { Environment, Job } from '../../../domain/job.ts';
 import type { Losses } from '../../../ports.ts';
 import { boundTo } from '../shared/placeholders.ts';
-import { isLookedAt, isUnsent } from '../shared/predicates.ts';
+import { isPolled, isUnsent } from '../shared/predicates.ts';
 import { jobOf } from '../shared/rows.ts';
 import { type Db, firstOf } from './engine/statements.ts';
 import { jobs } from './tables/jobs.ts';
@@ -83,10 +83,10 @@ function createListTroubled(db: Db): Statistics['listTroubled'] {
       .limit(sql.placeholder('limit'))
       .prepare(name);
   const unsent = lister(isUnsent(state), 'troubled_unsent');
-  const lookedAt = lister(and(isLookedAt(state, pollAt), sql`${state} <> 'FAILED'`), 'troubled_looked_at');
+  const polledAt = lister(and(isPolled(state, pollAt), sql`${state} <> 'FAILED'`), 'troubled_looked_at');
   return async (of, limit) => {
     const at = { environment: of, limit };
-    const rows = [...(await unsent.execute(at)), ...(await lookedAt.execute(at))];
+    const rows = [...(await unsent.execute(at)), ...(await polledAt.execute(at))];
     return rows
       .toSorted((a, b) => (a.pollAt ?? 0) - (b.pollAt ?? 0))
       .slice(0, limit)

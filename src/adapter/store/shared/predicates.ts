@@ -14,7 +14,7 @@ export function isBeingSent(state: AnyColumn): SQL {
 }
 
 /** Whether a job may be looked at: the provider has it, or it was given up on and a late video is still of interest. */
-export function isLookedAt(state: AnyColumn, pollAt: AnyColumn): SQL {
+export function isPolled(state: AnyColumn, pollAt: AnyColumn): SQL {
   return sql`${oneOf(state, ['QUEUED', 'PROCESSING', 'FAILED'])} AND ${pollAt} IS NOT NULL`;
 }
 

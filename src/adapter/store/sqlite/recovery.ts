@@ -3,7 +3,7 @@ import type { Change } from '../../../domain/change.ts';
 import type { Decide } from '../../../ports.ts';
 import { environments } from '../shared/enums.ts';
 import { boundTo } from '../shared/placeholders.ts';
-import { isBeingSent, isLookedAt } from '../shared/predicates.ts';
+import { isBeingSent, isPolled } from '../shared/predicates.ts';
 import { jobOf } from '../shared/rows.ts';
 import type { WriteChange } from './changes.ts';
 import { prepareWrite } from './engine/prepared.ts';
@@ -46,7 +46,7 @@ function prepareStatements(db: Db) {
     overdue: db
       .select({ id })
       .from(jobs)
-      .where(inEnvironment(and(isLookedAt(state, pollAt), lte(pollAt, sql`${sql.placeholder('now')}`))))
+      .where(inEnvironment(and(isPolled(state, pollAt), lte(pollAt, sql`${sql.placeholder('now')}`))))
       .orderBy(asc(pollAt))
       .prepare(),
     reschedule: prepareWrite(db, db.update(jobs).set({ pollAt: by.pollAt }).where(eq(id, by.id))),

@@ -3,7 +3,7 @@ import type { Change } from '../../../domain/change.ts';
 import { type Environment, isEnded, type Job } from '../../../domain/job.ts';
 import type { ClaimOrder, Decide, Due } from '../../../ports.ts';
 import { boundTo } from '../shared/placeholders.ts';
-import { hasDeadline, isBeingSent, isLookedAt, isUnsent } from '../shared/predicates.ts';
+import { hasDeadline, isBeingSent, isPolled, isUnsent } from '../shared/predicates.ts';
 import { jobOf } from '../shared/rows.ts';
 import type { WriteChange } from './changes.ts';
 import { prepareRows, prepareWrite } from './engine/prepared.ts';
@@ -26,7 +26,7 @@ function roundOf(limit: number): number {
 
 /** Prepares the statements that find due work. */
 export function createSchedule(db: Db, write: WriteChange): Schedule {
-  const { submits, looks, leases, deadlines, putOff, countDue } = prepareStatements(db);
+  const { submits, polls, leases, deadlines, putOff, countDue } = prepareStatements(db);
 
   return {
     claim: (order, now, decide) => {
@@ -39,7 +39,7 @@ export function createSchedule(db: Db, write: WriteChange): Schedule {
         ...lost,
         ...read(deadlines, order.endings - lost.length),
         ...read(submits, order.submits),
-        ...read(looks, order.looks),
+        ...read(polls, order.polls),
       ];
       return taken.flatMap((job) => {
         const change = decide(job, now);
@@ -51,10 +51,10 @@ export function createSchedule(db: Db, write: WriteChange): Schedule {
     due: (environment, now, limit) => {
       const found = countDue(roundOf(limit)).get({ environment, now });
       if (found === undefined) throw new Error('What is due could not be counted.');
-      const nexts = [found.nextSubmit, found.nextLook, found.nextLease].filter((next) => next !== null);
+      const nexts = [found.nextSubmit, found.nextPoll, found.nextLease].filter((next) => next !== null);
       return {
         submits: Math.min(limit, found.submits),
-        looks: Math.min(limit, found.looks),
+        polls: Math.min(limit, found.polls),
         endings: Math.min(limit, found.leases + found.deadlines),
         nextAt: nexts.length === 0 ? null : Math.min(...nexts),
       };
@@ -72,7 +72,7 @@ function prepareStatements(db: Db) {
   const isBeforeDeadline = gt(deadlineAt, now);
   const kinds = {
     submits: and(isDue, isUnsent(state), isBeforeDeadline),
-    looks: and(isDue, isLookedAt(state, pollAt), or(eq(state, sql`'FAILED'`), isBeforeDeadline)),
+    polls: and(isDue, isPolled(state, pollAt), or(eq(state, sql`'FAILED'`), isBeforeDeadline)),
     leases: and(isDue, isBeingSent(state)),
     deadlines: and(isDue, hasDeadline(state), lte(deadlineAt, now)),
   };
@@ -88,7 +88,7 @@ function prepareStatements(db: Db) {
 
   return {
     submits: prepareClaim('submits', pollAt),
-    looks: prepareClaim('looks', pollAt),
+    polls: prepareClaim('polls', pollAt),
     leases: prepareClaim('leases', pollAt),
     deadlines: prepareClaim('deadlines', deadlineAt),
     putOff: prepareWrite(db, db.update(jobs).set({ pollAt: by.pollAt }).where(eq(id, by.id))),
@@ -103,11 +103,11 @@ function prepareStatements(db: Db) {
           .as('some')})`;
       const counts = {
         submits: count('submits'),
-        looks: count('looks'),
+        polls: count('polls'),
         leases: count('leases'),
         deadlines: count('deadlines'),
         nextSubmit: next(isUnsent(state)),
-        nextLook: next(isLookedAt(state, pollAt)),
+        nextPoll: next(isPolled(state, pollAt)),
         nextLease: next(isBeingSent(state)),
       };
       return prepareRows(db, counts, db.select(counts).from(sql`(SELECT 1) AS some`));

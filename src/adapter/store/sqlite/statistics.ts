@@ -2,7 +2,7 @@ import { and, asc, count, desc, eq, gt, isNotNull, type SQL, sql } from 'drizzle
 import type { Environment, Job } from '../../../domain/job.ts';
 import type { Losses } from '../../../ports.ts';
 import { boundTo } from '../shared/placeholders.ts';
-import { isLookedAt, isUnsent } from '../shared/predicates.ts';
+import { isPolled, isUnsent } from '../shared/predicates.ts';
 import { jobOf } from '../shared/rows.ts';
 import { type Db, perLimit } from './engine/statements.ts';
 import { jobs } from './tables/jobs.ts';
@@ -75,7 +75,7 @@ function createListTroubled(db: Db): Statistics['listTroubled'] {
         .prepare(),
     );
   const isRunning = sql`${state} <> 'FAILED'`;
-  const listers = [lister(isUnsent(state)), lister(and(isLookedAt(state, pollAt), isRunning))];
+  const listers = [lister(isUnsent(state)), lister(and(isPolled(state, pollAt), isRunning))];
   return (of, limit) => {
     const rows = listers.flatMap((list) => list(limit).all({ environment: of }));
     return rows

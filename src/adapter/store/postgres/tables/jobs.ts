@@ -3,7 +3,7 @@ import { type AnyPgColumn, check, foreignKey, index, integer, jsonb, pgTable, un
 import type { JobFailureCode } from '../../../../domain/failure-code.ts';
 import type { AspectRatio, Environment, JobState } from '../../../../domain/job.ts';
 import { jobChecks } from '../../shared/job-columns.ts';
-import { hasDeadline, isBeingSent, isLookedAt, isUnsent } from '../../shared/predicates.ts';
+import { hasDeadline, isBeingSent, isPolled, isUnsent } from '../../shared/predicates.ts';
 import { accounts } from './accounts.ts';
 import { int53, text } from './column.ts';
 
@@ -67,7 +67,7 @@ export const jobs = pgTable(
     index('jobs_by_external_id').on(t.accountId, t.externalId, t.state, t.id).where(sql`${t.externalId} IS NOT NULL`),
     uniqueIndex('jobs_number').on(t.accountId, t.number),
     index('jobs_due_submit').on(t.environment, t.pollAt, t.deadlineAt).where(isUnsent(t.state)),
-    index('jobs_due_look').on(t.environment, t.pollAt, t.deadlineAt, t.state).where(isLookedAt(t.state, t.pollAt)),
+    index('jobs_due_look').on(t.environment, t.pollAt, t.deadlineAt, t.state).where(isPolled(t.state, t.pollAt)),
     index('jobs_due_lease').on(t.environment, t.pollAt).where(isBeingSent(t.state)),
     index('jobs_due_deadline').on(t.environment, t.deadlineAt, t.pollAt).where(hasDeadline(t.state)),
     index('jobs_completed').on(t.environment, t.finishedAt, t.submittedAt).where(sql`${t.state} = 'COMPLETED'`),
