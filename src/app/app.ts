@@ -27,7 +27,7 @@ import { createWatch } from '../read/watch.ts';
 import { openServer, type Server } from '../server/server.ts';
 import { createPoller, type Poller } from '../worker/poller.ts';
 import { recoverJobs } from '../worker/recovery.ts';
-import type { ErrandParts } from '../worker/requests.ts';
+import type { ProviderRequestParts } from '../worker/requests.ts';
 import { nodeNameOf, openTies } from './cluster.ts';
 import { createTraps, type Traps } from './fault-injectors.ts';
 import { secretsOf } from './secrets.ts';
@@ -126,7 +126,7 @@ type HttpParts = {
   readonly gateway: Gateway;
   readonly sandbox: Sandbox;
   readonly store: Store;
-  readonly clock: ErrandParts['clock'];
+  readonly clock: ProviderRequestParts['clock'];
   readonly log: Log;
 };
 
@@ -170,7 +170,7 @@ type PollerPlace = {
 function openPollers(
   config: Config,
   { port, sandboxKey, desks }: PollerPlace,
-  { traps, budget: liveBudget, ...parts }: Omit<ErrandParts, 'provider' | 'pace'> & { readonly traps: Traps },
+  { traps, budget: liveBudget, ...parts }: Omit<ProviderRequestParts, 'provider' | 'pace'> & { readonly traps: Traps },
 ): { close(): Promise<void> } {
   const { clock, log } = parts;
   const open = (environment: Environment, budget: Budget, pace: Pace, options: SegmindOptions) => {

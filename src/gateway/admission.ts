@@ -28,7 +28,7 @@ export type Generated = {
 export type GenerateResult = Generated | AdmitFailure | FailureOf<'job'>;
 
 /** What a wish for a video carries beside its input. */
-type Wish = {
+type VideoWanted = {
   readonly input: JobInput;
   readonly idempotencyKey: string | null;
   readonly retryOf: string | null;
@@ -57,7 +57,7 @@ export type AdmissionParts = {
 };
 
 /** Stores a checked wish of a viewer and waits a little for what the provider says to it. */
-export type Admit = (viewer: Viewer, wish: Wish) => Promise<GenerateResult>;
+export type Admit = (viewer: Viewer, wish: VideoWanted) => Promise<GenerateResult>;
 
 /** How long a mutation waits for the provider's yes or no before it answers with the job as it stands. */
 const answerWithinMs = 4000;

@@ -4,10 +4,10 @@ import { advance, dueEventOf, keepLease } from '../domain/life.ts';
 import { type Pace, pollsAtOnce } from '../domain/pace.ts';
 import { within } from '../lib/timeout.ts';
 import { type Budget, type Due, workTopic } from '../ports.ts';
-import { createErrands, type ErrandParts } from './requests.ts';
+import { createProviderRequests, type ProviderRequestParts } from './requests.ts';
 
 /** What a poller is made of: one environment, its provider and what both may do. */
-export type PollerParts = ErrandParts & {
+export type PollerParts = ProviderRequestParts & {
   readonly environment: Environment;
   readonly budget: Budget;
   readonly pace: Pace;
@@ -36,7 +36,7 @@ const maxInFlight = 512;
 /** One environment's poller. A job in its hands delays no other: every request runs by itself, and none longer than its timeout. */
 export function createPoller(parts: PollerParts): Poller {
   const { environment, store, bell, budget, clock, pace, log } = parts;
-  const errands = createErrands(parts, wake);
+  const providerRequests = createProviderRequests(parts, wake);
   const share = createShare();
   let stopping = false;
   let running = false;
@@ -49,14 +49,14 @@ export function createPoller(parts: PollerParts): Poller {
   function decide(job: Job, claimedAt: number): Change | null {
     // The claim may have waited for its turn since it was asked for: a lease begins when it is given.
     const now = Math.max(claimedAt, clock.now());
-    if (job.state === 'SUBMITTING' && errands.has(job.id)) return keepLease(job, now);
+    if (job.state === 'SUBMITTING' && providerRequests.has(job.id)) return keepLease(job, now);
     return advance(job, dueEventOf(job, now), { now, pace, chance: clock.random(), estimate: job.estimate });
   }
 
   async function round(): Promise<Due> {
-    const free = Math.max(0, maxInFlight - errands.count);
+    const free = Math.max(0, maxInFlight - providerRequests.count);
     const found = await store.due(environment, clock.now(), free);
-    const due = { ...found, polls: Math.min(found.polls, pollsAtOnce - errands.polls) };
+    const due = { ...found, polls: Math.min(found.polls, pollsAtOnce - providerRequests.polls) };
     const taken = await budget.take(Math.min(free, due.submits + due.polls));
     const order = { environment, ...share(taken, due), endings: due.endings };
     if (stopping || order.submits + order.polls + order.endings === 0) {
@@ -69,10 +69,10 @@ export function createPoller(parts: PollerParts): Poller {
       budget.giveBack(taken);
       throw error;
     });
-    for (const change of changes) if (change.moved) errands.announce(change);
+    for (const change of changes) if (change.moved) providerRequests.announce(change);
     const requests = changes.filter(needsRequest);
     budget.giveBack(Math.max(0, taken - requests.length));
-    for (const { to } of requests) errands.begin(to, claimedAt);
+    for (const { to } of requests) providerRequests.begin(to, claimedAt);
     return due;
   }
 
@@ -112,7 +112,7 @@ export function createPoller(parts: PollerParts): Poller {
       stopTimer();
       stopListening();
       // A round under way may still claim; what it begins sends nothing any more, and gives its rows back.
-      const settled = Promise.all([errands.settled(), current]).then(() => errands.settled());
+      const settled = Promise.all([providerRequests.settled(), current]).then(() => providerRequests.settled());
       await within(settled, drainMs, clock);
     },
   };

@@ -17,7 +17,7 @@ import type { Estimates } from '../read/estimates.ts';
 import { reportChange } from './report.ts';
 
 /** What errands are made of. */
-export type ErrandParts = {
+export type ProviderRequestParts = {
   readonly store: Store;
   readonly provider: Provider;
   readonly bell: Bell;
@@ -29,7 +29,7 @@ export type ErrandParts = {
 };
 
 /** The requests under way for claimed jobs, each from its claim to the commit of what came of it. */
-export interface Errands {
+export interface ProviderRequests {
   readonly count: number;
   /** How many of them are looks. */
   readonly polls: number;
@@ -43,7 +43,7 @@ export interface Errands {
 }
 
 /** One request, from its claim to its end, which never rejects. */
-type Errand = { readonly job: Job; readonly claimedAt: number; end: Promise<void> };
+type ProviderRequest = { readonly job: Job; readonly claimedAt: number; end: Promise<void> };
 
 const commitRetryMs = 500;
 
@@ -61,23 +61,23 @@ const retriesPerReport = 60;
  *
  * A round begins it, the store says whose commit wins, and nobody cuts it: a stop waits for its end.
  */
-export function createErrands(parts: ErrandParts, onSettled: () => void): Errands {
+export function createProviderRequests(parts: ProviderRequestParts, onSettled: () => void): ProviderRequests {
   const { store, provider, bell, budget, clock, estimates, pace, log } = parts;
-  const underWay = new Map<string, Errand>();
+  const underWay = new Map<string, ProviderRequest>();
   let polls = 0;
   let stopping = false;
 
   /** Takes an errand to its end; never rejects. */
-  async function run(errand: Errand, last: Errand | undefined): Promise<void> {
-    const { job } = errand;
+  async function run(providerRequest: ProviderRequest, last: ProviderRequest | undefined): Promise<void> {
+    const { job } = providerRequest;
     // The job's last errand may not have ended, though the row has moved on: one follows the other.
     if (last !== undefined) await last.end;
     try {
-      await (isSubmit(job) ? submit(job, errand.claimedAt) : poll(job));
+      await (isSubmit(job) ? submit(job, providerRequest.claimedAt) : poll(job));
     } catch (error) {
       log.error({ err: error, jobId: job.id }, 'A job could not be worked on; it falls due again.');
     }
-    if (underWay.get(job.id) === errand) underWay.delete(job.id);
+    if (underWay.get(job.id) === providerRequest) underWay.delete(job.id);
     if (!isSubmit(job)) polls -= 1;
     onSettled();
   }
@@ -146,11 +146,11 @@ export function createErrands(parts: ErrandParts, onSettled: () => void): Errand
     },
     has: (jobId) => underWay.has(jobId),
     begin(job, claimedAt) {
-      const errand: Errand = { job, claimedAt, end: Promise.resolve() };
+      const providerRequest: ProviderRequest = { job, claimedAt, end: Promise.resolve() };
       const last = underWay.get(job.id);
-      underWay.set(job.id, errand);
+      underWay.set(job.id, providerRequest);
       if (!isSubmit(job)) polls += 1;
-      errand.end = run(errand, last);
+      providerRequest.end = run(providerRequest, last);
     },
     async settled() {
       stopping = true;

@@ -35,7 +35,7 @@ const limitWindowMs = 60_000;
 
 const running: readonly JobState[] = ['PENDING', 'SUBMITTING', 'QUEUED'];
 
-type Wish = {
+type VideoWanted = {
   readonly owner: string;
   readonly key: string | null;
   readonly prompt: string;
@@ -60,12 +60,12 @@ export function createModel() {
     if (state === 'COMPLETED') balances.set(job.owner, balanceOf(job.owner) - terms.priceCredits);
   }
 
-  function earlierOf({ owner, key, retryOf }: Wish): ModelJob | undefined {
+  function earlierOf({ owner, key, retryOf }: VideoWanted): ModelJob | undefined {
     if (key !== null) return ofOwner(owner).find((job) => job.key === key);
     return retryOf === null ? undefined : jobs.find((job) => job.key === null && job.retryOf === retryOf);
   }
 
-  function refusalOf({ owner, maxCredits }: Wish, now: number): string | null {
+  function refusalOf({ owner, maxCredits }: VideoWanted, now: number): string | null {
     const recent = ofOwner(owner).filter(({ createdAt }) => createdAt > now - limitWindowMs);
     if (runningOf(owner).length >= terms.jobsInFlight || recent.length >= terms.jobsPerMinute) return 'rateLimited';
     if (maxCredits !== null && maxCredits < terms.priceCredits) return 'invalidInput';
@@ -79,7 +79,7 @@ export function createModel() {
     arrive,
 
     /** The answer to a wish; `newId` is the id that a new job gets. */
-    wish(wish: Wish, newId: string, now: number): string {
+    wish(wish: VideoWanted, newId: string, now: number): string {
       const earlier = earlierOf(wish);
       if (earlier !== undefined) {
         if (wish.key !== null && earlier.prompt !== wish.prompt) return `conflict ${earlier.id}`;

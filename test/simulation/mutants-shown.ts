@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant.ts';
 
-const errand = 'src/worker/requests.ts';
+const providerRequest = 'src/worker/requests.ts';
 
 const life = 'src/domain/life.ts';
 
@@ -128,7 +128,7 @@ export const views: readonly Mutant[] = [
   },
   {
     name: 'rings before the commit',
-    file: errand,
+    file: providerRequest,
     find: 'if (await store.commit(change, given.now)) return announce(change);',
     replace: 'announce(change);\n        if (await store.commit(change, given.now)) return;',
   },

@@ -3,7 +3,7 @@ import { money, views } from './mutants-shown.ts';
 
 const poller = 'src/worker/poller.ts';
 
-const errand = 'src/worker/requests.ts';
+const providerRequest = 'src/worker/requests.ts';
 
 const life = 'src/domain/life.ts';
 
@@ -56,8 +56,8 @@ const paidPath: readonly Mutant[] = [
   {
     name: 'begins the clock of a claim once the store has answered',
     file: poller,
-    find: 'errands.begin(to, claimedAt)',
-    replace: 'errands.begin(to, clock.monotonic())',
+    find: 'providerRequests.begin(to, claimedAt)',
+    replace: 'providerRequests.begin(to, clock.monotonic())',
   },
   {
     name: 'sends a job before its claim is on disk',
@@ -66,21 +66,21 @@ const paidPath: readonly Mutant[] = [
       budget.giveBack(taken);
       throw error;
     });
-    for (const change of changes) if (change.moved) errands.announce(change);
+    for (const change of changes) if (change.moved) providerRequests.announce(change);
     const requests = changes.filter(needsRequest);
     budget.giveBack(Math.max(0, taken - requests.length));
-    for (const { to } of requests) errands.begin(to, claimedAt);`,
+    for (const { to } of requests) providerRequests.begin(to, claimedAt);`,
     replace: `const changes = await store
       .claimDue(order, clock.now(), (job, at) => {
         const change = decide(job, at);
-        if (change !== null && needsRequest(change)) errands.begin(change.to, claimedAt);
+        if (change !== null && needsRequest(change)) providerRequests.begin(change.to, claimedAt);
         return change;
       })
       .catch((error: unknown) => {
       budget.giveBack(taken);
       throw error;
     });
-    for (const change of changes) if (change.moved) errands.announce(change);
+    for (const change of changes) if (change.moved) providerRequests.announce(change);
     const requests = changes.filter(needsRequest);
     budget.giveBack(Math.max(0, taken - requests.length));`,
   },
@@ -92,19 +92,19 @@ const paidPath: readonly Mutant[] = [
   },
   {
     name: 'does not ask the monotonic clock before the first byte',
-    file: errand,
+    file: providerRequest,
     find: 'const mayBegin = () => !stopping && clock.monotonic() - claimedAt < submitWithinMs;',
     replace: 'const mayBegin = () => !stopping;',
   },
   {
     name: 'gives up what it has in hand itself',
     file: poller,
-    find: "if (job.state === 'SUBMITTING' && errands.has(job.id)) return keepLease(job, now);",
+    find: "if (job.state === 'SUBMITTING' && providerRequests.has(job.id)) return keepLease(job, now);",
     replace: '',
   },
   {
     name: 'drops what came of a submit when the database refuses it',
-    file: errand,
+    file: providerRequest,
     find: 'if (!isSubmit(job)) return;',
     replace: 'return;',
   },
@@ -151,15 +151,15 @@ const past: readonly Mutant[] = [
   },
   {
     name: 'believes a 404 of the first minute that it hears of later',
-    file: errand,
+    file: providerRequest,
     find: "const isEarly = event.type === 'missing' &&",
     replace: 'const isEarly = false &&',
   },
   {
     name: 'leaves while a round still claims',
     file: poller,
-    find: 'Promise.all([errands.settled(), current]).then(() => errands.settled())',
-    replace: 'errands.settled()',
+    find: 'Promise.all([providerRequests.settled(), current]).then(() => providerRequests.settled())',
+    replace: 'providerRequests.settled()',
   },
   {
     name: 'answers with an error though the job is stored',

@@ -17,7 +17,7 @@ export type Outcome = {
 };
 
 /** One intent of the client: the prompt is its key, so that the provider's side can be matched. */
-type Wish = { readonly key: string; jobId: string | null };
+type VideoWanted = { readonly key: string; jobId: string | null };
 
 const newWishesPerLife = 3;
 
@@ -33,7 +33,7 @@ export async function liveAndDie(deaths: readonly Death[], lives: number): Promi
   const folder = await makeFolder();
   const provider = await openTestProvider();
   const token = await tokenOf(ada.owner);
-  const wishes: Wish[] = [];
+  const wishes: VideoWanted[] = [];
   const overAt: number[] = [];
   const readyAt: number[] = [];
   let current: Promise<TestGateway> | null = null;
@@ -108,7 +108,7 @@ async function survivedStart(gateway: Promise<TestGateway>): Promise<boolean> {
   }
 }
 
-async function useUntilItDies(gateway: TestGateway, wishes: readonly Wish[], token: string): Promise<void> {
+async function useUntilItDies(gateway: TestGateway, wishes: readonly VideoWanted[], token: string): Promise<void> {
   const known = wishes.findLast(({ jobId }) => jobId !== null);
   if (known !== undefined) await repeat(known, gateway, token);
   await askAll(wishes, gateway, token);
@@ -116,7 +116,7 @@ async function useUntilItDies(gateway: TestGateway, wishes: readonly Wish[], tok
   expect(gateway.process.signalCode).toBe('SIGKILL');
 }
 
-async function useToTheEnd(gateway: TestGateway, wishes: readonly Wish[], token: string): Promise<void> {
+async function useToTheEnd(gateway: TestGateway, wishes: readonly VideoWanted[], token: string): Promise<void> {
   expect(await askAll(wishes, gateway, token)).toBe(true);
   await vi.waitFor(async () => expect(await countRunning(gateway, token)).toBe(0), { timeout: endsWithinMs });
   for (const wish of wishes) expect(await repeat(wish, gateway, token)).toBe(true);
@@ -124,7 +124,7 @@ async function useToTheEnd(gateway: TestGateway, wishes: readonly Wish[], token:
 }
 
 /** Asks for what has not been answered yet, one after the other; false where the gateway was gone before all was. */
-async function askAll(wishes: readonly Wish[], gateway: TestGateway, token: string): Promise<boolean> {
+async function askAll(wishes: readonly VideoWanted[], gateway: TestGateway, token: string): Promise<boolean> {
   for (const wish of wishes) {
     if (wish.jobId === null && !(await repeat(wish, gateway, token))) return false;
   }
@@ -132,7 +132,7 @@ async function askAll(wishes: readonly Wish[], gateway: TestGateway, token: stri
 }
 
 /** Asks, and checks that a key stands for the same job whenever it is asked again; false where the gateway was gone. */
-async function repeat(wish: Wish, gateway: TestGateway, token: string): Promise<boolean> {
+async function repeat(wish: VideoWanted, gateway: TestGateway, token: string): Promise<boolean> {
   const input = { prompt: wish.key, idempotencyKey: wish.key };
   const result = await request(gateway, generate, { input }, token).catch(() => null);
   if (result === null) return false;
