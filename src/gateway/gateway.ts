@@ -82,7 +82,7 @@ export interface Gateway extends Keyring {
 export function createGateway(parts: AdmissionParts): Gateway {
   const { store, clock, settings } = parts;
   const reader = createReader(store);
-  const own: Own = {
+  const authorized: AuthorizedReads = {
     ensureAccount: createEnsureAccount(({ userId, environment }) =>
       store.arrive({ owner: userId, environment }, settings.signupCredits[environment], clock.now()),
     ),
@@ -97,20 +97,20 @@ export function createGateway(parts: AdmissionParts): Gateway {
       return account;
     },
   };
-  return { ...createDeeds(parts, own), ...createViewsOf(parts, own), ...createKeyring(parts) };
+  return { ...createCommands(parts, authorized), ...createViewsOf(parts, authorized), ...createKeyring(parts) };
 }
 
 /** The one way to what is the viewer's own; everything else is null, whether it exists or not. */
-type Own = {
+type AuthorizedReads = {
   readonly ensureAccount: EnsureAccount;
   readonly job: (viewer: Viewer, id: string) => Promise<Job | null>;
   readonly account: (viewer: Viewer) => Promise<Account>;
 };
 
-type Deeds = Pick<Gateway, 'generateVideo' | 'cancelJob' | 'retryJob' | 'grantCredits'>;
+type Commands = Pick<Gateway, 'generateVideo' | 'cancelJob' | 'retryJob' | 'grantCredits'>;
 
 /** What changes something. */
-function createDeeds(parts: AdmissionParts, own: Own): Deeds {
+function createCommands(parts: AdmissionParts, authorized: AuthorizedReads): Commands {
   const { store, bell, clock, settings } = parts;
   const admit = createAdmission(parts);
 
@@ -124,7 +124,7 @@ function createDeeds(parts: AdmissionParts, own: Own): Deeds {
 
     async cancelJob(viewer, id) {
       for (;;) {
-        const job = await own.job(viewer, id);
+        const job = await authorized.job(viewer, id);
         if (job === null) return notFound();
         if (job.state === 'CANCELED') return job;
         const now = clock.now();
@@ -140,7 +140,7 @@ function createDeeds(parts: AdmissionParts, own: Own): Deeds {
     async retryJob(viewer, id, idempotencyKey) {
       const issues = keyIssuesOf(idempotencyKey);
       if (issues.length > 0) return invalidInput(issues);
-      const job = await own.job(viewer, id);
+      const job = await authorized.job(viewer, id);
       if (job === null) return notFound();
       if (job.state !== 'FAILED' && job.state !== 'CANCELED') return jobStateFailure('NOT_RETRYABLE', job);
       // Its input is the same, so that the job itself would be the answer, and nothing be tried again.
@@ -169,19 +169,22 @@ function createDeeds(parts: AdmissionParts, own: Own): Deeds {
 }
 
 /** What shows something, once or live. */
-function createViewsOf(parts: AdmissionParts, own: Own): Omit<Gateway, keyof Deeds | keyof Keyring> {
+function createViewsOf(
+  parts: AdmissionParts,
+  authorized: AuthorizedReads,
+): Omit<Gateway, keyof Commands | keyof Keyring> {
   const { store, clock, watch, estimates, settings } = parts;
 
   return {
-    ensureAccount: own.ensureAccount,
-    job: own.job,
+    ensureAccount: authorized.ensureAccount,
+    job: authorized.job,
     jobs: ({ accountId }, filter, page) => store.listJobs(accountId, filter, page),
     jobCount: ({ accountId }, filter) => store.countJobs(accountId, filter),
     events: (job, page) => store.listEvents(job.id, page),
     progress: (job) => progressOf({ ...job, completed: job.state === 'COMPLETED' }, clock.now()),
 
     async quote(viewer) {
-      const account = await own.account(viewer);
+      const account = await authorized.account(viewer);
       const { medianSeconds, slowSeconds } = typicalOf(await estimates(viewer.environment));
       const credits = settings.priceCredits;
       const affordable = availableOf(account) >= credits;
@@ -192,8 +195,8 @@ function createViewsOf(parts: AdmissionParts, own: Own): Omit<Gateway, keyof Dee
     troubledJobs: ({ environment }, limit) => store.listTroubled(environment, limit),
     accounts: ({ environment }, userPrefix, page) => store.listAccounts(environment, userPrefix, page),
     providerHealth: async ({ environment }) => (await parts.health?.(environment)) ?? null,
-    account: async (viewer, id) => (viewer.accountId === id ? own.account(viewer) : null),
-    ownAccount: own.account,
+    account: async (viewer, id) => (viewer.accountId === id ? authorized.account(viewer) : null),
+    ownAccount: authorized.account,
     ledger: (account, page) => store.listLedger(account.id, page),
     async ledgerEntry(viewer, id) {
       const entry = await store.findLedgerEntry(id);
@@ -201,7 +204,7 @@ function createViewsOf(parts: AdmissionParts, own: Own): Omit<Gateway, keyof Dee
     },
 
     async watchJob(viewer, id) {
-      const job = await own.job(viewer, id);
+      const job = await authorized.job(viewer, id);
       return job === null ? notFound() : watch.job(job.id);
     },
     watchAccount: async ({ accountId }) => watch.account(accountId),
