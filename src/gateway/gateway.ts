@@ -14,7 +14,7 @@ import {
   type ProviderHealth,
   type Slice,
 } from '../ports.ts';
-import { createReader } from '../read/loader.ts';
+import { createLoader } from '../read/loader.ts';
 import type { FeedItem, FeedStart } from '../read/watch.ts';
 import { createEnsureAccount, type EnsureAccount } from './account-cache.ts';
 import { type AdmissionParts, createAdmission, type GenerateResult } from './admission.ts';
@@ -81,18 +81,18 @@ export interface Gateway extends Keyring {
 /** The verbs behind the resolvers. They store and ring, and never call the provider. */
 export function createGateway(parts: AdmissionParts): Gateway {
   const { store, clock, settings } = parts;
-  const reader = createReader(store);
+  const loader = createLoader(store);
   const authorized: AuthorizedReads = {
     ensureAccount: createEnsureAccount(({ userId, environment }) =>
       store.arrive({ owner: userId, environment }, settings.signupCredits[environment], clock.now()),
     ),
     async job(viewer, id) {
-      const job = await reader.job(id);
+      const job = await loader.job(id);
       const isOwn = job !== null && job.owner === viewer.userId && job.environment === viewer.environment;
       return isOwn && reachesJob(viewer, job.id) ? job : null;
     },
     async account({ accountId }) {
-      const account = await reader.account(accountId);
+      const account = await loader.account(accountId);
       if (account === null) throw new Error(`There is no account ${accountId}`);
       return account;
     },

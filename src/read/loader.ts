@@ -3,11 +3,11 @@ import type { Account } from '../domain/ledger.ts';
 import type { Store } from '../ports.ts';
 
 /** Reads for whoever wants to see things as they stand. */
-export interface Reader {
+export interface Loader {
   /** Null where there is none. */
   job(id: string): Promise<Job | null>;
   /** The same by callback, for thousands who ask at once; one of the two is called, later. */
-  wantJob(id: string, take: (job: Job | null) => void, fail: (error: unknown) => void): void;
+  loadJob(id: string, take: (job: Job | null) => void, fail: (error: unknown) => void): void;
   /** Null where there is none. */
   account(id: string): Promise<Account | null>;
   /** The first events of an account's feed after a number, as many as one batch holds. */
@@ -21,22 +21,22 @@ export type FeedEvent = { readonly kind: 'event'; readonly feed: number; readonl
 export const feedBatch = 100;
 
 /** Reads together what is asked for in one turn: one query for all jobs that rang; one per account, and per place in its feed, however many watch it. */
-export function createReader(store: Pick<Store, 'findJobs' | 'findAccount' | 'readFeed'>): Reader {
-  const wantJob = createBatch<Job>((ids) => store.findJobs(ids));
-  const wantAccount = createBatch<Account>(async (ids) => {
+export function createLoader(store: Pick<Store, 'findJobs' | 'findAccount' | 'readFeed'>): Loader {
+  const loadJob = createBatch<Job>((ids) => store.findJobs(ids));
+  const loadAccount = createBatch<Account>(async (ids) => {
     const found = await Promise.all(ids.map((id) => store.findAccount(id)));
     return found.filter((account) => account !== null);
   });
   return {
-    job: (id) => new Promise((resolve, reject) => wantJob(id, resolve, reject)),
-    wantJob,
-    account: (id) => new Promise((resolve, reject) => wantAccount(id, resolve, reject)),
-    feed: createFeedReader(store),
+    job: (id) => new Promise((resolve, reject) => loadJob(id, resolve, reject)),
+    loadJob,
+    account: (id) => new Promise((resolve, reject) => loadAccount(id, resolve, reject)),
+    feed: createFeedLoader(store),
   };
 }
 
 /** Followers of one feed who are at the same place in it share what is read there. As in a batch, the reading begins after the last of them asked. */
-function createFeedReader(store: Pick<Store, 'readFeed'>): Reader['feed'] {
+function createFeedLoader(store: Pick<Store, 'readFeed'>): Loader['feed'] {
   const gathered = new Map<string, Promise<readonly FeedEvent[]>>();
 
   async function read(key: string, accountId: string, after: number): Promise<readonly FeedEvent[]> {
@@ -58,7 +58,7 @@ function createFeedReader(store: Pick<Store, 'readFeed'>): Reader['feed'] {
 
 type ReadMany<Row> = (ids: readonly string[]) => Promise<readonly Row[]>;
 
-type Want<Row> = (id: string, take: (row: Row | null) => void, fail: (error: unknown) => void) => void;
+type Load<Row> = (id: string, take: (row: Row | null) => void, fail: (error: unknown) => void) => void;
 
 type Waiting<Row> = {
   readonly id: string;
@@ -70,7 +70,7 @@ type Waiting<Row> = {
  * Gathers ids until whoever was woken together has asked, which is when the microtasks queued so far have run; then reads each once. The
  * reading begins after the last of them asked, so that nobody is shown a row older than their question.
  */
-function createBatch<Row extends { readonly id: string }>(readMany: ReadMany<Row>): Want<Row> {
+function createBatch<Row extends { readonly id: string }>(readMany: ReadMany<Row>): Load<Row> {
   let gathered: Waiting<Row>[] | null = null;
 
   async function readGathered(waiting: readonly Waiting<Row>[]): Promise<readonly Row[]> {

@@ -1,7 +1,7 @@
 import { isEnded, type Job } from '../domain/job.ts';
 import type { Account } from '../domain/ledger.ts';
 import { accountTopic, type Clock, jobTopic, type Store } from '../ports.ts';
-import { createReader, type FeedEvent, feedBatch, type Reader } from './loader.ts';
+import { createLoader, type FeedEvent, feedBatch, type Loader } from './loader.ts';
 import type { Read, Reading, View } from './view.ts';
 import type { Views } from './views.ts';
 
@@ -32,12 +32,12 @@ export type WatchParts = { readonly store: Store; readonly views: Views; readonl
 
 /** Live views: register at the bell, read, then read again at each ring. */
 export function createWatch({ store, views, clock }: WatchParts): Watch {
-  const reader = createReader(store);
+  const loader = createLoader(store);
   return {
-    job: (jobId) => views.openDirect(jobTopic(jobId), jobReaderOf(reader, jobId)),
-    account: (accountId) => views.open(accountTopic(accountId), accountReaderOf(reader, accountId)),
+    job: (jobId) => views.openDirect(jobTopic(jobId), jobReaderOf(loader, jobId)),
+    account: (accountId) => views.open(accountTopic(accountId), accountReaderOf(loader, accountId)),
     feed: (accountId, start) =>
-      views.open(accountTopic(accountId), feedReaderOf({ store, clock, reader }, accountId, start)),
+      views.open(accountTopic(accountId), feedReaderOf({ store, clock, loader }, accountId, start)),
   };
 }
 
@@ -53,7 +53,7 @@ export function newsOf(job: Job, known: Job | null): 'state' | 'progress' | null
 }
 
 /** Shows a job wherever a reading brings news. */
-function jobReaderOf(reader: Reader, jobId: string): Read<Job> {
+function jobReaderOf(loader: Loader, jobId: string): Read<Job> {
   let shown: Job | null = null;
   const readingOf = (job: Job | null): Reading<Job> => {
     if (job === null) return { items: [], last: true };
@@ -61,13 +61,13 @@ function jobReaderOf(reader: Reader, jobId: string): Read<Job> {
     shown = job;
     return { items: [job], last: isEnded(job) };
   };
-  return (take, fail) => reader.wantJob(jobId, (job) => take(readingOf(job)), fail);
+  return (take, fail) => loader.loadJob(jobId, (job) => take(readingOf(job)), fail);
 }
 
-function accountReaderOf(reader: Reader, accountId: string): () => Promise<Reading<Account>> {
+function accountReaderOf(loader: Loader, accountId: string): () => Promise<Reading<Account>> {
   let shown: Account | null = null;
   return async () => {
-    const account = await reader.account(accountId);
+    const account = await loader.account(accountId);
     if (account === null) return { items: [], last: true };
     const isNewer = account.balance !== shown?.balance || account.held !== shown.held;
     shown = account;
@@ -77,7 +77,7 @@ function accountReaderOf(reader: Reader, accountId: string): () => Promise<Readi
 
 /** Reads a feed in batches from where it was left: a slow reader holds one batch in memory, whatever it has missed. */
 function feedReaderOf(
-  { store, clock, reader }: Pick<WatchParts, 'store' | 'clock'> & { readonly reader: Reader },
+  { store, clock, loader }: Pick<WatchParts, 'store' | 'clock'> & { readonly loader: Loader },
   accountId: string,
   start: FeedStart,
 ): () => Promise<Reading<FeedItem>> {
@@ -101,7 +101,7 @@ function feedReaderOf(
 
   return async () => {
     const { from, items } = position === null ? await begin() : { from: position, items: [] };
-    const events = await reader.feed(accountId, from);
+    const events = await loader.feed(accountId, from);
     items.push(...events);
     position = events.at(-1)?.feed ?? from;
     const caughtUp = events.length < feedBatch;

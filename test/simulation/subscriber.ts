@@ -21,7 +21,7 @@ export type SubscriberParts = ClientParts & {
   readonly isOver: () => boolean;
 };
 
-type Reader<Item> = {
+type Loader<Item> = {
   readonly sighting: Sighting<unknown>;
   readonly open: (node: SimulatedNode) => Promise<AsyncIterableIterator<Item> | { kind: string }>;
   readonly take: (item: Item, node: SimulatedNode, isFirst: boolean) => void;
@@ -35,14 +35,14 @@ export function createSubscribers({ timeline, random, anyNode, sightings, isOver
   const blank = () => ({ seen: [], connections: [], faults: [] });
 
   /** One connection: reads up to so many items, until the view ends or the node is lost. */
-  async function read<Item>(reader: Reader<Item>, most: number): Promise<void> {
+  async function read<Item>(loader: Loader<Item>, most: number): Promise<void> {
     const node = anyNode();
     if (node === null) return;
     const lost = node.hazard.gone.then(() => 'lost' as const);
     const connection = { from: timeline.now(), to: timeline.now() };
-    const opened = await Promise.race([reader.open(node), lost]);
+    const opened = await Promise.race([loader.open(node), lost]);
     if (opened === 'lost' || 'kind' in opened) return;
-    reader.sighting.connections.push(connection);
+    loader.sighting.connections.push(connection);
     for (let taken = 0; taken < most; taken += 1) {
       const next = opened.next();
       connection.to = Number.POSITIVE_INFINITY;
@@ -50,17 +50,17 @@ export function createSubscribers({ timeline, random, anyNode, sightings, isOver
         connection.to = timeline.now();
       });
       if (item === 'lost') return;
-      if (item.done === true) return reader.complete?.();
-      reader.take(item.value, node, taken === 0);
+      if (item.done === true) return loader.complete?.();
+      loader.take(item.value, node, taken === 0);
     }
     await opened.return?.();
   }
 
   /** Connections one after the other, the last of them without an end. */
-  async function stay<Item>(reader: Reader<Item>, leaves: number, isDone: () => boolean): Promise<void> {
+  async function stay<Item>(loader: Loader<Item>, leaves: number, isDone: () => boolean): Promise<void> {
     for (let connection = 0; !isDone(); connection += 1) {
       // A view that could not be read for the first time is refused: one comes back later.
-      await read(reader, connection < leaves ? random.whole(1, 12) : Number.POSITIVE_INFINITY).catch(() => undefined);
+      await read(loader, connection < leaves ? random.whole(1, 12) : Number.POSITIVE_INFINITY).catch(() => undefined);
       if (!isDone()) await timeline.wait(random.whole(1, 3000));
     }
   }
@@ -70,7 +70,7 @@ export function createSubscribers({ timeline, random, anyNode, sightings, isOver
       const sighting: JobSighting = { ...whoseOf(viewer), ...blank(), jobId, state: 'watching' };
       sightings.jobs.push(sighting);
       const fractions: { readonly at: number; readonly fraction: number }[] = [];
-      const reader: Reader<Job> = {
+      const loader: Loader<Job> = {
         sighting,
         open: async ({ gateway }) => gateway.watchJob(await gateway.ensureAccount(viewer), jobId),
         take(job, { gateway }, isFirst) {
@@ -94,13 +94,13 @@ export function createSubscribers({ timeline, random, anyNode, sightings, isOver
           sighting.state = 'completed';
         },
       };
-      await stay(reader, leaves, () => sighting.state === 'completed');
+      await stay(loader, leaves, () => sighting.state === 'completed');
     },
 
     async watchAccount(viewer, leaves) {
       const sighting: AccountSighting = { ...whoseOf(viewer), ...blank() };
       sightings.accounts.push(sighting);
-      const reader: Reader<Account> = {
+      const loader: Loader<Account> = {
         sighting,
         open: async ({ gateway }) => gateway.watchAccount(await gateway.ensureAccount(viewer)),
         take(item) {
@@ -110,7 +110,7 @@ export function createSubscribers({ timeline, random, anyNode, sightings, isOver
           sighting.faults.push('the view of an account ended');
         },
       };
-      await stay(reader, leaves, isOver);
+      await stay(loader, leaves, isOver);
     },
 
     async followFeed(viewer, from, leaves) {
@@ -118,7 +118,7 @@ export function createSubscribers({ timeline, random, anyNode, sightings, isOver
       sightings.feeds.push(sighting);
       let cursor: number | 'now' | 'unknown' = from;
       let isLive = false;
-      const reader: Reader<FeedItem> = {
+      const loader: Loader<FeedItem> = {
         sighting,
         async open({ gateway }) {
           isLive = false;
@@ -139,7 +139,7 @@ export function createSubscribers({ timeline, random, anyNode, sightings, isOver
           sighting.faults.push('the view of a feed ended');
         },
       };
-      await stay(reader, leaves, isOver);
+      await stay(loader, leaves, isOver);
     },
   };
 }

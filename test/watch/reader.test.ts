@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { JobEvent } from '../../src/domain/job.ts';
 import type { Store } from '../../src/ports.ts';
-import { createReader } from '../../src/read/loader.ts';
+import { createLoader } from '../../src/read/loader.ts';
 
 /** A reader, and what it asks its store for; a feed is read as it stands then. */
-function openReader() {
+function openLoader() {
   const feeds = new Map<string, JobEvent[]>();
   const asked: string[] = [];
   const readFeed: Store['readFeed'] = async (accountId, after, limit) => {
@@ -18,42 +18,42 @@ function openReader() {
     findAccount: async () => null,
     readFeed,
   };
-  return { reader: createReader(store), feeds, asked };
+  return { loader: createLoader(store), feeds, asked };
 }
 
 const eventOf = (feed: number) => ({ feed }) as JobEvent;
 
 test('followers at one place in a feed share a reading; those elsewhere have their own', async () => {
-  const { reader, feeds, asked } = openReader();
+  const { loader, feeds, asked } = openLoader();
   feeds.set('ada', [1, 2, 3].map(eventOf));
   feeds.set('bob', [1].map(eventOf));
   const read = await Promise.all([
-    reader.feed('ada', 1),
-    reader.feed('ada', 1),
-    reader.feed('ada', 2),
-    reader.feed('bob', 1),
+    loader.feed('ada', 1),
+    loader.feed('ada', 1),
+    loader.feed('ada', 2),
+    loader.feed('bob', 1),
   ]);
   expect(read.map((events) => events.map(({ feed }) => feed))).toEqual([[2, 3], [2, 3], [3], []]);
   expect(asked.toSorted()).toEqual(['ada after 1', 'ada after 2', 'bob after 1']);
 });
 
 test('a reading shows what was there when the last who shares it asked; whoever asks later has another', async () => {
-  const { reader, feeds, asked } = openReader();
+  const { loader, feeds, asked } = openLoader();
   feeds.set('ada', [1].map(eventOf));
-  const first = reader.feed('ada', 0);
+  const first = loader.feed('ada', 0);
   feeds.get('ada')?.push(eventOf(2));
-  const second = reader.feed('ada', 0);
+  const second = loader.feed('ada', 0);
   expect(await first).toHaveLength(2);
   expect(await second).toHaveLength(2);
   feeds.get('ada')?.push(eventOf(3));
-  expect(await reader.feed('ada', 0)).toHaveLength(3);
+  expect(await loader.feed('ada', 0)).toHaveLength(3);
   expect(asked).toHaveLength(2);
 });
 
 test('a reading that fails fails for all who share it, and is tried again for the next', async () => {
-  const { reader, feeds } = openReader();
-  const [one, other] = await Promise.allSettled([reader.feed('ada', 0), reader.feed('ada', 0)]);
+  const { loader, feeds } = openLoader();
+  const [one, other] = await Promise.allSettled([loader.feed('ada', 0), loader.feed('ada', 0)]);
   expect([one.status, other.status]).toEqual(['rejected', 'rejected']);
   feeds.set('ada', [1].map(eventOf));
-  expect(await reader.feed('ada', 0)).toHaveLength(1);
+  expect(await loader.feed('ada', 0)).toHaveLength(1);
 });
