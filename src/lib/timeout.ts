@@ -1,7 +1,7 @@
 import type { Clock } from '../ports.ts';
 
 /** Settles as the promise does, or fulfils with `late` where that takes longer than so many milliseconds. */
-export function within<Value>(promise: Promise<Value>, ms: number, clock: Clock): Promise<Value | 'late'> {
+export function withTimeout<Value>(promise: Promise<Value>, ms: number, clock: Clock): Promise<Value | 'late'> {
   return new Promise((resolve, reject) => {
     const cancel = clock.after(ms, () => resolve('late'));
     promise.then(

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { isApiPath, pathOf } from '../lib/address.ts';
-import { within } from '../lib/timeout.ts';
+import { withTimeout } from '../lib/timeout.ts';
 import type { Clock, Log } from '../ports.ts';
 import { foreignHostMessage, isLoopbackHost } from './auth/origin.ts';
 import { asGraphQLError, publicErrorOf, refusal } from './graphql/errors.ts';
@@ -116,7 +116,7 @@ async function health(_: IncomingMessage, reply: Reply): Promise<void> {
 
 async function readiness({ ready, isDraining, clock, log }: HttpParts, reply: Reply): Promise<void> {
   if (isDraining()) return sendNotReady(reply, 'The gateway is shutting down.');
-  const trouble = await within(troubleOf(ready), readyWithinMs, clock);
+  const trouble = await withTimeout(troubleOf(ready), readyWithinMs, clock);
   if (trouble === null) return sendJson(reply, 200, { status: 'ready' });
   log.warn({ err: trouble }, 'Not ready.');
   sendNotReady(reply, trouble === 'late' ? 'The database does not answer.' : 'The database cannot be written to.');

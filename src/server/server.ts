@@ -3,7 +3,7 @@ import { createServer, type Server as HttpServer, type IncomingMessage, type Ser
 import type { GraphQLSchema } from 'graphql';
 import { sdlOf } from '../../schema/sdl.ts';
 import type { Gateway } from '../gateway/gateway.ts';
-import { within } from '../lib/timeout.ts';
+import { withTimeout } from '../lib/timeout.ts';
 import type { Clock, Log } from '../ports.ts';
 import { createVerify, type Identity } from './auth/identity.ts';
 import type { Credentials } from './auth/issued-token.ts';
@@ -188,6 +188,6 @@ async function closeHttp(http: HttpServer<typeof OfferingRequest>, clock: Clock)
   const closed = once(http, 'close');
   http.close();
   http.closeIdleConnections();
-  if ((await within(closed, closeWithinMs, clock)) === 'late') http.closeAllConnections();
+  if ((await withTimeout(closed, closeWithinMs, clock)) === 'late') http.closeAllConnections();
   await closed;
 }

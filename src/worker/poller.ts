@@ -2,7 +2,7 @@ import type { Change } from '../domain/change.ts';
 import type { Environment, Job } from '../domain/job.ts';
 import { advance, dueEventOf, keepLease } from '../domain/life.ts';
 import { type Pace, pollsAtOnce } from '../domain/pace.ts';
-import { within } from '../lib/timeout.ts';
+import { withTimeout } from '../lib/timeout.ts';
 import { type Budget, type Due, workTopic } from '../ports.ts';
 import { createProviderRequests, type ProviderRequestParts } from './requests.ts';
 
@@ -113,7 +113,7 @@ export function createPoller(parts: PollerParts): Poller {
       stopListening();
       // A round under way may still claim; what it begins sends nothing any more, and gives its rows back.
       const settled = Promise.all([providerRequests.settled(), current]).then(() => providerRequests.settled());
-      await within(settled, drainMs, clock);
+      await withTimeout(settled, drainMs, clock);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { within } from '../../lib/timeout.ts';
+import { withTimeout } from '../../lib/timeout.ts';
 import type { Clock, Log } from '../../ports.ts';
 import type { RedisHealth, RedisPurpose } from './health.ts';
 
@@ -143,6 +143,6 @@ export async function bootWait(
   there: Promise<unknown>,
   { clock, log }: { readonly clock: Clock; readonly log: Log },
 ): Promise<void> {
-  if ((await within(there, bootWithinMs, clock)) === 'late')
+  if ((await withTimeout(there, bootWithinMs, clock)) === 'late')
     log.warn({}, 'Redis cannot be used yet; this node starts without.');
 }

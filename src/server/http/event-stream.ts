@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { userKeyOf } from '../../gateway/viewer.ts';
 import { every } from '../../lib/every.ts';
-import { within } from '../../lib/timeout.ts';
+import { withTimeout } from '../../lib/timeout.ts';
 import type { Clock } from '../../ports.ts';
 import { createSeats } from '../auth/limits.ts';
 import { checkEveryMs, type Guest, type Recheck } from '../auth/recheck.ts';
@@ -102,7 +102,7 @@ async function pump(
   try {
     for (let chunk = await reader.read(); !(chunk.done || response.destroyed); chunk = await reader.read()) {
       if (response.write(chunk.value)) continue;
-      if ((await within(drained(response), readsWithinMs, clock)) === 'late') response.destroy();
+      if ((await withTimeout(drained(response), readsWithinMs, clock)) === 'late') response.destroy();
     }
   } finally {
     response.end();

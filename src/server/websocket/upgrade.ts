@@ -4,7 +4,7 @@ import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import { isApiPath, pathOf } from '../../lib/address.ts';
 import { every } from '../../lib/every.ts';
-import { within } from '../../lib/timeout.ts';
+import { withTimeout } from '../../lib/timeout.ts';
 import type { Clock, Log } from '../../ports.ts';
 import { type AllowsOrigin, foreignHostMessage, isLoopbackHost } from '../auth/origin.ts';
 import { checkEveryMs, type Recheck } from '../auth/recheck.ts';
@@ -71,7 +71,7 @@ export function openSockets(parts: SocketParts): Sockets {
     async close() {
       stopSweep();
       for (const { outbox } of clients) close(outbox, closeCode.restart, 'Restarting');
-      await within(closedOf(clients), closeWithinMs, clock);
+      await withTimeout(closedOf(clients), closeWithinMs, clock);
       for (const { socket } of clients) socket.terminate();
     },
   };
