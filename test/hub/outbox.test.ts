@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import type { Letter } from '../../src/server/websocket/frame.ts';
-import { completeLetter, nextLetter } from '../../src/server/websocket/message.ts';
+import type { Frame } from '../../src/server/websocket/frame.ts';
+import { completeFrame, nextFrame } from '../../src/server/websocket/message.ts';
 import {
   createOffice,
   createOutbox,
@@ -25,8 +25,8 @@ const enough = 2000;
 const performanceClock = { monotonic: () => performance.now() };
 
 /** A result of so many characters that says which it is. */
-function resultOf(number: number, length = 20_000): Letter {
-  return nextLetter(JSON.stringify({ data: { number, text: 'x'.repeat(length) } }));
+function resultOf(number: number, length = 20_000): Frame {
+  return nextFrame(JSON.stringify({ data: { number, text: 'x'.repeat(length) } }));
 }
 
 /** Both ends of a real socket; what the client reads is told as `id number`, or `id complete`. */
@@ -83,7 +83,7 @@ describe('what goes out to a client that does not read', () => {
     const { last } = flood(outbox, 'a', 10);
     const ended: string[] = [];
     for (const id of ['b', 'c', 'd']) for (const number of [1, 2, 3]) show(outbox, id, resultOf(number));
-    for (const id of ['c', 'a']) end(outbox, id, completeLetter(), () => void ended.push(id));
+    for (const id of ['c', 'a']) end(outbox, id, completeFrame(), () => void ended.push(id));
     expect(ended).toEqual([]);
     drop(outbox, 'd');
     client.resume();
@@ -109,11 +109,11 @@ describe('what goes out to a client that does not read', () => {
     client.pause();
     const { last } = flood(outbox, 'a', 2);
     let sent = false;
-    post(outbox, completeLetter(), 'q');
+    post(outbox, completeFrame(), 'q');
     const sending = room(outbox).then(() => {
       sent = true;
     });
-    post(outbox, completeLetter(), 'p');
+    post(outbox, completeFrame(), 'p');
     await new Promise((resolve) => void setImmediate(resolve));
     expect(sent).toBe(false);
     client.resume();
@@ -125,7 +125,7 @@ describe('what goes out to a client that does not read', () => {
     const { outbox, client } = await openPair();
     client.pause();
     flood(outbox, 'a', 1);
-    post(outbox, completeLetter(), 'q');
+    post(outbox, completeFrame(), 'q');
     const sending = room(outbox);
     const closed = once(outbox.socket, 'close');
     client.terminate();
@@ -144,7 +144,7 @@ describe('what goes out to a client that reads', () => {
       show(outbox, 'a', resultOf(number, 10));
       show(outbox, 'b', resultOf(number, 10));
     }
-    end(outbox, 'a', completeLetter(), () => undefined);
+    end(outbox, 'a', completeFrame(), () => undefined);
     await expect.poll(() => read.at(-1)).toBe('a complete');
     expect(read).toHaveLength(201);
     expect(outbox.isFull).toBe(false);

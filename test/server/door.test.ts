@@ -91,7 +91,7 @@ describe('a token', () => {
       .setProtectedHeader({ alg: 'HS256' })
       .setExpirationTime(new Date('2026-01-01T01:00:00Z'))
       .sign(new TextEncoder().encode(secret));
-  const [fresh, old, other] = ['f', 'o', 'x'].map((letter) => letter.repeat(32)) as [string, string, string];
+  const [fresh, old, other] = ['f', 'o', 'x'].map((frame) => frame.repeat(32)) as [string, string, string];
 
   it('may be signed with either of two secrets, and a single one may hold a comma', async () => {
     world = await openWorld();

@@ -126,9 +126,9 @@ describe('an API key', () => {
 });
 
 /** The letter of base64url after one: it differs in the bits that 32 bytes leave unused. */
-function next(letter: string): string {
-  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-  return letters[letters.indexOf(letter) + 1] ?? 'A';
+function next(frame: string): string {
+  const frames = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  return frames[frames.indexOf(frame) + 1] ?? 'A';
 }
 
 describe('a client token', () => {

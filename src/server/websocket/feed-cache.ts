@@ -5,10 +5,10 @@ import type { FeedItem } from '../../read/watch.ts';
 import { rootFieldOf } from '../graphql/document.ts';
 import type { Engine, Ready } from '../graphql/engine.ts';
 import { type Asked, sharedKeyOf } from '../graphql/operation-key.ts';
-import { type Letters, letterOfEvent, lettersAlone, type MaybeLetter } from './event-frame.ts';
+import { type Frames, frameOfEvent, framesAlone, type MaybeFrame } from './event-frame.ts';
 
 /** What was made of an item: the letter itself, as soon as it is there. */
-type Shown = { letter: MaybeLetter };
+type Shown = { frame: MaybeFrame };
 
 /** What one and the same operation makes of items in this turn of the event loop, by their kinds and numbers. */
 type Shelf = {
@@ -28,7 +28,7 @@ const keptItems = feedBatch;
  * operation has just shown an item to another of the viewer's sockets, what was made of it there is shown here. It is kept while letters
  * beside it are being made and for the turn in which the last of them is there, no longer: the job of an event is shown as it stands now.
  */
-export function createFeedLetters(engine: Engine): (ready: Ready, asked: Asked) => Letters {
+export function createFeedCache(engine: Engine): (ready: Ready, asked: Asked) => Frames {
   const shelves = createRecent<Shelf>(keptOperations);
 
   function shelfOf(key: string): Shelf {
@@ -39,9 +39,9 @@ export function createFeedLetters(engine: Engine): (ready: Ready, asked: Asked) 
 
   function put(shelf: Shelf, item: FeedItem, ready: Ready): Shown {
     const place = placeOf(item);
-    const shown: Shown = { letter: letterOfEvent(engine, ready, item) };
+    const shown: Shown = { frame: frameOfEvent(engine, ready, item) };
     shelf.items.set(place, shown);
-    if (!(shown.letter instanceof Promise)) {
+    if (!(shown.frame instanceof Promise)) {
       clearSoon(shelf);
       return shown;
     }
@@ -50,9 +50,9 @@ export function createFeedLetters(engine: Engine): (ready: Ready, asked: Asked) 
       shelf.pending -= 1;
       clearSoon(shelf);
     };
-    shown.letter.then(
-      (letter) => {
-        shown.letter = letter;
+    shown.frame.then(
+      (frame) => {
+        shown.frame = frame;
         settle();
       },
       // The next who asks tries again.
@@ -66,7 +66,7 @@ export function createFeedLetters(engine: Engine): (ready: Ready, asked: Asked) 
 
   return (ready, { viewer, params }) => {
     const { args, operation } = ready;
-    const alone = lettersAlone(engine, ready);
+    const alone = framesAlone(engine, ready);
     const field = rootFieldOf(args.document, operation);
     if (field?.name.value !== 'jobEvents') return alone;
     const { [cursorVariableOf(args.document, field) ?? '']: _, ...variables } = params.variables ?? {};
@@ -77,7 +77,7 @@ export function createFeedLetters(engine: Engine): (ready: Ready, asked: Asked) 
     const shown = (event: unknown) =>
       shelf.items.get(placeOf(event as FeedItem)) ?? put(shelf, event as FeedItem, ready);
     return {
-      of: (event) => shown(event).letter,
+      of: (event) => shown(event).frame,
       begin: (events) => {
         for (const event of events) shown(event);
       },

@@ -1,4 +1,4 @@
-import type { Letter } from './frame.ts';
+import type { Frame } from './frame.ts';
 
 /**
  * Letters that go out through a socket in one write, in order. Bundles grow by one letter at a time, and whoever adds the same letter
@@ -7,7 +7,7 @@ import type { Letter } from './frame.ts';
  */
 export type Bundle = {
   readonly before: Bundle | null;
-  readonly letter: Letter;
+  readonly frame: Frame;
   readonly id: string;
   /** In characters, as letters are counted. */
   readonly length: number;
@@ -20,7 +20,7 @@ export type Bundle = {
 export function emptyBundle(): Bundle {
   return {
     before: null,
-    letter: { length: 0, frameFor: () => Buffer.alloc(0) },
+    frame: { length: 0, bytesFor: () => Buffer.alloc(0) },
     id: '',
     length: 0,
     larger: null,
@@ -29,23 +29,23 @@ export function emptyBundle(): Bundle {
 }
 
 /** A bundle with one letter more. */
-export function add(before: Bundle, letter: Letter, id: string): Bundle {
+export function add(before: Bundle, frame: Frame, id: string): Bundle {
   const { larger } = before;
-  if (larger !== null && larger.letter === letter && larger.id === id) return larger;
-  const length = before.length + letter.length;
-  before.larger = { before, letter, id, length, larger: null, bytes: null };
+  if (larger !== null && larger.frame === frame && larger.id === id) return larger;
+  const length = before.length + frame.length;
+  before.larger = { before, frame, id, length, larger: null, bytes: null };
   return before.larger;
 }
 
 /** What is written to the socket; not to be written to. */
 export function bytesOf(bundle: Bundle): Buffer {
-  bundle.bytes ??= bundle.before?.before === null ? bundle.letter.frameFor(bundle.id) : Buffer.concat(framesOf(bundle));
+  bundle.bytes ??= bundle.before?.before === null ? bundle.frame.bytesFor(bundle.id) : Buffer.concat(framesOf(bundle));
   return bundle.bytes;
 }
 
 function framesOf(bundle: Bundle): Buffer[] {
   const frames: Buffer[] = [];
   // The empty one, of which all are made, has no frame.
-  for (let at = bundle; at.before !== null; at = at.before) frames.push(at.letter.frameFor(at.id));
+  for (let at = bundle; at.before !== null; at = at.before) frames.push(at.frame.bytesFor(at.id));
   return frames.reverse();
 }

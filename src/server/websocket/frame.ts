@@ -2,20 +2,20 @@
  * What is sent to one socket or to thousands: a message, the same for all but for the id that it comes under. What is the same is
  * encoded once; sockets that chose the same id, as clients that count do, are sent the very same bytes.
  */
-export interface Letter {
+export interface Frame {
   /** How long it is, in characters and without the id: what unsent letters are counted by. */
   readonly length: number;
   /** The whole WebSocket frame for an id; not to be written to. */
-  frameFor(id: string): Buffer;
+  bytesFor(id: string): Buffer;
 }
 
 /** A message with an id: JSON text of an object, from what follows the id on. */
-export function addressedLetter(rest: string): Letter {
+export function addressedFrame(rest: string): Frame {
   let bytes: Buffer | null = null;
   let newest: { readonly id: string; readonly frame: Buffer } | null = null;
   return {
     length: rest.length,
-    frameFor(id) {
+    bytesFor(id) {
       if (newest?.id === id) return newest.frame;
       bytes ??= Buffer.from(rest);
       const frame = frameOf(Buffer.from(`{"id":${JSON.stringify(id)}`), bytes);
@@ -26,8 +26,8 @@ export function addressedLetter(rest: string): Letter {
 }
 
 /** A message without an id, as JSON text. */
-export function plainLetter(text: string): Letter {
-  return { length: text.length, frameFor: () => frameOf(Buffer.from(text)) };
+export function plainFrame(text: string): Frame {
+  return { length: text.length, bytesFor: () => frameOf(Buffer.from(text)) };
 }
 
 /** Text, whole in one frame, unmasked as servers send. */

@@ -3,9 +3,9 @@ import type { View } from '../../read/view.ts';
 import { newsOf } from '../../read/watch.ts';
 import type { Engine, Ready } from '../graphql/engine.ts';
 import { listenTo } from '../graphql/read-recorder.ts';
-import { letterOfEvent } from './event-frame.ts';
-import type { Letter } from './frame.ts';
-import { completeLetter, errorLetter } from './message.ts';
+import { frameOfEvent } from './event-frame.ts';
+import type { Frame } from './frame.ts';
+import { completeFrame, errorFrame } from './message.ts';
 import { end as endMember, show as showMember } from './send-buffer.ts';
 import type { Member } from './subscriber.ts';
 
@@ -32,40 +32,40 @@ export function openGroup(engine: Engine, operation: Ready, onEnd: () => void): 
   /** Those who have been shown nothing yet. */
   const joining = new Set<Member>();
   let states: View<unknown> | null = null;
-  let newest: Letter | null = null;
+  let newest: Frame | null = null;
   let isOpen = true;
 
   async function run(ready: Ready): Promise<void> {
     const listened = listenTo(ready.args);
     const events = await engine.subscribe(ready);
-    if ('refused' in events) return end(errorLetter(events.refused));
+    if ('refused' in events) return end(errorFrame(events.refused));
     // What watches a state is a view.
     states = events as View<unknown>;
     // Everyone may have left meanwhile.
     if (!isOpen) return states.close();
     let last: unknown = null;
     /** Executes the operation on a state. */
-    const present = (state: unknown, shown: (letter: Letter) => void): Promise<void> | void => {
-      const made = (letter: Letter) => {
+    const present = (state: unknown, shown: (frame: Frame) => void): Promise<void> | void => {
+      const made = (frame: Frame) => {
         last = state;
-        newest = letter;
-        shown(letter);
+        newest = frame;
+        shown(frame);
       };
-      const letter = letterOfEvent(engine, listened, state);
-      return letter instanceof Promise ? letter.then(made) : made(letter);
+      const frame = frameOfEvent(engine, listened, state);
+      return frame instanceof Promise ? frame.then(made) : made(frame);
     };
     states.each({
       onItem: (state) =>
         newest !== null && !listened.hasAsked() && isShownAlike(last, state) ? show(newest) : present(state, show),
       // What was asked for beside the state, such as its progress, may be newer.
       onStill: () => (listened.hasAsked() ? present(last, showLate) : showLate()),
-      onEnd: (error) => end(error === null ? completeLetter() : errorLetter(engine.refuse(error).refused)),
+      onEnd: (error) => end(error === null ? completeFrame() : errorFrame(engine.refuse(error).refused)),
     });
   }
 
   /** News are for all. */
-  function show(letter: Letter): void {
-    for (const { outbox, id } of members) showMember(outbox, id, letter);
+  function show(frame: Frame): void {
+    for (const { outbox, id } of members) showMember(outbox, id, frame);
     showLate();
   }
 
@@ -79,11 +79,11 @@ export function openGroup(engine: Engine, operation: Ready, onEnd: () => void): 
     joining.clear();
   }
 
-  function end(letter: Letter): void {
+  function end(frame: Frame): void {
     close();
     // Also where nothing was read since.
     showLate();
-    for (const { outbox, id, free } of [...members, ...joining]) endMember(outbox, id, letter, free);
+    for (const { outbox, id, free } of [...members, ...joining]) endMember(outbox, id, frame, free);
   }
 
   function close(): void {
@@ -93,7 +93,7 @@ export function openGroup(engine: Engine, operation: Ready, onEnd: () => void): 
   }
 
   run(operation).catch((error: unknown) => {
-    end(errorLetter(engine.refuse(error).refused));
+    end(errorFrame(engine.refuse(error).refused));
   });
 
   return {

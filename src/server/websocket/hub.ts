@@ -1,8 +1,8 @@
 import { rootFieldOf } from '../graphql/document.ts';
 import type { Engine, Ready } from '../graphql/engine.ts';
 import { type Asked, sharedKeyOf } from '../graphql/operation-key.ts';
-import type { Letters } from './event-frame.ts';
-import { createFeedLetters } from './feed-cache.ts';
+import type { Frames } from './event-frame.ts';
+import { createFeedCache } from './feed-cache.ts';
 import { type Group, openGroup } from './group.ts';
 import type { Member } from './subscriber.ts';
 
@@ -11,7 +11,7 @@ export interface Hub {
   /** Has a member shown the state that its operation watches, until the end. Returns how to leave; null where it must run by itself: it watches no state. */
   join(ready: Ready, asked: Asked, member: Member): (() => void) | null;
   /** How an operation with a stream of its own makes its results. */
-  lettersOf(ready: Ready, asked: Asked): Letters;
+  framesOf(ready: Ready, asked: Asked): Frames;
 }
 
 /** The fields of which only the newest result is worth showing. */
@@ -36,6 +36,6 @@ export function createHub(engine: Engine): Hub {
       group.add(member);
       return () => group.remove(member);
     },
-    lettersOf: createFeedLetters(engine),
+    framesOf: createFeedCache(engine),
   };
 }

@@ -1,13 +1,13 @@
 import { type Message, MessageType, type SubscribeMessage, validateMessage } from 'graphql-ws';
 import type { RawData } from 'ws';
 import { type Params, withoutMark } from '../graphql/params.ts';
-import { addressedLetter, type Letter, plainLetter } from './frame.ts';
+import { addressedFrame, type Frame, plainFrame } from './frame.ts';
 
 /** What a client can say in graphql-transport-ws (graphql-ws's PROTOCOL.md). */
 export type ClientMessage =
   | { readonly kind: 'init'; readonly payload: Readonly<Record<string, unknown>> }
   /** `pong` answers it. */
-  | { readonly kind: 'ping'; readonly pong: Letter }
+  | { readonly kind: 'ping'; readonly pong: Frame }
   | { readonly kind: 'pong' }
   | { readonly kind: 'subscribe'; readonly id: string; readonly params: Params }
   | { readonly kind: 'complete'; readonly id: string };
@@ -26,7 +26,7 @@ function clientMessageOf(message: Message): ClientMessage | null {
     case MessageType.ConnectionInit:
       return { kind: 'init', payload: message.payload ?? {} };
     case MessageType.Ping:
-      return { kind: 'ping', pong: pongLetter(message.payload) };
+      return { kind: 'ping', pong: pongFrame(message.payload) };
     case MessageType.Pong:
       return { kind: 'pong' };
     case MessageType.Subscribe:
@@ -41,8 +41,8 @@ function clientMessageOf(message: Message): ClientMessage | null {
 }
 
 /** With what the ping carried. Throws where that is nested too deeply to be written. */
-function pongLetter(payload: Readonly<Record<string, unknown>> | null | undefined): Letter {
-  return plainLetter(JSON.stringify(payload ? { type: 'pong', payload } : { type: 'pong' }));
+function pongFrame(payload: Readonly<Record<string, unknown>> | null | undefined): Frame {
+  return plainFrame(JSON.stringify(payload ? { type: 'pong', payload } : { type: 'pong' }));
 }
 
 function paramsOf({ query, operationName, variables }: SubscribeMessage['payload']): Params {
@@ -50,19 +50,19 @@ function paramsOf({ query, operationName, variables }: SubscribeMessage['payload
 }
 
 /** The acknowledgement of a connection. */
-export const ackLetter: Letter = plainLetter('{"type":"connection_ack"}');
+export const ackFrame: Frame = plainFrame('{"type":"connection_ack"}');
 
 /** One result of an operation; the payload is JSON text. */
-export function nextLetter(payload: string): Letter {
-  return addressedLetter(`,"type":"next","payload":${payload}}`);
+export function nextFrame(payload: string): Frame {
+  return addressedFrame(`,"type":"next","payload":${payload}}`);
 }
 
 /** The errors for which an operation was refused, or ended; a list as JSON text. */
-export function errorLetter(errors: string): Letter {
-  return addressedLetter(`,"type":"error","payload":${errors}}`);
+export function errorFrame(errors: string): Frame {
+  return addressedFrame(`,"type":"error","payload":${errors}}`);
 }
 
 /** The end of an operation. */
-export function completeLetter(): Letter {
-  return addressedLetter(',"type":"complete"}');
+export function completeFrame(): Frame {
+  return addressedFrame(',"type":"complete"}');
 }

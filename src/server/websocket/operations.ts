@@ -3,10 +3,10 @@ import type { Engine, Ready } from '../graphql/engine.ts';
 import { refusal } from '../graphql/errors.ts';
 import type { Asked } from '../graphql/operation-key.ts';
 import type { Client } from './connection.ts';
-import { type Letters, lettersAlone } from './event-frame.ts';
-import type { Letter } from './frame.ts';
+import { type Frames, framesAlone } from './event-frame.ts';
+import type { Frame } from './frame.ts';
 import type { Hub } from './hub.ts';
-import { completeLetter, errorLetter, nextLetter } from './message.ts';
+import { completeFrame, errorFrame, nextFrame } from './message.ts';
 import { drop, hasRoom, post, room } from './send-buffer.ts';
 import type { Running } from './subscriber.ts';
 
@@ -35,7 +35,7 @@ export function createOperations({ engine, hub, operationsPerSocket }: Operation
       throw refusal('RATE_LIMITED', message);
     }
     const ready = await engine.prepare(asked);
-    if ('refused' in ready) return finish(client, self, errorLetter(ready.refused));
+    if ('refused' in ready) return finish(client, self, errorFrame(ready.refused));
     if (isOver(client, self)) return;
     if (ready.operation.operation !== 'subscription') return answer(client, self, ready);
     const leave = hub?.join(ready, asked, self) ?? null;
@@ -49,29 +49,29 @@ export function createOperations({ engine, hub, operationsPerSocket }: Operation
   async function answer(client: Client, self: Running, ready: Ready): Promise<void> {
     const { id, outbox } = self;
     const result = await engine.execute(ready);
-    if ('refused' in result) return finish(client, self, errorLetter(result.refused));
+    if ('refused' in result) return finish(client, self, errorFrame(result.refused));
     if (isOver(client, self)) return;
-    post(outbox, nextLetter(result.payload), id);
+    post(outbox, nextFrame(result.payload), id);
     await room(outbox);
-    finish(client, self, completeLetter());
+    finish(client, self, completeFrame());
   }
 
   /** A stream of its own: the next event is taken when there is room for it. */
   async function follow(client: Client, self: Running, ready: Ready, asked: Asked): Promise<void> {
-    const letters = hub?.lettersOf(ready, asked) ?? lettersAlone(engine, ready);
+    const frames = hub?.framesOf(ready, asked) ?? framesAlone(engine, ready);
     const events = await engine.subscribe(ready);
-    if ('refused' in events) return finish(client, self, errorLetter(events.refused));
+    if ('refused' in events) return finish(client, self, errorFrame(events.refused));
     self.stop = () => {
       events.return?.().catch(engine.refuse);
     };
     // It may have been stopped while the stream was opened.
     if (isOver(client, self)) return self.stop();
-    if (isView(events)) return followView(client, self, letters, events);
+    if (isView(events)) return followView(client, self, frames, events);
     try {
       while (!isOver(client, self)) {
         const { done, value } = await events.next();
-        if (done === true) return finish(client, self, completeLetter());
-        await send(client, self, await letters.of(value));
+        if (done === true) return finish(client, self, completeFrame());
+        await send(client, self, await frames.of(value));
       }
     } finally {
       self.stop();
@@ -79,26 +79,26 @@ export function createOperations({ engine, hub, operationsPerSocket }: Operation
   }
 
   /** The same without a promise for each event: thousands may follow, and where nothing has to be waited for nothing is. */
-  function followView(client: Client, self: Running, letters: Letters, view: View<unknown>): void {
-    const sendThis = (letter: Letter) => send(client, self, letter);
+  function followView(client: Client, self: Running, frames: Frames, view: View<unknown>): void {
+    const sendThis = (frame: Frame) => send(client, self, frame);
     view.each({
       onItem(event) {
-        const letter = letters.of(event);
-        if (!(letter instanceof Promise)) return send(client, self, letter);
-        letters.begin(view.atHand);
-        return letter.then(sendThis);
+        const frame = frames.of(event);
+        if (!(frame instanceof Promise)) return send(client, self, frame);
+        frames.begin(view.atHand);
+        return frame.then(sendThis);
       },
       onEnd(error) {
-        finish(client, self, error === null ? completeLetter() : errorLetter(engine.refuse(error).refused));
+        finish(client, self, error === null ? completeFrame() : errorFrame(engine.refuse(error).refused));
         self.stop();
       },
     });
   }
 
   /** Fulfils when there is room for more. */
-  function send(client: Client, self: Running, letter: Letter): Promise<void> | void {
+  function send(client: Client, self: Running, frame: Frame): Promise<void> | void {
     if (isOver(client, self)) return self.stop();
-    post(self.outbox, letter, self.id);
+    post(self.outbox, frame, self.id);
     if (!hasRoom(self.outbox)) return room(self.outbox);
   }
 
@@ -108,7 +108,7 @@ export function createOperations({ engine, hub, operationsPerSocket }: Operation
       const self: Running = { id, outbox, free: () => void running.delete(id), stop: () => undefined };
       running.set(id, self);
       run(client, self, asked).catch((error: unknown) => {
-        finish(client, self, errorLetter(engine.refuse(error).refused));
+        finish(client, self, errorFrame(engine.refuse(error).refused));
       });
     },
     stop(client, id) {
@@ -135,8 +135,8 @@ function isOver({ socket, running }: Client, self: Running): boolean {
 }
 
 /** The last letter of an operation, unless it has ended before. Its id is free before the client can have read that. */
-function finish(client: Client, self: Running, letter: Letter): void {
+function finish(client: Client, self: Running, frame: Frame): void {
   if (isOver(client, self)) return;
   client.running.delete(self.id);
-  post(self.outbox, letter, self.id);
+  post(self.outbox, frame, self.id);
 }

@@ -7,7 +7,7 @@ import type { Recheck } from '../auth/recheck.ts';
 import { credentialOf, type Shown, type UpgradeCredential } from '../auth/shown-credential.ts';
 import type { Params } from '../graphql/params.ts';
 import { type Client, closeCode } from './connection.ts';
-import { ackLetter, type ClientMessage, readMessage } from './message.ts';
+import { ackFrame, type ClientMessage, readMessage } from './message.ts';
 import type { Operations } from './operations.ts';
 import { close, post } from './send-buffer.ts';
 
@@ -48,7 +48,7 @@ export function createProtocol({ operations, verify, recheck, socketsPerUser, cl
     if (!seats.take(user)) return close(outbox, closeCode.tryAgain, `More than ${socketsPerUser} sockets of one user`);
     socket.once('close', () => seats.leave(user));
     client.guest = recheck.guestOf(verdict, authorization);
-    post(outbox, ackLetter);
+    post(outbox, ackFrame);
   }
 
   function receive(client: Client, message: Exclude<ClientMessage, { kind: 'init' }>): void {

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { Clock } from '../../ports.ts';
 import { createRound, type Round } from './flush-queue.ts';
-import type { Letter } from './frame.ts';
+import type { Frame } from './frame.ts';
 import { add, type Bundle, bytesOf, emptyBundle } from './frame-batch.ts';
 
 /**
@@ -29,7 +29,7 @@ export type Outbox = {
 };
 
 /** A state that waits, and what ends its subscription after it. */
-type Held = { letter: Letter; end: { readonly letter: Letter; readonly onSent: () => void } | null };
+type Held = { frame: Frame; end: { readonly frame: Frame; readonly onSent: () => void } | null };
 
 /** What all outboxes have in common: the round in which they are emptied, and the bundle that theirs are made of. */
 export type Office = { readonly empty: Bundle; readonly round: Round<Outbox> };
@@ -64,12 +64,12 @@ export function createOutbox(socket: WebSocket, connection: Duplex, office: Offi
 }
 
 /** Sends a letter under an id; every one goes through here. */
-export function post(outbox: Outbox, letter: Letter, id = ''): void {
+export function post(outbox: Outbox, frame: Frame, id = ''): void {
   const { office } = outbox;
   if (outbox.postedLength === 0) office.round.visit(outbox);
-  if (outbox.bundle !== null && outbox.bundle.length + letter.length > bundledLength) write(outbox);
-  outbox.bundle = add(outbox.bundle ?? office.empty, letter, id);
-  outbox.postedLength += letter.length;
+  if (outbox.bundle !== null && outbox.bundle.length + frame.length > bundledLength) write(outbox);
+  outbox.bundle = add(outbox.bundle ?? office.empty, frame, id);
+  outbox.postedLength += frame.length;
 }
 
 /** Whether `room` would fulfil at once. */
@@ -90,32 +90,32 @@ export function room(outbox: Outbox): Promise<void> {
 }
 
 /** Sends a state under an id, or holds it back until the client has read what was sent before. */
-export function show(outbox: Outbox, id: string, letter: Letter): void {
+export function show(outbox: Outbox, id: string, frame: Frame): void {
   const { socket, isFull, held } = outbox;
   if (socket.readyState !== socket.OPEN) return;
   const waiting = held?.get(id);
   if (waiting === undefined && !isFull) {
-    post(outbox, letter, id);
+    post(outbox, frame, id);
     return;
   }
-  outbox.heldLength += letter.length - (waiting?.letter.length ?? 0);
+  outbox.heldLength += frame.length - (waiting?.frame.length ?? 0);
   if (waiting !== undefined) {
-    waiting.letter = letter;
+    waiting.frame = frame;
     return;
   }
   outbox.held ??= new Map();
-  outbox.held.set(id, { letter, end: null });
+  outbox.held.set(id, { frame, end: null });
 }
 
 /** Sends the last letter under an id, after the state that is held back there; `onSent` is called when it goes out. */
-export function end(outbox: Outbox, id: string, letter: Letter, onSent: () => void): void {
+export function end(outbox: Outbox, id: string, frame: Frame, onSent: () => void): void {
   const waiting = outbox.held?.get(id);
   if (waiting !== undefined) {
-    waiting.end = { letter, onSent };
+    waiting.end = { frame, onSent };
     return;
   }
   onSent();
-  post(outbox, letter, id);
+  post(outbox, frame, id);
 }
 
 /** Forgets what is held back under an id. */
@@ -123,7 +123,7 @@ export function drop(outbox: Outbox, id: string): void {
   const { held } = outbox;
   const dropped = held?.get(id);
   if (held === null || dropped === undefined) return;
-  outbox.heldLength -= dropped.letter.length;
+  outbox.heldLength -= dropped.frame.length;
   held.delete(id);
   if (held.size === 0) outbox.held = null;
 }
@@ -178,10 +178,10 @@ function resume(outbox: Outbox): void {
 function releaseHeld(outbox: Outbox): void {
   const { socket, held } = outbox;
   if (socket.readyState !== socket.OPEN) return;
-  for (const [id, { letter, end: ending }] of held ?? []) {
+  for (const [id, { frame, end: ending }] of held ?? []) {
     if (outbox.isFull) return;
     drop(outbox, id);
-    post(outbox, letter, id);
-    if (ending !== null) end(outbox, id, ending.letter, ending.onSent);
+    post(outbox, frame, id);
+    if (ending !== null) end(outbox, id, ending.frame, ending.onSent);
   }
 }

@@ -6,7 +6,7 @@ import type { Clock } from '../../../ports.ts';
 import { type Answer, type Reply, readAnswer, reasonOf } from './response.ts';
 
 /** One POST: where to, and what. */
-export type Letter = {
+export type Frame = {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -19,15 +19,15 @@ export type PostLimits = { readonly clock: Clock; readonly connectMs: number; re
  * Sends a POST on a connection of its own. `mayBegin` is asked between the end of the handshake and the first byte, so that it is
  * known of every failure whether the request may have arrived.
  */
-export async function post(letter: Letter, mayBegin: () => boolean, limits: PostLimits): Promise<Reply> {
-  const socket = openSocket(letter.url);
+export async function post(frame: Frame, mayBegin: () => boolean, limits: PostLimits): Promise<Reply> {
+  const socket = openSocket(frame.url);
   // For as long as the socket lives: an error that nobody listens for would end the process.
   socket.on('error', () => undefined);
   try {
-    const reason = await connected(socket, letter.url, limits);
+    const reason = await connected(socket, frame.url, limits);
     if (reason !== null) return { type: 'notSent', reason };
     if (!mayBegin()) return { type: 'withheld' };
-    return await send(letter, socket, limits.signal);
+    return await send(frame, socket, limits.signal);
   } finally {
     socket.destroy();
   }
@@ -55,16 +55,16 @@ async function connected(socket: Socket, url: URL, { clock, connectMs, signal }:
   }
 }
 
-async function send(letter: Letter, socket: Socket, signal: AbortSignal): Promise<Reply> {
+async function send(frame: Frame, socket: Socket, signal: AbortSignal): Promise<Reply> {
   try {
-    return { type: 'answered', answer: await exchange(letter, socket, signal) };
+    return { type: 'answered', answer: await exchange(frame, socket, signal) };
   } catch (error) {
     return { type: 'unanswered', reason: reasonOf(error) };
   }
 }
 
 /** Fulfils once the head has arrived and the body has ended in one way or another; rejects where no head came. */
-function exchange({ url, headers, body }: Letter, socket: Socket, signal: AbortSignal): Promise<Answer> {
+function exchange({ url, headers, body }: Frame, socket: Socket, signal: AbortSignal): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const request = openRequest({
       method: 'POST',

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { createRound } from '../../src/server/websocket/flush-queue.ts';
 import { add, bytesOf, emptyBundle } from '../../src/server/websocket/frame-batch.ts';
-import { nextLetter } from '../../src/server/websocket/message.ts';
+import { nextFrame } from '../../src/server/websocket/message.ts';
 
 let http: Server;
 
@@ -52,26 +52,26 @@ describe('a letter', () => {
     async (length) => {
       for (const id of ['1', 'a "quoted" one', 'é😀', '\ud800', 'x'.repeat(200)]) {
         const payload = JSON.stringify({ data: 'é'.repeat(length) });
-        const [message] = await messagesIn(nextLetter(payload).frameFor(id), 1);
+        const [message] = await messagesIn(nextFrame(payload).bytesFor(id), 1);
         expect(message).toBe(`{"id":${JSON.stringify(id)},"type":"next","payload":${payload}}`);
       }
     },
   );
 
   test('is encoded once for all who chose the same id', () => {
-    const letter = nextLetter('{}');
-    const frame = letter.frameFor('1');
-    expect(letter.frameFor('1')).toBe(frame);
-    expect(letter.frameFor('2')).not.toEqual(frame);
-    expect(letter.frameFor('1')).toEqual(frame);
+    const frame = nextFrame('{}');
+    const bytes = frame.bytesFor('1');
+    expect(frame.bytesFor('1')).toBe(bytes);
+    expect(frame.bytesFor('2')).not.toEqual(bytes);
+    expect(frame.bytesFor('1')).toEqual(frame);
   });
 });
 
 describe('a bundle', () => {
   test('is the same for all who are owed the same letters under the same ids', async () => {
     const empty = emptyBundle();
-    const letters = ['1', '2', '3'].map(nextLetter);
-    const bundleUnder = (id: string) => letters.reduce((bundle, letter) => add(bundle, letter, id), empty);
+    const frames = ['1', '2', '3'].map(nextFrame);
+    const bundleUnder = (id: string) => frames.reduce((bundle, frame) => add(bundle, frame, id), empty);
     const bundle = bundleUnder('a');
     expect(bundleUnder('a')).toBe(bundle);
     expect(bytesOf(bundleUnder('a'))).toBe(bytesOf(bundle));

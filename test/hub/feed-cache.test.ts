@@ -3,14 +3,14 @@ import { buildSchema, parse } from 'graphql';
 import { expect, test } from 'vitest';
 import type { FeedItem } from '../../src/read/watch.ts';
 import type { Engine, Ready } from '../../src/server/graphql/engine.ts';
-import { createFeedLetters } from '../../src/server/websocket/feed-cache.ts';
+import { createFeedCache } from '../../src/server/websocket/feed-cache.ts';
 
 const schema = buildSchema('type Query { a: Int } type Subscription { jobEvents(after: String): Int }');
 
 const query = 'subscription ($from: String) { jobEvents(after: $from) }';
 
 /** Letters of feeds, and for which items an operation was executed; `answer` says what comes of it. */
-function openLetters(answer: (feed: number) => string | Promise<string>) {
+function openFrames(answer: (feed: number) => string | Promise<string>) {
   const executed: number[] = [];
   const payloadOf: Engine['payloadOf'] = (_args, event) => {
     const { feed } = event as FeedItem;
@@ -18,12 +18,12 @@ function openLetters(answer: (feed: number) => string | Promise<string>) {
     return answer(feed);
   };
   // Letters ask an engine for nothing else.
-  const lettersOf = createFeedLetters({ payloadOf } as Engine);
+  const framesOf = createFeedCache({ payloadOf } as Engine);
   const document = parse(query);
   const [operation] = document.definitions;
   const ready = { operation, args: { schema, document } } as unknown as Ready;
   const follow = (userId: string, from: string | null = null) =>
-    lettersOf(ready, {
+    framesOf(ready, {
       viewer: { userId, environment: 'TEST', roles: [] },
       params: { query, variables: { from } },
     }).of;
@@ -35,61 +35,61 @@ const itemOf = (feed: number, kind: 'event' | 'live' = 'event') => ({ kind, feed
 const burst = Array.from({ length: 10 }, (_, at) => itemOf(at + 1));
 
 test('followers who take many items in a row share what is made of each, wherever they began', async () => {
-  const { executed, follow } = openLetters((feed) => String(feed));
+  const { executed, follow } = openFrames((feed) => String(feed));
   const [one, other] = [follow('ada'), follow('ada', 'somewhere')];
-  const letters = burst.map(one);
-  expect(burst.map((item) => other({ ...item }))).toEqual(letters);
+  const frames = burst.map(one);
+  expect(burst.map((item) => other({ ...item }))).toEqual(frames);
   expect(executed).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
-  expect(one(itemOf(10, 'live'))).not.toBe(letters[9]);
+  expect(one(itemOf(10, 'live'))).not.toBe(frames[9]);
   await follow('bob')(itemOf(1));
   expect(executed.slice(10)).toEqual([10, 1]);
 });
 
 test('a letter is there at once as soon as it has been made, and is made anew in the next turn', async () => {
-  const { executed, follow } = openLetters((feed) => Promise.resolve(String(feed)));
-  const letterOf = follow('ada');
-  const made = letterOf(itemOf(1));
+  const { executed, follow } = openFrames((feed) => Promise.resolve(String(feed)));
+  const frameOf = follow('ada');
+  const made = frameOf(itemOf(1));
   expect(made).toBeInstanceOf(Promise);
-  expect(letterOf(itemOf(1))).toBe(made);
-  const letter = await made;
-  expect(letterOf(itemOf(1))).toBe(letter);
+  expect(frameOf(itemOf(1))).toBe(made);
+  const frame = await made;
+  expect(frameOf(itemOf(1))).toBe(frame);
   await setImmediate();
-  await letterOf(itemOf(1));
+  await frameOf(itemOf(1));
   expect(executed).toEqual([1, 1]);
 });
 
 test('while letters are being made those that are there are kept, for whoever takes both in a row', async () => {
   const makings: (() => void)[] = [];
-  const { executed, follow } = openLetters(
+  const { executed, follow } = openFrames(
     (feed) =>
       new Promise((resolve) => {
         makings[feed] = () => resolve(String(feed));
       }),
   );
-  const letterOf = follow('ada');
-  const [first, second] = [letterOf(itemOf(1)), letterOf(itemOf(2))];
+  const frameOf = follow('ada');
+  const [first, second] = [frameOf(itemOf(1)), frameOf(itemOf(2))];
   makings[2]?.();
   await second;
   await setImmediate();
   makings[1]?.();
   await first;
-  expect(letterOf(itemOf(2))).toBe(await second);
+  expect(frameOf(itemOf(2))).toBe(await second);
   expect(executed).toEqual([1, 2]);
   await setImmediate();
-  const anew = letterOf(itemOf(2));
+  const anew = frameOf(itemOf(2));
   expect(executed).toEqual([1, 2, 2]);
   makings[2]?.();
   expect(await anew).not.toBe(await second);
 });
 
 test('what failed is tried again; what was taken long ago is not kept', async () => {
-  const { executed, follow } = openLetters((feed) =>
+  const { executed, follow } = openFrames((feed) =>
     feed === 1 ? Promise.reject(new Error('The disk is gone')) : String(feed),
   );
-  const letterOf = follow('ada');
-  for (const _time of [1, 2]) await expect(letterOf(itemOf(1))).rejects.toThrow('The disk is gone');
-  for (let feed = 2; feed <= 102; feed += 1) await letterOf(itemOf(feed));
-  await letterOf(itemOf(102));
-  await letterOf(itemOf(2));
+  const frameOf = follow('ada');
+  for (const _time of [1, 2]) await expect(frameOf(itemOf(1))).rejects.toThrow('The disk is gone');
+  for (let feed = 2; feed <= 102; feed += 1) await frameOf(itemOf(feed));
+  await frameOf(itemOf(102));
+  await frameOf(itemOf(2));
   expect(executed.length).toBe(2 + 101 + 1);
 });
