@@ -11,7 +11,7 @@ import { type Frames, frameOfEvent, framesAlone, type MaybeFrame } from './event
 type Shown = { frame: MaybeFrame };
 
 /** What one and the same operation makes of items in this turn of the event loop, by their kinds and numbers. */
-type Shelf = {
+type TurnCache = {
   readonly items: Recent<Shown, string | number>;
   /** How many of the letters are still being made. */
   pending: number;
@@ -29,26 +29,26 @@ const keptItems = feedBatch;
  * beside it are being made and for the turn in which the last of them is there, no longer: the job of an event is shown as it stands now.
  */
 export function createFeedCache(engine: Engine): (ready: Ready, asked: Asked) => Frames {
-  const shelves = createRecent<Shelf>(keptOperations);
+  const turnCaches = createRecent<TurnCache>(keptOperations);
 
-  function shelfOf(key: string): Shelf {
-    const shelf = shelves.get(key) ?? { items: createRecent(keptItems), pending: 0, isToBeCleared: false };
-    shelves.set(key, shelf);
-    return shelf;
+  function turnCacheOf(key: string): TurnCache {
+    const turnCache = turnCaches.get(key) ?? { items: createRecent(keptItems), pending: 0, isToBeCleared: false };
+    turnCaches.set(key, turnCache);
+    return turnCache;
   }
 
-  function put(shelf: Shelf, item: FeedItem, ready: Ready): Shown {
+  function put(turnCache: TurnCache, item: FeedItem, ready: Ready): Shown {
     const place = placeOf(item);
     const shown: Shown = { frame: frameOfEvent(engine, ready, item) };
-    shelf.items.set(place, shown);
+    turnCache.items.set(place, shown);
     if (!(shown.frame instanceof Promise)) {
-      clearSoon(shelf);
+      clearSoon(turnCache);
       return shown;
     }
-    shelf.pending += 1;
+    turnCache.pending += 1;
     const settle = () => {
-      shelf.pending -= 1;
-      clearSoon(shelf);
+      turnCache.pending -= 1;
+      clearSoon(turnCache);
     };
     shown.frame.then(
       (frame) => {
@@ -57,7 +57,7 @@ export function createFeedCache(engine: Engine): (ready: Ready, asked: Asked) =>
       },
       // The next who asks tries again.
       () => {
-        if (shelf.items.get(place) === shown) shelf.items.delete(place);
+        if (turnCache.items.get(place) === shown) turnCache.items.delete(place);
         settle();
       },
     );
@@ -72,10 +72,10 @@ export function createFeedCache(engine: Engine): (ready: Ready, asked: Asked) =>
     const { [cursorVariableOf(args.document, field) ?? '']: _, ...variables } = params.variables ?? {};
     const key = sharedKeyOf({ viewer, params: { ...params, variables } });
     if (key === null) return alone;
-    const shelf = shelfOf(key);
+    const turnCache = turnCacheOf(key);
     // The field's stream is a feed.
     const shown = (event: unknown) =>
-      shelf.items.get(placeOf(event as FeedItem)) ?? put(shelf, event as FeedItem, ready);
+      turnCache.items.get(placeOf(event as FeedItem)) ?? put(turnCache, event as FeedItem, ready);
     return {
       of: (event) => shown(event).frame,
       begin: (events) => {
@@ -86,12 +86,12 @@ export function createFeedCache(engine: Engine): (ready: Ready, asked: Asked) =>
 }
 
 /** At the end of the turn; those who follow together go on to the next item only when the letters before it are there. */
-function clearSoon(shelf: Shelf): void {
-  if (shelf.isToBeCleared) return;
-  shelf.isToBeCleared = true;
+function clearSoon(turnCache: TurnCache): void {
+  if (turnCache.isToBeCleared) return;
+  turnCache.isToBeCleared = true;
   setImmediate(() => {
-    shelf.isToBeCleared = false;
-    if (shelf.pending === 0) shelf.items.clear();
+    turnCache.isToBeCleared = false;
+    if (turnCache.pending === 0) turnCache.items.clear();
   });
 }
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { carriesKey, derivedKey } from './key.ts';
 import { type Answer, authErrorAnswer, errorAnswer, htmlAnswer, jsonAnswer } from './response.ts';
 import { readSubmission } from './submission.ts';
-import { loadVideoShelf, videoNameOf } from './video-files.ts';
+import { loadVideoFiles, videoNameOf } from './video-files.ts';
 import { createWorkflow } from './workflow.ts';
 
 /** What the sandbox receives. */
@@ -39,7 +39,7 @@ const creditsPath = '/sandbox/v1/get-user-credits';
 /** Makes a sandbox, with its videos read into memory; throws where one of the files is missing. */
 export function createSandbox({ secret, publicUrl, now }: SandboxOptions): Sandbox {
   const apiKey = `SG_${derivedKey(secret, 'api key').toString('hex').slice(0, 16)}`;
-  const videos = loadVideoShelf();
+  const videos = loadVideoFiles();
   const workflow = createWorkflow({
     idKey: derivedKey(secret, 'request ids'),
     now,

@@ -28,7 +28,7 @@ export function videoNameOf(ratio: Ratio): string {
 }
 
 /** The sandbox's videos over HTTP, for players on any page. */
-export interface VideoShelf {
+export interface VideoFiles {
   /** Answers GET, HEAD and OPTIONS for a file's name as RFC 9110 has it: one range, a strong ETag, conditions on it. */
   answer(name: string, request: IncomingMessage): Answer;
 }
@@ -42,7 +42,7 @@ const sharedHeaders = {
 };
 
 /** Reads the five files into memory, half a megabyte in all; throws where one is missing. */
-export function loadVideoShelf(): VideoShelf {
+export function loadVideoFiles(): VideoFiles {
   const folder = join(projectRoot(), 'src', 'adapter', 'provider', 'sandbox', 'videos');
   const videos = new Map<string, Video>();
   for (const name of Object.values(files)) {
