@@ -6,12 +6,12 @@ import type { Frame } from '../../src/server/websocket/frame.ts';
 import { completeFrame, nextFrame } from '../../src/server/websocket/message.ts';
 import {
   createOffice,
-  createOutbox,
+  createSendBuffer,
   drop,
   end,
-  type Outbox,
   post,
   room,
+  type SendBuffer,
   show,
   unsentOf,
 } from '../../src/server/websocket/send-buffer.ts';
@@ -30,7 +30,7 @@ function resultOf(number: number, length = 20_000): Frame {
 }
 
 /** Both ends of a real socket; what the client reads is told as `id number`, or `id complete`. */
-async function openPair(): Promise<{ outbox: Outbox; client: WebSocket; read: string[] }> {
+async function openPair(): Promise<{ buffer: SendBuffer; client: WebSocket; read: string[] }> {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0, perMessageDeflate: false });
   await once(server, 'listening');
   const connected = once(server, 'connection');
@@ -47,73 +47,73 @@ async function openPair(): Promise<{ outbox: Outbox; client: WebSocket; read: st
     const { id, type, payload }: Loose = JSON.parse(String(text));
     read.push(`${id} ${payload?.data.number ?? type}`);
   });
-  return { outbox: createOutbox(socket, request.socket, createOffice(performanceClock)), client, read };
+  return { buffer: createSendBuffer(socket, request.socket, createOffice(performanceClock)), client, read };
 }
 
 /** Shows states under an id until the socket's buffer is full, and so many more. */
-function flood(outbox: Outbox, id: string, more: number): { sent: number; last: number; mostBuffered: number } {
+function flood(buffer: SendBuffer, id: string, more: number): { sent: number; last: number; mostBuffered: number } {
   let [sent, last, mostBuffered] = [0, 0, 0];
-  for (let left = more; left > 0; left -= outbox.isFull ? 1 : 0) {
+  for (let left = more; left > 0; left -= buffer.isFull ? 1 : 0) {
     if (last > enough + more) throw new Error('The kernel takes everything.');
-    if (!outbox.isFull) sent += 1;
+    if (!buffer.isFull) sent += 1;
     last += 1;
-    show(outbox, id, resultOf(last));
-    mostBuffered = Math.max(mostBuffered, outbox.socket.bufferedAmount);
+    show(buffer, id, resultOf(last));
+    mostBuffered = Math.max(mostBuffered, buffer.socket.bufferedAmount);
   }
   return { sent, last, mostBuffered };
 }
 
 describe('what goes out to a client that does not read', () => {
   test('is bounded: of each subscription only the newest state waits', async () => {
-    const { outbox, client, read } = await openPair();
+    const { buffer, client, read } = await openPair();
     client.pause();
-    const { sent, last, mostBuffered } = flood(outbox, 'a', 3000);
+    const { sent, last, mostBuffered } = flood(buffer, 'a', 3000);
     expect(mostBuffered).toBeLessThan(fullAtBytes + 25_000);
-    expect(unsentOf(outbox)).toBeLessThan(fullAtBytes + 50_000);
+    expect(unsentOf(buffer)).toBeLessThan(fullAtBytes + 50_000);
     client.resume();
     await expect.poll(() => read.at(-1)).toBe(`a ${last}`);
     // What had been sent before, in order, and then the newest.
     expect(read).toEqual([...Array.from({ length: sent }, (_, index) => `a ${index + 1}`), `a ${last}`]);
-    expect(unsentOf(outbox)).toBe(0);
+    expect(unsentOf(buffer)).toBe(0);
   });
 
   test('keeps the last state and the end, and goes out in the order in which it began to wait', async () => {
-    const { outbox, client, read } = await openPair();
+    const { buffer, client, read } = await openPair();
     client.pause();
-    const { last } = flood(outbox, 'a', 10);
+    const { last } = flood(buffer, 'a', 10);
     const ended: string[] = [];
-    for (const id of ['b', 'c', 'd']) for (const number of [1, 2, 3]) show(outbox, id, resultOf(number));
-    for (const id of ['c', 'a']) end(outbox, id, completeFrame(), () => void ended.push(id));
+    for (const id of ['b', 'c', 'd']) for (const number of [1, 2, 3]) show(buffer, id, resultOf(number));
+    for (const id of ['c', 'a']) end(buffer, id, completeFrame(), () => void ended.push(id));
     expect(ended).toEqual([]);
-    drop(outbox, 'd');
+    drop(buffer, 'd');
     client.resume();
     await expect.poll(() => read.at(-1)).toBe('c complete');
     expect(read.slice(-5)).toEqual([`a ${last}`, 'a complete', 'b 3', 'c 3', 'c complete']);
     expect(ended).toEqual(['a', 'c']);
-    expect(unsentOf(outbox)).toBe(0);
+    expect(unsentOf(buffer)).toBe(0);
   });
 
   test('counts what waits, so that a client with much of it is seen to be slow', async () => {
-    const { outbox, client } = await openPair();
+    const { buffer, client } = await openPair();
     client.pause();
-    flood(outbox, 'a', 1);
-    for (let id = 0; id < 100; id += 1) show(outbox, `${id}`, resultOf(id));
-    expect(unsentOf(outbox)).toBeGreaterThan(100 * 20_000);
-    expect(outbox.socket.bufferedAmount).toBeLessThan(fullAtBytes + 25_000);
-    for (let id = 0; id < 100; id += 1) drop(outbox, `${id}`);
-    expect(unsentOf(outbox)).toBeLessThan(fullAtBytes + 50_000);
+    flood(buffer, 'a', 1);
+    for (let id = 0; id < 100; id += 1) show(buffer, `${id}`, resultOf(id));
+    expect(unsentOf(buffer)).toBeGreaterThan(100 * 20_000);
+    expect(buffer.socket.bufferedAmount).toBeLessThan(fullAtBytes + 25_000);
+    for (let id = 0; id < 100; id += 1) drop(buffer, `${id}`);
+    expect(unsentOf(buffer)).toBeLessThan(fullAtBytes + 50_000);
   });
 
   test('lets whoever waits for their turn go on once it has been read', async () => {
-    const { outbox, client, read } = await openPair();
+    const { buffer, client, read } = await openPair();
     client.pause();
-    const { last } = flood(outbox, 'a', 2);
+    const { last } = flood(buffer, 'a', 2);
     let sent = false;
-    post(outbox, completeFrame(), 'q');
-    const sending = room(outbox).then(() => {
+    post(buffer, completeFrame(), 'q');
+    const sending = room(buffer).then(() => {
       sent = true;
     });
-    post(outbox, completeFrame(), 'p');
+    post(buffer, completeFrame(), 'p');
     await new Promise((resolve) => void setImmediate(resolve));
     expect(sent).toBe(false);
     client.resume();
@@ -122,31 +122,31 @@ describe('what goes out to a client that does not read', () => {
   });
 
   test('is forgotten when the client goes', async () => {
-    const { outbox, client } = await openPair();
+    const { buffer, client } = await openPair();
     client.pause();
-    flood(outbox, 'a', 1);
-    post(outbox, completeFrame(), 'q');
-    const sending = room(outbox);
-    const closed = once(outbox.socket, 'close');
+    flood(buffer, 'a', 1);
+    post(buffer, completeFrame(), 'q');
+    const sending = room(buffer);
+    const closed = once(buffer.socket, 'close');
     client.terminate();
     await closed;
     await sending;
-    const before = unsentOf(outbox);
-    show(outbox, 'b', resultOf(0));
-    expect(unsentOf(outbox)).toBe(before);
+    const before = unsentOf(buffer);
+    show(buffer, 'b', resultOf(0));
+    expect(unsentOf(buffer)).toBe(before);
   });
 });
 
 describe('what goes out to a client that reads', () => {
   test('goes out as it comes, each state of it', async () => {
-    const { outbox, read } = await openPair();
+    const { buffer, read } = await openPair();
     for (let number = 1; number <= 100; number += 1) {
-      show(outbox, 'a', resultOf(number, 10));
-      show(outbox, 'b', resultOf(number, 10));
+      show(buffer, 'a', resultOf(number, 10));
+      show(buffer, 'b', resultOf(number, 10));
     }
-    end(outbox, 'a', completeFrame(), () => undefined);
+    end(buffer, 'a', completeFrame(), () => undefined);
     await expect.poll(() => read.at(-1)).toBe('a complete');
     expect(read).toHaveLength(201);
-    expect(outbox.isFull).toBe(false);
+    expect(buffer.isFull).toBe(false);
   });
 });

@@ -1,13 +1,13 @@
 import type { WebSocket } from 'ws';
 import type { Clock } from '../../ports.ts';
 import type { Guest, Recheck } from '../auth/recheck.ts';
-import { close, type Outbox, unsentOf } from './send-buffer.ts';
+import { close, type SendBuffer, unsentOf } from './send-buffer.ts';
 import type { Running } from './subscriber.ts';
 
 /** One open socket. `guest` is null until `connection_init` has told it. */
 export type Client = {
   readonly socket: WebSocket;
-  readonly outbox: Outbox;
+  readonly buffer: SendBuffer;
   /** The operations that run, by the ids that the client chose. */
   readonly running: Map<string, Running>;
   guest: Guest | null;
@@ -45,11 +45,11 @@ const slowForMs = 10_000;
 const closeWithinMs = 5000;
 
 /** A socket that has just opened, by its outbox. */
-export function createClient(outbox: Outbox, clock: Clock): Client {
-  const { socket } = outbox;
+export function createClient(buffer: SendBuffer, clock: Clock): Client {
+  const { socket } = buffer;
   const client: Client = {
     socket,
-    outbox,
+    buffer,
     running: new Map(),
     guest: null,
     heard: true,
@@ -67,15 +67,15 @@ export function createClient(outbox: Outbox, clock: Clock): Client {
 
 /** Looks after a socket, about once a second: closes it where its token is no longer good or it does not read, pings it, cuts it where it is silent. */
 export function tend(client: Client, clock: Clock, recheck: Recheck): void {
-  const { socket, outbox, guest } = client;
+  const { socket, buffer, guest } = client;
   const now = clock.monotonic();
-  if (guest !== null) recheck.poll(guest, (reason) => close(outbox, closeCode.expired, reason));
+  if (guest !== null) recheck.poll(guest, (reason) => close(buffer, closeCode.expired, reason));
   if (socket.readyState !== socket.OPEN) client.closingSince ??= now;
-  client.slowSince = unsentOf(outbox) > maxUnsentBytes ? (client.slowSince ?? now) : null;
+  client.slowSince = unsentOf(buffer) > maxUnsentBytes ? (client.slowSince ?? now) : null;
 
   const care = careOf(client, now);
   if (care === 'cut') socket.terminate();
-  else if (care === 'close') close(outbox, closeCode.tryAgain, 'Too slow');
+  else if (care === 'close') close(buffer, closeCode.tryAgain, 'Too slow');
   else if (care === 'ping') {
     client.heard = false;
     client.pingedAt = now;

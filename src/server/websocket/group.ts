@@ -65,7 +65,7 @@ export function openGroup(engine: Engine, operation: Ready, onEnd: () => void): 
 
   /** News are for all. */
   function show(frame: Frame): void {
-    for (const { outbox, id } of members) showMember(outbox, id, frame);
+    for (const { buffer, id } of members) showMember(buffer, id, frame);
     showLate();
   }
 
@@ -73,7 +73,7 @@ export function openGroup(engine: Engine, operation: Ready, onEnd: () => void): 
   function showLate(): void {
     if (newest === null) return;
     for (const member of joining) {
-      showMember(member.outbox, member.id, newest);
+      showMember(member.buffer, member.id, newest);
       members.add(member);
     }
     joining.clear();
@@ -83,7 +83,7 @@ export function openGroup(engine: Engine, operation: Ready, onEnd: () => void): 
     close();
     // Also where nothing was read since.
     showLate();
-    for (const { outbox, id, free } of [...members, ...joining]) endMember(outbox, id, frame, free);
+    for (const { buffer, id, free } of [...members, ...joining]) endMember(buffer, id, frame, free);
   }
 
   function close(): void {

@@ -42,17 +42,17 @@ export function createOperations({ engine, hub, operationsPerSocket }: Operation
     if (leave === null) return follow(client, self, ready, asked);
     self.stop = () => {
       leave();
-      drop(self.outbox, self.id);
+      drop(self.buffer, self.id);
     };
   }
 
   async function answer(client: Client, self: Running, ready: Ready): Promise<void> {
-    const { id, outbox } = self;
+    const { id, buffer } = self;
     const result = await engine.execute(ready);
     if ('refused' in result) return finish(client, self, errorFrame(result.refused));
     if (isOver(client, self)) return;
-    post(outbox, nextFrame(result.payload), id);
-    await room(outbox);
+    post(buffer, nextFrame(result.payload), id);
+    await room(buffer);
     finish(client, self, completeFrame());
   }
 
@@ -98,14 +98,14 @@ export function createOperations({ engine, hub, operationsPerSocket }: Operation
   /** Fulfils when there is room for more. */
   function send(client: Client, self: Running, frame: Frame): Promise<void> | void {
     if (isOver(client, self)) return self.stop();
-    post(self.outbox, frame, self.id);
-    if (!hasRoom(self.outbox)) return room(self.outbox);
+    post(self.buffer, frame, self.id);
+    if (!hasRoom(self.buffer)) return room(self.buffer);
   }
 
   return {
     start(client, id, asked) {
-      const { outbox, running } = client;
-      const self: Running = { id, outbox, free: () => void running.delete(id), stop: () => undefined };
+      const { buffer, running } = client;
+      const self: Running = { id, buffer, free: () => void running.delete(id), stop: () => undefined };
       running.set(id, self);
       run(client, self, asked).catch((error: unknown) => {
         finish(client, self, errorFrame(engine.refuse(error).refused));
@@ -138,5 +138,5 @@ function isOver({ socket, running }: Client, self: Running): boolean {
 function finish(client: Client, self: Running, frame: Frame): void {
   if (isOver(client, self)) return;
   client.running.delete(self.id);
-  post(self.outbox, frame, self.id);
+  post(self.buffer, frame, self.id);
 }

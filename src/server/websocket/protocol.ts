@@ -35,26 +35,26 @@ export function createProtocol({ operations, verify, recheck, socketsPerUser, cl
   const seats = createSeats(socketsPerUser);
 
   async function greet(client: Client, shown: Shown | Refused): Promise<void> {
-    const { socket, outbox } = client;
+    const { socket, buffer } = client;
     const authorization = 'kind' in shown ? undefined : shown.authorization;
     const verdict = 'kind' in shown ? shown : await verify(authorization);
     // It may have left meanwhile, and would never leave its seat.
     if (socket.readyState !== socket.OPEN) return;
     if (verdict.kind !== 'known') {
       const { code, reason } = closingOf(verdict);
-      return close(outbox, code, reason);
+      return close(buffer, code, reason);
     }
     const user = userKeyOf(verdict.viewer);
-    if (!seats.take(user)) return close(outbox, closeCode.tryAgain, `More than ${socketsPerUser} sockets of one user`);
+    if (!seats.take(user)) return close(buffer, closeCode.tryAgain, `More than ${socketsPerUser} sockets of one user`);
     socket.once('close', () => seats.leave(user));
     client.guest = recheck.guestOf(verdict, authorization);
-    post(outbox, ackFrame);
+    post(buffer, ackFrame);
   }
 
   function receive(client: Client, message: Exclude<ClientMessage, { kind: 'init' }>): void {
     switch (message.kind) {
       case 'ping':
-        post(client.outbox, message.pong);
+        post(client.buffer, message.pong);
         break;
       case 'pong':
         break;
@@ -68,24 +68,24 @@ export function createProtocol({ operations, verify, recheck, socketsPerUser, cl
   }
 
   function subscribe(client: Client, id: string, params: Params): void {
-    const { outbox, guest, running } = client;
-    if (guest === null) close(outbox, closeCode.unauthorized, 'Unauthorized');
-    else if (running.has(id)) close(outbox, closeCode.idInUse, reasonOf(`Subscriber for ${id} already exists`));
+    const { buffer, guest, running } = client;
+    if (guest === null) close(buffer, closeCode.unauthorized, 'Unauthorized');
+    else if (running.has(id)) close(buffer, closeCode.idInUse, reasonOf(`Subscriber for ${id} already exists`));
     else operations.start(client, id, { viewer: guest.viewer, params });
   }
 
   return {
     open(client, upgrade) {
-      const { socket, outbox } = client;
+      const { socket, buffer } = client;
       if (socket.protocol !== GRAPHQL_TRANSPORT_WS_PROTOCOL) {
-        return close(outbox, closeCode.subprotocol, 'Subprotocol not acceptable');
+        return close(buffer, closeCode.subprotocol, 'Subprotocol not acceptable');
       }
       const fail = (error: unknown) => {
         log.error({ err: error }, 'A WebSocket message could not be handled.');
-        close(outbox, closeCode.broken, 'The message could not be handled');
+        close(buffer, closeCode.broken, 'The message could not be handled');
       };
       let stopWaiting: (() => void) | null = clock.after(initWithinMs, () => {
-        close(outbox, closeCode.initTimeout, 'Connection initialisation timeout');
+        close(buffer, closeCode.initTimeout, 'Connection initialisation timeout');
       });
       socket.once('close', () => {
         stopWaiting?.();
@@ -95,9 +95,9 @@ export function createProtocol({ operations, verify, recheck, socketsPerUser, cl
         // Once it is being closed, what still comes is not acted upon: nobody would hear what came of it.
         if (socket.readyState !== socket.OPEN) return;
         const message = readMessage(data);
-        if (message === null) return close(outbox, closeCode.badMessage, 'Invalid message received');
+        if (message === null) return close(buffer, closeCode.badMessage, 'Invalid message received');
         if (message.kind !== 'init') return receive(client, message);
-        if (stopWaiting === null) return close(outbox, closeCode.secondInit, 'Too many initialisation requests');
+        if (stopWaiting === null) return close(buffer, closeCode.secondInit, 'Too many initialisation requests');
         stopWaiting();
         stopWaiting = null;
         greet(client, credentialOf(message.payload, upgrade)).catch(fail);

@@ -10,7 +10,7 @@ import { add, type Bundle, bytesOf, emptyBundle } from './frame-batch.ts';
  * does not read, what is only worth its newest state is held back and replaced by what is newer, so that memory stays flat however much
  * happens meanwhile; the last state and the end of a subscription are never dropped.
  */
-export type Outbox = {
+export type SendBuffer = {
   readonly socket: WebSocket;
   /** What the socket stands on: whole frames may be written to it as long as the socket is open. */
   readonly connection: Duplex;
@@ -32,7 +32,7 @@ export type Outbox = {
 type Held = { frame: Frame; end: { readonly frame: Frame; readonly onSent: () => void } | null };
 
 /** What all outboxes have in common: the round in which they are emptied, and the bundle that theirs are made of. */
-export type Office = { readonly empty: Bundle; readonly round: Round<Outbox> };
+export type Office = { readonly empty: Bundle; readonly round: Round<SendBuffer> };
 
 const fullAtBytes = 64 * 1024;
 
@@ -49,7 +49,7 @@ export function createOffice(clock: Pick<Clock, 'monotonic'>): Office {
 }
 
 /** The outbox of a socket, empty. */
-export function createOutbox(socket: WebSocket, connection: Duplex, office: Office): Outbox {
+export function createSendBuffer(socket: WebSocket, connection: Duplex, office: Office): SendBuffer {
   return {
     socket,
     connection,
@@ -64,16 +64,16 @@ export function createOutbox(socket: WebSocket, connection: Duplex, office: Offi
 }
 
 /** Sends a letter under an id; every one goes through here. */
-export function post(outbox: Outbox, frame: Frame, id = ''): void {
-  const { office } = outbox;
-  if (outbox.postedLength === 0) office.round.visit(outbox);
-  if (outbox.bundle !== null && outbox.bundle.length + frame.length > bundledLength) write(outbox);
-  outbox.bundle = add(outbox.bundle ?? office.empty, frame, id);
-  outbox.postedLength += frame.length;
+export function post(buffer: SendBuffer, frame: Frame, id = ''): void {
+  const { office } = buffer;
+  if (buffer.postedLength === 0) office.round.visit(buffer);
+  if (buffer.bundle !== null && buffer.bundle.length + frame.length > bundledLength) write(buffer);
+  buffer.bundle = add(buffer.bundle ?? office.empty, frame, id);
+  buffer.postedLength += frame.length;
 }
 
 /** Whether `room` would fulfil at once. */
-export function hasRoom({ isFull, postedLength }: Outbox): boolean {
+export function hasRoom({ isFull, postedLength }: SendBuffer): boolean {
   return !isFull && postedLength <= bundledLength;
 }
 
@@ -81,107 +81,107 @@ export function hasRoom({ isFull, postedLength }: Outbox): boolean {
  * Fulfils when the client has read so much that more may be sent, or is gone; not before the next turn where much was sent in this one.
  * Whoever waits for it goes no faster than the client reads, and lets others have their turns.
  */
-export function room(outbox: Outbox): Promise<void> {
-  if (hasRoom(outbox)) return Promise.resolve();
+export function room(buffer: SendBuffer): Promise<void> {
+  if (hasRoom(buffer)) return Promise.resolve();
   return new Promise((resolve) => {
-    outbox.waiting ??= [];
-    outbox.waiting.push(resolve);
+    buffer.waiting ??= [];
+    buffer.waiting.push(resolve);
   });
 }
 
 /** Sends a state under an id, or holds it back until the client has read what was sent before. */
-export function show(outbox: Outbox, id: string, frame: Frame): void {
-  const { socket, isFull, held } = outbox;
+export function show(buffer: SendBuffer, id: string, frame: Frame): void {
+  const { socket, isFull, held } = buffer;
   if (socket.readyState !== socket.OPEN) return;
   const waiting = held?.get(id);
   if (waiting === undefined && !isFull) {
-    post(outbox, frame, id);
+    post(buffer, frame, id);
     return;
   }
-  outbox.heldLength += frame.length - (waiting?.frame.length ?? 0);
+  buffer.heldLength += frame.length - (waiting?.frame.length ?? 0);
   if (waiting !== undefined) {
     waiting.frame = frame;
     return;
   }
-  outbox.held ??= new Map();
-  outbox.held.set(id, { frame, end: null });
+  buffer.held ??= new Map();
+  buffer.held.set(id, { frame, end: null });
 }
 
 /** Sends the last letter under an id, after the state that is held back there; `onSent` is called when it goes out. */
-export function end(outbox: Outbox, id: string, frame: Frame, onSent: () => void): void {
-  const waiting = outbox.held?.get(id);
+export function end(buffer: SendBuffer, id: string, frame: Frame, onSent: () => void): void {
+  const waiting = buffer.held?.get(id);
   if (waiting !== undefined) {
     waiting.end = { frame, onSent };
     return;
   }
   onSent();
-  post(outbox, frame, id);
+  post(buffer, frame, id);
 }
 
 /** Forgets what is held back under an id. */
-export function drop(outbox: Outbox, id: string): void {
-  const { held } = outbox;
+export function drop(buffer: SendBuffer, id: string): void {
+  const { held } = buffer;
   const dropped = held?.get(id);
   if (held === null || dropped === undefined) return;
-  outbox.heldLength -= dropped.frame.length;
+  buffer.heldLength -= dropped.frame.length;
   held.delete(id);
-  if (held.size === 0) outbox.held = null;
+  if (held.size === 0) buffer.held = null;
 }
 
 /** Closes the socket after what is due. */
-export function close(outbox: Outbox, code: number, reason: string): void {
-  write(outbox);
-  outbox.socket.close(code, reason);
+export function close(buffer: SendBuffer, code: number, reason: string): void {
+  write(buffer);
+  buffer.socket.close(code, reason);
 }
 
 /** How much the client has not read, in bytes: what the socket buffers, and what is held back (counted as one byte a character). */
-export function unsentOf({ connection, heldLength }: Outbox): number {
+export function unsentOf({ connection, heldLength }: SendBuffer): number {
   return connection.writableLength + heldLength;
 }
 
 /** The end of a turn. */
-function deliver(outbox: Outbox): void {
-  outbox.postedLength = 0;
-  write(outbox);
-  if (!outbox.isFull) resume(outbox);
+function deliver(buffer: SendBuffer): void {
+  buffer.postedLength = 0;
+  write(buffer);
+  if (!buffer.isFull) resume(buffer);
 }
 
 /** Hands the kernel what was gathered. */
-function write(outbox: Outbox): void {
-  const { socket, connection, bundle, isFull } = outbox;
-  outbox.bundle = null;
+function write(buffer: SendBuffer): void {
+  const { socket, connection, bundle, isFull } = buffer;
+  buffer.bundle = null;
   if (bundle === null || socket.readyState !== socket.OPEN) return;
   const bytes = bytesOf(bundle);
   if (isFull || connection.writableLength + bytes.length <= fullAtBytes) {
     connection.write(bytes);
     return;
   }
-  outbox.isFull = true;
+  buffer.isFull = true;
   // Once the kernel has taken this it has taken all before it: there is room again.
-  connection.write(bytes, () => makeRoom(outbox));
+  connection.write(bytes, () => makeRoom(buffer));
 }
 
-function makeRoom(outbox: Outbox): void {
-  outbox.isFull = false;
-  resume(outbox);
-  releaseHeld(outbox);
+function makeRoom(buffer: SendBuffer): void {
+  buffer.isFull = false;
+  resume(buffer);
+  releaseHeld(buffer);
 }
 
 /** Those who wait go on. */
-function resume(outbox: Outbox): void {
-  const { waiting } = outbox;
-  outbox.waiting = null;
+function resume(buffer: SendBuffer): void {
+  const { waiting } = buffer;
+  buffer.waiting = null;
   for (const goOn of waiting ?? []) goOn();
 }
 
 /** What was held back goes out until the buffer is full again. */
-function releaseHeld(outbox: Outbox): void {
-  const { socket, held } = outbox;
+function releaseHeld(buffer: SendBuffer): void {
+  const { socket, held } = buffer;
   if (socket.readyState !== socket.OPEN) return;
   for (const [id, { frame, end: ending }] of held ?? []) {
-    if (outbox.isFull) return;
-    drop(outbox, id);
-    post(outbox, frame, id);
-    if (ending !== null) end(outbox, id, ending.frame, ending.onSent);
+    if (buffer.isFull) return;
+    drop(buffer, id);
+    post(buffer, frame, id);
+    if (ending !== null) end(buffer, id, ending.frame, ending.onSent);
   }
 }

@@ -12,7 +12,7 @@ import { upgradeCredentialOf } from '../auth/shown-credential.ts';
 import { type ErrorCode, refusal } from '../graphql/errors.ts';
 import { type Client, closeCode, createClient, tend } from './connection.ts';
 import type { Protocol } from './protocol.ts';
-import { close, createOffice, createOutbox } from './send-buffer.ts';
+import { close, createOffice, createSendBuffer } from './send-buffer.ts';
 
 /** The WebSockets of a server. */
 export interface Sockets {
@@ -60,7 +60,7 @@ export function openSockets(parts: SocketParts): Sockets {
       const refused = refusalOf(request, parts);
       if (refused !== null) return refuse(connection, refused);
       server.handleUpgrade(request, connection, head, (socket) => {
-        const client = createClient(createOutbox(socket, connection, office), clock);
+        const client = createClient(createSendBuffer(socket, connection, office), clock);
         clients.add(client);
         socket.on('close', () => void clients.delete(client));
         // A frame that breaks the protocol or its bounds: ws closes the socket with the code that says so.
@@ -70,7 +70,7 @@ export function openSockets(parts: SocketParts): Sockets {
     },
     async close() {
       stopSweep();
-      for (const { outbox } of clients) close(outbox, closeCode.restart, 'Restarting');
+      for (const { buffer } of clients) close(buffer, closeCode.restart, 'Restarting');
       await withTimeout(closedOf(clients), closeWithinMs, clock);
       for (const { socket } of clients) socket.terminate();
     },
