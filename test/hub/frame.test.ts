@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { createRound } from '../../src/server/websocket/flush-queue.ts';
+import { createFlushQueue } from '../../src/server/websocket/flush-queue.ts';
 import { add, bytesOf, emptyBundle } from '../../src/server/websocket/frame-batch.ts';
 import { nextFrame } from '../../src/server/websocket/message.ts';
 
@@ -88,12 +88,12 @@ describe('a round', () => {
     const seen: number[] = [];
     const slices: number[] = [];
     const idle = new Promise<void>((resolve) => {
-      const visit = (thing: number) => {
+      const schedule = (thing: number) => {
         now += 0.1;
         seen.push(thing);
       };
-      const round = createRound(visit, resolve, { monotonic: () => now });
-      for (let thing = 0; thing < 200; thing += 1) round.visit(thing);
+      const flushes = createFlushQueue(schedule, resolve, { monotonic: () => now });
+      for (let thing = 0; thing < 200; thing += 1) flushes.schedule(thing);
     });
     expect(seen).toEqual([]);
     const turn = () => {

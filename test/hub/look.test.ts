@@ -6,7 +6,7 @@ import type { Job } from '../../src/domain/job.ts';
 import { createViews } from '../../src/read/views.ts';
 import type { Engine, Ready } from '../../src/server/graphql/engine.ts';
 import { openGroup } from '../../src/server/websocket/group.ts';
-import { createOffice, createSendBuffer } from '../../src/server/websocket/send-buffer.ts';
+import { createSendBuffer, createSendQueue } from '../../src/server/websocket/send-buffer.ts';
 import { sampleJob } from '../domain/sample.ts';
 import { createManualClock } from '../world/clock.ts';
 
@@ -36,7 +36,7 @@ function openPolls(asksGateway: boolean) {
       frames += 1;
     },
   };
-  const buffer = createSendBuffer(socket, connection as never, createOffice(clock));
+  const buffer = createSendBuffer(socket, connection as never, createSendQueue(clock));
   const args = { document: parse('subscription { jobUpdated }'), contextValue: { gateway: {} } };
   const group = openGroup(engine, { args } as unknown as Ready, () => undefined);
   group.add({ id: '1', buffer, free: () => undefined });

@@ -5,8 +5,8 @@ import { WebSocket, WebSocketServer } from 'ws';
 import type { Frame } from '../../src/server/websocket/frame.ts';
 import { completeFrame, nextFrame } from '../../src/server/websocket/message.ts';
 import {
-  createOffice,
   createSendBuffer,
+  createSendQueue,
   drop,
   end,
   post,
@@ -47,7 +47,7 @@ async function openPair(): Promise<{ buffer: SendBuffer; client: WebSocket; read
     const { id, type, payload }: Loose = JSON.parse(String(text));
     read.push(`${id} ${payload?.data.number ?? type}`);
   });
-  return { buffer: createSendBuffer(socket, request.socket, createOffice(performanceClock)), client, read };
+  return { buffer: createSendBuffer(socket, request.socket, createSendQueue(performanceClock)), client, read };
 }
 
 /** Shows states under an id until the socket's buffer is full, and so many more. */

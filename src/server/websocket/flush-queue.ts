@@ -4,46 +4,46 @@ import type { Clock } from '../../ports.ts';
 const sliceMs = 4;
 
 /** The clock is asked no more often than this. */
-const visitsPerPoll = 16;
+const flushesPerClockRead = 16;
 
 /** Visits things once each, in the order in which they were asked for. */
-export interface Round<Thing> {
+export interface FlushQueue<Thing> {
   /** To be asked for once until it has been visited. */
-  visit(thing: Thing): void;
+  schedule(thing: Thing): void;
 }
 
 /**
  * Visits at the end of the turn of the event loop, when all that happened in it has been gathered; for 4 ms at a time, then again at the
  * end of the next turn: nobody's request waits until ten thousand sockets have been written to. `onIdle` is called when all have been.
  */
-export function createRound<Thing>(
-  visit: (thing: Thing) => void,
+export function createFlushQueue<Thing>(
+  schedule: (thing: Thing) => void,
   onIdle: () => void,
   clock: Pick<Clock, 'monotonic'>,
-): Round<Thing> {
+): FlushQueue<Thing> {
   let waiting: Thing[] = [];
-  let visited = 0;
+  let flushed = 0;
 
   function work(): void {
     const until = clock.monotonic() + sliceMs;
     // What is asked for meanwhile joins the end.
-    while (visited < waiting.length) {
+    while (flushed < waiting.length) {
       // Within bounds, as the line above says.
-      const thing = waiting[visited] as Thing;
-      visited += 1;
-      visit(thing);
-      if (visited % visitsPerPoll === 0 && clock.monotonic() >= until && visited < waiting.length) {
+      const thing = waiting[flushed] as Thing;
+      flushed += 1;
+      schedule(thing);
+      if (flushed % flushesPerClockRead === 0 && clock.monotonic() >= until && flushed < waiting.length) {
         setImmediate(work);
         return;
       }
     }
     waiting = [];
-    visited = 0;
+    flushed = 0;
     onIdle();
   }
 
   return {
-    visit(thing) {
+    schedule(thing) {
       if (waiting.push(thing) === 1) setImmediate(work);
     },
   };

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { Clock } from '../../ports.ts';
-import { createRound, type Round } from './flush-queue.ts';
+import { createFlushQueue, type FlushQueue } from './flush-queue.ts';
 import type { Frame } from './frame.ts';
 import { add, type Bundle, bytesOf, emptyBundle } from './frame-batch.ts';
 
@@ -14,7 +14,7 @@ export type SendBuffer = {
   readonly socket: WebSocket;
   /** What the socket stands on: whole frames may be written to it as long as the socket is open. */
   readonly connection: Duplex;
-  readonly office: Office;
+  readonly queue: SendQueue;
   /** What goes out at the end of this turn. */
   bundle: Bundle | null;
   /** How much was posted in this turn, in characters. */
@@ -32,7 +32,7 @@ export type SendBuffer = {
 type Held = { frame: Frame; end: { readonly frame: Frame; readonly onSent: () => void } | null };
 
 /** What all outboxes have in common: the round in which they are emptied, and the bundle that theirs are made of. */
-export type Office = { readonly empty: Bundle; readonly round: Round<SendBuffer> };
+export type SendQueue = { readonly empty: Bundle; readonly flushes: FlushQueue<SendBuffer> };
 
 const fullAtBytes = 64 * 1024;
 
@@ -40,20 +40,20 @@ const fullAtBytes = 64 * 1024;
 const bundledLength = 16 * 1024;
 
 /** An office that serves any number of outboxes. */
-export function createOffice(clock: Pick<Clock, 'monotonic'>): Office {
+export function createSendQueue(clock: Pick<Clock, 'monotonic'>): SendQueue {
   const empty = emptyBundle();
   const forget = () => {
     empty.larger = null;
   };
-  return { empty, round: createRound(deliver, forget, clock) };
+  return { empty, flushes: createFlushQueue(deliver, forget, clock) };
 }
 
 /** The outbox of a socket, empty. */
-export function createSendBuffer(socket: WebSocket, connection: Duplex, office: Office): SendBuffer {
+export function createSendBuffer(socket: WebSocket, connection: Duplex, queue: SendQueue): SendBuffer {
   return {
     socket,
     connection,
-    office,
+    queue,
     bundle: null,
     postedLength: 0,
     isFull: false,
@@ -65,10 +65,10 @@ export function createSendBuffer(socket: WebSocket, connection: Duplex, office: 
 
 /** Sends a letter under an id; every one goes through here. */
 export function post(buffer: SendBuffer, frame: Frame, id = ''): void {
-  const { office } = buffer;
-  if (buffer.postedLength === 0) office.round.visit(buffer);
+  const { queue } = buffer;
+  if (buffer.postedLength === 0) queue.flushes.schedule(buffer);
   if (buffer.bundle !== null && buffer.bundle.length + frame.length > bundledLength) write(buffer);
-  buffer.bundle = add(buffer.bundle ?? office.empty, frame, id);
+  buffer.bundle = add(buffer.bundle ?? queue.empty, frame, id);
   buffer.postedLength += frame.length;
 }
 

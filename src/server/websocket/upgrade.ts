@@ -12,7 +12,7 @@ import { upgradeCredentialOf } from '../auth/shown-credential.ts';
 import { type ErrorCode, refusal } from '../graphql/errors.ts';
 import { type Client, closeCode, createClient, tend } from './connection.ts';
 import type { Protocol } from './protocol.ts';
-import { close, createOffice, createSendBuffer } from './send-buffer.ts';
+import { close, createSendBuffer, createSendQueue } from './send-buffer.ts';
 
 /** The WebSockets of a server. */
 export interface Sockets {
@@ -41,7 +41,7 @@ const closeWithinMs = 2000;
 export function openSockets(parts: SocketParts): Sockets {
   const { protocol, recheck, clock, log } = parts;
   const clients = new Set<Client>();
-  const office = createOffice(clock);
+  const queue = createSendQueue(clock);
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -60,7 +60,7 @@ export function openSockets(parts: SocketParts): Sockets {
       const refused = refusalOf(request, parts);
       if (refused !== null) return refuse(connection, refused);
       server.handleUpgrade(request, connection, head, (socket) => {
-        const client = createClient(createSendBuffer(socket, connection, office), clock);
+        const client = createClient(createSendBuffer(socket, connection, queue), clock);
         clients.add(client);
         socket.on('close', () => void clients.delete(client));
         // A frame that breaks the protocol or its bounds: ws closes the socket with the code that says so.
