@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { createFlushQueue } from '../../src/server/websocket/flush-queue.ts';
-import { add, bytesOf, emptyBundle } from '../../src/server/websocket/frame-batch.ts';
+import { add, bytesOf, emptyBatch } from '../../src/server/websocket/frame-batch.ts';
 import { nextFrame } from '../../src/server/websocket/message.ts';
 
 let http: Server;
@@ -69,16 +69,16 @@ describe('a letter', () => {
 
 describe('a bundle', () => {
   test('is the same for all who are owed the same letters under the same ids', async () => {
-    const empty = emptyBundle();
+    const empty = emptyBatch();
     const frames = ['1', '2', '3'].map(nextFrame);
-    const bundleUnder = (id: string) => frames.reduce((bundle, frame) => add(bundle, frame, id), empty);
-    const bundle = bundleUnder('a');
-    expect(bundleUnder('a')).toBe(bundle);
-    expect(bytesOf(bundleUnder('a'))).toBe(bytesOf(bundle));
+    const batchUnder = (id: string) => frames.reduce((batch, frame) => add(batch, frame, id), empty);
+    const batch = batchUnder('a');
+    expect(batchUnder('a')).toBe(batch);
+    expect(bytesOf(batchUnder('a'))).toBe(bytesOf(batch));
     const payloads = async (bytes: Buffer) =>
       (await messagesIn(bytes, 3)).map((text) => JSON.parse(text)).map(({ id, payload }) => `${id}${payload}`);
-    expect(await payloads(bytesOf(bundle))).toEqual(['a1', 'a2', 'a3']);
-    expect(await payloads(bytesOf(bundleUnder('b')))).toEqual(['b1', 'b2', 'b3']);
+    expect(await payloads(bytesOf(batch))).toEqual(['a1', 'a2', 'a3']);
+    expect(await payloads(bytesOf(batchUnder('b')))).toEqual(['b1', 'b2', 'b3']);
   });
 });
 

@@ -5,19 +5,19 @@ import type { Frame } from './frame.ts';
  * under the same id to the same bundle is given the same larger one: thousands of sockets that are owed the same ten letters share one
  * bundle, whose bytes are put together once.
  */
-export type Bundle = {
-  readonly before: Bundle | null;
+export type FrameBatch = {
+  readonly before: FrameBatch | null;
   readonly frame: Frame;
   readonly id: string;
   /** In characters, as letters are counted. */
   readonly length: number;
   /** The last bundle that was made of this one. */
-  larger: Bundle | null;
+  larger: FrameBatch | null;
   bytes: Buffer | null;
 };
 
 /** An empty bundle, from which all that are to share are made. */
-export function emptyBundle(): Bundle {
+export function emptyBatch(): FrameBatch {
   return {
     before: null,
     frame: { length: 0, bytesFor: () => Buffer.alloc(0) },
@@ -29,7 +29,7 @@ export function emptyBundle(): Bundle {
 }
 
 /** A bundle with one letter more. */
-export function add(before: Bundle, frame: Frame, id: string): Bundle {
+export function add(before: FrameBatch, frame: Frame, id: string): FrameBatch {
   const { larger } = before;
   if (larger !== null && larger.frame === frame && larger.id === id) return larger;
   const length = before.length + frame.length;
@@ -38,14 +38,14 @@ export function add(before: Bundle, frame: Frame, id: string): Bundle {
 }
 
 /** What is written to the socket; not to be written to. */
-export function bytesOf(bundle: Bundle): Buffer {
-  bundle.bytes ??= bundle.before?.before === null ? bundle.frame.bytesFor(bundle.id) : Buffer.concat(framesOf(bundle));
-  return bundle.bytes;
+export function bytesOf(batch: FrameBatch): Buffer {
+  batch.bytes ??= batch.before?.before === null ? batch.frame.bytesFor(batch.id) : Buffer.concat(framesOf(batch));
+  return batch.bytes;
 }
 
-function framesOf(bundle: Bundle): Buffer[] {
+function framesOf(batch: FrameBatch): Buffer[] {
   const frames: Buffer[] = [];
   // The empty one, of which all are made, has no frame.
-  for (let at = bundle; at.before !== null; at = at.before) frames.push(at.frame.bytesFor(at.id));
+  for (let at = batch; at.before !== null; at = at.before) frames.push(at.frame.bytesFor(at.id));
   return frames.reverse();
 }

@@ -3,7 +3,7 @@ import type { WebSocket } from 'ws';
 import type { Clock } from '../../ports.ts';
 import { createFlushQueue, type FlushQueue } from './flush-queue.ts';
 import type { Frame } from './frame.ts';
-import { add, type Bundle, bytesOf, emptyBundle } from './frame-batch.ts';
+import { add, bytesOf, emptyBatch, type FrameBatch } from './frame-batch.ts';
 
 /**
  * What goes out through one socket. All letters of one turn of the event loop go out in one write, past ws's own sender. While the client
@@ -16,7 +16,7 @@ export type SendBuffer = {
   readonly connection: Duplex;
   readonly queue: SendQueue;
   /** What goes out at the end of this turn. */
-  bundle: Bundle | null;
+  batch: FrameBatch | null;
   /** How much was posted in this turn, in characters. */
   postedLength: number;
   /** Whether the client has yet to read so much that states are held back. */
@@ -32,16 +32,16 @@ export type SendBuffer = {
 type Held = { frame: Frame; end: { readonly frame: Frame; readonly onSent: () => void } | null };
 
 /** What all outboxes have in common: the round in which they are emptied, and the bundle that theirs are made of. */
-export type SendQueue = { readonly empty: Bundle; readonly flushes: FlushQueue<SendBuffer> };
+export type SendQueue = { readonly empty: FrameBatch; readonly flushes: FlushQueue<SendBuffer> };
 
 const fullAtBytes = 64 * 1024;
 
 /** More than this is not gathered, but offered to the kernel as it comes: a client is slow where it does not take it, not where much happens. */
-const bundledLength = 16 * 1024;
+const batchedLength = 16 * 1024;
 
 /** An office that serves any number of outboxes. */
 export function createSendQueue(clock: Pick<Clock, 'monotonic'>): SendQueue {
-  const empty = emptyBundle();
+  const empty = emptyBatch();
   const forget = () => {
     empty.larger = null;
   };
@@ -54,7 +54,7 @@ export function createSendBuffer(socket: WebSocket, connection: Duplex, queue: S
     socket,
     connection,
     queue,
-    bundle: null,
+    batch: null,
     postedLength: 0,
     isFull: false,
     held: null,
@@ -67,14 +67,14 @@ export function createSendBuffer(socket: WebSocket, connection: Duplex, queue: S
 export function post(buffer: SendBuffer, frame: Frame, id = ''): void {
   const { queue } = buffer;
   if (buffer.postedLength === 0) queue.flushes.schedule(buffer);
-  if (buffer.bundle !== null && buffer.bundle.length + frame.length > bundledLength) write(buffer);
-  buffer.bundle = add(buffer.bundle ?? queue.empty, frame, id);
+  if (buffer.batch !== null && buffer.batch.length + frame.length > batchedLength) write(buffer);
+  buffer.batch = add(buffer.batch ?? queue.empty, frame, id);
   buffer.postedLength += frame.length;
 }
 
 /** Whether `room` would fulfil at once. */
 export function hasRoom({ isFull, postedLength }: SendBuffer): boolean {
-  return !isFull && postedLength <= bundledLength;
+  return !isFull && postedLength <= batchedLength;
 }
 
 /**
@@ -148,10 +148,10 @@ function deliver(buffer: SendBuffer): void {
 
 /** Hands the kernel what was gathered. */
 function write(buffer: SendBuffer): void {
-  const { socket, connection, bundle, isFull } = buffer;
-  buffer.bundle = null;
-  if (bundle === null || socket.readyState !== socket.OPEN) return;
-  const bytes = bytesOf(bundle);
+  const { socket, connection, batch, isFull } = buffer;
+  buffer.batch = null;
+  if (batch === null || socket.readyState !== socket.OPEN) return;
+  const bytes = bytesOf(batch);
   if (isFull || connection.writableLength + bytes.length <= fullAtBytes) {
     connection.write(bytes);
     return;
