@@ -1,5 +1,5 @@
 import type { Account } from '../domain/ledger.ts';
-import { createRecent } from '../lib/lru-cache.ts';
+import { createLruCache } from '../lib/lru-cache.ts';
 import { type Subject, userKeyOf, type Viewer } from './viewer.ts';
 
 /** Makes sure that a subject has an account, with its sign-up credits, and returns them with its id. */
@@ -10,7 +10,7 @@ const rememberedUsers = 10_000;
 
 /** Has the account of each user made or found once, and again only where that failed. */
 export function createEnsureAccount(arrive: (subject: Subject) => Promise<Pick<Account, 'id'>>): EnsureAccount {
-  const known = createRecent<Promise<string>>(rememberedUsers);
+  const known = createLruCache<Promise<string>>(rememberedUsers);
   const idOf = (subject: Subject): Promise<string> => {
     const key = userKeyOf(subject);
     const last = known.get(key);

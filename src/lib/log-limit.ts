@@ -1,5 +1,5 @@
 import type { Clock } from '../ports.ts';
-import { createRecent } from './lru-cache.ts';
+import { createLruCache } from './lru-cache.ts';
 
 const everyMs = 60_000;
 
@@ -11,7 +11,7 @@ export type LogLimit = (name: string) => boolean;
 
 /** For lines that callers could cause as often as they like. */
 export function createLogLimit(clock: Pick<Clock, 'monotonic'>): LogLimit {
-  const loggedAt = createRecent<number>(rememberedNames);
+  const loggedAt = createLruCache<number>(rememberedNames);
   return (name) => {
     const now = clock.monotonic();
     const last = loggedAt.get(name);

@@ -1,5 +1,5 @@
 /** A map that keeps at most so many entries and forgets the one that was not used for longest. */
-export interface Recent<Value, Key = string> {
+export interface LruCache<Value, Key = string> {
   readonly size: number;
   get(key: Key): Value | undefined;
   set(key: Key, value: Value): void;
@@ -8,7 +8,7 @@ export interface Recent<Value, Key = string> {
 }
 
 /** An empty one that holds up to `limit` entries. */
-export function createRecent<Value, Key = string>(limit: number): Recent<Value, Key> {
+export function createLruCache<Value, Key = string>(limit: number): LruCache<Value, Key> {
   // A Map lists its keys in the order of insertion: the first one is the one to forget.
   const entries = new Map<Key, Value>();
   return {

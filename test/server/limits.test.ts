@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRecent } from '../../src/lib/lru-cache.ts';
+import { createLruCache } from '../../src/lib/lru-cache.ts';
 import { createRateLimit, createSeats } from '../../src/server/auth/limits.ts';
 import { createManualClock } from '../world/clock.ts';
 
@@ -45,7 +45,7 @@ describe('seats', () => {
 
 describe('what is kept of late', () => {
   it('forgets what was not used for longest', () => {
-    const recent = createRecent<number>(2);
+    const recent = createLruCache<number>(2);
     recent.set('a', 1);
     recent.set('b', 2);
     expect(recent.get('a')).toBe(1);
@@ -62,7 +62,7 @@ describe('what is kept of late', () => {
     );
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const recent = createRecent<number>(3);
+        const recent = createLruCache<number>(3);
         let list: { key: string; value: number }[] = [];
         for (const [value, [verb, key]] of steps.entries()) {
           const known = list.find((each) => each.key === key);

@@ -1,4 +1,4 @@
-import { createRecent } from '../../lib/lru-cache.ts';
+import { createLruCache } from '../../lib/lru-cache.ts';
 import type { Clock } from '../../ports.ts';
 
 /** How many users' rates are remembered; whoever is forgotten starts afresh. */
@@ -13,7 +13,7 @@ export type RateLimit = (key: string) => number;
 export function createRateLimit(requestsPerMinute: number, clock: Clock): RateLimit {
   const intervalMs = minuteMs / requestsPerMinute;
   // One instant says all about a bucket: when it will be full again (the generic cell rate algorithm).
-  const fullAt = createRecent<number>(rememberedUsers);
+  const fullAt = createLruCache<number>(rememberedUsers);
   return (key) => {
     const now = clock.monotonic();
     const next = Math.max(now, fullAt.get(key) ?? now) + intervalMs;

@@ -7,7 +7,7 @@ import {
   specifiedRules,
   validate as validateDocument,
 } from 'graphql';
-import { createRecent } from '../../lib/lru-cache.ts';
+import { createLruCache } from '../../lib/lru-cache.ts';
 import { MaxCostRule, MaxPaidRule } from './cost-rules.ts';
 import { MaxDepthRule, parseBounded } from './document.ts';
 import { coded } from './errors.ts';
@@ -41,7 +41,7 @@ const rules = [
 
 /** The readings of documents for a schema; no rule asks for variables, so that what one finds holds for every request. */
 export function createReadings(schema: GraphQLSchema): Readings {
-  const documents = createRecent<DocumentNode>(keptDocuments);
+  const documents = createLruCache<DocumentNode>(keptDocuments);
   const invalid = new WeakMap<DocumentNode, readonly GraphQLError[]>();
   return {
     parse(source) {

@@ -6,7 +6,7 @@ import {
   getOperationAST,
   type OperationDefinitionNode,
 } from 'graphql';
-import { createRecent } from '../../lib/lru-cache.ts';
+import { createLruCache } from '../../lib/lru-cache.ts';
 import { createCompile, type Program } from './compile.ts';
 
 /** Executes an operation as graphql-js does. Answers no promise where no resolver does; throws where graphql-js throws. */
@@ -45,7 +45,7 @@ export function createExecute(schema: GraphQLSchema, usesBefore = defaultUses): 
 /** Finds the program of an operation, which is compiled when it has become hot; null where it has none. */
 function createPrograms(schema: GraphQLSchema, usesBefore: number): (args: ExecutionArgs) => Program | null {
   const compile = createCompile(schema);
-  const programs = createRecent<Program, OperationDefinitionNode>(keptPrograms);
+  const programs = createLruCache<Program, OperationDefinitionNode>(keptPrograms);
   /** How often operations were executed since they were last compiled. Documents that are forgotten are so here. */
   const uses = new WeakMap<OperationDefinitionNode, number>();
 

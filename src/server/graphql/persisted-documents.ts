@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createRecent } from '../../lib/lru-cache.ts';
+import { createLruCache } from '../../lib/lru-cache.ts';
 import { refusal } from './errors.ts';
 
 /** What of a request says which document is meant. */
@@ -26,7 +26,7 @@ const longestKept = 10_000;
  * of a client gave it); null: any document is run, and kept once it was sent with its hash (automatic persisted queries).
  */
 export function createDocuments(trusted: ReadonlyMap<string, string> | null): Documents {
-  const sent = createRecent<string>(kept);
+  const sent = createLruCache<string>(kept);
   const texts = trusted === null ? null : new Set(trusted.values());
 
   function named(id: string): { readonly query: string } | Unknown {

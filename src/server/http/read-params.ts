@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { createRecent, type Recent } from '../../lib/lru-cache.ts';
+import { createLruCache, type LruCache } from '../../lib/lru-cache.ts';
 import type { ErrorCode } from '../graphql/errors.ts';
 import { type Params, withoutMark } from '../graphql/params.ts';
 import type { Documents } from '../graphql/persisted-documents.ts';
@@ -27,14 +27,14 @@ const longestKept = 4000;
 
 /** Clients send the same again and again: what a body says is read once, and is the same object for as long as it is remembered. */
 export function createReadParams(documents: Documents): ReadParams {
-  const known = createRecent<Params>(keptBodies);
+  const known = createLruCache<Params>(keptBodies);
   return (request) => readParams(request, documents, known);
 }
 
 async function readParams(
   request: IncomingMessage,
   documents: Documents,
-  known: Recent<Params>,
+  known: LruCache<Params>,
 ): Promise<Params | Problem> {
   if (request.method === 'GET') return readQuery(request.url ?? '', documents);
   const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = request.headers;

@@ -1,5 +1,5 @@
 import { type DocumentNode, type FieldNode, Kind, visit } from 'graphql';
-import { createRecent, type Recent } from '../../lib/lru-cache.ts';
+import { createLruCache, type LruCache } from '../../lib/lru-cache.ts';
 import { feedBatch } from '../../read/loader.ts';
 import type { FeedItem } from '../../read/watch.ts';
 import { rootFieldOf } from '../graphql/document.ts';
@@ -12,7 +12,7 @@ type Shown = { frame: MaybeFrame };
 
 /** What one and the same operation makes of items in this turn of the event loop, by their kinds and numbers. */
 type TurnCache = {
-  readonly items: Recent<Shown, string | number>;
+  readonly items: LruCache<Shown, string | number>;
   /** How many of the letters are still being made. */
   pending: number;
   isToBeCleared: boolean;
@@ -29,10 +29,10 @@ const keptItems = feedBatch;
  * beside it are being made and for the turn in which the last of them is there, no longer: the job of an event is shown as it stands now.
  */
 export function createFeedCache(engine: Engine): (ready: Ready, asked: Asked) => Frames {
-  const turnCaches = createRecent<TurnCache>(keptOperations);
+  const turnCaches = createLruCache<TurnCache>(keptOperations);
 
   function turnCacheOf(key: string): TurnCache {
-    const turnCache = turnCaches.get(key) ?? { items: createRecent(keptItems), pending: 0, isToBeCleared: false };
+    const turnCache = turnCaches.get(key) ?? { items: createLruCache(keptItems), pending: 0, isToBeCleared: false };
     turnCaches.set(key, turnCache);
     return turnCache;
   }

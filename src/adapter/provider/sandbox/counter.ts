@@ -1,4 +1,4 @@
-import { createRecent } from '../../../lib/lru-cache.ts';
+import { createLruCache } from '../../../lib/lru-cache.ts';
 
 /** Counts how often a key was seen, for a bounded number of keys. In memory: a restart begins anew. */
 export interface Tally {
@@ -10,7 +10,7 @@ export interface Tally {
 
 /** A tally of at most `limit` keys: one more pushes out the key that has not been counted for longest. */
 export function createTally(limit: number): Tally {
-  const counts = createRecent<number>(limit);
+  const counts = createLruCache<number>(limit);
   return {
     count(key) {
       const count = (counts.get(key) ?? 0) + 1;

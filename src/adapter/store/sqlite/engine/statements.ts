@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { type Placeholder, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
-import { createRecent } from '../../../../lib/lru-cache.ts';
+import { createLruCache } from '../../../../lib/lru-cache.ts';
 
 /** A connection as drizzle sees it: synchronous, and good for queries of any table. */
 export type Db = BetterSQLite3Database & { readonly $client: Database };
@@ -13,7 +13,7 @@ const mostStatements = 64;
  * gets the limit written out, for `.limit()`.
  */
 export function perLimit<Statement>(prepare: (limit: Placeholder) => Statement): (limit: number) => Statement {
-  const known = createRecent<Statement, number>(mostStatements);
+  const known = createLruCache<Statement, number>(mostStatements);
   return (limit) => {
     const kept = known.get(limit);
     if (kept !== undefined) return kept;
