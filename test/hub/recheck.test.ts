@@ -22,18 +22,18 @@ const known = (patch: Partial<Subject> = {}): Verdict => ({
 const minute = 60;
 
 /** A guest who is looked at every second, and what became of them. */
-function openGuest(expiresAt: number | null = null, chance = 0.5) {
+function openSession(expiresAt: number | null = null, chance = 0.5) {
   const clock = { ...createManualClock(), random: () => chance };
   const asked: (string | undefined)[] = [];
   const told: string[] = [];
-  const guest = { verdict: known(), asked, told };
+  const session = { verdict: known(), asked, told };
   const verify = (authorization: string | undefined) => {
     asked.push(authorization);
-    return Promise.resolve(guest.verdict);
+    return Promise.resolve(session.verdict);
   };
   const recheck = createRecheck({ verify, clock, log: silent });
-  const who = recheck.guestOf({ viewer, expiresAt }, 'Bearer x');
-  return Object.assign(guest, {
+  const who = recheck.sessionOf({ viewer, expiresAt }, 'Bearer x');
+  return Object.assign(session, {
     async live(seconds: number) {
       for (let second = 0; second < seconds; second += 1) {
         await clock.advance(1000);
@@ -46,15 +46,15 @@ function openGuest(expiresAt: number | null = null, chance = 0.5) {
 
 describe('whoever a stream is open for', () => {
   test.each([0, 0.5, 0.999])('is looked at again within a minute, again and again: chance %d', async (chance) => {
-    const guest = openGuest(null, chance);
+    const session = openSession(null, chance);
     for (let minutes = 1; minutes <= 5; minutes += 1) {
-      const before = guest.asked.length;
-      await guest.live(minute);
-      expect(guest.asked.length - before).toBeGreaterThanOrEqual(1);
-      expect(guest.asked.length - before).toBeLessThanOrEqual(2);
+      const before = session.asked.length;
+      await session.live(minute);
+      expect(session.asked.length - before).toBeGreaterThanOrEqual(1);
+      expect(session.asked.length - before).toBeLessThanOrEqual(2);
     }
-    expect(new Set(guest.asked)).toEqual(new Set(['Bearer x']));
-    expect(guest.told).toEqual([]);
+    expect(new Set(session.asked)).toEqual(new Set(['Bearer x']));
+    expect(session.told).toEqual([]);
   });
 
   test.each<[string, Verdict]>([
@@ -67,28 +67,28 @@ describe('whoever a stream is open for', () => {
     ['has gained a role', known({ roles: ['admin', 'auditor'] })],
     ['is for another environment', known({ environment: 'LIVE' })],
   ])('must leave, once, when what they showed %s', async (_what, verdict) => {
-    const guest = openGuest();
-    await guest.live(minute);
-    guest.verdict = verdict;
-    await guest.live(minute);
-    expect(guest.told).toHaveLength(1);
-    await guest.live(2 * minute);
-    expect(guest.told).toHaveLength(1);
+    const session = openSession();
+    await session.live(minute);
+    session.verdict = verdict;
+    await session.live(minute);
+    expect(session.told).toHaveLength(1);
+    await session.live(2 * minute);
+    expect(session.told).toHaveLength(1);
   });
 
   test('stays while tokens cannot be checked', async () => {
-    const guest = openGuest();
-    guest.verdict = { kind: 'unavailable', message: 'Later' };
-    await guest.live(2 * minute);
-    expect(guest.told).toEqual([]);
+    const session = openSession();
+    session.verdict = { kind: 'unavailable', message: 'Later' };
+    await session.live(2 * minute);
+    expect(session.told).toEqual([]);
   });
 
   test('leaves in the second in which their token expires', async () => {
-    const guest = openGuest(createManualClock().now() + 10_000);
-    await guest.live(9);
-    expect(guest.told).toEqual([]);
-    await guest.live(1);
-    expect(guest.told).toEqual(['The token has expired']);
+    const session = openSession(createManualClock().now() + 10_000);
+    await session.live(9);
+    expect(session.told).toEqual([]);
+    await session.live(1);
+    expect(session.told).toEqual(['The token has expired']);
   });
 });
 

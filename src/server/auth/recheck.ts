@@ -4,7 +4,7 @@ import type { Clock, Log } from '../../ports.ts';
 import type { Caller, Verify } from './auth-result.ts';
 
 /** Whoever a stream is open for. `authorization` is what they showed, kept to be looked at again and for nothing else. */
-export type Guest = {
+export type Session = {
   readonly viewer: Subject;
   readonly authorization: string | undefined;
   expiresAt: number | null;
@@ -14,9 +14,9 @@ export type Guest = {
 
 /** Looks again at those for whom streams are open: a token may expire, its key be withdrawn, its user lose a role. */
 export interface Recheck {
-  guestOf(caller: Caller, authorization: string | undefined): Guest;
+  sessionOf(caller: Caller, authorization: string | undefined): Session;
   /** To be called about once a second. Calls `turnOut`, once, where the guest may not stay; the reason is a few words for them. */
-  poll(guest: Guest, turnOut: (reason: string) => void): void;
+  poll(session: Session, turnOut: (reason: string) => void): void;
 }
 
 /** How often open sockets and streams are checked: one timer for all of a kind rather than some for each. */
@@ -29,27 +29,27 @@ const checkWithinMs = 59_000;
 export function createRecheck({ verify, clock, log }: { verify: Verify; clock: Clock; log: Log }): Recheck {
   const nextCheck = () => clock.monotonic() + checkWithinMs * (0.5 + clock.random() / 2);
 
-  async function check(guest: Guest, leave: (reason: string) => void): Promise<void> {
-    const verdict = await verify(guest.authorization);
+  async function check(session: Session, leave: (reason: string) => void): Promise<void> {
+    const verdict = await verify(session.authorization);
     // Tokens cannot be checked at the moment: that is nothing that the guest did.
     if (verdict.kind === 'unavailable') return;
     if (verdict.kind === 'expired') return leave('The token has expired');
     if (verdict.kind !== 'known') return leave('The token is no longer good');
-    if (viewerTextOf(verdict.viewer) !== viewerTextOf(guest.viewer)) return leave('The token now reads differently');
-    guest.expiresAt = verdict.expiresAt;
+    if (viewerTextOf(verdict.viewer) !== viewerTextOf(session.viewer)) return leave('The token now reads differently');
+    session.expiresAt = verdict.expiresAt;
   }
 
   return {
-    guestOf: ({ viewer, expiresAt }, authorization) => ({ viewer, authorization, expiresAt, checkAt: nextCheck() }),
-    poll(guest, turnOut) {
+    sessionOf: ({ viewer, expiresAt }, authorization) => ({ viewer, authorization, expiresAt, checkAt: nextCheck() }),
+    poll(session, turnOut) {
       const leave = (reason: string) => {
-        if (guest.checkAt !== null) turnOut(reason);
-        guest.checkAt = null;
+        if (session.checkAt !== null) turnOut(reason);
+        session.checkAt = null;
       };
-      if (guest.expiresAt !== null && guest.expiresAt <= clock.now()) return leave('The token has expired');
-      if (guest.checkAt === null || clock.monotonic() < guest.checkAt) return;
-      guest.checkAt = nextCheck();
-      check(guest, leave).catch((error: unknown) => log.error({ err: error }, 'A token could not be checked again.'));
+      if (session.expiresAt !== null && session.expiresAt <= clock.now()) return leave('The token has expired');
+      if (session.checkAt === null || clock.monotonic() < session.checkAt) return;
+      session.checkAt = nextCheck();
+      check(session, leave).catch((error: unknown) => log.error({ err: error }, 'A token could not be checked again.'));
     },
   };
 }

@@ -3,11 +3,11 @@ import type { Context } from '../../../schema/context.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 
 /** A gateway that tells of every verb that is taken from it, but for those that stand in for its own. */
-export function overhear(gateway: Gateway, heard: () => void, instead: Partial<Gateway> = {}): Gateway {
+export function overhear(gateway: Gateway, isAlive: () => void, instead: Partial<Gateway> = {}): Gateway {
   return new Proxy(gateway, {
     get(verbs, name, receiver) {
       if (name in instead) return Reflect.get(instead, name);
-      heard();
+      isAlive();
       return Reflect.get(verbs, name, receiver);
     },
   });

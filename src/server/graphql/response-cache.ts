@@ -79,8 +79,8 @@ function witnessOf(gateway: Gateway): Witness {
     else seen.job = { id, job: found };
     return found;
   };
-  const heard = () => {
+  const isAlive = () => {
     seen.isSole = false;
   };
-  return { gateway: overhear(gateway, heard, { job }), seen };
+  return { gateway: overhear(gateway, isAlive, { job }), seen };
 }

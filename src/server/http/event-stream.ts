@@ -4,14 +4,14 @@ import { every } from '../../lib/every.ts';
 import { withTimeout } from '../../lib/timeout.ts';
 import type { Clock } from '../../ports.ts';
 import { createSeats } from '../auth/limits.ts';
-import { checkEveryMs, type Guest, type Recheck } from '../auth/recheck.ts';
+import { checkEveryMs, type Recheck, type Session } from '../auth/recheck.ts';
 import { refusal } from '../graphql/errors.ts';
 import { type Reply, sendError } from './response.ts';
 
 /** Streams of server-sent events that are being sent. */
 export interface Streams {
   /** Sends a stream until it ends, the client leaves, the guest's token is no longer good or streams are closed; or 429 where the user has too many. */
-  send(answer: EventStream, reply: Reply, guest: Guest | null): Promise<void>;
+  send(answer: EventStream, reply: Reply, session: Session | null): Promise<void>;
   /** Ends all without a last event, so that clients come back elsewhere. */
   close(): Promise<void>;
 }
@@ -24,7 +24,7 @@ type EventStream = {
 };
 
 /** One that is being sent: `stop` ends it, after these last words. */
-type Stream = { readonly guest: Guest | null; stop(lastWords?: string): void; readonly sent: Promise<void> };
+type Stream = { readonly session: Session | null; stop(lastWords?: string): void; readonly sent: Promise<void> };
 
 const streamsPerUser = 100;
 
@@ -36,12 +36,13 @@ export function openStreams({ recheck, clock }: { readonly recheck: Recheck; rea
   const open = new Set<Stream>();
   const seats = createSeats(streamsPerUser);
   const stopSweep = every(clock, checkEveryMs, () => {
-    for (const { guest, stop } of open) if (guest !== null) recheck.poll(guest, (reason) => stop(lastWordsOf(reason)));
+    for (const { session, stop } of open)
+      if (session !== null) recheck.poll(session, (reason) => stop(lastWordsOf(reason)));
   });
 
   return {
-    async send({ status, headers, body }, reply, guest) {
-      const user = guest === null ? null : userKeyOf(guest.viewer);
+    async send({ status, headers, body }, reply, session) {
+      const user = session === null ? null : userKeyOf(session.viewer);
       if (user !== null && !seats.take(user)) {
         await body.cancel();
         const message = `A user may have ${streamsPerUser} streams open; close one first.`;
@@ -51,7 +52,7 @@ export function openStreams({ recheck, clock }: { readonly recheck: Recheck; rea
       const steady = { 'cache-control': 'no-cache', 'x-accel-buffering': 'no' };
       const { response, headers: common } = reply;
       response.writeHead(status, { ...common, ...headers, ...steady });
-      const stream = streamOf(body, response, clock, guest);
+      const stream = streamOf(body, response, clock, session);
       open.add(stream);
       try {
         await stream.sent;
@@ -79,7 +80,7 @@ function streamOf(
   body: ReadableStream<Uint8Array>,
   response: ServerResponse,
   clock: Clock,
-  guest: Guest | null,
+  session: Session | null,
 ): Stream {
   const reader = body.getReader();
   const stop = (lastWords?: string) => {
@@ -91,7 +92,7 @@ function streamOf(
   response.once('close', () => stop());
   // It may have left while the operation was begun.
   if (response.destroyed) stop();
-  return { guest, stop, sent: pump(reader, response, clock) };
+  return { session, stop, sent: pump(reader, response, clock) };
 }
 
 async function pump(

@@ -1,6 +1,6 @@
 import type { Refused, Verify } from '../auth/auth-result.ts';
 import type { AllowsOrigin } from '../auth/origin.ts';
-import type { Guest, Recheck } from '../auth/recheck.ts';
+import type { Recheck, Session } from '../auth/recheck.ts';
 import type { Engine } from '../graphql/engine.ts';
 import { type ErrorCode, refusal } from '../graphql/errors.ts';
 import { eventStream } from '../graphql/guards.ts';
@@ -70,14 +70,14 @@ export function createGraphqlHandler(parts: GraphqlParts): Handle {
         params.status === 413 ? { connection: 'close' } : {},
       );
     }
-    const guest = verdict.kind === 'known' ? recheck.guestOf(verdict, request.headers.authorization) : null;
-    const viewer = guest?.viewer ?? null;
+    const session = verdict.kind === 'known' ? recheck.sessionOf(verdict, request.headers.authorization) : null;
+    const viewer = session?.viewer ?? null;
     const operation = { method, accept: answerTypes, params, viewer, requestId };
     if (direct && isDirect(operation)) {
       const { status, headers, body } = await answerDirectly(engine, operation);
       return sendBody(reply, status, body, { 'cache-control': 'no-store', ...headers });
     }
-    await send(await yoga(operation), reply, { guest, streams });
+    await send(await yoga(operation), reply, { session, streams });
   };
 }
 
@@ -100,14 +100,14 @@ function unauthenticated(description: string): RefusedAnswer {
 async function send(
   answer: Response,
   reply: Reply,
-  { guest, streams }: { readonly guest: Guest | null; readonly streams: Streams },
+  { session, streams }: { readonly session: Session | null; readonly streams: Streams },
 ): Promise<void> {
   const { status, body } = answer;
   const headers = Object.fromEntries(answer.headers);
   if (body !== null && headers['content-type']?.startsWith(eventStream) === true) {
     // The connection is the server's to speak of, and an encoding "none" is nothing that HTTP knows.
     const { connection: _, 'content-encoding': __, ...rest } = headers;
-    return streams.send({ status, headers: rest, body }, reply, guest);
+    return streams.send({ status, headers: rest, body }, reply, session);
   }
   sendBody(reply, status, await answer.text(), { 'cache-control': 'no-store', ...headers });
 }

@@ -1,18 +1,18 @@
 import type { WebSocket } from 'ws';
 import type { Clock } from '../../ports.ts';
-import type { Guest, Recheck } from '../auth/recheck.ts';
+import type { Recheck, Session } from '../auth/recheck.ts';
 import { close, type SendBuffer, unsentOf } from './send-buffer.ts';
 import type { Running } from './subscriber.ts';
 
-/** One open socket. `guest` is null until `connection_init` has told it. */
+/** One open socket. `session` is null until `connection_init` has told it. */
 export type Client = {
   readonly socket: WebSocket;
   readonly buffer: SendBuffer;
   /** The operations that run, by the ids that the client chose. */
   readonly running: Map<string, Running>;
-  guest: Guest | null;
+  session: Session | null;
   /** Whether anything was heard since the last ping. */
-  heard: boolean;
+  isAlive: boolean;
   pingedAt: number;
   /** Since when too much is unsent; null where it is not. Monotonic milliseconds, as the others. */
   slowSince: number | null;
@@ -51,14 +51,14 @@ export function createClient(buffer: SendBuffer, clock: Clock): Client {
     socket,
     buffer,
     running: new Map(),
-    guest: null,
-    heard: true,
+    session: null,
+    isAlive: true,
     pingedAt: clock.monotonic(),
     slowSince: null,
     closingSince: null,
   };
   const hear = () => {
-    client.heard = true;
+    client.isAlive = true;
   };
   socket.on('pong', hear);
   socket.on('message', hear);
@@ -66,10 +66,10 @@ export function createClient(buffer: SendBuffer, clock: Clock): Client {
 }
 
 /** Looks after a socket, about once a second: closes it where its token is no longer good or it does not read, pings it, cuts it where it is silent. */
-export function tend(client: Client, clock: Clock, recheck: Recheck): void {
-  const { socket, buffer, guest } = client;
+export function checkConnection(client: Client, clock: Clock, recheck: Recheck): void {
+  const { socket, buffer, session } = client;
   const now = clock.monotonic();
-  if (guest !== null) recheck.poll(guest, (reason) => close(buffer, closeCode.expired, reason));
+  if (session !== null) recheck.poll(session, (reason) => close(buffer, closeCode.expired, reason));
   if (socket.readyState !== socket.OPEN) client.closingSince ??= now;
   client.slowSince = unsentOf(buffer) > maxUnsentBytes ? (client.slowSince ?? now) : null;
 
@@ -77,15 +77,15 @@ export function tend(client: Client, clock: Clock, recheck: Recheck): void {
   if (care === 'cut') socket.terminate();
   else if (care === 'close') close(buffer, closeCode.tryAgain, 'Too slow');
   else if (care === 'ping') {
-    client.heard = false;
+    client.isAlive = false;
     client.pingedAt = now;
     socket.ping();
   }
 }
 
-function careOf({ heard, pingedAt, slowSince, closingSince }: Client, now: number): 'cut' | 'close' | 'ping' | null {
+function careOf({ isAlive, pingedAt, slowSince, closingSince }: Client, now: number): 'cut' | 'close' | 'ping' | null {
   if (closingSince !== null) return now - closingSince >= closeWithinMs ? 'cut' : null;
   if (slowSince !== null && now - slowSince >= slowForMs) return 'close';
   if (now - pingedAt < pingEveryMs) return null;
-  return heard ? 'ping' : 'cut';
+  return isAlive ? 'ping' : 'cut';
 }

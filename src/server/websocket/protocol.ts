@@ -47,7 +47,7 @@ export function createProtocol({ operations, verify, recheck, socketsPerUser, cl
     const user = userKeyOf(verdict.viewer);
     if (!seats.take(user)) return close(buffer, closeCode.tryAgain, `More than ${socketsPerUser} sockets of one user`);
     socket.once('close', () => seats.leave(user));
-    client.guest = recheck.guestOf(verdict, authorization);
+    client.session = recheck.sessionOf(verdict, authorization);
     post(buffer, ackFrame);
   }
 
@@ -68,10 +68,10 @@ export function createProtocol({ operations, verify, recheck, socketsPerUser, cl
   }
 
   function subscribe(client: Client, id: string, params: Params): void {
-    const { buffer, guest, running } = client;
-    if (guest === null) close(buffer, closeCode.unauthorized, 'Unauthorized');
+    const { buffer, session, running } = client;
+    if (session === null) close(buffer, closeCode.unauthorized, 'Unauthorized');
     else if (running.has(id)) close(buffer, closeCode.idInUse, reasonOf(`Subscriber for ${id} already exists`));
-    else operations.start(client, id, { viewer: guest.viewer, params });
+    else operations.start(client, id, { viewer: session.viewer, params });
   }
 
   return {

@@ -10,7 +10,7 @@ import { type AllowsOrigin, foreignHostMessage, isLoopbackHost } from '../auth/o
 import { checkEveryMs, type Recheck } from '../auth/recheck.ts';
 import { upgradeCredentialOf } from '../auth/shown-credential.ts';
 import { type ErrorCode, refusal } from '../graphql/errors.ts';
-import { type Client, closeCode, createClient, tend } from './connection.ts';
+import { type Client, checkConnection, closeCode, createClient } from './connection.ts';
 import type { Protocol } from './protocol.ts';
 import { close, createSendBuffer, createSendQueue } from './send-buffer.ts';
 
@@ -50,7 +50,7 @@ export function openSockets(parts: SocketParts): Sockets {
     handleProtocols: (offered) => offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) && GRAPHQL_TRANSPORT_WS_PROTOCOL,
   });
   const stopSweep = every(clock, checkEveryMs, () => {
-    for (const client of clients) tend(client, clock, recheck);
+    for (const client of clients) checkConnection(client, clock, recheck);
   });
 
   return {
