@@ -164,14 +164,14 @@ function countListeners(bell: Bell, listeners: Set<object>): Bell {
   };
 }
 
-/** The same thing, with every call of its members counted under `name.member`. */
+/** The same thing, with every call of its members counted under `name.subscriber`. */
 function countCalls<Thing extends object>(thing: Thing, calls: Map<string, number>, name: string): Thing {
   return new Proxy(thing, {
-    get(target, member: string & keyof Thing) {
-      const verb = target[member];
+    get(target, subscriber: string & keyof Thing) {
+      const verb = target[subscriber];
       if (typeof verb !== 'function') return verb;
       return (...inputs: unknown[]) => {
-        const key = `${name}.${member}`;
+        const key = `${name}.${subscriber}`;
         calls.set(key, (calls.get(key) ?? 0) + 1);
         return verb.apply(target, inputs);
       };

@@ -6,14 +6,14 @@ import { listenTo } from '../graphql/read-recorder.ts';
 import { frameOfEvent } from './event-frame.ts';
 import type { Frame } from './frame.ts';
 import { completeFrame, errorFrame } from './message.ts';
-import { end as endMember, show as showMember } from './send-buffer.ts';
-import type { Member } from './subscriber.ts';
+import { end as endSubscriber, show as showSubscriber } from './send-buffer.ts';
+import type { Subscriber } from './subscriber.ts';
 
 /** Everyone who runs the same operation: each state is read, executed and serialised once for all of them. */
 export interface Group {
-  add(member: Member): void;
+  add(subscriber: Subscriber): void;
   /** The last to leave ends the group, at once. */
-  remove(member: Member): void;
+  remove(subscriber: Subscriber): void;
 }
 
 /** Whether a state is shown by the very letter that shows another: the job was only polled in between. */
@@ -28,9 +28,9 @@ function isJob(state: unknown): state is Job {
 
 /** Opens a group on an operation that watches a state; `onEnd` is called once, when nobody may join it any more. */
 export function openGroup(engine: Engine, operation: Ready, onEnd: () => void): Group {
-  const members = new Set<Member>();
+  const subscribers = new Set<Subscriber>();
   /** Those who have been shown nothing yet. */
-  const joining = new Set<Member>();
+  const joining = new Set<Subscriber>();
   let states: View<unknown> | null = null;
   let newest: Frame | null = null;
   let isOpen = true;
@@ -65,16 +65,16 @@ export function openGroup(engine: Engine, operation: Ready, onEnd: () => void): 
 
   /** News are for all. */
   function show(frame: Frame): void {
-    for (const { buffer, id } of members) showMember(buffer, id, frame);
+    for (const { buffer, id } of subscribers) showSubscriber(buffer, id, frame);
     showLate();
   }
 
   /** What was shown last is owed to those who have joined since. */
   function showLate(): void {
     if (newest === null) return;
-    for (const member of joining) {
-      showMember(member.buffer, member.id, newest);
-      members.add(member);
+    for (const subscriber of joining) {
+      showSubscriber(subscriber.buffer, subscriber.id, newest);
+      subscribers.add(subscriber);
     }
     joining.clear();
   }
@@ -83,7 +83,7 @@ export function openGroup(engine: Engine, operation: Ready, onEnd: () => void): 
     close();
     // Also where nothing was read since.
     showLate();
-    for (const { buffer, id, free } of [...members, ...joining]) endMember(buffer, id, frame, free);
+    for (const { buffer, id, free } of [...subscribers, ...joining]) endSubscriber(buffer, id, frame, free);
   }
 
   function close(): void {
@@ -97,15 +97,15 @@ export function openGroup(engine: Engine, operation: Ready, onEnd: () => void): 
   });
 
   return {
-    add(member) {
-      joining.add(member);
+    add(subscriber) {
+      joining.add(subscriber);
       // Where the first state is still on its way it is for them, too.
       if (newest !== null) states?.refresh();
     },
-    remove(member) {
-      members.delete(member);
-      joining.delete(member);
-      if (members.size === 0 && joining.size === 0) close();
+    remove(subscriber) {
+      subscribers.delete(subscriber);
+      joining.delete(subscriber);
+      if (subscribers.size === 0 && joining.size === 0) close();
     },
   };
 }
