@@ -29,7 +29,7 @@ export function tableOf(lines: readonly Line[], judged: boolean): string {
     boundOf(line.floor, line),
     boundOf(line.goal, line),
     figureOf(line.measured, line),
-    judged ? verdictOf(line) : '',
+    judged ? authResultOf(line) : '',
     line.generator === null ? '' : `${Math.round(line.generator * 100)} %`,
     line.from,
   ]);
@@ -42,7 +42,7 @@ export function machineOf(): string {
   return `${cpus().length} × ${model.trim()}, ${process.platform} ${process.arch}, Node ${process.versions.node}`;
 }
 
-function verdictOf({ measured, floor, goal, more, generator }: Line): string {
+function authResultOf({ measured, floor, goal, more, generator }: Line): string {
   if (generator !== null && generator > generatorLimit) return 'invalid: the generator was at its limit';
   const reaches = (bound: number) => (more ? measured >= bound : measured <= bound);
   if (!Number.isFinite(measured)) return 'not measured';

@@ -14,24 +14,24 @@ const line: Line = {
   from: 'somewhere',
 };
 
-function verdictOf(patch: Partial<Line>, judged = true): string | undefined {
+function authResultOf(patch: Partial<Line>, judged = true): string | undefined {
   const [, , row = ''] = tableOf([{ ...line, ...patch }], judged).split('\n');
   return row.split(' | ')[5]?.trim();
 }
 
 test('a figure is compared with its floor and its goal, whichever way is better', () => {
-  expect(verdictOf({ measured: 1 })).toBe('goal');
-  expect(verdictOf({ measured: 0.9 })).toBe('floor');
-  expect(verdictOf({ measured: 0.799 })).toBe('below the floor');
-  expect(verdictOf({ more: false, floor: 15, goal: 6, measured: 6 })).toBe('goal');
-  expect(verdictOf({ more: false, floor: 15, goal: 6, measured: 15.1 })).toBe('below the floor');
-  expect(verdictOf({ measured: Number.NaN })).toBe('not measured');
-  expect(verdictOf({ measured: 0.1 }, false)).toBe('');
+  expect(authResultOf({ measured: 1 })).toBe('goal');
+  expect(authResultOf({ measured: 0.9 })).toBe('floor');
+  expect(authResultOf({ measured: 0.799 })).toBe('below the floor');
+  expect(authResultOf({ more: false, floor: 15, goal: 6, measured: 6 })).toBe('goal');
+  expect(authResultOf({ more: false, floor: 15, goal: 6, measured: 15.1 })).toBe('below the floor');
+  expect(authResultOf({ measured: Number.NaN })).toBe('not measured');
+  expect(authResultOf({ measured: 0.1 }, false)).toBe('');
 });
 
 test('a generator at its limit makes its row invalid', () => {
-  expect(verdictOf({ measured: 2, generator: 0.9 })).toBe('goal');
-  expect(verdictOf({ measured: 2, generator: 0.91 })).toMatch('invalid');
+  expect(authResultOf({ measured: 2, generator: 0.9 })).toBe('goal');
+  expect(authResultOf({ measured: 2, generator: 0.91 })).toMatch('invalid');
 });
 
 test('rounds go in rotation, each beginning with another, and what counts is the median of their ratios', async () => {

@@ -9,7 +9,7 @@ const never = Number.POSITIVE_INFINITY;
 
 test('every answer is the same, byte for byte, compiled or not: whoever asks', async () => {
   const { worlds, ids } = await openBoth({ usesBeforeCompiled: 0 }, { usesBeforeCompiled: never });
-  const callers = [
+  const principals = [
     await bearer('ada'),
     await bearer('ada', { roles: ['admin'] }),
     await bearer('ada', { scopes: ['jobs:read'] }),
@@ -18,7 +18,7 @@ test('every answer is the same, byte for byte, compiled or not: whoever asks', a
   ];
   for (const body of [...corpusOf(ids), ...shapesOf(ids)]) {
     if (isStreamed(body)) continue;
-    for (const headers of callers) await expectSame(worlds, { headers: { ...json, ...headers }, body });
+    for (const headers of principals) await expectSame(worlds, { headers: { ...json, ...headers }, body });
   }
 }, 120_000);
 

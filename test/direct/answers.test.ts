@@ -45,7 +45,7 @@ test('what is asked again is answered as yoga answers it, whatever has happened 
 test('an answer that is known is given to nobody else', async () => {
   const { worlds, ids } = await openBoth();
   const body = { query: byId, variables: { id: ids.job } };
-  const callers = [
+  const principals = [
     await bearer('ada'),
     await bearer('bob'),
     await bearer('ada', { env: 'live' }),
@@ -54,10 +54,10 @@ test('an answer that is known is given to nobody else', async () => {
     {},
     { authorization: 'Bearer nonsense' },
   ];
-  for (const caller of callers) {
+  for (const principal of principals) {
     const headers = { ...json, ...(await bearer('ada')) };
     expect((await expectSame(worlds, { headers, body })).text).toContain('"version":2');
-    await expectSame(worlds, { headers: { ...json, ...caller }, body });
+    await expectSame(worlds, { headers: { ...json, ...principal }, body });
   }
   const seen = await answerOf(worlds[0] ?? expect.fail(), { headers: { ...json, ...(await bearer('bob')) }, body });
   expect(JSON.parse(seen.text)).toEqual({ data: { job: null } });

@@ -6,7 +6,7 @@ import { bearer, expectSame, isStreamed, json, openBoth } from './world.ts';
 
 test('every answer is the same, byte for byte, directly or by yoga: whoever asks, whatever they take', async () => {
   const { worlds, ids } = await openBoth();
-  const callers = [
+  const principals = [
     await bearer('ada'),
     await bearer('ada', { roles: ['admin'] }),
     await bearer('ada', { scopes: ['jobs:read'] }),
@@ -18,7 +18,7 @@ test('every answer is the same, byte for byte, directly or by yoga: whoever asks
   const statuses = new Set<number>();
   for (const body of corpusOf(ids)) {
     const accept = isStreamed(body) ? { accept: 'application/json' } : {};
-    for (const headers of callers.map((caller) => ({ ...caller, ...accept }))) {
+    for (const headers of principals.map((principal) => ({ ...principal, ...accept }))) {
       statuses.add((await expectSame(worlds, { headers: { ...json, ...headers }, body })).status);
     }
   }

@@ -23,7 +23,7 @@ const operations = [
 ];
 
 /** Who has a socket: ada thrice with the same rights, once as an admin; bob, who owns nothing. */
-const callers: readonly (readonly [string, Record<string, unknown>])[] = [
+const principals: readonly (readonly [string, Record<string, unknown>])[] = [
   ['ada', {}],
   ['ada', {}],
   ['ada', {}],
@@ -36,7 +36,7 @@ const lives: readonly (readonly LifeEvent[])[] = [
   [claimed, accepted, processing, failed],
 ];
 
-type Step = { readonly kind: Kind; readonly caller: number; readonly operation: number; readonly job: number };
+type Step = { readonly kind: Kind; readonly principal: number; readonly operation: number; readonly job: number };
 
 type Kind = 'subscribe' | 'complete' | 'happen' | 'poll' | 'grant' | 'sweep';
 
@@ -55,7 +55,7 @@ const kinds: readonly Kind[] = [
 const scripts: fc.Arbitrary<readonly Step[]> = fc.array(
   fc.record({
     kind: fc.constantFrom(...kinds),
-    caller: fc.nat(callers.length - 1),
+    principal: fc.nat(principals.length - 1),
     // The first ones more often: they are what can be shared.
     operation: fc.nat(operations.length - 1).chain((most) => fc.nat(most)),
     job: fc.nat(lives.length - 1),
@@ -63,7 +63,7 @@ const scripts: fc.Arbitrary<readonly Step[]> = fc.array(
   { minLength: 20, maxLength: 40 },
 );
 
-const stepOf = (kind: Kind, operation = 0): Step => ({ kind, caller: 0, operation, job: 0 });
+const stepOf = (kind: Kind, operation = 0): Step => ({ kind, principal: 0, operation, job: 0 });
 
 /** The job of an event is what it is when the event is shown, though it was shown with another a moment before. */
 const toldAgain: readonly Step[] = [stepOf('subscribe', 5), stepOf('happen'), stepOf('subscribe', 5)];
@@ -72,7 +72,7 @@ const toldAgain: readonly Step[] = [stepOf('subscribe', 5), stepOf('happen'), st
 type Story = Record<string, readonly Loose[]>;
 
 async function play(script: readonly Step[], world: World): Promise<Story> {
-  const sockets = await Promise.all(callers.map(([userId, claims]) => world.connect(userId, claims)));
+  const sockets = await Promise.all(principals.map(([userId, claims]) => world.connect(userId, claims)));
   const jobs = await Promise.all(lives.map(() => world.job()));
   const story: Record<string, Loose[]> = {};
   for (const [at, step] of script.entries()) {
@@ -90,10 +90,10 @@ async function play(script: readonly Step[], world: World): Promise<Story> {
 
 type Scene = { readonly world: World; readonly sockets: readonly RawSocket[]; readonly jobs: Job[] };
 
-async function take({ kind, caller, operation, job: index }: Step, id: string, scene: Scene): Promise<void> {
+async function take({ kind, principal, operation, job: index }: Step, id: string, scene: Scene): Promise<void> {
   const { world, sockets, jobs } = scene;
   const { clock, store, bell } = world;
-  const [socket, job] = [sockets[caller], jobs[index]];
+  const [socket, job] = [sockets[principal], jobs[index]];
   if (socket === undefined || job === undefined) throw new Error('Nobody is meant.');
   if (kind === 'subscribe') socket.send(subscribeMessage(id, operations[operation] ?? '', { job: idOf(job) }));
   // One of those begun before, which may have ended by itself.

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Subject } from '../../src/gateway/gateway.ts';
-import type { Verdict } from '../../src/server/auth/auth-result.ts';
+import type { AuthResult } from '../../src/server/auth/auth-result.ts';
 import { createRecheck } from '../../src/server/auth/recheck.ts';
 import { openConnection, subscribeMessage } from '../protocol/raw-socket.ts';
 import { silent } from '../server/signing.ts';
@@ -13,7 +13,7 @@ import { openWorld } from './world.ts';
 
 const viewer: Subject = { userId: 'ada', environment: 'TEST', roles: ['admin'] };
 
-const known = (patch: Partial<Subject> = {}): Verdict => ({
+const known = (patch: Partial<Subject> = {}): AuthResult => ({
   kind: 'known',
   viewer: { ...viewer, ...patch },
   expiresAt: null,
@@ -26,10 +26,10 @@ function openSession(expiresAt: number | null = null, chance = 0.5) {
   const clock = { ...createManualClock(), random: () => chance };
   const asked: (string | undefined)[] = [];
   const told: string[] = [];
-  const session = { verdict: known(), asked, told };
+  const session = { authResult: known(), asked, told };
   const verify = (authorization: string | undefined) => {
     asked.push(authorization);
-    return Promise.resolve(session.verdict);
+    return Promise.resolve(session.authResult);
   };
   const recheck = createRecheck({ verify, clock, log: silent });
   const who = recheck.sessionOf({ viewer, expiresAt }, 'Bearer x');
@@ -57,7 +57,7 @@ describe('whoever a stream is open for', () => {
     expect(session.told).toEqual([]);
   });
 
-  test.each<[string, Verdict]>([
+  test.each<[string, AuthResult]>([
     ['is no longer good', { kind: 'invalid', message: 'No' }],
     ['is no longer for an environment that is here', { kind: 'forbidden', message: 'No' }],
     ['has expired', { kind: 'expired', message: 'No' }],
@@ -66,10 +66,10 @@ describe('whoever a stream is open for', () => {
     ['has lost a role', known({ roles: [] })],
     ['has gained a role', known({ roles: ['admin', 'auditor'] })],
     ['is for another environment', known({ environment: 'LIVE' })],
-  ])('must leave, once, when what they showed %s', async (_what, verdict) => {
+  ])('must leave, once, when what they showed %s', async (_what, authResult) => {
     const session = openSession();
     await session.live(minute);
-    session.verdict = verdict;
+    session.authResult = authResult;
     await session.live(minute);
     expect(session.told).toHaveLength(1);
     await session.live(2 * minute);
@@ -78,7 +78,7 @@ describe('whoever a stream is open for', () => {
 
   test('stays while tokens cannot be checked', async () => {
     const session = openSession();
-    session.verdict = { kind: 'unavailable', message: 'Later' };
+    session.authResult = { kind: 'unavailable', message: 'Later' };
     await session.live(2 * minute);
     expect(session.told).toEqual([]);
   });

@@ -27,9 +27,9 @@ export async function openReference({
     {
       schema,
       async onConnect({ connectionParams, extra: { socket } }) {
-        const verdict = await verify(connectionParams?.authorization);
-        if (verdict.kind === 'known') viewers.set(socket, await gateway.ensureAccount(verdict.viewer));
-        return verdict.kind === 'known';
+        const authResult = await verify(connectionParams?.authorization);
+        if (authResult.kind === 'known') viewers.set(socket, await gateway.ensureAccount(authResult.viewer));
+        return authResult.kind === 'known';
       },
       context: ({ extra: { socket } }): Context => ({ viewer: viewers.get(socket) ?? null, gateway }),
     },

@@ -2,7 +2,7 @@ import { buildSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { SignJWT } from 'jose';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createTestSchema } from './schema.ts';
-import { verdictOf } from './signing.ts';
+import { authResultOf } from './signing.ts';
 import { connect, join, leave } from './socket.ts';
 import { openWorld, post, read, send, tokens, type World } from './world.ts';
 
@@ -96,7 +96,7 @@ describe('a token', () => {
   it('may be signed with either of two secrets, and a single one may hold a comma', async () => {
     world = await openWorld();
     const check = async (secret: string, by: string) =>
-      (await verdictOf({ ...tokens, secret }, `Bearer ${await signed({ sub: 'ada' }, by)}`)).kind;
+      (await authResultOf({ ...tokens, secret }, `Bearer ${await signed({ sub: 'ada' }, by)}`)).kind;
     for (const by of [fresh, old]) expect(await check(`${fresh}, ${old}`, by)).toBe('known');
     expect(await check(`${fresh},${old}`, other)).toBe('invalid');
     expect(await check(fresh, old)).toBe('invalid');
@@ -129,6 +129,6 @@ describe('a token', () => {
   ])('names its user at %s and their roles at %s', async (userClaim, rolesClaim, claims, expected) => {
     world = await openWorld();
     const identity = { ...tokens, secret: fresh, userClaim, rolesClaim };
-    expect(await verdictOf(identity, `Bearer ${await signed(claims, fresh)}`)).toMatchObject(expected);
+    expect(await authResultOf(identity, `Bearer ${await signed(claims, fresh)}`)).toMatchObject(expected);
   });
 });

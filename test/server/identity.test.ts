@@ -1,27 +1,27 @@
 import { UnsecuredJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { now, sign, verdictOf } from './signing.ts';
+import { authResultOf, now, sign } from './signing.ts';
 import { secret, tokens } from './world.ts';
 
 describe('demo mode', () => {
   it('takes everyone who shows nothing for the demo user, an admin, in the environment that there is', async () => {
     const known = { kind: 'known', expiresAt: null };
     const demo = (environment: string) => ({ ...known, viewer: { userId: 'demo', environment, roles: ['admin'] } });
-    expect(await verdictOf({ kind: 'demo', liveEnabled: false }, undefined)).toEqual(demo('TEST'));
-    expect(await verdictOf({ kind: 'demo', liveEnabled: true }, ' ')).toEqual(demo('LIVE'));
+    expect(await authResultOf({ kind: 'demo', liveEnabled: false }, undefined)).toEqual(demo('TEST'));
+    expect(await authResultOf({ kind: 'demo', liveEnabled: true }, ' ')).toEqual(demo('LIVE'));
   });
 
   it.each(['Bearer whatever', 'Bearer undefined', 'Bearer', 'Basic YTpi', 'sk_test_x', '7'])(
     'refuses who shows what is no credential of this gateway: %s',
     async (shown) => {
-      expect(await verdictOf({ kind: 'demo', liveEnabled: true }, shown)).toMatchObject({ kind: 'invalid' });
+      expect(await authResultOf({ kind: 'demo', liveEnabled: true }, shown)).toMatchObject({ kind: 'invalid' });
     },
   );
 });
 
 describe('a token signed with the secret', () => {
   it('names the user, their roles, their environment and its end', async () => {
-    expect(await verdictOf(tokens, `Bearer ${await sign({ roles: ['admin', 'x'], env: 'test' })}`)).toEqual({
+    expect(await authResultOf(tokens, `Bearer ${await sign({ roles: ['admin', 'x'], env: 'test' })}`)).toEqual({
       kind: 'known',
       viewer: { userId: 'ada', environment: 'TEST', roles: ['admin', 'x'] },
       expiresAt: (now + 60) * 1000,
@@ -37,7 +37,7 @@ describe('a token signed with the secret', () => {
     ['something like one', 'Bearer a.b.c', 'invalid'],
     ['a huge one', `Bearer ${'a'.repeat(9000)}`, 'invalid'],
   ])('is needed: %s', async (_, authorization, kind) => {
-    expect(await verdictOf(tokens, authorization)).toMatchObject({ kind });
+    expect(await authResultOf(tokens, authorization)).toMatchObject({ kind });
   });
 
   it.each<[string, Record<string, unknown>, string]>([
@@ -61,13 +61,13 @@ describe('a token signed with the secret', () => {
     ['for an environment in capitals', { env: 'LIVE' }, 'invalid'],
     ['for no environment', { env: null }, 'invalid'],
   ])('%s', async (_, claims, kind) => {
-    expect(await verdictOf(tokens, `Bearer ${await sign(claims)}`)).toMatchObject({ kind });
+    expect(await authResultOf(tokens, `Bearer ${await sign(claims)}`)).toMatchObject({ kind });
   });
 
   it('is for LIVE where it says so or says nothing, once there is a provider key', async () => {
     const live = { ...tokens, liveEnabled: true };
     const environments = [undefined, 'live', 'test'].map(async (env) =>
-      verdictOf(live, `bearer ${await sign({ env })}`),
+      authResultOf(live, `bearer ${await sign({ env })}`),
     );
     expect(await Promise.all(environments)).toMatchObject([
       { viewer: { environment: 'LIVE' } },
@@ -88,7 +88,9 @@ describe('a token signed with the secret', () => {
     [{ admin: true }, []],
     [undefined, []],
   ])('with the roles %j has %j', async (roles, expected) => {
-    expect(await verdictOf(tokens, `Bearer ${await sign({ roles })}`)).toMatchObject({ viewer: { roles: expected } });
+    expect(await authResultOf(tokens, `Bearer ${await sign({ roles })}`)).toMatchObject({
+      viewer: { roles: expected },
+    });
   });
 
   it('must come from the issuer and be meant for us, where that is asked', async () => {
@@ -100,7 +102,7 @@ describe('a token signed with the secret', () => {
       { iss: 'https://other.example', aud: 'reelgate' },
       { iss: 'https://issuer.example' },
       { aud: 'reelgate' },
-    ].map(async (claims) => (await verdictOf(strict, `Bearer ${await sign(claims)}`)).kind);
+    ].map(async (claims) => (await authResultOf(strict, `Bearer ${await sign(claims)}`)).kind);
     expect(await Promise.all(kinds)).toEqual(['known', 'known', 'invalid', 'invalid', 'invalid', 'invalid']);
   });
 
@@ -115,7 +117,7 @@ describe('a token signed with the secret', () => {
       signature,
     ];
     for (const token of [other, hs512, none, forged.join('.')]) {
-      expect(await verdictOf(tokens, `Bearer ${token}`)).toMatchObject({ kind: 'invalid' });
+      expect(await authResultOf(tokens, `Bearer ${token}`)).toMatchObject({ kind: 'invalid' });
     }
   });
 });

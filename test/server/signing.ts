@@ -16,7 +16,7 @@ export const clock = createManualClock();
 export const now = clock.now() / 1000;
 
 /** Checks one header with a fresh check. */
-export function verdictOf(identity: Identity, authorization: string | undefined) {
+export function authResultOf(identity: Identity, authorization: string | undefined) {
   return createVerify(identity, { clock, log: silent })(authorization);
 }
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { exportJWK, exportSPKI, generateKeyPair, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createVerify, type Identity } from '../../src/server/auth/identity.ts';
-import { clock, now, sign, silent, verdictOf } from './signing.ts';
+import { authResultOf, clock, now, sign, silent } from './signing.ts';
 import { tokens } from './world.ts';
 
 describe('a token signed with a published key', () => {
@@ -26,7 +26,7 @@ describe('a token signed with a published key', () => {
     const { publicKey, privateKey } = await generateKeyPair(alg);
     served.keys = [{ ...(await exportJWK(publicKey)), kid: alg, alg }];
     const token = await sign({}, privateKey, { alg, kid: alg });
-    expect(await verdictOf(identity, `Bearer ${token}`)).toMatchObject({ kind: 'known', viewer: { userId: 'ada' } });
+    expect(await authResultOf(identity, `Bearer ${token}`)).toMatchObject({ kind: 'known', viewer: { userId: 'ada' } });
   });
 
   it('passes without naming its key, whichever of several it is', async () => {
@@ -34,11 +34,11 @@ describe('a token signed with a published key', () => {
     served.keys = await Promise.all(pairs.map(({ publicKey }) => exportJWK(publicKey)));
     for (const { privateKey } of pairs) {
       const token = await sign({}, privateKey, { alg: 'ES256' });
-      expect(await verdictOf(identity, `Bearer ${token}`)).toMatchObject({ kind: 'known' });
+      expect(await authResultOf(identity, `Bearer ${token}`)).toMatchObject({ kind: 'known' });
     }
     const stranger = await generateKeyPair('ES256');
     const token = await sign({}, stranger.privateKey, { alg: 'ES256' });
-    expect(await verdictOf(identity, `Bearer ${token}`)).toMatchObject({ kind: 'invalid' });
+    expect(await authResultOf(identity, `Bearer ${token}`)).toMatchObject({ kind: 'invalid' });
   });
 
   it('is refused where the published key was used as a secret', async () => {
@@ -50,7 +50,7 @@ describe('a token signed with a published key', () => {
     ];
     for (const kid of ['k', 'o']) {
       const token = await sign({}, pem, { alg: 'HS256', kid });
-      expect(await verdictOf(identity, `Bearer ${token}`)).toMatchObject({ kind: 'invalid' });
+      expect(await authResultOf(identity, `Bearer ${token}`)).toMatchObject({ kind: 'invalid' });
     }
   });
 
@@ -61,7 +61,7 @@ describe('a token signed with a published key', () => {
     const jwk = await exportJWK(theirs.publicKey);
     for (const header of [{ jwk }, { jku: 'http://127.0.0.1:1/keys' }, { x5u: 'http://127.0.0.1:1/cert' }]) {
       const token = await sign({}, theirs.privateKey, { alg: 'ES256', kid: 'ours', ...header });
-      expect(await verdictOf(identity, `Bearer ${token}`)).toMatchObject({ kind: 'invalid' });
+      expect(await authResultOf(identity, `Bearer ${token}`)).toMatchObject({ kind: 'invalid' });
     }
   });
 
@@ -72,9 +72,9 @@ describe('a token signed with a published key', () => {
     const expired = await sign({ exp: now - 1 }, privateKey, header);
     const unknown = await sign({}, privateKey, { alg: 'ES256', kid: 'other' });
     const none = new UnsecuredJWT({ sub: 'ada' }).setExpirationTime(now + 60).encode();
-    expect(await verdictOf(identity, `Bearer ${expired}`)).toMatchObject({ kind: 'expired' });
-    expect(await verdictOf(identity, `Bearer ${unknown}`)).toMatchObject({ kind: 'invalid' });
-    expect(await verdictOf(identity, `Bearer ${none}`)).toMatchObject({ kind: 'invalid' });
+    expect(await authResultOf(identity, `Bearer ${expired}`)).toMatchObject({ kind: 'expired' });
+    expect(await authResultOf(identity, `Bearer ${unknown}`)).toMatchObject({ kind: 'invalid' });
+    expect(await authResultOf(identity, `Bearer ${none}`)).toMatchObject({ kind: 'invalid' });
   });
 
   it('cannot be checked while the keys cannot be read, which is logged, and can be once they can', async () => {
@@ -95,6 +95,6 @@ describe('a token signed with a published key', () => {
     const { privateKey } = await generateKeyPair('ES256');
     const nowhere = { ...tokens, kind: 'jwks', url: 'http://127.0.0.1:1/keys' } as const;
     const token = await sign({}, privateKey, { alg: 'ES256', kid: 'k' });
-    expect(await verdictOf(nowhere, `Bearer ${token}`)).toMatchObject({ kind: 'unavailable' });
+    expect(await authResultOf(nowhere, `Bearer ${token}`)).toMatchObject({ kind: 'unavailable' });
   });
 });

@@ -5,7 +5,7 @@ import { submitResultOf } from '../../src/adapter/provider/segmind/submit-respon
 import { createThrottle } from '../../src/adapter/provider/segmind/throttle.ts';
 import type { Clock, Provider } from '../../src/ports.ts';
 import type { NodeParts } from './node.ts';
-import type { Caller } from './provider.ts';
+import type { Principal } from './provider.ts';
 import { providerUrl } from './provider-answer.ts';
 
 const redact = createRedact('SG_0123456789abcdef');
@@ -26,7 +26,7 @@ export function createNodeProvider({ name, world, hazard }: NodeParts, clock: Cl
   return {
     submit: (job, mayBegin) =>
       hazard.call('submit', async () => {
-        const caller: Caller = {
+        const principal: Principal = {
           name,
           pass: hazard.pass,
           stoodStillAt: hazard.stoodStillAt,
@@ -40,7 +40,7 @@ export function createNodeProvider({ name, world, hazard }: NodeParts, clock: Cl
             return true;
           },
         };
-        const reply = await world.provider.submit(job, caller);
+        const reply = await world.provider.submit(job, principal);
         return submitResultOf(reply, { ...reading(job.prompt), routes, retryAt: throttle.retryAt });
       }),
     poll: (job) =>

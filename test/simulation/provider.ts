@@ -18,7 +18,7 @@ export type Post = {
 };
 
 /** The process that sends a request. */
-export type Caller = {
+export type Principal = {
   readonly name: string;
   /** A moment at which the process may stand still, or end. */
   pass(point: string): Promise<void>;
@@ -32,7 +32,7 @@ export type Caller = {
 export interface SimulatedProvider {
   readonly paid: readonly PaidJob[];
   readonly posts: readonly Post[];
-  submit(job: Job, caller: Caller): Promise<Reply>;
+  submit(job: Job, principal: Principal): Promise<Reply>;
   poll(job: Job): Promise<Reply>;
 }
 
@@ -54,18 +54,18 @@ export function createProvider(parts: ProviderParts): SimulatedProvider {
       .wait(Math.max(0, beganAt + limitMs - timeline.now()))
       .then(() => unanswered(`no answer within ${limitMs} ms`));
 
-  async function submit(job: Job, caller: Caller): Promise<Reply> {
+  async function submit(job: Job, principal: Principal): Promise<Reply> {
     const beganAt = timeline.now();
     const mood = random.weighted(climate.moods.submit);
     await timeline.wait(random.whole(1, mood === 'cannotBeReached' ? 3000 : 60));
     if (mood === 'cannotBeReached') return { type: 'notSent', reason: 'ECONNREFUSED' };
-    await caller.pass('when connected');
+    await principal.pass('when connected');
     const checkedAt = timeline.now();
-    if (!(await caller.mayBegin())) return { type: 'withheld' };
-    await caller.pass('before the first byte');
+    if (!(await principal.mayBegin())) return { type: 'withheld' };
+    await principal.pass('before the first byte');
     const post: Post = {
       jobId: job.id,
-      node: caller.name,
+      node: principal.name,
       checkedAt,
       sentAt: timeline.now(),
       answeredAt: null,
@@ -74,7 +74,7 @@ export function createProvider(parts: ProviderParts): SimulatedProvider {
     posts.push(post);
     const reply = await Promise.race([answerPost(job, mood), untilTimeout(beganAt, submitTimeoutMs)]);
     // A process that wakes after its timeout finds that first, and the answer unread.
-    const isCut = caller.stoodStillAt(beganAt + submitTimeoutMs) && random.chance(0.5);
+    const isCut = principal.stoodStillAt(beganAt + submitTimeoutMs) && random.chance(0.5);
     post.answeredAt = timeline.now();
     post.outcome = isCut || reply.type === 'unanswered' ? 'unknown' : outcomeOf(mood);
     return isCut ? unanswered('cut when it woke') : reply;

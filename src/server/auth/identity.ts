@@ -2,7 +2,7 @@ import { type Access, isUserId, scopesAmong } from '../../domain/access.ts';
 import type { Environment } from '../../domain/job.ts';
 import type { Subject } from '../../gateway/gateway.ts';
 import type { Clock, Log } from '../../ports.ts';
-import type { Refused, Verdict, Verify } from './auth-result.ts';
+import type { AuthResult, Refused, Verify } from './auth-result.ts';
 import { type Credentials, createOwnCheck } from './issued-token.ts';
 import { type Claims, createTokenCheck, type TokenSource } from './jwt.ts';
 import { isBlank } from './shown-credential.ts';
@@ -50,14 +50,14 @@ function createForeignCheck(identity: Identity, parts: VerifyParts): Verify {
     const token = bearerTokenOf(authorization);
     if (token === null) return { kind: 'invalid', message: 'Authorization must be "Bearer" and a token or key.' };
     const claims = await check(token);
-    return 'sub' in claims ? callerOf(claims, identity) : claims;
+    return 'sub' in claims ? principalOf(claims, identity) : claims;
   };
 }
 
-function callerOf(
+function principalOf(
   { sub, roles, env, scopes, expiresAt }: Claims,
   { liveEnabled, userClaim = 'sub' }: TokenSource & { readonly liveEnabled: boolean },
-): Verdict {
+): AuthResult {
   if (typeof sub !== 'string' || !isUserId(sub)) {
     return { kind: 'invalid', message: `The claim "${userClaim}" must be 1 to 255 characters.` };
   }

@@ -2,13 +2,13 @@ import { isSecretOf, readKeyText } from '../../credential/api-key.ts';
 import { type ClientTokens, clientTokenPrefix, createClientTokens } from '../../credential/client-token.ts';
 import type { Environment } from '../../domain/job.ts';
 import type { Clock, Log, Store, StoredApiKey } from '../../ports.ts';
-import type { Verdict } from './auth-result.ts';
+import type { AuthResult } from './auth-result.ts';
 
 /** Where API keys are, and the secret that client tokens are signed with. */
 export type Credentials = Pick<Store, 'findApiKey' | 'useApiKey' | 'secret'>;
 
 /** Looks at a token that the gateway itself has given out; null where it is of another kind. Never rejects. */
-export type OwnCheck = (token: string) => Promise<Verdict> | null;
+export type OwnCheck = (token: string) => Promise<AuthResult> | null;
 
 type OwnCheckParts = { readonly clock: Clock; readonly log: Log; readonly credentials?: Credentials | undefined };
 
@@ -17,11 +17,11 @@ const useNotedEveryMs = 60_000;
 
 const noKey = new Uint8Array(32);
 
-const badKey: Verdict = { kind: 'invalid', message: 'The key is not valid here.' };
+const badKey: AuthResult = { kind: 'invalid', message: 'The key is not valid here.' };
 
-const badToken: Verdict = { kind: 'invalid', message: 'The token is not valid here.' };
+const badToken: AuthResult = { kind: 'invalid', message: 'The token is not valid here.' };
 
-const noLive: Verdict = {
+const noLive: AuthResult = {
   kind: 'forbidden',
   message: 'This gateway has no LIVE environment: it has no provider key.',
 };
@@ -31,9 +31,9 @@ export function createOwnCheck({ clock, log, credentials }: OwnCheckParts, liveE
   const keys = createKeyCheck(credentials, clock, log);
   const clients = createClientCheck(credentials, clock);
 
-  async function checked(verdict: Promise<Verdict>): Promise<Verdict> {
+  async function checked(authResult: Promise<AuthResult>): Promise<AuthResult> {
     try {
-      const found = await verdict;
+      const found = await authResult;
       return found.kind === 'known' && !isHere(found.viewer.environment) ? noLive : found;
     } catch (error) {
       log.error({ err: error }, 'Keys cannot be checked: the database does not answer.');
@@ -58,7 +58,7 @@ function createKeyCheck(credentials: Credentials | undefined, clock: Clock, log:
     }
   }
 
-  return async (token: string): Promise<Verdict> => {
+  return async (token: string): Promise<AuthResult> => {
     const shown = readKeyText(token);
     if (shown === null || credentials === undefined) return badKey;
     const key = await credentials.findApiKey(shown.id);
@@ -82,7 +82,7 @@ function createKeyCheck(credentials: Credentials | undefined, clock: Clock, log:
 
 function createClientCheck(credentials: Credentials | undefined, clock: Clock) {
   let known: ClientTokens | null = null;
-  return async (text: string): Promise<Verdict> => {
+  return async (text: string): Promise<AuthResult> => {
     if (credentials === undefined) return badToken;
     known ??= createClientTokens(await credentials.secret());
     const token = known.read(text);

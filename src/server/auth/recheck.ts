@@ -1,7 +1,7 @@
 import type { Subject } from '../../gateway/gateway.ts';
 import { viewerTextOf } from '../../gateway/viewer.ts';
 import type { Clock, Log } from '../../ports.ts';
-import type { Caller, Verify } from './auth-result.ts';
+import type { Principal, Verify } from './auth-result.ts';
 
 /** Whoever a stream is open for. `authorization` is what they showed, kept to be looked at again and for nothing else. */
 export type Session = {
@@ -14,7 +14,7 @@ export type Session = {
 
 /** Looks again at those for whom streams are open: a token may expire, its key be withdrawn, its user lose a role. */
 export interface Recheck {
-  sessionOf(caller: Caller, authorization: string | undefined): Session;
+  sessionOf(principal: Principal, authorization: string | undefined): Session;
   /** To be called about once a second. Calls `turnOut`, once, where the guest may not stay; the reason is a few words for them. */
   poll(session: Session, turnOut: (reason: string) => void): void;
 }
@@ -30,13 +30,14 @@ export function createRecheck({ verify, clock, log }: { verify: Verify; clock: C
   const nextCheck = () => clock.monotonic() + checkWithinMs * (0.5 + clock.random() / 2);
 
   async function check(session: Session, leave: (reason: string) => void): Promise<void> {
-    const verdict = await verify(session.authorization);
+    const authResult = await verify(session.authorization);
     // Tokens cannot be checked at the moment: that is nothing that the guest did.
-    if (verdict.kind === 'unavailable') return;
-    if (verdict.kind === 'expired') return leave('The token has expired');
-    if (verdict.kind !== 'known') return leave('The token is no longer good');
-    if (viewerTextOf(verdict.viewer) !== viewerTextOf(session.viewer)) return leave('The token now reads differently');
-    session.expiresAt = verdict.expiresAt;
+    if (authResult.kind === 'unavailable') return;
+    if (authResult.kind === 'expired') return leave('The token has expired');
+    if (authResult.kind !== 'known') return leave('The token is no longer good');
+    if (viewerTextOf(authResult.viewer) !== viewerTextOf(session.viewer))
+      return leave('The token now reads differently');
+    session.expiresAt = authResult.expiresAt;
   }
 
   return {

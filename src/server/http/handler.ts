@@ -56,10 +56,10 @@ export function createGraphqlHandler(parts: GraphqlParts): Handle {
     if (isDraining()) {
       return tell(503, 'INTERNAL_SERVER_ERROR', 'The gateway is shutting down; try again.', { 'retry-after': '1' });
     }
-    const verdict = await verify(request.headers.authorization);
-    if (verdict.kind !== 'known' && verdict.kind !== 'anonymous') {
-      const { status, code, headers } = refusedAnswers[verdict.kind];
-      return tell(status, code, verdict.message, headers);
+    const authResult = await verify(request.headers.authorization);
+    if (authResult.kind !== 'known' && authResult.kind !== 'anonymous') {
+      const { status, code, headers } = refusedAnswers[authResult.kind];
+      return tell(status, code, authResult.message, headers);
     }
     const params = await readParams(request);
     if ('status' in params) {
@@ -70,7 +70,7 @@ export function createGraphqlHandler(parts: GraphqlParts): Handle {
         params.status === 413 ? { connection: 'close' } : {},
       );
     }
-    const session = verdict.kind === 'known' ? recheck.sessionOf(verdict, request.headers.authorization) : null;
+    const session = authResult.kind === 'known' ? recheck.sessionOf(authResult, request.headers.authorization) : null;
     const viewer = session?.viewer ?? null;
     const operation = { method, accept: answerTypes, params, viewer, requestId };
     if (direct && isDirect(operation)) {

@@ -1,7 +1,7 @@
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import { userKeyOf } from '../../gateway/viewer.ts';
 import type { Clock, Log } from '../../ports.ts';
-import type { Refused, Verdict, Verify } from '../auth/auth-result.ts';
+import type { AuthResult, Refused, Verify } from '../auth/auth-result.ts';
 import { createSeats } from '../auth/limits.ts';
 import type { Recheck } from '../auth/recheck.ts';
 import { credentialOf, type Shown, type UpgradeCredential } from '../auth/shown-credential.ts';
@@ -37,17 +37,17 @@ export function createProtocol({ operations, verify, recheck, socketsPerUser, cl
   async function greet(client: Client, shown: Shown | Refused): Promise<void> {
     const { socket, buffer } = client;
     const authorization = 'kind' in shown ? undefined : shown.authorization;
-    const verdict = 'kind' in shown ? shown : await verify(authorization);
+    const authResult = 'kind' in shown ? shown : await verify(authorization);
     // It may have left meanwhile, and would never leave its seat.
     if (socket.readyState !== socket.OPEN) return;
-    if (verdict.kind !== 'known') {
-      const { code, reason } = closingOf(verdict);
+    if (authResult.kind !== 'known') {
+      const { code, reason } = closingOf(authResult);
       return close(buffer, code, reason);
     }
-    const user = userKeyOf(verdict.viewer);
+    const user = userKeyOf(authResult.viewer);
     if (!seats.take(user)) return close(buffer, closeCode.tryAgain, `More than ${socketsPerUser} sockets of one user`);
     socket.once('close', () => seats.leave(user));
-    client.session = recheck.sessionOf(verdict, authorization);
+    client.session = recheck.sessionOf(authResult, authorization);
     post(buffer, ackFrame);
   }
 
@@ -107,17 +107,20 @@ export function createProtocol({ operations, verify, recheck, socketsPerUser, cl
 }
 
 /** How a socket is closed whose caller is not let in. */
-function closingOf(verdict: Exclude<Verdict, { kind: 'known' }>): { readonly code: number; readonly reason: string } {
-  switch (verdict.kind) {
+function closingOf(authResult: Exclude<AuthResult, { kind: 'known' }>): {
+  readonly code: number;
+  readonly reason: string;
+} {
+  switch (authResult.kind) {
     case 'anonymous':
       return { code: closeCode.unauthorized, reason: 'connection_init needs {"authorization": "Bearer …"}' };
     case 'invalid':
     case 'forbidden':
-      return { code: closeCode.unauthorized, reason: verdict.message };
+      return { code: closeCode.unauthorized, reason: authResult.message };
     case 'expired':
-      return { code: closeCode.expired, reason: verdict.message };
+      return { code: closeCode.expired, reason: authResult.message };
     case 'unavailable':
-      return { code: closeCode.tryAgain, reason: verdict.message };
+      return { code: closeCode.tryAgain, reason: authResult.message };
   }
 }
 
