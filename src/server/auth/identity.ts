@@ -3,7 +3,7 @@ import type { Environment } from '../../domain/job.ts';
 import type { Subject } from '../../gateway/gateway.ts';
 import type { Clock, Log } from '../../ports.ts';
 import type { AuthResult, Refused, Verify } from './auth-result.ts';
-import { type Credentials, createOwnCheck } from './issued-token.ts';
+import { type Credentials, createIssuedTokenCheck } from './issued-token.ts';
 import { type Claims, createTokenCheck, type TokenSource } from './jwt.ts';
 import { isBlank } from './shown-credential.ts';
 
@@ -17,7 +17,7 @@ type VerifyParts = { readonly clock: Clock; readonly log: Log; readonly credenti
 
 /** Whoever a key or a token of our own names; else whoever a bearer token names, or in demo mode the demo user where nothing is shown. */
 export function createVerify(identity: Identity, parts: VerifyParts): Verify {
-  const own = createOwnCheck(parts, identity.liveEnabled);
+  const own = createIssuedTokenCheck(parts, identity.liveEnabled);
   const foreign = createForeignCheck(identity, parts);
   return (authorization) => {
     const token = bearerTokenOf(authorization);

@@ -8,9 +8,13 @@ import type { AuthResult } from './auth-result.ts';
 export type Credentials = Pick<Store, 'findApiKey' | 'useApiKey' | 'secret'>;
 
 /** Looks at a token that the gateway itself has given out; null where it is of another kind. Never rejects. */
-export type OwnCheck = (token: string) => Promise<AuthResult> | null;
+export type IssuedTokenCheck = (token: string) => Promise<AuthResult> | null;
 
-type OwnCheckParts = { readonly clock: Clock; readonly log: Log; readonly credentials?: Credentials | undefined };
+type IssuedTokenCheckParts = {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly credentials?: Credentials | undefined;
+};
 
 /** How exactly the last use of a key is known: what is written more often costs more than it tells. */
 const useNotedEveryMs = 60_000;
@@ -27,7 +31,10 @@ const noLive: AuthResult = {
 };
 
 /** Checks API keys (`sk_…`) and client tokens (`ct_…`). */
-export function createOwnCheck({ clock, log, credentials }: OwnCheckParts, liveEnabled: boolean): OwnCheck {
+export function createIssuedTokenCheck(
+  { clock, log, credentials }: IssuedTokenCheckParts,
+  liveEnabled: boolean,
+): IssuedTokenCheck {
   const keys = createKeyCheck(credentials, clock, log);
   const clients = createClientCheck(credentials, clock);
 
