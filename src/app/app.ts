@@ -28,7 +28,7 @@ import { openServer, type Server } from '../server/server.ts';
 import { createPoller, type Poller } from '../worker/poller.ts';
 import { recoverJobs } from '../worker/recovery.ts';
 import type { ProviderRequestParts } from '../worker/requests.ts';
-import { nodeNameOf, openTies } from './cluster.ts';
+import { nodeNameOf, openClusterLinks } from './cluster.ts';
 import { createTraps, type Traps } from './fault-injectors.ts';
 import { secretsOf } from './secrets.ts';
 
@@ -77,9 +77,9 @@ async function openAll(config: Config, opened: CloseStack): Promise<Installation
   await recoverJobs({ store, clock, log, spreadMs: config.pollIntervalMs });
 
   const secret = await store.secret();
-  const ties = await openTies(config, { secret, clock, log });
-  opened.push(() => ties.close());
-  const bell = traps.bell(ties.bell);
+  const links = await openClusterLinks(config, { secret, clock, log });
+  opened.push(() => links.close());
+  const bell = traps.bell(links.bell);
   const views = createViews({ bell, clock, log });
   const watch = createWatch({ store, views, clock });
   const estimates = createEstimates({ store, clock });
@@ -91,8 +91,8 @@ async function openAll(config: Config, opened: CloseStack): Promise<Installation
     jobsInFlight: config.userJobsInFlight,
   };
   // The pollers, which ask the providers, can only begin once the server listens.
-  const desks: Desks = new Map();
-  const health = async (environment: Environment) => (await desks.get(environment)?.provider.health()) ?? null;
+  const workers: WorkersByEnvironment = new Map();
+  const health = async (environment: Environment) => (await workers.get(environment)?.provider.health()) ?? null;
   const gateway = createGateway({ store, bell, clock, watch, estimates, settings, health });
   let url = '';
   const sandbox = createSandbox({ secret, publicUrl: () => url, now: clock.now });
@@ -105,8 +105,8 @@ async function openAll(config: Config, opened: CloseStack): Promise<Installation
 
   const pollers = openPollers(
     config,
-    { port: server.port, sandboxKey: sandbox.apiKey, desks },
-    { store, bell, budget: ties.budget, clock, estimates, log, traps },
+    { port: server.port, sandboxKey: sandbox.apiKey, workers },
+    { store, bell, budget: links.budget, clock, estimates, log, traps },
   );
   opened.push(() => pollers.close());
   log.info({ url, environments: config.segmind === null ? ['TEST'] : ['TEST', 'LIVE'] }, 'Serving.');
@@ -157,19 +157,19 @@ function openHttp(config: Config, { gateway, sandbox, store, clock, log }: HttpP
 }
 
 /** Who takes each environment's jobs to which provider. */
-type Desks = Map<Environment, { readonly poller: Poller; readonly provider: Segmind }>;
+type WorkersByEnvironment = Map<Environment, { readonly poller: Poller; readonly provider: Segmind }>;
 
 type PollerPlace = {
   readonly port: number;
   readonly sandboxKey: string;
   /** Where each environment's is put. */
-  readonly desks: Desks;
+  readonly workers: WorkersByEnvironment;
 };
 
 /** Starts a poller for the sandbox and, where the provider's key is set, one for LIVE. Closing them stops the polling first and then their clients. */
 function openPollers(
   config: Config,
-  { port, sandboxKey, desks }: PollerPlace,
+  { port, sandboxKey, workers }: PollerPlace,
   { traps, budget: liveBudget, ...parts }: Omit<ProviderRequestParts, 'provider' | 'pace'> & { readonly traps: Traps },
 ): { close(): Promise<void> } {
   const { clock, log } = parts;
@@ -177,7 +177,7 @@ function openPollers(
     const provider = openSegmind(options);
     const poller = createPoller({ ...parts, environment, provider: traps.provider(provider), budget, pace });
     poller.start();
-    desks.set(environment, { poller, provider });
+    workers.set(environment, { poller, provider });
   };
 
   const { segmind, jobDeadlineMs: deadlineMs, pollIntervalMs } = config;
@@ -204,7 +204,7 @@ function openPollers(
   }
   return {
     async close() {
-      const opened = [...desks.values()];
+      const opened = [...workers.values()];
       await Promise.all(opened.map(({ poller }) => poller.stop()));
       await Promise.all(opened.map(({ provider }) => provider.close()));
     },

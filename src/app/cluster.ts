@@ -9,7 +9,7 @@ import type { Config } from '../config/config.ts';
 import type { Bell, Budget, Clock, Log } from '../ports.ts';
 
 /** What ties a node to the others of its installation. */
-export type Ties = {
+export type ClusterLinks = {
   readonly bell: Bell;
   /** Of LIVE requests; open where there are none. */
   readonly budget: Budget;
@@ -17,10 +17,13 @@ export type Ties = {
 };
 
 /** What ties are made of. `secret`: the database's own, which all nodes of an installation know, and nobody else. */
-export type TiesParts = { readonly secret: Uint8Array; readonly clock: Clock; readonly log: Log };
+export type ClusterLinksParts = { readonly secret: Uint8Array; readonly clock: Clock; readonly log: Log };
 
 /** Ties through Redis where REDIS_URL is set; a node that is alone has its own. */
-export async function openTies(config: Config, { secret, clock, log }: TiesParts): Promise<Ties> {
+export async function openClusterLinks(
+  config: Config,
+  { secret, clock, log }: ClusterLinksParts,
+): Promise<ClusterLinks> {
   const { redisUrl: url, segmind } = config;
   if (url === null) {
     const bell = createLocalBell();
