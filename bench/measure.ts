@@ -6,7 +6,7 @@ export type Reading = {
 };
 
 /** All rounds of all competitors, by name. */
-export type Readings = ReadonlyMap<string, readonly Reading[]>;
+export type DocumentCache = ReadonlyMap<string, readonly Reading[]>;
 
 /** How often everyone is measured. */
 export type Rounds = {
@@ -20,7 +20,7 @@ export async function inRotation(
   names: readonly string[],
   { warmUps, rounds }: Rounds,
   measure: (name: string) => Promise<Reading>,
-): Promise<Readings> {
+): Promise<DocumentCache> {
   const readings = new Map<string, Reading[]>(names.map((name) => [name, []]));
   for (let round = 0; round < warmUps + rounds; round += 1) {
     for (let turn = 0; turn < names.length; turn += 1) {
@@ -33,18 +33,18 @@ export async function inRotation(
 }
 
 /** How many times as much as `name` another competitor takes: the median of the rounds' ratios. */
-export function timesOf(readings: Readings, name: string, other: string): number {
+export function timesOf(readings: DocumentCache, name: string, other: string): number {
   const ours = costsOf(readings, name);
   return medianOf(costsOf(readings, other).map((cost, round) => cost / (ours[round] ?? Number.NaN)));
 }
 
 /** A competitor's costs, round by round. */
-export function costsOf(readings: Readings, name: string): readonly number[] {
+export function costsOf(readings: DocumentCache, name: string): readonly number[] {
   return (readings.get(name) ?? []).map(({ cost }) => cost);
 }
 
 /** The most that a generator used in any of the given competitors' rounds, by median; null where there was none. */
-export function generatorOf(readings: Readings, names: readonly string[]): number | null {
+export function generatorOf(readings: DocumentCache, names: readonly string[]): number | null {
   const shares = names.map((name) =>
     (readings.get(name) ?? []).map(({ generator }) => generator).filter((share) => share !== null),
   );

@@ -1,5 +1,5 @@
 import { type Fleet, peerNames, serverNames } from '../fleet.ts';
-import { costsOf, generatorOf, inRotation, medianOf, type Readings, timesOf } from '../measure.ts';
+import { costsOf, type DocumentCache, generatorOf, inRotation, medianOf, timesOf } from '../measure.ts';
 import { operations, subscribeMessage } from '../operation.ts';
 import type { Line } from '../table.ts';
 import type { Row, Scale } from './scale.ts';
@@ -7,7 +7,7 @@ import { competitorsOf, costOfTelling, dismiss, gather, type Scene } from './tol
 
 const { jobUpdated, jobEvents } = operations;
 
-async function readingsOf(fleet: Fleet, scene: Scene, scale: Scale): Promise<Readings> {
+async function readingsOf(fleet: Fleet, scene: Scene, scale: Scale): Promise<DocumentCache> {
   const competitors = competitorsOf(fleet, serverNames);
   await gather(competitors, scene);
   const readings = await inRotation(serverNames, scale, (name) =>
@@ -19,7 +19,7 @@ async function readingsOf(fleet: Fleet, scene: Scene, scale: Scale): Promise<Rea
 
 /** How many times cheaper the gateway is than another, or than the best of others. */
 function lineOf(
-  readings: Readings,
+  readings: DocumentCache,
   {
     work,
     others,
@@ -45,7 +45,7 @@ function lineOf(
 }
 
 function rawAndBest(
-  readings: Readings,
+  readings: DocumentCache,
   work: string,
   raw: readonly [floor: number, goal: number],
   best: readonly [floor: number, goal: number],

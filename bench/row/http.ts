@@ -1,5 +1,5 @@
 import type { Competitor, Fleet } from '../fleet.ts';
-import { costsOf, generatorOf, inRotation, medianOf, type Readings, timesOf } from '../measure.ts';
+import { costsOf, type DocumentCache, generatorOf, inRotation, medianOf, timesOf } from '../measure.ts';
 import { bodyOf, operations } from '../operation.ts';
 import type { Line } from '../table.ts';
 import type { Row } from './scale.ts';
@@ -44,7 +44,11 @@ export const httpRead: Row = {
     return [
       lineOf(readings, 'HTTP, a job by id', ['raw'], { against: 'hand-written handler', floor: 0.6, goal: 0.8 }),
       lineOf(readings, 'HTTP, a job by id', ['yoga'], { against: 'yoga', floor: 3, goal: 4 }),
-      lineOf(readings, 'HTTP, a job by id', ['mercurius'], { against: 'Mercurius with JIT', floor: 1, goal: 1.25 }),
+      lineOf(readings, 'HTTP, a job by id', ['mercurius'], {
+        against: 'Mercurius with JIT',
+        floor: 1,
+        goal: 1.25,
+      }),
     ];
   },
 };
@@ -66,7 +70,7 @@ export const generate: Row = {
 };
 
 function lineOf(
-  readings: Readings,
+  readings: DocumentCache,
   work: string,
   others: readonly string[],
   { against, floor, goal }: Pick<Line, 'against' | 'floor' | 'goal'>,

@@ -1,7 +1,7 @@
 import { getIntrospectionQuery } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { createSchema } from '../../schema/index.ts';
-import { createReadings } from '../../src/server/graphql/document-cache.ts';
+import { createDocumentCache } from '../../src/server/graphql/document-cache.ts';
 import { openWorld } from '../hub/world.ts';
 import { tokenOf } from '../server/world.ts';
 import { request } from '../world/gateway.ts';
@@ -62,7 +62,7 @@ async function cpuOf(act: () => Promise<unknown> | unknown): Promise<number> {
 }
 
 describe('a hostile document within the limits', () => {
-  const readings = createReadings(createSchema());
+  const readings = createDocumentCache(createSchema());
 
   it.each(Object.entries(hostile))('is read and validated in no time: %s', async (_, source) => {
     const read = () => {

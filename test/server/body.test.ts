@@ -1,15 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { createDocuments, type Documents } from '../../src/server/graphql/persisted-documents.ts';
+import { createPersistedDocuments, type PersistedDocuments } from '../../src/server/graphql/persisted-documents.ts';
 import { createReadParams } from '../../src/server/http/read-params.ts';
 
 describe('a body that came before', () => {
   /** What reads bodies, and how often it has looked for a document. */
   function reader() {
-    const documents = createDocuments(null);
+    const documents = createPersistedDocuments(null);
     const seen = { polls: 0 };
-    const find: Documents['find'] = (asked) => {
+    const find: PersistedDocuments['find'] = (asked) => {
       seen.polls += 1;
       return documents.find(asked);
     };

@@ -15,7 +15,7 @@ import { OverlapRule } from './overlap-rule.ts';
 import { tooLarge } from './written-out.ts';
 
 /** What the documents of clients say: each is parsed and validated once, however often it is sent. */
-export interface Readings {
+export interface DocumentCache {
   /** The same text is the same object, for as long as it is remembered. Throws GRAPHQL_PARSE_FAILED. */
   parse(text: string | Source): DocumentNode;
   /** What is wrong with a document, each with its code: nothing where it may be executed. */
@@ -40,7 +40,7 @@ const rules = [
 ];
 
 /** The readings of documents for a schema; no rule asks for variables, so that what one finds holds for every request. */
-export function createReadings(schema: GraphQLSchema): Readings {
+export function createDocumentCache(schema: GraphQLSchema): DocumentCache {
   const documents = createLruCache<DocumentNode>(keptDocuments);
   const invalid = new WeakMap<DocumentNode, readonly GraphQLError[]>();
   return {

@@ -9,7 +9,7 @@ import {
 import type { Context } from '../../../schema/context.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import type { Clock, Log } from '../../ports.ts';
-import type { Readings } from './document-cache.ts';
+import type { DocumentCache } from './document-cache.ts';
 import { asGraphQLError, publicErrorOf } from './errors.ts';
 import type { Execute } from './execute.ts';
 import type { Guards, Request } from './guards.ts';
@@ -47,7 +47,7 @@ export interface Engine {
 export type EngineParts = {
   readonly schema: GraphQLSchema;
   readonly gateway: Gateway;
-  readonly readings: Readings;
+  readonly documentCache: DocumentCache;
   readonly execute: Execute;
   readonly guards: Guards;
   readonly clock: Pick<Clock, 'newId'>;
@@ -56,7 +56,7 @@ export type EngineParts = {
 
 /** An engine for a schema. */
 export function createEngine(parts: EngineParts): Engine {
-  const { schema, gateway, readings, execute: executeOperation, guards, clock, log } = parts;
+  const { schema, gateway, documentCache, execute: executeOperation, guards, clock, log } = parts;
   const answers = createAnswers(gateway);
 
   function publish(error: GraphQLError, requestId: string): GraphQLError {
@@ -82,7 +82,7 @@ export function createEngine(parts: EngineParts): Engine {
   async function pass(request: Request): Promise<Ready | { readonly errors: readonly GraphQLError[] }> {
     try {
       const { params } = request;
-      const document = readings.parse(params.query);
+      const document = documentCache.parse(params.query);
       const operation = guards.operationOf(document, request);
       const checked = await guards.check(request, document);
       if ('errors' in checked) return checked;

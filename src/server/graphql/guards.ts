@@ -3,10 +3,10 @@ import type { Gateway, Subject, Viewer } from '../../gateway/gateway.ts';
 import { userKeyOf } from '../../gateway/viewer.ts';
 import type { RateLimit } from '../auth/limits.ts';
 import { isIntrospection } from './document.ts';
-import type { Readings } from './document-cache.ts';
+import type { DocumentCache } from './document-cache.ts';
 import { refusal } from './errors.ts';
 import type { Params } from './params.ts';
-import type { Documents } from './persisted-documents.ts';
+import type { PersistedDocuments } from './persisted-documents.ts';
 
 /** The media type of a stream of server-sent events. */
 export const eventStream = 'text/event-stream';
@@ -40,12 +40,12 @@ export interface Guards {
 export type GuardParts = {
   readonly gateway: Gateway;
   readonly rateLimit: RateLimit;
-  readonly documents: Documents;
-  readonly readings: Readings;
+  readonly documents: PersistedDocuments;
+  readonly documentCache: DocumentCache;
 };
 
 /** The guards of a server. */
-export function createGuards({ gateway, rateLimit, documents, readings }: GuardParts): Guards {
+export function createGuards({ gateway, rateLimit, documents, documentCache }: GuardParts): Guards {
   return {
     admit({ viewer, params }) {
       spend(rateLimit, viewer);
@@ -53,7 +53,7 @@ export function createGuards({ gateway, rateLimit, documents, readings }: GuardP
     },
     operationOf,
     async check({ viewer }, document) {
-      const invalid = readings.validate(document);
+      const invalid = documentCache.validate(document);
       if (invalid.length > 0) return { errors: invalid };
       return { viewer: viewer === null ? null : await gateway.ensureAccount(viewer) };
     },

@@ -9,7 +9,7 @@ type Asked = { readonly query: unknown; readonly documentId: unknown; readonly e
 type Unknown = { readonly message: string; readonly code: 'BAD_USER_INPUT' | 'PERSISTED_QUERY_NOT_FOUND' };
 
 /** The documents that clients may name instead of sending them. */
-export interface Documents {
+export interface PersistedDocuments {
   /** The document that a request means, as text. */
   find(asked: Asked): { readonly query: string } | Unknown;
   /** Throws FORBIDDEN where only trusted documents are run, and this is none. */
@@ -25,7 +25,7 @@ const longestKept = 10_000;
  * Documents by their SHA-256 in hexadecimal. `trusted`: the only ones that are run, by id (a SHA-256, or any other name that the build
  * of a client gave it); null: any document is run, and kept once it was sent with its hash (automatic persisted queries).
  */
-export function createDocuments(trusted: ReadonlyMap<string, string> | null): Documents {
+export function createPersistedDocuments(trusted: ReadonlyMap<string, string> | null): PersistedDocuments {
   const sent = createLruCache<string>(kept);
   const texts = trusted === null ? null : new Set(trusted.values());
 

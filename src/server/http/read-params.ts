@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { createLruCache, type LruCache } from '../../lib/lru-cache.ts';
 import type { ErrorCode } from '../graphql/errors.ts';
 import { type Params, withoutMark } from '../graphql/params.ts';
-import type { Documents } from '../graphql/persisted-documents.ts';
+import type { PersistedDocuments } from '../graphql/persisted-documents.ts';
 
 /** A request that does not ask well: the HTTP status, and a sentence for the client. */
 type Problem = {
@@ -26,14 +26,14 @@ const keptBodies = 2000;
 const longestKept = 4000;
 
 /** Clients send the same again and again: what a body says is read once, and is the same object for as long as it is remembered. */
-export function createReadParams(documents: Documents): ReadParams {
+export function createReadParams(documents: PersistedDocuments): ReadParams {
   const known = createLruCache<Params>(keptBodies);
   return (request) => readParams(request, documents, known);
 }
 
 async function readParams(
   request: IncomingMessage,
-  documents: Documents,
+  documents: PersistedDocuments,
   known: LruCache<Params>,
 ): Promise<Params | Problem> {
   if (request.method === 'GET') return readQuery(request.url ?? '', documents);
@@ -52,7 +52,7 @@ async function readParams(
   return params;
 }
 
-function readQuery(url: string, documents: Documents): Params | Problem {
+function readQuery(url: string, documents: PersistedDocuments): Params | Problem {
   const search = new URLSearchParams(url.slice(url.indexOf('?') + 1 || url.length));
   const json: Record<string, unknown> = {
     query: search.get('query'),
@@ -67,7 +67,7 @@ function readQuery(url: string, documents: Documents): Params | Problem {
   return paramsOf(json, documents);
 }
 
-function paramsOf(json: unknown, documents: Documents): Params | Problem {
+function paramsOf(json: unknown, documents: PersistedDocuments): Params | Problem {
   if (Array.isArray(json)) return problem('Batches are not supported: send one operation per request.');
   if (!isObject(json)) return problem('The body must be a JSON object.');
   const { query, documentId, operationName, variables, extensions } = json;

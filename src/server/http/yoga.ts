@@ -1,7 +1,7 @@
 import { type DocumentNode, execute, type GraphQLSchema, subscribe } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Gateway } from '../../gateway/gateway.ts';
-import type { Readings } from '../graphql/document-cache.ts';
+import type { DocumentCache } from '../graphql/document-cache.ts';
 import type { Request as Asked, Checked, Guards } from '../graphql/guards.ts';
 import { createHttpResults, type HttpContext, type HttpOperation, type Publish } from './status.ts';
 
@@ -9,7 +9,7 @@ import { createHttpResults, type HttpContext, type HttpOperation, type Publish }
 export type YogaParts = {
   readonly schema: GraphQLSchema;
   readonly gateway: Gateway;
-  readonly readings: Readings;
+  readonly documentCache: DocumentCache;
   readonly guards: Guards;
   readonly publish: Publish;
 };
@@ -17,10 +17,10 @@ export type YogaParts = {
 const address = 'http://reelgate/graphql';
 
 /** Answers whatever comes over HTTP, streams of server-sent events too: all that graphql-yoga can do. */
-export function createYogaAnswers({ schema, gateway, readings, guards, publish }: YogaParts) {
+export function createYogaAnswers({ schema, gateway, documentCache, guards, publish }: YogaParts) {
   const yoga = createYoga<HttpContext>({
     schema,
-    plugins: [createGuarding(guards, readings), createHttpResults(publish)],
+    plugins: [createGuarding(guards, documentCache), createHttpResults(publish)],
     graphqlEndpoint: '/graphql',
     // Pages, CORS, bodies, masking, caching and logging are the server's own.
     graphiql: false,
@@ -41,17 +41,17 @@ export function createYogaAnswers({ schema, gateway, readings, guards, publish }
 }
 
 /** Has yoga's operations pass the guards that all others pass. */
-function createGuarding(guards: Guards, readings: Readings) {
+function createGuarding(guards: Guards, documentCache: DocumentCache) {
   return {
     onParse({ context, setParseFn }) {
       guards.admit(context);
-      setParseFn(readings.parse);
+      setParseFn(documentCache.parse);
       return ({ result }) => {
         if (result !== null && !(result instanceof Error)) guards.operationOf(result, context);
       };
     },
     onValidate({ params: { documentAST }, setResult }) {
-      setResult([...readings.validate(documentAST)]);
+      setResult([...documentCache.validate(documentAST)]);
     },
     async onExecute({ args, extendContext, setExecuteFn, setResultAndStopExecution }) {
       setExecuteFn(execute);
