@@ -20,7 +20,7 @@ import {
   visit,
 } from 'graphql';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
-import { createWeights } from './complexity.ts';
+import { createComplexities } from './complexity.ts';
 import { fragmentsOf } from './document.ts';
 
 /**
@@ -54,12 +54,12 @@ export function createCompile(schema: GraphQLSchema): Compile {
 /** The fields of a program: those of fragments wherever they are spread, and all below an interface or a union once for each of its types. */
 function fieldsOf(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): number {
   const fragments = fragmentsOf(document);
-  const weightOf = createWeights({
+  const complexityOf = createComplexities({
     schema,
     fragment: (name) => fragments.get(name),
     times: (_field, _node, below) => (isAbstractType(below) ? schema.getPossibleTypes(below).length : 1),
   });
-  return weightOf(schema.getRootType(operation.operation) ?? undefined, operation.selectionSet);
+  return complexityOf(schema.getRootType(operation.operation) ?? undefined, operation.selectionSet);
 }
 
 /**

@@ -15,10 +15,10 @@ import {
 } from 'graphql';
 
 /** How many fields a selection on a type comes to. */
-export type WeightOf = (type: GraphQLCompositeType | undefined, set: SelectionSetNode) => number;
+export type ComplexityOf = (type: GraphQLCompositeType | undefined, set: SelectionSetNode) => number;
 
 /** What documents are weighed by. */
-type WeightParts = {
+type ComplexityParts = {
   readonly schema: GraphQLSchema;
   readonly fragment: (name: string) => FragmentDefinitionNode | null | undefined;
   /** How often all that is selected below a field counts. `below`: what it leads to. */
@@ -33,15 +33,15 @@ type WeightParts = {
 const metaFields = new Map([SchemaMetaFieldDef, TypeMetaFieldDef].map((field) => [field.name, field]));
 
 /** Counts fields, those of fragments wherever they are spread. Each fragment is counted up once; one that spreads itself is another's to report. */
-export function createWeights({ schema, fragment, times }: WeightParts): WeightOf {
+export function createComplexities({ schema, fragment, times }: ComplexityParts): ComplexityOf {
   const known = new Map<string, number>();
 
-  function fragmentWeightOf(name: string): number {
-    const weight = known.get(name);
-    if (weight !== undefined) return weight;
+  function fragmentComplexityOf(name: string): number {
+    const complexity = known.get(name);
+    if (complexity !== undefined) return complexity;
     known.set(name, 0);
     const spread = fragment(name);
-    const counted = spread ? weightOf(typeOf(spread.typeCondition.name.value), spread.selectionSet) : 0;
+    const counted = spread ? complexityOf(typeOf(spread.typeCondition.name.value), spread.selectionSet) : 0;
     known.set(name, counted);
     return counted;
   }
@@ -51,18 +51,18 @@ export function createWeights({ schema, fragment, times }: WeightParts): WeightO
     return isCompositeType(type) ? type : undefined;
   }
 
-  function weightOf(type: GraphQLCompositeType | undefined, { selections }: SelectionSetNode): number {
-    return selections.reduce((sum, selection) => sum + selectionWeightOf(type, selection), 0);
+  function complexityOf(type: GraphQLCompositeType | undefined, { selections }: SelectionSetNode): number {
+    return selections.reduce((sum, selection) => sum + selectionComplexityOf(type, selection), 0);
   }
 
-  function selectionWeightOf(type: GraphQLCompositeType | undefined, selection: SelectionNode): number {
-    if (selection.kind === Kind.FRAGMENT_SPREAD) return fragmentWeightOf(selection.name.value);
-    if (selection.kind === Kind.FIELD) return fieldWeightOf(type, selection);
+  function selectionComplexityOf(type: GraphQLCompositeType | undefined, selection: SelectionNode): number {
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return fragmentComplexityOf(selection.name.value);
+    if (selection.kind === Kind.FIELD) return fieldComplexityOf(type, selection);
     const { typeCondition, selectionSet } = selection;
-    return weightOf(typeCondition === undefined ? type : typeOf(typeCondition.name.value), selectionSet);
+    return complexityOf(typeCondition === undefined ? type : typeOf(typeCondition.name.value), selectionSet);
   }
 
-  function fieldWeightOf(type: GraphQLCompositeType | undefined, node: FieldNode): number {
+  function fieldComplexityOf(type: GraphQLCompositeType | undefined, node: FieldNode): number {
     if (node.selectionSet === undefined) return 1;
     const field =
       type === undefined || isUnionType(type)
@@ -70,8 +70,8 @@ export function createWeights({ schema, fragment, times }: WeightParts): WeightO
         : (metaFields.get(node.name.value) ?? type.getFields()[node.name.value]);
     const named = field === undefined ? undefined : getNamedType(field.type);
     const below = isCompositeType(named) ? named : undefined;
-    return 1 + times(field, node, below) * weightOf(below, node.selectionSet);
+    return 1 + times(field, node, below) * complexityOf(below, node.selectionSet);
   }
 
-  return weightOf;
+  return complexityOf;
 }

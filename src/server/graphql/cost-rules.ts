@@ -9,7 +9,7 @@ import {
   type ValidationContext,
   type ValidationRule,
 } from 'graphql';
-import { createWeights } from './complexity.ts';
+import { createComplexities } from './complexity.ts';
 import { schemaListSizeOf } from './schema-list.ts';
 
 /** In fields, each counted as often as its lists can hold it. A page of 100 jobs, each with all that it has and 50 events, is within it. */
@@ -28,7 +28,7 @@ const defaultPage = 20;
 /** Validation: no operation costs more than 50,000 fields, whatever its variables will say. */
 export function MaxCostRule(...[context]: Parameters<ValidationRule>): ReturnType<ValidationRule> {
   const schema = context.getSchema();
-  const costOf = createWeights({
+  const costOf = createComplexities({
     schema,
     fragment: (name) => context.getFragment(name),
     times: (field, node) => schemaListSizeOf(schema, field) ?? sizeOf(field, node),

@@ -18,11 +18,11 @@ export function readAccept(header: string | undefined): readonly string[] {
     .split(',')
     .map((range) => {
       const [type = '', ...parameters] = range.split(';').map((part) => part.trim());
-      const weight = Number(parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? 1);
-      return { type, weight: Number.isNaN(weight) ? 1 : weight };
+      const complexity = Number(parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? 1);
+      return { type, complexity: Number.isNaN(complexity) ? 1 : complexity };
     })
-    .filter(({ type, weight }) => type !== '' && weight > 0)
-    .toSorted((a, b) => b.weight - a.weight)
+    .filter(({ type, complexity }) => type !== '' && complexity > 0)
+    .toSorted((a, b) => b.complexity - a.complexity)
     .map(({ type }) => type);
 }
 
