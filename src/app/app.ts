@@ -29,7 +29,7 @@ import { createPoller, type Poller } from '../worker/poller.ts';
 import { recoverJobs } from '../worker/recovery.ts';
 import type { ProviderRequestParts } from '../worker/requests.ts';
 import { nodeNameOf, openClusterLinks } from './cluster.ts';
-import { createTraps, type Traps } from './fault-injectors.ts';
+import { createFaultInjectors, type FaultInjectors } from './fault-injectors.ts';
 import { secretsOf } from './secrets.ts';
 
 /** A gateway that serves. */
@@ -63,12 +63,12 @@ export async function openInstallation(config: Config): Promise<Installation> {
 async function openAll(config: Config, opened: CloseStack): Promise<Installation> {
   const systemClock = createSystemClock();
   const log = createLog(config.logLevel, secretsOf(config), nodeNameOf(config));
-  const traps = createTraps(config.failpoint, () => void process.kill(process.pid, 'SIGKILL'));
+  const faultInjectors = createFaultInjectors(config.failpoint, () => void process.kill(process.pid, 'SIGKILL'));
   if (config.failpoint !== null)
     log.warn({ failpoint: config.failpoint }, 'This process will kill itself: a crash test.');
   const shared = config.redisUrl !== null;
   const warn = (sentence: string) => log.warn({}, sentence);
-  const store = traps.store(
+  const store = faultInjectors.store(
     await openStore(config.databaseUrl, { newId: systemClock.newId, exclusive: true, shared, warn }),
   );
   opened.push(() => store.close());
@@ -79,7 +79,7 @@ async function openAll(config: Config, opened: CloseStack): Promise<Installation
   const secret = await store.secret();
   const links = await openClusterLinks(config, { secret, clock, log });
   opened.push(() => links.close());
-  const bell = traps.bell(links.bell);
+  const bell = faultInjectors.bell(links.bell);
   const views = createViews({ bell, clock, log });
   const watch = createWatch({ store, views, clock });
   const estimates = createEstimates({ store, clock });
@@ -106,7 +106,7 @@ async function openAll(config: Config, opened: CloseStack): Promise<Installation
   const pollers = openPollers(
     config,
     { port: server.port, sandboxKey: sandbox.apiKey, workers },
-    { store, bell, budget: links.budget, clock, estimates, log, traps },
+    { store, bell, budget: links.budget, clock, estimates, log, faultInjectors },
   );
   opened.push(() => pollers.close());
   log.info({ url, environments: config.segmind === null ? ['TEST'] : ['TEST', 'LIVE'] }, 'Serving.');
@@ -170,12 +170,16 @@ type PollerPlace = {
 function openPollers(
   config: Config,
   { port, sandboxKey, workers }: PollerPlace,
-  { traps, budget: liveBudget, ...parts }: Omit<ProviderRequestParts, 'provider' | 'pace'> & { readonly traps: Traps },
+  {
+    faultInjectors,
+    budget: liveBudget,
+    ...parts
+  }: Omit<ProviderRequestParts, 'provider' | 'pace'> & { readonly faultInjectors: FaultInjectors },
 ): { close(): Promise<void> } {
   const { clock, log } = parts;
   const open = (environment: Environment, budget: Budget, pace: Pace, options: SegmindOptions) => {
     const provider = openSegmind(options);
-    const poller = createPoller({ ...parts, environment, provider: traps.provider(provider), budget, pace });
+    const poller = createPoller({ ...parts, environment, provider: faultInjectors.provider(provider), budget, pace });
     poller.start();
     workers.set(environment, { poller, provider });
   };

@@ -3,14 +3,14 @@ import { closesCharge } from '../domain/change.ts';
 import type { Bell, Provider, Store } from '../ports.ts';
 
 /** Puts a failpoint into ports, which otherwise stay what they are. */
-export interface Traps {
+export interface FaultInjectors {
   store(store: Store): Store;
   provider(provider: Provider): Provider;
   bell(bell: Bell): Bell;
 }
 
 /** Traps that call `die` where the failpoint says; without one, the ports themselves. */
-export function createTraps(failpoint: Failpoint | null, die: () => void): Traps {
+export function createFaultInjectors(failpoint: Failpoint | null, die: () => void): FaultInjectors {
   if (failpoint === null) return { store: (store) => store, provider: (provider) => provider, bell: (bell) => bell };
   let passages = 0;
   const pass = (name: FailpointName) => {
@@ -19,8 +19,8 @@ export function createTraps(failpoint: Failpoint | null, die: () => void): Traps
     if (passages === failpoint.passage) die();
   };
   return {
-    store: (store) => trappedStore(store, pass),
-    provider: (provider) => trappedProvider(provider, pass),
+    store: (store) => faultyStore(store, pass),
+    provider: (provider) => faultyProvider(provider, pass),
     bell: (bell) => ({
       ...bell,
       ring(topics) {
@@ -34,7 +34,7 @@ export function createTraps(failpoint: Failpoint | null, die: () => void): Traps
 
 type Pass = (name: FailpointName) => void;
 
-function trappedStore(store: Store, pass: Pass): Store {
+function faultyStore(store: Store, pass: Pass): Store {
   return {
     ...store,
     async recover(now, spreadMs, decide) {
@@ -68,7 +68,7 @@ function trappedStore(store: Store, pass: Pass): Store {
   };
 }
 
-function trappedProvider(provider: Provider, pass: Pass): Provider {
+function faultyProvider(provider: Provider, pass: Pass): Provider {
   return {
     async submit(job, mayBegin) {
       pass('before-submit');

@@ -94,7 +94,7 @@ export function readConfig(variables: Variables): Config {
     }),
     auth,
     logLevel: oneOf('LOG_LEVEL', logLevels),
-    failpoint: readTrap(settings, segmind),
+    failpoint: readFaultInjector(settings, segmind),
   };
   if (settings.problems.length > 0) throw new ConfigError(settings.problems.join('\n'));
   return config;
@@ -131,7 +131,7 @@ function readSegmind(settings: Settings): SegmindConfig | null {
 }
 
 /** A gateway that kills itself must not do so by accident, and never where that costs money. */
-function readTrap({ text, refuse }: Settings, segmind: SegmindConfig | null): Failpoint | null {
+function readFaultInjector({ text, refuse }: Settings, segmind: SegmindConfig | null): Failpoint | null {
   const value = text('REELGATE_FAILPOINT');
   if (value === null) return null;
   const failpoint = readFailpoint(value);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { readCue } from '../../src/adapter/provider/sandbox/script.ts';
+import { readScriptCall } from '../../src/adapter/provider/sandbox/script.ts';
 import { completedWith, openSandboxWorld, processing, publicUrl, queued, type SandboxWorld } from './sandbox-world.ts';
 
 let world: SandboxWorld;
@@ -38,7 +38,7 @@ describe('a prompt that says when', () => {
   });
 
   test('names an hour at most', () => {
-    expect(readCue('@test/slow:999999999m')).toEqual({ name: 'slow', lifeMs: 3_600_000 });
+    expect(readScriptCall('@test/slow:999999999m')).toEqual({ name: 'slow', lifeMs: 3_600_000 });
   });
 });
 

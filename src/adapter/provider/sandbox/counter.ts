@@ -1,7 +1,7 @@
 import { createLruCache } from '../../../lib/lru-cache.ts';
 
 /** Counts how often a key was seen, for a bounded number of keys. In memory: a restart begins anew. */
-export interface Tally {
+export interface Counter {
   /** Counts the key once more and returns how often it has been seen, this time included. */
   count(key: string): number;
   /** The key's next count is 1 again. */
@@ -9,7 +9,7 @@ export interface Tally {
 }
 
 /** A tally of at most `limit` keys: one more pushes out the key that has not been counted for longest. */
-export function createTally(limit: number): Tally {
+export function createCounter(limit: number): Counter {
   const counts = createLruCache<number>(limit);
   return {
     count(key) {

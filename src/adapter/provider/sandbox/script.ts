@@ -79,7 +79,7 @@ const scripts = {
 export type ScriptName = keyof typeof scripts;
 
 /** A prompt's script and the time its end comes after, where the prompt or the script says one. */
-export type Cue = { readonly name: ScriptName; readonly lifeMs: number | null };
+export type ScriptCall = { readonly name: ScriptName; readonly lifeMs: number | null };
 
 /** The script of that name. */
 export function scriptOf(name: ScriptName): Script {
@@ -95,7 +95,7 @@ export function isScriptName(text: string): text is ScriptName {
  * Reads the first word of a prompt: `@test/` and a script's name, with a time (`:2.5s`, `:300ms`, `:1m`; an hour at most) where the script
  * takes one. Every other prompt is `ok`.
  */
-export function readCue(prompt: string): Cue {
+export function readScriptCall(prompt: string): ScriptCall {
   const word = /^@test\/(\S+)/.exec(prompt)?.[1] ?? '';
   if (isScriptName(word)) return { name: word, lifeMs: scripts[word].lifeMs };
   const [, name, amount, unit] = /^([a-z]+):(\d{1,9}(?:\.\d{1,9})?)(ms|s|m)$/.exec(word) ?? [];

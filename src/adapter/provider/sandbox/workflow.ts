@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createTally } from './counter.ts';
+import { createCounter } from './counter.ts';
 import { drawnLifeMsOf, nextPollAt } from './life.ts';
 import { readRequestId, requestIdOf } from './request-id.ts';
 import { type Answer, errorAnswer, jsonAnswer, unknownRequestAnswer } from './response.ts';
-import { type Cue, readCue, scriptOf } from './script.ts';
+import { readScriptCall, type ScriptCall, scriptOf } from './script.ts';
 import type { Submission } from './submission.ts';
 import type { Ratio } from './video-files.ts';
 
@@ -32,17 +32,20 @@ const limitedSubmits = 2;
 const limitedMs = 1000;
 
 /** With more requests at once that are due for such faults, the oldest begins its faults anew. */
-const longestTally = 1000;
+const longestCounter = 1000;
 
 /** Makes a workflow. All it remembers is how many faults it has shown to whom; the rest stands in the request ids. */
 export function createWorkflow({ idKey, now, pollUrlOf, videoUrlOf }: WorkflowOptions): Workflow {
-  const limits = createTally(longestTally);
-  const polls = createTally(longestTally);
+  const limits = createCounter(longestCounter);
+  const polls = createCounter(longestCounter);
 
-  function take({ ratio }: Submission, cue: Cue, origin: string): Answer {
+  function take({ ratio }: Submission, scriptCall: ScriptCall, origin: string): Answer {
     const nonce = randomBytes(8);
-    const lifeMs = cue.lifeMs ?? drawnLifeMsOf(nonce.readUInt32BE() / 2 ** 32);
-    const id = requestIdOf({ startedAt: now(), script: cue.name, lifeMs, ratio, nonce: nonce.toString('hex') }, idKey);
+    const lifeMs = scriptCall.lifeMs ?? drawnLifeMsOf(nonce.readUInt32BE() / 2 ** 32);
+    const id = requestIdOf(
+      { startedAt: now(), script: scriptCall.name, lifeMs, ratio, nonce: nonce.toString('hex') },
+      idKey,
+    );
     const message = 'Workflow request queued';
     return jsonAnswer(200, { message, request_id: id, status: 'QUEUED', poll_url: pollUrlOf(id, origin) });
   }
@@ -61,13 +64,13 @@ export function createWorkflow({ idKey, now, pollUrlOf, videoUrlOf }: WorkflowOp
 
   return {
     submit(submission, origin) {
-      const cue = readCue(submission.prompt);
-      const script = scriptOf(cue.name);
+      const scriptCall = readScriptCall(submission.prompt);
+      const script = scriptOf(scriptCall.name);
       switch (script.submit) {
         case 'taken':
-          return take(submission, cue, origin);
+          return take(submission, scriptCall, origin);
         case 'limited':
-          return limit(submission) ?? take(submission, cue, origin);
+          return limit(submission) ?? take(submission, scriptCall, origin);
         case 'cut':
           return null;
         default:
