@@ -4,7 +4,7 @@ import { createSchema } from '../../schema/index.ts';
 import type { Job } from '../../src/domain/job.ts';
 import type { Gateway, Viewer } from '../../src/gateway/gateway.ts';
 import type { Request } from '../../src/server/graphql/guards.ts';
-import { createAnswers } from '../../src/server/graphql/response-cache.ts';
+import { createResponseCache } from '../../src/server/graphql/response-cache.ts';
 import { idOf, openWorld } from '../hub/world.ts';
 import { claimed, lives } from '../store/contract/world.ts';
 import { answerOf, bearer, expectSame, json, openBoth } from './world.ts';
@@ -135,10 +135,10 @@ test('is kept only where one job was all that was asked for', async () => {
     [async () => null, false],
   ];
   for (const [ask, kept] of asked) {
-    const answers = createAnswers(gateway);
-    const witness = answers.witness();
-    await ask(witness.gateway);
-    answers.keep(request(), viewer, { witness, text: 'the answer' });
+    const answers = createResponseCache(gateway);
+    const recorder = answers.recorder();
+    await ask(recorder.gateway);
+    answers.keep(request(), viewer, { recorder, text: 'the answer' });
     expect(await answers.find(request())).toBe(kept ? 'the answer' : null);
   }
 });
@@ -147,10 +147,10 @@ test('is found by its own viewer while the job reads the same', async () => {
   const one = aJob();
   const jobs = new Map<string, Job | null>([['1', one]]);
   const gateway = gatewayOf(jobs);
-  const answers = createAnswers(gateway);
-  const witness = answers.witness();
-  await witness.gateway.job(viewer, '1');
-  answers.keep(request(), viewer, { witness, text: 'the answer' });
+  const answers = createResponseCache(gateway);
+  const recorder = answers.recorder();
+  await recorder.gateway.job(viewer, '1');
+  answers.keep(request(), viewer, { recorder, text: 'the answer' });
   expect(await answers.find(request({ ...viewer }))).toBe('the answer');
   expect(await answers.find({ ...request(), params: { ...params } })).toBeNull();
   expect(await answers.find(request({ ...viewer, roles: ['admin'] }))).toBeNull();

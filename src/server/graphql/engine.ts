@@ -14,7 +14,7 @@ import { asGraphQLError, publicErrorOf } from './errors.ts';
 import type { Execute } from './execute.ts';
 import type { Guards, Request } from './guards.ts';
 import type { Asked } from './operation-key.ts';
-import { createAnswers } from './response-cache.ts';
+import { createResponseCache } from './response-cache.ts';
 
 /** An operation that has passed every guard. */
 export type Ready = {
@@ -57,7 +57,7 @@ export type EngineParts = {
 /** An engine for a schema. */
 export function createEngine(parts: EngineParts): Engine {
   const { schema, gateway, documentCache, execute: executeOperation, guards, clock, log } = parts;
-  const answers = createAnswers(gateway);
+  const answers = createResponseCache(gateway);
 
   function publish(error: GraphQLError, requestId: string): GraphQLError {
     return publicErrorOf(error, (unexpected) => {
@@ -123,9 +123,9 @@ export function createEngine(parts: EngineParts): Engine {
       const ready = await pass(request);
       if ('errors' in ready) return ready;
       if (ready.operation.operation !== 'query') return textUnlessErrors(await run(ready));
-      const witness = answers.witness();
-      const result = textUnlessErrors(await run(withGateway(ready, witness.gateway)));
-      if (typeof result === 'string') answers.keep(request, viewerIn(ready), { witness, text: result });
+      const recorder = answers.recorder();
+      const result = textUnlessErrors(await run(withGateway(ready, recorder.gateway)));
+      if (typeof result === 'string') answers.keep(request, viewerIn(ready), { recorder, text: result });
       return result;
     },
     async prepare({ viewer, params }) {

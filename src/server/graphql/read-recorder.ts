@@ -3,7 +3,7 @@ import type { Context } from '../../../schema/context.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 
 /** A gateway that tells of every verb that is taken from it, but for those that stand in for its own. */
-export function overhear(gateway: Gateway, isAlive: () => void, instead: Partial<Gateway> = {}): Gateway {
+export function recordingGateway(gateway: Gateway, isAlive: () => void, instead: Partial<Gateway> = {}): Gateway {
   return new Proxy(gateway, {
     get(verbs, name, receiver) {
       if (name in instead) return Reflect.get(instead, name);
@@ -14,17 +14,17 @@ export function overhear(gateway: Gateway, isAlive: () => void, instead: Partial
 }
 
 /** An operation's arguments, and whether any resolver that was given them has asked the gateway for anything since. */
-export type Listened = { readonly args: ExecutionArgs; readonly hasAsked: () => boolean };
+export type RecordedReads = { readonly args: ExecutionArgs; readonly hasAsked: () => boolean };
 
 /**
  * Listens to what the resolvers of an operation ask for. They know nothing but the viewer, the variables, the event and what the gateway
  * tells them: as long as they have never asked, the same event has the same result.
  */
-export function listenTo(args: ExecutionArgs): Listened {
+export function recordReads(args: ExecutionArgs): RecordedReads {
   // Every operation is executed with one.
   const context = args.contextValue as Context;
   let asked = false;
-  const gateway = overhear(context.gateway, () => {
+  const gateway = recordingGateway(context.gateway, () => {
     asked = true;
   });
   const contextValue: Context = { ...context, gateway };

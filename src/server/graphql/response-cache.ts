@@ -3,7 +3,7 @@ import type { Gateway, Subject, Viewer } from '../../gateway/gateway.ts';
 import { viewerTextOf } from '../../gateway/viewer.ts';
 import { newsOf } from '../../read/watch.ts';
 import type { Request } from './guards.ts';
-import { overhear } from './read-recorder.ts';
+import { recordingGateway } from './read-recorder.ts';
 
 /** A result without errors, as JSON text. */
 type Text = string;
@@ -18,17 +18,17 @@ type Known = {
 };
 
 /** What was answered before. */
-export interface Answers {
+export interface ResponseCache {
   /** The answer that was given before to the very same request, where the job that it tells of, read anew, is as it was; else null. */
   find(request: Request): Promise<Text | null>;
   /** A gateway that notes what is asked of it. */
-  witness(): Witness;
+  recorder(): ReadRecorder;
   /** Keeps an answer for the next who asks the same, where the witness saw that one job is all it tells of. */
-  keep(request: Request, viewer: Viewer | null, made: { readonly witness: Witness; readonly text: Text }): void;
+  keep(request: Request, viewer: Viewer | null, made: { readonly recorder: ReadRecorder; readonly text: Text }): void;
 }
 
 /** What an operation is run with, and what it has asked of it since. */
-type Witness = { readonly gateway: Gateway; readonly seen: Seen };
+type ReadRecorder = { readonly gateway: Gateway; readonly seen: Seen };
 
 type Seen = { job: { readonly id: string; readonly job: Job } | null; isSole: boolean };
 
@@ -39,7 +39,7 @@ const longestKept = 8000;
  * variables and what the gateway tells them: where all they asked it for was one job, the answer is settled by that job. The job is read
  * each time, and so are the caller's rights and rate; what is spared is executing the operation and writing its result out.
  */
-export function createAnswers(gateway: Gateway): Answers {
+export function createResponseCache(gateway: Gateway): ResponseCache {
   // Parameters are one object for as long as their text is remembered.
   const known = new WeakMap<Request['params'], Known>();
   return {
@@ -55,8 +55,8 @@ export function createAnswers(gateway: Gateway): Answers {
         return null;
       }
     },
-    witness: () => witnessOf(gateway),
-    keep({ viewer: subject, params }, viewer, { witness: { seen }, text }) {
+    recorder: () => recorderOf(gateway),
+    keep({ viewer: subject, params }, viewer, { recorder: { seen }, text }) {
       if (subject === null || viewer === null || seen.job === null || !seen.isSole || text.length > longestKept) return;
       known.set(params, { subject, viewer, jobId: seen.job.id, job: seen.job.job, text });
     },
@@ -71,7 +71,7 @@ function isSameReading(one: Job, other: Job): boolean {
   return one.id === other.id && newsOf(other, one) !== 'state';
 }
 
-function witnessOf(gateway: Gateway): Witness {
+function recorderOf(gateway: Gateway): ReadRecorder {
   const seen: Seen = { job: null, isSole: true };
   const job: Gateway['job'] = async (viewer, id) => {
     const found = await gateway.job(viewer, id);
@@ -82,5 +82,5 @@ function witnessOf(gateway: Gateway): Witness {
   const isAlive = () => {
     seen.isSole = false;
   };
-  return { gateway: overhear(gateway, isAlive, { job }), seen };
+  return { gateway: recordingGateway(gateway, isAlive, { job }), seen };
 }

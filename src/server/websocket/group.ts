@@ -2,7 +2,7 @@ import type { Job } from '../../domain/job.ts';
 import type { View } from '../../read/view.ts';
 import { newsOf } from '../../read/watch.ts';
 import type { Engine, Ready } from '../graphql/engine.ts';
-import { listenTo } from '../graphql/read-recorder.ts';
+import { recordReads } from '../graphql/read-recorder.ts';
 import { frameOfEvent } from './event-frame.ts';
 import type { Frame } from './frame.ts';
 import { completeFrame, errorFrame } from './message.ts';
@@ -36,7 +36,7 @@ export function openGroup(engine: Engine, operation: Ready, onEnd: () => void): 
   let isOpen = true;
 
   async function run(ready: Ready): Promise<void> {
-    const listened = listenTo(ready.args);
+    const recorded = recordReads(ready.args);
     const events = await engine.subscribe(ready);
     if ('refused' in events) return end(errorFrame(events.refused));
     // What watches a state is a view.
@@ -51,14 +51,14 @@ export function openGroup(engine: Engine, operation: Ready, onEnd: () => void): 
         newest = frame;
         shown(frame);
       };
-      const frame = frameOfEvent(engine, listened, state);
+      const frame = frameOfEvent(engine, recorded, state);
       return frame instanceof Promise ? frame.then(made) : made(frame);
     };
     states.each({
       onItem: (state) =>
-        newest !== null && !listened.hasAsked() && isShownAlike(last, state) ? show(newest) : present(state, show),
+        newest !== null && !recorded.hasAsked() && isShownAlike(last, state) ? show(newest) : present(state, show),
       // What was asked for beside the state, such as its progress, may be newer.
-      onStill: () => (listened.hasAsked() ? present(last, showLate) : showLate()),
+      onStill: () => (recorded.hasAsked() ? present(last, showLate) : showLate()),
       onEnd: (error) => end(error === null ? completeFrame() : errorFrame(engine.refuse(error).refused)),
     });
   }
