@@ -9,7 +9,7 @@ import type { Browser, CDPSession, Page } from 'playwright-core';
 type Frame = { readonly at: number; readonly png: Buffer };
 
 /** A part of the recording, and how many times faster it is shown. */
-type Stretch = { readonly from: number; readonly until: number; readonly speed: number };
+type KeyRange = { readonly from: number; readonly until: number; readonly speed: number };
 
 const size = { width: 960, height: 620 };
 
@@ -69,7 +69,7 @@ async function typePrompt(page: Page): Promise<number> {
   return beganAt;
 }
 
-async function encode(frames: readonly Frame[], file: string, stretches: readonly Stretch[]): Promise<void> {
+async function encode(frames: readonly Frame[], file: string, stretches: readonly KeyRange[]): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'reelgate-frames-'));
   try {
     const first = stretches[0]?.from ?? 0;
@@ -92,9 +92,9 @@ async function encode(frames: readonly Frame[], file: string, stretches: readonl
 }
 
 /** How long the time between two frames is shown. */
-function shownSeconds(from: number, until: number, stretches: readonly Stretch[]): number {
-  return stretches.reduce((sum, stretch) => {
-    const common = Math.min(until, stretch.until) - Math.max(from, stretch.from);
-    return sum + Math.max(0, common) / stretch.speed;
+function shownSeconds(from: number, until: number, stretches: readonly KeyRange[]): number {
+  return stretches.reduce((sum, keyRange) => {
+    const common = Math.min(until, keyRange.until) - Math.max(from, keyRange.from);
+    return sum + Math.max(0, common) / keyRange.speed;
   }, 0);
 }

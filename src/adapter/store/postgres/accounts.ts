@@ -49,8 +49,8 @@ function listOf(read: Read, environment: Environment, ownerPrefix: string): List
   return {
     rising: true,
     keys: { ...idKeys, least, most },
-    read: async (stretch, end, limit) =>
-      (await read[end].execute({ ...stretch, environment, least, most, limit })).map(accountOf),
+    read: async (keyRange, end, limit) =>
+      (await read[end].execute({ ...keyRange, environment, least, most, limit })).map(accountOf),
   };
 }
 

@@ -23,8 +23,8 @@ export function createApiKeys(db: Db): ApiKeys {
   const listOf = (environment: Environment, owner: string | null): Listed<ApiKey, string> => ({
     rising: false,
     keys: idKeys,
-    read: async (stretch, end, limit) => {
-      const place = { ...stretch, environment, limit };
+    read: async (keyRange, end, limit) => {
+      const place = { ...keyRange, environment, limit };
       return (await (owner === null ? ofAll[end].execute(place) : ofOwner[end].execute({ ...place, owner }))).map(
         keyOf,
       );

@@ -23,7 +23,7 @@ export function createHistory(db: Db, accounts: Accounts): History {
   const listOf = (jobId: string): Listed<JobEvent, number> => ({
     rising: true,
     keys: numberKeys,
-    read: (stretch, end, limit) => read[end].execute({ ...stretch, jobId, limit }),
+    read: (keyRange, end, limit) => read[end].execute({ ...keyRange, jobId, limit }),
   });
   return {
     append: async ({ id: jobId, accountId, version, state }, feed, message, occurredAt) => {

@@ -110,9 +110,9 @@ function listOf(statements: Statements, accountId: string, filter: JobFilter): L
   return {
     rising: false,
     keys: idKeys,
-    read: async (stretch, end, limit) => {
+    read: async (keyRange, end, limit) => {
       const rows: Awaited<ReturnType<typeof read.low.execute>> = [];
-      for (const part of parts) rows.push(...(await read[end].execute({ ...part, ...stretch, accountId, limit })));
+      for (const part of parts) rows.push(...(await read[end].execute({ ...part, ...keyRange, accountId, limit })));
       if (parts.length > 1) rows.sort((one, other) => (one.id < other.id === (end === 'low') ? -1 : 1));
       return rows.slice(0, limit).map(jobOf);
     },

@@ -130,6 +130,6 @@ function listOf({ read }: Statements, accountId: string): Listed<LedgerEntry, nu
   return {
     rising: false,
     keys: numberKeys,
-    read: (stretch, end, limit) => read[end].execute({ ...stretch, accountId, limit }),
+    read: (keyRange, end, limit) => read[end].execute({ ...keyRange, accountId, limit }),
   };
 }

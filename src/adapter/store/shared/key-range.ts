@@ -1,5 +1,5 @@
 /** A stretch of keys, from `from` (within it) to `to` (no longer within it). */
-export type Stretch<Key> = { readonly from: Key; readonly to: Key };
+export type KeyRange<Key> = { readonly from: Key; readonly to: Key };
 
 /** From which end of a stretch to read. */
 export type End = 'low' | 'high';

@@ -3,7 +3,7 @@ import type { Environment } from '../../../domain/job.ts';
 import type { Account, AccountKey } from '../../../domain/ledger.ts';
 import type { Page, Slice } from '../../../ports.ts';
 import { type AccountStep, emptyAccount } from '../shared/account-step.ts';
-import type { End, Stretch } from '../shared/key-range.ts';
+import type { End, KeyRange } from '../shared/key-range.ts';
 import { boundTo } from '../shared/placeholders.ts';
 import { type AccountRow, accountOf } from '../shared/rows.ts';
 import { prepareRows } from './engine/prepared.ts';
@@ -48,9 +48,9 @@ function listOf(read: Read, environment: Environment, ownerPrefix: string): List
     rising: true,
     keys: { ...idKeys, least: ownerPrefix, most: `${ownerPrefix}${idKeys.most}` },
     keyOf: ({ owner }) => owner,
-    read: (stretch: Stretch<string>, end, limit) =>
+    read: (keyRange: KeyRange<string>, end, limit) =>
       read[end](limit)
-        .all({ ...stretch, environment, least: ownerPrefix, most: `${ownerPrefix}${idKeys.most}` })
+        .all({ ...keyRange, environment, least: ownerPrefix, most: `${ownerPrefix}${idKeys.most}` })
         .map(accountOf),
   };
 }

@@ -24,8 +24,8 @@ export function createApiKeys(db: Db): ApiKeys {
     rising: false,
     keys: idKeys,
     keyOf: (key) => key.id,
-    read: (stretch, end, limit) => {
-      const place = { ...stretch, environment };
+    read: (keyRange, end, limit) => {
+      const place = { ...keyRange, environment };
       return (owner === null ? ofAll[end](limit).all(place) : ofOwner[end](limit).all({ ...place, owner })).map(keyOf);
     },
   });

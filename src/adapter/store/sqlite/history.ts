@@ -25,7 +25,7 @@ export function createHistory(db: Db, accounts: Accounts): History {
     rising: true,
     keys: numberKeys,
     keyOf: (event) => event.version,
-    read: (stretch, end, limit) => read[end](limit).all({ ...stretch, jobId }),
+    read: (keyRange, end, limit) => read[end](limit).all({ ...keyRange, jobId }),
   });
   return {
     append: ({ id: jobId, accountId, version, state }, feed, message, occurredAt) => {

@@ -109,8 +109,8 @@ function listOf(statements: Statements, accountId: string, filter: JobFilter): L
     rising: false,
     keys: idKeys,
     keyOf: (job) => job.id,
-    read: (stretch, end, limit) => {
-      const rows = parts.map((part) => read[end](limit).all({ ...part, ...stretch, accountId }));
+    read: (keyRange, end, limit) => {
+      const rows = parts.map((part) => read[end](limit).all({ ...part, ...keyRange, accountId }));
       return merged(rows, end).slice(0, limit).map(jobOf);
     },
   };

@@ -2,7 +2,7 @@ import { and, asc, desc, eq, getTableColumns, gte, lt, sql } from 'drizzle-orm';
 import { type FailureOf, grantConflict, invalidInput } from '../../../domain/failure.ts';
 import { type AccountKey, grantRefusalOf, type LedgerEntry } from '../../../domain/ledger.ts';
 import type { Grant, Granted, Page, Slice } from '../../../ports.ts';
-import { type End, numberKeys, type Stretch } from '../shared/key-range.ts';
+import { type End, type KeyRange, numberKeys } from '../shared/key-range.ts';
 import { boundTo } from '../shared/placeholders.ts';
 import { type AccountRow, accountOf } from '../shared/rows.ts';
 import type { Accounts } from './accounts.ts';
@@ -111,6 +111,6 @@ function listOf({ read }: Statements, accountId: string): Listed<LedgerEntry, nu
     rising: false,
     keys: numberKeys,
     keyOf: (entry) => entry.number,
-    read: (stretch: Stretch<number>, end, limit) => read[end](limit).all({ ...stretch, accountId }),
+    read: (keyRange: KeyRange<number>, end, limit) => read[end](limit).all({ ...keyRange, accountId }),
   };
 }

@@ -1,5 +1,5 @@
 import type { Page, Slice } from '../../../ports.ts';
-import type { End, KeySpace, Stretch } from '../shared/key-range.ts';
+import type { End, KeyRange, KeySpace } from '../shared/key-range.ts';
 
 /** A list that can be read in stretches of its keys, which are all different. */
 export type Listed<Item, Key> = {
@@ -8,7 +8,7 @@ export type Listed<Item, Key> = {
   readonly keys: KeySpace<Key>;
   readonly keyOf: (item: Item) => Key;
   /** Up to `limit` items of a stretch, beginning at one of its ends. */
-  readonly read: (stretch: Stretch<Key>, end: End, limit: number) => readonly Item[];
+  readonly read: (keyRange: KeyRange<Key>, end: End, limit: number) => readonly Item[];
 };
 
 /** The keys of lists by id, as SQLite compares text: byte by byte. */
@@ -18,14 +18,14 @@ export const idKeys: KeySpace<string> = { least: '', most: '\u{10FFFF}', success
 export function sliceOf<Item, Key>(list: Listed<Item, Key>, page: Page<Key>): Slice<Item> {
   const { rising, keys, keyOf, read } = list;
   const [above, below] = rising ? [page.after, page.before] : [page.before, page.after];
-  const stretch = { from: above === null ? keys.least : keys.successorOf(above), to: below ?? keys.most };
+  const keyRange = { from: above === null ? keys.least : keys.successorOf(above), to: below ?? keys.most };
   const end: End = (page.count.from === 'start') === rising ? 'low' : 'high';
-  const found = read(stretch, end, page.count.limit);
+  const found = read(keyRange, end, page.count.limit);
   const ascending = end === 'low' ? found : found.toReversed();
   const lowest = ascending[0];
   const highest = ascending.at(-1);
   // Where nothing was found, the page is the place at which the search began.
-  const place = end === 'low' ? stretch.from : stretch.to;
+  const place = end === 'low' ? keyRange.from : keyRange.to;
   const hasLower = isAny(list, { from: keys.least, to: lowest === undefined ? place : keyOf(lowest) });
   const hasHigher = isAny(list, {
     from: highest === undefined ? place : keys.successorOf(keyOf(highest)),
@@ -36,6 +36,6 @@ export function sliceOf<Item, Key>(list: Listed<Item, Key>, page: Page<Key>): Sl
     : { items: ascending.toReversed(), hasPrevious: hasHigher, hasNext: hasLower };
 }
 
-function isAny<Item, Key>(list: Listed<Item, Key>, stretch: Stretch<Key>): boolean {
-  return list.read(stretch, 'low', 1).length > 0;
+function isAny<Item, Key>(list: Listed<Item, Key>, keyRange: KeyRange<Key>): boolean {
+  return list.read(keyRange, 'low', 1).length > 0;
 }
