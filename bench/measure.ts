@@ -1,12 +1,12 @@
 /** What one competitor showed in one round. Lower is better: time, CPU or memory for the same work. */
-export type Reading = {
+export type Snapshot = {
   readonly cost: number;
   /** The part of a core that the load generator used meanwhile; null where there is none. */
   readonly generator: number | null;
 };
 
 /** All rounds of all competitors, by name. */
-export type DocumentCache = ReadonlyMap<string, readonly Reading[]>;
+export type DocumentCache = ReadonlyMap<string, readonly Snapshot[]>;
 
 /** How often everyone is measured. */
 export type Rounds = {
@@ -19,14 +19,14 @@ export type Rounds = {
 export async function inRotation(
   names: readonly string[],
   { warmUps, rounds }: Rounds,
-  measure: (name: string) => Promise<Reading>,
+  measure: (name: string) => Promise<Snapshot>,
 ): Promise<DocumentCache> {
-  const readings = new Map<string, Reading[]>(names.map((name) => [name, []]));
+  const readings = new Map<string, Snapshot[]>(names.map((name) => [name, []]));
   for (let round = 0; round < warmUps + rounds; round += 1) {
     for (let turn = 0; turn < names.length; turn += 1) {
       const name = names[(round + turn) % names.length] ?? '';
-      const reading = await measure(name);
-      if (round >= warmUps) readings.get(name)?.push(reading);
+      const snapshot = await measure(name);
+      if (round >= warmUps) readings.get(name)?.push(snapshot);
     }
   }
   return readings;

@@ -16,7 +16,7 @@ type Row = {
 };
 
 /** Reads jobs by their public id from a gateway's database: the same read that the gateway does, by hand. */
-export function openReading(file: string): (id: string) => PublicJob | null {
+export function openSnapshot(file: string): (id: string) => PublicJob | null {
   const sqlite = new Database(file, { readonly: true });
   const find = sqlite.prepare<[string], Row>('SELECT * FROM jobs WHERE id = ?');
   return (id) => {

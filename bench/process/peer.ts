@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../src/lib/package.ts';
-import { openReading, openStorage, type StoredJob } from './peer-rows.ts';
+import { openSnapshot, openStorage, type StoredJob } from './peer-rows.ts';
 import { gauges, type Happening, type PublicJob, type ServerVerbs } from './server.ts';
 
 /** The schema that the gateway serves, as text: peers serve it, too. */
@@ -76,7 +76,7 @@ export function peerVerbs(port: number, publish: Topics<never>['publish']): Serv
       }
     },
     database(file) {
-      read = openReading(file);
+      read = openSnapshot(file);
     },
     storage(file) {
       store = openStorage(file);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { moved } from './peer.ts';
-import { openReading, openStorage, type StoredJob } from './peer-rows.ts';
+import { openSnapshot, openStorage, type StoredJob } from './peer-rows.ts';
 import { gauges, type PublicJob, type ServerVerbs } from './server.ts';
 import { answerWith } from './verbs.ts';
 
@@ -99,7 +99,7 @@ const verbs: ServerVerbs = {
     }
   },
   database(file) {
-    read = openReading(file);
+    read = openSnapshot(file);
   },
   storage(file) {
     store = openStorage(file);

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Competitor, Fleet } from '../fleet.ts';
-import type { Reading } from '../measure.ts';
+import type { Snapshot } from '../measure.ts';
 import type { SocketGroup } from '../process/load-sockets.ts';
 import type { Happening } from '../process/server.ts';
 
@@ -82,7 +82,7 @@ function dataIn(text: string): string {
 }
 
 /** The server's CPU per result, in microseconds, over some happenings; each has passed before the next begins, so that the generator is not what is measured. */
-export async function costOfTelling({ server, load }: Competitor, scene: Scene, events: number): Promise<Reading> {
+export async function costOfTelling({ server, load }: Competitor, scene: Scene, events: number): Promise<Snapshot> {
   let cpuMicros = 0;
   const generatorBefore = await load.cpuMicros();
   const startedAt = performance.now();

@@ -1,15 +1,15 @@
 /** What one reading brought: items in order, whether it was the last, and whether reading again at once would bring more. */
-export type Reading<Item> = { readonly items: readonly Item[]; readonly last?: boolean; readonly more?: boolean };
+export type Snapshot<Item> = { readonly items: readonly Item[]; readonly last?: boolean; readonly more?: boolean };
 
 /** Reads once; one of the two is called, later. */
-export type Read<Item> = (take: (reading: Reading<Item>) => void, fail: (error: unknown) => void) => void;
+export type Read<Item> = (take: (snapshot: Snapshot<Item>) => void, fail: (error: unknown) => void) => void;
 
 /** Who takes all that a view brings. */
-type Taker<Item> = {
+type Observer<Item> = {
   /** Where it answers a promise, whatever comes next waits for that. */
   readonly onItem: (item: Item) => Promise<void> | void;
   /** A refresh brought nothing newer; as `onItem`. */
-  readonly onStill?: () => Promise<void> | void;
+  readonly onUnchanged?: () => Promise<void> | void;
   /** Called once: with null at the end, else with what could not be read or shown. */
   readonly onEnd: (error: unknown) => void;
 };
@@ -17,9 +17,9 @@ type Taker<Item> = {
 /** A live view: read by iterating; freed by `close()`, or by what iterating ends with. */
 export interface View<Item> extends AsyncIterableIterator<Item> {
   /** What was read and has not been taken yet. */
-  readonly atHand: readonly Item[];
+  readonly buffered: readonly Item[];
   /** Has every item taken by functions, instead of by iterating. */
-  each(taker: Taker<Item>): void;
+  each(observer: Observer<Item>): void;
   /** Reads again, and where that brings nothing newer has the taker told so: for one who shows the newest item to others, and is joined late. */
   refresh(): void;
   close(): void;
@@ -46,7 +46,7 @@ export type Registry = { readonly enter: (view: Wakeable) => () => void; readonl
  */
 export function createView<Item>(read: Read<Item>, registry: Registry): View<Item> {
   const items: Item[] = [];
-  const takers = createTakers<Item>(pump);
+  const observers = createObservers<Item>(pump);
   let dirty = true;
   let isWanted = false;
   let isRefresh = false;
@@ -77,9 +77,9 @@ export function createView<Item>(read: Read<Item>, registry: Registry): View<Ite
   /** Goes on as far as it can: gives what is there to whoever waits, reads where there is nothing. */
   function pump(): void {
     isWoken = false;
-    while (takers.areWaiting()) {
-      if (closed) takers.end(null);
-      else if (items.length > 0) takers.give(items.shift() as Item);
+    while (observers.areWaiting()) {
+      if (closed) observers.end(null);
+      else if (items.length > 0) observers.give(items.shift() as Item);
       else if (last) view.close();
       else if (dirty && !isReading) begin();
       else return;
@@ -95,10 +95,10 @@ export function createView<Item>(read: Read<Item>, registry: Registry): View<Ite
     read(take, fail);
   }
 
-  function take(reading: Reading<Item>): void {
-    items.push(...reading.items);
-    last = reading.last ?? false;
-    dirty ||= reading.more ?? false;
+  function take(snapshot: Snapshot<Item>): void {
+    items.push(...snapshot.items);
+    last = snapshot.last ?? false;
+    dirty ||= snapshot.more ?? false;
     begun = true;
     settle();
   }
@@ -107,7 +107,7 @@ export function createView<Item>(read: Read<Item>, registry: Registry): View<Ite
     // Before anything was shown the caller is told; later the view stays open, and the next sweep reads again.
     if (begun) registry.onFault(error);
     else {
-      takers.end(error);
+      observers.end(error);
       view.close();
     }
     settle();
@@ -115,14 +115,14 @@ export function createView<Item>(read: Read<Item>, registry: Registry): View<Ite
 
   function settle(): void {
     isReading = false;
-    if (isRefresh && items.length === 0) takers.still();
+    if (isRefresh && items.length === 0) observers.unchanged();
     pump();
   }
 
   return {
-    atHand: items,
-    next: () => new Promise((resolve, reject) => takers.pull({ resolve, reject })),
-    each: (taker) => takers.push(taker),
+    buffered: items,
+    next: () => new Promise((resolve, reject) => observers.pull({ resolve, reject })),
+    each: (observer) => observers.push(observer),
     refresh() {
       isWanted = true;
       view.wake();
@@ -145,20 +145,20 @@ type Pull<Item> = {
 };
 
 /** Whoever takes a view's items; `goOn` is called when more can be given than before. */
-function createTakers<Item>(goOn: () => void) {
+function createObservers<Item>(goOn: () => void) {
   const pulls: Pull<Item>[] = [];
-  let pusher: Taker<Item> | null = null;
+  let pusher: Observer<Item> | null = null;
   let isBusy = false;
 
   /** Tells all who wait; `error`: null at the end. */
   function end(error: unknown): void {
-    const taker = pusher;
+    const observer = pusher;
     pusher = null;
     for (const pull of pulls.splice(0)) {
       if (error === null) pull.resolve({ done: true, value: undefined });
       else pull.reject(error);
     }
-    taker?.onEnd(error);
+    observer?.onEnd(error);
   }
 
   function shown(): void {
@@ -176,9 +176,9 @@ function createTakers<Item>(goOn: () => void) {
     areWaiting: () => pulls.length > 0 || (pusher !== null && !isBusy),
     end,
     /** A refresh has brought nothing. */
-    still(): void {
+    unchanged(): void {
       try {
-        waitFor(pusher?.onStill?.());
+        waitFor(pusher?.onUnchanged?.());
       } catch (error) {
         end(error);
       }
@@ -187,8 +187,8 @@ function createTakers<Item>(goOn: () => void) {
       pulls.push(pull);
       goOn();
     },
-    push(taker: Taker<Item>): void {
-      pusher = taker;
+    push(observer: Observer<Item>): void {
+      pusher = observer;
       goOn();
     },
     give(item: Item): void {

@@ -1,6 +1,6 @@
 import { every } from '../lib/every.ts';
 import type { Bell, Clock, Log } from '../ports.ts';
-import { createView, type Read, type Reading, type View, type Wakeable } from './view.ts';
+import { createView, type Read, type Snapshot, type View, type Wakeable } from './view.ts';
 
 /** Opens live views of what one bell rings for. */
 export interface Views {
@@ -8,7 +8,7 @@ export interface Views {
    * A view: registers at the bell when it is first asked, reads, and reads again after every ring. Rings coalesce, so a slow reader
    * costs one reading of the newest state. Closing frees its listener at once, also while a reading is under way.
    */
-  open<Item>(topic: string, read: () => Promise<Reading<Item>>): View<Item>;
+  open<Item>(topic: string, read: () => Promise<Snapshot<Item>>): View<Item>;
   /** The same for what is read by callback. */
   openDirect<Item>(topic: string, read: Read<Item>): View<Item>;
   /** Ends every view and the sweep. */

@@ -2,7 +2,7 @@ import { isEnded, type Job } from '../domain/job.ts';
 import type { Account } from '../domain/ledger.ts';
 import { accountTopic, type Clock, jobTopic, type Store } from '../ports.ts';
 import { createLoader, type FeedEvent, feedBatch, type Loader } from './loader.ts';
-import type { Read, Reading, View } from './view.ts';
+import type { Read, Snapshot, View } from './view.ts';
 import type { Views } from './views.ts';
 
 /** Events older than this are not replayed: a cursor that points at one is answered with a reset. */
@@ -55,16 +55,16 @@ export function newsOf(job: Job, known: Job | null): 'state' | 'progress' | null
 /** Shows a job wherever a reading brings news. */
 function jobReaderOf(loader: Loader, jobId: string): Read<Job> {
   let shown: Job | null = null;
-  const readingOf = (job: Job | null): Reading<Job> => {
+  const snapshotOf = (job: Job | null): Snapshot<Job> => {
     if (job === null) return { items: [], last: true };
     if (newsOf(job, shown) === null) return { items: [], last: isEnded(job) };
     shown = job;
     return { items: [job], last: isEnded(job) };
   };
-  return (take, fail) => loader.loadJob(jobId, (job) => take(readingOf(job)), fail);
+  return (take, fail) => loader.loadJob(jobId, (job) => take(snapshotOf(job)), fail);
 }
 
-function accountReaderOf(loader: Loader, accountId: string): () => Promise<Reading<Account>> {
+function accountReaderOf(loader: Loader, accountId: string): () => Promise<Snapshot<Account>> {
   let shown: Account | null = null;
   return async () => {
     const account = await loader.account(accountId);
@@ -80,7 +80,7 @@ function feedReaderOf(
   { store, clock, loader }: Pick<WatchParts, 'store' | 'clock'> & { readonly loader: Loader },
   accountId: string,
   start: FeedStart,
-): () => Promise<Reading<FeedItem>> {
+): () => Promise<Snapshot<FeedItem>> {
   let position: number | null = null;
   let live = false;
 

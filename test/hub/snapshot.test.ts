@@ -12,7 +12,7 @@ const watchJob = 'subscription ($id: ID!) { jobUpdated(id: $id) { version } }';
 const version = ({ version }: { version: number }) => version;
 
 /** A store in which something happens right after rows were read, before whoever asked has them. */
-function happensAfterReading(deeds: (() => Promise<unknown>)[]): (store: Store) => Store {
+function happensAfterSnapshot(deeds: (() => Promise<unknown>)[]): (store: Store) => Store {
   return (store) => ({
     ...store,
     async findJobs(ids) {
@@ -27,7 +27,7 @@ describe.each(['shared', 'none'] as const)('a state that changes while a subscri
   /** A job, and what happens to it after each reading. */
   async function open(count: number): Promise<{ world: World; job: Job }> {
     const deeds: (() => Promise<unknown>)[] = [];
-    const world = await openWorld({ hub, wrapStore: happensAfterReading(deeds) });
+    const world = await openWorld({ hub, wrapStore: happensAfterSnapshot(deeds) });
     const job = await world.job();
     let current = job;
     for (const event of [claimed, accepted, completed].slice(0, count)) {

@@ -97,7 +97,7 @@ function endedView<Item>(): View<Item> {
     return: done,
     close: () => undefined,
     each: ({ onEnd }) => onEnd(null),
-    atHand: [],
+    buffered: [],
     refresh: () => undefined,
     [Symbol.asyncIterator]() {
       return this;

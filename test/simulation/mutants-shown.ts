@@ -108,17 +108,17 @@ export const views: readonly Mutant[] = [
     dirty = false;
     isRefresh = isWanted;
     isWanted = false;
-    read((reading) => {
+    read((snapshot) => {
       if (!closed) leave ??= registry.enter(view);
-      take(reading);
+      take(snapshot);
     }, fail);
 `,
   },
   {
     name: 'forgets a ring that comes while it reads',
     file: iterator,
-    find: '    items.push(...reading.items);\n',
-    replace: '    items.push(...reading.items);\n    dirty = false;\n',
+    find: '    items.push(...snapshot.items);\n',
+    replace: '    items.push(...snapshot.items);\n    dirty = false;\n',
   },
   {
     name: 'rests on rings alone',

@@ -65,7 +65,7 @@ describe('a view that is taken whole', () => {
     const view = views.open<number>('t', () => Promise.resolve({ items: items.splice(0) }));
     view.each({
       onItem: (item) => void told.push(item),
-      onStill: () => void told.push('still'),
+      onUnchanged: () => void told.push('still'),
       onEnd: () => undefined,
     });
     await clock.advance(0);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Reading } from '../../src/read/view.ts';
+import type { Snapshot } from '../../src/read/view.ts';
 import { openWorld } from './world.ts';
 
 describe('a view', () => {
@@ -11,7 +11,7 @@ describe('a view', () => {
     let goOn: () => void = () => undefined;
     view.each({
       onItem(item) {
-        seen.push([item, ...view.atHand]);
+        seen.push([item, ...view.buffered]);
         if (item !== 2) return;
         return new Promise((resolve) => {
           goOn = resolve;
@@ -80,7 +80,7 @@ describe('a view', () => {
 
   test('is freed at once also while a reading is under way, and shows nothing of it', async () => {
     const { views, listening, clock } = openWorld();
-    let finish: (reading: Reading<number>) => void = () => undefined;
+    let finish: (snapshot: Snapshot<number>) => void = () => undefined;
     const view = views.open<number>(
       't',
       () =>

@@ -58,7 +58,7 @@ export function openGroup(engine: Engine, operation: Ready, onEnd: () => void): 
       onItem: (state) =>
         newest !== null && !recorded.hasAsked() && isShownAlike(last, state) ? show(newest) : present(state, show),
       // What was asked for beside the state, such as its progress, may be newer.
-      onStill: () => (recorded.hasAsked() ? present(last, showLate) : showLate()),
+      onUnchanged: () => (recorded.hasAsked() ? present(last, showLate) : showLate()),
       onEnd: (error) => end(error === null ? completeFrame() : errorFrame(engine.refuse(error).refused)),
     });
   }

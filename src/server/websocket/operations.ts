@@ -85,7 +85,7 @@ export function createOperations({ engine, hub, operationsPerSocket }: Operation
       onItem(event) {
         const frame = frames.of(event);
         if (!(frame instanceof Promise)) return send(client, self, frame);
-        frames.begin(view.atHand);
+        frames.begin(view.buffered);
         return frame.then(sendThis);
       },
       onEnd(error) {
