@@ -7,7 +7,7 @@ import { createAdmit } from './admit.ts';
 import { createApiKeys } from './api-keys.ts';
 import { createWriteChange } from './changes.ts';
 import { type Connection, openConnection, orElse } from './engine/connection.ts';
-import { createGroupCommit, type Soon } from './engine/group-commit.ts';
+import { type AfterCommit, createGroupCommit } from './engine/group-commit.ts';
 import { openErrorOf } from './engine/open-fault.ts';
 import { createTransact } from './engine/transaction.ts';
 import { createHistory } from './history.ts';
@@ -42,16 +42,16 @@ export function openSqliteStore({ file, newId, exclusive, warn }: SqliteStoreOpt
 
 /**
  * The store on an open connection. The verbs themselves are synchronous and know nothing of transactions; `transact` is the one place
- * that begins and ends them. `soon` says how long writes wait for others to share a transaction with.
+ * that begins and ends them. `afterCommit` says how long writes wait for others to share a transaction with.
  */
 export function createSqliteStore(
   { sqlite, close }: Connection,
   newId: () => string,
-  soon: Soon = setImmediate,
+  afterCommit: AfterCommit = setImmediate,
 ): Store {
   const db = drizzle(sqlite);
   const transact = createTransact(sqlite);
-  const { write: inGroup, flush } = createGroupCommit(sqlite, transact, soon);
+  const { write: inGroup, flush } = createGroupCommit(sqlite, transact, afterCommit);
   const accounts = createAccounts(db);
   const ledger = createLedger(db, accounts, newId);
   const history = createHistory(db, accounts);

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { NotAPromise, Transact } from './transaction.ts';
 
 /** Runs a callback a little later, once: when all that the present turn of the event loop brought has been asked for. */
-export type Soon = (callback: () => void) => void;
+export type AfterCommit = (callback: () => void) => void;
 
 /** Writing that shares its transactions. */
 export interface GroupCommit {
@@ -16,7 +16,7 @@ export interface GroupCommit {
 }
 
 /** A verb that waits: what it does, and who is told what came of it. */
-type Verb = {
+type PendingWrite = {
   readonly body: () => unknown;
   readonly fulfil: (result: unknown) => void;
   readonly reject: (error: unknown) => void;
@@ -26,7 +26,7 @@ type Verb = {
 /** How many verbs one transaction takes before sockets get their turn: a verb takes about 0.1 ms. */
 const mostVerbs = 64;
 
-function run(verb: Verb): void {
+function run(verb: PendingWrite): void {
   verb.result = verb.body();
 }
 
@@ -37,12 +37,12 @@ function run(verb: Verb): void {
  * what is not committed. Some errors, a full disk among them, end the transaction beneath all of them; then, as where COMMIT fails, nothing
  * of it happened, and every verb is told so.
  */
-export function createGroupCommit(sqlite: Database, transact: Transact, soon: Soon): GroupCommit {
+export function createGroupCommit(sqlite: Database, transact: Transact, afterCommit: AfterCommit): GroupCommit {
   const inSavepoint = sqlite.transaction(run);
-  let waiting: Verb[] = [];
+  let waiting: PendingWrite[] = [];
 
-  function runEach(group: readonly Verb[]): ReadonlyMap<Verb, unknown> {
-    const failed = new Map<Verb, unknown>();
+  function runEach(group: readonly PendingWrite[]): ReadonlyMap<PendingWrite, unknown> {
+    const failed = new Map<PendingWrite, unknown>();
     for (const verb of group) {
       try {
         inSavepoint(verb);
@@ -56,7 +56,7 @@ export function createGroupCommit(sqlite: Database, transact: Transact, soon: So
   }
 
   /** Those that threw, with what they did; all others are on disk. Throws where that is none of them. */
-  function commit(group: readonly Verb[]): ReadonlyMap<Verb, unknown> {
+  function commit(group: readonly PendingWrite[]): ReadonlyMap<PendingWrite, unknown> {
     let ran = 0;
     try {
       transact(() => {
@@ -76,7 +76,7 @@ export function createGroupCommit(sqlite: Database, transact: Transact, soon: So
   function runNext(): void {
     const group = waiting.slice(0, mostVerbs);
     waiting = waiting.slice(mostVerbs);
-    if (waiting.length > 0) soon(runNext);
+    if (waiting.length > 0) afterCommit(runNext);
     if (group.length === 0) return;
     try {
       const failed = commit(group);
@@ -93,8 +93,8 @@ export function createGroupCommit(sqlite: Database, transact: Transact, soon: So
     write: <T>(body: () => NotAPromise<T>) =>
       new Promise<T>((resolve, reject) => {
         // What the promise is fulfilled with is what its own body gave.
-        waiting.push({ body, fulfil: resolve as Verb['fulfil'], reject });
-        if (waiting.length === 1) soon(runNext);
+        waiting.push({ body, fulfil: resolve as PendingWrite['fulfil'], reject });
+        if (waiting.length === 1) afterCommit(runNext);
       }),
     flush() {
       while (waiting.length > 0) runNext();
