@@ -4,12 +4,12 @@ import type { Change } from './domain/change.ts';
 import type { FailureOf } from './domain/failure.ts';
 import type { Environment, Job, JobEvent, JobStatus } from './domain/job.ts';
 import type { Account, AccountKey, LedgerEntry } from './domain/ledger.ts';
-import type { PollAnswer, SubmitResult } from './domain/provider-answer.ts';
+import type { PollResponse, SubmitResult } from './domain/provider-answer.ts';
 
 /** What the store is asked to admit and to grant. */
 export type { Admission, AdmitFailure, Admitted, Grant, Granted } from './domain/admission.ts';
 /** What a provider's answers come to. */
-export type { PollAnswer, ProviderDetails, SubmitResult } from './domain/provider-answer.ts';
+export type { PollResponse, ProviderDetails, SubmitResult } from './domain/provider-answer.ts';
 
 /** How much the log says. */
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -163,7 +163,7 @@ export interface Provider {
   /** Sends a job, within 10 s. `mayBegin` is asked right before the first byte of each request; after a no nothing is sent (`withheld`). */
   submit(job: Job, mayBegin: () => boolean): Promise<SubmitResult>;
   /** Asks how a job stands. Takes at most 5 s. `retryAt` comes with a 429. */
-  poll(job: Job): Promise<PollAnswer>;
+  poll(job: Job): Promise<PollResponse>;
 }
 
 /** How it stands between this node and a provider. Instants in epoch milliseconds; null means never, or not now. */

@@ -1,7 +1,7 @@
 import type { PollEvent, SubmitEvent, Video } from './job.ts';
 
 /** What a look brought, and until when the provider wants no more requests where it said so. */
-export type PollAnswer = {
+export type PollResponse = {
   readonly event: PollEvent;
   readonly retryAt: number | null;
   /** Absent where the answer says nothing beside its event. */

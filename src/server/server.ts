@@ -18,7 +18,7 @@ import { createPersistedDocuments } from './graphql/persisted-documents.ts';
 import { openStreams } from './http/event-stream.ts';
 import { createGraphqlHandler } from './http/handler.ts';
 import { createReadParams } from './http/read-params.ts';
-import { createYogaAnswers } from './http/yoga.ts';
+import { createYogaResponses } from './http/yoga.ts';
 import { listenAt } from './listen.ts';
 import { handleUpgrades, OfferingRequest } from './offered-upgrade.ts';
 import { createDashboard } from './page/dashboard.ts';
@@ -136,7 +136,7 @@ function serve(
   const guards = createGuards({ gateway, rateLimit, documents, documentCache });
   const execute = createExecute(schema, options.usesBeforeCompiled);
   const engine = createEngine({ schema, gateway, documentCache, execute, guards, clock, log });
-  const yoga = createYogaAnswers({ schema, gateway, documentCache, guards, publish: engine.publish });
+  const yoga = createYogaResponses({ schema, gateway, documentCache, guards, publish: engine.publish });
   const verify = createVerify(identity, { clock, log, credentials: options.credentials });
   const recheck = createRecheck({ verify, clock, log });
   const allowsOrigin = createOriginCheck(url, options.allowedOrigins, { clock, log });

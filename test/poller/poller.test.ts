@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SubmitEvent } from '../../src/domain/job.ts';
 import { pollsAtOnce } from '../../src/domain/pace.ts';
-import type { PollAnswer, Store } from '../../src/ports.ts';
+import type { PollResponse, Store } from '../../src/ports.ts';
 import { acceptance, createGate, openPollerWorld } from './world.ts';
 
 describe('a poller', () => {
@@ -39,7 +39,7 @@ describe('a poller', () => {
   test('no more looks are under way than have connections; the others wait for an end, and submits for none', async () => {
     const { clock, poller, provider, admit, job } = await openPollerWorld();
     for (let count = 0; count < pollsAtOnce + 2; count += 1) await admit();
-    const gate = createGate<PollAnswer>();
+    const gate = createGate<PollResponse>();
     provider.onPoll = () => gate.passed;
     poller.start();
     await clock.advance(9000);

@@ -3,7 +3,7 @@ import { createLocalBudget, createOpenBudget } from '../../src/adapter/budget/lo
 import { openSqliteStore } from '../../src/adapter/store/sqlite/store.ts';
 import type { Job, SubmitEvent } from '../../src/domain/job.ts';
 import { estimateOf, livePrior } from '../../src/domain/progress.ts';
-import type { Admission, Log, PollAnswer, Provider, Store } from '../../src/ports.ts';
+import type { Admission, Log, PollResponse, Provider, Store } from '../../src/ports.ts';
 import { createEstimates } from '../../src/read/estimates.ts';
 import { createPoller } from '../../src/worker/poller.ts';
 import { createManualClock } from '../world/clock.ts';
@@ -13,7 +13,7 @@ type ProviderDouble = Provider & {
   readonly submitted: string[];
   readonly polled: string[];
   onSubmit: (job: Job, mayBegin: () => boolean) => Promise<SubmitEvent>;
-  onPoll: (job: Job) => Promise<PollAnswer>;
+  onPoll: (job: Job) => Promise<PollResponse>;
 };
 
 const quiet: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PollEvent } from '../../src/domain/job.ts';
-import type { PollAnswer, ProviderDetails, SubmitResult } from '../../src/ports.ts';
+import type { PollResponse, ProviderDetails, SubmitResult } from '../../src/ports.ts';
 import { json } from './misbehaving-server.ts';
 import { type ProviderCase, providerCases } from './provider-cases.ts';
 import { jobOf, openWorld, yes } from './segmind-world.ts';
@@ -32,7 +32,7 @@ async function resultOf({ request, status = 200, body }: ProviderCase): Promise<
     auth: 'both',
     fileLifetimeMs: 604_800_000,
   });
-  const answer: PollAnswer | SubmitResult =
+  const answer: PollResponse | SubmitResult =
     request === 'submit' ? await segmind.submit(jobOf(), yes) : await segmind.poll(running);
   expect(server.requests).toHaveLength(1);
   const event = 'event' in answer ? answer.event : answer;

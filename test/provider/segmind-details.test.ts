@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PollAnswer } from '../../src/ports.ts';
+import type { PollResponse } from '../../src/ports.ts';
 import { json, text } from './misbehaving-server.ts';
 import { apiKey, jobOf, now, openWorld, yes } from './segmind-world.ts';
 
@@ -113,7 +113,7 @@ describe('several videos', () => {
   });
 });
 
-async function pollOf(body: unknown): Promise<PollAnswer> {
+async function pollOf(body: unknown): Promise<PollResponse> {
   const { segmind, running } = await openWorld(json(200, body), { fileLifetimeMs: weekMs });
   return segmind.poll(running);
 }

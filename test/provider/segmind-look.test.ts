@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SegmindOptions } from '../../src/adapter/provider/segmind/client.ts';
 import { jobFailure } from '../../src/domain/failure-code.ts';
-import type { PollAnswer } from '../../src/ports.ts';
+import type { PollResponse } from '../../src/ports.ts';
 import { type Behaviour, cut, cutAfter, hang, hangAfter, html, json, status, text } from './misbehaving-server.ts';
 import { apiKey, jobOf, now, openClient, openServer, openWorld } from './segmind-world.ts';
 
@@ -199,7 +199,7 @@ describe('a passing fault', () => {
   });
 });
 
-async function nextPollAt(behaviour: Behaviour, options: Partial<SegmindOptions> = {}): Promise<PollAnswer> {
+async function nextPollAt(behaviour: Behaviour, options: Partial<SegmindOptions> = {}): Promise<PollResponse> {
   const { segmind, running } = await openWorld(behaviour, { auth: 'both', ...options });
   return segmind.poll(running);
 }

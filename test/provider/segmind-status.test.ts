@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JobFailureCode } from '../../src/domain/failure-code.ts';
-import type { PollAnswer } from '../../src/ports.ts';
+import type { PollResponse } from '../../src/ports.ts';
 import { inTurn, json } from './misbehaving-server.ts';
 import { openWorld } from './segmind-world.ts';
 
@@ -94,7 +94,7 @@ describe('a status word', () => {
     const { segmind, running, log } = await openWorld(
       inTurn(json(200, { status: 'Warming up' }), json(200, { status: 'Warming up' }), json(200, { state: 'baking' })),
     );
-    const answers: PollAnswer[] = [];
+    const answers: PollResponse[] = [];
     for (let poll = 0; poll < 3; poll += 1) answers.push(await segmind.poll(running));
     expect(answers.map(({ event }) => event)).toEqual(new Array(3).fill({ type: 'seen', status: null }));
     expect(answers.map(({ details }) => details?.unknownWord)).toEqual(['Warming up', 'Warming up', 'baking']);
@@ -113,11 +113,11 @@ describe('a status word', () => {
   });
 });
 
-async function pollOf(body: unknown): Promise<PollAnswer> {
+async function pollOf(body: unknown): Promise<PollResponse> {
   const { segmind, running } = await openWorld(json(200, body));
   return segmind.poll(running);
 }
 
-async function eventOf(body: unknown): Promise<PollAnswer['event']> {
+async function eventOf(body: unknown): Promise<PollResponse['event']> {
   return (await pollOf(body)).event;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { PollAnswer } from '../../src/ports.ts';
+import type { PollResponse } from '../../src/ports.ts';
 import { json, status } from './misbehaving-server.ts';
 import { createStillClock, jobOf, now, openWorld, yes } from './segmind-world.ts';
 
@@ -133,6 +133,6 @@ describe('the operator’s credits', () => {
   });
 });
 
-function retryAtOf({ retryAt }: PollAnswer): number {
+function retryAtOf({ retryAt }: PollResponse): number {
   return retryAt ?? Number.NaN;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JobFailureCode } from '../../src/domain/failure-code.ts';
-import type { PollAnswer, SubmitResult } from '../../src/ports.ts';
+import type { PollResponse, SubmitResult } from '../../src/ports.ts';
 import { type Behaviour, html, json, text } from './misbehaving-server.ts';
 import { jobOf, type LineLog, openWorld, yes } from './segmind-world.ts';
 
@@ -194,7 +194,7 @@ async function codeOf(behaviour: Behaviour): Promise<JobFailureCode | string> {
   return result.type === 'refused' ? result.failure.code : result.type;
 }
 
-async function pollOf(behaviour: Behaviour): Promise<PollAnswer> {
+async function pollOf(behaviour: Behaviour): Promise<PollResponse> {
   const { segmind, running } = await openWorld(behaviour);
   return segmind.poll(running);
 }

@@ -1,6 +1,6 @@
 import { openWorld, type World } from '../hub/world.ts';
 import { tokenOf } from '../server/world.ts';
-import { type Answer, request } from '../world/gateway.ts';
+import { type HttpResponse, request } from '../world/gateway.ts';
 
 export const createKey = `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) {
   ... on CreateApiKeySuccess { secret apiKey { id name userId scopes expiresAt revokedAt } }
@@ -38,7 +38,7 @@ export async function clientTokenOf(world: World & { admin: string }, input: obj
   return data.createClientToken.token;
 }
 
-export const codesOf = ({ errors = [] }: Answer) =>
+export const codesOf = ({ errors = [] }: HttpResponse) =>
   errors.map((error: { extensions: { code: string } }) => error.extensions.code);
 
 /** Begins a stream of events; what came of it, once it has ended. */

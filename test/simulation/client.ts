@@ -2,7 +2,7 @@ import type { Job } from '../../src/domain/job.ts';
 import type { Subject } from '../../src/gateway/viewer.ts';
 import type { SimulatedNode } from './node.ts';
 import type { Random } from './random.ts';
-import type { Answer, Sightings } from './sighting.ts';
+import type { HttpResponse, Sightings } from './sighting.ts';
 import type { Timeline } from './timeline.ts';
 
 /** Clients that change something: each picks a node, may lose it, and comes back to another with the same key. */
@@ -23,7 +23,7 @@ export type ClientParts = {
   readonly sightings: Sightings;
 };
 
-type Told = Pick<Answer, 'kind' | 'job' | 'replayed'>;
+type Told = Pick<HttpResponse, 'kind' | 'job' | 'replayed'>;
 
 /** A client waits for an answer for so long. */
 const patienceMs = 30_000;
@@ -44,9 +44,9 @@ export function createClients({ timeline, random, anyNode, sightings }: ClientPa
 
   async function tell(
     viewer: Subject,
-    asked: Pick<Answer, 'verb' | 'key' | 'prompt' | 'of'>,
+    asked: Pick<HttpResponse, 'verb' | 'key' | 'prompt' | 'of'>,
     call: (node: SimulatedNode) => Promise<Told>,
-  ): Promise<Answer> {
+  ): Promise<HttpResponse> {
     const askedAt = timeline.now();
     const told = await ask(call).catch(() => ({ kind: 'error', job: null, replayed: null }));
     const { kind, job, replayed } = told ?? { kind: 'none', job: null, replayed: null };
@@ -58,7 +58,7 @@ export function createClients({ timeline, random, anyNode, sightings }: ClientPa
   }
 
   /** Asks again with the same key where no answer came, as a careful client does, and now and then though one did; without a key never. */
-  async function wish(key: string | null, once: () => Promise<Answer>): Promise<void> {
+  async function wish(key: string | null, once: () => Promise<HttpResponse>): Promise<void> {
     for (let attempt = 0; attempt < (key === null ? 1 : mostRepeats); attempt += 1) {
       const { kind } = await once();
       if (kind !== 'none' && kind !== 'error' && !random.chance(0.2)) return;

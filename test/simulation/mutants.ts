@@ -9,7 +9,7 @@ const life = 'src/domain/life.ts';
 
 const pace = 'src/domain/pace.ts';
 
-const submitAnswer = 'src/adapter/provider/segmind/submit-response.ts';
+const submitResponse = 'src/adapter/provider/segmind/submit-response.ts';
 
 /** Mistakes on the way of a job to the provider and back. */
 const paidPath: readonly Mutant[] = [
@@ -37,13 +37,13 @@ const paidPath: readonly Mutant[] = [
   },
   {
     name: 'takes a timeout for not sent',
-    file: submitAnswer,
+    file: submitResponse,
     find: "case 'unanswered':\n      return { type: 'unconfirmed', httpStatus: null };",
     replace: "case 'unanswered':\n      return { type: 'notSent' };",
   },
   {
     name: 'takes a 502 for a 500',
-    file: submitAnswer,
+    file: submitResponse,
     find: 'if ((status === 500 || status === 503) && told.records.length > 0) {',
     replace: 'if (status >= 500 && told.records.length > 0) {',
   },

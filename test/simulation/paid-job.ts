@@ -1,7 +1,7 @@
-import type { Answer } from '../../src/adapter/provider/segmind/response.ts';
+import type { HttpResponse } from '../../src/adapter/provider/segmind/response.ts';
 import type { Environment, Job } from '../../src/domain/job.ts';
 import type { Climate } from './climate.ts';
-import { endOf, jsonAnswer, type PaidEnd, unknownRequest } from './provider-answer.ts';
+import { endOf, jsonResponse, type PaidEnd, unknownRequest } from './provider-answer.ts';
 import type { Random } from './random.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -69,8 +69,8 @@ export function createAcceptance({ timeline, random, climate, tell }: ProviderPa
 }
 
 /** The truth about a job, as the provider tells it at an instant. */
-export function recordOf({ requestId, acceptedAt, endsAt, end }: PaidJob, now: number, random: Random): Answer {
+export function recordOf({ requestId, acceptedAt, endsAt, end }: PaidJob, now: number, random: Random): HttpResponse {
   if (now > acceptedAt + recordLifeMs) return unknownRequest(requestId);
   if (end !== 'never' && now >= endsAt) return endOf(end, requestId, random);
-  return jsonAnswer(200, { status: now < acceptedAt + 5000 ? 'QUEUED' : 'PROCESSING', output: '' });
+  return jsonResponse(200, { status: now < acceptedAt + 5000 ? 'QUEUED' : 'PROCESSING', output: '' });
 }

@@ -1,4 +1,4 @@
-import type { Answer } from '../../src/adapter/provider/segmind/response.ts';
+import type { HttpResponse } from '../../src/adapter/provider/segmind/response.ts';
 import type { Random } from './random.ts';
 
 /** How a job ends at the provider. */
@@ -8,31 +8,31 @@ export type PaidEnd = 'completed' | 'failed' | 'unusable' | 'timedOut' | 'forgot
 export const providerUrl = 'https://api.segmind.com';
 
 /** An answer with a JSON body. */
-export function jsonAnswer(status: number, json: unknown, headers: Answer['headers'] = {}): Answer {
+export function jsonResponse(status: number, json: unknown, headers: HttpResponse['headers'] = {}): HttpResponse {
   return { status, headers, json };
 }
 
 /** An answer whose body is HTML, empty or broken off. */
-export function unreadableAnswer(status: number): Answer {
+export function unreadableResponse(status: number): HttpResponse {
   return { status, headers: {}, json: undefined };
 }
 
 /** The provider's yes, in one of the forms that its clients have met. */
-export function acceptanceOf(requestId: string, random: Random): Answer {
+export function acceptanceOf(requestId: string, random: Random): HttpResponse {
   const pollUrl = pollUrlOf(requestId);
   const whole = { message: 'Workflow queued', request_id: requestId, status: 'QUEUED', poll_url: pollUrl };
   const form = random.weighted({ whole: 12, idOnly: 1, urlOnly: 1, foreignUrl: 1, processing: 1 });
   switch (form) {
     case 'whole':
-      return jsonAnswer(200, whole);
+      return jsonResponse(200, whole);
     case 'idOnly':
-      return jsonAnswer(200, { request_id: requestId, status: 'QUEUED' });
+      return jsonResponse(200, { request_id: requestId, status: 'QUEUED' });
     case 'urlOnly':
-      return jsonAnswer(202, { poll_url: pollUrl });
+      return jsonResponse(202, { poll_url: pollUrl });
     case 'foreignUrl':
-      return jsonAnswer(200, { ...whole, poll_url: `https://elsewhere.example/workflows/request/${requestId}` });
+      return jsonResponse(200, { ...whole, poll_url: `https://elsewhere.example/workflows/request/${requestId}` });
     case 'processing':
-      return jsonAnswer(201, { ...whole, status: ' processing ' });
+      return jsonResponse(201, { ...whole, status: ' processing ' });
   }
 }
 
@@ -47,24 +47,24 @@ function videoUrlOf(requestId: string): string {
 }
 
 /** What a finished job's record says of its end. */
-export function endOf(end: Exclude<PaidEnd, 'never'>, requestId: string, random: Random): Answer {
+export function endOf(end: Exclude<PaidEnd, 'never'>, requestId: string, random: Random): HttpResponse {
   switch (end) {
     case 'completed':
-      return jsonAnswer(200, {
+      return jsonResponse(200, {
         status: random.pick(['COMPLETED', 'COMPLETED', 'Succeeded', 'SUCCESS']),
         output: outputOf(requestId, random),
         error: null,
       });
     case 'failed':
       return random.pick([
-        jsonAnswer(200, { status: 'FAILED', error: 'Not today' }),
-        jsonAnswer(422, { status: 'FAILED', detail: 'Not today' }),
-        jsonAnswer(200, { status: 'CANCELLED', error_message: { model: 'video', error: 'Not today' } }),
+        jsonResponse(200, { status: 'FAILED', error: 'Not today' }),
+        jsonResponse(422, { status: 'FAILED', detail: 'Not today' }),
+        jsonResponse(200, { status: 'CANCELLED', error_message: { model: 'video', error: 'Not today' } }),
       ]);
     case 'unusable':
-      return jsonAnswer(200, { status: 'COMPLETED', output: random.pick(['', '[]', 'javascript:alert(1)']) });
+      return jsonResponse(200, { status: 'COMPLETED', output: random.pick(['', '[]', 'javascript:alert(1)']) });
     case 'timedOut':
-      return jsonAnswer(200, { status: 'TIMEOUT' });
+      return jsonResponse(200, { status: 'TIMEOUT' });
     case 'forgotten':
       return unknownRequest(requestId);
   }
@@ -84,30 +84,30 @@ function outputOf(requestId: string, random: Random): unknown {
 }
 
 /** What the provider says of a request that it does not know. */
-export function unknownRequest(requestId: string): Answer {
-  return jsonAnswer(404, { error: `Request ${requestId} not found` });
+export function unknownRequest(requestId: string): HttpResponse {
+  return jsonResponse(404, { error: `Request ${requestId} not found` });
 }
 
 /** A no to a submit: there is no job. */
-export function refusalOf(random: Random): Answer {
+export function refusalOf(random: Random): HttpResponse {
   return random.pick([
-    jsonAnswer(400, { error: 'Invalid parameters' }),
-    jsonAnswer(401, { error: 'Invalid API key', error_description: 'x', status_code: 401 }),
-    jsonAnswer(403, { error: 'Insufficient permissions' }),
-    jsonAnswer(404, { error: 'Workflow not found' }),
-    unreadableAnswer(405),
-    jsonAnswer(406, { error: 'Insufficient credits' }),
-    jsonAnswer(406, { error: 'Invalid content type' }),
-    jsonAnswer(410, { error: 'Workflow retired' }),
-    jsonAnswer(422, { error: 'Unprocessable' }),
-    unreadableAnswer(307),
+    jsonResponse(400, { error: 'Invalid parameters' }),
+    jsonResponse(401, { error: 'Invalid API key', error_description: 'x', status_code: 401 }),
+    jsonResponse(403, { error: 'Insufficient permissions' }),
+    jsonResponse(404, { error: 'Workflow not found' }),
+    unreadableResponse(405),
+    jsonResponse(406, { error: 'Insufficient credits' }),
+    jsonResponse(406, { error: 'Invalid content type' }),
+    jsonResponse(410, { error: 'Workflow retired' }),
+    jsonResponse(422, { error: 'Unprocessable' }),
+    unreadableResponse(307),
   ]);
 }
 
 /** A 429, with one of the ways to say until when; no request is wanted before `resetAt`. */
-export function throttlingOf(resetAt: number, now: number, random: Random): Answer {
+export function throttlingOf(resetAt: number, now: number, random: Random): HttpResponse {
   const name = 'x-rate-limit-reset-at-utc';
-  return jsonAnswer(
+  return jsonResponse(
     429,
     { error: 'Too many requests' },
     random.pick([
@@ -120,15 +120,15 @@ export function throttlingOf(resetAt: number, now: number, random: Random): Answ
 }
 
 /** An answer to a look that says nothing about the job; null where none comes. */
-export function passingFaultOf(random: Random): Answer | null {
+export function passingFaultOf(random: Random): HttpResponse | null {
   return random.pick([
     null,
-    unreadableAnswer(200),
-    unreadableAnswer(502),
-    unreadableAnswer(504),
-    jsonAnswer(500, { error: 'Internal server error' }),
-    jsonAnswer(401, { error: 'Invalid API key' }),
-    jsonAnswer(403, { error: 'Insufficient permissions' }),
-    jsonAnswer(404, { error: 'Not Found' }),
+    unreadableResponse(200),
+    unreadableResponse(502),
+    unreadableResponse(504),
+    jsonResponse(500, { error: 'Internal server error' }),
+    jsonResponse(401, { error: 'Invalid API key' }),
+    jsonResponse(403, { error: 'Insufficient permissions' }),
+    jsonResponse(404, { error: 'Not Found' }),
   ]);
 }

@@ -1,4 +1,4 @@
-import type { Answer, Reply } from '../../src/adapter/provider/segmind/response.ts';
+import type { HttpResponse, Reply } from '../../src/adapter/provider/segmind/response.ts';
 import type { Job } from '../../src/domain/job.ts';
 import type { PollMood, SubmitMood } from './mood.ts';
 import { createAcceptance, type PaidJob, type ProviderParts, recordOf } from './paid-job.ts';
@@ -91,10 +91,10 @@ export function createProvider(parts: ProviderParts): SimulatedProvider {
         const { requestId } = accept(job, 'completed');
         const { json } = say.endOf('completed', requestId, random);
         const handle = random.chance(0.5) ? { poll_url: say.pollUrlOf(requestId) } : {};
-        return answered(say.jsonAnswer(200, Object.assign(handle, json)));
+        return answered(say.jsonResponse(200, Object.assign(handle, json)));
       }
       case 'acceptsBehind500':
-        return answered(say.jsonAnswer(500, { request_id: accept(job).requestId, status: 'QUEUED', error: 'Oh' }));
+        return answered(say.jsonResponse(500, { request_id: accept(job).requestId, status: 'QUEUED', error: 'Oh' }));
       case 'losesTheAnswer':
         accept(job);
         return silence();
@@ -103,15 +103,17 @@ export function createProvider(parts: ProviderParts): SimulatedProvider {
         return silence();
       case 'answersGarbage':
         if (random.chance(0.7)) accept(job);
-        return answered(say.unreadableAnswer(200));
+        return answered(say.unreadableResponse(200));
       case 'answers502': {
         if (random.chance(0.6)) accept(job);
         const status = random.pick([502, 504, 520]);
-        return answered(random.pick([say.unreadableAnswer(status), say.jsonAnswer(status, { error: 'Bad gateway' })]));
+        return answered(
+          random.pick([say.unreadableResponse(status), say.jsonResponse(status, { error: 'Bad gateway' })]),
+        );
       }
       case 'answers500':
         if (!climate.isHonest && random.chance(0.5)) accept(job);
-        return answered(say.jsonAnswer(random.pick([500, 503]), { error: 'Internal server error' }));
+        return answered(say.jsonResponse(random.pick([500, 503]), { error: 'Internal server error' }));
       case 'throttles':
         return answered(say.throttlingOf(timeline.now() + random.whole(500, 20_000), timeline.now(), random));
       case 'refuses':
@@ -140,9 +142,9 @@ export function createProvider(parts: ProviderParts): SimulatedProvider {
       case 'answersSlowly':
         return answered(recordOf(made, now, random));
       case 'isStale':
-        return answered(say.jsonAnswer(200, { status: 'QUEUED', output: '' }));
+        return answered(say.jsonResponse(200, { status: 'QUEUED', output: '' }));
       case 'speaksUnknownWords':
-        return answered(say.jsonAnswer(200, { status: 'WARMING_UP', output: '' }));
+        return answered(say.jsonResponse(200, { status: 'WARMING_UP', output: '' }));
       case 'faults': {
         const answer = say.passingFaultOf(random);
         return answer === null ? silence() : answered(answer);
@@ -165,7 +167,7 @@ function outcomeOf(mood: SubmitMood): 'told' | 'unknown' | 'mayBeResent' {
   return mood === 'answersGarbage' || mood === 'answers502' ? 'unknown' : 'told';
 }
 
-function answered(answer: Answer): Reply {
+function answered(answer: HttpResponse): Reply {
   return { type: 'answered', answer };
 }
 

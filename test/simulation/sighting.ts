@@ -4,7 +4,7 @@ import type { Environment, Job } from '../../src/domain/job.ts';
 export type Owner = { readonly owner: string; readonly environment: Environment };
 
 /** What one call of a client came to. */
-export type Answer = Owner & {
+export type HttpResponse = Owner & {
   readonly verb: 'generate' | 'retry' | 'cancel';
   readonly key: string | null;
   /** What was asked for; null where it is another job's. */
@@ -49,7 +49,7 @@ export type FeedSighting = Sighting<{ readonly feed: number; readonly jobId: str
 
 /** Everything that the clients of a history saw: the other half of the evidence beside the store. */
 export type Sightings = {
-  readonly answers: Answer[];
+  readonly answers: HttpResponse[];
   readonly grants: GrantAnswer[];
   readonly jobs: JobSighting[];
   readonly accounts: AccountSighting[];

@@ -122,7 +122,7 @@ export function tokenOf(
 export type Loose = ReturnType<JSON['parse']>;
 
 /** What GraphQL answers. */
-export type Answer = { readonly data: Loose; readonly errors?: Loose };
+export type HttpResponse = { readonly data: Loose; readonly errors?: Loose };
 
 /** Runs one operation over HTTP. */
 export async function request(
@@ -130,7 +130,7 @@ export async function request(
   query: string,
   variables: Record<string, unknown> = {},
   token?: string,
-): Promise<Answer> {
+): Promise<HttpResponse> {
   const response = await fetch(`${gateway.url}/graphql`, {
     method: 'POST',
     headers: {
@@ -139,7 +139,7 @@ export async function request(
     },
     body: JSON.stringify({ query, variables }),
   });
-  return (await response.json()) as Answer;
+  return (await response.json()) as HttpResponse;
 }
 
 /** A subscription over WebSocket with graphql-ws's own client, read one item at a time. */
@@ -158,14 +158,14 @@ export function subscribe(
   const items = client.iterate({ query, variables });
   return {
     /** The next item; undefined once completed. */
-    async next(): Promise<Answer | undefined> {
+    async next(): Promise<HttpResponse | undefined> {
       const item = await items.next();
       // The loose view is the test's own reading of what the server sent.
-      return item.done === true ? undefined : (item.value as unknown as Answer);
+      return item.done === true ? undefined : (item.value as unknown as HttpResponse);
     },
     /** All items up to the end, or up to and with the first that `until` holds for. */
-    async all(until: (item: Answer) => boolean = () => false): Promise<Answer[]> {
-      const all: Answer[] = [];
+    async all(until: (item: HttpResponse) => boolean = () => false): Promise<HttpResponse[]> {
+      const all: HttpResponse[] = [];
       for (let item = await this.next(); item !== undefined; item = await this.next()) {
         all.push(item);
         if (until(item)) break;

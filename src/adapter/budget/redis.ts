@@ -4,7 +4,7 @@ import { bootWait, openRedis } from '../redis/connection.ts';
 import { createRedisHealth, type RedisHealth } from '../redis/health.ts';
 import { createLocalBudget } from './local.ts';
 import { capacityOf, rampedRate } from './rate.ts';
-import { type BucketAnswer, orderFrom } from './script.ts';
+import { type BucketResponse, orderFrom } from './script.ts';
 
 /** What a budget between nodes is made of. */
 export type RedisBudgetOptions = {
@@ -56,7 +56,7 @@ export async function openRedisBudget(options: RedisBudgetOptions): Promise<Redi
   let own: Budget | null = null;
   let askAgainAt = 0;
 
-  async function order(wanted: number): Promise<BucketAnswer> {
+  async function order(wanted: number): Promise<BucketResponse> {
     const askedAt = clock.now();
     const told = pausedUntil;
     const isPause = isPauseUntold;

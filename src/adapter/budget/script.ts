@@ -16,7 +16,7 @@ export type BucketOrder = {
 };
 
 /** How the bucket stands after an order. `nodes`: how many have asked in the last half minute, this one included. */
-export type BucketAnswer = {
+export type BucketResponse = {
   readonly taken: number;
   readonly tokens: number;
   readonly pauseMs: number;
@@ -62,7 +62,7 @@ return { tostring(taken), tostring(tokens), tostring(pausedUntil - now), tostrin
 `;
 
 /** Carries an order out. Rejects where Redis is away. */
-export async function orderFrom(client: Redis, keyPrefix: string, order: BucketOrder): Promise<BucketAnswer> {
+export async function orderFrom(client: Redis, keyPrefix: string, order: BucketOrder): Promise<BucketResponse> {
   const { rate, wanted, isPause, tokens, pauseMs, node } = order;
   const args = [rate / 60_000, wanted, isPause ? 1 : 0, tokens ?? '', pauseMs, node];
   const answer = await client.eval(script, 2, `${keyPrefix}:bucket`, `${keyPrefix}:nodes`, ...args);

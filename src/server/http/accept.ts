@@ -6,7 +6,7 @@ const graphqlJson = 'application/graphql-response+json';
 /** The media type of answers to well-formed requests that are 200 whatever their errors. */
 export const plainJson = 'application/json';
 
-const answerTypes = [graphqlJson, plainJson, eventStream, 'application/*', 'text/*', '*/*'];
+const responseTypes = [graphqlJson, plainJson, eventStream, 'application/*', 'text/*', '*/*'];
 
 const pageTypes = ['text/html', 'application/xhtml+xml'];
 
@@ -27,8 +27,8 @@ export function readAccept(header: string | undefined): readonly string[] {
 }
 
 /** The accepted types in which an operation can be answered, wildcards included. */
-export function answerTypesOf(accepted: readonly string[]): readonly string[] {
-  return accepted.filter((type) => answerTypes.includes(type));
+export function responseTypesOf(accepted: readonly string[]): readonly string[] {
+  return accepted.filter((type) => responseTypes.includes(type));
 }
 
 /** Whether a page is wanted rather than an answer: a browser that opens the address. */

@@ -4,7 +4,7 @@ import { plainJson } from './accept.ts';
 import { type HttpOperation, httpErrorOf } from './status.ts';
 
 /** An answer over HTTP, whole. Names of header fields are in lower case. */
-export type Answer = {
+export type HttpResponse = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -24,7 +24,7 @@ export function isDirect({ method, accept, params }: HttpOperation): boolean {
  * three quarters of what a small query costs. Here the same guards and the same execution stand right behind node's own request, and
  * every answer is what yoga's would be, byte for byte; a test sends both the same operations.
  */
-export async function answerDirectly(engine: Engine, operation: HttpOperation): Promise<Answer> {
+export async function respondDirectly(engine: Engine, operation: HttpOperation): Promise<HttpResponse> {
   const { method, accept, params, viewer, requestId } = operation;
   const result = await engine.resultOf({ viewer, params, http: { method, accept } });
   const [wanted] = accept;
@@ -36,7 +36,7 @@ function answerOf(
   result: string | ExecutionResult,
   type: string,
   publish: (error: GraphQLError) => GraphQLError,
-): Answer {
+): HttpResponse {
   const headers = { 'content-type': `${type}; charset=utf-8` };
   if (typeof result === 'string') return { status: 200, headers, body: result };
   const { errors = [] } = result;

@@ -4,9 +4,9 @@ import type { Recheck, Session } from '../auth/recheck.ts';
 import type { Engine } from '../graphql/engine.ts';
 import { type ErrorCode, refusal } from '../graphql/errors.ts';
 import { eventStream } from '../graphql/guards.ts';
-import { answerTypesOf, jsonTypeOf, prefersPage, readAccept } from './accept.ts';
+import { jsonTypeOf, prefersPage, readAccept, responseTypesOf } from './accept.ts';
 import { sendPreflight, setCorsHeaders } from './cors.ts';
-import { answerDirectly, isDirect } from './direct.ts';
+import { isDirect, respondDirectly } from './direct.ts';
 import type { Streams } from './event-stream.ts';
 import type { ReadParams } from './read-params.ts';
 import { type Handle, type Reply, sendBody, sendError } from './response.ts';
@@ -45,8 +45,8 @@ export function createGraphqlHandler(parts: GraphqlParts): Handle {
     if (method !== 'GET' && method !== 'POST') {
       return tell(405, 'BAD_USER_INPUT', 'GraphQL takes GET and POST.', { allow: 'GET, POST, OPTIONS' });
     }
-    const answerTypes = answerTypesOf(accept);
-    if (answerTypes.length === 0) {
+    const responseTypes = responseTypesOf(accept);
+    if (responseTypes.length === 0) {
       return tell(
         406,
         'BAD_USER_INPUT',
@@ -58,7 +58,7 @@ export function createGraphqlHandler(parts: GraphqlParts): Handle {
     }
     const authResult = await verify(request.headers.authorization);
     if (authResult.kind !== 'known' && authResult.kind !== 'anonymous') {
-      const { status, code, headers } = refusedAnswers[authResult.kind];
+      const { status, code, headers } = refusedResponses[authResult.kind];
       return tell(status, code, authResult.message, headers);
     }
     const params = await readParams(request);
@@ -72,18 +72,18 @@ export function createGraphqlHandler(parts: GraphqlParts): Handle {
     }
     const session = authResult.kind === 'known' ? recheck.sessionOf(authResult, request.headers.authorization) : null;
     const viewer = session?.viewer ?? null;
-    const operation = { method, accept: answerTypes, params, viewer, requestId };
+    const operation = { method, accept: responseTypes, params, viewer, requestId };
     if (direct && isDirect(operation)) {
-      const { status, headers, body } = await answerDirectly(engine, operation);
+      const { status, headers, body } = await respondDirectly(engine, operation);
       return sendBody(reply, status, body, { 'cache-control': 'no-store', ...headers });
     }
     await send(await yoga(operation), reply, { session, streams });
   };
 }
 
-type RefusedAnswer = { readonly status: number; readonly code: ErrorCode; readonly headers: Record<string, string> };
+type RefusedResponse = { readonly status: number; readonly code: ErrorCode; readonly headers: Record<string, string> };
 
-const refusedAnswers: Readonly<Record<Refused['kind'], RefusedAnswer>> = {
+const refusedResponses: Readonly<Record<Refused['kind'], RefusedResponse>> = {
   expired: unauthenticated('The token has expired'),
   invalid: unauthenticated('The token is not valid'),
   forbidden: { status: 403, code: 'FORBIDDEN', headers: {} },
@@ -91,7 +91,7 @@ const refusedAnswers: Readonly<Record<Refused['kind'], RefusedAnswer>> = {
 };
 
 /** Says so as RFC 6750, section 3 has it. */
-function unauthenticated(description: string): RefusedAnswer {
+function unauthenticated(description: string): RefusedResponse {
   const headers = { 'www-authenticate': `Bearer error="invalid_token", error_description="${description}"` };
   return { status: 401, code: 'UNAUTHENTICATED', headers };
 }

@@ -17,7 +17,7 @@ export type YogaParts = {
 const address = 'http://reelgate/graphql';
 
 /** Answers whatever comes over HTTP, streams of server-sent events too: all that graphql-yoga can do. */
-export function createYogaAnswers({ schema, gateway, documentCache, guards, publish }: YogaParts) {
+export function createYogaResponses({ schema, gateway, documentCache, guards, publish }: YogaParts) {
   const yoga = createYoga<HttpContext>({
     schema,
     plugins: [createGuarding(guards, documentCache), createHttpResults(publish)],

@@ -25,13 +25,13 @@ export async function packAsset({ type, body }: Asset): Promise<PackedAsset> {
 }
 
 /** How to answer with an asset: to what request, and how long it may be kept. */
-export type AssetAnswer = { readonly headers: IncomingHttpHeaders; readonly cacheControl: string };
+export type AssetResponse = { readonly headers: IncomingHttpHeaders; readonly cacheControl: string };
 
 /** Answers with an asset, or with 304 where the browser has it. */
 export function sendAsset(
   reply: Reply,
   { type, etag, plain, zipped }: PackedAsset,
-  { headers, cacheControl }: AssetAnswer,
+  { headers, cacheControl }: AssetResponse,
 ): void {
   const common = { etag, 'cache-control': cacheControl, vary: 'Accept-Encoding' };
   if (headers['if-none-match'] === etag) {

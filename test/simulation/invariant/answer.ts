@@ -1,5 +1,5 @@
 import { isEnded, type Job } from '../../../src/domain/job.ts';
-import type { Answer } from '../sighting.ts';
+import type { HttpResponse } from '../sighting.ts';
 import type { Violation } from '../witness.ts';
 import { breachesOf, groupsOf, type Outcome, type Report } from './outcome.ts';
 
@@ -13,12 +13,12 @@ export function answerBreachesOf({ accounts, sightings }: Outcome): Violation[] 
 }
 
 /** What makes two calls the same wish: the key, or the job that a retry without one tries again. */
-function wishOf({ owner, environment, verb, key, of, prompt }: Answer): string {
+function wishOf({ owner, environment, verb, key, of, prompt }: HttpResponse): string {
   const name = key === null ? `${verb} ${of} ${prompt}` : `key ${key}`;
   return `${owner} ${environment} ${name}`;
 }
 
-function reportAnswer(answer: Answer, jobs: ReadonlyMap<string, Job>, report: Report): void {
+function reportAnswer(answer: HttpResponse, jobs: ReadonlyMap<string, Job>, report: Report): void {
   const { verb, kind, of, owner, environment } = answer;
   const target = of === null ? null : (jobs.get(of) ?? null);
   const isForeign = target !== null && (target.owner !== owner || target.environment !== environment);
@@ -43,7 +43,7 @@ function reportAnswer(answer: Answer, jobs: ReadonlyMap<string, Job>, report: Re
 }
 
 /** All calls of one wish: they made one job, and those that came later were told of it. */
-function reportWish(answers: readonly Answer[], jobs: readonly Job[], report: Report): void {
+function reportWish(answers: readonly HttpResponse[], jobs: readonly Job[], report: Report): void {
   const [first] = answers;
   if (first === undefined || first.verb === 'cancel') return;
   const told = answers.filter(({ job, kind }) => job !== null && kind !== 'jobState');

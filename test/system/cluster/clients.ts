@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { generate, watchJob } from '../../gateway/operations.ts';
-import { type Answer, request, tokenOf } from '../../world/gateway.ts';
+import { type HttpResponse, request, tokenOf } from '../../world/gateway.ts';
 import type { Nodes } from './nodes.ts';
 
 /** What a subscriber saw of a job, in order: its version and status. */
@@ -100,7 +100,7 @@ function isOurFault(errors: unknown): boolean {
 }
 
 /** Null where there was no answer, or one that blames the gateway. Any other that names no job is none that this test may see. */
-function jobIdIn(answer: Answer | null): string | null {
+function jobIdIn(answer: HttpResponse | null): string | null {
   if (answer === null || isOurFault(answer.errors ?? [])) return null;
   const result = answer.data?.generateVideo;
   const job = result?.job ?? result?.failedJob;

@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { generate } from '../../gateway/operations.ts';
 import {
-  type Answer,
+  type HttpResponse,
   makeFolder,
   request,
   runGateway,
@@ -147,7 +147,7 @@ async function expectToOutlast(folder: string, { begin, end }: Trouble): Promise
 }
 
 /** The client learns a request id and nothing of the database; the operator finds the fault under it. */
-async function expectMasked(answered: Answer, gateway: TestGateway): Promise<void> {
+async function expectMasked(answered: HttpResponse, gateway: TestGateway): Promise<void> {
   expect(answered.data ?? null).toBeNull();
   expect(answered).toMatchObject({
     errors: [

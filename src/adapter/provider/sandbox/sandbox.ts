@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { carriesKey, derivedKey } from './key.ts';
-import { type Answer, authErrorAnswer, errorAnswer, htmlAnswer, jsonAnswer } from './response.ts';
+import { authErrorResponse, errorResponse, type HttpResponse, htmlResponse, jsonResponse } from './response.ts';
 import { readSubmission } from './submission.ts';
 import { loadVideoFiles, videoNameOf } from './video-files.ts';
 import { createWorkflow } from './workflow.ts';
@@ -48,13 +48,13 @@ export function createSandbox({ secret, publicUrl, now }: SandboxOptions): Sandb
   });
 
   /** The answer to a request; null: the connection is cut. */
-  async function answerOf(request: IncomingMessage): Promise<Answer | null> {
+  async function answerOf(request: IncomingMessage): Promise<HttpResponse | null> {
     const [path = ''] = (request.url ?? '').split('?', 1);
     if (path.startsWith(videoFolder)) return videos.answer(path.slice(videoFolder.length), request);
-    if (!carriesKey(request, apiKey)) return authErrorAnswer(401, 'Unauthorized', 'Missing or invalid API key');
+    if (!carriesKey(request, apiKey)) return authErrorResponse(401, 'Unauthorized', 'Missing or invalid API key');
 
     if (path === creditsPath) {
-      return wrongMethod(request, 'GET') ?? jsonAnswer(200, { credits: 1000, 'free-credits': 0 });
+      return wrongMethod(request, 'GET') ?? jsonResponse(200, { credits: 1000, 'free-credits': 0 });
     }
     if (path.startsWith(requestFolder)) {
       return wrongMethod(request, 'GET') ?? workflow.poll(path.slice(requestFolder.length));
@@ -62,11 +62,11 @@ export function createSandbox({ secret, publicUrl, now }: SandboxOptions): Sandb
     if (path.startsWith(workflowFolder)) {
       return wrongMethod(request, 'POST') ?? (await submit(request, path.slice(workflowFolder.length)));
     }
-    return errorAnswer(404, 'Not found');
+    return errorResponse(404, 'Not found');
   }
 
-  async function submit(request: IncomingMessage, id: string): Promise<Answer | null> {
-    if (!workflowId.test(id)) return errorAnswer(404, 'Workflow not found');
+  async function submit(request: IncomingMessage, id: string): Promise<HttpResponse | null> {
+    if (!workflowId.test(id)) return errorResponse(404, 'Workflow not found');
     const submission = await readSubmission(request);
     return 'refusal' in submission ? submission.refusal : workflow.submit(submission, originOf(request));
   }
@@ -80,13 +80,13 @@ export function createSandbox({ secret, publicUrl, now }: SandboxOptions): Sandb
         else send(answer, request, response);
       } catch {
         // Usually the client went away within its body, and nobody is left to be told.
-        if (!response.destroyed) send(errorAnswer(500, 'Internal server error'), request, response);
+        if (!response.destroyed) send(errorResponse(500, 'Internal server error'), request, response);
       }
     },
   };
 }
 
-function send(answer: Answer, request: IncomingMessage, response: ServerResponse): void {
+function send(answer: HttpResponse, request: IncomingMessage, response: ServerResponse): void {
   const bodiless = answer.status === 204 || answer.status === 304;
   response.writeHead(answer.status, {
     ...answer.headers,
@@ -96,8 +96,8 @@ function send(answer: Answer, request: IncomingMessage, response: ServerResponse
   response.end(request.method === 'HEAD' ? '' : answer.body);
 }
 
-function wrongMethod(request: IncomingMessage, allowed: string): Answer | null {
-  return request.method === allowed ? null : htmlAnswer(405, '405 Method Not Allowed', { allow: allowed });
+function wrongMethod(request: IncomingMessage, allowed: string): HttpResponse | null {
+  return request.method === allowed ? null : htmlResponse(405, '405 Method Not Allowed', { allow: allowed });
 }
 
 /** Where the client called: a poller reaches the port that is bound, to which the public URL need not lead. */

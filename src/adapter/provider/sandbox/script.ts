@@ -1,11 +1,17 @@
-import { type Answer, authErrorAnswer, errorAnswer, htmlAnswer, unknownRequestAnswer } from './response.ts';
+import {
+  authErrorResponse,
+  errorResponse,
+  type HttpResponse,
+  htmlResponse,
+  unknownRequestResponse,
+} from './response.ts';
 
 /** What the sandbox does with one request, from submit to end. */
 export type Script = {
   /** How the submit is answered: taken; taken after two times 429; the connection cut once it was read; or refused like this. */
-  readonly submit: 'taken' | 'limited' | 'cut' | Answer;
+  readonly submit: 'taken' | 'limited' | 'cut' | HttpResponse;
   /** How the first three polls are answered; null: like all others. */
-  readonly pollFault: ((requestId: string) => Answer) | null;
+  readonly pollFault: ((requestId: string) => HttpResponse) | null;
   /** From acceptance to the end; null: drawn for each request, about 15 s. */
   readonly lifeMs: number | null;
   /** Whether `:3s` or the like after the name replaces `lifeMs`. */
@@ -33,7 +39,7 @@ const untimed: Script = { ...ok, timed: false };
 /** Scripts that show a fault are quick, so that nobody waits for what comes after it. */
 const quick: Script = { ...untimed, lifeMs: 3000 };
 
-const refused = (answer: Answer): Script => ({ ...quick, submit: answer });
+const refused = (answer: HttpResponse): Script => ({ ...quick, submit: answer });
 
 const faulty = (pollFault: Script['pollFault']): Script => ({ ...quick, pollFault });
 
@@ -52,21 +58,21 @@ const scripts = {
   },
   stuck: { ...untimed, end: null },
 
-  'submit:400': refused(errorAnswer(400, 'Invalid parameters or request format')),
-  'submit:401': refused(authErrorAnswer(401, 'Unauthorized', 'Missing or invalid API key')),
-  'submit:403': refused(authErrorAnswer(403, 'Forbidden', 'Insufficient permissions')),
-  'submit:404': refused(errorAnswer(404, 'Workflow not found')),
-  'submit:406': refused(errorAnswer(406, 'Not enough credits to process request')),
-  'submit:410': refused(errorAnswer(410, 'This workflow has been retired')),
-  'submit:500': refused(errorAnswer(500, 'Internal server error')),
+  'submit:400': refused(errorResponse(400, 'Invalid parameters or request format')),
+  'submit:401': refused(authErrorResponse(401, 'Unauthorized', 'Missing or invalid API key')),
+  'submit:403': refused(authErrorResponse(403, 'Forbidden', 'Insufficient permissions')),
+  'submit:404': refused(errorResponse(404, 'Workflow not found')),
+  'submit:406': refused(errorResponse(406, 'Not enough credits to process request')),
+  'submit:410': refused(errorResponse(410, 'This workflow has been retired')),
+  'submit:500': refused(errorResponse(500, 'Internal server error')),
   'submit:429': { ...untimed, submit: 'limited' },
-  'submit:502': refused(htmlAnswer(502, '502 Bad Gateway')),
-  'submit:504': refused(htmlAnswer(504, '504 Gateway Timeout')),
+  'submit:502': refused(htmlResponse(502, '502 Bad Gateway')),
+  'submit:504': refused(htmlResponse(504, '504 Gateway Timeout')),
   'submit:reset': { ...quick, submit: 'cut' },
 
-  'poll:502': faulty(() => htmlAnswer(502, '502 Bad Gateway')),
-  'poll:html': faulty(() => htmlAnswer(200, 'One moment, please')),
-  'poll:404': faulty(unknownRequestAnswer),
+  'poll:502': faulty(() => htmlResponse(502, '502 Bad Gateway')),
+  'poll:html': faulty(() => htmlResponse(200, 'One moment, please')),
+  'poll:404': faulty(unknownRequestResponse),
 
   'output:none': giving(() => '[]'),
   'output:string': giving((url) => JSON.stringify([url])),

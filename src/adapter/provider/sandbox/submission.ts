@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { type Answer, errorAnswer } from './response.ts';
+import { errorResponse, type HttpResponse } from './response.ts';
 import { isRatio, type Ratio } from './video-files.ts';
 
 /** What a client asked for, after defaults. The sandbox draws nothing from the seed; it only tells requests apart. */
@@ -8,13 +8,15 @@ export type Submission = { readonly prompt: string; readonly ratio: Ratio; reado
 const longestBodyBytes = 1_048_576;
 
 /** Reads a submit's body: a JSON object of up to 1 MiB with the workflow's parameters, all optional. Otherwise the refusal. */
-export async function readSubmission(request: IncomingMessage): Promise<Submission | { readonly refusal: Answer }> {
+export async function readSubmission(
+  request: IncomingMessage,
+): Promise<Submission | { readonly refusal: HttpResponse }> {
   if (!/^application\/json\s*(?:;|$)/i.test(request.headers['content-type'] ?? '')) {
-    return { refusal: errorAnswer(406, 'Invalid content type') };
+    return { refusal: errorResponse(406, 'Invalid content type') };
   }
   const body = await readBody(request);
-  if (body === null) return { refusal: errorAnswer(413, 'Request body too large') };
-  return submissionOf(readJson(body)) ?? { refusal: errorAnswer(400, 'Invalid parameters or request format') };
+  if (body === null) return { refusal: errorResponse(413, 'Request body too large') };
+  return submissionOf(readJson(body)) ?? { refusal: errorResponse(400, 'Invalid parameters or request format') };
 }
 
 function submissionOf(body: unknown): Submission | null {

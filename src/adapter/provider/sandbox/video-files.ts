@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { projectRoot } from '../../../lib/package.ts';
 import { readRange } from './range.ts';
-import { type Answer, errorAnswer, htmlAnswer } from './response.ts';
+import { errorResponse, type HttpResponse, htmlResponse } from './response.ts';
 
 const files = {
   '16:9': 'landscape-16-9.mp4',
@@ -30,7 +30,7 @@ export function videoNameOf(ratio: Ratio): string {
 /** The sandbox's videos over HTTP, for players on any page. */
 export interface VideoFiles {
   /** Answers GET, HEAD and OPTIONS for a file's name as RFC 9110 has it: one range, a strong ETag, conditions on it. */
-  answer(name: string, request: IncomingMessage): Answer;
+  answer(name: string, request: IncomingMessage): HttpResponse;
 }
 
 type Video = { readonly bytes: Buffer; readonly etag: string };
@@ -52,15 +52,15 @@ export function loadVideoFiles(): VideoFiles {
   return { answer: (name, request) => withShared(answerOf(videos.get(name), request)) };
 }
 
-function withShared(answer: Answer): Answer {
+function withShared(answer: HttpResponse): HttpResponse {
   return { ...answer, headers: { ...answer.headers, ...sharedHeaders } };
 }
 
-function answerOf(video: Video | undefined, request: IncomingMessage): Answer {
-  if (video === undefined) return errorAnswer(404, 'Video not found');
+function answerOf(video: Video | undefined, request: IncomingMessage): HttpResponse {
+  if (video === undefined) return errorResponse(404, 'Video not found');
   if (request.method === 'OPTIONS') return { status: 204, headers: preflightHeaders, body: '' };
-  if (request.method === 'GET' || request.method === 'HEAD') return fileAnswer(video, request);
-  return htmlAnswer(405, '405 Method Not Allowed', { allow: 'GET, HEAD, OPTIONS' });
+  if (request.method === 'GET' || request.method === 'HEAD') return fileResponse(video, request);
+  return htmlResponse(405, '405 Method Not Allowed', { allow: 'GET, HEAD, OPTIONS' });
 }
 
 const preflightHeaders = {
@@ -69,18 +69,18 @@ const preflightHeaders = {
   'access-control-max-age': '86400',
 };
 
-function fileAnswer({ bytes, etag }: Video, request: IncomingMessage): Answer {
+function fileResponse({ bytes, etag }: Video, request: IncomingMessage): HttpResponse {
   const headers = { 'accept-ranges': 'bytes', 'cache-control': 'public, max-age=3600', etag };
   const { 'if-none-match': known, 'if-range': held, range: wanted } = request.headers;
   if (known !== undefined && knows(known, etag)) return { status: 304, headers, body: '' };
 
-  const whole: Answer = { status: 200, headers: { ...headers, 'content-type': 'video/mp4' }, body: bytes };
+  const whole: HttpResponse = { status: 200, headers: { ...headers, 'content-type': 'video/mp4' }, body: bytes };
   // RFC 9110, 14.2: a range counts for GET only. If-Range with a date never matches, as we send no date to compare it with.
   const counts = request.method === 'GET' && (held === undefined || held === etag);
   const range = counts && wanted !== undefined ? readRange(wanted, bytes.length) : null;
   if (range === null) return whole;
   if (range === 'unsatisfiable') {
-    return errorAnswer(416, 'Range not satisfiable', { ...headers, 'content-range': `bytes */${bytes.length}` });
+    return errorResponse(416, 'Range not satisfiable', { ...headers, 'content-range': `bytes */${bytes.length}` });
   }
   return {
     status: 206,

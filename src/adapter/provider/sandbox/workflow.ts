@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createCounter } from './counter.ts';
 import { drawnLifeMsOf, nextPollAt } from './life.ts';
 import { readRequestId, requestIdOf } from './request-id.ts';
-import { type Answer, errorAnswer, jsonAnswer, unknownRequestAnswer } from './response.ts';
+import { errorResponse, type HttpResponse, jsonResponse, unknownRequestResponse } from './response.ts';
 import { readScriptCall, type ScriptCall, scriptOf } from './script.ts';
 import type { Submission } from './submission.ts';
 import type { Ratio } from './video-files.ts';
@@ -20,9 +20,9 @@ export type WorkflowOptions = {
 /** The provider's two verbs, played by the script that the prompt names. */
 export interface Workflow {
   /** The answer to a submit that was sent to `origin`; null: the connection is cut. */
-  submit(submission: Submission, origin: string): Answer | null;
+  submit(submission: Submission, origin: string): HttpResponse | null;
   /** The answer to a poll. */
-  poll(requestId: string): Answer;
+  poll(requestId: string): HttpResponse;
 }
 
 const faultyPolls = 3;
@@ -39,7 +39,7 @@ export function createWorkflow({ idKey, now, pollUrlOf, videoUrlOf }: WorkflowOp
   const limits = createCounter(longestCounter);
   const polls = createCounter(longestCounter);
 
-  function take({ ratio }: Submission, scriptCall: ScriptCall, origin: string): Answer {
+  function take({ ratio }: Submission, scriptCall: ScriptCall, origin: string): HttpResponse {
     const nonce = randomBytes(8);
     const lifeMs = scriptCall.lifeMs ?? drawnLifeMsOf(nonce.readUInt32BE() / 2 ** 32);
     const id = requestIdOf(
@@ -47,11 +47,11 @@ export function createWorkflow({ idKey, now, pollUrlOf, videoUrlOf }: WorkflowOp
       idKey,
     );
     const message = 'Workflow request queued';
-    return jsonAnswer(200, { message, request_id: id, status: 'QUEUED', poll_url: pollUrlOf(id, origin) });
+    return jsonResponse(200, { message, request_id: id, status: 'QUEUED', poll_url: pollUrlOf(id, origin) });
   }
 
   /** Nothing on the wire tells one job's submits from another's, so equal parameters count together. */
-  function limit({ prompt, ratio, seed }: Submission): Answer | null {
+  function limit({ prompt, ratio, seed }: Submission): HttpResponse | null {
     const digest = createHash('sha256').update(JSON.stringify([prompt, ratio, seed]));
     const key = digest.digest('hex');
     if (limits.count(key) > limitedSubmits) {
@@ -59,7 +59,7 @@ export function createWorkflow({ idKey, now, pollUrlOf, videoUrlOf }: WorkflowOp
       return null;
     }
     const resetAt = new Date(now() + limitedMs).toISOString();
-    return errorAnswer(429, 'Too many requests', { 'x-rate-limit-reset-at-utc': resetAt });
+    return errorResponse(429, 'Too many requests', { 'x-rate-limit-reset-at-utc': resetAt });
   }
 
   return {
@@ -79,11 +79,11 @@ export function createWorkflow({ idKey, now, pollUrlOf, videoUrlOf }: WorkflowOp
     },
     poll(requestId) {
       const request = readRequestId(requestId, idKey);
-      if (request === null) return unknownRequestAnswer(requestId);
+      if (request === null) return unknownRequestResponse(requestId);
       const { pollFault } = scriptOf(request.script);
       if (pollFault !== null && polls.count(requestId) <= faultyPolls) return pollFault(requestId);
       const found = nextPollAt(request, now(), videoUrlOf(request.ratio));
-      return found === null ? unknownRequestAnswer(requestId) : jsonAnswer(200, found);
+      return found === null ? unknownRequestResponse(requestId) : jsonResponse(200, found);
     },
   };
 }

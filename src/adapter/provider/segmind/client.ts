@@ -1,6 +1,6 @@
 import { validateHeaderValue } from 'node:http';
 import type { Job } from '../../../domain/job.ts';
-import type { Clock, Log, PollAnswer, Provider, ProviderHealth, SubmitResult } from '../../../ports.ts';
+import type { Clock, Log, PollResponse, Provider, ProviderHealth, SubmitResult } from '../../../ports.ts';
 import type { AuthForm } from './auth.ts';
 import { readCredits, readRemainingCredits } from './credits.ts';
 import { createHealth } from './health.ts';
@@ -51,7 +51,7 @@ export type Segmind = Provider & {
 /** How long the provider keeps the files that its workflows make: 7 days, in milliseconds. */
 export const segmindFileLifetimeMs = 7 * 86_400_000;
 
-const passingFault: PollAnswer = { event: { type: 'fault' }, retryAt: null };
+const passingFault: PollResponse = { event: { type: 'fault' }, retryAt: null };
 
 const defaultTimeouts: Timeouts = { connectMs: 3000, submitMs: 10_000, pollMs: 5000 };
 
@@ -96,18 +96,18 @@ export function openSegmind(options: SegmindOptions): Segmind {
     return result;
   }
 
-  async function poll(job: Job): Promise<PollAnswer> {
+  async function poll(job: Job): Promise<PollResponse> {
     try {
       // Rows are data, too: where the key may go is asked again of what is read from one.
       const path = routes.pollPathOf(job.pollUrl, job.requestId);
-      return path === null ? passingFault : pollAnswerOf(job, await transport.get(path));
+      return path === null ? passingFault : pollResponseOf(job, await transport.get(path));
     } catch (err) {
       log.error({ err, jobId: job.id }, 'A look failed inside the gateway.');
       return passingFault;
     }
   }
 
-  function pollAnswerOf(job: Job, reply: Reply): PollAnswer {
+  function pollResponseOf(job: Job, reply: Reply): PollResponse {
     if (reply.type !== 'answered') {
       const reason = 'reason' in reply ? redact(reply.reason) : null;
       log.debug({ jobId: job.id, reason }, 'A look at the provider brought no answer.');

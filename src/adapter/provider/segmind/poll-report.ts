@@ -1,8 +1,8 @@
 import type { Job } from '../../../domain/job.ts';
-import type { Log, PollAnswer } from '../../../ports.ts';
+import type { Log, PollResponse } from '../../../ports.ts';
 
 /** Tells the operator what a poll says beside a job's state; running jobs and faults leave no line. */
-export type PollReport = (job: Job, result: Pick<PollAnswer, 'event' | 'details'>) => void;
+export type PollReport = (job: Job, result: Pick<PollResponse, 'event' | 'details'>) => void;
 
 /** So many words are remembered; a provider that invents more is told of no more. */
 const maxWords = 1000;

@@ -3,7 +3,7 @@ import type { ProviderDetails } from '../../../ports.ts';
 import { newsOf, type Reading } from './job-record.ts';
 import { someDetails } from './provider-details.ts';
 import { sentencesIn } from './provider-text.ts';
-import { type Answer, isSuccess, type JsonObject } from './response.ts';
+import { type HttpResponse, isSuccess, type JsonObject } from './response.ts';
 import { isErrorWord, statusOf } from './status-word.ts';
 import { recordsOf } from './wrapper.ts';
 
@@ -14,7 +14,7 @@ type PollResult = { readonly event: PollEvent; readonly details?: ProviderDetail
 const notAboutTheJob = new Set([401, 402, 403, 404, 429]);
 
 /** What the answer to a poll means. A job's end in the body counts whatever the HTTP status; all else needs a success. */
-export function pollResultOf(answer: Answer, requestId: string | null, reading: Reading): PollResult {
+export function pollResultOf(answer: HttpResponse, requestId: string | null, reading: Reading): PollResult {
   const { status, json } = answer;
   const records = recordsOf(json);
   const word = statusOf(records)?.word;

@@ -3,7 +3,7 @@ import { request as openRequest } from 'node:http';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Clock } from '../../../ports.ts';
-import { type Answer, type Reply, readAnswer, reasonOf } from './response.ts';
+import { type HttpResponse, type Reply, readResponse, reasonOf } from './response.ts';
 
 /** One POST: where to, and what. */
 export type Frame = {
@@ -64,7 +64,7 @@ async function send(frame: Frame, socket: Socket, signal: AbortSignal): Promise<
 }
 
 /** Fulfils once the head has arrived and the body has ended in one way or another; rejects where no head came. */
-function exchange({ url, headers, body }: Frame, socket: Socket, signal: AbortSignal): Promise<Answer> {
+function exchange({ url, headers, body }: Frame, socket: Socket, signal: AbortSignal): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
     const request = openRequest({
       method: 'POST',
@@ -74,7 +74,7 @@ function exchange({ url, headers, body }: Frame, socket: Socket, signal: AbortSi
       signal,
     });
     request.once('response', (response) => {
-      resolve(readAnswer(response.statusCode ?? 0, response.headers, response));
+      resolve(readResponse(response.statusCode ?? 0, response.headers, response));
     });
     request.on('error', reject);
     request.once('close', () => reject(new Error('the connection closed without an answer')));

@@ -9,7 +9,7 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** What the provider answered. `json` is undefined where the body was no JSON, longer than 1 MiB, or broke off. */
-export type Answer = {
+export type HttpResponse = {
   readonly status: number;
   readonly headers: Headers;
   readonly json: unknown;
@@ -23,7 +23,7 @@ export type Reply =
   | { readonly type: 'notSent'; readonly reason: string }
   /** The sender was told not to begin; no byte of it was sent. */
   | { readonly type: 'withheld' }
-  | { readonly type: 'answered'; readonly answer: Answer }
+  | { readonly type: 'answered'; readonly answer: HttpResponse }
   /** It was sent, at least in part, and no answer came. */
   | { readonly type: 'unanswered'; readonly reason: string };
 
@@ -33,7 +33,11 @@ export const maxBodyBytes = 1_048_576;
 const maxSentenceCharacters = 2000;
 
 /** Reads an answer's body to its end or to the cap. Never rejects: what cannot be read is an undefined `json`. */
-export async function readAnswer(status: number, headers: Headers, body: AsyncIterable<Uint8Array>): Promise<Answer> {
+export async function readResponse(
+  status: number,
+  headers: Headers,
+  body: AsyncIterable<Uint8Array>,
+): Promise<HttpResponse> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   try {
@@ -49,7 +53,7 @@ export async function readAnswer(status: number, headers: Headers, body: AsyncIt
 }
 
 /** The answer that a body came to, as far as it arrived. */
-export function answerOf(status: number, headers: Headers, chunks: readonly Uint8Array[]): Answer {
+export function answerOf(status: number, headers: Headers, chunks: readonly Uint8Array[]): HttpResponse {
   const bytes = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
   const isTooLong = bytes.byteLength > maxBodyBytes;
   const body = isTooLong ? null : decodeBody(bytes, headerOf(headers, 'content-encoding'), maxBodyBytes);

@@ -8,7 +8,7 @@ import { failureOf, type JobNews, newsOf, type Reading, refusalDetails } from '.
 import { noDetails, someDetails } from './provider-details.ts';
 import { reasonIn, withoutPrompt, wordsIn } from './provider-text.ts';
 import { failureCodeOf, isSpentQuota, refusalCodeOf } from './refusal-code.ts';
-import { type Answer, type Headers, isSuccess, type JsonObject, type Reply } from './response.ts';
+import { type Headers, type HttpResponse, isSuccess, type JsonObject, type Reply } from './response.ts';
 import type { Routes } from './routes.ts';
 import { isErrorWord, statusOf } from './status-word.ts';
 import { recordsOf } from './wrapper.ts';
@@ -21,7 +21,7 @@ export type SubmitReading = Reading & {
 
 /** An answer with its records, that which has the status first, and the words in them. */
 type Told = {
-  readonly answer: Answer;
+  readonly answer: HttpResponse;
   readonly records: readonly JsonObject[];
   readonly words: string;
   readonly reason: string | null;
@@ -44,12 +44,12 @@ export function submitResultOf(reply: Reply, reading: SubmitReading): SubmitResu
 }
 
 /** The words of an answer's refusal, without the job's own prompt; empty where they cannot be read. */
-export function refusalWordsOf({ json, text }: Answer, prompt: string | null): string {
+export function refusalWordsOf({ json, text }: HttpResponse, prompt: string | null): string {
   const words = typeof json === 'string' ? json : (text ?? wordsIn(recordsOf(json)));
   return withoutPrompt(words, prompt);
 }
 
-function toldIn(answer: Answer, { prompt }: SubmitReading): Told {
+function toldIn(answer: HttpResponse, { prompt }: SubmitReading): Told {
   const records = recordsOf(answer.json);
   const sentence = typeof answer.json === 'string' ? answer.json : (answer.text ?? '');
   const reason = reasonIn(records) ?? (sentence.trim() === '' ? null : sentence);
