@@ -62,8 +62,8 @@ const verbs: PollVerbs = {
     };
     const budget = createOpenBudget({ clock });
     const estimates = createEstimates({ store, clock });
-    const parts = { store, provider: segmind, bell: counting, budget, clock, estimates, pace, log };
-    const poller = createPoller({ ...parts, environment: 'LIVE' });
+    const deps = { store, provider: segmind, bell: counting, budget, clock, estimates, pace, log };
+    const poller = createPoller({ ...deps, environment: 'LIVE' });
     poller.start();
     await done;
     const wallMicros = (performance.now() - startedAt) * 1000;

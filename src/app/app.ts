@@ -27,7 +27,7 @@ import { createWatch } from '../read/watch.ts';
 import { openServer, type Server } from '../server/server.ts';
 import { createPoller, type Poller } from '../worker/poller.ts';
 import { recoverJobs } from '../worker/recovery.ts';
-import type { ProviderRequestParts } from '../worker/requests.ts';
+import type { ProviderRequestDeps } from '../worker/requests.ts';
 import { nodeNameOf, openClusterLinks } from './cluster.ts';
 import { createFaultInjectors, type FaultInjectors } from './fault-injectors.ts';
 import { secretsOf } from './secrets.ts';
@@ -122,15 +122,15 @@ async function openAll(config: Config, opened: CloseStack): Promise<Installation
   };
 }
 
-type HttpParts = {
+type HttpDeps = {
   readonly gateway: Gateway;
   readonly sandbox: Sandbox;
   readonly store: Store;
-  readonly clock: ProviderRequestParts['clock'];
+  readonly clock: ProviderRequestDeps['clock'];
   readonly log: Log;
 };
 
-function openHttp(config: Config, { gateway, sandbox, store, clock, log }: HttpParts): Promise<Server> {
+function openHttp(config: Config, { gateway, sandbox, store, clock, log }: HttpDeps): Promise<Server> {
   return openServer({
     host: config.host,
     port: config.port,
@@ -173,13 +173,13 @@ function openPollers(
   {
     faultInjectors,
     budget: liveBudget,
-    ...parts
-  }: Omit<ProviderRequestParts, 'provider' | 'pace'> & { readonly faultInjectors: FaultInjectors },
+    ...deps
+  }: Omit<ProviderRequestDeps, 'provider' | 'pace'> & { readonly faultInjectors: FaultInjectors },
 ): { close(): Promise<void> } {
-  const { clock, log } = parts;
+  const { clock, log } = deps;
   const open = (environment: Environment, budget: Budget, pace: Pace, options: SegmindOptions) => {
     const provider = openSegmind(options);
-    const poller = createPoller({ ...parts, environment, provider: faultInjectors.provider(provider), budget, pace });
+    const poller = createPoller({ ...deps, environment, provider: faultInjectors.provider(provider), budget, pace });
     poller.start();
     workers.set(environment, { poller, provider });
   };

@@ -17,12 +17,12 @@ export type ClusterLinks = {
 };
 
 /** What ties are made of. `secret`: the database's own, which all nodes of an installation know, and nobody else. */
-export type ClusterLinksParts = { readonly secret: Uint8Array; readonly clock: Clock; readonly log: Log };
+export type ClusterLinksDeps = { readonly secret: Uint8Array; readonly clock: Clock; readonly log: Log };
 
 /** Ties through Redis where REDIS_URL is set; a node that is alone has its own. */
 export async function openClusterLinks(
   config: Config,
-  { secret, clock, log }: ClusterLinksParts,
+  { secret, clock, log }: ClusterLinksDeps,
 ): Promise<ClusterLinks> {
   const { redisUrl: url, segmind } = config;
   if (url === null) {

@@ -123,7 +123,7 @@ async function listed(
 
 function lineOf(key: ApiKey): string {
   const { owner, scopes, createdAt, expiresAt, revokedAt, lastUsedAt } = key;
-  const parts = [
+  const deps = [
     keyNameOf(key),
     // Names come from others: what could steer a terminal is left out.
     `user ${owner.replace(/\p{C}/gu, '?')}`,
@@ -133,7 +133,7 @@ function lineOf(key: ApiKey): string {
     ...(expiresAt === null ? [] : [`expires ${timeOf(expiresAt)}`]),
     ...(revokedAt === null ? [] : [`REVOKED ${timeOf(revokedAt)}`]),
   ];
-  return parts.join('  ');
+  return deps.join('  ');
 }
 
 function timeOf(at: number): string {

@@ -45,7 +45,7 @@ type GatewaySettings = {
 };
 
 /** What an admission is made of. */
-export type AdmissionParts = {
+export type AdmissionDeps = {
   readonly store: Store;
   readonly bell: Bell;
   readonly clock: Clock;
@@ -63,7 +63,7 @@ export type Admit = (viewer: Viewer, wish: VideoWanted) => Promise<GenerateResul
 const answerWithinMs = 4000;
 
 /** The way from a wish to a stored job and its first answer. */
-export function createAdmission({ store, bell, clock, watch, estimates, settings }: AdmissionParts): Admit {
+export function createAdmission({ store, bell, clock, watch, estimates, settings }: AdmissionDeps): Admit {
   /** Waits for the provider's yes or no, so that a refusal comes back as the result of the mutation that caused it. */
   async function answerOf({ job: stored, account: charged, replayed }: Admitted): Promise<GenerateResult> {
     const account = async () => (await store.findAccount(charged.id).catch(() => null)) ?? charged;

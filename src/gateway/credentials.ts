@@ -43,7 +43,7 @@ export interface Keyring {
 type Place = { readonly environment: Environment };
 
 /** What a keyring is made of. */
-export type KeyringParts = {
+export type KeyringDeps = {
   readonly store: Pick<Store, 'createApiKey' | 'findApiKey' | 'listApiKeys' | 'revokeApiKey' | 'secret'>;
   readonly clock: Pick<Clock, 'now' | 'newId'>;
 };
@@ -55,7 +55,7 @@ const longestTtlSeconds = 86_400;
 const mostJobs = 100;
 
 /** A keyring over the store's keys. */
-export function createKeyring({ store, clock }: KeyringParts): Keyring {
+export function createKeyring({ store, clock }: KeyringDeps): Keyring {
   return {
     async createApiKey({ environment }, { userId: owner, scopes, expiresAt = null }) {
       const createdAt = clock.now();

@@ -17,7 +17,7 @@ import {
 import { createLoader } from '../read/loader.ts';
 import type { FeedItem, FeedStart } from '../read/watch.ts';
 import { createEnsureAccount, type EnsureAccount } from './account-cache.ts';
-import { type AdmissionParts, createAdmission, type GenerateResult } from './admission.ts';
+import { type AdmissionDeps, createAdmission, type GenerateResult } from './admission.ts';
 import { createKeyring, type Keyring } from './credentials.ts';
 import { type GrantRequest, grantIssuesOf, inputOf, keyIssuesOf, type VideoRequest, videoIssuesOf } from './input.ts';
 import type { Subject, Viewer } from './viewer.ts';
@@ -79,8 +79,8 @@ export interface Gateway extends Keyring {
 }
 
 /** The verbs behind the resolvers. They store and ring, and never call the provider. */
-export function createGateway(parts: AdmissionParts): Gateway {
-  const { store, clock, settings } = parts;
+export function createGateway(deps: AdmissionDeps): Gateway {
+  const { store, clock, settings } = deps;
   const loader = createLoader(store);
   const authorized: AuthorizedReads = {
     ensureAccount: createEnsureAccount(({ userId, environment }) =>
@@ -97,7 +97,7 @@ export function createGateway(parts: AdmissionParts): Gateway {
       return account;
     },
   };
-  return { ...createCommands(parts, authorized), ...createViewsOf(parts, authorized), ...createKeyring(parts) };
+  return { ...createCommands(deps, authorized), ...createViewsOf(deps, authorized), ...createKeyring(deps) };
 }
 
 /** The one way to what is the viewer's own; everything else is null, whether it exists or not. */
@@ -110,9 +110,9 @@ type AuthorizedReads = {
 type Commands = Pick<Gateway, 'generateVideo' | 'cancelJob' | 'retryJob' | 'grantCredits'>;
 
 /** What changes something. */
-function createCommands(parts: AdmissionParts, authorized: AuthorizedReads): Commands {
-  const { store, bell, clock, settings } = parts;
-  const admit = createAdmission(parts);
+function createCommands(deps: AdmissionDeps, authorized: AuthorizedReads): Commands {
+  const { store, bell, clock, settings } = deps;
+  const admit = createAdmission(deps);
 
   return {
     async generateVideo(viewer, request) {
@@ -170,10 +170,10 @@ function createCommands(parts: AdmissionParts, authorized: AuthorizedReads): Com
 
 /** What shows something, once or live. */
 function createViewsOf(
-  parts: AdmissionParts,
+  deps: AdmissionDeps,
   authorized: AuthorizedReads,
 ): Omit<Gateway, keyof Commands | keyof Keyring> {
-  const { store, clock, watch, estimates, settings } = parts;
+  const { store, clock, watch, estimates, settings } = deps;
 
   return {
     ensureAccount: authorized.ensureAccount,
@@ -194,7 +194,7 @@ function createViewsOf(
     lossJobs: ({ environment }, limit) => store.listLosses(environment, limit),
     troubledJobs: ({ environment }, limit) => store.listTroubled(environment, limit),
     accounts: ({ environment }, userPrefix, page) => store.listAccounts(environment, userPrefix, page),
-    providerHealth: async ({ environment }) => (await parts.health?.(environment)) ?? null,
+    providerHealth: async ({ environment }) => (await deps.health?.(environment)) ?? null,
     account: async (viewer, id) => (viewer.accountId === id ? authorized.account(viewer) : null),
     ownAccount: authorized.account,
     ledger: (account, page) => store.listLedger(account.id, page),

@@ -22,9 +22,9 @@ export function parseServerUrl(text: string): ServerUrl | null {
   const url = urlOf(text);
   // An @ behind the host was meant to stand before it.
   if (url === null || `${url.pathname}${url.search}`.includes('@')) return null;
-  const parts = [url.username, url.password, url.hostname, url.pathname].map(decoded);
-  const [, password, host, path] = parts;
-  if (password === null || host === undefined || path === undefined || parts.includes(null)) return null;
+  const deps = [url.username, url.password, url.hostname, url.pathname].map(decoded);
+  const [, password, host, path] = deps;
+  if (password === null || host === undefined || path === undefined || deps.includes(null)) return null;
   const isSocket = url.hostname === socketHost;
   const at = url.searchParams.get('host') ?? (isSocket ? '' : host);
   const port = url.searchParams.get('port') ?? url.port;

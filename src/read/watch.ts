@@ -28,10 +28,10 @@ export interface Watch {
 }
 
 /** What a watch is made of. */
-export type WatchParts = { readonly store: Store; readonly views: Views; readonly clock: Clock };
+export type WatchDeps = { readonly store: Store; readonly views: Views; readonly clock: Clock };
 
 /** Live views: register at the bell, read, then read again at each ring. */
-export function createWatch({ store, views, clock }: WatchParts): Watch {
+export function createWatch({ store, views, clock }: WatchDeps): Watch {
   const loader = createLoader(store);
   return {
     job: (jobId) => views.openDirect(jobTopic(jobId), jobReaderOf(loader, jobId)),
@@ -77,7 +77,7 @@ function accountReaderOf(loader: Loader, accountId: string): () => Promise<Snaps
 
 /** Reads a feed in batches from where it was left: a slow reader holds one batch in memory, whatever it has missed. */
 function feedReaderOf(
-  { store, clock, loader }: Pick<WatchParts, 'store' | 'clock'> & { readonly loader: Loader },
+  { store, clock, loader }: Pick<WatchDeps, 'store' | 'clock'> & { readonly loader: Loader },
   accountId: string,
   start: FeedStart,
 ): () => Promise<Snapshot<FeedItem>> {

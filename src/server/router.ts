@@ -10,7 +10,7 @@ import { type Handle, type Reply, sendBody, sendError, sendJson } from './http/r
 import { type Dashboard, isDashboardPath } from './page/dashboard.ts';
 
 /** What the HTTP side is made of. */
-export type HttpParts = {
+export type HttpDeps = {
   readonly graphql: Handle;
   /** Serves what GraphiQL's page loads, below /graphiql/. */
   readonly assets: Handle;
@@ -31,15 +31,15 @@ export type HttpParts = {
 const readyWithinMs = 2000;
 
 /** Sends each request to where its path belongs. Every answer carries a request id and the headers that tell browsers to be careful. */
-export function createListener(parts: HttpParts): RequestListener {
-  const { isDraining, log } = parts;
+export function createListener(deps: HttpDeps): RequestListener {
+  const { isDraining, log } = deps;
   return (request, response) => {
     const requestId = requestIdOf(request);
     const path = pathOf(request.url);
     const headers: Record<string, string> = { ...safetyOf(path), 'x-request-id': requestId };
     if (isDraining()) headers['connection'] = 'close';
     const reply = { response, headers };
-    route(parts, path)(request, reply, requestId).catch((error: unknown) => {
+    route(deps, path)(request, reply, requestId).catch((error: unknown) => {
       // Whoever went away cannot be answered, and what broke because of that is no fault of ours.
       if (response.destroyed) return;
       const masked = publicErrorOf(asGraphQLError(error), () => requestId);
@@ -50,18 +50,18 @@ export function createListener(parts: HttpParts): RequestListener {
   };
 }
 
-function route(parts: HttpParts, path: string): Handle {
+function route(deps: HttpDeps, path: string): Handle {
   if (path === '/healthz') return health;
-  if (path === '/readyz') return (_, reply) => readiness(parts, reply);
+  if (path === '/readyz') return (_, reply) => readiness(deps, reply);
   return async (request, reply, requestId) => {
-    if (parts.loopbackOnly && !isLoopbackHost(request.headers.host)) return sendForeignHost(reply);
-    if (isApiPath(path)) return parts.graphql(request, reply, requestId);
-    if (path === '/schema.graphql') return sendSchema(request, reply, parts.sdl);
-    if (path.startsWith('/graphiql/')) return parts.assets(request, reply, requestId);
-    if (path.startsWith('/sandbox/')) return parts.sandbox(request, withHeadersSet(reply));
-    if (path.startsWith('/assets/')) return parts.dashboard.assets(request, reply, requestId);
-    if (isDashboardPath(path)) return parts.dashboard.page(request, reply, requestId);
-    if (wantsPage(request)) return parts.dashboard.notFound(request, reply, requestId);
+    if (deps.loopbackOnly && !isLoopbackHost(request.headers.host)) return sendForeignHost(reply);
+    if (isApiPath(path)) return deps.graphql(request, reply, requestId);
+    if (path === '/schema.graphql') return sendSchema(request, reply, deps.sdl);
+    if (path.startsWith('/graphiql/')) return deps.assets(request, reply, requestId);
+    if (path.startsWith('/sandbox/')) return deps.sandbox(request, withHeadersSet(reply));
+    if (path.startsWith('/assets/')) return deps.dashboard.assets(request, reply, requestId);
+    if (isDashboardPath(path)) return deps.dashboard.page(request, reply, requestId);
+    if (wantsPage(request)) return deps.dashboard.notFound(request, reply, requestId);
     sendError(reply, 404, refusal('NOT_FOUND', 'There is nothing here; the API is at /graphql.'), { vary: 'Accept' });
   };
 }
@@ -114,7 +114,7 @@ async function health(_: IncomingMessage, reply: Reply): Promise<void> {
   sendJson(reply, 200, { status: 'ok' });
 }
 
-async function readiness({ ready, isDraining, clock, log }: HttpParts, reply: Reply): Promise<void> {
+async function readiness({ ready, isDraining, clock, log }: HttpDeps, reply: Reply): Promise<void> {
   if (isDraining()) return sendNotReady(reply, 'The gateway is shutting down.');
   const trouble = await withTimeout(troubleOf(ready), readyWithinMs, clock);
   if (trouble === null) return sendJson(reply, 200, { status: 'ready' });
@@ -122,7 +122,7 @@ async function readiness({ ready, isDraining, clock, log }: HttpParts, reply: Re
   sendNotReady(reply, trouble === 'late' ? 'The database does not answer.' : 'The database cannot be written to.');
 }
 
-async function troubleOf(ready: HttpParts['ready']): Promise<unknown> {
+async function troubleOf(ready: HttpDeps['ready']): Promise<unknown> {
   try {
     await ready();
     return null;

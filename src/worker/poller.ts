@@ -4,10 +4,10 @@ import { advance, dueEventOf, keepLease } from '../domain/life.ts';
 import { type Pace, pollsAtOnce } from '../domain/pace.ts';
 import { withTimeout } from '../lib/timeout.ts';
 import { type Budget, type Due, workTopic } from '../ports.ts';
-import { createProviderRequests, type ProviderRequestParts } from './requests.ts';
+import { createProviderRequests, type ProviderRequestDeps } from './requests.ts';
 
 /** What a poller is made of: one environment, its provider and what both may do. */
-export type PollerParts = ProviderRequestParts & {
+export type PollerDeps = ProviderRequestDeps & {
   readonly environment: Environment;
   readonly budget: Budget;
   readonly pace: Pace;
@@ -34,9 +34,9 @@ const drainMs = 12_000;
 const maxInFlight = 512;
 
 /** One environment's poller. A job in its hands delays no other: every request runs by itself, and none longer than its timeout. */
-export function createPoller(parts: PollerParts): Poller {
-  const { environment, store, bell, budget, clock, pace, log } = parts;
-  const providerRequests = createProviderRequests(parts, wake);
+export function createPoller(deps: PollerDeps): Poller {
+  const { environment, store, bell, budget, clock, pace, log } = deps;
+  const providerRequests = createProviderRequests(deps, wake);
   const share = createShare();
   let stopping = false;
   let running = false;
@@ -92,7 +92,7 @@ export function createPoller(parts: PollerParts): Poller {
       // Errands that end together ring together: they all have by then.
       await Promise.resolve();
       rung = false;
-      waitMs = await round().then(waitAfter(parts), (error: unknown) => {
+      waitMs = await round().then(waitAfter(deps), (error: unknown) => {
         log.error({ err: error, environment }, 'The poller could not read what is due; it tries again.');
         return idleMs;
       });
@@ -120,7 +120,7 @@ export function createPoller(parts: PollerParts): Poller {
 
 /** Until the next row falls due or, where some is left over, until the budget has something for it. */
 const waitAfter =
-  ({ clock, budget }: Pick<PollerParts, 'clock' | 'budget'>) =>
+  ({ clock, budget }: Pick<PollerDeps, 'clock' | 'budget'>) =>
   (due: Due): number => {
     const now = clock.now();
     const nextDueMs = due.nextAt === null ? idleMs : due.nextAt - now;

@@ -17,7 +17,7 @@ import type { Estimates } from '../read/estimates.ts';
 import { reportChange } from './report.ts';
 
 /** What errands are made of. */
-export type ProviderRequestParts = {
+export type ProviderRequestDeps = {
   readonly store: Store;
   readonly provider: Provider;
   readonly bell: Bell;
@@ -61,8 +61,8 @@ const retriesPerReport = 60;
  *
  * A round begins it, the store says whose commit wins, and nobody cuts it: a stop waits for its end.
  */
-export function createProviderRequests(parts: ProviderRequestParts, onSettled: () => void): ProviderRequests {
-  const { store, provider, bell, budget, clock, estimates, pace, log } = parts;
+export function createProviderRequests(deps: ProviderRequestDeps, onSettled: () => void): ProviderRequests {
+  const { store, provider, bell, budget, clock, estimates, pace, log } = deps;
   const underWay = new Map<string, ProviderRequest>();
   let polls = 0;
   let stopping = false;

@@ -27,12 +27,12 @@ function refused(code: JobFailureCode, httpStatus: number | null = null): LifeEv
   return { type: 'refused', failure: jobFailure(code, httpStatus, 'As the provider says.') };
 }
 
-const failureParts = `__typename ... on Failure { code message retryable } ... on GenerateVideoSuccess { replayed job { id } }
+const failureDeps = `__typename ... on Failure { code message retryable } ... on GenerateVideoSuccess { replayed job { id } }
   ${[...new Set(Object.values(ends).map(([type]) => type))].map((type) => `... on ${type} { failedJob { id status charge { state } } }`).join(' ')}`;
 
-const generate = `mutation ($key: String) { generateVideo(input: { idempotencyKey: $key }) { ${failureParts} } }`;
+const generate = `mutation ($key: String) { generateVideo(input: { idempotencyKey: $key }) { ${failureDeps} } }`;
 
-const retry = `mutation ($id: ID!, $key: String) { retryJob(id: $id, idempotencyKey: $key) { ${failureParts} } }`;
+const retry = `mutation ($id: ID!, $key: String) { retryJob(id: $id, idempotencyKey: $key) { ${failureDeps} } }`;
 
 async function endNewest(world: World, event: LifeEvent): Promise<Job> {
   const job = await vi.waitFor(async () => {

@@ -73,8 +73,8 @@ export async function openMisbehavingServer(first: Behaviour = status(500)): Pro
 
 async function readText(request: IncomingMessage): Promise<string> {
   const chunks: Uint8Array[] = [];
-  const parts: AsyncIterable<Uint8Array> = request;
-  for await (const part of parts) chunks.push(part);
+  const deps: AsyncIterable<Uint8Array> = request;
+  for await (const part of deps) chunks.push(part);
   return Buffer.concat(chunks).toString();
 }
 

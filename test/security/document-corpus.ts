@@ -115,8 +115,8 @@ function documentOf(schema: GraphQLSchema, tape: Tape): string {
 }
 
 function selectionOf(schema: GraphQLSchema, type: GraphQLCompositeType, tape: Tape, depth: number): string {
-  const parts = Array.from({ length: 1 + tape(3) }, () => partOf(schema, type, tape, depth));
-  return `{ ${parts.join(' ')} }`;
+  const deps = Array.from({ length: 1 + tape(3) }, () => partOf(schema, type, tape, depth));
+  return `{ ${deps.join(' ')} }`;
 }
 
 function partOf(schema: GraphQLSchema, type: GraphQLCompositeType, tape: Tape, depth: number): string {

@@ -52,10 +52,10 @@ const selections = fc.letrec<{ set: string; selection: string }>((tie) => ({
   set: fc.array(tie('selection'), { minLength: 1, maxLength: 4 }).map((all) => `{ ${all.join(' ')} }`),
   selection: fc.oneof(
     { maxDepth: 4, withCrossShrink: true },
-    fc.tuple(fc.constantFrom(...names), fc.constantFrom(...leaves, ...others)).map((parts) => parts.join('')),
+    fc.tuple(fc.constantFrom(...names), fc.constantFrom(...leaves, ...others)).map((deps) => deps.join('')),
     fc
       .tuple(fc.constantFrom('', '', 'a: ', 'best: '), fc.constantFrom(...branches), tie('set'))
-      .map((parts) => parts.join('')),
+      .map((deps) => deps.join('')),
     fc.tuple(fc.constantFrom(...types), tie('set')).map(([type, set]) => `... on ${type} ${set}`),
     fc.constantFrom('...F', '...G', '...H'),
   ),

@@ -29,9 +29,9 @@ export async function bundleWorker(name: string, patch: Patch | null): Promise<s
 
 /** The text of a file with the patch applied. Throws where what is to be replaced does not occur exactly once. */
 export function patched(text: string, { file, find, replace }: Patch): string {
-  const parts = text.split(find);
-  if (parts.length !== 2) throw new Error(`${file} holds ${parts.length - 1} times: ${find}`);
-  return parts.join(replace);
+  const deps = text.split(find);
+  if (deps.length !== 2) throw new Error(`${file} holds ${deps.length - 1} times: ${find}`);
+  return deps.join(replace);
 }
 
 function patching(patch: Patch): Plugin {

@@ -16,7 +16,7 @@ export interface Clients {
 }
 
 /** What clients need of a history. */
-export type ClientParts = {
+export type ClientDeps = {
   readonly timeline: Timeline;
   readonly random: Random;
   readonly anyNode: () => SimulatedNode | null;
@@ -31,7 +31,7 @@ const patienceMs = 30_000;
 const mostRepeats = 4;
 
 /** Clients that draw what they do by chance. */
-export function createClients({ timeline, random, anyNode, sightings }: ClientParts): Clients {
+export function createClients({ timeline, random, anyNode, sightings }: ClientDeps): Clients {
   const known: { readonly viewer: Subject; readonly id: string }[] = [];
   let wishes = 0;
 

@@ -29,7 +29,7 @@ const maxPauseMs = 60_000;
 const idle = /(due|take|giveBack|arrive|durations|readFeed|find\w+)$/;
 
 /** What a hazard is made of. */
-export type HazardParts = {
+export type HazardDeps = {
   readonly name: string;
   readonly timeline: Timeline;
   readonly random: Random;
@@ -39,7 +39,7 @@ export type HazardParts = {
 };
 
 /** The hazards of one process on a timeline. */
-export function createHazard({ name, timeline, random, weather, witness, tell }: HazardParts): Hazard {
+export function createHazard({ name, timeline, random, weather, witness, tell }: HazardDeps): Hazard {
   const pauses: { from: number; to: number }[] = [];
   let alive = true;
   let stillUntil = 0;

@@ -63,9 +63,9 @@ export async function playHistory(seed: number): Promise<HistoryResult> {
   planTroubles(world, cluster, troubleMs);
   const sightings = createSightings();
   let isOver = false;
-  const clientParts = { timeline, random, sightings, anyNode: cluster.anyNode };
-  const clients = createClients(clientParts);
-  const subscribers = createSubscribers({ ...clientParts, isOver: () => isOver });
+  const clientDeps = { timeline, random, sightings, anyNode: cluster.anyNode };
+  const clients = createClients(clientDeps);
+  const subscribers = createSubscribers({ ...clientDeps, isOver: () => isOver });
   const pending = planClients({ timeline, random, climate, clients, subscribers }, troubleMs);
 
   const violations: Violation[] = [];

@@ -2,14 +2,14 @@ import type { Change } from '../../src/domain/change.ts';
 import type { Budget, Log, Store } from '../../src/ports.ts';
 import { DatabaseFault } from './database.ts';
 import type { Hazard } from './hazard.ts';
-import type { NodeParts } from './node.ts';
+import type { NodeDeps } from './node.ts';
 import { type GivenUp, placeOf } from './witness.ts';
 
 /** After a fault a node may take this long to try again. */
 const recoveryMs = 5000;
 
 /** Every verb of the store may be the last thing that a node does, before it or after; and it may be refused, with nothing done. */
-export function endangerStore({ name, world, hazard }: NodeParts): Store {
+export function endangerStore({ name, world, hazard }: NodeDeps): Store {
   const { timeline, random, climate, database, witness } = world;
 
   async function run(verb: string, deed: () => Promise<unknown>): Promise<unknown> {
@@ -65,7 +65,7 @@ export function endangerStore({ name, world, hazard }: NodeParts): Store {
   });
 }
 
-function noteChanges({ name, world }: NodeParts, how: GivenUp['how'], changes: readonly Change[]): void {
+function noteChanges({ name, world }: NodeDeps, how: GivenUp['how'], changes: readonly Change[]): void {
   const { timeline, witness } = world;
   for (const { to, moved } of changes) {
     if (!moved) continue;
@@ -90,7 +90,7 @@ export function endangerBudget(budget: Budget, hazard: Hazard): Budget {
 }
 
 /** A node's log: told in the story; an error that is not the database's is a fault of the node's own. */
-export function createNodeLog({ name, world, hazard }: NodeParts): Log {
+export function createNodeLog({ name, world, hazard }: NodeDeps): Log {
   const say = (level: string) => (fields: Readonly<Record<string, unknown>>, message: string) => {
     if (!hazard.alive) return;
     const { err, ...facts } = fields;

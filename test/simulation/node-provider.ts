@@ -4,7 +4,7 @@ import { createRoutes } from '../../src/adapter/provider/segmind/routes.ts';
 import { submitResultOf } from '../../src/adapter/provider/segmind/submit-response.ts';
 import { createThrottle } from '../../src/adapter/provider/segmind/throttle.ts';
 import type { Clock, Provider } from '../../src/ports.ts';
-import type { NodeParts } from './node.ts';
+import type { NodeDeps } from './node.ts';
 import type { Principal } from './provider.ts';
 import { providerUrl } from './provider-answer.ts';
 
@@ -13,7 +13,7 @@ const redact = createRedact('SG_0123456789abcdef');
 const routes = createRoutes(providerUrl, '67c6b3b9f6cf2bb5a9b16b3e-v8', redact);
 
 /** A node's way to the provider: its own reading of what comes back, with the sockets in the simulation's hands. */
-export function createNodeProvider({ name, world, hazard }: NodeParts, clock: Clock): Provider {
+export function createNodeProvider({ name, world, hazard }: NodeDeps, clock: Clock): Provider {
   const throttle = createThrottle(clock);
   const snapshot = (prompt: string) => ({
     now: clock.now(),

@@ -39,14 +39,14 @@ export type World = {
 };
 
 /** What the parts of one node are made of. */
-export type NodeParts = { readonly name: string; readonly world: World; readonly hazard: Hazard };
+export type NodeDeps = { readonly name: string; readonly world: World; readonly hazard: Hazard };
 
 /** Starts a node; its pollers run until it is gone. */
 export function startNode(name: string, world: World): SimulatedNode {
   const { timeline, random, climate, witness } = world;
   const tell = (what: string) => world.tell(name, what);
   const hazard = createHazard({ name, timeline, random, weather: climate.weather, witness, tell });
-  const parts: NodeParts = { name, world, hazard };
+  const deps: NodeDeps = { name, world, hazard };
   const startedAt = timeline.now();
   const clock: Clock = {
     now: timeline.now,
@@ -55,8 +55,8 @@ export function startNode(name: string, world: World): SimulatedNode {
     random: random.next,
     newId: world.newId,
   };
-  const log = createNodeLog(parts);
-  const store = endangerStore(parts);
+  const log = createNodeLog(deps);
+  const store = endangerStore(deps);
   const bell = createWiredBell(world.wire, hazard);
   const views = createViews({ bell, clock, log });
   const estimates = createEstimates({ store, clock });
@@ -64,7 +64,7 @@ export function startNode(name: string, world: World): SimulatedNode {
     createPoller({
       environment,
       store,
-      provider: createNodeProvider(parts, clock),
+      provider: createNodeProvider(deps, clock),
       bell,
       budget: endangerBudget(budgetOf(environment, climate, clock), hazard),
       clock,
@@ -88,7 +88,7 @@ export function startNode(name: string, world: World): SimulatedNode {
     () => {
       for (const poller of pollers.values()) poller.start();
       hazard.onStop(() => {
-        drain([...pollers.values()], parts).catch(() => undefined);
+        drain([...pollers.values()], deps).catch(() => undefined);
       });
     },
     () => hazard.end('crash', 'at its start'),
@@ -97,7 +97,7 @@ export function startNode(name: string, world: World): SimulatedNode {
 }
 
 /** Ends a node as its operator does: it takes no more work, settles what is in flight, and leaves. */
-async function drain(pollers: readonly Poller[], { hazard, world }: NodeParts): Promise<void> {
+async function drain(pollers: readonly Poller[], { hazard, world }: NodeDeps): Promise<void> {
   await Promise.all(pollers.map((poller) => poller.stop())).catch((error: unknown) => {
     world.witness.misdeeds.push({ invariant: 'no fault of its own', what: `a stop failed: ${String(error)}` });
   });

@@ -16,7 +16,7 @@ export type PaidJob = {
 };
 
 /** What the provider is made of. */
-export type ProviderParts = {
+export type ProviderDeps = {
   readonly timeline: Timeline;
   readonly random: Random;
   readonly climate: Climate;
@@ -26,7 +26,7 @@ export type ProviderParts = {
 const recordLifeMs = 60 * 60_000;
 
 /** How the provider takes jobs into `paid`: from then on they cost money. */
-export function createAcceptance({ timeline, random, climate, tell }: ProviderParts, paid: PaidJob[]) {
+export function createAcceptance({ timeline, random, climate, tell }: ProviderDeps, paid: PaidJob[]) {
   const fairLives = { short: 4, long: 3, tooLong: 3, hour: 0 };
   const lives = climate.isFair
     ? fairLives

@@ -6,7 +6,7 @@ import type { Subscribers } from './subscriber.ts';
 import type { Timeline } from './timeline.ts';
 
 /** What a plan is made of. */
-export type PlanParts = {
+export type PlanDeps = {
   readonly timeline: Timeline;
   readonly random: Random;
   readonly climate: Climate;
@@ -18,19 +18,19 @@ export type PlanParts = {
 export type Pending = { count: number };
 
 /** Draws who the clients are, and plans what they do within a time. */
-export function planClients(parts: PlanParts, withinMs: number): Pending {
-  const { random, climate } = parts;
+export function planClients(deps: PlanDeps, withinMs: number): Pending {
+  const { random, climate } = deps;
   const pending: Pending = { count: 0 };
   for (const userId of ['ada', 'bob'].slice(0, random.whole(1, 2))) {
     for (const environment of climate.environments) {
-      planViewer(parts, { userId, environment, roles: ['admin'] }, withinMs, pending);
+      planViewer(deps, { userId, environment, roles: ['admin'] }, withinMs, pending);
     }
   }
   return pending;
 }
 
 function planViewer(
-  { timeline, random, climate, clients, subscribers }: PlanParts,
+  { timeline, random, climate, clients, subscribers }: PlanDeps,
   viewer: Subject,
   withinMs: number,
   pending: Pending,

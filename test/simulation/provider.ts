@@ -1,7 +1,7 @@
 import type { HttpResponse, Reply } from '../../src/adapter/provider/segmind/response.ts';
 import type { Job } from '../../src/domain/job.ts';
 import type { PollMood, SubmitMood } from './mood.ts';
-import { createAcceptance, type PaidJob, type ProviderParts, recordOf } from './paid-job.ts';
+import { createAcceptance, type PaidJob, type ProviderDeps, recordOf } from './paid-job.ts';
 import * as say from './provider-answer.ts';
 
 /** One POST that was begun. */
@@ -44,11 +44,11 @@ const pollTimeoutMs = 5000;
 const lagMs = 60_000;
 
 /** A provider on a timeline, with the moods of a climate; everything that it does is told. */
-export function createProvider(parts: ProviderParts): SimulatedProvider {
-  const { timeline, random, climate } = parts;
+export function createProvider(deps: ProviderDeps): SimulatedProvider {
+  const { timeline, random, climate } = deps;
   const paid: PaidJob[] = [];
   const posts: Post[] = [];
-  const accept = createAcceptance(parts, paid);
+  const accept = createAcceptance(deps, paid);
   const untilTimeout = (beganAt: number, limitMs: number): Promise<Reply> =>
     timeline
       .wait(Math.max(0, beganAt + limitMs - timeline.now()))

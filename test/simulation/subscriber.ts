@@ -2,7 +2,7 @@ import { isEnded, type Job } from '../../src/domain/job.ts';
 import type { Account } from '../../src/domain/ledger.ts';
 import type { Subject } from '../../src/gateway/viewer.ts';
 import type { FeedItem } from '../../src/read/watch.ts';
-import type { ClientParts } from './client.ts';
+import type { ClientDeps } from './client.ts';
 import type { SimulatedNode } from './node.ts';
 import type { AccountSighting, FeedSighting, JobSighting, Sighting } from './sighting.ts';
 
@@ -16,7 +16,7 @@ export interface Subscribers {
 }
 
 /** What subscribers need of a history. */
-export type SubscriberParts = ClientParts & {
+export type SubscriberDeps = ClientDeps & {
   /** Whether nothing more will happen, so that whoever looks on may go. */
   readonly isOver: () => boolean;
 };
@@ -30,7 +30,7 @@ type Loader<Item> = {
 };
 
 /** Subscribers that draw how long they stay by chance. */
-export function createSubscribers({ timeline, random, anyNode, sightings, isOver }: SubscriberParts): Subscribers {
+export function createSubscribers({ timeline, random, anyNode, sightings, isOver }: SubscriberDeps): Subscribers {
   const whoseOf = ({ userId, environment }: Subject) => ({ owner: userId, environment });
   const blank = () => ({ seen: [], connections: [], faults: [] });
 

@@ -11,7 +11,7 @@ import * as settings from '../../src/adapter/store/postgres/tables/settings.ts';
 import { openPglite } from './pglite-world.ts';
 
 /** What a table is made of, as PostgreSQL itself tells it, each in an order of its own. */
-const parts = `
+const deps = `
   SELECT 1 AS rank, relname AS "table", attnum AS place,
     format(E'\\t%I %s%s%s', attname, format_type(atttypid, atttypmod), CASE collname WHEN 'C' THEN ' COLLATE "C"' ELSE '' END,
       CASE WHEN attnotnull THEN ' NOT NULL' ELSE '' END) AS text, attname AS name
@@ -26,7 +26,7 @@ const parts = `
 
 test('the migrations lead to this schema', async () => {
   const pglite = await openPglite();
-  const { rows } = await pglite.query<{ table: string; text: string }>(parts);
+  const { rows } = await pglite.query<{ table: string; text: string }>(deps);
   const drawn = rows.map(({ table, text }, index) => (rows[index - 1]?.table === table ? text : `\n${table}\n${text}`));
   const functions = await pglite.query<{ text: string }>(
     "SELECT pg_get_functiondef(oid) AS text FROM pg_proc WHERE pronamespace = 'public'::regnamespace ORDER BY proname",

@@ -51,7 +51,7 @@ export async function openRedisBudget(options: RedisBudgetOptions): Promise<Redi
   let heardAt = clock.now();
   let pausedUntil = 0;
   let isPauseUntold = false;
-  let parts = leastParts;
+  let deps = leastParts;
   // There while Redis is away.
   let own: Budget | null = null;
   let askAgainAt = 0;
@@ -69,7 +69,7 @@ export async function openRedisBudget(options: RedisBudgetOptions): Promise<Redi
     pausedUntil = Math.max(pausedUntil, askedAt + answer.pauseMs);
     tokens = answer.tokens;
     heardAt = askedAt;
-    parts = Math.max(leastParts, answer.nodes);
+    deps = Math.max(leastParts, answer.nodes);
     return answer;
   }
 
@@ -78,7 +78,7 @@ export async function openRedisBudget(options: RedisBudgetOptions): Promise<Redi
     link.failed(error);
     askAgainAt = clock.monotonic() + askAgainMs;
     tokens = 0;
-    own ??= createLocalBudget({ requestsPerMinute: requestsPerMinute / parts, clock, from: { tokens, pausedUntil } });
+    own ??= createLocalBudget({ requestsPerMinute: requestsPerMinute / deps, clock, from: { tokens, pausedUntil } });
     return own;
   }
 

@@ -13,12 +13,12 @@ export type Identity = ({ readonly kind: 'demo' } | TokenSource) & { readonly li
 const longestToken = 8192;
 
 /** What callers are told apart with. Without credentials no key and no client token is good. */
-type VerifyParts = { readonly clock: Clock; readonly log: Log; readonly credentials?: Credentials | undefined };
+type VerifyDeps = { readonly clock: Clock; readonly log: Log; readonly credentials?: Credentials | undefined };
 
 /** Whoever a key or a token of our own names; else whoever a bearer token names, or in demo mode the demo user where nothing is shown. */
-export function createVerify(identity: Identity, parts: VerifyParts): Verify {
-  const own = createIssuedTokenCheck(parts, identity.liveEnabled);
-  const foreign = createForeignCheck(identity, parts);
+export function createVerify(identity: Identity, deps: VerifyDeps): Verify {
+  const own = createIssuedTokenCheck(deps, identity.liveEnabled);
+  const foreign = createForeignCheck(identity, deps);
   return (authorization) => {
     const token = bearerTokenOf(authorization);
     return (token === null ? null : own(token)) ?? foreign(authorization);
@@ -37,14 +37,14 @@ const notInDemo: Refused = {
   message: 'Demo mode takes a key or token of this gateway, or no Authorization at all.',
 };
 
-function createForeignCheck(identity: Identity, parts: VerifyParts): Verify {
+function createForeignCheck(identity: Identity, deps: VerifyDeps): Verify {
   const byDefault: Environment = identity.liveEnabled ? 'LIVE' : 'TEST';
   if (identity.kind === 'demo') {
     const viewer: Subject = { userId: 'demo', environment: byDefault, roles: ['admin'] };
     return async (authorization) => (isBlank(authorization) ? { kind: 'known', viewer, expiresAt: null } : notInDemo);
   }
 
-  const check = createTokenCheck(identity, parts);
+  const check = createTokenCheck(identity, deps);
   return async (authorization) => {
     if (isBlank(authorization)) return { kind: 'anonymous' };
     const token = bearerTokenOf(authorization);

@@ -10,7 +10,7 @@ export type Credentials = Pick<Store, 'findApiKey' | 'useApiKey' | 'secret'>;
 /** Looks at a token that the gateway itself has given out; null where it is of another kind. Never rejects. */
 export type IssuedTokenCheck = (token: string) => Promise<AuthResult> | null;
 
-type IssuedTokenCheckParts = {
+type IssuedTokenCheckDeps = {
   readonly clock: Clock;
   readonly log: Log;
   readonly credentials?: Credentials | undefined;
@@ -32,7 +32,7 @@ const noLive: AuthResult = {
 
 /** Checks API keys (`sk_…`) and client tokens (`ct_…`). */
 export function createIssuedTokenCheck(
-  { clock, log, credentials }: IssuedTokenCheckParts,
+  { clock, log, credentials }: IssuedTokenCheckDeps,
   liveEnabled: boolean,
 ): IssuedTokenCheck {
   const keys = createKeyCheck(credentials, clock, log);

@@ -40,12 +40,12 @@ const toleranceSeconds = 5;
 /** Checks JSON Web Tokens (RFC 7519): signature, issuer, audience, `nbf`, and `exp`, which is required. Never rejects. */
 export function createTokenCheck(
   source: TokenSource,
-  parts: { readonly clock: Clock; readonly log: Log },
+  deps: { readonly clock: Clock; readonly log: Log },
 ): (token: string) => Promise<Claims | Refused> {
-  const { clock, log } = parts;
+  const { clock, log } = deps;
   const mayLog = createLogLimit(clock);
   const verify =
-    source.kind === 'secret' ? secretVerifier(source.secret) : publicVerifier(createPublishedKeys(source.url, parts));
+    source.kind === 'secret' ? secretVerifier(source.secret) : publicVerifier(createPublishedKeys(source.url, deps));
   const { issuer, audience, userClaim = 'sub', rolesClaim = 'roles' } = source;
   return async (token) => {
     try {
@@ -95,9 +95,9 @@ const minSecretBytes = 32;
  * whole is one of them.
  */
 export function jwtSecretsOf(setting: string): readonly string[] {
-  const parts = setting.split(',').map((part) => part.trim());
-  const areSecrets = parts.length > 1 && parts.every((part) => Buffer.byteLength(part) >= minSecretBytes);
-  return areSecrets ? [...parts, setting] : [setting];
+  const deps = setting.split(',').map((part) => part.trim());
+  const areSecrets = deps.length > 1 && deps.every((part) => Buffer.byteLength(part) >= minSecretBytes);
+  return areSecrets ? [...deps, setting] : [setting];
 }
 
 /** What stands at a path; a name may hold dots itself, as `https://example.com/roles` does. */

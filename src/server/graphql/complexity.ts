@@ -18,7 +18,7 @@ import {
 export type ComplexityOf = (type: GraphQLCompositeType | undefined, set: SelectionSetNode) => number;
 
 /** What documents are weighed by. */
-type ComplexityParts = {
+type ComplexityDeps = {
   readonly schema: GraphQLSchema;
   readonly fragment: (name: string) => FragmentDefinitionNode | null | undefined;
   /** How often all that is selected below a field counts. `below`: what it leads to. */
@@ -33,7 +33,7 @@ type ComplexityParts = {
 const metaFields = new Map([SchemaMetaFieldDef, TypeMetaFieldDef].map((field) => [field.name, field]));
 
 /** Counts fields, those of fragments wherever they are spread. Each fragment is counted up once; one that spreads itself is another's to report. */
-export function createComplexities({ schema, fragment, times }: ComplexityParts): ComplexityOf {
+export function createComplexities({ schema, fragment, times }: ComplexityDeps): ComplexityOf {
   const known = new Map<string, number>();
 
   function fragmentComplexityOf(name: string): number {

@@ -44,7 +44,7 @@ export interface Engine {
 }
 
 /** What an engine is made of. */
-export type EngineParts = {
+export type EngineDeps = {
   readonly schema: GraphQLSchema;
   readonly gateway: Gateway;
   readonly documentCache: DocumentCache;
@@ -55,8 +55,8 @@ export type EngineParts = {
 };
 
 /** An engine for a schema. */
-export function createEngine(parts: EngineParts): Engine {
-  const { schema, gateway, documentCache, execute: executeOperation, guards, clock, log } = parts;
+export function createEngine(deps: EngineDeps): Engine {
+  const { schema, gateway, documentCache, execute: executeOperation, guards, clock, log } = deps;
   const answers = createResponseCache(gateway);
 
   function publish(error: GraphQLError, requestId: string): GraphQLError {

@@ -37,7 +37,7 @@ export interface Guards {
 }
 
 /** What guards are made of. */
-export type GuardParts = {
+export type GuardDeps = {
   readonly gateway: Gateway;
   readonly rateLimit: RateLimit;
   readonly documents: PersistedDocuments;
@@ -45,7 +45,7 @@ export type GuardParts = {
 };
 
 /** The guards of a server. */
-export function createGuards({ gateway, rateLimit, documents, documentCache }: GuardParts): Guards {
+export function createGuards({ gateway, rateLimit, documents, documentCache }: GuardDeps): Guards {
   return {
     admit({ viewer, params }) {
       spend(rateLimit, viewer);

@@ -68,9 +68,9 @@ type Comparing = {
 const maxDepth = 30;
 
 /** Compares all that is selected together, and below. False where that is more than may be compared. */
-function compare(parts: readonly Part[], comparing: Comparing, shapeOnly = false): boolean {
+function compare(deps: readonly Part[], comparing: Comparing, shapeOnly = false): boolean {
   if (comparing.depth > maxDepth) return true;
-  const merged = mergedOf(parts, comparing);
+  const merged = mergedOf(deps, comparing);
   if (merged === null) return false;
   const below = { ...comparing, depth: comparing.depth + 1 };
   for (const [name, places] of merged) {
@@ -80,15 +80,15 @@ function compare(parts: readonly Part[], comparing: Comparing, shapeOnly = false
       comparing.report(name, conflict);
       continue;
     }
-    if (!groups.every((group) => compare(partsBelow(group), below))) return false;
+    if (!groups.every((group) => compare(depsBelow(group), below))) return false;
     // Fields of different objects never meet in one answer, but what they return must look alike. One group alone has been compared whole.
-    if (groups.length !== 1 && !compare(partsBelow(places), below, true)) return false;
+    if (groups.length !== 1 && !compare(depsBelow(places), below, true)) return false;
   }
   return true;
 }
 
 /** The fields of selection sets that are selected together, inline fragments and spreads counted in. Null where they are too many. */
-function mergedOf(parts: readonly Part[], { context, walk }: Comparing): Merged | null {
+function mergedOf(deps: readonly Part[], { context, walk }: Comparing): Merged | null {
   const merged: Merged = new Map();
   const spread = new Set<string>();
   const schema = context.getSchema();
@@ -125,7 +125,7 @@ function mergedOf(parts: readonly Part[], { context, walk }: Comparing): Merged 
     if (fragment) add({ parent: typeNamed(fragment.typeCondition.name.value), set: fragment.selectionSet });
   }
 
-  for (const part of parts) add(part);
+  for (const part of deps) add(part);
   return walk.visits > maxVisits ? null : merged;
 }
 
@@ -143,7 +143,7 @@ function groupsOf(places: readonly Place[]): readonly (readonly Place[])[] {
   return concrete.size === 0 ? [abstract] : [...concrete.values()];
 }
 
-function partsBelow(places: readonly Place[]): readonly Part[] {
+function depsBelow(places: readonly Place[]): readonly Part[] {
   return places.flatMap(({ node: { selectionSet: set }, type }) =>
     set === undefined ? [] : [{ parent: compositeOf(type), set }],
   );

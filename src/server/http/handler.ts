@@ -13,7 +13,7 @@ import { type Handle, type Reply, sendBody, sendError } from './response.ts';
 import type { HttpOperation } from './status.ts';
 
 /** What `/graphql` is made of. */
-export type GraphqlParts = {
+export type GraphqlDeps = {
   readonly engine: Engine;
   readonly readParams: ReadParams;
   readonly yoga: (operation: HttpOperation) => Promise<Response>;
@@ -28,8 +28,8 @@ export type GraphqlParts = {
 };
 
 /** Serves `/graphql` over HTTP: GraphiQL to browsers, operations by GET and POST, preflights by OPTIONS. */
-export function createGraphqlHandler(parts: GraphqlParts): Handle {
-  const { engine, yoga, direct, readParams, verify, recheck, streams, allowsOrigin, graphiql, isDraining } = parts;
+export function createGraphqlHandler(deps: GraphqlDeps): Handle {
+  const { engine, yoga, direct, readParams, verify, recheck, streams, allowsOrigin, graphiql, isDraining } = deps;
   return async (request, reply, requestId) => {
     setCorsHeaders(request, reply, allowsOrigin);
     const { method = '' } = request;

@@ -6,7 +6,7 @@ import type { Request as Asked, Checked, Guards } from '../graphql/guards.ts';
 import { createHttpResults, type HttpContext, type HttpOperation, type Publish } from './status.ts';
 
 /** What it is made of. */
-export type YogaParts = {
+export type YogaDeps = {
   readonly schema: GraphQLSchema;
   readonly gateway: Gateway;
   readonly documentCache: DocumentCache;
@@ -17,7 +17,7 @@ export type YogaParts = {
 const address = 'http://reelgate/graphql';
 
 /** Answers whatever comes over HTTP, streams of server-sent events too: all that graphql-yoga can do. */
-export function createYogaResponses({ schema, gateway, documentCache, guards, publish }: YogaParts) {
+export function createYogaResponses({ schema, gateway, documentCache, guards, publish }: YogaDeps) {
   const yoga = createYoga<HttpContext>({
     schema,
     plugins: [createGuarding(guards, documentCache), createHttpResults(publish)],

@@ -34,8 +34,8 @@ export function plainFrame(text: string): Frame {
 const wholeText = 0x81;
 
 /** A text frame (RFC 6455, section 5.2). ws's own sender would write header and text apart, for each socket anew. */
-function frameOf(...parts: readonly Buffer[]): Buffer {
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
+function frameOf(...deps: readonly Buffer[]): Buffer {
+  const length = deps.reduce((sum, part) => sum + part.length, 0);
   const headerLength = length < 126 ? 2 : length < 65_536 ? 4 : 10;
   const frame = Buffer.allocUnsafe(headerLength + length);
   frame[0] = wholeText;
@@ -49,6 +49,6 @@ function frameOf(...parts: readonly Buffer[]): Buffer {
     frame.writeBigUInt64BE(BigInt(length), 2);
   }
   let at = headerLength;
-  for (const part of parts) at += part.copy(frame, at);
+  for (const part of deps) at += part.copy(frame, at);
   return frame;
 }

@@ -20,7 +20,7 @@ export interface Operations {
 }
 
 /** What operations are made of. Without a hub each runs by itself. */
-export type OperationParts = {
+export type OperationDeps = {
   readonly engine: Engine;
   readonly hub: Hub | null;
   /** How many may run on one socket at once. */
@@ -28,7 +28,7 @@ export type OperationParts = {
 };
 
 /** The operations of all sockets. */
-export function createOperations({ engine, hub, operationsPerSocket }: OperationParts): Operations {
+export function createOperations({ engine, hub, operationsPerSocket }: OperationDeps): Operations {
   async function run(client: Client, self: Running, asked: Asked): Promise<void> {
     if (client.running.size > operationsPerSocket) {
       const message = `A socket may run ${operationsPerSocket} operations at once; complete one first.`;

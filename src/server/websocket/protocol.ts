@@ -18,7 +18,7 @@ export interface Protocol {
 }
 
 /** What it is made of. */
-export type ProtocolParts = {
+export type ProtocolDeps = {
   readonly operations: Operations;
   readonly verify: Verify;
   readonly recheck: Recheck;
@@ -31,7 +31,7 @@ export type ProtocolParts = {
 const initWithinMs = 3000;
 
 /** The protocol: callers are told apart by `connection_init`, then run operations under ids of their choice. */
-export function createProtocol({ operations, verify, recheck, socketsPerUser, clock, log }: ProtocolParts): Protocol {
+export function createProtocol({ operations, verify, recheck, socketsPerUser, clock, log }: ProtocolDeps): Protocol {
   const seats = createSeats(socketsPerUser);
 
   async function greet(client: Client, shown: Shown | Refused): Promise<void> {

@@ -23,7 +23,7 @@ export interface Sockets {
 }
 
 /** What they are made of. */
-export type SocketParts = {
+export type SocketDeps = {
   readonly protocol: Protocol;
   readonly recheck: Recheck;
   readonly allowsOrigin: AllowsOrigin;
@@ -38,8 +38,8 @@ const maxMessageBytes = 64 * 1024;
 const closeWithinMs = 2000;
 
 /** Opens the place where sockets live. */
-export function openSockets(parts: SocketParts): Sockets {
-  const { protocol, recheck, clock, log } = parts;
+export function openSockets(deps: SocketDeps): Sockets {
+  const { protocol, recheck, clock, log } = deps;
   const clients = new Set<Client>();
   const queue = createSendQueue(clock);
   const server = new WebSocketServer({
@@ -57,7 +57,7 @@ export function openSockets(parts: SocketParts): Sockets {
     upgrade(request, connection, head) {
       // A connection that breaks before it is a socket is nobody's loss.
       connection.on('error', () => void connection.destroy());
-      const refused = refusalOf(request, parts);
+      const refused = refusalOf(request, deps);
       if (refused !== null) return refuse(connection, refused);
       server.handleUpgrade(request, connection, head, (socket) => {
         const client = createClient(createSendBuffer(socket, connection, queue), clock);
@@ -87,7 +87,7 @@ type UpgradeRefusal = { readonly status: number; readonly code: ErrorCode; reado
 
 function refusalOf(
   request: IncomingMessage,
-  { isDraining, loopbackOnly, allowsOrigin }: SocketParts,
+  { isDraining, loopbackOnly, allowsOrigin }: SocketDeps,
 ): UpgradeRefusal | null {
   const { headers } = request;
   if (!isApiPath(pathOf(request.url)))

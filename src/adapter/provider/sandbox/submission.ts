@@ -46,8 +46,8 @@ async function readBody(request: IncomingMessage): Promise<string | null> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   // Leaving a plain `for await` would destroy the socket, and with it the answer.
-  const parts: AsyncIterable<Buffer> = request.iterator({ destroyOnReturn: false });
-  for await (const part of parts) {
+  const deps: AsyncIterable<Buffer> = request.iterator({ destroyOnReturn: false });
+  for await (const part of deps) {
     bytes += part.length;
     if (bytes > longestBodyBytes) return null;
     chunks.push(part);

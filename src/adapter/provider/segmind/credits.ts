@@ -3,8 +3,8 @@ import { type HttpResponse, headerOf, isRecord, isSuccess, numberOf } from './re
 /** The credits left on the operator's account, bought and free together; null where an answer of the credits page does not say. */
 export function readCredits({ status, json }: HttpResponse): number | null {
   if (!isSuccess(status) || !isRecord(json)) return null;
-  const parts = [numberOf(json['credits']), numberOf(json['free-credits'])].filter((part) => part !== null);
-  return parts.length === 0 ? null : parts.reduce((sum, part) => sum + part, 0);
+  const deps = [numberOf(json['credits']), numberOf(json['free-credits'])].filter((part) => part !== null);
+  return deps.length === 0 ? null : deps.reduce((sum, part) => sum + part, 0);
 }
 
 /** The credits left that any answer may mention: in `x-remaining-credits`, else in `metrics.remaining_credits`. */

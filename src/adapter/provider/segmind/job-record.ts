@@ -3,7 +3,7 @@ import type { PollEvent, Video } from '../../../domain/job.ts';
 import type { ProviderDetails } from '../../../ports.ts';
 import { speaksOfModeration } from './moderation-word.ts';
 import { type Output, readOutput } from './output.ts';
-import { outputPartsOf } from './output-member.ts';
+import { outputDepsOf } from './output-member.ts';
 import { costIn, noDetails, seedIn } from './provider-details.ts';
 import { presentable, reasonIn, withoutPrompt, wordsIn } from './provider-text.ts';
 import type { Redact } from './redact.ts';
@@ -121,7 +121,7 @@ function besideUnknown(status: Status, records: readonly JsonObject[], reading: 
 
 /** The first parts of a record with a video; where none has one, what its `output` says instead. */
 function outputOf(records: readonly JsonObject[], { now, origin, redact }: Reading): Output {
-  const read = outputPartsOf(records).map((parts) => readOutput(parts, { now, origin, isSecret: redact.holdsKey }));
+  const read = outputDepsOf(records).map((deps) => readOutput(deps, { now, origin, isSecret: redact.holdsKey }));
   const [output, others] = read;
   const none: Output = { video: null, videos: 0, sentence: null, seed: undefined };
   return (

@@ -27,7 +27,7 @@ const others = new Set([
  * The members in which a video may stand: `output`, of whichever record has it, and then, for where that has none, those of the outermost
  * record, with all that it wraps.
  */
-export function outputPartsOf(records: readonly JsonObject[]): readonly (readonly OutputPart[])[] {
+export function outputDepsOf(records: readonly JsonObject[]): readonly (readonly OutputPart[])[] {
   // Innermost first: what wraps a record may hold more than the job's own.
   const outputs = partsOf(records.toReversed(), (name) => first.has(name));
   return [outputs, partsOf(records.slice(0, 1), (name) => others.has(name) || nameOf(name) === 'video')];

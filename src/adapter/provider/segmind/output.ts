@@ -54,11 +54,11 @@ const labels = /^(?:id|uuid|name|keyname|key_name|type|kind|format|prompt|text_p
  * Reads the parts of a finished job's record in which a video may stand, in any form met so far: a JSON text of a list of named outputs,
  * such a text inside a text, what it stands for already parsed, a plain URL, a list or an object of them. Ranks what it finds.
  */
-export function readOutput(parts: readonly OutputPart[], reading: OutputReading): Output {
+export function readOutput(deps: readonly OutputPart[], reading: OutputReading): Output {
   const candidates: Candidate[] = [];
   let sentence: string | null = null;
   let seed: unknown;
-  for (const place of placesIn(parts, reading.now)) {
+  for (const place of placesIn(deps, reading.now)) {
     if (isRecord(place.value)) seed ??= place.value['seed'];
     if (typeof place.value !== 'string') continue;
     const candidate = candidateOf(place, place.value, reading);
@@ -78,8 +78,8 @@ function best(candidates: readonly Candidate[]): Pick<Output, 'video' | 'videos'
 }
 
 /** Every text and object in document order. Keeps its own stack, because a body of 1 MiB can be nested deeper than calls can. */
-function* placesIn(parts: readonly OutputPart[], now: number): Generator<Place> {
-  const stack = parts.map((part) => rootOf(part, now)).reverse();
+function* placesIn(deps: readonly OutputPart[], now: number): Generator<Place> {
+  const stack = deps.map((part) => rootOf(part, now)).reverse();
   for (let place = stack.pop(); place !== undefined; place = stack.pop()) {
     const { value } = place;
     // A text inside a text is always the shorter one, so this comes to an end.

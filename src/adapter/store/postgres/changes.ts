@@ -18,10 +18,10 @@ import { jobs } from './tables/jobs.ts';
 export type WriteChange = (change: Change, now: number) => Promise<boolean>;
 
 /** What changes are written with. */
-export type ChangeParts = { readonly accounts: Accounts; readonly ledger: Ledger; readonly history: History };
+export type ChangeDeps = { readonly accounts: Accounts; readonly ledger: Ledger; readonly history: History };
 
 /** Prepares the statements that write changes. */
-export function createWriteChange(db: Db, { accounts, ledger, history }: ChangeParts): WriteChange {
+export function createWriteChange(db: Db, { accounts, ledger, history }: ChangeDeps): WriteChange {
   const { move, stay } = prepareStatements(db);
 
   return async (change, now) => {

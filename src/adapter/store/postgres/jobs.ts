@@ -37,11 +37,11 @@ export function createJobs(db: Db, accounts: Accounts): Jobs {
     },
     list: (accountId, filter, page) => sliceOf(listOf(statements, accountId, filter), page),
     count: async (accountId, filter) => {
-      const parts = partsOf(filter);
-      if (parts === null) return (await accounts.find(accountId))?.jobs ?? 0;
+      const deps = partsOf(filter);
+      if (deps === null) return (await accounts.find(accountId))?.jobs ?? 0;
       const { count } = filter.externalId === null ? statements.inState : statements.withExternalId;
       let sum = 0;
-      for (const part of parts) sum += firstOf(await count.execute({ ...part, accountId }))?.count ?? 0;
+      for (const part of deps) sum += firstOf(await count.execute({ ...part, accountId }))?.count ?? 0;
       return sum;
     },
   };
@@ -100,7 +100,7 @@ function partsOf({ status, externalId }: JobFilter): readonly Part[] | null {
 
 /** An account's jobs, newest first. */
 function listOf(statements: Statements, accountId: string, filter: JobFilter): Listed<Job, string> {
-  const parts = partsOf(filter) ?? [{}];
+  const deps = partsOf(filter) ?? [{}];
   const { read } =
     filter.externalId !== null
       ? statements.withExternalId
@@ -112,8 +112,8 @@ function listOf(statements: Statements, accountId: string, filter: JobFilter): L
     keys: idKeys,
     read: async (keyRange, end, limit) => {
       const rows: Awaited<ReturnType<typeof read.low.execute>> = [];
-      for (const part of parts) rows.push(...(await read[end].execute({ ...part, ...keyRange, accountId, limit })));
-      if (parts.length > 1) rows.sort((one, other) => (one.id < other.id === (end === 'low') ? -1 : 1));
+      for (const part of deps) rows.push(...(await read[end].execute({ ...part, ...keyRange, accountId, limit })));
+      if (deps.length > 1) rows.sort((one, other) => (one.id < other.id === (end === 'low') ? -1 : 1));
       return rows.slice(0, limit).map(jobOf);
     },
   };

@@ -19,10 +19,10 @@ import { jobs } from './tables/jobs.ts';
 export type WriteChange = (change: Change, now: number) => boolean;
 
 /** What changes are written with. */
-export type ChangeParts = { readonly accounts: Accounts; readonly ledger: Ledger; readonly history: History };
+export type ChangeDeps = { readonly accounts: Accounts; readonly ledger: Ledger; readonly history: History };
 
 /** Prepares the statements that write changes. */
-export function createWriteChange(db: Db, { accounts, ledger, history }: ChangeParts): WriteChange {
+export function createWriteChange(db: Db, { accounts, ledger, history }: ChangeDeps): WriteChange {
   const { move, stay, poll } = prepareStatements(db);
 
   return (change, now) => {

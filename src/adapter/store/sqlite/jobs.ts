@@ -41,10 +41,10 @@ export function createJobs(db: Db, accounts: Accounts): Jobs {
     },
     list: (accountId, filter, page) => sliceOf(listOf(statements, accountId, filter), page),
     count: (accountId, filter) => {
-      const parts = partsOf(filter);
-      if (parts === null) return accounts.find(accountId)?.jobs ?? 0;
+      const deps = partsOf(filter);
+      if (deps === null) return accounts.find(accountId)?.jobs ?? 0;
       const { count } = filter.externalId === null ? statements.inState : statements.withExternalId;
-      return parts.reduce((sum, part) => sum + (count.get({ ...part, accountId })?.count ?? 0), 0);
+      return deps.reduce((sum, part) => sum + (count.get({ ...part, accountId })?.count ?? 0), 0);
     },
   };
 }
@@ -98,7 +98,7 @@ function partsOf({ status, externalId }: JobFilter): readonly Part[] | null {
 
 /** An account's jobs, newest first. */
 function listOf(statements: Statements, accountId: string, filter: JobFilter): Listed<Job, string> {
-  const parts = partsOf(filter) ?? [{}];
+  const deps = partsOf(filter) ?? [{}];
   const { read } =
     filter.externalId !== null
       ? statements.withExternalId
@@ -110,7 +110,7 @@ function listOf(statements: Statements, accountId: string, filter: JobFilter): L
     keys: idKeys,
     keyOf: (job) => job.id,
     read: (keyRange, end, limit) => {
-      const rows = parts.map((part) => read[end](limit).all({ ...part, ...keyRange, accountId }));
+      const rows = deps.map((part) => read[end](limit).all({ ...part, ...keyRange, accountId }));
       return merged(rows, end).slice(0, limit).map(jobOf);
     },
   };

@@ -82,13 +82,13 @@ function remembering(convert: (value: unknown) => unknown): (value: unknown) => 
 
 /** Puts values in the place of placeholders, each encoded as its column asks for. */
 function binderOf(params: readonly unknown[]): (values: Values) => unknown[] {
-  const parts = params.map((param) => {
+  const deps = params.map((param) => {
     if (is(param, Placeholder)) return { name: param.name, encode: null, fixed: null };
     if (!is(param, Param) || !is(param.value, Placeholder)) return { name: null, encode: null, fixed: param };
     return { name: param.value.name, encode: encoderOf(param), fixed: null };
   });
   return (values) =>
-    parts.map(({ name, encode, fixed }) => {
+    deps.map(({ name, encode, fixed }) => {
       if (name === null) return fixed;
       const value = values[name];
       if (value === undefined) throw new Error(`Nothing is bound to ${name}`);
