@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Job } from '../../src/domain/job.ts';
 import type { Store } from '../../src/ports.ts';
-import { createGate } from '../poller/world.ts';
 import { subscribeMessage } from '../protocol/raw-socket.ts';
 import { accepted, claimed, completed } from '../store/contract/world.ts';
+import { createGate } from '../worker/world.ts';
 import type { Loose } from '../world/gateway.ts';
 import { framesOf, idOf, openWorld, toldOf, type World } from './world.ts';
 

@@ -20,6 +20,9 @@ export type Jobs = {
   readonly count: (accountId: string, filter: JobFilter) => number;
 };
 
+/** How many jobs one statement reads. */
+const mostTogether = 256;
+
 /** Prepares the statements that read jobs. */
 export function createJobs(db: Db, accounts: Accounts): Jobs {
   const statements = prepareStatements(db);
@@ -31,13 +34,18 @@ export function createJobs(db: Db, accounts: Accounts): Jobs {
     find,
     findMany: (ids) => {
       if (ids.length <= 1) return ids.map(find).filter((job) => job !== null);
-      // One statement: each that is run by itself has locks of its own to take.
-      const rows = statements.findMany.all({ ids: JSON.stringify(ids) });
-      const byId = new Map(rows.map((row) => [row.id, row]));
-      return ids.flatMap((id) => {
-        const row = byId.get(id);
-        return row === undefined ? [] : jobOf(row);
-      });
+      const found: Job[] = [];
+      // One statement for many: each that is run by itself has locks of its own to take.
+      for (let from = 0; from < ids.length; from += mostTogether) {
+        const some = ids.slice(from, from + mostTogether);
+        const rows = statements.findMany.all({ ids: JSON.stringify(some) });
+        const byId = new Map(rows.map((row) => [row.id, row]));
+        for (const id of some) {
+          const row = byId.get(id);
+          if (row !== undefined) found.push(jobOf(row));
+        }
+      }
+      return found;
     },
     list: (accountId, filter, page) => sliceOf(listOf(statements, accountId, filter), page),
     count: (accountId, filter) => {
