@@ -182,7 +182,7 @@ describe('the configuration', () => {
     ],
     [
       { REELGATE_FAILPOINT: 'after-dinner' },
-      'REELGATE_FAILPOINT is for crash tests: unset it, or let it be one of after-recover, before-admit, after-admit, before-claim, after-claim, before-submit, before-first-byte, after-submit, before-accept-commit, after-accept-commit, before-look, after-look, before-end-commit, after-end-commit, before-ring, after-ring, or one with :n.',
+      'REELGATE_FAILPOINT is for crash tests: unset it, or let it be one of after-recover, before-admit, after-admit, before-claim, after-claim, before-submit, before-first-byte, after-submit, before-accept-commit, after-accept-commit, before-poll, after-poll, before-end-commit, after-end-commit, before-ring, after-ring, or one with :n.',
     ],
     [
       { REELGATE_FAILPOINT: 'after-admit', SEGMIND_API_KEY: 'SG_0123456789abcdef' },
@@ -194,7 +194,7 @@ describe('the configuration', () => {
 
   test.each([
     ['after-admit', { name: 'after-admit', passage: 1 }],
-    ['before-look:12', { name: 'before-poll', passage: 12 }],
+    ['before-poll:12', { name: 'before-poll', passage: 12 }],
   ])('the failpoint %s is taken where no video costs money', (text, failpoint) => {
     expect(readConfig({ REELGATE_FAILPOINT: text }).failpoint).toEqual(failpoint);
     expect(problemOf({ REELGATE_FAILPOINT: `${text}:0` })).toContain('REELGATE_FAILPOINT');

@@ -46,7 +46,7 @@ async function messagesIn(bytes: Buffer, count: number): Promise<string[]> {
   return messages;
 }
 
-describe('a letter', () => {
+describe('a frame', () => {
   test.each([1, 60, 80, 100, 125, 126, 127, 65_450, 65_500, 65_535, 65_536, 200_000])(
     'of about %i characters is read as it was written, whatever its id',
     async (length) => {
@@ -63,11 +63,11 @@ describe('a letter', () => {
     const bytes = frame.bytesFor('1');
     expect(frame.bytesFor('1')).toBe(bytes);
     expect(frame.bytesFor('2')).not.toEqual(bytes);
-    expect(frame.bytesFor('1')).toEqual(frame);
+    expect(frame.bytesFor('1')).toEqual(bytes);
   });
 });
 
-describe('a bundle', () => {
+describe('a batch', () => {
   test('is the same for all who are owed the same letters under the same ids', async () => {
     const empty = emptyBatch();
     const frames = ['1', '2', '3'].map(nextFrame);
