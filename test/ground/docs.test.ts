@@ -69,6 +69,6 @@ it.each(named('sh'))('%s: the commands are a shell’s', (_, { text }) => {
   }
 });
 
-it('every block says what it is in: only those, and text, are known', () => {
-  expect(new Set(blocks.map(({ language }) => language))).toEqual(new Set(['graphql', 'json', 'sh', 'text', 'ts']));
+it('every block says what it is in: only those, pictures and text are known', () => {
+  expect(new Set(blocks.map(({ language }) => language))).toEqual(new Set(['graphql', 'json', 'mermaid', 'sh', 'text', 'ts']));
 });
