@@ -70,5 +70,7 @@ it.each(named('sh'))('%s: the commands are a shell’s', (_, { text }) => {
 });
 
 it('every block says what it is in: only those, pictures and text are known', () => {
-  expect(new Set(blocks.map(({ language }) => language))).toEqual(new Set(['graphql', 'json', 'mermaid', 'sh', 'text', 'ts']));
+  expect(new Set(blocks.map(({ language }) => language))).toEqual(
+    new Set(['graphql', 'json', 'mermaid', 'sh', 'text', 'ts']),
+  );
 });
