@@ -1,18 +1,18 @@
-// The house as tables: which room may import which, and where each package lives. The rules at the end are made from them.
-// Tests and benchmarks may import anything and are imported by nothing.
+// Two tables: which room may import which, and which rooms may use each package. The rules at the end are built from them.
+// Tests and benchmarks may import anything; nothing imports them.
 
 const rooms = {
-  // The core: rules, ports, and what is done with them.
+  // The core: rules, ports, and the rooms that use them.
   domain: { at: '^src/domain/', imports: [] },
   ports: { at: '^src/ports\\.ts$', imports: ['domain'] },
   lib: { at: '^src/lib/', imports: ['ports'] },
-  // Keys and tokens that the gateway issues, as text.
+  // How API keys and client tokens are written and parsed.
   credential: { at: '^src/credential/', imports: ['domain'] },
   read: { at: '^src/read/', imports: ['ports', 'domain', 'lib'] },
   gateway: { at: '^src/gateway/', imports: ['read', 'credential', 'lib', 'ports', 'domain'] },
   worker: { at: '^src/worker/', imports: ['read', 'lib', 'ports', 'domain'] },
 
-  // Adapters: each knows the ports, none knows another, but for the two that share Redis' connection.
+  // Adapters import the ports and not each other, except for the two that share a Redis connection.
   store: { at: '^src/adapter/store/', imports: ['lib', 'ports', 'domain'] },
   bell: { at: '^src/adapter/bell/', imports: ['redis', 'lib', 'ports', 'domain'] },
   budget: { at: '^src/adapter/budget/', imports: ['redis', 'lib', 'ports', 'domain'] },
@@ -22,7 +22,7 @@ const rooms = {
   clock: { at: '^src/adapter/clock/', imports: ['lib', 'ports'] },
   log: { at: '^src/adapter/log/', imports: ['lib', 'ports'] },
 
-  // What clients reach.
+  // What clients call.
   schema: { at: '^schema/', imports: ['gateway', 'read', 'credential', 'ports', 'domain'] },
   auth: { at: '^src/server/auth/', imports: ['gateway', 'credential', 'lib', 'ports', 'domain'] },
   graphql: { at: '^src/server/graphql/', imports: ['auth', 'schema', 'gateway', 'read', 'lib', 'ports', 'domain'] },
@@ -37,18 +37,18 @@ const rooms = {
     imports: ['http', 'websocket', 'page', 'graphql', 'auth', 'schema', 'gateway', 'lib', 'ports'],
   },
 
-  // What the operator reaches.
+  // What operators use.
   config: { at: '^src/config/', imports: ['lib', 'ports'] },
   cli: { at: '^src/cli/', imports: ['config', 'gateway', 'credential', 'lib', 'ports', 'domain'] },
 
-  // Builds, runs and closes everything; nothing in the house imports it. bin/reelgate.js loads the compiled main.
+  // Builds, runs and closes everything; no other room imports it. bin/reelgate.js loads the compiled main.
   app: { at: '^src/(app/|main\\.ts$)', imports: 'everything' },
 };
 
-// Without I/O and chance: node's own modules stay outside, too.
+// Rooms without I/O and chance: they may not import Node's own modules either.
 const pure = ['domain', 'ports'];
 
-// Engines of one room that are never mixed.
+// Engines of one room that must not import each other.
 const apart = [['^src/adapter/store/sqlite/', '^src/adapter/store/postgres/']];
 
 const homes = {
@@ -91,7 +91,7 @@ const roomRules = Object.entries(rooms)
 const homeRules = Object.entries(homes).map(([name, owners]) =>
   forbid(
     `home-of-${name}`,
-    `${name} lives in ${owners.join(' and ')}`,
+    `only ${owners.join(' and ')} may import ${name}`,
     { path: house, pathNot: placesOf(owners) },
     { path: packageAt(name) },
   ),
@@ -103,7 +103,7 @@ const apartRules = apart
     [other, one],
   ])
   .map(([path, other]) =>
-    forbid('apart', 'two engines of one room know nothing of each other', { path }, { path: other }),
+    forbid('apart', 'two engines of one room do not import each other', { path }, { path: other }),
   );
 
 module.exports = {
@@ -113,25 +113,45 @@ module.exports = {
     ...apartRules,
     forbid('no-room', 'every file belongs to a room of the table', { path: house, pathNot: allPlaces }, {}),
     forbid('no-room', 'every file belongs to a room of the table', {}, { path: house, pathNot: allPlaces }),
-    forbid('inside-only', 'the house imports no tests, benchmarks or examples', { path: house }, { path: outside }),
-    forbid('pure', "not even node's own modules", { path: placesOf(pure) }, { dependencyTypes: ['core'] }),
+    forbid(
+      'inside-only',
+      'src and schema import no tests, benchmarks, examples or dashboard',
+      { path: house },
+      { path: outside },
+    ),
+    forbid(
+      'pure',
+      "pure rooms do not import Node's own modules",
+      { path: placesOf(pure) },
+      { dependencyTypes: ['core'] },
+    ),
     forbid(
       'home-of-others',
-      'a package that the table of homes does not list',
+      'the package is missing from the table of homes',
       { path: house },
       { path: '^node_modules/', pathNot: Object.keys(homes).map(packageAt) },
     ),
-    forbid('no-dev-package', 'not installed where it runs', { path: house }, { dependencyTypes: ['npm-dev'] }),
-    forbid('no-cycle', 'imports point one way in the house, those of types too', { path: house }, { circular: true }),
+    forbid(
+      'no-dev-package',
+      'a development package is not installed in production',
+      { path: house },
+      { dependencyTypes: ['npm-dev'] },
+    ),
     forbid(
       'no-cycle',
-      'code points one way everywhere',
+      'no import circles in src and schema, those of types included',
+      { path: house },
+      { circular: true },
+    ),
+    forbid(
+      'no-cycle',
+      'no circles of code anywhere',
       {},
       { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     ),
-    forbid('no-orphan', 'a file that nothing imports', { orphan: true, path: house }, {}),
-    // Relay's compiler is installed by `npm run test:system`, which alone needs it.
-    forbid('resolves', 'an import that leads nowhere', {}, { couldNotResolve: true, pathNot: '^relay-compiler$' }),
+    forbid('no-orphan', 'nothing imports this file', { orphan: true, path: house }, {}),
+    // Only `npm run test:system` needs Relay's compiler, and installs it.
+    forbid('resolves', 'the import cannot be resolved', {}, { couldNotResolve: true, pathNot: '^relay-compiler$' }),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

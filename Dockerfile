@@ -1,4 +1,5 @@
-# The build has compilers for better-sqlite3; what runs has Node, the compiled sources and the packages for running, and is not root.
+# The build stage has compilers for better-sqlite3. The final image has only Node, the compiled sources and runtime packages.
+# It does not run as root.
 FROM node:24-bookworm AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./

@@ -1,6 +1,6 @@
 import { defineConfig } from 'drizzle-kit';
 
-// `npm run db:generate` writes migrations for the engine that DATABASE_URL names, as `npm start` would open it.
+// `npm run db:generate` writes migrations for the engine in DATABASE_URL: PostgreSQL for `postgres:`, otherwise SQLite.
 const isPostgres = /^postgres(ql)?:/.test(process.env['DATABASE_URL'] ?? '');
 
 const engine = isPostgres ? 'postgres' : 'sqlite';

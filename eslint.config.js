@@ -1,8 +1,8 @@
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-// Only what needs types and Biome therefore cannot see: promises, exhaustiveness, conditions that are always true.
-// `npm run check:lint` passes --max-warnings 0, and no comment in a file can switch a rule off.
+// Only rules that need types, which Biome does not have: promises, exhaustiveness, conditions that are always true.
+// `npm run check:lint` passes --max-warnings 0, and noInlineConfig keeps comments from switching rules off.
 export default defineConfig(globalIgnores(['**/dist/', '**/dist.*/', 'migrations/', '**/*.{js,cjs,d.ts}']), {
   files: ['**/*.ts', '**/*.tsx'],
   languageOptions: {

@@ -1,2 +1,2 @@
-@rem In npm scripts a shell replaces itself by what follows exec, so that signals reach it; for cmd, which knows no exec, this does.
+@rem npm scripts begin with exec, so that signals reach the program itself. cmd has no exec: this file runs the rest of the line.
 @%*

@@ -1,4 +1,4 @@
-// Runs the README's first line as a newcomer would, and does the main job with what it prints: a video, live, that can be played.
+// Runs the README's first line as a newcomer would, then makes a video through the URL that it prints and checks that it can be played.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -9,7 +9,7 @@ const line = /^npm install && npm start$/m.exec(readFileSync('README.md', 'utf8'
 if (line === undefined) throw new Error('The README does not open with npm install && npm start.');
 
 const folder = mkdtempSync(join(tmpdir(), 'reelgate-first-line-'));
-// Only where it listens and keeps its data is told, so that nothing else on the machine is in its way.
+// Sets only the port and the database, so that nothing else on the machine interferes.
 const { env: own } = process;
 const env = { ...own, PORT: '0', DATABASE_URL: `file:${join(folder, 'reelgate.db')}` };
 const child = spawn('bash', ['-c', line], { env, stdio: ['ignore', 'pipe', 'inherit'], detached: true });
@@ -22,10 +22,10 @@ try {
   );
   const video = await watched(url, generateVideo.job.id);
   const file = await fetch(video.url);
-  if (file.headers.get('content-type') !== 'video/mp4') throw new Error(`${video.url} is no video.`);
+  if (file.headers.get('content-type') !== 'video/mp4') throw new Error(`${video.url} is not a video.`);
   process.stdout.write(`The README's first line gave ${video.url}, ${(await file.arrayBuffer()).byteLength} bytes.\n`);
 } finally {
-  // npm passes the signal on to the gateway only where it is sent to the whole group.
+  // npm passes the signal on to the gateway only if the whole process group receives it.
   process.kill(-child.pid, 'SIGTERM');
   await ended;
   rmSync(folder, { recursive: true, force: true });
@@ -56,7 +56,7 @@ async function ask(url, query) {
   return data;
 }
 
-/** The job's video, from the last event of its subscription over server-sent events. */
+/** Follows the job over server-sent events; returns the video of its last event. */
 async function watched(url, id) {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',

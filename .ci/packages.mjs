@@ -1,5 +1,5 @@
-// Installs the packages of a folder that has its own package.json, which `npm install` leaves out: `node .ci/packages.mjs bench`.
-// Does nothing where they are installed already, and ends with a sentence where they cannot be.
+// Installs the packages of a folder with its own package.json, which `npm install` leaves out: `node .ci/packages.mjs bench`.
+// Does nothing if they are already installed; prints a sentence and fails if they cannot be.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ const stamp = join(folder, 'node_modules', '.installed');
 const wanted = fingerprint();
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) install();
 
-/** What is to be installed, and for which machine. */
+/** A hash of the packages to install and the machine they are for. */
 function fingerprint() {
   const hash = createHash('sha256').update(`${process.platform} ${process.arch}`);
   for (const file of ['package.json', 'package-lock.json', '.npmrc']) hash.update(readFileSync(join(folder, file)));
@@ -23,7 +23,7 @@ function fingerprint() {
 function install() {
   console.error(`Installing the packages of ${name} …`);
   const words = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
-  // npm tells its children which file it is; without it the shell finds it, on Windows as npm.cmd.
+  // Under npm, npm_execpath is npm's own file. Otherwise the shell finds npm, on Windows as npm.cmd.
   const { npm_execpath: npm } = process.env;
   const [program, args] = npm === undefined ? ['npm', words] : [process.execPath, [npm, ...words]];
   const options = { cwd: folder, stdio: ['ignore', 2, 2], timeout: withinMs, shell: npm === undefined };
