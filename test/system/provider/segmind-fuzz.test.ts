@@ -61,7 +61,7 @@ const submitTypes: readonly SubmitEvent['type'][] = [
 
 const pollTypes: readonly PollEvent['type'][] = ['seen', 'completed', 'failed', 'missing', 'fault'];
 
-/** .ci/run asks for more: FUZZ_INPUTS counts all inputs that are generated, here and in test/security. */
+/** .ci/run asks for more: FUZZ_INPUTS counts all generated inputs, here and in test/system/security. */
 const numRuns = Math.max(300, Number(process.env['FUZZ_INPUTS'] ?? 0) / 10);
 
 const seed = Number(process.env['FUZZ_SEED'] ?? 20_261_126);
