@@ -101,7 +101,6 @@ await mkdir(images, { recursive: true });
 await withGateway(async (gateway, browser) => {
   const id = await fill(gateway);
   const shots: readonly Shot[] = [
-    ['create-light', '/', wide, 'light'],
     ['watch-light', '/jobs', wide, 'light'],
     ['watch-phone-dark', '/jobs', phone, 'dark'],
     ['create-phone-light', '/', phone, 'light'],
