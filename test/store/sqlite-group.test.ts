@@ -88,7 +88,7 @@ describe('writes of one turn', () => {
       }),
       store.admit(admissionOf()),
     ]);
-    expect(outcomes).toEqual(['done', 'The account of nobody has not arrived', 'No decision', 'done']);
+    expect(outcomes).toEqual(['done', 'The account of nobody does not exist', 'No decision', 'done']);
     expect(await store.findAccount(account.id)).toMatchObject({ balance: 1100, held: 134, feed: 2 });
   });
 

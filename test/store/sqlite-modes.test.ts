@@ -47,7 +47,7 @@ describe.runIf(process.platform !== 'win32')('the files of a SQLite database', (
     for (const name of names) chmodSync(join(folder, name), 0o644);
     const beside = await open(file, false);
     expect(modesIn(folder)).toEqual(Object.fromEntries(names.map((name) => [name, '600'])));
-    expect(beside.told).toEqual([expect.stringMatching(/^Others could read .*store\.db, and now cannot/)]);
+    expect(beside.told).toEqual([expect.stringMatching(/^Other users could read .*store\.db; its mode is now 0600/)]);
     await beside.store.close();
     expect((await open(file, false)).told).toEqual([]);
   });
@@ -57,7 +57,7 @@ describe.runIf(process.platform !== 'win32')('the files of a SQLite database', (
     mkdirSync(folder);
     chmodSync(folder, 0o755);
     const { told } = await open(join(folder, 'store.db'));
-    expect(told).toEqual([expect.stringMatching(/^Others can look into .*shared/)]);
+    expect(told).toEqual([expect.stringMatching(/^Other users can read the folder of the database, .*shared/)]);
     expect(modeOf(folder)).toBe('755');
   });
 

@@ -63,7 +63,7 @@ describe('opening a store', () => {
     ['postgres://127.0.0.1:1/reelgate', 'There is no PostgreSQL at 127.0.0.1:1/reelgate'],
     ['mysql://localhost/reelgate', 'must begin with file:'],
     ['./reelgate.db', 'must begin with file:'],
-    ['file:', 'names no file'],
+    ['file:', 'has no path'],
     ['file://host/reelgate.db', 'not a file URL of this machine'],
   ])('refuses %s with a sentence', async (databaseUrl, sentence) => {
     expect(await refusal(databaseUrl)).toContain(sentence);

@@ -1,12 +1,12 @@
 import type { Bell } from '../../ports.ts';
 
-/** A bell that can wake everyone, whatever they listen to. */
+/** A bell that can wake the listeners of all topics. */
 export interface LocalBell extends Bell {
-  /** For when nobody knows what was missed. */
+  /** Wakes every listener, for when rings of unknown topics may be lost. */
   ringAll(): void;
 }
 
-/** The bell of one process: whoever listens to a topic is woken when it rings. */
+/** The bell of one process. A ring calls each listener of its topics. */
 export function createLocalBell(): LocalBell {
   const listeners = new Map<string, Set<() => void>>();
   return {
@@ -18,7 +18,7 @@ export function createLocalBell(): LocalBell {
     },
     listen(topic, wake) {
       const woken = listeners.get(topic) ?? new Set();
-      // Each call listens for itself, even where the same function is given twice.
+      // Each call adds its own listener, even for a function that listens already.
       const listener = () => wake();
       listeners.set(topic, woken.add(listener));
       return () => {

@@ -4,28 +4,28 @@ import { bootWait, openRedis, type RedisLinkOptions } from '../redis/connection.
 import { createRedisHealth, type RedisHealth } from '../redis/health.ts';
 import { createLocalBell } from './local.ts';
 
-/** What a bell between nodes is made of. */
+/** The options of a bell between nodes. */
 export type RedisBellOptions = {
   readonly url: string;
   /** The same for all nodes of an installation, and for no other. */
   readonly installation: string;
   readonly clock: Clock;
   readonly log: Log;
-  /** Shared with the other connections of the node; one of its own where it is left out. */
+  /** Shared with the node's other connections to Redis. Without it the connection has its own. */
   readonly health?: RedisHealth;
 };
 
-/** Silence on a channel may be peace or a dead line: this tells them apart. */
+/** How often to ping Redis on the subscriber's connection. A quiet channel and a dead connection look the same without it. */
 const heartbeatMs = 2000;
 
-/** A message names no more topics than this. */
+/** The most topics in one message. */
 const maxTopics = 1000;
 
 /**
- * The bell between nodes: one channel of Redis carries the topics, and nothing else. A node's own listeners are rung at once, those of
- * others by the wire; whatever rings in one turn of the event loop is one message. After every connection to Redis, the first included,
- * all listeners are woken, since nobody knows what was missed. Redis away costs nothing but the others' rings. Fulfils when the channel
- * is subscribed to or, with a warning, when that takes too long.
+ * The bell between nodes. A ring calls the node's own listeners at once, and other nodes' listeners through one Redis channel. The rings
+ * of one event-loop turn share a message: `"SENDER\nTOPIC\nTOPIC…"`. After every connection to Redis, the first included, it wakes all
+ * listeners, because it may have missed rings. Without Redis only the rings of other nodes are lost. Fulfils when the channel is
+ * subscribed to, or with a warning in the log when that takes too long.
  */
 export async function openRedisBell(options: RedisBellOptions): Promise<Bell> {
   const { url, installation, clock, log } = options;
@@ -33,11 +33,11 @@ export async function openRedisBell(options: RedisBellOptions): Promise<Bell> {
   const channel = `reelgate:${installation}:bell`;
   const self = clock.newId();
   const local = createLocalBell();
-  const [rings, provesRing] = firstTime((client) => client.publish(channel, self));
-  const [hears, provesListen] = firstTime((client) => client.subscribe(channel).then(local.ringAll));
-  // Without a topic it wakes nobody, and shows that the channel may be written to.
-  const publisher = openRedis({ ...link, purpose: 'bell ring', prove: provesRing });
-  const subscriber = openRedis({ ...link, purpose: 'bell listen', prove: provesListen });
+  // A message without topics wakes nobody, but it shows that this user may publish to the channel.
+  const [canPublish, provePublish] = firstTime((client) => client.publish(channel, self));
+  const [canSubscribe, proveSubscribe] = firstTime((client) => client.subscribe(channel).then(local.ringAll));
+  const publisher = openRedis({ ...link, purpose: 'bell ring', prove: provePublish });
+  const subscriber = openRedis({ ...link, purpose: 'bell listen', prove: proveSubscribe });
   subscriber.client.on('message', (_channel: string, message: string) => {
     const [sender, ...topics] = message.split('\n');
     if (sender !== self) local.ring(topics);
@@ -50,7 +50,7 @@ export async function openRedisBell(options: RedisBellOptions): Promise<Bell> {
     pending = new Set();
     while (topics.length > 0) {
       const message = [self, ...topics.splice(0, maxTopics)].join('\n');
-      // A ring that is lost arrives by the others' sweep.
+      // When a ring is lost, the other nodes find the change with their next regular read.
       publisher.client.publish(channel, message).catch(publisher.failed);
     }
   };
@@ -58,7 +58,7 @@ export async function openRedisBell(options: RedisBellOptions): Promise<Bell> {
   const stopHeartbeat = every(clock, heartbeatMs, () => {
     subscriber.client.ping().catch(() => undefined);
   });
-  await bootWait(Promise.all([rings, hears]), { clock, log });
+  await bootWait(Promise.all([canPublish, canSubscribe]), { clock, log });
 
   return {
     ring(topics) {
@@ -78,7 +78,7 @@ export async function openRedisBell(options: RedisBellOptions): Promise<Bell> {
   };
 }
 
-/** A proof, and what fulfils when it succeeds for the first time. */
+/** Returns a promise that fulfils when `prove` first succeeds, and the `prove` to use in its place. */
 function firstTime(prove: RedisLinkOptions['prove']): readonly [Promise<void>, RedisLinkOptions['prove']] {
   let succeeded: () => void = () => undefined;
   const first = new Promise<void>((resolve) => {

@@ -1,15 +1,15 @@
 import type { Budget, Clock } from '../../ports.ts';
 import { capacityOf, rampedRate } from './rate.ts';
 
-/** What a budget for one process is made of. */
+/** The options of a budget for one process. */
 export type LocalBudgetOptions = {
   readonly requestsPerMinute: number;
   readonly clock: Clock;
-  /** How it stands at first: full and not paused unless told otherwise. */
+  /** The state to start from. By default the bucket is full and not paused. */
   readonly from?: { readonly tokens: number; readonly pausedUntil: number };
 };
 
-/** A token bucket (one request a token), refilled evenly at `requestsPerMinute`, for one process. */
+/** A token bucket for one process. A request takes one token; tokens return evenly at `requestsPerMinute`. */
 export function createLocalBudget({ requestsPerMinute, clock, from }: LocalBudgetOptions): Budget {
   const perMs = requestsPerMinute / 60_000;
   const capacity = capacityOf(perMs);
@@ -49,7 +49,7 @@ export function createLocalBudget({ requestsPerMinute, clock, from }: LocalBudge
   };
 }
 
-/** The budget of the sandbox: there is none, and its 429 holds only the job that met it. */
+/** A budget without a limit, for the sandbox. Its 429 delays only the job that received it. */
 export function createOpenBudget({ clock }: { readonly clock: Clock }): Budget {
   return {
     take: (wanted) => Promise.resolve(wanted),

@@ -6,96 +6,102 @@ import { createLocalBudget } from './local.ts';
 import { capacityOf, rampedRate } from './rate.ts';
 import { type BucketResponse, orderFrom } from './script.ts';
 
-/** What a budget between nodes is made of. */
+/** The options of a budget between nodes. */
 export type RedisBudgetOptions = {
   readonly url: string;
-  /** What its keys begin with: the same for all nodes that share it. */
+  /** The prefix of its keys in Redis, the same for all nodes that share the budget. */
   readonly keyPrefix: string;
-  /** Of the whole installation. */
+  /** The rate of the whole installation. */
   readonly requestsPerMinute: number;
   readonly clock: Clock;
   readonly log: Log;
-  /** Shared with the other connections of the node; one of its own where it is left out. */
+  /** Shared with the node's other connections to Redis. Without it the connection has its own. */
   readonly health?: RedisHealth;
 };
 
-/** A budget with a connection of its own. */
+/** A budget with its own connection to Redis. */
 export interface RedisBudget extends Budget {
   close(): Promise<void>;
 }
 
-/** While Redis is away it is asked no more often than this. */
-const askAgainMs = 1000;
+/** How long after a failure to use Redis again. */
+const retryMs = 1000;
 
-/** A node without work tells this often that it is there: shares are counted by it. */
-const presentMs = 10_000;
+/** How often a node without work reports to Redis, which counts the nodes by these reports. */
+const presenceMs = 10_000;
 
-/** Redis away leaves a node no more than one part in two of the budget, also where it seems to be alone. */
-const leastParts = 2;
+/** Without Redis a node uses at most half of the rate, because other nodes may exist that it has not counted. */
+const minShares = 2;
 
 /**
- * One token bucket for all nodes, kept at Redis. While Redis is away each node goes on with its share of the rate (as many parts as there
- * were nodes, two at least), from an empty bucket. What a node knows of a pause holds for it whatever Redis says or forgets. Fulfils when
- * Redis is connected to or, with a warning, when that takes too long.
+ * One token bucket in Redis for all nodes.
+ *
+ *            an order fails
+ *   shared ------------------> fallback: an own bucket, empty at first, with 1/n of the rate
+ *      ^                          |
+ *      '--------------------------'  an order succeeds, 1 s after the last failure at the earliest
+ *
+ * n is the last known number of nodes, at least 2. A node keeps to a pause that it knows of, even when Redis has lost it. Fulfils when
+ * Redis is connected, or with a warning in the log when that takes too long.
  */
 export async function openRedisBudget(options: RedisBudgetOptions): Promise<RedisBudget> {
   const { url, keyPrefix, requestsPerMinute, clock, health = createRedisHealth(options) } = options;
   const node = clock.newId();
-  let welcome: () => void = () => undefined;
+  let onConnected: () => void = () => undefined;
   const connected = new Promise<void>((resolve) => {
-    welcome = resolve;
+    onConnected = resolve;
   });
   const perMs = requestsPerMinute / 60_000;
-  // As last heard, on this node's clock.
+  // The bucket as of the last response, on this node's clock.
   let tokens: number | null = null;
-  let heardAt = clock.now();
+  let tokensAt = clock.now();
   let pausedUntil = 0;
-  let isPauseUntold = false;
-  let deps = leastParts;
-  // There while Redis is away.
-  let own: Budget | null = null;
-  let askAgainAt = 0;
+  let isPauseUnsent = false;
+  let shares = minShares;
+  // Set while Redis is unavailable.
+  let fallback: Budget | null = null;
+  let retryAt = 0;
 
   async function order(wanted: number): Promise<BucketResponse> {
-    const askedAt = clock.now();
-    const told = pausedUntil;
-    const isPause = isPauseUntold;
-    const pauseMs = Math.round(told - askedAt);
+    const sentAt = clock.now();
+    const sentPause = pausedUntil;
+    const isPause = isPauseUnsent;
+    const pauseMs = Math.round(sentPause - sentAt);
     const rate = requestsPerMinute;
-    const answer = await orderFrom(link.client, keyPrefix, { rate, wanted, isPause, tokens, pauseMs, node });
-    own = null;
-    if (pausedUntil === told) isPauseUntold = false;
-    // From when it was asked, not answered: told on and on, a pause must not grow by each way.
-    pausedUntil = Math.max(pausedUntil, askedAt + answer.pauseMs);
-    tokens = answer.tokens;
-    heardAt = askedAt;
-    deps = Math.max(leastParts, answer.nodes);
-    return answer;
+    const response = await orderFrom(link.client, keyPrefix, { rate, wanted, isPause, tokens, pauseMs, node });
+    fallback = null;
+    if (pausedUntil === sentPause) isPauseUnsent = false;
+    // Counts from the order, not the response: otherwise every order would lengthen the pause.
+    pausedUntil = Math.max(pausedUntil, sentAt + response.pauseMs);
+    tokens = response.tokens;
+    tokensAt = sentAt;
+    shares = Math.max(minShares, response.nodes);
+    return response;
   }
 
-  /** This node's share, for as long as Redis is away. */
+  /** Switches to this node's share after a failed order. */
   function fallBack(error: unknown): Budget {
     link.failed(error);
-    askAgainAt = clock.monotonic() + askAgainMs;
+    retryAt = clock.monotonic() + retryMs;
     tokens = 0;
-    own ??= createLocalBudget({ requestsPerMinute: requestsPerMinute / deps, clock, from: { tokens, pausedUntil } });
-    return own;
+    const from = { tokens, pausedUntil };
+    fallback ??= createLocalBudget({ requestsPerMinute: requestsPerMinute / shares, clock, from });
+    return fallback;
   }
 
-  /** Where Redis is away, or lets it be known only now. */
-  const isAway = () => own !== null && clock.monotonic() < askAgainAt;
-  const tell = (wanted: number) => void order(wanted).catch(fallBack);
-  const stopPresence = every(clock, presentMs, () => {
-    if (!isAway()) tell(0);
+  const isUnavailable = () => fallback !== null && clock.monotonic() < retryAt;
+  const send = (wanted: number) => void order(wanted).catch(fallBack);
+  const stopPresence = every(clock, presenceMs, () => {
+    if (!isUnavailable()) send(0);
   });
-  const prove = () => order(0).then(welcome);
+  const prove = () => order(0).then(onConnected);
   const link = openRedis({ url, purpose: 'budget', prove, health, clock });
   await bootWait(connected, options);
 
   return {
     async take(wanted) {
       if (wanted <= 0 || clock.now() < pausedUntil) return 0;
-      if (own !== null && isAway()) return own.take(wanted);
+      if (fallback !== null && isUnavailable()) return fallback.take(wanted);
       try {
         return (await order(wanted)).taken;
       } catch (error) {
@@ -104,22 +110,22 @@ export async function openRedisBudget(options: RedisBudgetOptions): Promise<Redi
     },
     giveBack(unused) {
       if (unused <= 0) return;
-      if (own !== null) own.giveBack(unused);
-      else tell(-unused);
+      if (fallback !== null) fallback.giveBack(unused);
+      else send(-unused);
     },
     pauseUntil(at) {
       pausedUntil = Math.max(pausedUntil, at);
       tokens = 0;
-      isPauseUntold = true;
-      own?.pauseUntil(at);
-      if (!isAway()) tell(0);
+      isPauseUnsent = true;
+      fallback?.pauseUntil(at);
+      if (!isUnavailable()) send(0);
     },
     nextAt() {
-      if (own !== null) return own.nextAt();
+      if (fallback !== null) return fallback.nextAt();
       const begin = Math.max(clock.now(), pausedUntil);
       const lacking = Math.max(0, 1 - (tokens ?? capacityOf(perMs)));
       return Math.ceil(
-        Math.max(begin, Math.max(heardAt, pausedUntil) + lacking / rampedRate(perMs, begin - pausedUntil)),
+        Math.max(begin, Math.max(tokensAt, pausedUntil) + lacking / rampedRate(perMs, begin - pausedUntil)),
       );
     },
     close() {

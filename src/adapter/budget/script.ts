@@ -1,21 +1,22 @@
 import type { Redis } from 'ioredis';
 import { burstMs, rampFrom, rampMs } from './rate.ts';
 
-/** What a node asks of the bucket that all share. */
+/** An order to the shared bucket. */
 export type BucketOrder = {
-  /** Requests per minute, of the whole installation. */
+  /** The rate of the whole installation, in requests per minute. */
   readonly rate: number;
-  /** How many requests to take; below 0 gives back. */
+  /** How many requests to take; a negative number gives requests back. */
   readonly wanted: number;
-  /** A pause that Redis has yet to hear of begins with an empty bucket. */
+  /** True for a pause that Redis does not know yet, which empties the bucket. */
   readonly isPause: boolean;
-  /** What the node knows, for a Redis that has forgotten: tokens, null where it knows nothing, and when the pause ends, in ms from now. */
+  /** The node's last known tokens, for a Redis that has lost the bucket; null when it knows none. */
   readonly tokens: number | null;
+  /** When the node's pause ends, in ms from now. */
   readonly pauseMs: number;
   readonly node: string;
 };
 
-/** How the bucket stands after an order. `nodes`: how many have asked in the last half minute, this one included. */
+/** The bucket after an order. `nodes` counts the nodes with an order in the last 30 s, this one included. */
 export type BucketResponse = {
   readonly taken: number;
   readonly tokens: number;
@@ -24,8 +25,8 @@ export type BucketResponse = {
 };
 
 /**
- * The bucket of local.ts in one step at Redis, by its clock: a hash of tokens, filledAt and pausedUntil, and a sorted set of nodes by
- * when they were last heard of. Pauses travel as distances, so that the nodes' clocks need not agree.
+ * The bucket of local.ts as one atomic step in Redis, by the clock of Redis. KEYS[1] is a hash of tokens, filledAt and pausedUntil; KEYS[2]
+ * a sorted set of nodes by their last order. Pauses are sent as durations, so the nodes' clocks may differ.
  */
 const script = `
 local rate, wanted, isPause, known, knownPause = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3] == '1', tonumber(ARGV[4]), tonumber(ARGV[5])
@@ -61,13 +62,13 @@ for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, 600000 + math.max(0, pa
 return { tostring(taken), tostring(tokens), tostring(pausedUntil - now), tostring(redis.call('ZCARD', KEYS[2])) }
 `;
 
-/** Carries an order out. Rejects where Redis is away. */
+/** Executes an order in Redis. Rejects when Redis is unavailable. */
 export async function orderFrom(client: Redis, keyPrefix: string, order: BucketOrder): Promise<BucketResponse> {
   const { rate, wanted, isPause, tokens, pauseMs, node } = order;
   const args = [rate / 60_000, wanted, isPause ? 1 : 0, tokens ?? '', pauseMs, node];
-  const answer = await client.eval(script, 2, `${keyPrefix}:bucket`, `${keyPrefix}:nodes`, ...args);
-  const numbers = Array.isArray(answer) ? answer.map(Number) : [];
+  const reply = await client.eval(script, 2, `${keyPrefix}:bucket`, `${keyPrefix}:nodes`, ...args);
+  const numbers = Array.isArray(reply) ? reply.map(Number) : [];
   const [taken = Number.NaN, left = Number.NaN, pause = Number.NaN, nodes = Number.NaN] = numbers;
-  if (numbers.length !== 4 || numbers.some(Number.isNaN)) throw new Error(`Redis answered ${JSON.stringify(answer)}.`);
+  if (numbers.length !== 4 || numbers.some(Number.isNaN)) throw new Error(`Redis returned ${JSON.stringify(reply)}.`);
   return { taken, tokens: left, pauseMs: pause, nodes };
 }

@@ -1,14 +1,14 @@
 import { every } from '../../lib/every.ts';
 import type { Clock, Log, Store } from '../../ports.ts';
 
-/** A clock that goes by the database's until it is closed. */
+/** A clock that follows the database's clock until it is closed. */
 export type SharedClock = Clock & { close(): void };
 
-const askEveryMs = 10_000;
+const syncIntervalMs = 10_000;
 
 /**
- * The clock of a node that shares its database: `now` is the database's instant, carried on by the node's own monotonic clock and asked
- * for again every 10 s. So all nodes tell the same time, whatever their own clocks say, and one that is set does not jump.
+ * Opens the clock of a node that shares its database. `now` is the database's time, read every 10 s and advanced by the node's own
+ * monotonic clock. So all nodes have the same time, and setting a node's clock does not make it jump.
  */
 export async function openSharedClock({
   clock,
@@ -19,28 +19,29 @@ export async function openSharedClock({
   store: Store;
   log: Log;
 }): Promise<SharedClock> {
-  let known = await ask();
-  const stopAsking = every(clock, askEveryMs, askAgain);
+  let offsetMs = await readOffset();
+  const stopSync = every(clock, syncIntervalMs, sync);
 
-  /** What to add to the monotonic clock; the answer tells of a moment between question and arrival. */
-  async function ask(): Promise<number> {
-    const askedAt = clock.monotonic();
+  /** What to add to the monotonic clock, in ms. It assumes that the database read its clock halfway through the query. */
+  async function readOffset(): Promise<number> {
+    const sentAt = clock.monotonic();
     const time = await store.time();
-    return time - (askedAt + clock.monotonic()) / 2;
+    return time - (sentAt + clock.monotonic()) / 2;
   }
 
-  function askAgain(): void {
-    ask().then(
+  function sync(): void {
+    readOffset().then(
       (offset) => {
-        known = offset;
+        offsetMs = offset;
       },
-      (error: unknown) => log.warn({ err: error }, 'The database did not tell the time; this node goes on by its own.'),
+      (error: unknown) =>
+        log.warn({ err: error }, "The database's time could not be read; this node continues with its own clock."),
     );
   }
 
   return {
     ...clock,
-    now: () => Math.floor(clock.monotonic() + known),
-    close: stopAsking,
+    now: () => Math.floor(clock.monotonic() + offsetMs),
+    close: stopSync,
   };
 }

@@ -1,7 +1,7 @@
 import { uuidv7 } from 'uuidv7';
 import type { Clock } from '../../ports.ts';
 
-/** The machine's own time and chance. Its timers do not keep the process alive. */
+/** The machine's own time, timers and random numbers. Its timers do not keep the process alive. */
 export function createSystemClock(): Clock {
   return {
     now: () => Date.now(),

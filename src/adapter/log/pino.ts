@@ -3,13 +3,19 @@ import type { Log, LogLevel } from '../../ports.ts';
 
 const redacted = '[redacted]';
 
-/** Field names under which keys and tokens could travel, at any of the depths that our own log lines have. */
+/** The names of fields that may contain keys and tokens. They are redacted down to the third level, the deepest of our log lines. */
 const secretFields = ['authorization', 'apiKey', 'x-api-key', 'token', 'secret', 'password'];
 
-/** What must not get into a log: keys wherever they stand; passwords where a password stands, and long ones that are no mere word everywhere. */
+/**
+ * The secrets to remove from the log. `keys` are removed everywhere. `passwords` are removed where a password is expected; long ones that
+ * are not a plain word are also removed everywhere.
+ */
 export type LogSecrets = { readonly keys: readonly string[]; readonly passwords: readonly string[] };
 
-/** A log of JSON lines on standard error, each with the name of the `node` where there are several; `secrets`, and whatever looks like a provider's key or a bearer token, never get into it. */
+/**
+ * Creates a log of JSON lines on standard error, each with the name of the `node` unless it is null. It redacts `secrets` and everything
+ * that looks like a provider key or a bearer token.
+ */
 export function createLog(level: LogLevel, secrets: LogSecrets, node: string | null = null): Log {
   const clean = createLineRedact(secrets);
   return pino(
@@ -23,7 +29,7 @@ export function createLog(level: LogLevel, secrets: LogSecrets, node: string | n
       formatters: { level: (label) => ({ level: label }) },
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
     },
-    // The whole line is cleaned, because a key may stand in the middle of an error's message.
+    // Redacts the whole line, because an error's message may contain a key.
     {
       write(line: string) {
         process.stderr.write(clean(line));
@@ -32,7 +38,7 @@ export function createLog(level: LogLevel, secrets: LogSecrets, node: string | n
   );
 }
 
-/** Takes secrets out of a log line, which is JSON. Leaves other words alone, those of an SQL error with a short password in it, too. */
+/** Returns a function that redacts secrets in a JSON log line. It keeps ordinary words, even those equal to a short password. */
 export function createLineRedact({ keys, passwords }: LogSecrets): (line: string) => string {
   const patterns = [
     ...keys.flatMap(formsOf).map((form) => new RegExp(literal(form), 'g')),
@@ -40,10 +46,10 @@ export function createLineRedact({ keys, passwords }: LogSecrets): (line: string
       .filter(isUnmistakable)
       .flatMap(formsOf)
       .map((form) => new RegExp(`(?<!\\w)${literal(form)}(?!\\w)`, 'g')),
-    // A short one, or a word such as postgres, is hidden in a URL and as an item of a list (a command's arguments), and nowhere else.
+    // A short password, or a word such as postgres, is redacted only in a URL and as an item of a list, such as a command's arguments.
     ...passwords.flatMap(formsOf).map((form) => new RegExp(`(?<=:)${literal(form)}(?=@)`, 'g')),
     ...passwords.flatMap(formsOf).map((form) => new RegExp(`(?<=[[,]")${literal(form)}(?="[\\],])`, 'g')),
-    // A word of its own: it may follow an escaped character, as in \nSG_0123, but MSG_0001 is none.
+    // A provider key must be a whole word: \nSG_0123 (after an escaped character) contains one, MSG_0001 does not.
     /(?<=^|[^\w]|\\[bfnrt]|\\u[0-9a-f]{4})SG_[0-9A-Za-z]+(?!\w)/g,
     /eyJ[\w-]+\.[\w-]+\.[\w-]*/g,
     /Bearer\s+[^\s"',]+/gi,
@@ -51,12 +57,12 @@ export function createLineRedact({ keys, passwords }: LogSecrets): (line: string
   return (line) => patterns.reduce((text, pattern) => text.replace(pattern, redacted), line);
 }
 
-/** Whether a password is long enough, and unlike a word, so that it stands for itself wherever it is found. */
+/** Whether a password is long and unlike a word, so that no other text is likely to contain it. */
 function isUnmistakable(password: string): boolean {
   return password.length >= 8 && !/^[A-Za-z]+$/.test(password);
 }
 
-/** A secret as it may stand in JSON: escaped, or encoded in a URL. */
+/** The forms that a secret may have in JSON: escaped, or encoded for a URL. */
 function formsOf(secret: string): readonly string[] {
   if (secret === '') return [];
   return [...new Set([JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])];

@@ -4,7 +4,7 @@ import type { Clock, Log } from '../../ports.ts';
 import type { RedisHealth, RedisPurpose } from './health.ts';
 
 /**
- * One connection to Redis, which comes back by itself for as long as it is not closed.
+ * One connection to Redis. It reconnects by itself until it is closed.
  *
  *                 ready              prove fulfils
  *   connecting ----------> proving ----------------> working
@@ -14,53 +14,53 @@ import type { RedisHealth, RedisPurpose } from './health.ts';
  *        '----------------- refused <---------------------
  */
 export interface RedisLink {
-  /** Refuses commands at once while there is no connection, and ends each within a second: their promises must be caught. */
+  /** Rejects commands at once while there is no connection, and others after a second. Callers must catch their promises. */
   readonly client: Redis;
-  /** Is told of each command that failed. One that Redis itself refused means that the connection does not work, whatever it proved before. */
+  /** Call this with the error of each failed command. When Redis itself refused it, the connection counts as not working. */
   failed(error: unknown): void;
-  /** Sends what is on its way and hangs up, within a second. */
+  /** Waits for the commands already sent, and closes the connection within a second. */
   close(): Promise<void>;
 }
 
-/** How a connection is opened. */
+/** How to open a connection. */
 export type RedisLinkOptions = {
   readonly url: string;
-  /** What it is for: its name at the server and in the log. */
+  /** The name of the connection in Redis and in the log. */
   readonly purpose: RedisPurpose;
-  /** Does, with this connection, what it is for: only that shows that it works. Called for each connection, and again while Redis refuses. */
+  /** Uses the connection for its purpose, to show that it works. Called after each connect, and again while Redis refuses it. */
   readonly prove: (client: Redis) => Promise<unknown>;
   readonly health: RedisHealth;
   readonly clock: Clock;
 };
 
-const commandWithinMs = 1000;
+const commandTimeoutMs = 1000;
 
-const connectWithinMs = 2000;
+const connectTimeoutMs = 2000;
 
-// A command that is unanswered for so long means that the other end is gone without a word.
-const silentMs = 3000;
+// When a command has no response for this long, the server is gone without closing the connection.
+const socketTimeoutMs = 3000;
 
 const maxRetryMs = 1000;
 
-/** How soon a refused command is tried again: an operator may have given the right meanwhile. */
+/** The delay between proofs while Redis refuses them. An operator may grant the missing right meanwhile. */
 const proveAgainMs = 2000;
 
-/** Opens a connection, without waiting for it. While Redis is away nothing throws and nothing queues up; `health` is told of it. */
+/** Opens a connection, without waiting for it. While Redis is unavailable nothing throws or queues up; `health` logs it. */
 export function openRedis({ url, purpose, prove, health, clock }: RedisLinkOptions): RedisLink {
   const client = new Redis(url, {
     connectionName: `reelgate ${purpose}`.replaceAll(' ', '-'),
-    connectTimeout: connectWithinMs,
-    commandTimeout: commandWithinMs,
-    socketTimeout: silentMs,
+    connectTimeout: connectTimeoutMs,
+    commandTimeout: commandTimeoutMs,
+    socketTimeout: socketTimeoutMs,
     retryStrategy: (attempt) => Math.min(maxRetryMs, 50 * 2 ** Math.min(attempt, 10)),
-    // What could not be sent is worth nothing later.
+    // A command that could not be sent is useless later.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
-    // It would leave a rejected promise unhandled, which ends the process: whoever subscribes does so in `prove`.
+    // It would leave a rejected promise unhandled, which ends the process. A subscriber subscribes in `prove` instead.
     autoResubscribe: false,
   });
-  // Of the connection that there is, or of the last try to make one. The error itself would bring the command along, and with AUTH the password.
+  // Why the current connection, or the last attempt to make one, failed. The error itself may contain an AUTH command with the password.
   let reason: string | null = null;
   let stopProof: () => void = () => undefined;
 
@@ -76,7 +76,7 @@ export function openRedis({ url, purpose, prove, health, clock }: RedisLinkOptio
       stopProof = clock.after(proveAgainMs, proveIt);
       return;
     }
-    // Unanswered: the next connection tries again.
+    // Redis did not respond: the next connection proves itself again.
     reason = error instanceof Error ? error.message : null;
     client.disconnect(true);
   }
@@ -102,14 +102,14 @@ export function openRedis({ url, purpose, prove, health, clock }: RedisLinkOptio
     },
     async close() {
       stopProof();
-      // Answered after all that was sent before it; where it is not, there is nobody to say goodbye to.
+      // Redis answers QUIT after all earlier commands. If QUIT fails, the connection is gone already.
       await client.quit().catch(() => undefined);
       client.disconnect();
     },
   };
 }
 
-/** Whether Redis itself answered so. */
+/** Whether Redis itself returned the error. */
 function isReply(error: unknown): error is Error {
   return error instanceof Error && error.name === 'ReplyError';
 }
@@ -119,30 +119,30 @@ function reasonOf({ message }: Error, url: string): string {
     return `REDIS_URL has a wrong user or password: ${message}`;
   if (/^NOPERM|user executing the script can't/.test(message))
     return `the user of REDIS_URL lacks a right, see "Rights at Redis" in docs/scaling.md: ${message}`;
-  // A port without TLS waits for the rest of what it takes for a command, or ends the connection.
+  // A port without TLS takes the handshake for an unfinished command: it waits, or closes the connection.
   if (isTls(url) && /TIMEDOUT|ECONNRESET|EPROTO|SSL|TLS|wrong version|packet length/i.test(message))
-    return `TLS was not answered; a port without it is redis://, not rediss://: ${message}`;
+    return `the TLS handshake failed; use redis:// for a port without TLS: ${message}`;
   return message;
 }
 
 function closedReasonOf(url: string): string {
   return isTls(url)
-    ? 'the connection was closed; a port without TLS is redis://, not rediss://'
-    : 'the connection was closed; a port with TLS is rediss://, not redis://';
+    ? 'the connection was closed; use redis:// for a port without TLS'
+    : 'the connection was closed; use rediss:// for a port with TLS';
 }
 
 function isTls(url: string): boolean {
   return url.startsWith('rediss:');
 }
 
-/** A start waits for Redis no longer than this: a node that begins while Redis is away serves, too. */
-const bootWithinMs = 3000;
+/** How long a start waits for Redis. After that the node serves without it. */
+const bootTimeoutMs = 3000;
 
-/** Fulfils when something that needs Redis is there, or with a warning in the log when that takes too long. */
+/** Waits for something that needs Redis. When it takes too long, logs a warning and fulfils anyway. */
 export async function bootWait(
-  there: Promise<unknown>,
+  ready: Promise<unknown>,
   { clock, log }: { readonly clock: Clock; readonly log: Log },
 ): Promise<void> {
-  if ((await withTimeout(there, bootWithinMs, clock)) === 'late')
-    log.warn({}, 'Redis cannot be used yet; this node starts without.');
+  if ((await withTimeout(ready, bootTimeoutMs, clock)) === 'late')
+    log.warn({}, 'Redis is not available yet; this node starts without it.');
 }

@@ -1,39 +1,42 @@
 import type { Clock, Log } from '../../ports.ts';
 
-/** What a connection to Redis is for. */
+/** The purpose of a connection to Redis. */
 export type RedisPurpose = 'bell ring' | 'bell listen' | 'budget';
 
-/** What the log says of all connections of a node to Redis: one line when it goes away, at most one a minute while it is, one when all work again. */
+/**
+ * Logs the health of a node's connections to Redis: one line when the first fails, at most one a minute while any fails, and one when all
+ * work again.
+ */
 export interface RedisHealth {
-  /** A connection was lost, could not be made, or may not do what it is for. */
+  /** A connection was lost, could not be made, or lacks the rights for its purpose. */
   fails(purpose: RedisPurpose, reason: string): void;
-  /** A connection has done what it is for. */
+  /** A connection has proved that it works. */
   works(purpose: RedisPurpose): void;
 }
 
-const oneLinePerMs = 60_000;
+const logIntervalMs = 60_000;
 
-/** Health that nothing is known against. */
+/** Creates the health of a node's connections, all of which count as working at first. */
 export function createRedisHealth({ log, clock }: { readonly log: Log; readonly clock: Clock }): RedisHealth {
   const failing = new Set<RedisPurpose>();
   let quietUntil = Number.NEGATIVE_INFINITY;
-  let isTold = false;
+  let isLogged = false;
   return {
     fails(purpose, reason) {
       failing.add(purpose);
       if (clock.monotonic() < quietUntil) return;
-      quietUntil = clock.monotonic() + oneLinePerMs;
-      isTold = true;
+      quietUntil = clock.monotonic() + logIntervalMs;
+      isLogged = true;
       log.warn(
         { purpose, reason },
-        'Redis is away. The gateway goes on without it, and tries again every few seconds.',
+        'Redis is unavailable. The gateway continues without it and tries again every few seconds.',
       );
     },
     works(purpose) {
       failing.delete(purpose);
-      if (failing.size > 0 || !isTold) return;
-      isTold = false;
-      log.info({}, 'Redis is there again.');
+      if (failing.size > 0 || !isLogged) return;
+      isLogged = false;
+      log.info({}, 'Redis is available again.');
     },
   };
 }

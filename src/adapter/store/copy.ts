@@ -10,14 +10,14 @@ import { applyPending } from './postgres/open.ts';
 import { StoreOpenError } from './shared/open-error.ts';
 import { openConnection } from './sqlite/engine/connection.ts';
 
-/** How many rows of each table were copied, in the order in which they were. */
+/** The number of copied rows per table, in copying order: `Map { 'accounts' => 2, 'jobs' => 31, … }`. */
 export type Copied = ReadonlyMap<string, number>;
 
-/** Every table, after those that its rows point to. */
+/** Every table. A table comes after those that its foreign keys refer to. */
 const tables = ['accounts', 'jobs', 'ledger_entries', 'job_events', 'api_keys', 'settings'] as const;
 
-/** What has to be the same on both sides beside the number of rows. */
-const sums: Readonly<Record<(typeof tables)[number], string>> = {
+/** Per table, an expression that must have the same value in both databases, in addition to the row count. */
+const checksums: Readonly<Record<(typeof tables)[number], string>> = {
   accounts:
     "sum(balance) || ' ' || sum(held) || ' ' || sum(running) || ' ' || sum(feed) || ' ' || sum(ledger) || ' ' || sum(jobs)",
   jobs: "sum(price_credits) || ' ' || sum(version) || ' ' || sum(created_at)",
@@ -27,7 +27,7 @@ const sums: Readonly<Record<(typeof tables)[number], string>> = {
   settings: "sum(pings) || ''",
 };
 
-/** Accounts whose books do not balance: there are none. */
+/** Counts the accounts whose balance or hold differs from their ledger entries or running jobs. It must be 0. */
 const unbalanced = `SELECT count(*)::int AS count FROM accounts WHERE
   balance <> (SELECT coalesce(sum(credits), 0) FROM ledger_entries WHERE account_id = accounts.id) OR
   held <> (SELECT coalesce(sum(price_credits), 0) FROM jobs WHERE account_id = accounts.id AND finished_at IS NULL)`;
@@ -35,13 +35,13 @@ const unbalanced = `SELECT count(*)::int AS count FROM accounts WHERE
 const batchRows = 500;
 
 /**
- * Copies a SQLite installation that is stopped into an empty PostgreSQL database, row for row, all in one transaction. Rejects with a
- * StoreOpenError, and nothing copied, where a gateway serves either, the target is not empty, or the two do not add up to the same.
+ * Copies a stopped SQLite installation into an empty PostgreSQL database, row by row, in one transaction. It rejects with a StoreOpenError
+ * and copies nothing when a gateway serves either database, the target is not empty, or the checksums differ.
  */
 export async function copyStore(from: string, to: string): Promise<Copied> {
   const file = fileOf(from);
   if (!existsSync(file))
-    throw new StoreOpenError(`There is no database ${file}: let --from name the one that the gateway used.`);
+    throw new StoreOpenError(`There is no database ${file}: set --from to the one that the gateway used.`);
   const source = openConnection(file, true);
   try {
     await applyPending(to);
@@ -60,26 +60,27 @@ export async function copyStore(from: string, to: string): Promise<Copied> {
 
 async function copyAll(sqlite: Database, client: Client): Promise<Copied> {
   const copied = new Map<string, number>();
-  // The guards know how rows come to be one by one, and these have their lives behind them. Constraints and foreign keys stay.
-  const guards = (verb: 'ENABLE' | 'DISABLE') =>
+  // Triggers check each step of a row's history, but these rows are inserted in their final state. Constraints and foreign keys stay on.
+  const triggers = (verb: 'ENABLE' | 'DISABLE') =>
     tables.map((table) => `ALTER TABLE ${table} ${verb} TRIGGER USER`).join('; ');
   await client.query('BEGIN');
-  await client.query(guards('DISABLE'));
+  await client.query(triggers('DISABLE'));
   for (const table of tables) await refuseRows(client, table);
   for (const table of tables) {
     copied.set(table, await copyTable(sqlite, client, table));
     await compare(sqlite, client, table);
   }
   const { rows } = await client.query<{ count: number }>(unbalanced);
-  if (rows[0]?.count !== 0) throw new StoreOpenError('The books of some accounts do not balance; nothing was copied.');
-  await client.query(guards('ENABLE'));
+  if (rows[0]?.count !== 0)
+    throw new StoreOpenError('The ledger of some accounts does not add up; nothing was copied.');
+  await client.query(triggers('ENABLE'));
   await client.query('COMMIT');
   return copied;
 }
 
 async function refuseRows(client: Client, table: string): Promise<void> {
   const { rowCount } = await client.query(`SELECT 1 FROM ${table} LIMIT 1`);
-  if (rowCount !== 0) throw new StoreOpenError('The database that --to names is not empty: let it name a new one.');
+  if (rowCount !== 0) throw new StoreOpenError('The database of --to is not empty: set --to to a new database.');
 }
 
 async function copyTable(sqlite: Database, client: Client, table: string): Promise<number> {
@@ -90,7 +91,7 @@ async function copyTable(sqlite: Database, client: Client, table: string): Promi
     if (batch.length > 0) await client.query(insert, [JSON.stringify(batch)]);
     batch = [];
   };
-  // In the order in which they were stored: a retry follows the job that it tries again.
+  // Insertion order puts a retry after the job that it refers to.
   for (const row of sqlite.prepare<[], Record<string, unknown>>(`SELECT * FROM ${table} ORDER BY rowid`).iterate()) {
     batch.push(Object.fromEntries(Object.entries(row).map(([name, value]) => [name, jsonValueOf(name, value)])));
     count += 1;
@@ -100,25 +101,25 @@ async function copyTable(sqlite: Database, client: Client, table: string): Promi
   return count;
 }
 
-/** A value of SQLite as PostgreSQL reads it from JSON. */
+/** Converts a SQLite value to the JSON that PostgreSQL expects: bytes become `"\\x0a1b"`, JSON text becomes JSON. */
 function jsonValueOf(name: string, value: unknown): unknown {
   if (value instanceof Uint8Array) return `\\x${Buffer.from(value).toString('hex')}`;
   return name === 'estimate_quantiles' ? JSON.parse(String(value)) : value;
 }
 
 async function compare(sqlite: Database, client: Client, table: (typeof tables)[number]): Promise<void> {
-  const question = `SELECT count(*) || ' ' || coalesce(${sums[table]}, '') AS told FROM ${table}`;
-  const { rows } = await client.query<{ told: string }>(question);
-  const told = sqlite.prepare<[], string>(question).pluck().get();
-  if (rows[0]?.told !== told)
+  const query = `SELECT count(*) || ' ' || coalesce(${checksums[table]}, '') AS checksum FROM ${table}`;
+  const { rows } = await client.query<{ checksum: string }>(query);
+  const expected = sqlite.prepare<[], string>(query).pluck().get();
+  if (rows[0]?.checksum !== expected)
     throw new StoreOpenError(`The copy of ${table} differs from its source; nothing was copied.`);
 }
 
-/** Ending the connection rolls back what was not committed. */
+/** Runs `use` on a connection of its own. Closing the connection rolls back an open transaction. */
 async function withClient<T>(url: string, use: (client: Client) => Promise<T>): Promise<T> {
-  // A table may take minutes; each of its batches must not.
-  const patience = { statement_timeout: 600_000, query_timeout: 602_000, idle_in_transaction_session_timeout: 600_000 };
-  const client = new Client({ ...connectionOptions(url), ...patience });
+  // Reading a batch from SQLite or checksumming a table may take minutes.
+  const timeouts = { statement_timeout: 600_000, query_timeout: 602_000, idle_in_transaction_session_timeout: 600_000 };
+  const client = new Client({ ...connectionOptions(url), ...timeouts });
   client.on('error', () => undefined);
   try {
     await client.connect();

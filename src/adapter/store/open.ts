@@ -5,21 +5,21 @@ import { openPostgresStore } from './postgres/open.ts';
 import { StoreOpenError } from './shared/open-error.ts';
 import { openSqliteStore } from './sqlite/store.ts';
 
-/** What a store is given, whichever its engine. */
+/** How to open a store, on either engine. */
 export type StoreOptions = {
   /** Makes ids that sort by time (UUIDv7). */
   readonly newId: () => string;
-  /** True for the process that serves: where the engine allows only one, another is refused. False for admin commands beside it. */
+  /** True for a process that serves. An engine that allows only one refuses the second. False for an admin command. */
   readonly exclusive: boolean;
-  /** True where nodes of an engine that allows it may serve the database side by side: they have a bell and a budget in common. */
+  /** True where several nodes may serve the database together, because they share a bell and a budget. */
   readonly shared?: boolean;
-  /** True where an empty database, made at a mistaken place, would be a wrong answer. */
+  /** True to refuse a database that does not exist, instead of creating an empty one. */
   readonly mustExist?: boolean;
-  /** Is told what the operator should know of a database that is opened all the same. */
+  /** Receives a warning for the operator about a database that opens nevertheless. */
   readonly warn?: (sentence: string) => void;
 };
 
-/** Opens the database that a DATABASE_URL names, made and migrated where needed. Rejects with a StoreOpenError where that cannot be done. */
+/** Opens the database of a DATABASE_URL, and creates and migrates it where needed. Rejects with a StoreOpenError when it cannot. */
 export async function openStore(databaseUrl: string, options: StoreOptions): Promise<Store> {
   if (/^postgres(ql)?:/i.test(databaseUrl)) {
     const { newId, exclusive, shared = false, mustExist = false } = options;
@@ -28,21 +28,24 @@ export async function openStore(databaseUrl: string, options: StoreOptions): Pro
   }
   if (!/^file:/i.test(databaseUrl)) {
     throw new StoreOpenError(
-      'DATABASE_URL must begin with file: (SQLite), such as file:./data/reelgate.db, or with postgres:.',
+      'DATABASE_URL must begin with file: (SQLite), for example file:./data/reelgate.db, or with postgres:.',
     );
   }
   const file = fileOf(databaseUrl);
   if (options.mustExist === true && !existsSync(file)) {
-    throw new StoreOpenError(`There is no database ${file}: let DATABASE_URL name the one that the gateway uses.`);
+    throw new StoreOpenError(`There is no database ${file}: set DATABASE_URL to the one that the gateway uses.`);
   }
   const { newId, exclusive, warn } = options;
   return openSqliteStore({ newId, exclusive, file, ...(warn === undefined ? {} : { warn }) });
 }
 
-/** The path in a `file:` URL: `file:./a.db` is relative to the working directory, `file:///srv/a.db` a URL as others write it. Throws a StoreOpenError. */
+/**
+ * The path in a `file:` URL. `file:./a.db` is relative to the working directory; `file:///srv/a.db` is a standard file URL.
+ * Throws a StoreOpenError for a URL without a usable path.
+ */
 export function fileOf(databaseUrl: string): string {
   const path = databaseUrl.startsWith('file://') ? pathOf(databaseUrl) : databaseUrl.slice('file:'.length);
-  if (path === '') throw new StoreOpenError('DATABASE_URL names no file after file:.');
+  if (path === '') throw new StoreOpenError('DATABASE_URL has no path after file:.');
   return path;
 }
 
@@ -50,7 +53,7 @@ function pathOf(url: string): string {
   try {
     return fileURLToPath(url);
   } catch (error) {
-    throw new StoreOpenError('DATABASE_URL is not a file URL of this machine: write file:///path or file:./path.', {
+    throw new StoreOpenError('DATABASE_URL is not a file URL of this machine: use file:///path or file:./path.', {
       cause: error,
     });
   }

@@ -50,9 +50,9 @@ export function describeAdmit(open: OpenDatabase): void {
       expect(await store.findJob(job.id)).toMatchObject({ ...input, seed: Number.MAX_SAFE_INTEGER });
     });
 
-    test('is refused for an account that has not arrived', async () => {
+    test('is refused for an account that does not exist', async () => {
       const { store } = await open();
-      await expect(store.admit(admissionOf())).rejects.toThrow('has not arrived');
+      await expect(store.admit(admissionOf())).rejects.toThrow('does not exist');
     });
 
     test('charges nothing for a job that costs nothing', async () => {

@@ -78,7 +78,7 @@ redisTest(`while Redis is away a node rings its own listeners, and nothing throw
   const { bell, log } = await openNode(redis);
   const own = wakesOf(bell, 'job:1');
   await redis.kill();
-  await vi.waitFor(() => expect(log.messages()).toContainEqual(expect.stringContaining('Redis is away')));
+  await vi.waitFor(() => expect(log.messages()).toContainEqual(expect.stringContaining('Redis is unavailable')));
   for (let ring = 1; ring <= 100; ring += 1) bell.ring(['job:1']);
   expect(own()).toBe(100);
 });
@@ -90,10 +90,12 @@ redisTest(
     const [here, there] = [await openNode(redis), await openNode(redis)];
     const heard = [wakesOf(here.bell, 'job:1'), wakesOf(there.bell, 'job:1'), wakesOf(there.bell, 'account:1')];
     await redis.kill();
-    await vi.waitFor(() => expect(there.log.messages()).toContainEqual(expect.stringContaining('Redis is away')));
+    await vi.waitFor(() =>
+      expect(there.log.messages()).toContainEqual(expect.stringContaining('Redis is unavailable')),
+    );
     await redis.start();
     await vi.waitFor(() => expect(heard.map((wakes) => wakes())).toEqual([1, 1, 1]), { timeout: 60_000 });
-    expect(here.log.messages()).toContainEqual('Redis is there again.');
+    expect(here.log.messages()).toContainEqual('Redis is available again.');
 
     // The line that rings may come back a moment after the one that listens.
     await vi.waitFor(
@@ -111,7 +113,7 @@ redisTest(`a Redis that stands still is noticed, and all goes on when it moves a
   const [here, there] = [await openNode(redis), await openNode(redis)];
   const heard = wakesOf(there.bell, 'job:1');
   redis.freeze();
-  await vi.waitFor(() => expect(there.log.messages()).toContainEqual(expect.stringContaining('Redis is away')), {
+  await vi.waitFor(() => expect(there.log.messages()).toContainEqual(expect.stringContaining('Redis is unavailable')), {
     timeout: 60_000,
   });
   redis.thaw();
@@ -132,7 +134,7 @@ redisTest(
     const redis = await openWorld();
     await redis.kill();
     const here = await openNode(redis);
-    expect(here.log.messages()).toContainEqual('Redis cannot be used yet; this node starts without.');
+    expect(here.log.messages()).toContainEqual('Redis is not available yet; this node starts without it.');
     await redis.start();
     const there = await openNode(redis);
     const heard = wakesOf(here.bell, 'job:1');

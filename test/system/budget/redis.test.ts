@@ -119,7 +119,9 @@ describe.runIf(hasRedis)('the request budget of many nodes (needs the Debian pac
       async () => expect(Number(await keeper.hget(`${keyPrefix}:bucket`, 'pausedUntil'))).toBeGreaterThan(Date.now()),
       { timeout: 60_000 },
     );
-    await vi.waitFor(() => expect(other.log.messages()).toContainEqual('Redis is there again.'), { timeout: 60_000 });
+    await vi.waitFor(() => expect(other.log.messages()).toContainEqual('Redis is available again.'), {
+      timeout: 60_000,
+    });
     expect(await other.budget.take(1)).toBe(0);
   });
 

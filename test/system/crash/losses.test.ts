@@ -191,8 +191,6 @@ test('asking for losses where there is no database makes none, and says so', asy
   onTestFinished(folder.remove);
   const { code, output } = await runGateway(folder.path, {}, 'losses');
   expect(code).toBe(1);
-  expect(output).toMatch(
-    /^There is no database .*reelgate\.db: let DATABASE_URL name the one that the gateway uses\.$/m,
-  );
+  expect(output).toMatch(/^There is no database .*reelgate\.db: set DATABASE_URL to the one that the gateway uses\.$/m);
   expect(existsSync(join(folder.path, 'reelgate.db'))).toBe(false);
 });

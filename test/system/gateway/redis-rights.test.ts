@@ -41,7 +41,7 @@ function linesOf(gateway: TestGateway): readonly string[] {
   return gateway
     .output()
     .split('\n')
-    .filter((line) => /Redis is (away|there again)/.test(line));
+    .filter((line) => /Redis is (unavailable|available again)/.test(line));
 }
 
 const allRights = ['+@all', '~*', '&*'];
@@ -63,7 +63,7 @@ redisTest(
 
     await admin.call('ACL', 'SETUSER', 'gate', ...allRights);
     await vi.waitFor(() => expect(linesOf(gateway)).toHaveLength(2), { timeout: laterMs });
-    expect(linesOf(gateway)[1]).toContain('Redis is there again.');
+    expect(linesOf(gateway)[1]).toContain('Redis is available again.');
     expect(await gateway.stop()).toBe(0);
     expect(gateway.output()).not.toContain('opensesame');
   },
@@ -110,7 +110,7 @@ test('Redis that stays away is told once a minute, and its return once, when the
   const log = createMemoryLog();
   let now = 0;
   const health = createRedisHealth({ log, clock: { ...createSystemClock(), monotonic: () => now } });
-  const away = expect.stringContaining('Redis is away');
+  const away = expect.stringContaining('Redis is unavailable');
   for (; now < 90_000; now += 100)
     for (const purpose of ['bell ring', 'budget'] as const) health.fails(purpose, 'gone');
   expect(log.messages()).toEqual([away, away]);
@@ -118,7 +118,7 @@ test('Redis that stays away is told once a minute, and its return once, when the
   expect(log.messages()).toHaveLength(2);
   health.works('bell ring');
   health.works('bell ring');
-  expect(log.messages()).toEqual([away, away, 'Redis is there again.']);
+  expect(log.messages()).toEqual([away, away, 'Redis is available again.']);
   // Again within the minute: neither its going nor its coming is told.
   health.fails('budget', 'gone');
   health.works('budget');

@@ -37,13 +37,13 @@ redisTest(
     await makeVideo();
 
     await redis.kill();
-    await vi.waitFor(() => expect(gateway.output()).toContain('Redis is away'));
+    await vi.waitFor(() => expect(gateway.output()).toContain('Redis is unavailable'));
     await makeVideo();
     const ready = await fetch(`${gateway.url}/readyz`);
     expect({ status: ready.status, body: await ready.json() }).toEqual({ status: 200, body: { status: 'ready' } });
 
     await redis.start();
-    await vi.waitFor(() => expect(gateway.output()).toContain('Redis is there again'), { timeout: 60_000 });
+    await vi.waitFor(() => expect(gateway.output()).toContain('Redis is available again'), { timeout: 60_000 });
     await redis.connect().flushall();
     await makeVideo();
 

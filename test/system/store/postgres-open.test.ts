@@ -56,11 +56,11 @@ describe.runIf(hasPostgres)('opening a PostgreSQL store (needs the Debian packag
   test('a node without Redis serves alone, and a second is refused with a sentence', async () => {
     const url = await server.newDatabase();
     const first = await open(url, alone);
-    expect(await refusal(url, alone)).toContain('more than one need REDIS_URL');
+    expect(await refusal(url, alone)).toContain('to run several nodes, set the same REDIS_URL on each');
     expect(await refusal(url, among)).toContain('started without REDIS_URL serves this database alone');
     await first.close();
     const second = await open(url, among);
-    expect(await refusal(url, alone)).toContain('more than one need REDIS_URL');
+    expect(await refusal(url, alone)).toContain('to run several nodes, set the same REDIS_URL on each');
     await open(url, among);
     await second.ping();
   });
@@ -85,7 +85,7 @@ describe.runIf(hasPostgres)('opening a PostgreSQL store (needs the Debian packag
           (error: Error) => error.message,
         ),
       )
-      .toContain('more than one need REDIS_URL');
+      .toContain('to run several nodes, set the same REDIS_URL on each');
   });
 
   test('a node that is asked twice at once while it takes its right again does not stand in its own way', async () => {

@@ -10,17 +10,17 @@ import { type Db, firstOf } from './engine/statements.ts';
 import { idKeys, type Listed, sliceOf } from './paging.ts';
 import { accounts } from './tables/accounts.ts';
 
-/** The rows of accounts. Whatever changes amounts or draws numbers does it here, in one statement, inside the caller's transaction. */
+/** The rows of accounts. Only `step` changes amounts and draws numbers: in one statement, inside the caller's transaction. */
 export type Accounts = {
   readonly find: (id: string) => Promise<AccountRow | null>;
   readonly findByKey: (key: AccountKey) => Promise<AccountRow | null>;
-  /** Those whose owners begin with a text, by owner. */
+  /** The accounts whose owner starts with a prefix, sorted by owner. */
   readonly list: (environment: Environment, ownerPrefix: string, page: Page<string>) => Promise<Slice<Account>>;
-  /** The account as it stands until the caller's transaction has ended: nobody else changes it before. */
+  /** Locks an account: nobody else changes it until the caller's transaction ends. */
   readonly lock: (key: AccountKey) => Promise<AccountRow | null>;
-  /** Makes an empty account; null where there is one. */
+  /** Creates an empty account, or returns null when it exists. */
   readonly create: (id: string, key: AccountKey, now: number) => Promise<AccountRow | null>;
-  /** Adds to an account and returns it as it then stands. Throws where it would have less than nothing available. */
+  /** Adds to an account and returns the new row. Throws when the available credits would fall below 0. */
   readonly step: (id: string, step: AccountStep) => Promise<AccountRow>;
 };
 
@@ -35,7 +35,7 @@ export function createAccounts(db: Db): Accounts {
     create: async (id, key, now) => firstOf(await create.execute({ ...key, ...emptyAccount, id, createdAt: now })),
     step: async (id, added) => {
       const account = firstOf(await step.execute({ ...emptyAccount, ...added, id }));
-      if (account === null) throw new Error(`There is no account ${id}`);
+      if (account === null) throw new Error(`The account ${id} does not exist`);
       return account;
     },
   };
@@ -43,7 +43,7 @@ export function createAccounts(db: Db): Accounts {
 
 type Read = ReturnType<typeof prepareStatements>['read'];
 
-/** What begins with a text lies between that text and its last continuation. */
+/** The owners with a prefix lie between the prefix and the prefix followed by the highest character. */
 function listOf(read: Read, environment: Environment, ownerPrefix: string): Listed<Account, string> {
   const [least, most] = [ownerPrefix, `${ownerPrefix}${idKeys.most}`];
   return {
@@ -62,7 +62,7 @@ function prepareStatements(db: Db) {
     eq(environment, by.environment),
     gte(owner, sql`${sql.placeholder('from')}`),
     lt(owner, sql`${sql.placeholder('to')}`),
-    // A cursor of another search may lie outside of this one.
+    // A cursor from another search may lie outside the range of this prefix.
     gte(owner, sql`${sql.placeholder('least')}`),
     lt(owner, sql`${sql.placeholder('most')}`),
   );

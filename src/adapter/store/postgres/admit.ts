@@ -15,8 +15,8 @@ import type { History } from './history.ts';
 import { jobs } from './tables/jobs.ts';
 
 /**
- * Stores a job, inside the caller's transaction. The account is locked first, and each statement after that sees all that was committed
- * before it: so one admission of an account is decided after the other, on any number of nodes.
+ * Stores a job, inside the caller's transaction. It locks the account first, so that all nodes decide an account's admissions one after
+ * the other. At READ COMMITTED each later statement sees what the admissions before it have committed.
  */
 export type Admit = (admission: Admission) => Promise<Admitted | AdmitFailure>;
 
@@ -26,12 +26,12 @@ export function createAdmit(db: Db, { accounts, history }: { accounts: Accounts;
 
   return async (admission) => {
     const account = await accounts.lock(admission.account);
-    if (account === null) throw new Error(`The account of ${admission.account.owner} has not arrived`);
+    if (account === null) throw new Error(`The account of ${admission.account.owner} does not exist`);
     const earlier = await earlierOf(statements, admission, account.id);
     if (earlier === null) {
       return (await refusalOf(statements, admission, account)) ?? (await store(admission, account));
     }
-    // A retry without a key has the input of the job that it tries again.
+    // Only keys are compared: a retry without a key always has the input of its original job.
     if (admission.idempotencyKey !== null && !isSameInput(earlier, admission.input))
       return idempotencyConflict(earlier);
     return { kind: 'admitted', job: earlier, account: accountOf(account), replayed: true };
@@ -52,7 +52,7 @@ export function createAdmit(db: Db, { accounts, history }: { accounts: Accounts;
 
 type Statements = ReturnType<typeof prepareStatements>;
 
-/** The job that the key, or without one the retry, already stands for. */
+/** The job that an earlier request stored under the same key or, without a key, as the retry of the same job. */
 async function earlierOf(statements: Statements, admission: Admission, accountId: string): Promise<Job | null> {
   const { account, idempotencyKey, retryOf } = admission;
   if (idempotencyKey === null && retryOf === null) return null;
@@ -71,7 +71,7 @@ async function refusalOf(
 ): Promise<AdmitFailure | null> {
   const { limits, priceCredits, maxCredits, spending, createdAt: now } = admission;
   if (account.running >= limits.inFlight) return tooManyInFlight(limits.inFlight);
-  // Where the nth newest job is still in the window, n have been stored within it.
+  // If the nth newest job was stored within the window, at least n jobs were.
   const number = account.jobs + 1 - limits.perMinute;
   const nth = number < 1 ? null : firstOf(await statements.findByNumber.execute({ accountId: account.id, number }));
   if (nth !== null && nth.createdAt > now - limitWindowMs) {
@@ -83,7 +83,7 @@ async function refusalOf(
   return spending === null ? null : spendingRefusalOf(statements, spending, priceCredits);
 }
 
-/** A token is one user's in one environment, so that the locked account keeps its other admissions out as well. */
+/** A token belongs to one account, so the lock on the account also serializes the token's admissions. */
 async function spendingRefusalOf(
   statements: Statements,
   { tokenId, maxCredits }: Spending,

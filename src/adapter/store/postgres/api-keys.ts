@@ -8,7 +8,7 @@ import { type Db, firstOf } from './engine/statements.ts';
 import { idKeys, type Listed, sliceOf } from './paging.ts';
 import { apiKeys } from './tables/api-keys.ts';
 
-/** API keys. Every verb that writes is one statement. */
+/** The rows of API keys. Each write is one statement. */
 export type ApiKeys = {
   readonly create: (key: StoredApiKey) => Promise<void>;
   readonly find: (id: string) => Promise<StoredApiKey | null>;
@@ -78,7 +78,7 @@ function prepareStatements(db: Db) {
   };
 }
 
-/** Reads a stretch of ids, from either end. */
+/** Prepares the reads of a range of ids from either end. */
 function prepareRead(db: Db, where: SQL | undefined, name: string) {
   const { id } = apiKeys;
   const range = and(where, gte(id, sql`${sql.placeholder('from')}`), lt(id, sql`${sql.placeholder('to')}`));

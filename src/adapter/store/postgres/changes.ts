@@ -12,12 +12,12 @@ import type { Ledger } from './ledger.ts';
 import { jobs } from './tables/jobs.ts';
 
 /**
- * Writes a change with its event and the second step of money, inside the caller's transaction; false, with nothing written, where the
- * row is no longer as the change was decided on.
+ * Writes a change inside the caller's transaction, with its event and, at an end, the capture or release of the price. Returns false
+ * and writes nothing when the row has changed since the decision.
  */
 export type WriteChange = (change: Change, now: number) => Promise<boolean>;
 
-/** What changes are written with. */
+/** The parts of the store that a change of state also writes to. */
 export type ChangeDeps = { readonly accounts: Accounts; readonly ledger: Ledger; readonly history: History };
 
 /** Prepares the statements that write changes. */
@@ -29,11 +29,11 @@ export function createWriteChange(db: Db, { accounts, ledger, history }: ChangeD
     const row = { ...rowOf(to), decidedOn: from.version, decidedOnPollUrl: from.pollUrl };
     const written = await (moved ? move : stay).execute(row);
     if (written.length === 0) return false;
-    if (moved) await settle(change, now);
+    if (moved) await record(change, now);
     return true;
   };
 
-  async function settle(change: Change, now: number): Promise<void> {
+  async function record(change: Change, now: number): Promise<void> {
     const { id, accountId, state, priceCredits } = change.to;
     const account = await accounts.step(accountId, stepOf(change));
     if (chargeStateOf(state) === 'CAPTURED') {
@@ -55,7 +55,7 @@ function prepareStatements(db: Db) {
       .where(asDecidedOn)
       .returning({ id })
       .prepare('job_move'),
-    // Looks of one job may overlap, and none counts in the version: a late video and a late acceptance are never written over.
+    // Polls of one job may overlap, and they do not raise the version. So this write must not overwrite a late video or acceptance.
     stay: db
       .update(jobs)
       .set(boundTo(columnsOf(jobs, stayedColumns)))

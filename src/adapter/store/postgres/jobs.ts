@@ -10,10 +10,10 @@ import { type Db, firstOf } from './engine/statements.ts';
 import { idKeys, type Listed, sliceOf } from './paging.ts';
 import { jobs } from './tables/jobs.ts';
 
-/** Jobs, as they are read by id and in lists. */
+/** Reads jobs by id and in lists. */
 export type Jobs = {
   readonly find: (id: string) => Promise<Job | null>;
-  /** In the order of the ids; those without a job are left out. */
+  /** In the order of the ids; unknown ids are left out. */
   readonly findMany: (ids: readonly string[]) => Promise<readonly Job[]>;
   readonly list: (accountId: string, filter: JobFilter, page: Page<string>) => Promise<Slice<Job>>;
   readonly count: (accountId: string, filter: JobFilter) => Promise<number>;
@@ -37,11 +37,11 @@ export function createJobs(db: Db, accounts: Accounts): Jobs {
     },
     list: (accountId, filter, page) => sliceOf(listOf(statements, accountId, filter), page),
     count: async (accountId, filter) => {
-      const deps = partsOf(filter);
-      if (deps === null) return (await accounts.find(accountId))?.jobs ?? 0;
+      const parts = partsOf(filter);
+      if (parts === null) return (await accounts.find(accountId))?.jobs ?? 0;
       const { count } = filter.externalId === null ? statements.inState : statements.withExternalId;
       let sum = 0;
-      for (const part of deps) sum += firstOf(await count.execute({ ...part, accountId }))?.count ?? 0;
+      for (const part of parts) sum += firstOf(await count.execute({ ...part, accountId }))?.count ?? 0;
       return sum;
     },
   };
@@ -73,7 +73,7 @@ function prepareStatements(db: Db) {
   };
 }
 
-/** Reads a stretch of ids, from either end. */
+/** Prepares the reads of a range of ids from either end. */
 function prepareRead(db: Db, where: SQL | undefined, name: string) {
   const { id } = jobs;
   const range = and(where, gte(id, sql`${sql.placeholder('from')}`), lt(id, sql`${sql.placeholder('to')}`));
@@ -88,10 +88,10 @@ function prepareRead(db: Db, where: SQL | undefined, name: string) {
   return { low: from('low'), high: from('high') };
 }
 
-/** A part of an account's jobs that one index holds in the order of their ids. */
+/** A part of an account's jobs that one index has in the order of the ids. */
 type Part = { readonly state: JobState; readonly externalId: string | null };
 
-/** A filter as such parts, so that no page has to sort, or to skip jobs that it does not show; null where it is no filter. */
+/** Splits a filter into these parts, so that no page scans or sorts other jobs. Null when it filters nothing. */
 function partsOf({ status, externalId }: JobFilter): readonly Part[] | null {
   if (status === null && externalId === null) return null;
   const states = status === null ? jobStates : statesOf(status);
@@ -100,7 +100,7 @@ function partsOf({ status, externalId }: JobFilter): readonly Part[] | null {
 
 /** An account's jobs, newest first. */
 function listOf(statements: Statements, accountId: string, filter: JobFilter): Listed<Job, string> {
-  const deps = partsOf(filter) ?? [{}];
+  const parts = partsOf(filter) ?? [{}];
   const { read } =
     filter.externalId !== null
       ? statements.withExternalId
@@ -112,8 +112,8 @@ function listOf(statements: Statements, accountId: string, filter: JobFilter): L
     keys: idKeys,
     read: async (keyRange, end, limit) => {
       const rows: Awaited<ReturnType<typeof read.low.execute>> = [];
-      for (const part of deps) rows.push(...(await read[end].execute({ ...part, ...keyRange, accountId, limit })));
-      if (deps.length > 1) rows.sort((one, other) => (one.id < other.id === (end === 'low') ? -1 : 1));
+      for (const part of parts) rows.push(...(await read[end].execute({ ...part, ...keyRange, accountId, limit })));
+      if (parts.length > 1) rows.sort((one, other) => (one.id < other.id === (end === 'low') ? -1 : 1));
       return rows.slice(0, limit).map(jobOf);
     },
   };

@@ -10,16 +10,16 @@ import { type Db, firstOf } from './engine/statements.ts';
 import { type Listed, sliceOf } from './paging.ts';
 import { ledgerEntries } from './tables/histories.ts';
 
-/** What moved a balance, beside the amounts that the account's row tells. */
+/** A ledger entry without the fields that come from the account's row. */
 type Movement = Pick<LedgerEntry, 'kind' | 'credits' | 'jobId' | 'reason' | 'idempotencyKey'>;
 
 type Booking = Pick<Grant, 'credits' | 'reason' | 'idempotencyKey'>;
 
-/** The verbs on balances and their history. Those that write run inside the caller's transaction. */
+/** Balances and their ledger entries. Functions that write run inside the caller's transaction. */
 export type Ledger = {
-  readonly arrive: (key: AccountKey, signupCredits: number, now: number) => Promise<AccountRow>;
+  readonly ensureAccount: (key: AccountKey, signupCredits: number, now: number) => Promise<AccountRow>;
   readonly grant: (grant: Grant) => Promise<Granted | FailureOf<'invalidInput' | 'grantConflict'>>;
-  /** Writes down the movement that a step of the account has just made; the account is as that step left it. */
+  /** Inserts the entry for the last step of an account. `account` is the row that the step returned. */
   readonly enter: (account: AccountRow, movement: Movement, now: number) => Promise<void>;
   readonly find: (id: string) => Promise<LedgerEntry | null>;
   readonly list: (accountId: string, page: Page<number>) => Promise<Slice<LedgerEntry>>;
@@ -41,29 +41,29 @@ export function createLedger(db: Db, accounts: Accounts, newId: () => string): L
     return booked;
   };
 
-  /** The new account of a user, with its sign-up credits; null where they have one. */
+  /** Creates a user's account with its sign-up credits, or returns null when it exists. */
   const create = async (key: AccountKey, signupCredits: number, now: number): Promise<AccountRow | null> => {
     const account = await accounts.create(newId(), key, now);
     if (account === null || signupCredits === 0) return account;
     return book(account, { credits: signupCredits, reason: 'Sign-up credits', idempotencyKey: null }, now);
   };
 
-  const arrive = async (key: AccountKey, signupCredits: number, now: number): Promise<AccountRow> =>
-    (await create(key, signupCredits, now)) ?? known(await accounts.lock(key));
+  const ensureAccount = async (key: AccountKey, signupCredits: number, now: number): Promise<AccountRow> =>
+    (await create(key, signupCredits, now)) ?? existing(await accounts.lock(key));
 
   const grant = async (grant: Grant): Promise<Granted | FailureOf<'invalidInput' | 'grantConflict'>> => {
     const { account: key, credits, reason, idempotencyKey, signupCredits, createdAt } = grant;
     const before = await accounts.lock(key);
     const earlier =
       idempotencyKey === null ? null : firstOf(await statements.findByKey.execute({ ...key, idempotencyKey }));
-    // Where there was no account to lock, another may have made it meanwhile, and booked under this very key.
-    if (earlier !== null) return answerOf(grant, earlier, before ?? (await accounts.lock(key)));
-    // Refused before anything is written, so that a refusal leaves no account behind.
+    // Without an account to lock, another node may have created it meanwhile and booked the same key.
+    if (earlier !== null) return repeatedGrantOf(grant, earlier, before ?? (await accounts.lock(key)));
+    // Refuses before it writes, so that a refused grant creates no account.
     const refusal = refusalOf(before ?? { balance: signupCredits, held: 0 }, credits);
     if (refusal !== null) return refusal;
     const made = before === null ? await create(key, signupCredits, createdAt) : null;
-    // Another may have made it meanwhile, and given it other credits.
-    const account = before ?? made ?? known(await accounts.lock(key));
+    // Another node may have created the account meanwhile, with a different balance.
+    const account = before ?? made ?? existing(await accounts.lock(key));
     const late = refusalOf(account, credits);
     if (late !== null) return late;
     const booked = await book(account, { credits, reason, idempotencyKey }, createdAt);
@@ -71,7 +71,7 @@ export function createLedger(db: Db, accounts: Accounts, newId: () => string): L
   };
 
   return {
-    arrive,
+    ensureAccount,
     grant,
     enter,
     find: async (id) => firstOf(await statements.find.execute({ id })),
@@ -79,8 +79,8 @@ export function createLedger(db: Db, accounts: Accounts, newId: () => string): L
   };
 }
 
-/** What a grant is answered whose key has been booked under: the account where it was booked there, and the same. */
-function answerOf({ credits, reason }: Grant, earlier: LedgerEntry, account: AccountRow | null) {
+/** The result of a grant whose key was booked before: the account when that grant was the same, otherwise a conflict. */
+function repeatedGrantOf({ credits, reason }: Grant, earlier: LedgerEntry, account: AccountRow | null) {
   const isSame = earlier.accountId === account?.id && earlier.credits === credits && earlier.reason === reason;
   return account !== null && isSame ? { ...accountOf(account), created: false } : grantConflict(earlier);
 }
@@ -90,9 +90,9 @@ function refusalOf(account: Pick<Account, 'balance' | 'held'>, credits: number):
   return message === null ? null : invalidInput([{ path: ['credits'], message }]);
 }
 
-/** An account that nothing can have taken away again. */
-function known(account: AccountRow | null): AccountRow {
-  if (account === null) throw new Error('An account that stood in the way of a new one is gone');
+/** Asserts that an account exists: nothing ever deletes one. */
+function existing(account: AccountRow | null): AccountRow {
+  if (account === null) throw new Error('An account that existed is gone');
   return account;
 }
 
@@ -125,7 +125,7 @@ function prepareStatements(db: Db) {
   };
 }
 
-/** An account's movements, newest first. */
+/** An account's ledger entries, newest first. */
 function listOf({ read }: Statements, accountId: string): Listed<LedgerEntry, number> {
   return {
     rising: false,

@@ -8,31 +8,34 @@ import { StoreOpenError } from '../shared/open-error.ts';
 import { connectionOptions, openConnections } from './engine/connections.ts';
 import { faultOf } from './engine/fault.ts';
 import { countMigrations, migrationsFolder } from './engine/migrations.ts';
-import { migrating, type NodeLock, takeNodeLock } from './engine/node-lock.ts';
+import { migrationLock, type NodeLock, takeNodeLock } from './engine/node-lock.ts';
 import { openErrorOf } from './engine/open-fault.ts';
 import { createPostgresStore } from './store.ts';
 
-/** What a PostgreSQL store is opened with. */
+/** How to open a PostgreSQL store. */
 export type PostgresStoreOptions = {
   readonly url: string;
   /** Makes ids that sort by time (UUIDv7). */
   readonly newId: () => string;
-  /** How a process uses the database: as the only node that serves it, as one of many, beside those that do, or also before any does. */
+  /**
+   * `alone`: the only node that serves. `among nodes`: one of several. `beside`: a command, on a migrated database. `before`: a command
+   * that also migrates an empty database.
+   */
   readonly role: 'alone' | 'among nodes' | 'beside' | 'before';
 };
 
-/** How long a start waits for another that migrates. */
+/** How long a start waits for another process's migration. */
 const migrationMs = 120_000;
 
-/** How long a start waits for a server that does not answer at all, before it ends with a sentence: whoever runs it starts it again. */
+/** How long a start waits for a server that does not respond, before it fails with an error message. */
 const connectMs = 4000;
 
-/** A start that failed ends soon, whatever hangs. */
-const closeFailedWithinMs = 3000;
+/** How long a failed start waits for its connections to close. */
+const closeTimeoutMs = 3000;
 
 /**
- * Opens a PostgreSQL database as the store, migrated by whoever serves it. Rejects with a StoreOpenError where that cannot be done, also
- * for a second node where one serves alone.
+ * Opens a PostgreSQL database as the store. Processes that serve migrate it first. Rejects with a StoreOpenError when it cannot, and when
+ * another node serves the database alone.
  */
 export async function openPostgresStore({ url, newId, role }: PostgresStoreOptions): Promise<Store> {
   const opened = createCloseStack();
@@ -46,12 +49,12 @@ export async function openPostgresStore({ url, newId, role }: PostgresStoreOptio
     opened.push(() => connections.close());
     return guarded(await createPostgresStore(connections, { newId, clock: 'database' }), lock);
   } catch (error) {
-    await opened.closeWithin(closeFailedWithinMs);
+    await opened.closeWithin(closeTimeoutMs);
     throw openErrorOf(faultOf(error), url);
   }
 }
 
-/** A store that is only there while its node has the right to serve. */
+/** Makes `ping` and `time` reject while the node does not hold its lock. */
 function guarded(store: Store, lock: NodeLock | null): Store {
   if (lock === null) return store;
   return {
@@ -60,7 +63,7 @@ function guarded(store: Store, lock: NodeLock | null): Store {
       await lock.check();
       await store.ping();
     },
-    // Asked every few seconds by each node, so that a right that was lost is soon taken again, or missed aloud.
+    // Each node calls this every few seconds. So a lost lock is soon taken again, or the log reports it.
     async time() {
       await lock.check();
       return store.time();
@@ -72,39 +75,39 @@ function guarded(store: Store, lock: NodeLock | null): Store {
   };
 }
 
-/** For a command, which must not change tables under the hands of nodes: only where there are none yet does nobody serve. */
+/** Whether the database is migrated. A command may migrate only an empty database, because nodes may serve any other. */
 async function isMigrated(url: string, mustExist: boolean): Promise<boolean> {
   return withClient(url, async (client) => {
     const { applied, pending } = await countMigrations(drizzle(client));
     if (applied === 0 && !mustExist) return false;
     if (applied === 0)
-      throw new StoreOpenError('The database is empty: let DATABASE_URL name the one that the gateway uses.');
+      throw new StoreOpenError('The database is empty: set DATABASE_URL to the one that the gateway uses.');
     if (pending > 0)
-      throw new StoreOpenError('The database is of an older version: start the gateway of this one first.');
+      throw new StoreOpenError('The database is of an older version: start the gateway of this version first.');
     return true;
   });
 }
 
-/** Applies what is pending, all of it in one transaction; of many that start at once one does, and the others wait for it. */
+/** Applies the pending migrations in one transaction. When several processes start at once, one migrates and the others wait. */
 export async function applyPending(url: string): Promise<void> {
   await withClient(url, async (client) => {
     const db = drizzle(client);
-    await client.query(`SELECT pg_advisory_lock${migrating}`);
+    await client.query(`SELECT pg_advisory_lock${migrationLock}`);
     if ((await countMigrations(db)).pending === 0) return;
-    // PostgreSQL says what it did not have to do, which nobody needs to read.
+    // Hides notices such as "schema already exists, skipping".
     await db.execute(sql`SET client_min_messages = warning`);
     await migrate(db, { migrationsFolder: migrationsFolder() });
   });
 }
 
-/** Ending the connection gives up what it has locked. */
+/** Runs `use` on a connection of its own. Closing the connection releases its locks. */
 async function withClient<T>(url: string, use: (client: Client) => Promise<T>): Promise<T> {
-  const patience = {
+  const timeouts = {
     connectionTimeoutMillis: connectMs,
     statement_timeout: migrationMs,
     query_timeout: migrationMs + 2000,
   };
-  const client = new Client({ ...connectionOptions(url), ...patience });
+  const client = new Client({ ...connectionOptions(url), ...timeouts });
   client.on('error', () => undefined);
   try {
     await client.connect();

@@ -4,10 +4,10 @@ import type { Now } from './engine/now.ts';
 import type { Db } from './engine/statements.ts';
 import { jobs } from './tables/jobs.ts';
 
-/** What a node does at its start: it spreads overdue looks. A row that is being sent may be another node's, and is left to its lease. */
+/** Spreads overdue polls at the start of a node. A SUBMITTING job may belong to another node; it ends when its lease runs out. */
 export type Recover = (now: number, spreadMs: number) => Promise<void>;
 
-/** Prepares the statement for the start. */
+/** Prepares the statement of the start. */
 export function createRecover(db: Db, nowOf: Now): Recover {
   const { id, environment, state, pollAt } = jobs;
   const now = sql`${sql.placeholder('now')}::bigint`;
@@ -18,7 +18,7 @@ export function createRecover(db: Db, nowOf: Now): Recover {
     .where(and(isPolled(state, pollAt), lte(pollAt, now)))
     .for('no key update', { skipLocked: true })
     .as('overdue');
-  // Each environment has a provider of its own, so each is spread by itself.
+  // Spreads each environment separately, because each has its own provider.
   const inTurn = sql`(row_number() OVER (PARTITION BY ${overdue.environment} ORDER BY ${overdue.pollAt}) - 1) * ${spreadMs}`;
   const number = sql`count(*) OVER (PARTITION BY ${overdue.environment})`;
   const spread = db

@@ -10,16 +10,16 @@ import type { Now } from './engine/now.ts';
 import { type Db, firstOf } from './engine/statements.ts';
 import { jobs } from './tables/jobs.ts';
 
-/** The work that falls due. `claim` runs inside the caller's transaction. */
+/** Finds and claims due jobs. `claim` runs inside the caller's transaction. */
 export type Schedule = {
   readonly claim: (order: ClaimOrder, now: number, decide: Decide) => Promise<readonly Change[]>;
   readonly due: (environment: Environment, now: number, limit: number) => Promise<Due>;
 };
 
-/** A row for which nothing could be decided must neither be lost nor claimed over and over. */
+/** The delay of a job for which `decide` returned null: it is neither lost nor claimed over and over. */
 const putOffMs = 60_000;
 
-/** Prepares the statements that find due work. */
+/** Prepares the statements that find due jobs. */
 export function createSchedule(db: Db, write: WriteChange, nowOf: Now): Schedule {
   const { submits, polls, leases, deadlines, putOff, lease, due } = prepareStatements(db);
 
@@ -29,7 +29,7 @@ export function createSchedule(db: Db, write: WriteChange, nowOf: Now): Schedule
       const read = async (work: typeof submits, limit: number): Promise<readonly Job[]> =>
         limit > 0 ? (await work.execute({ environment: order.environment, now, limit })).map(jobOf) : [];
       const lost = await read(leases, order.endings);
-      // All are locked before anything is written: by its state and its deadline a row belongs to one kind.
+      // Locks all rows before it writes any. A row's state and deadline put it in exactly one kind.
       const taken = [
         ...lost,
         ...(await read(deadlines, order.endings - lost.length)),
@@ -47,7 +47,7 @@ export function createSchedule(db: Db, write: WriteChange, nowOf: Now): Schedule
     due: async (environment, given, limit) => {
       const now = await nowOf(given);
       const found = firstOf(await due.execute({ environment, now, limit }));
-      if (found === null) throw new Error('A row of counts is missing');
+      if (found === null) throw new Error('The due jobs could not be counted');
       const nexts = [found.nextSubmit, found.nextPoll, found.nextLease].filter((next) => next !== null);
       return {
         submits: found.submits,
@@ -58,7 +58,7 @@ export function createSchedule(db: Db, write: WriteChange, nowOf: Now): Schedule
     },
   };
 
-  /** Writes changes of locked rows: leases in one statement, and what moves accounts in the order of the accounts, so that no two nodes wait for each other. */
+  /** Writes changes of locked rows: all leases in one statement, the others sorted by account, so that no two nodes deadlock. */
   async function writeAll(changes: readonly Change[], now: number): Promise<void> {
     const leased = changes.filter(isLease);
     if (leased.length > 0) {
@@ -76,7 +76,7 @@ function byAccount({ to: one }: Change, { to: other }: Change): number {
   return one.accountId < other.accountId ? -1 : 1;
 }
 
-/** Whether a change only says when its job falls due again. */
+/** Whether a change sets no more than `pollAt`. */
 function isLease({ from, to, moved }: Change): boolean {
   const before: Readonly<Record<string, unknown>> = from;
   return !moved && Object.entries(to).every(([name, value]) => name === 'pollAt' || before[name] === value);
@@ -94,7 +94,7 @@ function prepareStatements(db: Db) {
     leases: and(isDue, isBeingSent(state)),
     deadlines: and(isDue, hasDeadline(state), lte(deadlineAt, now)),
   };
-  // Rows that another node is claiming, or committing, are passed over.
+  // Skips rows that another node has locked.
   const prepareClaim = (kind: keyof typeof kinds, age: typeof pollAt | typeof deadlineAt) =>
     db
       .select()

@@ -2,12 +2,12 @@ import { sql } from 'drizzle-orm';
 import { type Db, firstOf } from './engine/statements.ts';
 import { settings } from './tables/settings.ts';
 
-/** What the database knows of itself. */
+/** The settings of a database. */
 export type Settings = {
-  /** Keeps 32 secret bytes where the database has none yet. */
+  /** Stores a secret of 32 bytes, unless the database has one. */
   readonly offerSecret: (secret: Uint8Array) => Promise<void>;
   readonly secret: () => Promise<Uint8Array>;
-  /** Writes, and rejects where nothing can be written. */
+  /** Writes a row. Rejects when the database cannot be written to. */
   readonly ping: () => Promise<void>;
 };
 
@@ -29,7 +29,7 @@ export function createSettings(db: Db): Settings {
     },
     secret: async () => {
       const row = firstOf(await find.execute());
-      if (row === null) throw new Error('The database keeps no secret');
+      if (row === null) throw new Error('The database has no secret');
       return row.secret;
     },
     ping: async () => {

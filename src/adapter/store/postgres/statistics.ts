@@ -7,17 +7,17 @@ import { jobOf } from '../shared/rows.ts';
 import { type Db, firstOf } from './engine/statements.ts';
 import { jobs } from './tables/jobs.ts';
 
-/** What is learnt from all jobs of an environment. */
+/** Statistics over all jobs of an environment. */
 export type Statistics = {
   readonly durations: (environment: Environment, limit: number) => Promise<readonly number[]>;
   readonly losses: (environment: Environment) => Promise<Losses>;
   /** Newest first. */
   readonly listLosses: (environment: Environment, limit: number) => Promise<readonly Job[]>;
-  /** Those that are tried again first. */
+  /** By the time of the next try, soonest first. */
   readonly listTroubled: (environment: Environment, limit: number) => Promise<readonly Job[]>;
 };
 
-/** Prepares the statements that look at jobs in numbers. */
+/** Prepares the statistical queries. */
 export function createStatistics(db: Db): Statistics {
   const { durations, unconfirmed, lateVideos } = prepareStatements(db);
   return {
@@ -34,7 +34,7 @@ export function createStatistics(db: Db): Statistics {
         ...(await unconfirmed.list.execute({ environment, limit })),
         ...(await lateVideos.list.execute({ environment, limit })),
       ];
-      // A job may be both.
+      // A job may be in both lists.
       const byId = new Map(rows.map((row) => [row.id, row]));
       const newestFirst = [...byId.values()].toSorted((a, b) => (a.id < b.id ? 1 : -1));
       return newestFirst.slice(0, limit).map(jobOf);
@@ -70,7 +70,7 @@ function prepareStatements(db: Db) {
   };
 }
 
-/** Walks through the running jobs in the order in which they fall due: they are few beside all that have ended, so faults need no index. */
+/** Scans the running jobs in the order of `pollAt`. They are few compared with the ended ones, so `faults` needs no index. */
 function createListTroubled(db: Db): Statistics['listTroubled'] {
   const { environment, state, pollAt, faults } = jobs;
   const inEnvironment = eq(environment, boundTo({ environment }).environment);
@@ -83,10 +83,10 @@ function createListTroubled(db: Db): Statistics['listTroubled'] {
       .limit(sql.placeholder('limit'))
       .prepare(name);
   const unsent = lister(isUnsent(state), 'troubled_unsent');
-  const polledAt = lister(and(isPolled(state, pollAt), sql`${state} <> 'FAILED'`), 'troubled_looked_at');
+  const polled = lister(and(isPolled(state, pollAt), sql`${state} <> 'FAILED'`), 'troubled_polled');
   return async (of, limit) => {
     const at = { environment: of, limit };
-    const rows = [...(await unsent.execute(at)), ...(await polledAt.execute(at))];
+    const rows = [...(await unsent.execute(at)), ...(await polled.execute(at))];
     return rows
       .toSorted((a, b) => (a.pollAt ?? 0) - (b.pollAt ?? 0))
       .slice(0, limit)

@@ -7,8 +7,8 @@ import { createTransact } from './engine/transaction.ts';
 import { createVerbs, type VerbOptions, type Verbs } from './verbs.ts';
 
 /**
- * The store on open connections to a migrated database. Each connection has its verbs, prepared at its first use; verbs know nothing of
- * transactions, which begin and end here alone. What is one statement needs none.
+ * The store on a pool of connections to a migrated database. Each connection has its own verbs, prepared at its first use. Only this file
+ * begins and ends transactions; a single statement needs none.
  */
 export async function createPostgresStore(connections: Connections, options: VerbOptions): Promise<Store> {
   const prepared = new WeakMap<Db, Verbs>();
@@ -22,14 +22,14 @@ export async function createPostgresStore(connections: Connections, options: Ver
   const transact = <T>(body: (verbs: Verbs) => Promise<T>): Promise<T> => begin((db) => body(verbsOf(db)));
 
   await on(({ settings }) => settings.offerSecret(randomBytes(32)));
-  // Shows, before anybody is served, that the database can be written to.
+  // Rejects here, before the first request, when the database cannot be written to.
   await on(({ settings }) => settings.ping());
 
   return {
     arrive: async (key, signupCredits, now) => {
-      // Nearly always the account is known, and nothing has to be written.
+      // The account nearly always exists, and nothing needs to be written.
       const known = await on(({ accounts }) => accounts.findByKey(key));
-      return accountOf(known ?? (await transact(({ ledger }) => ledger.arrive(key, signupCredits, now))));
+      return accountOf(known ?? (await transact(({ ledger }) => ledger.ensureAccount(key, signupCredits, now))));
     },
     admit: (admission) => transact(({ admit }) => admit(admission)),
     commit: (change, now) => (change.moved ? transact : on)(({ write }) => write(change, now)),

@@ -12,7 +12,7 @@ import { createSchedule, type Schedule } from './schedule.ts';
 import { createSettings, type Settings } from './settings.ts';
 import { createStatistics, type Statistics } from './statistics.ts';
 
-/** All that can be done on one connection, with its statements prepared. */
+/** Everything the store can do on one connection, with its statements prepared. */
 export type Verbs = {
   readonly accounts: Accounts;
   readonly ledger: Ledger;
@@ -28,11 +28,11 @@ export type Verbs = {
   readonly now: Now;
 };
 
-/** What verbs depend on beside their connection. */
+/** What verbs need in addition to their connection. */
 export type VerbOptions = {
   /** Makes ids that sort by time (UUIDv7). */
   readonly newId: () => string;
-  /** Whose clock decides what is due: the database's, or for tests what the verbs are told. */
+  /** The clock that decides what is due: the database's, or in tests the `now` that the caller gives. */
   readonly clock: 'database' | 'given';
 };
 

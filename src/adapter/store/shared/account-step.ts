@@ -1,13 +1,13 @@
 import { type Change, closesCharge } from '../../../domain/change.ts';
 import { chargeStateOf } from '../../../domain/ledger.ts';
 
-/** The amounts and counters of an account that nothing has happened to. */
+/** The amounts and counters of a new account. */
 export const emptyAccount = { balance: 0, held: 0, running: 0, feed: 0, ledger: 0, jobs: 0 };
 
-/** What one step adds to an account's amounts and counters. */
+/** What one step adds to an account's amounts and counters: `{ feed: 1, running: -1, held: -67 }`. */
 export type AccountStep = Partial<typeof emptyAccount>;
 
-/** What a change of state does to its account: its event is numbered, and its end takes the second step of money. */
+/** What a change of state adds to its account. Each draws an event number; an end also captures or releases the held price. */
 export function stepOf(change: Change): AccountStep {
   if (!closesCharge(change)) return { feed: 1 };
   const { state, priceCredits } = change.to;

@@ -9,11 +9,11 @@ import {
 } from '../../../domain/job.ts';
 import type { LedgerEntryKind } from '../../../domain/ledger.ts';
 
-/** Every environment, for what SQL has to spell out. */
-export const environments = wordsOf<Environment>({ LIVE: true, TEST: true });
+/** Every environment. */
+export const environments = valuesOf<Environment>({ LIVE: true, TEST: true });
 
-/** Every shape of video. */
-export const aspectRatios = wordsOf<AspectRatio>({
+/** Every aspect ratio. */
+export const aspectRatios = valuesOf<AspectRatio>({
   LANDSCAPE_16_9: true,
   PORTRAIT_9_16: true,
   SQUARE_1_1: true,
@@ -21,11 +21,11 @@ export const aspectRatios = wordsOf<AspectRatio>({
   PORTRAIT_3_4: true,
 });
 
-/** Every kind of movement of a balance. */
-export const ledgerEntryKinds = wordsOf<LedgerEntryKind>({ GRANT: true, CAPTURE: true });
+/** Every kind of ledger entry. */
+export const ledgerEntryKinds = valuesOf<LedgerEntryKind>({ GRANT: true, CAPTURE: true });
 
-/** Every state of a job, in the order of a job's life. */
-export const jobStates = wordsOf<JobState>({
+/** Every state of a job, in the order in which a job can have them. */
+export const jobStates = valuesOf<JobState>({
   PENDING: true,
   SUBMITTING: true,
   QUEUED: true,
@@ -35,33 +35,33 @@ export const jobStates = wordsOf<JobState>({
   CANCELED: true,
 });
 
-/** The states of jobs that run: their price is held. */
+/** The states of a running job, whose price is held. */
 export const runningStates = jobStates.filter((state) => !endStates.has(state));
 
-/** Every state as clients see it. */
+/** Every status of a job that clients see. */
 export const jobStatuses = [...new Set(jobStates.map(statusOf))];
 
-/** Every set of scopes that a key may have, each as its scopes in order with a space between. */
+/** Every set of scopes that a key may have. Each is one text: its scopes in order, separated by spaces. */
 export const scopeSets = subsetsOf(allScopes)
   .filter((set) => set.length > 0)
   .map((set) => set.join(' '));
 
-/** The states that stand behind what clients see. */
+/** The states that clients see as these statuses. */
 export function statesOf(statuses: readonly JobStatus[]): readonly JobState[] {
   return jobStates.filter((state) => statuses.includes(statusOf(state)));
 }
 
-/** The keys of a record that the compiler has checked to be complete. */
-function wordsOf<Word extends string>(all: Record<Word, unknown>): readonly Word[] {
-  const words: readonly string[] = Object.keys(all);
-  // A record over all words has no other keys, which the type of Object.keys cannot say.
-  return words as readonly Word[];
+/** All values of a union, as an array. The compiler checks that the record names each of them. */
+function valuesOf<Value extends string>(all: Record<Value, unknown>): readonly Value[] {
+  const values: readonly string[] = Object.keys(all);
+  // The type of Object.keys cannot express that the record has no other keys.
+  return values as readonly Value[];
 }
 
-/** Every set of some words, the empty one first. */
-function subsetsOf(words: readonly string[]): readonly (readonly string[])[] {
-  const last = words.at(-1);
+/** Every subset of a list, the empty one first. */
+function subsetsOf(values: readonly string[]): readonly (readonly string[])[] {
+  const last = values.at(-1);
   if (last === undefined) return [[]];
-  const without = subsetsOf(words.slice(0, -1));
+  const without = subsetsOf(values.slice(0, -1));
   return [...without, ...without.map((set) => [...set, last])];
 }

@@ -2,10 +2,10 @@ import { type AnyColumn, type SQL, sql } from 'drizzle-orm';
 import { aspectRatios, jobStates, runningStates } from './enums.ts';
 import { isWhole, oneOf } from './predicates.ts';
 
-/** What a poll that brings no news writes: when to poll next, and what that follows from. */
+/** The columns that a poll without news writes: the time of the next poll, and the values it is computed from. */
 export const polledColumns = ['faults', 'pollAt', 'polledAt'] as const;
 
-/** What a change that keeps the state may write: its schedule, and what came too late. */
+/** The columns that a change within one state may write: the schedule, a late acceptance and a late video. */
 export const stayedColumns = [
   ...polledColumns,
   'requestId',
@@ -16,7 +16,7 @@ export const stayedColumns = [
   'submittedAt',
 ] as const;
 
-/** What a change of state may write. All other columns stay as they were stored. */
+/** The columns that a change of state may write. No other column ever changes. */
 export const movedColumns = [
   ...polledColumns,
   'state',
@@ -38,15 +38,15 @@ export const movedColumns = [
   'deadlineAt',
 ] as const;
 
-/** Some columns of a table, by name. */
+/** Picks columns of a table by name. */
 export function columnsOf<Table, Name extends keyof Table>(table: Table, names: readonly Name[]): Pick<Table, Name> {
   const picked: Partial<Table> = {};
   for (const name of names) picked[name] = table[name];
-  // It holds each of the names.
+  // The loop has set every name.
   return picked as Pick<Table, Name>;
 }
 
-/** The columns that the checks of a job speak of. */
+/** The columns that a job's CHECKs refer to. */
 type Checked = Readonly<
   Record<
     | (typeof movedColumns)[number]
@@ -61,7 +61,7 @@ type Checked = Readonly<
   >
 >;
 
-/** The CHECKs of a job's row, by name, the same on both engines but for what each spells in its own way. */
+/** The CHECKs of a job's row, as `[name, SQL]`. `engine` has the two expressions that each engine writes differently. */
 export function jobChecks(
   t: Checked,
   engine: { readonly keyIsPrintable: SQL; readonly typeOfQuantiles: SQL },

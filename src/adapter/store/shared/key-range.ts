@@ -1,13 +1,13 @@
-/** A stretch of keys, from `from` (within it) to `to` (no longer within it). */
+/** A half-open range of keys: `from` is included, `to` is not. */
 export type KeyRange<Key> = { readonly from: Key; readonly to: Key };
 
-/** From which end of a stretch to read. */
+/** The end of a key range at which reading starts. */
 export type End = 'low' | 'high';
 
-/** Where keys begin and end: `least` is within the space, `most` above it, and nothing lies between a key and its successor. */
+/** The bounds of all keys: `least` is a lower bound, `most` is above every key. No key lies between a key and its successor. */
 export type KeySpace<Key> = { readonly least: Key; readonly most: Key; readonly successorOf: (key: Key) => Key };
 
-/** The keys of lists that are numbered from 1. */
+/** The keys of lists whose items are numbered from 1. */
 export const numberKeys: KeySpace<number> = {
   least: 0,
   most: Number.MAX_SAFE_INTEGER,

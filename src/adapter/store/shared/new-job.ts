@@ -2,7 +2,7 @@ import type { Job, JobInput } from '../../../domain/job.ts';
 import type { Account } from '../../../domain/ledger.ts';
 import type { Admission } from '../../../ports.ts';
 
-/** The row that an admission becomes: due at once. */
+/** The job that an admission creates, PENDING and due at once. */
 export function newJobOf(admission: Admission, account: Account): Job {
   const { id, input, idempotencyKey, retryOf, priceCredits, estimate, createdAt, deadlineAt } = admission;
   return {
@@ -37,7 +37,7 @@ export function newJobOf(admission: Admission, account: Account): Job {
   };
 }
 
-/** Whether two requests with one key ask for the same. */
+/** Whether two requests have the same input. Under one idempotency key only the same input may be repeated. */
 export function isSameInput(one: JobInput, other: JobInput): boolean {
   return (
     one.prompt === other.prompt &&

@@ -1,4 +1,4 @@
-/** Why a database cannot be opened, as a sentence for the operator who starts the gateway. */
+/** A database cannot be opened. The message is a sentence for the operator who starts the gateway. */
 export class StoreOpenError extends Error {
   override readonly name = 'StoreOpenError';
 }

@@ -1,6 +1,6 @@
 import { type Column, type SQL, sql } from 'drizzle-orm';
 
-/** For each column a value that is bound at each run, by the column's name in the record, encoded as the column asks for. */
+/** One placeholder per column, named as in the record. Each value is bound at execution and encoded by its column. */
 export function boundTo<Name extends string>(columns: Readonly<Record<Name, Column>>): Record<Name, SQL> {
   const entries = Object.entries<Column>(columns).map(([name, column]) => [name, bound(name, column)] as const);
   const record: Record<string, SQL> = Object.fromEntries(entries);

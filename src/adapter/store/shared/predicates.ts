@@ -1,42 +1,43 @@
 import { type AnyColumn, is, type SQL, sql } from 'drizzle-orm';
 import { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 
-// What follows stands in the indexes and in the queries of either engine; SQLite uses the one for the other only where both are spelt the same.
+// Both engines use these predicates in partial indexes and in queries. SQLite uses a partial index only where the query repeats the
+// index's WHERE term by term.
 
-/** Whether a job waits to be sent. */
+/** Whether a job waits to be sent to the provider. */
 export function isUnsent(state: AnyColumn): SQL {
   return sql`${state} = 'PENDING'`;
 }
 
-/** Whether a node has taken a job to send it. */
+/** Whether a node has claimed a job and is sending it. */
 export function isBeingSent(state: AnyColumn): SQL {
   return sql`${state} = 'SUBMITTING'`;
 }
 
-/** Whether a job may be looked at: the provider has it, or it was given up on and a late video is still of interest. */
+/** Whether a job is polled: the provider has it, or it failed and its video may still come late. */
 export function isPolled(state: AnyColumn, pollAt: AnyColumn): SQL {
   return sql`${oneOf(state, ['QUEUED', 'PROCESSING', 'FAILED'])} AND ${pollAt} IS NOT NULL`;
 }
 
-/** Whether a job meets its deadline as soon as that has passed. */
+/** Whether a job fails when its deadline passes. */
 export function hasDeadline(state: AnyColumn): SQL {
   return oneOf(state, ['PENDING', 'QUEUED', 'PROCESSING']);
 }
 
 /**
- * Whether a column has one of some words of our own vocabulary, written out: SQL that is compared with an index or kept in a CHECK has no
- * parameters. For a list of more than two SQLite builds a table in memory, and does so anew for every row of which it asks. There the words are compared one by one.
+ * Whether a column has one of our own constants, as literals: an index or a CHECK cannot have parameters. `values` are not escaped.
+ * For more than two values SQLite builds a temporary table for every row, so there the values are compared one by one.
  */
-export function oneOf(column: AnyColumn, words: readonly string[]): SQL {
-  const quoted = words.map((word) => sql.raw(`'${word}'`));
-  if (!is(column, SQLiteColumn) || words.length <= 2) return sql`${column} IN (${sql.join(quoted, sql.raw(', '))})`;
+export function oneOf(column: AnyColumn, values: readonly string[]): SQL {
+  const quoted = values.map((value) => sql.raw(`'${value}'`));
+  if (!is(column, SQLiteColumn) || values.length <= 2) return sql`${column} IN (${sql.join(quoted, sql.raw(', '))})`;
   return sql`(${sql.join(
-    quoted.map((word) => sql`${column} = ${word}`),
+    quoted.map((value) => sql`${column} = ${value}`),
     sql.raw(' OR '),
   )})`;
 }
 
-/** Two columns that are null together, and a third that may only stand beside them. */
+/** Whether `one` and `other` are both null or both set; `optional` may be set only together with them. */
 export function isWhole(one: AnyColumn, other: AnyColumn, optional: AnyColumn): SQL {
   return sql`(${one} IS NULL) = (${other} IS NULL) AND (${optional} IS NULL OR ${one} IS NOT NULL)`;
 }

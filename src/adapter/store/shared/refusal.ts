@@ -1,29 +1,29 @@
 import { type FailureOf, insufficientCredits, invalidInput, rateLimited } from '../../../domain/failure.ts';
 
-/** The window of the limit on new jobs. */
+/** The window of the rate limit on new jobs. */
 export const limitWindowMs = 60_000;
 
 const inFlightRetrySeconds = 5;
 
-/** Refuses an account that has too much in the making. */
+/** Refuses an account that has too many running jobs. */
 export function tooManyInFlight(limit: number): FailureOf<'rateLimited'> {
-  return rateLimited(`At most ${limit} videos can be in the making at a time.`, inFlightRetrySeconds);
+  return rateLimited(`You can generate at most ${limit} videos at a time.`, inFlightRetrySeconds);
 }
 
-/** Refuses an account that was too fast; `oldestAt` is when the job was stored that has to leave the window first. */
+/** Refuses an account that has reached its rate limit. `oldestAt` is when the oldest job that counts in the window was stored. */
 export function tooManyPerMinute(limit: number, oldestAt: number, now: number): FailureOf<'rateLimited'> {
-  // Never more than the window, should the clock have been set back.
+  // The clock may have been set back: never wait longer than the window.
   const waitMs = Math.min(limitWindowMs, oldestAt + limitWindowMs - now);
-  return rateLimited(`At most ${limit} videos can be asked for within a minute.`, waitMs / 1000);
+  return rateLimited(`You can request at most ${limit} videos a minute.`, waitMs / 1000);
 }
 
-/** Refuses a price above what the caller was ready to pay. */
+/** Refuses a price above the request's `maxCredits`. */
 export function aboveMaxCredits(priceCredits: number, maxCredits: number): FailureOf<'invalidInput'> {
-  const message = `A video costs ${priceCredits} credits, more than the ${maxCredits} of maxCredits.`;
+  const message = `A video costs ${priceCredits} credits, which is more than maxCredits (${maxCredits}).`;
   return invalidInput([{ path: ['maxCredits'], message }]);
 }
 
-/** Refuses a price above what the token that asks may still spend. */
+/** Refuses a price above what the client token may still spend. */
 export function aboveSpending(priceCredits: number, leftCredits: number): FailureOf<'insufficientCredits'> {
   const left = Math.max(0, leftCredits);
   const message = `A video costs ${priceCredits} credits, and this token may spend ${left} more.`;

@@ -2,7 +2,7 @@ import type { JobFailureCode } from '../../../domain/failure-code.ts';
 import type { Job, Video } from '../../../domain/job.ts';
 import type { Account } from '../../../domain/ledger.ts';
 
-/** An account as its columns: with the counters that only the store needs. */
+/** An account's row: the account, and counters that only the store uses. */
 export type AccountRow = Account & {
   readonly running: number;
   readonly ledger: number;
@@ -10,10 +10,10 @@ export type AccountRow = Account & {
   readonly createdAt: number;
 };
 
-/** What of a job is one column under the same name. */
+/** The fields of a job that are one column of the same name. */
 type Plain = Omit<Job, 'video' | 'lateVideo' | 'failure' | 'estimate'>;
 
-/** A job as its columns, but for those that only the store needs. */
+/** A job's columns, without those that only the store uses. */
 type JobColumns = Plain & {
   readonly videoUrl: string | null;
   readonly videoContentType: string | null;
@@ -28,10 +28,10 @@ type JobColumns = Plain & {
   readonly estimateSampleSize: number;
 };
 
-/** A job's whole row. `number`: its number among its account's; `tokenId`: the token that asked for it, null where none was named. */
+/** A job's row. `number` counts the jobs of its account from 1; `tokenId` is the client token that requested it, or null. */
 export type JobRow = JobColumns & { readonly number: number; readonly tokenId: string | null };
 
-/** An account, without what only the store needs. */
+/** An account from its row. */
 export function accountOf({ id, owner, environment, balance, held, feed }: AccountRow): Account {
   return { id, owner, environment, balance, held, feed };
 }
@@ -74,7 +74,7 @@ export function jobOf(row: JobRow): Job {
   };
 }
 
-/** The columns of a job. What has columns of its own stands there, too, and is bound to none. */
+/** A job's columns. The result also has the nested fields (`video`, `failure`, …); no statement binds them. */
 export function rowOf(job: Job): JobColumns {
   const { video, lateVideo, failure, estimate } = job;
   return {

@@ -11,15 +11,15 @@ import { type Db, perLimit } from './engine/statements.ts';
 import { idKeys, type Listed, sliceOf } from './paging.ts';
 import { accounts } from './tables/accounts.ts';
 
-/** The rows of accounts. Whatever changes amounts or draws numbers does it here, in one statement, inside the caller's transaction. */
+/** The rows of accounts. Only `step` changes amounts and draws numbers: in one statement, inside the caller's transaction. */
 export type Accounts = {
   readonly find: (id: string) => AccountRow | null;
   readonly findByKey: (key: AccountKey) => AccountRow | null;
-  /** Those whose owners begin with a text, by owner. */
+  /** The accounts whose owner starts with a prefix, sorted by owner. */
   readonly list: (environment: Environment, ownerPrefix: string, page: Page<string>) => Slice<Account>;
-  /** Makes an empty account; throws where there is one. */
+  /** Creates an empty account. Throws when it exists. */
   readonly create: (id: string, key: AccountKey, now: number) => AccountRow;
-  /** Adds to an account and returns it as it then stands. Throws where it would have less than nothing available. */
+  /** Adds to an account and returns the new row. Throws when the available credits would fall below 0. */
   readonly step: (id: string, step: AccountStep) => AccountRow;
 };
 
@@ -30,19 +30,19 @@ export function createAccounts(db: Db): Accounts {
     find: (id) => find.get({ id }) ?? null,
     findByKey: (key) => findByKey.get(key) ?? null,
     list: (environment, ownerPrefix, page) => sliceOf(listOf(read, environment, ownerPrefix), page),
-    create: (id, key, now) => sureOf(create.get({ ...key, ...emptyAccount, id, createdAt: now })),
-    step: (id, added) => sureOf(step.get({ ...emptyAccount, ...added, id })),
+    create: (id, key, now) => existing(create.get({ ...key, ...emptyAccount, id, createdAt: now })),
+    step: (id, added) => existing(step.get({ ...emptyAccount, ...added, id })),
   };
 }
 
-function sureOf<Row>(row: Row | undefined): Row {
-  if (row === undefined) throw new Error('There is no such account');
+function existing<Row>(row: Row | undefined): Row {
+  if (row === undefined) throw new Error('The account does not exist');
   return row;
 }
 
 type Read = ReturnType<typeof prepareStatements>['read'];
 
-/** What begins with a text lies between that text and its last continuation. */
+/** The owners with a prefix lie between the prefix and the prefix followed by the highest character. */
 function listOf(read: Read, environment: Environment, ownerPrefix: string): Listed<Account, string> {
   return {
     rising: true,
@@ -61,7 +61,7 @@ function prepareStatements(db: Db) {
   const by = boundTo(columns);
   const range = and(
     eq(environment, by.environment),
-    // A cursor of another search may lie outside of this one.
+    // A cursor from another search may lie outside the range of this prefix.
     gte(owner, sql`max(${sql.placeholder('from')}, ${sql.placeholder('least')})`),
     lt(owner, sql`min(${sql.placeholder('to')}, ${sql.placeholder('most')})`),
   );

@@ -15,7 +15,7 @@ import type { Db } from './engine/statements.ts';
 import type { History } from './history.ts';
 import { jobs } from './tables/jobs.ts';
 
-/** Stores a job, inside the caller's transaction. Everything that could refuse it is read before anything is written. */
+/** Stores a job, inside the caller's transaction. It makes all checks before it writes anything. */
 export type Admit = (admission: Admission) => Admitted | AdmitFailure;
 
 /** Prepares the statements that decide on a new job and store it. */
@@ -24,10 +24,10 @@ export function createAdmit(db: Db, { accounts, history }: { accounts: Accounts;
 
   return (admission) => {
     const account = accounts.findByKey(admission.account);
-    if (account === null) throw new Error(`The account of ${admission.account.owner} has not arrived`);
+    if (account === null) throw new Error(`The account of ${admission.account.owner} does not exist`);
     const earlier = earlierOf(statements, admission, account.id);
     if (earlier === null) return refusalOf(statements, admission, account) ?? store(admission, account);
-    // A retry without a key has the input of the job that it tries again.
+    // Only keys are compared: a retry without a key always has the input of its original job.
     if (admission.idempotencyKey !== null && !isSameInput(earlier, admission.input))
       return idempotencyConflict(earlier);
     return { kind: 'admitted', job: earlier, account: accountOf(account), replayed: true };
@@ -44,7 +44,7 @@ export function createAdmit(db: Db, { accounts, history }: { accounts: Accounts;
 
 type Statements = ReturnType<typeof prepareStatements>;
 
-/** The job that the key, or without one the retry, already stands for. */
+/** The job that an earlier request stored under the same key or, without a key, as the retry of the same job. */
 function earlierOf(statements: Statements, admission: Admission, accountId: string): Job | null {
   const { account, idempotencyKey, retryOf } = admission;
   if (idempotencyKey === null && retryOf === null) return null;
@@ -58,7 +58,7 @@ function earlierOf(statements: Statements, admission: Admission, accountId: stri
 function refusalOf(statements: Statements, admission: Admission, account: AccountRow): AdmitFailure | null {
   const { limits, priceCredits, maxCredits, spending, createdAt: now } = admission;
   if (account.running >= limits.inFlight) return tooManyInFlight(limits.inFlight);
-  // Where the nth newest job is still in the window, n have been stored within it.
+  // If the nth newest job was stored within the window, at least n jobs were.
   const number = account.jobs + 1 - limits.perMinute;
   const nth = number > 0 ? statements.findByNumber.get({ accountId: account.id, number }) : undefined;
   if (nth !== undefined && nth.createdAt > now - limitWindowMs) {

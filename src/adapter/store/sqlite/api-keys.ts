@@ -8,7 +8,7 @@ import { type Db, perLimit } from './engine/statements.ts';
 import { idKeys, type Listed, sliceOf } from './paging.ts';
 import { apiKeys } from './tables/api-keys.ts';
 
-/** API keys. Verbs that write are one statement, inside the caller's transaction. */
+/** The rows of API keys. Each write is one statement, inside the caller's transaction. */
 export type ApiKeys = {
   readonly create: (key: StoredApiKey) => void;
   readonly find: (id: string) => StoredApiKey | null;
@@ -72,12 +72,12 @@ function prepareStatements(db: Db) {
       .where(and(eq(id, by.id), isNull(revokedAt)))
       .prepare(),
     ofAll: prepareRead(db, inEnvironment),
-    // Without the hint SQLite takes the narrower index of all keys, and skips those of other users one by one.
+    // Without this hint SQLite uses the narrower index of all keys, and skips other users' keys one by one.
     ofOwner: prepareRead(db, and(inEnvironment, sql`unlikely(${owner} = ${by.owner})`)),
   };
 }
 
-/** Reads a stretch of ids, from either end. */
+/** Prepares the reads of a range of ids from either end. */
 function prepareRead(db: Db, where: SQL | undefined): Record<End, ReturnType<typeof readFrom>> {
   const { id } = apiKeys;
   const range = and(where, gte(id, sql`${sql.placeholder('from')}`), lt(id, sql`${sql.placeholder('to')}`));

@@ -13,12 +13,12 @@ import type { Ledger } from './ledger.ts';
 import { jobs } from './tables/jobs.ts';
 
 /**
- * Writes a change with its event and the second step of money, inside the caller's transaction; false, with nothing written, where the
- * row is no longer as the change was decided on.
+ * Writes a change inside the caller's transaction, with its event and, at an end, the capture or release of the price. Returns false
+ * and writes nothing when the row has changed since the decision.
  */
 export type WriteChange = (change: Change, now: number) => boolean;
 
-/** What changes are written with. */
+/** The parts of the store that a change of state also writes to. */
 export type ChangeDeps = { readonly accounts: Accounts; readonly ledger: Ledger; readonly history: History };
 
 /** Prepares the statements that write changes. */
@@ -30,11 +30,11 @@ export function createWriteChange(db: Db, { accounts, ledger, history }: ChangeD
     const decidedOn = { decidedOn: from.version, decidedOnPollUrl: from.pollUrl };
     if (isPoll(change)) return poll({ ...to, ...decidedOn }) > 0;
     if ((moved ? move : stay)({ ...rowOf(to), ...decidedOn }) === 0) return false;
-    if (moved) settle(change, now);
+    if (moved) record(change, now);
     return true;
   };
 
-  function settle(change: Change, now: number): void {
+  function record(change: Change, now: number): void {
     const { id, accountId, state, priceCredits } = change.to;
     const account = accounts.step(accountId, stepOf(change));
     if (chargeStateOf(state) === 'CAPTURED') {
@@ -45,7 +45,7 @@ export function createWriteChange(db: Db, { accounts, ledger, history }: ChangeD
   }
 }
 
-/** Whether a change that keeps the state brings no more than the times of the next poll and the last. */
+/** Whether a change writes no more than the `polledColumns`. */
 function isPoll({ from, to, moved }: Change): boolean {
   return !moved && to.pollUrl === from.pollUrl && to.lateVideo === from.lateVideo;
 }
@@ -53,7 +53,7 @@ function isPoll({ from, to, moved }: Change): boolean {
 function prepareStatements(db: Db) {
   const { id, version, pollUrl, lateVideoUrl } = jobs;
   const asDecidedOn = and(eq(id, boundTo({ id }).id), eq(version, sql`${sql.placeholder('decidedOn')}`));
-  // Polls of one job may overlap, and none counts in the version: a late video and a late acceptance are never written over.
+  // Polls of one job may overlap, and they do not raise the version. So these writes must not overwrite a late video or acceptance.
   const asSeen = and(asDecidedOn, isNull(lateVideoUrl), sql`${pollUrl} IS ${sql.placeholder('decidedOnPollUrl')}`);
   const stayWith = (names: readonly (typeof stayedColumns)[number][]) =>
     prepareWrite(
@@ -72,7 +72,7 @@ function prepareStatements(db: Db) {
         .where(asDecidedOn),
     ),
     stay: stayWith(stayedColumns),
-    // A column that is not named costs no guard, no CHECK and no index; nearly all writes are polls.
+    // Triggers, CHECKs and indexes only run for the named columns, and nearly all writes are polls.
     poll: stayWith(polledColumns),
   };
 }

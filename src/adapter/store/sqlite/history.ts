@@ -9,9 +9,9 @@ import { type Db, perLimit } from './engine/statements.ts';
 import { type Listed, sliceOf } from './paging.ts';
 import { jobEvents } from './tables/histories.ts';
 
-/** The history of jobs, and the feeds of accounts that are made of it. */
+/** The events of jobs: by version they are a job's history, by feed number an account's feed. */
 export type History = {
-  /** Writes down the state that a job has come to, under the number that its account's feed has just drawn. */
+  /** Inserts an event for a job's new state. `feed` is the number that the account has just drawn. */
   readonly append: (job: Job, feed: number, message: string, occurredAt: number) => void;
   readonly list: (jobId: string, page: Page<number>) => Slice<JobEvent>;
   readonly readFeed: (accountId: string, afterNumber: number, limit: number) => FeedPage;
@@ -33,7 +33,7 @@ export function createHistory(db: Db, accounts: Accounts): History {
     },
     list: (jobId, page) => sliceOf(listOf(jobId), page),
     readFeed: (accountId, after, limit) => {
-      // The head first, and no event beyond it: another connection may commit in between.
+      // Reads the head first and no event after it, because another connection may commit in between.
       const head = accounts.find(accountId)?.feed ?? 0;
       return { events: readFeed(limit).all({ accountId, after, head }), head };
     },

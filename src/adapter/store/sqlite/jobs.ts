@@ -11,17 +11,17 @@ import { type Db, perLimit } from './engine/statements.ts';
 import { idKeys, type Listed, sliceOf } from './paging.ts';
 import { jobs } from './tables/jobs.ts';
 
-/** Jobs, as they are read by id and in lists. */
+/** Reads jobs by id and in lists. */
 export type Jobs = {
   readonly find: (id: string) => Job | null;
-  /** In the order of the ids; those without a job are left out. */
+  /** In the order of the ids; unknown ids are left out. */
   readonly findMany: (ids: readonly string[]) => readonly Job[];
   readonly list: (accountId: string, filter: JobFilter, page: Page<string>) => Slice<Job>;
   readonly count: (accountId: string, filter: JobFilter) => number;
 };
 
-/** How many jobs one statement reads. */
-const mostTogether = 256;
+/** The number of jobs that one statement reads at most. */
+const maxIds = 256;
 
 /** Prepares the statements that read jobs. */
 export function createJobs(db: Db, accounts: Accounts): Jobs {
@@ -35,9 +35,9 @@ export function createJobs(db: Db, accounts: Accounts): Jobs {
     findMany: (ids) => {
       if (ids.length <= 1) return ids.map(find).filter((job) => job !== null);
       const found: Job[] = [];
-      // One statement for many: each that is run by itself has locks of its own to take.
-      for (let from = 0; from < ids.length; from += mostTogether) {
-        const some = ids.slice(from, from + mostTogether);
+      // One statement reads many jobs, because each statement has to take SQLite's locks.
+      for (let from = 0; from < ids.length; from += maxIds) {
+        const some = ids.slice(from, from + maxIds);
         const rows = statements.findMany.all({ ids: JSON.stringify(some) });
         const byId = new Map(rows.map((row) => [row.id, row]));
         for (const id of some) {
@@ -49,10 +49,10 @@ export function createJobs(db: Db, accounts: Accounts): Jobs {
     },
     list: (accountId, filter, page) => sliceOf(listOf(statements, accountId, filter), page),
     count: (accountId, filter) => {
-      const deps = partsOf(filter);
-      if (deps === null) return accounts.find(accountId)?.jobs ?? 0;
+      const parts = partsOf(filter);
+      if (parts === null) return accounts.find(accountId)?.jobs ?? 0;
       const { count } = filter.externalId === null ? statements.inState : statements.withExternalId;
-      return deps.reduce((sum, part) => sum + (count.get({ ...part, accountId })?.count ?? 0), 0);
+      return parts.reduce((sum, part) => sum + (count.get({ ...part, accountId })?.count ?? 0), 0);
     },
   };
 }
@@ -63,7 +63,7 @@ function prepareStatements(db: Db) {
   const { id, accountId, state, externalId } = jobs;
   const by = boundTo({ id, accountId, state, externalId });
   const ofAccount = eq(accountId, by.accountId);
-  // Without the hint SQLite takes the narrower index of all jobs, and skips those in other states one by one.
+  // Without this hint SQLite uses the narrower index of all jobs, and skips those in other states one by one.
   const ofState = and(ofAccount, sql`unlikely(${state} = ${by.state})`);
   const ofExternalId = and(ofState, eq(externalId, by.externalId));
   const counter = (where: SQL | undefined) => db.select({ count: count() }).from(jobs).where(where).prepare();
@@ -83,7 +83,7 @@ function prepareStatements(db: Db) {
   };
 }
 
-/** Reads a stretch of ids, from either end. */
+/** Prepares the reads of a range of ids from either end. */
 function prepareRead(db: Db, where: SQL | undefined) {
   const { id } = jobs;
   const range = and(where, gte(id, sql`${sql.placeholder('from')}`), lt(id, sql`${sql.placeholder('to')}`));
@@ -94,10 +94,10 @@ function prepareRead(db: Db, where: SQL | undefined) {
   return { low: from(asc(id)), high: from(desc(id)) };
 }
 
-/** A part of an account's jobs that one index holds in the order of their ids. */
+/** A part of an account's jobs that one index has in the order of the ids. */
 type Part = { readonly state: JobState; readonly externalId: string | null };
 
-/** A filter as such parts, so that no page has to sort, or to skip jobs that it does not show; null where it is no filter. */
+/** Splits a filter into these parts, so that no page scans or sorts other jobs. Null when it filters nothing. */
 function partsOf({ status, externalId }: JobFilter): readonly Part[] | null {
   if (status === null && externalId === null) return null;
   const states = status === null ? jobStates : statesOf(status);
@@ -106,7 +106,7 @@ function partsOf({ status, externalId }: JobFilter): readonly Part[] | null {
 
 /** An account's jobs, newest first. */
 function listOf(statements: Statements, accountId: string, filter: JobFilter): Listed<Job, string> {
-  const deps = partsOf(filter) ?? [{}];
+  const parts = partsOf(filter) ?? [{}];
   const { read } =
     filter.externalId !== null
       ? statements.withExternalId
@@ -118,13 +118,13 @@ function listOf(statements: Statements, accountId: string, filter: JobFilter): L
     keys: idKeys,
     keyOf: (job) => job.id,
     read: (keyRange, end, limit) => {
-      const rows = deps.map((part) => read[end](limit).all({ ...part, ...keyRange, accountId }));
+      const rows = parts.map((part) => read[end](limit).all({ ...part, ...keyRange, accountId }));
       return merged(rows, end).slice(0, limit).map(jobOf);
     },
   };
 }
 
-/** What lists by id make together, beginning at the end at which each of them begins. */
+/** Merges lists that are sorted by id, each from the same end, into one list from that end. */
 function merged<Row extends { readonly id: string }>(lists: readonly (readonly Row[])[], end: End): readonly Row[] {
   const [only, ...others] = lists;
   if (only !== undefined && others.length === 0) return only;

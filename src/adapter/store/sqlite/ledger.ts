@@ -11,18 +11,18 @@ import { type Db, perLimit } from './engine/statements.ts';
 import { type Listed, sliceOf } from './paging.ts';
 import { ledgerEntries } from './tables/histories.ts';
 
-/** What moved a balance, beside the amounts that the account's row tells. */
+/** A ledger entry without the fields that come from the account's row. */
 type Movement = Pick<LedgerEntry, 'kind' | 'credits' | 'jobId' | 'reason' | 'idempotencyKey'>;
 
 const { environment: _environment, ...entryColumns } = getTableColumns(ledgerEntries);
 
 type Booking = Pick<Grant, 'credits' | 'reason' | 'idempotencyKey'>;
 
-/** The verbs on balances and their history. Those that write run inside the caller's transaction. */
+/** Balances and their ledger entries. Functions that write run inside the caller's transaction. */
 export type Ledger = {
-  readonly arrive: (key: AccountKey, signupCredits: number, now: number) => AccountRow;
+  readonly ensureAccount: (key: AccountKey, signupCredits: number, now: number) => AccountRow;
   readonly grant: (grant: Grant) => Granted | FailureOf<'invalidInput' | 'grantConflict'>;
-  /** Writes down the movement that a step of the account has just made; the account is as that step left it. */
+  /** Inserts the entry for the last step of an account. `account` is the row that the step returned. */
   readonly enter: (account: AccountRow, movement: Movement, now: number) => void;
   readonly find: (id: string) => LedgerEntry | null;
   readonly list: (accountId: string, page: Page<number>) => Slice<LedgerEntry>;
@@ -43,7 +43,7 @@ export function createLedger(db: Db, accounts: Accounts, newId: () => string): L
     return booked;
   };
 
-  const arrive = (key: AccountKey, signupCredits: number, now: number): AccountRow => {
+  const ensureAccount = (key: AccountKey, signupCredits: number, now: number): AccountRow => {
     const known = accounts.findByKey(key);
     if (known !== null) return known;
     const account = accounts.create(newId(), key, now);
@@ -59,16 +59,16 @@ export function createLedger(db: Db, accounts: Accounts, newId: () => string): L
       const isSame = earlier.accountId === known?.id && earlier.credits === credits && earlier.reason === reason;
       return known !== null && isSame ? { ...accountOf(known), created: false } : grantConflict(earlier);
     }
-    // Refused before anything is written, so that a refusal leaves no account behind.
+    // Refuses before it writes, so that a refused grant creates no account.
     const refusal = grantRefusalOf(known ?? { balance: signupCredits, held: 0 }, credits);
     if (refusal !== null) return invalidInput([{ path: ['credits'], message: refusal }]);
-    const account = arrive(key, signupCredits, createdAt);
+    const account = ensureAccount(key, signupCredits, createdAt);
     const booked = book(account, { credits, reason, idempotencyKey }, createdAt);
     return { ...accountOf(booked), created: known === null };
   };
 
   return {
-    arrive,
+    ensureAccount,
     grant,
     enter,
     find: (id) => statements.find.get({ id }) ?? null,
@@ -105,7 +105,7 @@ function prepareStatements(db: Db) {
   };
 }
 
-/** An account's movements, newest first. */
+/** An account's ledger entries, newest first. */
 function listOf({ read }: Statements, accountId: string): Listed<LedgerEntry, number> {
   return {
     rising: false,

@@ -1,20 +1,20 @@
 import type { Page, Slice } from '../../../ports.ts';
 import type { End, KeyRange, KeySpace } from '../shared/key-range.ts';
 
-/** A list that can be read in stretches of its keys, which are all different. */
+/** A list that is read by ranges of its keys, which are unique. */
 export type Listed<Item, Key> = {
-  /** Whether the list's own order is that of rising keys. */
+  /** Whether the list is sorted by rising keys; otherwise by falling ones. */
   readonly rising: boolean;
   readonly keys: KeySpace<Key>;
   readonly keyOf: (item: Item) => Key;
-  /** Up to `limit` items of a stretch, beginning at one of its ends. */
+  /** Reads up to `limit` items of a range, starting at one of its ends. */
   readonly read: (keyRange: KeyRange<Key>, end: End, limit: number) => readonly Item[];
 };
 
-/** The keys of lists by id, as SQLite compares text: byte by byte. */
+/** The keys of lists by id. SQLite compares text byte by byte. */
 export const idKeys: KeySpace<string> = { least: '', most: '\u{10FFFF}', successorOf: (key) => `${key}\0` };
 
-/** One page of a list. Whether there is more is asked of the whole list, on each side of what was found. */
+/** Reads one page of a list, and whether the whole list has more items before and after it. */
 export function sliceOf<Item, Key>(list: Listed<Item, Key>, page: Page<Key>): Slice<Item> {
   const { rising, keys, keyOf, read } = list;
   const [above, below] = rising ? [page.after, page.before] : [page.before, page.after];
@@ -24,7 +24,7 @@ export function sliceOf<Item, Key>(list: Listed<Item, Key>, page: Page<Key>): Sl
   const ascending = end === 'low' ? found : found.toReversed();
   const lowest = ascending[0];
   const highest = ascending.at(-1);
-  // Where nothing was found, the page is the place at which the search began.
+  // An empty page lies where its reading started.
   const place = end === 'low' ? keyRange.from : keyRange.to;
   const hasLower = isAny(list, { from: keys.least, to: lowest === undefined ? place : keyOf(lowest) });
   const hasHigher = isAny(list, {

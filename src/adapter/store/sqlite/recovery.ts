@@ -10,15 +10,15 @@ import { prepareWrite } from './engine/prepared.ts';
 import type { Db } from './engine/statements.ts';
 import { jobs } from './tables/jobs.ts';
 
-/** What the one process that owns the database does at its start, inside the caller's transaction. */
+/** Ends the SUBMITTING jobs of the last run and spreads overdue polls, at the start and inside the caller's transaction. */
 export type Recover = (now: number, spreadMs: number, decide: Decide) => readonly Change[];
 
-/** Prepares the statements for the start. */
+/** Prepares the statements of the start. */
 export function createRecover(db: Db, write: WriteChange): Recover {
   const { beingSent, overdue, reschedule } = prepareStatements(db);
   return (now, spreadMs, decide) => {
     const changes: Change[] = [];
-    // Each environment has a provider of its own, so each is spread by itself.
+    // Spreads each environment separately, because each has its own provider.
     for (const environment of environments) {
       for (const row of beingSent.all({ environment })) {
         const change = decide(jobOf(row), now);

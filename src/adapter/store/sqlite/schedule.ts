@@ -10,21 +10,21 @@ import { prepareRows, prepareWrite } from './engine/prepared.ts';
 import { type Db, perLimit } from './engine/statements.ts';
 import { jobs } from './tables/jobs.ts';
 
-/** The work that falls due. `claim` runs inside the caller's transaction. */
+/** Finds and claims due jobs. `claim` runs inside the caller's transaction. */
 export type Schedule = {
   readonly claim: (order: ClaimOrder, now: number, decide: Decide) => readonly Change[];
   readonly due: (environment: Environment, now: number, limit: number) => Due;
 };
 
-/** A row for which nothing could be decided must neither be lost nor claimed over and over. */
+/** The delay of a job for which `decide` returned null: it is neither lost nor claimed over and over. */
 const putOffMs = 60_000;
 
-/** A limit that is asked for often enough to have its statements prepared: how much is free differs from round to round. */
-function roundOf(limit: number): number {
+/** Rounds a limit up to a power of 2. The number of free requests changes with every claim, and each limit has a prepared statement. */
+function roundedUp(limit: number): number {
   return limit === 0 ? 0 : 2 ** Math.ceil(Math.log2(limit));
 }
 
-/** Prepares the statements that find due work. */
+/** Prepares the statements that find due jobs. */
 export function createSchedule(db: Db, write: WriteChange): Schedule {
   const { submits, polls, leases, deadlines, putOff, countDue } = prepareStatements(db);
 
@@ -32,9 +32,9 @@ export function createSchedule(db: Db, write: WriteChange): Schedule {
     claim: (order, now, decide) => {
       const { environment } = order;
       const read = (work: typeof submits, limit: number): readonly Job[] =>
-        limit > 0 ? work(roundOf(limit)).all({ environment, now }).slice(0, limit).map(jobOf) : [];
+        limit > 0 ? work(roundedUp(limit)).all({ environment, now }).slice(0, limit).map(jobOf) : [];
       const lost = read(leases, order.endings);
-      // All are read before anything is written: by its state and its deadline a row belongs to one kind.
+      // Reads all rows before it writes any. A row's state and deadline put it in exactly one kind.
       const taken = [
         ...lost,
         ...read(deadlines, order.endings - lost.length),
@@ -49,8 +49,8 @@ export function createSchedule(db: Db, write: WriteChange): Schedule {
       });
     },
     due: (environment, now, limit) => {
-      const found = countDue(roundOf(limit)).get({ environment, now });
-      if (found === undefined) throw new Error('What is due could not be counted.');
+      const found = countDue(roundedUp(limit)).get({ environment, now });
+      if (found === undefined) throw new Error('The due jobs could not be counted');
       const nexts = [found.nextSubmit, found.nextPoll, found.nextLease].filter((next) => next !== null);
       return {
         submits: Math.min(limit, found.submits),
@@ -92,7 +92,7 @@ function prepareStatements(db: Db) {
     leases: prepareClaim('leases', pollAt),
     deadlines: prepareClaim('deadlines', deadlineAt),
     putOff: prepareWrite(db, db.update(jobs).set({ pollAt: by.pollAt }).where(eq(id, by.id))),
-    // Asked at every round, and so in one statement.
+    // One statement, because the worker runs it before every claim.
     countDue: perLimit((limit) => {
       const count = (kind: keyof typeof kinds) =>
         sql<number>`(SELECT count(*) FROM ${db

@@ -2,12 +2,12 @@ import { sql } from 'drizzle-orm';
 import type { Db } from './engine/statements.ts';
 import { settings } from './tables/settings.ts';
 
-/** What the database knows of itself. Verbs that write run inside the caller's transaction. */
+/** The settings of a database. Functions that write run inside the caller's transaction. */
 export type Settings = {
-  /** Keeps 32 secret bytes where the database has none yet. */
+  /** Stores a secret of 32 bytes, unless the database has one. */
   readonly offerSecret: (secret: Buffer) => void;
   readonly secret: () => Uint8Array;
-  /** Writes, and throws where nothing can be written. */
+  /** Writes a row. Throws when the database cannot be written to. */
   readonly ping: () => void;
 };
 
@@ -19,7 +19,7 @@ export function createSettings(db: Db): Settings {
     .onConflictDoNothing()
     .prepare();
   const find = db.select({ secret: settings.secret }).from(settings).prepare();
-  // The number has to change: SQLite does not write a page that stays as it is.
+  // The number must change, because SQLite does not write an unchanged page.
   const ping = db
     .update(settings)
     .set({ pings: sql`${settings.pings} + 1` })
@@ -28,7 +28,7 @@ export function createSettings(db: Db): Settings {
     offerSecret: (secret) => void insert.run({ secret }),
     secret: () => {
       const row = find.get();
-      if (row === undefined) throw new Error('The database keeps no secret');
+      if (row === undefined) throw new Error('The database has no secret');
       return row.secret;
     },
     ping: () => void ping.run(),

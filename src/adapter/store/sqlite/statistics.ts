@@ -7,17 +7,17 @@ import { jobOf } from '../shared/rows.ts';
 import { type Db, perLimit } from './engine/statements.ts';
 import { jobs } from './tables/jobs.ts';
 
-/** What is learnt from all jobs of an environment. */
+/** Statistics over all jobs of an environment. */
 export type Statistics = {
   readonly durations: (environment: Environment, limit: number) => readonly number[];
   readonly losses: (environment: Environment) => Losses;
   /** Newest first. */
   readonly listLosses: (environment: Environment, limit: number) => readonly Job[];
-  /** Those that are tried again first. */
+  /** By the time of the next try, soonest first. */
   readonly listTroubled: (environment: Environment, limit: number) => readonly Job[];
 };
 
-/** Prepares the statements that look at jobs in numbers. */
+/** Prepares the statistical queries. */
 export function createStatistics(db: Db): Statistics {
   const { environment, state, finishedAt, submittedAt, failureCode, lateVideoUrl } = jobs;
   const inEnvironment = eq(environment, boundTo({ environment }).environment);
@@ -31,7 +31,7 @@ export function createStatistics(db: Db): Statistics {
       .prepare(),
   );
   const counter = (where: SQL) => db.select({ count: count() }).from(jobs).where(and(inEnvironment, where)).prepare();
-  // Each of the two indexes ends with the rowid, which grows as ids do: nothing has to be sorted.
+  // Both indexes end with the rowid, which is in the order of the ids, so SQLite need not sort.
   const lister = (where: SQL) =>
     perLimit((limit) =>
       db.select().from(jobs).where(and(inEnvironment, where)).orderBy(desc(sql`rowid`)).limit(limit).prepare(),
@@ -51,7 +51,7 @@ export function createStatistics(db: Db): Statistics {
     }),
     listLosses: (of, limit) => {
       const rows = listers.flatMap((list) => list(limit).all({ environment: of }));
-      // A job may be both.
+      // A job may be in both lists.
       const byId = new Map(rows.map((row) => [row.id, row]));
       const newestFirst = [...byId.values()].toSorted((a, b) => (a.id < b.id ? 1 : -1));
       return newestFirst.slice(0, limit).map(jobOf);
@@ -60,7 +60,7 @@ export function createStatistics(db: Db): Statistics {
   };
 }
 
-/** Walks through the running jobs in the order in which they fall due: they are few beside all that have ended, so faults need no index. */
+/** Scans the running jobs in the order of `pollAt`. They are few compared with the ended ones, so `faults` needs no index. */
 function createListTroubled(db: Db): Statistics['listTroubled'] {
   const { environment, state, pollAt, faults } = jobs;
   const inEnvironment = eq(environment, boundTo({ environment }).environment);

@@ -6,8 +6,8 @@ import { createAccounts } from './accounts.ts';
 import { createAdmit } from './admit.ts';
 import { createApiKeys } from './api-keys.ts';
 import { createWriteChange } from './changes.ts';
-import { type Connection, openConnection, orElse } from './engine/connection.ts';
-import { type AfterCommit, createGroupCommit } from './engine/group-commit.ts';
+import { type Connection, openConnection, withCleanup } from './engine/connection.ts';
+import { type AfterTurn, createGroupCommit } from './engine/group-commit.ts';
 import { openErrorOf } from './engine/open-fault.ts';
 import { createTransact } from './engine/transaction.ts';
 import { createHistory } from './history.ts';
@@ -18,40 +18,40 @@ import { createSchedule } from './schedule.ts';
 import { createSettings } from './settings.ts';
 import { createStatistics } from './statistics.ts';
 
-/** What an SQLite store is opened with. */
+/** How to open a SQLite store. */
 export type SqliteStoreOptions = {
   /** A path, or `:memory:`. */
   readonly file: string;
   /** Makes ids that sort by time (UUIDv7). */
   readonly newId: () => string;
-  /** True for the one process that serves; a second is refused. Without it a database is opened beside that process. */
+  /** True for the process that serves; a second one is refused. False for a command that runs beside it. */
   readonly exclusive: boolean;
-  /** Is told of files that others could read. */
+  /** Receives a warning for the operator about files that other users can read. */
   readonly warn?: (sentence: string) => void;
 };
 
-/** Opens an SQLite database as the store, made and migrated where needed. Throws a StoreOpenError where that cannot be done. */
+/** Opens a SQLite database as the store, and creates and migrates it where needed. Throws a StoreOpenError when it cannot. */
 export function openSqliteStore({ file, newId, exclusive, warn }: SqliteStoreOptions): Store {
   try {
     const connection = openConnection(file, exclusive, warn);
-    return orElse(() => createSqliteStore(connection, newId), connection.close);
+    return withCleanup(() => createSqliteStore(connection, newId), connection.close);
   } catch (error) {
     throw openErrorOf(error, file);
   }
 }
 
 /**
- * The store on an open connection. The verbs themselves are synchronous and know nothing of transactions; `transact` is the one place
- * that begins and ends them. `afterCommit` says how long writes wait for others to share a transaction with.
+ * The store on an open connection. The functions behind it are synchronous; only `transact` begins and ends transactions. `afterTurn`
+ * decides how long a write waits for others to share its transaction.
  */
 export function createSqliteStore(
   { sqlite, close }: Connection,
   newId: () => string,
-  afterCommit: AfterCommit = setImmediate,
+  afterTurn: AfterTurn = setImmediate,
 ): Store {
   const db = drizzle(sqlite);
   const transact = createTransact(sqlite);
-  const { write: inGroup, flush } = createGroupCommit(sqlite, transact, afterCommit);
+  const { write: inGroup, flush } = createGroupCommit(sqlite, transact, afterTurn);
   const accounts = createAccounts(db);
   const ledger = createLedger(db, accounts, newId);
   const history = createHistory(db, accounts);
@@ -63,7 +63,7 @@ export function createSqliteStore(
   const statistics = createStatistics(db);
   const apiKeys = createApiKeys(db);
   const settings = createSettings(db);
-  // Also shows, before anybody is served, that the database can be written to.
+  // Fails here, before the first request, when the database cannot be written to.
   transact(() => {
     settings.offerSecret(randomBytes(32));
     settings.ping();
@@ -71,14 +71,14 @@ export function createSqliteStore(
 
   return {
     arrive: async (key, signupCredits, now) =>
-      // Nearly always the account is known, and nothing has to be written.
-      accountOf(accounts.findByKey(key) ?? (await inGroup(() => ledger.arrive(key, signupCredits, now)))),
+      // The account nearly always exists, and nothing needs to be written.
+      accountOf(accounts.findByKey(key) ?? (await inGroup(() => ledger.ensureAccount(key, signupCredits, now)))),
     admit: async (admission) => inGroup(() => admit(admission)),
     commit: (change, now) => inGroup(() => write(change, now)),
     claimDue: (order, now, decide) => inGroup(() => schedule.claim(order, now, decide)),
     due: async (environment, now, limit) => schedule.due(environment, now, limit),
     recover: async (now, spreadMs, decide) => inGroup(() => recover(now, spreadMs, decide)),
-    // Its one process has one clock.
+    // Only one process serves, so its clock is the common one.
     time: async () => Date.now(),
 
     findJob: async (id) => jobs.find(id),

@@ -3,48 +3,48 @@ import { Pool, type PoolClient } from 'pg';
 import { faultOf, isRefusal } from './fault.ts';
 import type { Db } from './statements.ts';
 
-/** The connections of a process to one database. */
+/** A pool of connections to one database. */
 export interface Connections {
-  /** Lends one for as long as `use` runs. Rejects with what `use` rejects with; a connection that may have broken is not lent again. */
+  /** Runs `use` on a connection, and rejects with its error. A connection that may be broken is not used again. */
   lend<T>(use: (db: Db) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
-const mostConnections = 16;
+const maxConnections = 16;
 
-/** How long a verb waits for a connection, and for one to be made: long enough for a queue of those who all want one account. */
+/** How long to wait for a free or a new connection. Many transactions that lock one account may have to run before. */
 const connectMs = 30_000;
 
-/** How long one statement may take: most take less than a millisecond, and what waits for a lock waits for transactions of a few. */
+/** How long one statement may take. Most take less than a millisecond, and locks are held for a few. */
 const statementMs = 10_000;
 
-/** What every connection of ours is made with. */
+/** The options of every connection to PostgreSQL. */
 export function connectionOptions(url: string) {
   return {
     connectionString: url,
     application_name: 'reelgate',
     connectionTimeoutMillis: connectMs,
     statement_timeout: statementMs,
-    // Should the server not even say that it took too long.
+    // Applies when the server does not even report its own timeout.
     query_timeout: statementMs + 2000,
-    // A node that stands still in the middle of a transaction must not keep others from the rows that it locked.
+    // A node that hangs within a transaction must not block other nodes from the rows that it has locked.
     idle_in_transaction_session_timeout: statementMs,
     keepAlive: true,
   };
 }
 
-/** Opens a pool of connections, each made when it is needed. */
+/** Opens a pool that connects on demand. */
 export function openConnections(url: string): Connections {
-  const pool = new Pool({ ...connectionOptions(url), max: mostConnections, idleTimeoutMillis: 30_000 });
-  // An idle connection that breaks is replaced when the next is needed, and one that breaks in use tells whoever uses it.
+  const pool = new Pool({ ...connectionOptions(url), max: maxConnections, idleTimeoutMillis: 30_000 });
+  // The pool replaces an idle connection that breaks; when one breaks in use, its query rejects.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => void client.on('error', () => undefined));
   let ending: Promise<void> | null = null;
-  const known = new WeakMap<PoolClient, Db>();
+  const dbs = new WeakMap<PoolClient, Db>();
 
   const dbOf = (client: PoolClient): Db => {
-    const db = known.get(client) ?? drizzle(client);
-    known.set(client, db);
+    const db = dbs.get(client) ?? drizzle(client);
+    dbs.set(client, db);
     return db;
   };
 

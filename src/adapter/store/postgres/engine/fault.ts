@@ -1,10 +1,10 @@
-/** What PostgreSQL says of a statement that it refused: an SQLSTATE of five characters. */
+/** An error that PostgreSQL returned for a statement. `code` is its SQLSTATE: `'23505'`. */
 export type Refusal = Error & { readonly code: string };
 
-/** Two transactions that could not both happen, two that waited for each other, and two that wanted the same key: one of them happens when it is tried again. */
-const passing: ReadonlySet<string> = new Set(['40001', '40P01', '23505']);
+/** Serialization failure, deadlock and unique violation: conflicts of two transactions, of which one succeeds when tried again. */
+const transientCodes: ReadonlySet<string> = new Set(['40001', '40P01', '23505']);
 
-/** Whether an error is PostgreSQL's answer to a statement, so that its connection is still good. */
+/** Whether PostgreSQL itself returned an error for a statement. Its connection still works. */
 export function isRefusal(error: unknown): error is Refusal {
   return (
     error instanceof Error &&
@@ -16,12 +16,12 @@ export function isRefusal(error: unknown): error is Refusal {
   );
 }
 
-/** Whether a transaction that was refused may be tried again. */
-export function isPassing(error: unknown): boolean {
-  return isRefusal(error) && passing.has(error.code);
+/** Whether a transaction that failed with an error may be tried again. */
+export function isTransient(error: unknown): boolean {
+  return isRefusal(error) && transientCodes.has(error.code);
 }
 
-/** The driver's error, without what drizzle and PostgreSQL put into theirs: parameters and rows, which hold prompts. */
+/** The driver's error, without the parameters and rows that drizzle and PostgreSQL add: they contain prompts. */
 export function faultOf(error: unknown): unknown {
   const fault = error instanceof Error && error.cause instanceof Error && 'query' in error ? error.cause : error;
   if (fault instanceof Error && 'detail' in fault) fault.detail = undefined;

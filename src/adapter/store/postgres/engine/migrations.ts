@@ -7,14 +7,14 @@ import { type Db, firstOf } from './statements.ts';
 
 type Applied = { readonly hash: string; readonly createdAt: number };
 
-/** Where drizzle-kit writes the migrations of this engine. */
+/** The folder in which drizzle-kit writes the migrations of this engine. */
 export function migrationsFolder(): string {
   return join(projectRoot(), 'migrations', 'postgres');
 }
 
 /**
- * How many migrations a database has, and how many it still needs. Throws a StoreOpenError for a database that is not ours, or whose
- * history is not the beginning of ours: it was written by a newer version.
+ * Counts the migrations that a database has and those that it still needs. Rejects with a StoreOpenError for a database of another
+ * program, or one whose migrations are not the first of ours, because another version wrote it.
  */
 export async function countMigrations(db: Db): Promise<{ readonly applied: number; readonly pending: number }> {
   const known = readMigrationFiles({ migrationsFolder: migrationsFolder() });
@@ -25,7 +25,8 @@ export async function countMigrations(db: Db): Promise<{ readonly applied: numbe
   });
   if (!isOurs) {
     throw new StoreOpenError(
-      'The database was written by a newer or another version of Reelgate: start that version, or let DATABASE_URL name another database.',
+      'The database was written by a newer or another version of Reelgate: ' +
+        'start that version, or set DATABASE_URL to another database.',
     );
   }
   return { applied: applied.length, pending: known.length - applied.length };
@@ -49,5 +50,7 @@ async function readApplied(db: Db): Promise<readonly Applied[]> {
       .orderBy(sql`created_at`);
   }
   if (has?.tables !== true) return [];
-  throw new StoreOpenError('The database belongs to another program: let DATABASE_URL name another, or an empty one.');
+  throw new StoreOpenError(
+    'The database belongs to another program: set DATABASE_URL to another or an empty database.',
+  );
 }

@@ -2,24 +2,29 @@ import { Client } from 'pg';
 import { StoreOpenError } from '../../shared/open-error.ts';
 import { connectionOptions } from './connections.ts';
 
-/** The right to serve a database, held by a connection of its own: PostgreSQL frees it when that ends, however the node does. */
+/**
+ * The lock of a node that serves a database, held by its own connection. PostgreSQL frees it when that connection ends.
+ *
+ *   held --connection lost--> lost --check: free--> held
+ *                               '--check: another node holds it--> lost, and `check` rejects
+ */
 export interface NodeLock {
-  /** Rejects while the right is not held: the connection was lost, and another node may have come in between. Asking tries to take it again. */
+  /** Takes a lost lock again. Rejects when it cannot, because another node may have taken it. */
   check(): Promise<void>;
   release(): Promise<void>;
 }
 
-// 'reel' in ASCII, so that no other program of the database uses the same.
-const ourLocks = 0x72_65_65_6c;
+// 'reel' in ASCII: the key space of our advisory locks, which no other program of the database should use.
+const lockSpace = 0x72_65_65_6c;
 
-const serving = 1;
+const servingKey = 1;
 
-/** Held for the time of a migration, so that many nodes may start at once. */
-export const migrating = `(${ourLocks}, 2)`;
+/** The arguments of the advisory lock that a migration holds, so that several nodes can start at once. */
+export const migrationLock = `(${lockSpace}, 2)`;
 
 /**
- * Takes the right to serve: with others that share the load (`shared`), or alone. Rejects with a StoreOpenError where the two would
- * meet: nodes without a common bell and budget would each believe to be the only one.
+ * Takes the lock of a node that serves: `shared` with other nodes, or exclusively. Rejects with a StoreOpenError when another node holds
+ * it in the other way, because nodes without a common bell and budget must not serve together.
  */
 export async function takeNodeLock(url: string, shared: boolean): Promise<NodeLock> {
   let holder = await tryLock(url, shared);
@@ -35,7 +40,7 @@ export async function takeNodeLock(url: string, shared: boolean): Promise<NodeLo
   return {
     async check() {
       if (taking === null && holder?.isAlive() === true) return;
-      // Of two that tried at once, one would be refused for what the other has just taken.
+      // Concurrent checks share one attempt; otherwise one would be refused because of the other's lock.
       taking ??= takeAgain().finally(() => {
         taking = null;
       });
@@ -51,7 +56,7 @@ export async function takeNodeLock(url: string, shared: boolean): Promise<NodeLo
 function refusalOf(shared: boolean): string {
   return shared
     ? 'A Reelgate node that was started without REDIS_URL serves this database alone: stop it, and start it with REDIS_URL.'
-    : 'Another Reelgate node serves this database: more than one need REDIS_URL, the same on each.';
+    : 'Another Reelgate node serves this database: to run several nodes, set the same REDIS_URL on each.';
 }
 
 type Holder = { readonly isAlive: () => boolean; readonly end: () => Promise<void> };
@@ -68,7 +73,7 @@ async function tryLock(url: string, shared: boolean): Promise<Holder | null> {
   try {
     await client.connect();
     const lock = shared ? 'pg_try_advisory_lock_shared' : 'pg_try_advisory_lock';
-    const { rows } = await client.query<{ taken: boolean }>(`SELECT ${lock}(${ourLocks}, ${serving}) AS taken`);
+    const { rows } = await client.query<{ taken: boolean }>(`SELECT ${lock}(${lockSpace}, ${servingKey}) AS taken`);
     if (rows[0]?.taken === true) return { isAlive: () => alive, end };
     await end();
     return null;

@@ -1,16 +1,16 @@
 import { sql } from 'drizzle-orm';
 import type { Connections } from './connections.ts';
-import { faultOf, isPassing } from './fault.ts';
+import { faultOf, isTransient } from './fault.ts';
 import type { Db } from './statements.ts';
 
-/** Runs a body as one transaction: when its promise fulfils, all of it is on disk; when it rejects, nothing of it happened. */
+/** Runs a body in one transaction. When its promise fulfils, all its writes are on disk; when it rejects, none are. */
 export type Transact = <T>(body: (db: Db) => Promise<T>) => Promise<T>;
 
-const mostTries = 6;
+const maxTries = 6;
 
 /**
- * Transactions, each on a connection of its own, READ COMMITTED: every decision sits in a conditional UPDATE, a constraint or a row that
- * the transaction has locked. A body runs again, from its beginning, where another transaction came in its way.
+ * Creates transactions, each on its own connection. READ COMMITTED suffices, because every decision rests on a conditional UPDATE, a
+ * constraint or a locked row. After a conflict with another transaction the body runs again from its start.
  */
 export function createTransact(connections: Connections): Transact {
   return async (body) => {
@@ -18,7 +18,7 @@ export function createTransact(connections: Connections): Transact {
       try {
         return await connections.lend((db) => inTransaction(db, body));
       } catch (error) {
-        if (tries >= mostTries || !isPassing(error)) throw error;
+        if (tries >= maxTries || !isTransient(error)) throw error;
       }
     }
   };
@@ -33,7 +33,7 @@ async function inTransaction<T>(db: Db, body: (db: Db) => Promise<T>): Promise<T
   } catch (error) {
     const fault = faultOf(error);
     await db.execute(sql`ROLLBACK`).catch(() => {
-      // Not a refusal, so that the connection is not lent again: closing it rolls back as well.
+      // Not a Refusal, so the pool closes the connection, which also rolls back.
       throw new Error('A transaction could not be rolled back', { cause: fault });
     });
     throw fault;

@@ -6,12 +6,12 @@ import { environments } from '../../shared/enums.ts';
 import { oneOf } from '../../shared/predicates.ts';
 import { int53, text } from './column.ts';
 
-// What these tables cannot say (rows that are never changed again, histories without a gap) is said by the triggers in
-// migrations/postgres. Instants are epoch milliseconds.
+// The triggers in migrations/postgres enforce what table definitions cannot: rows that never change, and histories without gaps.
+// Instants are epoch milliseconds.
 
 /**
- * One row per user and environment: the balance, what running jobs hold of it and how many they are, and the counters that number the
- * account's events, ledger and jobs. So that all that decides on a new job stands in one row.
+ * One row per user and environment. `balance` includes what running jobs hold (`held`); `running` counts those jobs; `feed`, `ledger` and
+ * `jobs` are the last numbers drawn for events, ledger entries and jobs. So one row decides on a new job.
  */
 export const accounts = pgTable(
   'accounts',

@@ -5,7 +5,7 @@ import { environments, scopeSets } from '../../shared/enums.ts';
 import { oneOf } from '../../shared/predicates.ts';
 import { bytea, int53, text } from './column.ts';
 
-/** One row per API key, kept for good: what a revoked key was is part of what happened. `scopes` is a set as words.ts writes it. */
+/** One row per API key. No key is ever deleted, so a revoked one stays visible. `scopes` is one of the `scopeSets` in enums.ts. */
 export const apiKeys = pgTable(
   'api_keys',
   {

@@ -8,7 +8,7 @@ import { accounts } from './accounts.ts';
 import { int53, text } from './column.ts';
 import { jobs } from './jobs.ts';
 
-/** Every change of state of every job: its history by version, and its account's feed by number. */
+/** One row per change of a job's state: by `version` they are the job's history, by `feed` the account's feed. */
 export const jobEvents = pgTable(
   'job_events',
   {
@@ -31,7 +31,7 @@ export const jobEvents = pgTable(
   ],
 );
 
-/** Every movement of every balance, never changed. */
+/** One row per change of an account's balance. Rows never change. */
 export const ledgerEntries = pgTable(
   'ledger_entries',
   {

@@ -7,7 +7,7 @@ import { hasDeadline, isBeingSent, isPolled, isUnsent } from '../../shared/predi
 import { accounts } from './accounts.ts';
 import { int53, text } from './column.ts';
 
-/** One row per job. While it runs it is the hold of its own price, so that a job has one hold and one closing by construction. */
+/** One row per job. A running job's row is itself the hold of its price, so a job cannot be held or settled twice. */
 export const jobs = pgTable(
   'jobs',
   {
@@ -51,7 +51,7 @@ export const jobs = pgTable(
   },
   (t) => [
     foreignKey({
-      // The name that would be made up is longer than PostgreSQL keeps.
+      // The generated name would exceed PostgreSQL's limit of 63 bytes.
       name: 'jobs_account',
       columns: [t.accountId, t.owner, t.environment],
       foreignColumns: [accounts.id, accounts.owner, accounts.environment],

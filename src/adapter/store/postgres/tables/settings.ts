@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { check, integer, pgTable } from 'drizzle-orm/pg-core';
 import { bytea, int53 } from './column.ts';
 
-/** The one row that is about the database itself: its secret, and a number that a ping writes. */
+/** The only row has the database's secret and a counter that a ping increments. */
 export const settings = pgTable(
   'settings',
   {

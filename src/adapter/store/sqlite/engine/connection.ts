@@ -7,53 +7,53 @@ import { takeLock } from './lock.ts';
 import { applyPending, countPending } from './migrations.ts';
 import { checkModule } from './native-module.ts';
 
-/** A migrated database of this process; `close` also gives up the right to serve it. */
+/** A connection to a migrated database. `close` also releases the lock of the process that serves it. */
 export type Connection = { readonly sqlite: Database.Database; readonly close: () => void };
 
-/** How long a start or a command waits for another process that writes: it holds up nobody but itself. */
+/** How long a start or a command waits for another process's write. Only the waiting process is delayed. */
 const busyMs = 5000;
 
-/** How long the process that serves does, holding up all that it serves: what it waits for is a command's write, of some milliseconds. */
+/** How long a serving process waits, which delays all its clients. An admin command's write takes a few milliseconds. */
 const servingBusyMs = 200;
 
-/** How long a start waits for the lock, which beside a server is only ever held for a migration. */
+/** How long a start waits for the lock. A process that does not serve holds it only while it migrates. */
 const lockWaitMs = 300;
 
 /**
- * Opens a database file, or `:memory:`, with its folder made and its migrations applied, for this user alone. With `exclusive`, a second
- * process that asks for the same is refused.
+ * Opens a database file, or `:memory:`. It creates the folder and the file for this user alone, and applies the migrations. With
+ * `exclusive` it takes the lock of the serving process, and throws a StoreOpenError when another process holds it.
  */
 export function openConnection(file: string, exclusive: boolean, warn: Warn = () => undefined): Connection {
   checkModule();
   if (file === ':memory:') return connect(file, applyPending, () => undefined);
-  const place = placeOf(file);
-  const connection = exclusive ? connectAlone(place) : connectBeside(place);
-  // Only now is it known to be ours.
-  keepToOurselves(place, warn);
+  const path = pathOf(file);
+  const connection = exclusive ? connectAlone(path) : connectBeside(path);
+  // Opening has verified that the file is our database.
+  keepToOurselves(path, warn);
   return connection;
 }
 
-function connectAlone(place: string): Connection {
-  const unlock = lockOf(place);
-  const connection = orElse(() => connect(place, applyPending, unlock), unlock);
+function connectAlone(path: string): Connection {
+  const unlock = lockOf(path);
+  const connection = withCleanup(() => connect(path, applyPending, unlock), unlock);
   connection.sqlite.pragma(`busy_timeout = ${servingBusyMs}`);
   return connection;
 }
 
-function connectBeside(place: string): Connection {
+function connectBeside(path: string): Connection {
   return connect(
-    place,
-    (sqlite) => migrateUnderLock(sqlite, place),
+    path,
+    (sqlite) => migrateUnderLock(sqlite, path),
     () => undefined,
   );
 }
 
-/** Does something that takes what was acquired for it; where it throws, that is given back. */
-export function orElse<T>(deed: () => T, giveBack: () => void): T {
+/** Runs `use`, and calls `release` when it throws. */
+export function withCleanup<T>(use: () => T, release: () => void): T {
   try {
-    return deed();
+    return use();
   } catch (error) {
-    giveBack();
+    release();
     throw error;
   }
 }
@@ -63,7 +63,7 @@ function connect(file: string, migrate: (sqlite: Database.Database) => void, unl
   const open = (): Connection => {
     if (countPending(sqlite, file) > 0) migrate(sqlite);
     sqlite.pragma('journal_mode = WAL');
-    // Less could lose the mark that a job is being sent when the power fails, and then buy its video twice.
+    // With less, a power failure could lose the SUBMITTING state of a job, and its video would be bought twice.
     sqlite.pragma('synchronous = FULL');
     sqlite.pragma('foreign_keys = ON');
     const close = () => {
@@ -72,14 +72,14 @@ function connect(file: string, migrate: (sqlite: Database.Database) => void, unl
     };
     return { sqlite, close };
   };
-  return orElse(open, () => void sqlite.close());
+  return withCleanup(open, () => void sqlite.close());
 }
 
-/** For a process that does not serve: migrates while none does. */
+/** Migrates on behalf of a process that does not serve, while no other process serves. */
 function migrateUnderLock(sqlite: Database.Database, file: string): void {
   const unlock = lockOf(file);
   try {
-    // Another process may have been quicker.
+    // Another process may have migrated first.
     if (countPending(sqlite, file) > 0) applyPending(sqlite);
   } finally {
     unlock();
@@ -90,24 +90,24 @@ function lockOf(file: string): () => void {
   const unlock = takeLock(file, lockWaitMs);
   if (unlock === null) {
     throw new StoreOpenError(
-      `Another Reelgate process serves the database ${file}; a SQLite database belongs to one at a time.`,
+      `Another Reelgate process serves the database ${file}: only one process at a time can serve a SQLite database.`,
     );
   }
   return unlock;
 }
 
-/** The real path of the file, so that it has one lock whichever link leads to it. */
-function placeOf(file: string): string {
-  const path = resolve(file);
-  makeFolderOf(path);
-  if (existsSync(path) && statSync(path).isDirectory()) {
-    throw new StoreOpenError(`The database ${file} is a folder: let DATABASE_URL name a file.`);
+/** Creates a missing file, and returns its real path: all links to one database must lead to one lock. */
+function pathOf(file: string): string {
+  const asked = resolve(file);
+  makeFolderOf(asked);
+  if (existsSync(asked) && statSync(asked).isDirectory()) {
+    throw new StoreOpenError(`The database ${file} is a folder: set DATABASE_URL to a file.`);
   }
-  if (existsSync(path) && !statSync(path).isFile()) {
-    throw new StoreOpenError(`The database ${file} is a device, a pipe or a socket: let DATABASE_URL name a file.`);
+  if (existsSync(asked) && !statSync(asked).isFile()) {
+    throw new StoreOpenError(`The database ${file} is a device, a pipe or a socket: set DATABASE_URL to a file.`);
   }
-  makeOwnFile(path);
-  const place = realpathSync(path);
-  makeOwnFile(`${place}.lock`);
-  return place;
+  makeOwnFile(asked);
+  const path = realpathSync(asked);
+  makeOwnFile(`${path}.lock`);
+  return path;
 }

@@ -1,67 +1,70 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** What the operator is told of files that others could read. */
+/** Receives a warning for the operator about files that other users can read. */
 export type Warn = (sentence: string) => void;
 
-// The database holds the secret that signs client tokens: whoever reads it can make one for anybody.
-const ownFile = 0o600;
+// The database holds the secret that signs client tokens: anyone who reads it can make a token for any user.
+const ownFileMode = 0o600;
 
-const ownFolder = 0o700;
+const ownFolderMode = 0o700;
 
-const ofOthers = 0o077;
+const othersMask = 0o077;
 
 /** SQLite gives -wal and -shm the mode of the database. */
 const suffixes = ['', '-wal', '-shm', '.lock'] as const;
 
-/** Makes the folder of a database file where it is missing, for this user alone. Step by step, since Node's recursive form never ends where a file system takes no folders, as /proc. */
+/**
+ * Creates the missing folders of a database file, for this user alone. It creates them one by one, because Node's recursive form never
+ * ends on a file system that takes no folders, such as /proc.
+ */
 export function makeFolderOf(file: string): void {
   const folder = dirname(file);
   if (existsSync(folder)) return;
   makeFolderOf(folder);
   try {
-    mkdirSync(folder, { mode: ownFolder });
+    mkdirSync(folder, { mode: ownFolderMode });
   } catch (error) {
-    // Another process was quicker.
+    // Another process may have created it first.
     if (!existsSync(folder)) throw error;
   }
 }
 
-/** Makes a file where it is missing, for this user alone. One that exists is not opened: closing it would give up the locks that this process has on it. */
+/** Creates a missing file, for this user alone. It never opens an existing one: closing it would drop this process's locks on it. */
 export function makeOwnFile(file: string): void {
-  if (!existsSync(file)) closeSync(openSync(file, 'a', ownFile));
+  if (!existsSync(file)) closeSync(openSync(file, 'a', ownFileMode));
 }
 
 /**
- * Takes from others what rights they have to the files of a database that is known to be ours: earlier versions made it readable for
- * everyone, and its operator may never look. A folder is left as it is, since it may hold more than ours. Both are told.
+ * Removes other users' rights to the files of our database, because earlier versions made them readable for everyone. It leaves the
+ * folder as it is, because that may hold other files. It warns about both.
  */
 export function keepToOurselves(file: string, warn: Warn): void {
-  // Windows has no such rights.
+  // Windows has no file modes.
   if (process.platform === 'win32') return;
   const open = suffixes.map((suffix) => `${file}${suffix}`).filter(isOpenToOthers);
   const left = open.filter((each) => !tighten(each));
-  const once = 'The database holds the secret that signs client tokens';
+  const reason = 'The database holds the secret that signs client tokens';
   if (open.length > left.length)
-    warn(`Others could read ${file}, and now cannot: its mode is 0600. ${once}; see "Files" in docs/security.md.`);
-  if (left.length > 0) warn(`Others can read ${left.join(' and ')}: give it to this user alone (chmod 600). ${once}.`);
+    warn(`Other users could read ${file}; its mode is now 0600. ${reason}; see "Files" in docs/security.md.`);
+  if (left.length > 0) warn(`Other users can read ${left.join(' and ')}: run chmod 600 on it. ${reason}.`);
   const folder = dirname(file);
   if (isOpenToOthers(folder))
-    warn(`Others can look into ${folder}, where the database is: chmod 700 closes it. ${once}.`);
+    warn(`Other users can read the folder of the database, ${folder}: run chmod 700 on it. ${reason}.`);
 }
 
 function isOpenToOthers(path: string): boolean {
   const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
-  return (mode & ofOthers) !== 0;
+  return (mode & othersMask) !== 0;
 }
 
-/** Whether it could be done: only its owner may. */
+/** Sets a file's mode to 0600, and returns whether that worked: only the file's owner may. */
 function tighten(file: string): boolean {
   try {
-    chmodSync(file, ownFile);
+    chmodSync(file, ownFileMode);
   } catch {
     return false;
   }
-  // Some file systems take every mode and keep their own.
+  // Some file systems accept every mode and ignore it.
   return !isOpenToOthers(file);
 }

@@ -1,21 +1,21 @@
 import type { Database } from 'better-sqlite3';
 import type { NotAPromise, Transact } from './transaction.ts';
 
-/** Runs a callback a little later, once: when all that the present turn of the event loop brought has been asked for. */
-export type AfterCommit = (callback: () => void) => void;
+/** Schedules a callback for after the current turn of the event loop, when that turn's writes have been queued. */
+export type AfterTurn = (callback: () => void) => void;
 
-/** Writing that shares its transactions. */
+/** Groups the writes of one event-loop turn into shared transactions. */
 export interface GroupCommit {
   /**
-   * Runs a body soon, in a transaction shared with whatever else is written in this turn, in the order of asking. Fulfils when all of it
-   * is on disk; rejects, with nothing of it done, where the body throws or the transaction as a whole fails.
+   * Queues a body for a transaction that it shares with the other writes of this turn; bodies run in the order of the calls. Fulfils
+   * when its writes are on disk. Rejects, with none of its writes kept, when the body throws or the whole transaction fails.
    */
   write<T>(body: () => NotAPromise<T>): Promise<T>;
-  /** Runs at once what waits. */
+  /** Runs all pending writes at once. */
   flush(): void;
 }
 
-/** A verb that waits: what it does, and who is told what came of it. */
+/** A queued write: its body, and the two ways to settle its promise. */
 type PendingWrite = {
   readonly body: () => unknown;
   readonly fulfil: (result: unknown) => void;
@@ -23,81 +23,87 @@ type PendingWrite = {
   result?: unknown;
 };
 
-/** How many verbs one transaction takes before sockets get their turn: a verb takes about 0.1 ms. */
-const mostVerbs = 64;
+/** How many writes one transaction runs before sockets get their turn. A write takes about 0.1 ms. */
+const maxWrites = 64;
 
-function run(verb: PendingWrite): void {
-  verb.result = verb.body();
+function run(write: PendingWrite): void {
+  write.result = write.body();
 }
 
 /**
- * The disk is what a write costs: a transaction waits for it once, so those of one turn of the event loop share one. A verb that throws
- * undoes nothing but itself: where one of several does, all are undone and run again, each in a savepoint of its own. (Savepoints from the
- * start would cost every verb; hardly any throws.) BEGIN to COMMIT is one synchronous block: no read of this connection sees
- * what is not committed. Some errors, a full disk among them, end the transaction beneath all of them; then, as where COMMIT fails, nothing
- * of it happened, and every verb is told so.
+ * Creates the group commit of a connection. Writing to the disk is the main cost, and each transaction waits for it once, so the writes of
+ * one event-loop turn share a transaction.
+ *
+ *   queued --flush--> run all --COMMIT--> fulfil all
+ *                        | one of several throws: ROLLBACK
+ *                        v
+ *                     run each in a savepoint --COMMIT--> fulfil, and reject those that threw
+ *
+ * Savepoints from the start would slow down every write, and hardly any throws. BEGIN to COMMIT is one synchronous block, so no read of
+ * this connection sees uncommitted writes. When COMMIT fails, or an error such as a full disk ends the transaction, every write of the
+ * group rejects and none is kept.
  */
-export function createGroupCommit(sqlite: Database, transact: Transact, afterCommit: AfterCommit): GroupCommit {
+export function createGroupCommit(sqlite: Database, transact: Transact, afterTurn: AfterTurn): GroupCommit {
   const inSavepoint = sqlite.transaction(run);
-  let waiting: PendingWrite[] = [];
+  let queue: PendingWrite[] = [];
 
   function runEach(group: readonly PendingWrite[]): ReadonlyMap<PendingWrite, unknown> {
     const failed = new Map<PendingWrite, unknown>();
-    for (const verb of group) {
+    for (const write of group) {
       try {
-        inSavepoint(verb);
+        inSavepoint(write);
       } catch (error) {
-        // With the transaction gone beneath it all is undone.
+        // The error ended the whole transaction: all writes are undone.
         if (!sqlite.inTransaction) throw error;
-        failed.set(verb, error);
+        failed.set(write, error);
       }
     }
     return failed;
   }
 
-  /** Those that threw, with what they did; all others are on disk. Throws where that is none of them. */
+  /** Returns the writes that threw, with their errors; all others are on disk. Throws when none is. */
   function commit(group: readonly PendingWrite[]): ReadonlyMap<PendingWrite, unknown> {
     let ran = 0;
     try {
       transact(() => {
-        for (const verb of group) {
-          run(verb);
+        for (const write of group) {
+          run(write);
           ran += 1;
         }
       });
       return new Map();
     } catch (error) {
-      // It was not one of several.
+      // COMMIT itself failed, or there is no other write to save.
       if (ran === group.length || group.length === 1) throw error;
       return transact(() => runEach(group));
     }
   }
 
   function runNext(): void {
-    const group = waiting.slice(0, mostVerbs);
-    waiting = waiting.slice(mostVerbs);
-    if (waiting.length > 0) afterCommit(runNext);
+    const group = queue.slice(0, maxWrites);
+    queue = queue.slice(maxWrites);
+    if (queue.length > 0) afterTurn(runNext);
     if (group.length === 0) return;
     try {
       const failed = commit(group);
-      for (const verb of group) {
-        if (failed.has(verb)) verb.reject(failed.get(verb));
-        else verb.fulfil(verb.result);
+      for (const write of group) {
+        if (failed.has(write)) write.reject(failed.get(write));
+        else write.fulfil(write.result);
       }
     } catch (error) {
-      for (const verb of group) verb.reject(error);
+      for (const write of group) write.reject(error);
     }
   }
 
   return {
     write: <T>(body: () => NotAPromise<T>) =>
       new Promise<T>((resolve, reject) => {
-        // What the promise is fulfilled with is what its own body gave.
-        waiting.push({ body, fulfil: resolve as PendingWrite['fulfil'], reject });
-        if (waiting.length === 1) afterCommit(runNext);
+        // `fulfil` is only called with the result of this body, which is a T.
+        queue.push({ body, fulfil: resolve as PendingWrite['fulfil'], reject });
+        if (queue.length === 1) afterTurn(runNext);
       }),
     flush() {
-      while (waiting.length > 0) runNext();
+      while (queue.length > 0) runNext();
     },
   };
 }

@@ -1,13 +1,13 @@
 import Database from 'better-sqlite3';
 
 /**
- * Takes the right to serve or migrate a database: a write lock on a second file beside it, which the kernel frees when its holder dies.
- * Returns how to release it; null where another still holds it after `waitMs`.
+ * Takes the lock of a process that serves or migrates a database: a write lock on `FILE.lock`, which the kernel frees when the process
+ * dies. Returns a function that releases it, or null when another process still holds it after `waitMs`.
  */
 export function takeLock(file: string, waitMs: number): (() => void) | null {
   const lock = new Database(`${file}.lock`, { timeout: waitMs });
   try {
-    // Nothing is ever written, so there is nothing that a journal file would be left behind for.
+    // This file is never written to, so it needs no journal file, which a crash would leave behind.
     lock.pragma('journal_mode = MEMORY');
     lock.exec('BEGIN EXCLUSIVE');
     return () => void lock.close();
@@ -18,7 +18,7 @@ export function takeLock(file: string, waitMs: number): (() => void) | null {
   }
 }
 
-/** Whether something failed because another process holds the database. */
+/** Whether an error means that another process has locked the database. */
 export function isBusy(error: unknown): boolean {
   return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
 }

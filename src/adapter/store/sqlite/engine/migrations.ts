@@ -9,8 +9,8 @@ import { StoreOpenError } from '../../shared/open-error.ts';
 type Applied = { readonly hash: string; readonly created_at: number };
 
 /**
- * How many migrations a database still needs. Throws a StoreOpenError for a database that is not ours, or whose history is not the
- * beginning of ours: it was written by a newer version.
+ * Counts the migrations that a database still needs. Throws a StoreOpenError for a database of another program, or one whose migrations
+ * are not the first of ours, because another version wrote it.
  */
 export function countPending(sqlite: Database, file: string): number {
   const known = readMigrationFiles({ migrationsFolder: migrationsFolder() });
@@ -21,15 +21,16 @@ export function countPending(sqlite: Database, file: string): number {
   });
   if (!isOurs) {
     throw new StoreOpenError(
-      `The database ${file} was written by a newer or another version of Reelgate: start that version, or let DATABASE_URL name another file.`,
+      `The database ${file} was written by a newer or another version of Reelgate: ` +
+        'start that version, or set DATABASE_URL to another file.',
     );
   }
   return known.length - applied.length;
 }
 
-/** Applies what is pending, all of it in one transaction. */
+/** Applies the pending migrations in one transaction. */
 export function applyPending(sqlite: Database): void {
-  // A migration that rebuilds a table drops the old one, which foreign keys would not let it; inside a transaction they cannot be switched.
+  // A migration that rebuilds a table drops the old one, which foreign keys forbid. SQLite cannot switch them inside a transaction.
   sqlite.pragma('foreign_keys = OFF');
   migrate(drizzle(sqlite), { migrationsFolder: migrationsFolder() });
   sqlite.pragma('foreign_keys = ON');
@@ -41,7 +42,7 @@ function readApplied(sqlite: Database, file: string): readonly Applied[] {
     return sqlite.prepare<[], Applied>('SELECT hash, created_at FROM __drizzle_migrations ORDER BY created_at').all();
   }
   if (tables.length === 0) return [];
-  throw new StoreOpenError(`The database ${file} belongs to another program: let DATABASE_URL name another file.`);
+  throw new StoreOpenError(`The database ${file} belongs to another program: set DATABASE_URL to another file.`);
 }
 
 function migrationsFolder(): string {

@@ -1,27 +1,27 @@
 import { Column, is, Param, Placeholder, type SQL } from 'drizzle-orm';
 import type { Db } from './statements.ts';
 
-/** What is bound to a statement, by the names of its placeholders. */
+/** The values to bind, by placeholder name. */
 type Values = Readonly<Record<string, unknown>>;
 
-/** A row as SQLite gives it: its columns in the order in which they were asked for. */
+/** A row as SQLite returns it: `['01J…', 1000, …]`, in the order of the selection. */
 type RawRow = readonly unknown[];
 
-/** A statement as drizzle builds it. */
+/** A statement built with drizzle. */
 type Statement = { toSQL(): { readonly sql: string; readonly params: readonly unknown[] } };
 
 type Select<Row> = Statement & { prepare(): { all(): Row[] } };
 
-/** A select that is run as it is, past the layers in which drizzle binds, logs and maps. */
+/** A prepared select that runs without drizzle's layers for binding, logging and mapping. */
 export type Rows<Row> = {
   get(values: Values): Row | undefined;
   all(values: Values): Row[];
 };
 
-/** What a select asks for, in order. */
+/** The selected columns by result name, in order. */
 type Selection = Readonly<Record<string, Column | SQL>>;
 
-/** Prepares a statement that brings rows; the selection is the one that it was built with. */
+/** Prepares a statement that returns rows. `selection` must be the selection that the statement was built with. */
 export function prepareRows<Row>(db: Db, selection: Selection, select: Select<Row>): Rows<Row> {
   const { sql, params } = select.toSQL();
   const statement = db.$client.prepare<unknown[], RawRow>(sql).raw();
@@ -36,7 +36,7 @@ export function prepareRows<Row>(db: Db, selection: Selection, select: Select<Ro
       row[name] = value === null || decode === null ? value : decode(value);
       at += 1;
     }
-    // The row has what was selected: that is where its type comes from.
+    // Drizzle inferred Row from the same selection.
     return row as Row;
   }
 
@@ -49,7 +49,7 @@ export function prepareRows<Row>(db: Db, selection: Selection, select: Select<Ro
   };
 }
 
-/** Prepares a statement that writes; it is run as it is. The answer counts the rows that it changed. */
+/** Prepares a write that runs without drizzle's layers. It returns the number of changed rows. */
 export function prepareWrite(db: Db, write: Statement): (values: Values) => number {
   const { sql, params } = write.toSQL();
   const statement = db.$client.prepare<unknown[]>(sql);
@@ -57,22 +57,22 @@ export function prepareWrite(db: Db, write: Statement): (values: Values) => numb
   return (values) => statement.run(...bind(values)).changes;
 }
 
-/** Null where values are taken as they are. */
+/** Null when SQLite's value needs no decoding. */
 function decoderOf(column: Column | SQL): ((value: unknown) => unknown) | null {
   if (!is(column, Column) || column.mapFromDriverValue === Column.prototype.mapFromDriverValue) return null;
   const decode = (value: unknown) => column.mapFromDriverValue(value);
-  return column.dataType === 'json' ? remembering(decode) : decode;
+  return column.dataType === 'json' ? cachingLast(decode) : decode;
 }
 
-/** Null where values are bound as they are. */
+/** Null when the value needs no encoding. */
 function encoderOf({ encoder }: Param): ((value: unknown) => unknown) | null {
   if (!is(encoder, Column) || encoder.mapToDriverValue === Column.prototype.mapToDriverValue) return null;
   const encode = (value: unknown) => encoder.mapToDriverValue(value);
-  return encoder.dataType === 'json' ? remembering(encode) : encode;
+  return encoder.dataType === 'json' ? cachingLast(encode) : encode;
 }
 
-/** Remembers the last result. JSON is how a job's estimate is kept: those of jobs that are stored one after the other are mostly the same. */
-function remembering(convert: (value: unknown) => unknown): (value: unknown) => unknown {
+/** Caches the last result. A job's estimate is JSON, and jobs stored one after the other mostly have the same estimate. */
+function cachingLast(convert: (value: unknown) => unknown): (value: unknown) => unknown {
   let last: { readonly value: unknown; readonly converted: unknown } | null = null;
   return (value) => {
     if (last === null || last.value !== value) last = { value, converted: convert(value) };
@@ -80,15 +80,15 @@ function remembering(convert: (value: unknown) => unknown): (value: unknown) => 
   };
 }
 
-/** Puts values in the place of placeholders, each encoded as its column asks for. */
+/** Returns a function that lists the values for a statement's parameters, each encoded by its column. */
 function binderOf(params: readonly unknown[]): (values: Values) => unknown[] {
-  const deps = params.map((param) => {
+  const bindings = params.map((param) => {
     if (is(param, Placeholder)) return { name: param.name, encode: null, fixed: null };
     if (!is(param, Param) || !is(param.value, Placeholder)) return { name: null, encode: null, fixed: param };
     return { name: param.value.name, encode: encoderOf(param), fixed: null };
   });
   return (values) =>
-    deps.map(({ name, encode, fixed }) => {
+    bindings.map(({ name, encode, fixed }) => {
       if (name === null) return fixed;
       const value = values[name];
       if (value === undefined) throw new Error(`Nothing is bound to ${name}`);

@@ -5,12 +5,12 @@ import { maxBalanceCredits } from '../../../../domain/ledger.ts';
 import { environments } from '../../shared/enums.ts';
 import { oneOf } from '../../shared/predicates.ts';
 
-// What these tables cannot say (rows that are never changed again, histories without a gap) is said by the triggers in
-// migrations/sqlite; there every table is STRICT as well, for which drizzle-kit has no word. Instants are epoch milliseconds.
+// The triggers in migrations/sqlite enforce what table definitions cannot: rows that never change, and histories without gaps. The
+// migrations also make every table STRICT, which drizzle-kit cannot express. Instants are epoch milliseconds.
 
 /**
- * One row per user and environment: the balance, what running jobs hold of it and how many they are, and the counters that number the
- * account's events, ledger and jobs. So that all that decides on a new job stands in one row.
+ * One row per user and environment. `balance` includes what running jobs hold (`held`); `running` counts those jobs; `feed`, `ledger` and
+ * `jobs` are the last numbers drawn for events, ledger entries and jobs. So one row decides on a new job.
  */
 export const accounts = sqliteTable(
   'accounts',

@@ -4,7 +4,7 @@ import type { Environment } from '../../../../domain/job.ts';
 import { environments, scopeSets } from '../../shared/enums.ts';
 import { oneOf } from '../../shared/predicates.ts';
 
-/** One row per API key, kept for good: what a revoked key was is part of what happened. `scopes` is a set as words.ts writes it. */
+/** One row per API key. No key is ever deleted, so a revoked one stays visible. `scopes` is one of the `scopeSets` in enums.ts. */
 export const apiKeys = sqliteTable(
   'api_keys',
   {

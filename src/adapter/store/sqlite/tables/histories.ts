@@ -7,7 +7,7 @@ import { oneOf } from '../../shared/predicates.ts';
 import { accounts } from './accounts.ts';
 import { jobs } from './jobs.ts';
 
-/** Every change of state of every job: its history by version, and its account's feed by number. */
+/** One row per change of a job's state: by `version` they are the job's history, by `feed` the account's feed. */
 export const jobEvents = sqliteTable(
   'job_events',
   {
@@ -30,7 +30,7 @@ export const jobEvents = sqliteTable(
   ],
 );
 
-/** Every movement of every balance, never changed. */
+/** One row per change of an account's balance. Rows never change. */
 export const ledgerEntries = sqliteTable(
   'ledger_entries',
   {

@@ -15,7 +15,7 @@ import { jobChecks } from '../../shared/job-columns.ts';
 import { hasDeadline, isBeingSent, isPolled, isUnsent } from '../../shared/predicates.ts';
 import { accounts } from './accounts.ts';
 
-/** One row per job. While it runs it is the hold of its own price, so that a job has one hold and one closing by construction. */
+/** One row per job. A running job's row is itself the hold of its price, so a job cannot be held or settled twice. */
 export const jobs = sqliteTable(
   'jobs',
   {

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { blob, check, integer, sqliteTable } from 'drizzle-orm/sqlite-core';
 
-/** The one row that is about the database itself: its secret, and a number that a ping writes. */
+/** The only row has the database's secret and a counter that a ping increments. */
 export const settings = sqliteTable(
   'settings',
   {
