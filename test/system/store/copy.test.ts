@@ -76,7 +76,7 @@ describe.runIf(hasPostgres)('reelgate copy (needs the Debian package postgresql)
     const sqlite = new Database(join(folder, 'reelgate.db'));
     sqlite.exec('UPDATE accounts SET held = held - 1');
     sqlite.close();
-    expect(await refusal(folder, to)).toContain('do not balance');
+    expect(await refusal(folder, to)).toContain('does not add up');
     expect(await query(to, 'SELECT count(*)::int AS jobs FROM jobs')).toEqual([{ jobs: 0 }]);
   });
 });

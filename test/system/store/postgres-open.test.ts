@@ -148,7 +148,7 @@ test('a server without a rule for the user is told apart from a wrong password',
   const sentence = (code: string) =>
     openErrorOf(Object.assign(new Error(message), { code }), 'postgres://r:hidden@h/d');
   expect(sentence('28000')).toMatchObject({
-    message: `PostgreSQL at h/d has no rule in its pg_hba.conf that lets this user in (${message}). Where it says "no encryption", add ?sslmode=… to DATABASE_URL.`,
+    message: `PostgreSQL at h/d has no rule in its pg_hba.conf that lets this user in (${message}). If it says "no encryption", add ?sslmode=… to DATABASE_URL.`,
   });
   expect(sentence('28P01')).toMatchObject({
     message: 'PostgreSQL at h/d refuses the user or the password of DATABASE_URL.',

@@ -29,7 +29,7 @@ export const accounts = pgTable(
   },
   (t) => [
     uniqueIndex('accounts_key').on(t.owner, t.environment),
-    // A constraint, since drizzle-kit makes those before the foreign keys that need them, and indexes after.
+    // A constraint, because drizzle-kit creates constraints before the foreign keys that need them, and indexes after.
     unique('accounts_whole_key').on(t.id, t.owner, t.environment),
     check('accounts_environment', oneOf(t.environment, environments)),
     check('accounts_held', sql`${t.held} >= 0`),
