@@ -4,17 +4,17 @@ import type { Change } from './domain/change.ts';
 import type { FailureOf } from './domain/failure.ts';
 import type { Environment, Job, JobEvent, JobStatus } from './domain/job.ts';
 import type { Account, AccountKey, LedgerEntry } from './domain/ledger.ts';
-import type { PollResponse, SubmitResult } from './domain/provider-answer.ts';
+import type { PollResponse, SubmitResult } from './domain/provider-response.ts';
 
-/** What the store is asked to admit and to grant. */
+/** What the store admits and grants, and what it returns. */
 export type { Admission, AdmitFailure, Admitted, Grant, Granted } from './domain/admission.ts';
-/** What a provider's answers come to. */
-export type { PollResponse, ProviderDetails, SubmitResult } from './domain/provider-answer.ts';
+/** What a provider's responses mean to the core. */
+export type { PollResponse, ProviderDetails, SubmitResult } from './domain/provider-response.ts';
 
-/** How much the log says. */
+/** The least severe level that is logged. */
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 
-/** Which stretch of a list, in the list's own order: up to `limit` items counted from one end of what lies between two keys, both excluded. */
+/** A key range and how many of its items to read: up to `limit`, counted from one end. Both keys are excluded. */
 export type Page<Key> = {
   readonly count: { readonly from: 'start' | 'end'; readonly limit: number };
   readonly after: Key | null;
@@ -28,15 +28,15 @@ export type Slice<Item> = {
   readonly hasNext: boolean;
 };
 
-/** Which of an account's jobs; null means any. */
+/** Selects jobs of an account; null means any. */
 export type JobFilter = { readonly status: readonly JobStatus[] | null; readonly externalId: string | null };
 
-/** An API key as it is kept: of its 32 secret bytes only the SHA-256. */
+/** An API key as the store keeps it: with the SHA-256 of its 32 secret bytes, never the bytes themselves. */
 export type StoredApiKey = ApiKey & { readonly secretHash: Uint8Array };
 
 /**
- * How much of what has fallen due may be taken now. `submits`: PENDING rows before their deadline. `polls`: QUEUED and PROCESSING rows
- * before theirs, and FAILED rows still looked at for a late video. `endings` need no request to the provider: SUBMITTING rows whose lease
+ * How many due rows of each kind a claim may take. `submits`: PENDING rows before their deadline. `polls`: QUEUED and PROCESSING rows
+ * before theirs, and FAILED rows still polled for a late video. `endings` need no request to the provider: SUBMITTING rows whose lease
  * ran out, and PENDING, QUEUED and PROCESSING rows whose deadline has passed.
  */
 export type ClaimOrder = {
@@ -46,10 +46,10 @@ export type ClaimOrder = {
   readonly endings: number;
 };
 
-/** What is to be done about a job at the instant at which it is claimed; null is a mistake, and puts it off. */
+/** Decides the change that a claim makes to a job at `now`. Null is a bug: the store then postpones the row. */
 export type Decide = (job: Job, now: number) => Change | null;
 
-/** How much of each kind has fallen due, counted up to a limit, and when the next row of any kind that has not yet will; null where none. */
+/** How many rows of each kind are due, counted up to a limit. `nextAt`: when the next row of any kind falls due; null if none will. */
 export type Due = {
   readonly submits: number;
   readonly polls: number;
@@ -57,46 +57,46 @@ export type Due = {
   readonly nextAt: number | null;
 };
 
-/** The feed of an account from a number on: `head` is the newest event's number. */
+/** Events of an account's feed, in order. `head`: the newest event's number. */
 export type FeedPage = { readonly events: readonly JobEvent[]; readonly head: number };
 
-/** What operators are told of paid results that could be lost: counts over all jobs kept. */
+/** How many paid results may have been lost, counted over all stored jobs, for operators. */
 export type Losses = { readonly unconfirmed: number; readonly lateVideos: number };
 
 /**
- * The truth. Every verb is one transaction: when its promise fulfils, it is on disk; when it rejects, nothing happened. Expected refusals
- * are values; a rejection is a broken database.
+ * The truth. Every method is one transaction: when its promise fulfils, the data is on disk; when it rejects, nothing happened. Expected
+ * refusals are values; a rejection means a broken database.
  *
- * Verbs are told the time by their callers. Where several nodes share a database, their clocks must not decide what is due: there
- * `claimDue`, `due` and `recover` go by the database's clock instead, and `time` tells it, so that all nodes can set theirs by it.
+ * Callers pass the time. Where several nodes share a database, their clocks must not decide which rows are due: there `claimDue`, `due`
+ * and `recover` use the database's clock, and `time` returns it, so that all nodes can follow it.
  */
 export interface Store {
-  /** The account of a user, made and given its sign-up credits (once) where it is new. */
+  /** Returns a user's account. Creates it, with its sign-up credits, if it does not exist. */
   arrive(account: AccountKey, signupCredits: number, now: number): Promise<Account>;
   /**
-   * Stores a job, PENDING and due: looks its key up, then checks limits, price and credits, holds the price and writes the first event.
-   * The account must have arrived.
+   * Stores a job, PENDING and due: looks up its idempotency key, checks limits, price and credits, holds the price and writes the first
+   * event. The account must exist.
    */
   admit(admission: Admission): Promise<Admitted | AdmitFailure>;
   /**
-   * Writes a change, its event and the second step of money where it ends the job; false where the row is no longer as the change
-   * was decided on, with nothing written.
+   * Writes a change and its event, and captures or releases the price if the job ends. Writes nothing and returns false if the row has
+   * changed since `change.from` was read.
    */
   commit(change: Change, now: number): Promise<boolean>;
-  /** Takes rows that have fallen due (`pollAt <= now`), oldest first, each kind up to its number, each moved by `decide` in the same transaction. */
+  /** Claims due rows (`pollAt <= now`), oldest first, up to the number of each kind; `decide` changes each in the same transaction. */
   claimDue(order: ClaimOrder, now: number, decide: Decide): Promise<readonly Change[]>;
-  /** What has fallen due in an environment, each kind counted up to `limit`. */
+  /** Counts the due rows of an environment, each kind up to `limit`. */
   due(environment: Environment, now: number, limit: number): Promise<Due>;
   /**
-   * What a process does before it serves: it spreads overdue looks over `spreadMs` and, where it owns the database alone, ends every
-   * SUBMITTING row at once. Where nodes share the database such a row may be in another's hands, and is left to its lease.
+   * Prepares the rows before a process serves: spreads overdue polls over `spreadMs` and ends every SUBMITTING row if the process owns
+   * the database alone. On a shared database another node may be sending that row, so it is left to its lease.
    */
   recover(now: number, spreadMs: number, decide: Decide): Promise<readonly Change[]>;
-  /** Epoch milliseconds on the clock that all who share the database go by. */
+  /** Epoch milliseconds on the clock that all nodes of the database follow. */
   time(): Promise<number>;
 
   findJob(id: string): Promise<Job | null>;
-  /** In the order of the ids; missing ones are left out. */
+  /** Returns jobs in the order of the ids, without those that do not exist. */
   findJobs(ids: readonly string[]): Promise<readonly Job[]>;
   listJobs(accountId: string, filter: JobFilter, page: Page<string>): Promise<Slice<Job>>;
   countJobs(accountId: string, filter: JobFilter): Promise<number>;
@@ -104,101 +104,101 @@ export interface Store {
   listEvents(jobId: string, page: Page<number>): Promise<Slice<JobEvent>>;
   /** Up to `limit` events of an account after a feed number, in order. */
   readFeed(accountId: string, afterNumber: number, limit: number): Promise<FeedPage>;
-  /** The event that carries a feed number; null where there is none. */
+  /** The event with a feed number; null if there is none. */
   findFeedEvent(accountId: string, feed: number): Promise<JobEvent | null>;
 
   findAccount(id: string): Promise<Account | null>;
   /** The accounts of an environment whose owners begin with a text ('': all), by owner, compared byte by byte in UTF-8. */
   listAccounts(environment: Environment, ownerPrefix: string, page: Page<string>): Promise<Slice<Account>>;
   findLedgerEntry(id: string): Promise<LedgerEntry | null>;
-  /** An account's movements, newest first, by number. */
+  /** An account's ledger entries, newest first; keys are their numbers. */
   listLedger(accountId: string, page: Page<number>): Promise<Slice<LedgerEntry>>;
-  /** Books a grant; the same key with the same grant answers again without booking. */
+  /** Books a grant. A repeated idempotency key with the same grant returns the first result and books nothing. */
   grant(grant: Grant): Promise<Granted | FailureOf<'invalidInput' | 'grantConflict'>>;
 
-  /** Stores a key that was neither used nor revoked yet, under an id that is free. */
+  /** Stores a new key, neither used nor revoked, under an unused id. */
   createApiKey(key: StoredApiKey): Promise<void>;
   findApiKey(id: string): Promise<StoredApiKey | null>;
-  /** The keys of an environment, of one user or (null) of all, revoked and expired ones too; newest first. */
+  /** The keys of one user (null: of all users) in an environment, newest first; includes revoked and expired keys. */
   listApiKeys(environment: Environment, owner: string | null, page: Page<string>): Promise<Slice<ApiKey>>;
-  /** Notes that a key was used; an earlier instant than the one noted changes nothing. */
+  /** Records that a key was used; an instant earlier than the recorded one changes nothing. */
   useApiKey(id: string, now: number): Promise<void>;
-  /** Withdraws a key for good and answers it; one that was withdrawn before stays as it is. Null where there is none. */
+  /** Revokes a key for good and returns it; a key revoked before stays as it is. Null if there is none. */
   revokeApiKey(id: string, now: number): Promise<ApiKey | null>;
 
-  /** Seconds from submission to the end of the newest completed jobs of an environment, at most `limit`. */
+  /** Seconds from submission to completion of up to `limit` jobs of an environment that completed last. */
   durations(environment: Environment, limit: number): Promise<readonly number[]>;
   losses(environment: Environment): Promise<Losses>;
   /** The jobs that count as losses, newest first. */
   listLosses(environment: Environment, limit: number): Promise<readonly Job[]>;
-  /** Running jobs whose last request to the provider brought a fault, those that are tried again first. */
+  /** Running jobs whose last provider request failed, ordered by when they are tried again. */
   listTroubled(environment: Environment, limit: number): Promise<readonly Job[]>;
-  /** 32 random bytes made once with the database, the same for every node and every start. */
+  /** 32 random bytes created once with the database, the same for every node and every start. */
   secret(): Promise<Uint8Array>;
-  /** Rejects where the database cannot be written to. */
+  /** Rejects if the database cannot be written. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Says that something changed, and no more: whoever listens reads the truth again. Rings may be lost, doubled and late. */
+/** Signals that something changed and carries no data: listeners read the store again. Rings may be lost, doubled or late. */
 export interface Bell {
-  /** Never throws; listeners are called soon, not necessarily before it returns. */
+  /** Never throws. Listeners are called soon, possibly after it returns. */
   ring(topics: readonly string[]): void;
-  /** `wake` must be cheap and must not throw. Returns how to stop listening. */
+  /** `wake` must be cheap and must not throw. Returns a function that stops listening. */
   listen(topic: string, wake: () => void): () => void;
   close(): Promise<void>;
 }
 
-/** Rung when a job changed or was looked at. */
+/** Rung when a job changed or was polled. */
 export const jobTopic = (jobId: string): string => `job:${jobId}`;
 
-/** Rung when an account, its feed or any of its jobs' states changed. */
+/** Rung when an account, its feed or the state of one of its jobs changed. */
 export const accountTopic = (accountId: string): string => `account:${accountId}`;
 
 /** Rung when an environment has new work for its poller. */
 export const workTopic = (environment: Environment): string => `work:${environment}`;
 
-/** Whoever makes videos: takes a job once, is asked about it until its end. Its promises never reject: every fault is an event. */
+/** The service that makes videos: it gets a job once and is polled until the job ends. Promises never reject: every fault is an event. */
 export interface Provider {
-  /** Sends a job, within 10 s. `mayBegin` is asked right before the first byte of each request; after a no nothing is sent (`withheld`). */
+  /** Sends a job within 10 s. Calls `mayBegin` right before the first byte of each request; false sends nothing (`withheld`). */
   submit(job: Job, mayBegin: () => boolean): Promise<SubmitResult>;
-  /** Asks how a job stands. Takes at most 5 s. `retryAt` comes with a 429. */
+  /** Asks for a job's state, within 5 s. `retryAt` is set after a 429. */
   poll(job: Job): Promise<PollResponse>;
 }
 
-/** How it stands between this node and a provider. Instants in epoch milliseconds; null means never, or not now. */
+/** A provider's health as this node sees it. Instants in epoch milliseconds; null means never, or not now. */
 export type ProviderHealth = {
-  /** When it last answered anything at all. */
+  /** When it last responded at all. */
   readonly answeredAt: number | null;
-  /** Since when no request has been answered. */
+  /** Since when no request has had a response. */
   readonly silentSince: number | null;
-  /** Since when it has not accepted the key. */
+  /** Since when it has refused the key. */
   readonly keyRefusedSince: number | null;
-  /** Until when it wants no requests, as its last 429 said. */
+  /** Until when its last 429 forbids requests. */
   readonly pausedUntil: number | null;
-  /** What is left on the operator's account, in the provider's own credits, not older than a minute; null where it does not say. */
+  /** What is left on the operator's account, in the provider's credits, at most a minute old; null if the provider does not report it. */
   readonly credits: number | null;
 };
 
-/** The requests that an environment may send: shared by submits and looks, and by all nodes. Its promises never reject. */
+/** How many requests an environment may send: shared by submits and polls, and by all nodes. Its promises never reject. */
 export interface Budget {
-  /** How many of the wanted requests may go out now; 0 while paused. */
+  /** Takes up to `wanted` requests and returns how many may go out now; 0 while paused. */
   take(wanted: number): Promise<number>;
-  /** Returns what was taken and not used. */
+  /** Gives back requests that were taken and not sent. */
   giveBack(unused: number): void;
-  /** No request before this instant; the rate then ramps up. */
+  /** Allows no request before this instant; the rate then ramps up. */
   pauseUntil(at: number): void;
-  /** When asking again is worth it, epoch ms. */
+  /** When `take` can next return more than 0, in epoch milliseconds. */
   nextAt(): number;
 }
 
-/** Time, chance and names; what a simulation owns. */
+/** Time, randomness and new ids: the simulator replaces all three. */
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
   /** Milliseconds on a clock that never jumps, from an arbitrary start. */
   monotonic(): number;
-  /** Calls back once after a delay in milliseconds; returns how to call it off. Does not keep the process alive. */
+  /** Calls back once after a delay in milliseconds; returns a function that cancels it. Does not keep the process alive. */
   after(delayMs: number, callback: () => void): () => void;
   /** A random number in [0, 1). */
   random(): number;
@@ -206,7 +206,7 @@ export interface Clock {
   newId(): string;
 }
 
-/** Where the gateway tells its operator what happened. Fields never hold keys, tokens or prompts. */
+/** The operator's log. Fields never hold keys, tokens or prompts. */
 export interface Log {
   debug(fields: LogFields, message: string): void;
   info(fields: LogFields, message: string): void;
@@ -214,5 +214,5 @@ export interface Log {
   error(fields: LogFields, message: string): void;
 }
 
-/** Structured fields of a log line; `err` holds a thrown thing whole. */
+/** Structured fields of a log line; `err` holds a whole thrown error. */
 export type LogFields = Readonly<Record<string, unknown>>;

@@ -1,47 +1,47 @@
 import type { Environment } from './job.ts';
 
-/** What a key or a token may be allowed to do. jobs:write includes jobs:read, admin includes all. */
+/** A permission of a key or a token. jobs:write includes jobs:read, admin includes all. */
 export type Scope = 'jobs:read' | 'jobs:write' | 'credits:read' | 'admin';
 
-/** Every scope, in the order in which sets of them are written. */
+/** Every scope, in the order in which lists of them are written. */
 export const allScopes: readonly Scope[] = ['jobs:read', 'jobs:write', 'credits:read', 'admin'];
 
-/** What a key may do where nothing else is asked for: everything that concerns its own user. */
+/** The scopes of a key by default: everything that concerns its own user. */
 export const userScopes: readonly Scope[] = ['jobs:read', 'jobs:write', 'credits:read'];
 
-/** The scopes among some words, in their own order and once each; words that are none are left out. */
+/** The scopes named by some words, in the order of `allScopes`, once each; other words are ignored. */
 export function scopesAmong(words: readonly string[]): readonly Scope[] {
   return allScopes.filter((scope) => words.includes(scope));
 }
 
-/** A program's key, without its secret: whom it speaks for, where, and what it may do. Instants in epoch milliseconds. */
+/** An API key without its secret: the user it acts for, the environment and its scopes. Instants in epoch milliseconds. */
 export type ApiKey = {
   readonly id: string;
   readonly owner: string;
   readonly environment: Environment;
   readonly scopes: readonly Scope[];
   readonly createdAt: number;
-  /** Null where it does not expire. */
+  /** Null if it does not expire. */
   readonly expiresAt: number | null;
   readonly revokedAt: number | null;
   /** To about a minute; null before the first use. */
   readonly lastUsedAt: number | null;
 };
 
-/** How many credits the jobs of one client token may cost together; those that came to nothing don't count. */
+/** How many credits all jobs of one client token may cost together; jobs whose price was released don't count. */
 export type Spending = { readonly tokenId: string; readonly maxCredits: number };
 
-/** What a key or a token was narrowed to. `jobIds`: the only jobs that it can see or act on, null for all of the user's. */
+/** The limits of a key or a token. `jobIds`: the only jobs that it can see or act on; null for all of the user's. */
 export type Access = {
   readonly scopes: readonly Scope[];
   readonly jobIds: readonly string[] | null;
   readonly spending: Spending | null;
 };
 
-/** Whom a decision is about: their roles, and what their key or token was narrowed to (absent: nothing was). */
+/** A user's roles and the limits of their key or token; absent `access` means no limits. */
 export type Bearer = { readonly roles: readonly string[]; readonly access?: Access };
 
-/** Whether a bearer may do what a scope stands for. The admin role is needed for admin, whatever the scopes say. */
+/** Whether a bearer has a scope. `admin` needs the admin role as well. */
 export function hasScope({ roles, access }: Bearer, scope: Scope): boolean {
   const isAdmin = roles.includes('admin') && (access?.scopes.includes('admin') ?? true);
   if (isAdmin || scope === 'admin') return isAdmin;
@@ -49,18 +49,18 @@ export function hasScope({ roles, access }: Bearer, scope: Scope): boolean {
   return scope === 'jobs:read' && access.scopes.includes('jobs:write');
 }
 
-/** Whether a bearer may see and act on a job of their user. */
+/** Whether a bearer may see and act on one of their user's jobs. */
 export function reachesJob({ access }: Bearer, jobId: string): boolean {
   return access?.jobIds?.includes(jobId) ?? true;
 }
 
-/** Whether a bearer may ask about, and for, jobs that they do not name. */
+/** Whether a bearer may list and create jobs, as opposed to naming those in `jobIds`. */
 export function reachesAllJobs({ access }: Bearer): boolean {
   return (access?.jobIds ?? null) === null;
 }
 
-/** Whether a text can name a user: 1 to 255 characters, none of them a control character or half of one. */
+/** Whether a text can be a user id: 1 to 255 characters, without control characters and lone surrogates. */
 export function isUserId(text: string): boolean {
-  // Control characters and halves of characters are in nobody's name, and some stores cannot hold them.
+  // No name has control characters or lone surrogates, and some stores cannot hold them.
   return text !== '' && [...text].length <= 255 && !/[\p{Cc}\p{Cs}]/u.test(text);
 }

@@ -4,18 +4,18 @@ import type { Job, JobInput } from './job.ts';
 import type { Account, AccountKey } from './ledger.ts';
 import type { Estimate } from './progress.ts';
 
-/** What it takes to store a job: decided whole inside one transaction. */
+/** A request to store a job. The store decides it in one transaction. */
 export type Admission = {
   readonly id: string;
   readonly account: AccountKey;
   readonly input: JobInput;
   readonly idempotencyKey: string | null;
-  /** The job that this one tries again; with no key such a job has one retry. */
+  /** The job that this one retries. Without an idempotency key a job has only one retry. */
   readonly retryOf: string | null;
   readonly priceCredits: number;
-  /** The caller's limit for the price, checked after the key. */
+  /** The caller's limit for the price, checked after the idempotency key. */
   readonly maxCredits: number | null;
-  /** What limits the credits that all jobs of the token that asks may cost; null where nothing does. */
+  /** The limit for what all jobs of the caller's token may cost together; null for no limit. */
   readonly spending: Spending | null;
   readonly limits: { readonly perMinute: number; readonly inFlight: number };
   readonly estimate: Estimate;
@@ -23,7 +23,7 @@ export type Admission = {
   readonly deadlineAt: number;
 };
 
-/** A stored job, or the one that the key (or the keyless retry) already stands for. */
+/** The stored job. `replayed`: it was there already, under the same idempotency key or as the one retry without a key. */
 export type Admitted = {
   readonly kind: 'admitted';
   readonly job: Job;
@@ -31,10 +31,10 @@ export type Admitted = {
   readonly replayed: boolean;
 };
 
-/** Why a job was not stored; nothing was. */
+/** Why a job was not stored. Nothing was written. */
 export type AdmitFailure = FailureOf<'invalidInput' | 'insufficientCredits' | 'idempotencyConflict' | 'rateLimited'>;
 
-/** An account after a grant. `created`: the user had never been seen before it. */
+/** An account after a grant. `created`: the grant created it. */
 export type Granted = Account & { readonly created: boolean };
 
 /** Credits to add to (or, negative, take from) an account. */
@@ -43,7 +43,7 @@ export type Grant = {
   readonly credits: number;
   readonly reason: string;
   readonly idempotencyKey: string | null;
-  /** Booked first where the grant is what the user is first seen by. */
+  /** Booked first if the grant creates the account. */
   readonly signupCredits: number;
   readonly createdAt: number;
 };

@@ -1,6 +1,6 @@
 import { isEnded, type Job, type JobState, type Polling, type Video } from './job.ts';
 
-/** What an event makes of a job. `moved`: the state changed, so version grew and an event is due; `message` is that event's sentence. */
+/** A job before and after an event. `moved`: the state changed, so `version` grew and the store writes a job event with `message`. */
 export type Change = {
   readonly from: Job;
   readonly to: Job;
@@ -13,7 +13,7 @@ export function stay(job: Job, patch: Partial<Job>): Change {
   return { from: job, to: { ...job, ...patch }, moved: false, message: '' };
 }
 
-/** A change that brings no more than how polling the job goes. */
+/** A change of a job's polling only. */
 export function reschedule(job: Job, polling: Partial<Polling>): Change {
   return stay(job, polling);
 }
@@ -24,12 +24,12 @@ export function move(job: Job, state: JobState, patch: Partial<Job>): Change {
   return { from: job, to, moved: true, message: sentenceOf(to) };
 }
 
-/** A change to an end state; what is left to do afterwards is in the patch. */
+/** A change to an end state. The row is never due again unless `patch` sets `pollAt`. */
 export function end(job: Job, state: JobState, now: number, patch: Partial<Job>): Change {
   return move(job, state, { finishedAt: now, pollAt: null, ...patch });
 }
 
-/** What a job's history says of the state it has come to. */
+/** The sentence in a job's history for the state that it has reached. */
 export function sentenceOf(job: Job): string {
   switch (job.state) {
     case 'PENDING':
@@ -45,16 +45,16 @@ export function sentenceOf(job: Job): string {
     case 'FAILED':
       return job.failure?.message ?? 'It failed.';
     case 'CANCELED':
-      return 'Canceled before it was sent; its price is free again.';
+      return 'Canceled before it was sent; its credits are available again.';
   }
 }
 
-/** Which videos a change brought that had not been there: for logs and counts. */
+/** The late video that a change added, for logs and counts; null if it added none. */
 export function lateVideoOf(change: Change): Video | null {
   return change.from.lateVideo === null ? change.to.lateVideo : null;
 }
 
-/** Whether a change takes the second step of money: capture where it completed, release where it ended otherwise. */
+/** Whether a change ends a job, so that its price is captured (COMPLETED) or released (any other end). */
 export function closesCharge(change: Change): boolean {
   return isEnded(change.to) && !isEnded(change.from);
 }

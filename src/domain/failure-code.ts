@@ -1,11 +1,14 @@
-/** What is told of every failure code: whether trying again unchanged may succeed, and the sentence used where none says more. */
+/** A failure code's row: whether the same request may succeed later, and the default message. */
 type FailureRow = { readonly retryable: boolean; readonly message: string };
 
-/** The one vocabulary of expected failures: for the results of verbs and for what is stored with a FAILED job. */
+/** Every expected failure: those that gateway methods return and those stored with a FAILED job. */
 export const failureTable = {
-  INVALID_INPUT: { retryable: false, message: 'The input is out of bounds.' },
+  INVALID_INPUT: { retryable: false, message: 'The input is not valid.' },
   INSUFFICIENT_CREDITS: { retryable: false, message: 'There are not enough credits for this video.' },
-  IDEMPOTENCY_CONFLICT: { retryable: false, message: 'This idempotency key already stands for something else.' },
+  IDEMPOTENCY_CONFLICT: {
+    retryable: false,
+    message: 'This idempotency key is already in use for a different request.',
+  },
   RATE_LIMITED: { retryable: true, message: 'Too many requests; try again later.' },
   NOT_FOUND: { retryable: false, message: 'There is no such job.' },
   NOT_CANCELABLE: { retryable: false, message: 'Only a job that has not been sent to the provider can be canceled.' },
@@ -26,36 +29,36 @@ export const failureTable = {
   SUBMISSION_UNCONFIRMED: {
     retryable: true,
     message:
-      'It could not be learnt whether the video provider took the job. It is not sent again, and the credits went back.',
+      'It is unknown whether the video provider took the job. It will not be sent again, and the credits were returned.',
   },
-  DEADLINE_EXCEEDED: { retryable: true, message: 'The video was not ready in time. The credits went back.' },
+  DEADLINE_EXCEEDED: { retryable: true, message: 'The video was not ready in time. The credits were returned.' },
 } as const satisfies Record<string, FailureRow>;
 
-/** A name from the one vocabulary of failures. */
+/** A code of the failure table. */
 export type FailureCode = keyof typeof failureTable;
 
-/** The codes that a FAILED job can carry. */
+/** The codes that a FAILED job can have. */
 export type JobFailureCode = Exclude<
   FailureCode,
   'INVALID_INPUT' | 'IDEMPOTENCY_CONFLICT' | 'RATE_LIMITED' | 'NOT_FOUND' | 'NOT_CANCELABLE' | 'NOT_RETRYABLE'
 >;
 
-/** Why a job is FAILED, as stored in its row. INSUFFICIENT_CREDITS here is always the operator's account at the provider (HTTP 406). */
+/** Why a job is FAILED, as stored in its row. INSUFFICIENT_CREDITS here always means the operator's account at the provider (HTTP 406). */
 export type JobFailure = {
   readonly code: JobFailureCode;
-  /** A sentence for the job's owner; never the provider's own words, save for GENERATION_FAILED and CONTENT_REJECTED. */
+  /** A sentence for the job's owner. Only GENERATION_FAILED and CONTENT_REJECTED may quote the provider. */
   readonly message: string;
-  /** The provider's HTTP status, where it gave one. */
+  /** The provider's HTTP status; null if it gave none. */
   readonly httpStatus: number | null;
 };
 
-/** Makes a job's failure; without a message the table's sentence stands. */
+/** Creates a job's failure, with the table's message by default. */
 export function jobFailure(code: JobFailureCode, httpStatus: number | null = null, message?: string): JobFailure {
   return { code, message: message ?? jobSentenceOf(code), httpStatus };
 }
 
 function jobSentenceOf(code: JobFailureCode): string {
-  // A job's INSUFFICIENT_CREDITS is the operator's account, so the caller's own sentence would mislead.
+  // Here the operator's account is empty, so the sentence about the caller's credits would mislead.
   if (code === 'INSUFFICIENT_CREDITS') {
     return 'The video service has run out of credits at its provider. Nothing was charged; please try again later.';
   }

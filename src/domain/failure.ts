@@ -5,7 +5,7 @@ import type { LedgerEntry } from './ledger.ts';
 /** One thing wrong with one field of an operation's input. */
 export type InputIssue = { readonly path: readonly string[]; readonly message: string };
 
-/** What a verb can answer instead of success, told apart by `kind`. */
+/** An expected failure that a gateway method returns, discriminated by `kind`. */
 export type Failure =
   | {
       readonly kind: 'invalidInput';
@@ -51,22 +51,22 @@ export type Failure =
       readonly code: JobFailureCode;
       readonly message: string;
       readonly httpStatus: number | null;
-      /** The FAILED job, where this is the answer to a mutation; null where it is read from `Job.failure`. */
+      /** The FAILED job in the result of a mutation; null in `Job.failure`. */
       readonly failedJob: Job | null;
-      /** The job that carries this failure, always. */
+      /** The job that has this failure, always. */
       readonly job: Job;
     };
 
-/** The failures of one or more kinds, for a verb's signature. */
+/** The failures of one or more kinds, for a method's signature. */
 export type FailureOf<Kind extends Failure['kind']> = Extract<Failure, { kind: Kind }>;
 
-/** Whether trying again, unchanged, may succeed. The provider's lack of credits passes, the caller's own does not. */
+/** Whether the same request may succeed later. The operator will top up the provider's account; the caller's own stays empty. */
 export function isRetryable(failure: Failure): boolean {
   if (failure.kind === 'job' && failure.code === 'INSUFFICIENT_CREDITS') return true;
   return failureTable[failure.code].retryable;
 }
 
-/** The failure for input that is out of bounds; its message joins the issues' sentences. */
+/** The failure for invalid input; its message joins the messages of the issues. */
 export function invalidInput(issues: readonly InputIssue[]): FailureOf<'invalidInput'> {
   const message = issues.map((issue) => issue.message).join(' ');
   return {
@@ -77,17 +77,17 @@ export function invalidInput(issues: readonly InputIssue[]): FailureOf<'invalidI
   };
 }
 
-/** The failure for a job, or what the message says, that does not exist or is not the viewer's: the two look the same. */
+/** The failure for something that does not exist or is not the viewer's: the two look the same. The default message is about a job. */
 export function notFound(message: string = failureTable.NOT_FOUND.message): FailureOf<'notFound'> {
   return { kind: 'notFound', code: 'NOT_FOUND', message };
 }
 
-/** The failure for a job whose state does not allow what was asked. */
+/** The failure for a job whose state does not allow the operation. */
 export function jobStateFailure(code: 'NOT_CANCELABLE' | 'NOT_RETRYABLE', job: Job): FailureOf<'jobState'> {
   return { kind: 'jobState', code, message: failureTable[code].message, job };
 }
 
-/** The failure for an idempotency key that already stands for another job. */
+/** The failure for an idempotency key that another job already uses. */
 export function idempotencyConflict(job: Job): FailureOf<'idempotencyConflict'> {
   return {
     kind: 'idempotencyConflict',
@@ -97,7 +97,7 @@ export function idempotencyConflict(job: Job): FailureOf<'idempotencyConflict'> 
   };
 }
 
-/** The failure for an idempotency key that already stands for another grant. */
+/** The failure for an idempotency key that another grant already uses. */
 export function grantConflict(entry: LedgerEntry): FailureOf<'grantConflict'> {
   return {
     kind: 'grantConflict',
@@ -107,7 +107,7 @@ export function grantConflict(entry: LedgerEntry): FailureOf<'grantConflict'> {
   };
 }
 
-/** The failure of a caller that is too fast or has too much running; `retryAfterSeconds` is at least 1. */
+/** The failure for a caller who sends too many requests or has too many running jobs; rounds `retryAfterSeconds` up, to at least 1. */
 export function rateLimited(message: string, retryAfterSeconds: number): FailureOf<'rateLimited'> {
   return {
     kind: 'rateLimited',
@@ -117,7 +117,7 @@ export function rateLimited(message: string, retryAfterSeconds: number): Failure
   };
 }
 
-/** The failure of an account that cannot pay: all three in credits. */
+/** The failure for an account that cannot pay. All three arguments are credits. */
 export function insufficientCredits(
   required: number,
   available: number,
@@ -128,8 +128,8 @@ export function insufficientCredits(
   return { kind: 'insufficientCredits', code: 'INSUFFICIENT_CREDITS', message, required, available, held };
 }
 
-/** The failure that stands in a FAILED job's row; null for every other job. */
-export function failureOf(job: Job, answersMutation = false): FailureOf<'job'> | null {
+/** The failure stored in a FAILED job's row; null for every other job. */
+export function failureOf(job: Job, isMutationResult = false): FailureOf<'job'> | null {
   if (job.failure === null) return null;
-  return { kind: 'job', ...job.failure, failedJob: answersMutation ? job : null, job };
+  return { kind: 'job', ...job.failure, failedJob: isMutationResult ? job : null, job };
 }

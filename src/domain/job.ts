@@ -10,13 +10,13 @@ export type JobState = 'PENDING' | 'SUBMITTING' | 'QUEUED' | 'PROCESSING' | 'COM
 /** A job's state as clients see it. */
 export type JobStatus = Exclude<JobState, 'SUBMITTING'>;
 
-/** The shapes of video on offer. */
+/** The aspect ratios that a video can have. */
 export type AspectRatio = 'LANDSCAPE_16_9' | 'PORTRAIT_9_16' | 'SQUARE_1_1' | 'LANDSCAPE_4_3' | 'PORTRAIT_3_4';
 
-/** Where a finished video can be played. `expiresAt` is null where its end is not known. */
+/** Where a finished video can be played. `expiresAt`: epoch milliseconds; null if the URL's expiry is unknown. */
 export type Video = { readonly url: string; readonly contentType: string; readonly expiresAt: number | null };
 
-/** What was asked for, after defaults. */
+/** The input of a job, with defaults applied. */
 export type JobInput = {
   readonly prompt: string;
   readonly aspectRatio: AspectRatio;
@@ -24,7 +24,7 @@ export type JobInput = {
   readonly externalId: string | null;
 };
 
-/** One video generation: its whole row. Instants in epoch milliseconds. */
+/** One video generation: the whole row. Instants in epoch milliseconds. */
 export type Job = JobInput & {
   readonly id: string;
   readonly accountId: string;
@@ -42,22 +42,22 @@ export type Job = JobInput & {
   readonly lateVideo: Video | null;
   readonly failure: JobFailure | null;
   readonly estimate: Estimate;
-  /** Passing faults in a row, of submits or of looks. */
+  /** Transient faults in a row, of submits or of polls. */
   readonly faults: number;
-  /** How often a submit that the provider answered with 500 or 503 was sent again. */
+  /** How often the submit was sent again after a 500 or 503. */
   readonly resends: number;
   readonly createdAt: number;
   readonly submittedAt: number | null;
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
   readonly deadlineAt: number;
-  /** The schedule, the lease and the crash recovery in one: when the job falls due; null when nothing is left to do. */
+  /** When the job falls due: the schedule, the lease and the crash recovery in one. Null when nothing is left to do. */
   readonly pollAt: number | null;
-  /** When the provider last answered or failed to; moves with every look. */
+  /** When the last provider request ended, with or without a response; every poll sets it. */
   readonly polledAt: number | null;
 };
 
-/** How polling a job goes: what is not part of what clients see of it. */
+/** How polling a job goes. Clients do not see it. */
 export type Polling = Pick<Job, 'faults' | 'pollAt' | 'polledAt'>;
 
 /** One change of state of a job, as kept in its history and in its account's feed. */
@@ -72,18 +72,18 @@ export type JobEvent = {
   readonly occurredAt: number;
 };
 
-/** What a look at the provider can tell of a job that it accepted. */
+/** The outcome of polling a job that the provider accepted. */
 export type PollEvent =
-  /** Still running; status is null where the provider's word for it is not known. */
+  /** The job is still running; `status` is null if the provider's status word is unknown. */
   | { readonly type: 'seen'; readonly status: 'QUEUED' | 'PROCESSING' | null }
   | { readonly type: 'completed'; readonly video: Video }
   | { readonly type: 'failed'; readonly failure: JobFailure }
-  /** The provider says that it does not know the request. */
+  /** The provider does not know the request (404). */
   | { readonly type: 'missing' }
-  /** A passing fault: it says nothing about the job. */
+  /** A transient fault, which means nothing for the job. */
   | { readonly type: 'fault' };
 
-/** What can come of sending a job to the provider. */
+/** The outcome of sending a job to the provider. */
 export type SubmitEvent =
   | {
       readonly type: 'accepted';
@@ -91,28 +91,28 @@ export type SubmitEvent =
       readonly pollUrl: string;
       readonly poll: Exclude<PollEvent, { type: 'missing' | 'fault' }>;
     }
-  /** It is certain that no byte of the request was sent. */
+  /** Certainly no byte of the request was sent. */
   | { readonly type: 'notSent' }
-  /** The sender found that its claim was too old to send anything: the row goes back at once. */
+  /** The claim was too old, so the sender sent nothing: the row is due again at once. */
   | { readonly type: 'withheld' }
-  /** Refused for now, and not billed: again at `retryAt`. */
+  /** The provider refused for now and billed nothing: send again at `retryAt`. */
   | { readonly type: 'throttled'; readonly retryAt: number }
-  /** Answered 500 or 503 in a way that the provider's documentation allows to send again. */
+  /** A 500 or 503 after which the provider's documentation allows sending again. */
   | { readonly type: 'serverError'; readonly failure: JobFailure }
   | { readonly type: 'refused'; readonly failure: JobFailure }
-  /** It cannot be learnt whether the provider took it. */
+  /** The provider may or may not have taken the job. */
   | { readonly type: 'unconfirmed'; readonly httpStatus: number | null };
 
 /** Everything that can happen to a job. */
 export type LifeEvent =
   | SubmitEvent
   | PollEvent
-  /** A poller took the row because it had fallen due. */
+  /** A poller claimed the row because it was due. */
   | { readonly type: 'claimed' }
   | { readonly type: 'deadline' }
   | { readonly type: 'canceled' };
 
-/** The states after which nothing moves any more. */
+/** The states that no event leaves. */
 export const endStates: ReadonlySet<JobState> = new Set(['COMPLETED', 'FAILED', 'CANCELED']);
 
 /** Whether a job has reached an end state. */
@@ -125,7 +125,7 @@ export function statusOf(state: JobState): JobStatus {
   return state === 'SUBMITTING' ? 'PENDING' : state;
 }
 
-/** What stands where nothing is asked for. */
+/** The input of a job by default. */
 export const defaultInput = {
   prompt: '2 people in a business meeting',
   aspectRatio: 'LANDSCAPE_16_9',

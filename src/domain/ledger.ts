@@ -11,13 +11,13 @@ export type Account = {
   readonly feed: number;
 };
 
-/** Whose account: a user in one environment. */
+/** Identifies an account: a user in one environment. */
 export type AccountKey = Pick<Account, 'owner' | 'environment'>;
 
-/** Why a balance moved. */
+/** Why a balance changed. */
 export type LedgerEntryKind = 'GRANT' | 'CAPTURE';
 
-/** One movement of a balance, never changed once written. `credits` is signed. */
+/** One change of a balance; entries are never updated. `credits` is signed. */
 export type LedgerEntry = {
   readonly id: string;
   readonly accountId: string;
@@ -32,13 +32,13 @@ export type LedgerEntry = {
   readonly createdAt: number;
 };
 
-/** Where a job's price stands: held while it runs, then taken or given back. */
+/** The state of a job's price: held while the job runs, then captured or released. */
 export type ChargeState = 'HELD' | 'CAPTURED' | 'RELEASED';
 
 /** No balance may rise above this many credits. */
 export const maxBalanceCredits = 1_000_000_000;
 
-/** What TEST accounts start with, in credits. */
+/** The credits of a new TEST account. */
 export const testSignupCredits = 1000;
 
 const chargeStates: Record<JobState, ChargeState> = {
@@ -51,17 +51,17 @@ const chargeStates: Record<JobState, ChargeState> = {
   CANCELED: 'RELEASED',
 };
 
-/** Where the price of a job in this state stands: the second step of money is part of reaching an end. */
+/** The state of the price of a job in this state: reaching an end state captures or releases it. */
 export function chargeStateOf(state: JobState): ChargeState {
   return chargeStates[state];
 }
 
-/** What can still be spent. */
+/** The credits that can still be spent. */
 export function availableOf(account: Pick<Account, 'balance' | 'held'>): number {
   return account.balance - account.held;
 }
 
-/** The sentence that refuses a grant, or null where the account can take it. */
+/** Why an account cannot take a grant, as a sentence; null if it can. */
 export function grantRefusalOf(account: Pick<Account, 'balance' | 'held'>, credits: number): string | null {
   const balance = account.balance + credits;
   if (balance < account.held)

@@ -13,13 +13,13 @@ import {
 } from './pace.ts';
 import type { Estimate } from './progress.ts';
 
-/** What a decision may depend on beside the row and the event. */
+/** What a decision may depend on besides the row and the event. */
 export type Circumstances = {
   readonly now: number;
   readonly pace: Pace;
   /** A random number in [0, 1), for jitter. */
   readonly chance: number;
-  /** How long earlier jobs took: stored with the job when the provider accepts it. */
+  /** How long earlier jobs took; stored with the job when the provider accepts it. */
   readonly estimate: Estimate;
 };
 
@@ -47,8 +47,12 @@ const running: Rules = {
 };
 
 /**
- * A job's life: for every state, what each event makes of it; an event without a rule means nothing there (it came too late, or twice).
- * No rule leads out of an end state.
+ * A job's life: for every state, the change that each event makes. An event without a rule came too late or twice and changes nothing.
+ *
+ *   PENDING ── claimed ──► SUBMITTING ── accepted ──► QUEUED ◄── seen ──► PROCESSING ── completed ──► COMPLETED
+ *    │   ▲                   │   │                      └────────┬────────────┘
+ *    │   └── sent nothing ───┘   └── refused, unconfirmed ───────┴── failed, lost, deadline ──► FAILED, later perhaps with a late video
+ *    └── canceled ──► CANCELED; deadline ──► FAILED              No rule leaves an end state.
  */
 const rules: Record<JobState, Rules> = {
   PENDING: {
@@ -57,7 +61,7 @@ const rules: Record<JobState, Rules> = {
     deadline: (job, _event, given) => end(job, 'FAILED', given.now, { failure: jobFailure('DEADLINE_EXCEEDED') }),
   },
   SUBMITTING: {
-    // Only a lease that ran out lets a claim find this state: its node is gone or stalled, and the provider may have the job.
+    // A claim finds this state only after the lease ran out: the node is gone or stalled, and the provider may have the job.
     claimed: (job, _event, given) => unconfirmed(job, null, given),
     accepted,
     notSent: (job, _event, given) => {
@@ -84,7 +88,7 @@ const rules: Record<JobState, Rules> = {
   PROCESSING: running,
   COMPLETED: {},
   FAILED: {
-    // The looks of a job that was given up on, though the provider had accepted it: only a video that was paid for is still of interest.
+    // The provider had accepted this job before it failed here: polls go on only for a video that was paid for.
     claimed: (job, _event, { now }) =>
       isLate(job) ? reschedule(job, { pollAt: now <= lateUntilOf(job) ? now + pollLeaseMs : null }) : null,
     accepted: acceptedTooLate,
@@ -99,29 +103,29 @@ const rules: Record<JobState, Rules> = {
 };
 
 /**
- * What an event makes of a job; null where it means nothing in the job's state. Pure: the same row, event and circumstances give the
- * same change.
+ * The change that an event makes to a job; null if it means nothing in the job's state. Pure: the same row, event and circumstances
+ * give the same change.
  */
 export function advance(job: Job, event: LifeEvent, given: Circumstances): Change | null {
-  // The key picks the rule for this very type of event, which the compiler cannot follow through a union.
+  // The key selects the rule for the event's type, which the compiler cannot follow through a union.
   const rule = rules[job.state][event.type] as Rule<LifeEvent> | undefined;
   return rule?.(job, event, given) ?? null;
 }
 
-/** The event that a job which has fallen due meets: its deadline where that has passed, else the claim. A deadline waits for the outcome of a submit. */
+/** The event of a due job: its deadline if that has passed, else the claim. A deadline waits for the outcome of a submit. */
 export function dueEventOf(job: Job, now: number): LifeEvent {
   const meetsDeadline = job.state === 'PENDING' || job.state === 'QUEUED' || job.state === 'PROCESSING';
   return { type: meetsDeadline && now >= job.deadlineAt ? 'deadline' : 'claimed' };
 }
 
-/** What canceling makes of a job at `now`; null where it has been sent, or has ended. */
+/** The change that cancels a job at `now`; null if it has been sent or has ended. */
 export function cancel(job: Job, now: number): Change | null {
-  // Canceling schedules nothing, so that no pace and no chance matter.
+  // Canceling schedules nothing, so pace and chance do not matter.
   const pace = { intervalMs: 0, deadlineMs: 0, resendLimit: 0 };
   return advance(job, { type: 'canceled' }, { now, pace, chance: 0, estimate: job.estimate });
 }
 
-/** A fallen-due row that its own node is still busy with: the lease goes on. */
+/** Extends the lease of a due row whose request is still under way on this node. */
 export function keepLease(job: Job, now: number): Change {
   return reschedule(job, { pollAt: now + (job.state === 'SUBMITTING' ? submitLeaseMs : pollLeaseMs) });
 }
@@ -152,7 +156,7 @@ function accepted(job: Job, event: Extract<SubmitEvent, { type: 'accepted' }>, g
   }
 }
 
-/** The provider's yes came after the job had been given up as unconfirmed: it stays FAILED, but what was paid for is looked for. */
+/** The provider's acceptance came after the job had failed as unconfirmed: it stays FAILED and is polled for the paid video. */
 function acceptedTooLate(
   job: Job,
   event: Extract<SubmitEvent, { type: 'accepted' }>,
@@ -172,7 +176,7 @@ function stopPolling(job: Job, { now }: Circumstances): Change | null {
   return isLate(job) ? reschedule(job, { pollAt: null, polledAt: now }) : null;
 }
 
-/** Whether a FAILED job is still looked at for a late video. */
+/** Whether a FAILED job is still polled for a late video. */
 function isLate(job: Job): boolean {
   return job.pollAt !== null && job.pollUrl !== null && job.lateVideo === null;
 }
@@ -194,7 +198,7 @@ function startedAtOf(job: Job, state: JobState, now: number): number | null {
   return job.startedAt ?? (state === 'PROCESSING' ? now : null);
 }
 
-/** The same change, told from the row that was read. */
+/** The same change, starting from the row that was read. */
 function from(job: Job, change: Change): Change {
   return { ...change, from: job };
 }

@@ -2,49 +2,52 @@ import type { Job } from './job.ts';
 
 /** How one environment paces its jobs. */
 export type Pace = {
-  /** Between two looks at a running job. */
+  /** Between two polls of a running job. */
   readonly intervalMs: number;
   /** From createdAt until acceptance, then anew from submittedAt. */
   readonly deadlineMs: number;
-  /** How often a submit answered with a resendable 500 or 503 is sent again. */
+  /** How often a submit is sent again after a 500 or 503 that allows it. */
   readonly resendLimit: number;
 };
 
-/** A claimed row is its claimer's for this long: longer than a POST may take in all (10 s) plus the 5 s within which it must begin. */
+/** The lease of a submit: longer than the whole POST may take (10 s) plus the 5 s within which it must begin. */
 export const submitLeaseMs = 20_000;
 
-/** Longer than a GET may take in all (5 s). */
+/** The lease of a poll: longer than the whole GET may take (5 s). */
 export const pollLeaseMs = 10_000;
 
-/** How many looks are under way together: each on a connection of its own, so that none waits for another's end. */
+/** How many polls run at once: each has its own connection, so that none waits for another. */
 export const pollsAtOnce = 128;
 
-/** A POST must begin this soon after its claim was committed, on the monotonic clock of the node. */
+/** A POST must begin within this time of its claim, on the node's monotonic clock. */
 export const submitWithinMs = 5000;
 
-/** Between looks at a job that its deadline ended after the provider had accepted it. */
+/** Between polls for the late video of a job that failed here after the provider had accepted it. */
 export const latePollMs = 60_000;
 
-/** How long after submission such looks go on: the provider keeps records for about an hour. */
+/** How long after submission late polls go on: the provider keeps records for about an hour. */
 export const lateWindowMs = 55 * 60_000;
 
-/** A request that the provider does not know may still appear within this time after its submission. */
+/** A 404 within this time of the submission is a fault: the provider may not have registered the request yet. */
 export const missingGraceMs = 60_000;
 
 const maxBackoffMs = 60_000;
 
-/** When to look next for a late video; null once the provider's record is about to go. */
+/** When to poll next for a late video; null once the provider is about to delete its record. */
 export function latePollOf(job: Job, now: number): number | null {
   const next = now + latePollMs;
   return next <= lateUntilOf(job) ? next : null;
 }
 
-/** When the looks for a late video end. */
+/** When the polls for a late video end. */
 export function lateUntilOf(job: Job): number {
   return (job.submittedAt ?? 0) + lateWindowMs;
 }
 
-/** The next look: one interval with 10 % of jitter either way, or after n faults in a row one interval and a random share of min(60 s, interval × 2ⁿ). */
+/**
+ * When to poll next: after one interval ± 10 % of jitter, or after n faults in a row one interval plus a random share of
+ * min(60 s, interval × 2ⁿ). Never after the deadline.
+ */
 export function nextPollAt(
   job: Job,
   faults: number,

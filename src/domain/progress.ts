@@ -1,13 +1,13 @@
 /**
  * How long earlier jobs took, as stored with a job: quantiles at (i + 0.5) / 20 for i = 0 … 19, in seconds, ascending.
- * `sampleSize` is how many jobs they were read from; 0 where they come from the published prior.
+ * `sampleSize`: how many jobs they come from; 0 for the published prior.
  */
 export type Estimate = { readonly quantileSeconds: readonly number[]; readonly sampleSize: number };
 
-/** A median and a 90th percentile, in seconds, for when too few jobs have been seen. */
+/** A median and a 90th percentile in seconds, used while too few jobs have completed. */
 export type Prior = { readonly medianSeconds: number; readonly slowSeconds: number };
 
-/** How far a job is; see `JobProgress` in the public schema. Instants in epoch milliseconds. */
+/** A job's progress; see `JobProgress` in the public schema. Instants in epoch milliseconds. */
 export type Progress = {
   readonly fraction: number;
   readonly elapsedSeconds: number;
@@ -25,7 +25,7 @@ export type ProgressSubject = {
   readonly completed: boolean;
 };
 
-/** Fewer durations than this teach nothing; the prior stands instead. */
+/** With fewer durations than this the prior is used. */
 const minSample = 5;
 
 const quantileCount = 20;
@@ -35,13 +35,13 @@ const fractionCap = 0.95;
 /** The standard normal's 90th percentile. */
 const z90 = 1.281_551_565_544_600_4;
 
-/** Durations of jobs on comparable models at the provider, as published there. */
+/** Durations of jobs on comparable models, as the provider publishes them. */
 export const livePrior: Prior = { medianSeconds: 144, slowSeconds: 303 };
 
 /** Durations of the sandbox's ordinary jobs. */
 export const sandboxPrior: Prior = { medianSeconds: 15, slowSeconds: 18 };
 
-/** The quantiles of the given durations (seconds, any order), or of the prior's log-normal distribution where they are too few. */
+/** The quantiles of durations (seconds, any order), or of the prior's log-normal distribution if there are too few. */
 export function estimateOf(durationSeconds: readonly number[], prior: Prior): Estimate {
   if (durationSeconds.length < minSample) return priorEstimateOf(prior);
   const sorted = durationSeconds.toSorted((a, b) => a - b);
@@ -69,8 +69,8 @@ function priorEstimateOf(prior: Prior): Estimate {
 }
 
 /**
- * The standard normal's quantile by Newton's method, its steps bounded so that the tails cannot throw it off. Only twenty fixed points
- * are ever asked for, so the distribution's approximation (Abramowitz and Stegun 26.2.17, error below 7.5e-8) is exact enough.
+ * The standard normal's quantile by Newton's method, with bounded steps so that it does not diverge in the tails. Only twenty fixed
+ * points are used, so the approximation of the distribution (Abramowitz and Stegun 26.2.17, error below 7.5e-8) is exact enough.
  */
 function normalQuantileOf(share: number): number {
   let z = 0;
@@ -92,7 +92,7 @@ function normalShareOf(z: number): number {
   return z >= 0 ? 1 - tail : tail;
 }
 
-/** The median and the 90th percentile that an estimate stands for, in seconds. */
+/** The median and the 90th percentile of an estimate, in seconds. */
 export function typicalOf(estimate: Estimate): { readonly medianSeconds: number; readonly slowSeconds: number } {
   return { medianSeconds: atShare(estimate.quantileSeconds, 0.5), slowSeconds: atShare(estimate.quantileSeconds, 0.9) };
 }
@@ -102,9 +102,9 @@ function atShare(quantileSeconds: readonly number[], share: number): number {
 }
 
 /**
- * How far a job is at `now`: a function of the row and the time alone, so that it is the same on every node and after every restart.
- * `fraction` is the running maximum over the time spent of min(0.95, t / (t + remaining)), where remaining is the median of what
- * longer jobs still took; it never falls, is 0 before the provider accepted the job and 1 only when COMPLETED.
+ * A job's progress at `now`: a function of the row and the time alone, so that it is the same on every node and after every restart.
+ * `fraction` is the running maximum, over the time spent, of min(0.95, t / (t + remaining)), where remaining is the median of what
+ * longer jobs still took. It never falls, is 0 before the provider accepts the job and 1 only when COMPLETED.
  */
 export function progressOf(subject: ProgressSubject, now: number): Progress {
   const { estimate, submittedAt, finishedAt } = subject;
@@ -122,20 +122,20 @@ export function progressOf(subject: ProgressSubject, now: number): Progress {
   };
 }
 
-/** Seconds as they are shown: no estimate is finer than a tenth. */
+/** Rounds seconds to tenths for display: no estimate is more precise. */
 export function toTenths(seconds: number): number {
   return Math.round(seconds * 10) / 10;
 }
 
-/** The median of what jobs longer than `elapsed` still took, in seconds; null where none was longer. */
+/** The median of what jobs longer than `elapsed` still took, in seconds; null if none took longer. */
 function remainingAt(quantileSeconds: readonly number[], elapsed: number): number | null {
   const longer = quantileSeconds.filter((quantile) => quantile > elapsed);
   return longer.length === 0 ? null : quantileOf(longer, 0.5) - elapsed;
 }
 
 /**
- * Between two quantiles t / (t + remaining) = t / (median of the longer ones) only rises, and it drops where t passes a quantile: so its
- * running maximum is found at the quantiles passed so far and at t itself.
+ * Between two quantiles t / (t + remaining) = t / (median of the longer jobs) only rises, and it drops where t passes a quantile. So its
+ * running maximum is at one of the quantiles passed so far or at t itself.
  */
 function fractionAt(quantileSeconds: readonly number[], elapsed: number): number {
   let highest = 0;
