@@ -20,7 +20,7 @@ import { createGateway, type Gateway } from '../gateway/gateway.ts';
 import { bracketed, reachableHostOf } from '../lib/address.ts';
 import { type CloseStack, createCloseStack } from '../lib/close-stack.ts';
 import { projectRoot } from '../lib/package.ts';
-import type { Budget, Log, Store } from '../ports.ts';
+import type { Budget } from '../ports.ts';
 import { createEstimates } from '../read/estimates.ts';
 import { createViews } from '../read/views.ts';
 import { createWatch } from '../read/watch.ts';
@@ -32,23 +32,23 @@ import { nodeNameOf, openClusterLinks } from './cluster.ts';
 import { createFaultInjectors, type FaultInjectors } from './fault-injectors.ts';
 import { secretsOf } from './secrets.ts';
 
-/** A gateway that serves. */
+/** A running gateway. */
 export type Installation = {
-  /** Where clients reach it, without a trailing slash. */
+  /** The URL that clients use, without a trailing slash. */
   readonly url: string;
-  /** Takes no more work, settles what is in flight, closes sockets and files; fulfils within 15 s. */
+  /** Claims no more work, waits for requests in flight, closes sockets and files; fulfils within 15 s. */
   close(reason: string): Promise<void>;
 };
 
-/** A start that failed ends soon, whatever hangs. */
+/** A failed start ends within this time, even if a resource does not close. */
 const closeFailedWithinMs = 3000;
 
-/** The sandbox is asked often: its jobs are short. */
+/** Sandbox jobs are short, so they are polled often. */
 const sandboxIntervalMs = 1000;
 
 const sandboxWorkflow = '67c6b3b9f6cf2bb5a9b16b3e-v8';
 
-/** Builds the whole gateway from its configuration and starts it. Where that fails, all that was opened is closed again before it rejects. */
+/** Builds and starts the gateway. If that fails, it closes everything it opened before it rejects. */
 export async function openInstallation(config: Config): Promise<Installation> {
   const opened = createCloseStack();
   try {
@@ -59,7 +59,7 @@ export async function openInstallation(config: Config): Promise<Installation> {
   }
 }
 
-/** Opens store, recovery, server, then pollers, and puts on the stack how each is closed. */
+/** Opens the store, recovers jobs, opens the server, then the pollers, and pushes onto the stack how to close each. */
 async function openAll(config: Config, opened: CloseStack): Promise<Installation> {
   const systemClock = createSystemClock();
   const log = createLog(config.logLevel, secretsOf(config), nodeNameOf(config));
@@ -80,9 +80,10 @@ async function openAll(config: Config, opened: CloseStack): Promise<Installation
   const links = await openClusterLinks(config, { secret, clock, log });
   opened.push(() => links.close());
   const bell = faultInjectors.bell(links.bell);
-  const views = createViews({ bell, clock, log });
-  const watch = createWatch({ store, views, clock });
   const estimates = createEstimates({ store, clock });
+  const core: Core = { store, bell, budget: links.budget, clock, estimates, log };
+  const views = createViews(core);
+  const watch = createWatch({ store, views, clock });
   const settings = {
     priceCredits: config.priceCredits,
     signupCredits: { LIVE: config.liveSignupCredits, TEST: testSignupCredits },
@@ -90,31 +91,29 @@ async function openAll(config: Config, opened: CloseStack): Promise<Installation
     jobsPerMinute: config.userJobsPerMinute,
     jobsInFlight: config.userJobsInFlight,
   };
-  // The pollers, which ask the providers, can only begin once the server listens.
+  // The pollers start once the server listens: the sandbox is part of it.
   const workers: WorkersByEnvironment = new Map();
   const health = async (environment: Environment) => (await workers.get(environment)?.provider.health()) ?? null;
-  const gateway = createGateway({ store, bell, clock, watch, estimates, settings, health });
+  const gateway = createGateway({ ...core, watch, settings, health });
   let url = '';
   const sandbox = createSandbox({ secret, publicUrl: () => url, now: clock.now });
-  const server = await openHttp(config, { gateway, sandbox, store, clock, log });
+  const server = await openHttp(config, core, { gateway, sandbox });
   url = server.url;
   opened.push(() => server.close());
   opened.push(() => views.close());
-  // Sockets before views: a subscriber whose view ended would be told that its job is done, and would not come back.
+  // Sockets close before views: otherwise subscribers would get `complete`, as if their jobs had ended, and would not reconnect.
   opened.push(() => server.closeSockets());
 
-  const pollers = openPollers(
-    config,
-    { port: server.port, sandboxKey: sandbox.apiKey, workers },
-    { store, bell, budget: links.budget, clock, estimates, log, faultInjectors },
-  );
+  const sandboxUrl = `http://${bracketed(reachableHostOf(config.host))}:${server.port}/sandbox`;
+  const place = { sandboxUrl, sandboxKey: sandbox.apiKey, workers, faultInjectors };
+  const pollers = openPollers(config, core, place);
   opened.push(() => pollers.close());
   log.info({ url, environments: config.segmind === null ? ['TEST'] : ['TEST', 'LIVE'] }, 'Serving.');
 
   return {
     url,
     async close(reason) {
-      log.info({ reason }, 'Stopping: settling what is in flight.');
+      log.info({ reason }, 'Stopping: waiting for requests in flight.');
       server.drain();
       await opened.closeAll();
       log.info({}, 'Stopped.');
@@ -122,15 +121,14 @@ async function openAll(config: Config, opened: CloseStack): Promise<Installation
   };
 }
 
-type HttpDeps = {
-  readonly gateway: Gateway;
-  readonly sandbox: Sandbox;
-  readonly store: Store;
-  readonly clock: ProviderRequestDeps['clock'];
-  readonly log: Log;
-};
+/** The parts that the gateway, the server and the pollers share. */
+type Core = Omit<ProviderRequestDeps, 'environment' | 'provider' | 'pace'>;
 
-function openHttp(config: Config, { gateway, sandbox, store, clock, log }: HttpDeps): Promise<Server> {
+function openHttp(
+  config: Config,
+  { store, clock, log }: Core,
+  { gateway, sandbox }: { readonly gateway: Gateway; readonly sandbox: Sandbox },
+): Promise<Server> {
   return openServer({
     host: config.host,
     port: config.port,
@@ -156,30 +154,28 @@ function openHttp(config: Config, { gateway, sandbox, store, clock, log }: HttpD
   });
 }
 
-/** Who takes each environment's jobs to which provider. */
+/** The poller of each environment and the provider that it uses. */
 type WorkersByEnvironment = Map<Environment, { readonly poller: Poller; readonly provider: Segmind }>;
 
 type PollerPlace = {
-  readonly port: number;
+  /** At the bound port, never PUBLIC_URL: the gateway calls itself. */
+  readonly sandboxUrl: string;
   readonly sandboxKey: string;
-  /** Where each environment's is put. */
+  /** `openPollers` adds each environment's worker here. */
   readonly workers: WorkersByEnvironment;
+  readonly faultInjectors: FaultInjectors;
 };
 
-/** Starts a poller for the sandbox and, where the provider's key is set, one for LIVE. Closing them stops the polling first and then their clients. */
+/** Starts a poller for the sandbox and, if a provider key is set, one for LIVE. `close` stops the pollers, then the provider clients. */
 function openPollers(
   config: Config,
-  { port, sandboxKey, workers }: PollerPlace,
-  {
-    faultInjectors,
-    budget: liveBudget,
-    ...deps
-  }: Omit<ProviderRequestDeps, 'provider' | 'pace'> & { readonly faultInjectors: FaultInjectors },
+  core: Core,
+  { sandboxUrl, sandboxKey, workers, faultInjectors }: PollerPlace,
 ): { close(): Promise<void> } {
-  const { clock, log } = deps;
+  const { clock, log } = core;
   const open = (environment: Environment, budget: Budget, pace: Pace, options: SegmindOptions) => {
     const provider = openSegmind(options);
-    const poller = createPoller({ ...deps, environment, provider: faultInjectors.provider(provider), budget, pace });
+    const poller = createPoller({ ...core, environment, provider: faultInjectors.provider(provider), budget, pace });
     poller.start();
     workers.set(environment, { poller, provider });
   };
@@ -190,8 +186,7 @@ function openPollers(
     createOpenBudget({ clock }),
     { intervalMs: sandboxIntervalMs, deadlineMs, resendLimit: 0 },
     {
-      // The bound port, never PUBLIC_URL: the gateway asks itself.
-      baseUrl: `http://${bracketed(reachableHostOf(config.host))}:${port}/sandbox`,
+      baseUrl: sandboxUrl,
       workflow: sandboxWorkflow,
       apiKey: sandboxKey,
       auth: 'bearer',
@@ -204,7 +199,7 @@ function openPollers(
   if (segmind !== null) {
     const { resend5xx, ...options } = segmind;
     const pace = { intervalMs: pollIntervalMs, deadlineMs, resendLimit: resend5xx };
-    open('LIVE', liveBudget, pace, { ...options, fileLifetimeMs: segmindFileLifetimeMs, clock, log });
+    open('LIVE', core.budget, pace, { ...options, fileLifetimeMs: segmindFileLifetimeMs, clock, log });
   }
   return {
     async close() {

@@ -8,21 +8,21 @@ import { createRedisHealth } from '../adapter/redis/health.ts';
 import type { Config } from '../config/config.ts';
 import type { Bell, Budget, Clock, Log } from '../ports.ts';
 
-/** What ties a node to the others of its installation. */
+/** What the nodes of an installation share. */
 export type ClusterLinks = {
   readonly bell: Bell;
-  /** Of LIVE requests; open where there are none. */
+  /** For LIVE requests; unlimited without a provider key. */
   readonly budget: Budget;
   close(): Promise<void>;
 };
 
-/** What ties are made of. `secret`: the database's own, which all nodes of an installation know, and nobody else. */
-export type ClusterLinksDeps = { readonly secret: Uint8Array; readonly clock: Clock; readonly log: Log };
-
-/** Ties through Redis where REDIS_URL is set; a node that is alone has its own. */
+/**
+ * Connects to the other nodes through Redis if REDIS_URL is set; otherwise bell and budget are local. `secret`: the database's secret,
+ * which only the nodes of this installation know.
+ */
 export async function openClusterLinks(
   config: Config,
-  { secret, clock, log }: ClusterLinksDeps,
+  { secret, clock, log }: { readonly secret: Uint8Array; readonly clock: Clock; readonly log: Log },
 ): Promise<ClusterLinks> {
   const { redisUrl: url, segmind } = config;
   if (url === null) {
@@ -30,7 +30,7 @@ export async function openClusterLinks(
     const budget = segmind === null ? createOpenBudget({ clock }) : createLocalBudget({ ...segmind, clock });
     return { bell, budget, close: () => bell.close() };
   }
-  // Installations may use one Redis without ever meeting.
+  // Several installations can share one Redis: each has its own key prefix.
   const installation = createHash('sha256').update('reelgate at redis').update(secret).digest('hex').slice(0, 16);
   const keyPrefix = `reelgate:${installation}:budget:LIVE`;
   const health = createRedisHealth({ log, clock });
@@ -47,7 +47,7 @@ export async function openClusterLinks(
   };
 }
 
-/** What a node is called in the log: machine and process, null where it is the only one. */
+/** A node's name in the log: host name and process id. Null for a single node. */
 export function nodeNameOf({ redisUrl }: Config): string | null {
   return redisUrl === null ? null : `${hostname()}/${process.pid}`;
 }

@@ -2,14 +2,14 @@ import type { Failpoint, FailpointName } from '../config/failpoint.ts';
 import { closesCharge } from '../domain/change.ts';
 import type { Bell, Provider, Store } from '../ports.ts';
 
-/** Puts a failpoint into ports, which otherwise stay what they are. */
+/** Wraps ports so that a failpoint can kill the process at one of their steps. */
 export interface FaultInjectors {
   store(store: Store): Store;
   provider(provider: Provider): Provider;
   bell(bell: Bell): Bell;
 }
 
-/** Traps that call `die` where the failpoint says; without one, the ports themselves. */
+/** Fault injectors that call `die` at the failpoint; without a failpoint they return the ports unchanged. */
 export function createFaultInjectors(failpoint: Failpoint | null, die: () => void): FaultInjectors {
   if (failpoint === null) return { store: (store) => store, provider: (provider) => provider, bell: (bell) => bell };
   let passages = 0;
@@ -48,7 +48,7 @@ function faultyStore(store: Store, pass: Pass): Store {
       if (admitted.kind === 'admitted' && !admitted.replayed) pass('after-admit');
       return admitted;
     },
-    // Claims that send nothing are not on the paid path.
+    // A claim without submits costs nothing and is not counted.
     async claimDue(order, now, decide) {
       if (order.submits > 0) pass('before-claim');
       const changes = await store.claimDue(order, now, decide);
@@ -72,19 +72,19 @@ function faultyProvider(provider: Provider, pass: Pass): Provider {
   return {
     async submit(job, mayBegin) {
       pass('before-submit');
-      const event = await provider.submit(job, () => {
+      const result = await provider.submit(job, () => {
         const may = mayBegin();
         if (may) pass('before-first-byte');
         return may;
       });
       pass('after-submit');
-      return event;
+      return result;
     },
     async poll(job) {
       pass('before-poll');
-      const answer = await provider.poll(job);
+      const response = await provider.poll(job);
       pass('after-poll');
-      return answer;
+      return response;
     },
   };
 }

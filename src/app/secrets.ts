@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts';
 import { parseServerUrl } from '../lib/server-url.ts';
 import { jwtSecretsOf } from '../server/auth/jwt.ts';
 
-/** What of a configuration must not get into a log. */
+/** The secrets of a configuration that must not be logged. */
 export function secretsOf({ segmind, auth, redisUrl, databaseUrl }: Config): LogSecrets {
   return {
     keys: [segmind?.apiKey ?? '', ...(auth.kind === 'secret' ? jwtSecretsOf(auth.secret) : [])],

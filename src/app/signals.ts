@@ -1,21 +1,21 @@
-/** Who is told to stop, and how. */
+/** How to react to requests to stop the process. */
 export type StopHandlers = {
-  /** Called once, with what asked for it. */
+  /** Called once, with the signal or `the end of npm`. */
   readonly stop: (reason: string) => void;
-  /** Called when it is asked for again by somebody who does not want to wait. */
+  /** Called at a second request, by somebody who does not want to wait. */
   readonly hurry: () => void;
-  /** Whether npm started this. Started otherwise, as by nohup, a process may outlive its parent. */
+  /** Whether npm started this process. Without npm, for example under nohup, a process may outlive its parent. */
   readonly isRunByNpm: boolean;
 };
 
-/** One Ctrl-C may be heard twice: from the terminal, and from the npm that it reaches as well. */
+/** One Ctrl-C may cause two signals: one from the terminal and one from npm, which gets it as well. */
 const sameSignalMs = 500;
 
 const parentAskedEveryMs = 250;
 
 /**
- * Tells when the process is asked to stop: by SIGTERM, by SIGINT and, where npm started it, by the end of its parent. npx hands a signal
- * to the shell that it ran the command with, and a shell such as dash dies of it without a word to its child.
+ * Calls `stop` at SIGTERM, at SIGINT and, if npm started the process, when its parent ends: npx sends a signal to the shell that runs
+ * the command, and some shells (dash) die without passing it to their child.
  */
 export function listenForStop({ stop, hurry, isRunByNpm }: StopHandlers): void {
   let askedAt: number | null = null;

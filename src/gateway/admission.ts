@@ -15,27 +15,27 @@ import type { Estimates } from '../read/estimates.ts';
 import type { Watch } from '../read/watch.ts';
 import type { Viewer } from './viewer.ts';
 
-/** A stored job as it stands when the mutation answers, and the account after it. */
+/** A stored job as it is when the mutation returns, and the account afterwards. */
 export type Generated = {
   readonly kind: 'generated';
   readonly job: Job;
   readonly replayed: boolean;
-  /** Read where it is asked for; as it was when the job was stored, where it cannot be read. */
+  /** Read on demand; if that fails, the account as it was when the job was stored. */
   readonly account: () => Promise<Account>;
 };
 
-/** What comes of asking for a video. Only a job that the provider has not accepted for certain is a failure here. */
+/** The result of a request for a video. A job is a failure here only if it ended before the provider certainly accepted it. */
 export type GenerateResult = Generated | AdmitFailure | FailureOf<'job'>;
 
-/** What a wish for a video carries beside its input. */
-type VideoWanted = {
+/** A valid request for a video, with its options. */
+type ValidRequest = {
   readonly input: JobInput;
   readonly idempotencyKey: string | null;
   readonly retryOf: string | null;
   readonly maxCredits: number | null;
 };
 
-/** What the operator decides about jobs and credits. */
+/** The operator's settings for jobs and credits. */
 type GatewaySettings = {
   readonly priceCredits: number;
   readonly signupCredits: Readonly<Record<Environment, number>>;
@@ -44,52 +44,52 @@ type GatewaySettings = {
   readonly jobsInFlight: number;
 };
 
-/** What an admission is made of. */
-export type AdmissionDeps = {
+/** What the gateway is created from. */
+export type GatewayDeps = {
   readonly store: Store;
   readonly bell: Bell;
   readonly clock: Clock;
   readonly watch: Watch;
   readonly estimates: Estimates;
   readonly settings: GatewaySettings;
-  /** How an environment's provider is; null, and left out, where nobody asks one. */
+  /** The health of an environment's provider; null if the environment has no poller, absent in a gateway without pollers. */
   readonly health?: (environment: Environment) => Promise<ProviderHealth | null>;
 };
 
-/** Stores a checked wish of a viewer and waits a little for what the provider says to it. */
-export type Admit = (viewer: Viewer, wish: VideoWanted) => Promise<GenerateResult>;
+/** Stores a viewer's valid request as a job and waits up to 4 s for the provider's response to it. */
+export type Admit = (viewer: Viewer, request: ValidRequest) => Promise<GenerateResult>;
 
-/** How long a mutation waits for the provider's yes or no before it answers with the job as it stands. */
-const answerWithinMs = 4000;
+/** How long a mutation waits for the provider's acceptance or refusal before it returns the job as it is. */
+const waitMs = 4000;
 
-/** The way from a wish to a stored job and its first answer. */
-export function createAdmission({ store, bell, clock, watch, estimates, settings }: AdmissionDeps): Admit {
-  /** Waits for the provider's yes or no, so that a refusal comes back as the result of the mutation that caused it. */
-  async function answerOf({ job: stored, account: charged, replayed }: Admitted): Promise<GenerateResult> {
+/** Turns requests into stored jobs. */
+export function createAdmission({ store, bell, clock, watch, estimates, settings }: GatewayDeps): Admit {
+  /** Waits for the provider's acceptance or refusal, so that the mutation returns a refusal that it caused. */
+  async function firstResultOf({ job: stored, account: charged, replayed }: Admitted): Promise<GenerateResult> {
     const account = async () => (await store.findAccount(charged.id).catch(() => null)) ?? charged;
-    // A client that gets an error asks again, and without a key for another job: so it gets the stored job, though it cannot be read now.
-    const job = isUnsent(stored) ? await sentOrLate(stored).catch(() => stored) : stored;
+    // After an error a client retries, and without an idempotency key that makes a second job: so a failed read returns the stored job.
+    const job = isUndecided(stored) ? await decidedOrLate(stored).catch(() => stored) : stored;
     return resultOf(job, account, replayed);
   }
 
-  /** The job once it was sent; after four seconds, as it then stands. */
-  async function sentOrLate(stored: Job): Promise<Job> {
+  /** The job once the provider has accepted or refused it, or as it is after `waitMs`. */
+  async function decidedOrLate(stored: Job): Promise<Job> {
     const states = watch.job(stored.id);
-    const stopWaiting = clock.after(answerWithinMs, states.close);
+    const stopWaiting = clock.after(waitMs, states.close);
     let newest = stored;
     for await (const job of states) {
       newest = job;
-      if (!isUnsent(job)) break;
+      if (!isUndecided(job)) break;
     }
     stopWaiting();
     return newest;
   }
 
-  return async (viewer, wish) => {
+  return async (viewer, request) => {
     const estimate = await estimates(viewer.environment);
     const now = clock.now();
     const admitted = await store.admit({
-      ...wish,
+      ...request,
       id: clock.newId(),
       account: { owner: viewer.userId, environment: viewer.environment },
       priceCredits: settings.priceCredits,
@@ -101,18 +101,18 @@ export function createAdmission({ store, bell, clock, watch, estimates, settings
     });
     if (admitted.kind !== 'admitted') return admitted;
     if (!admitted.replayed) bell.ring([accountTopic(admitted.account.id), workTopic(viewer.environment)]);
-    return answerOf(admitted);
+    return firstResultOf(admitted);
   };
 }
 
-/** Whether the provider has not yet said yes or no. */
-function isUnsent(job: Job): boolean {
+/** Whether the provider has neither accepted nor refused the job yet. */
+function isUndecided(job: Job): boolean {
   return job.state === 'PENDING' || job.state === 'SUBMITTING';
 }
 
 /**
- * A job that ended before the provider had accepted it for certain is returned as a failure, at first and whenever it is asked for again;
- * every other job, however it ended, is a success of the mutation.
+ * A job that ended before the provider certainly accepted it is a failure of the mutation, at first and at every replay. Any other job,
+ * however it ended, is a success.
  */
 function resultOf(job: Job, account: Generated['account'], replayed: boolean): GenerateResult {
   const failure = failureOf(job, true);

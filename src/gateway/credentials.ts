@@ -6,7 +6,7 @@ import type { Environment } from '../domain/job.ts';
 import type { Clock, Page, Slice, Store } from '../ports.ts';
 import { issuesWhen } from './input.ts';
 
-/** Whose key is wanted, and for what; null means the default. */
+/** The options of a new API key; null or absent means the default. */
 export type ApiKeyRequest = {
   readonly userId: string;
   readonly scopes?: readonly Scope[] | null | undefined;
@@ -14,36 +14,35 @@ export type ApiKeyRequest = {
   readonly expiresAt?: number | null | undefined;
 };
 
-/** A key that was just made. Its whole text is told here and nowhere else. */
+/** A new key. Its whole text, `secret`, is returned here and nowhere else. */
 export type CreatedApiKey = { readonly apiKey: ApiKey; readonly secret: string };
 
-/** For whom a client token is wanted, and for what; null means the default. */
+/** The options of a new client token; null or absent means the default. */
 type ClientTokenRequest = {
   readonly userId: string;
   readonly scopes: readonly Scope[];
   readonly ttlSeconds?: number | null | undefined;
-  /** Keys of jobs. */
+  /** The ids of the only jobs that the token can see and act on. */
   readonly jobIds?: readonly string[] | null | undefined;
   readonly maxCredits?: number | null | undefined;
 };
 
-/** A client token that was just made; `expiresAt` is epoch milliseconds. */
+/** A new client token; `expiresAt` is epoch milliseconds. */
 export type CreatedClientToken = { readonly token: string; readonly expiresAt: number };
 
-/** Gives out keys and tokens of one environment, and takes keys back. For admins; who asks must have checked it. */
+/** Issues keys and tokens of one environment, and revokes keys. For admins only: the caller must have checked that. */
 export interface Keyring {
   createApiKey(at: Place, request: ApiKeyRequest): Promise<CreatedApiKey | FailureOf<'invalidInput'>>;
-  /** The keys of one user or (null) of all, newest first. */
+  /** The keys of one user (null: of all users), newest first. */
   apiKeys(at: Place, userId: string | null, page: Page<string>): Promise<Slice<ApiKey>>;
   revokeApiKey(at: Place, id: string): Promise<ApiKey | FailureOf<'notFound'>>;
   createClientToken(at: Place, request: ClientTokenRequest): Promise<CreatedClientToken | FailureOf<'invalidInput'>>;
 }
 
-/** Where: what is of the other environment does not exist. A viewer is such a place. */
+/** The environment to act in: keys of the other one do not exist there. A viewer fits. */
 type Place = { readonly environment: Environment };
 
-/** What a keyring is made of. */
-export type KeyringDeps = {
+type KeyringDeps = {
   readonly store: Pick<Store, 'createApiKey' | 'findApiKey' | 'listApiKeys' | 'revokeApiKey' | 'secret'>;
   readonly clock: Pick<Clock, 'now' | 'newId'>;
 };

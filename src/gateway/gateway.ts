@@ -17,17 +17,17 @@ import {
 import { createLoader } from '../read/loader.ts';
 import type { FeedItem, FeedStart } from '../read/watch.ts';
 import { createEnsureAccount, type EnsureAccount } from './account-cache.ts';
-import { type AdmissionDeps, createAdmission, type GenerateResult } from './admission.ts';
+import { createAdmission, type GatewayDeps, type GenerateResult } from './admission.ts';
 import { createKeyring, type Keyring } from './credentials.ts';
 import { type GrantRequest, grantIssuesOf, inputOf, keyIssuesOf, type VideoRequest, videoIssuesOf } from './input.ts';
 import type { Subject, Viewer } from './viewer.ts';
 
-/** What admission speaks of and the schema needs, too. */
+/** Types of admission that the schema needs, too. */
 export type { Generated, GenerateResult } from './admission.ts';
-/** What admission speaks of and the schema needs, too. */
+/** Types of callers that the schema needs, too. */
 export type { Subject, Viewer } from './viewer.ts';
 
-/** What a video costs now, and how long it usually takes. */
+/** What a video costs now and how long it usually takes. */
 export type Quote = {
   readonly credits: number;
   readonly affordable: boolean;
@@ -35,9 +35,9 @@ export type Quote = {
   readonly slowSeconds: number;
 };
 
-/** What a user can do and see. Every verb answers only about the viewer's own: another user's thing and a missing one are the same null or failure. */
+/** What a user can do and see. Every method covers only what the viewer owns; anything else is null or NOT_FOUND, as if it were missing. */
 export interface Gateway extends Keyring {
-  /** The one way to become a viewer: from their first operation on everyone has an account, with its sign-up credits. */
+  /** Makes a subject a viewer: their first operation creates their account, with its sign-up credits. */
   ensureAccount(subject: Subject): Promise<Viewer>;
   generateVideo(viewer: Viewer, request: VideoRequest): Promise<GenerateResult>;
   cancelJob(viewer: Viewer, id: string): Promise<Job | FailureOf<'notFound' | 'jobState'>>;
@@ -46,30 +46,30 @@ export interface Gateway extends Keyring {
     id: string,
     idempotencyKey: string | null,
   ): Promise<GenerateResult | FailureOf<'notFound' | 'jobState'>>;
-  /** For viewers with the admin role; who asks must have checked it. */
+  /** For the admin role only: the caller must have checked that. */
   grantCredits(viewer: Viewer, request: GrantRequest): Promise<Granted | FailureOf<'invalidInput' | 'grantConflict'>>;
   quote(viewer: Viewer): Promise<Quote>;
-  /** For viewers with the admin role; who asks must have checked it. Counts all jobs of the viewer's environment, whoever owns them. */
+  /** Counts jobs of all users in the viewer's environment. For the admin role only: the caller must have checked that. */
   losses(viewer: Viewer): Promise<Losses>;
   /** As `losses`: the jobs behind the counts, newest first. */
   lossJobs(viewer: Viewer, limit: number): Promise<readonly Job[]>;
-  /** As `losses`: running jobs whose last request to the provider brought a fault, those that are tried again first. */
+  /** As `losses`: running jobs whose last provider request failed, ordered by when they are tried again. */
   troubledJobs(viewer: Viewer, limit: number): Promise<readonly Job[]>;
   /** As `losses`: the accounts of users whose ids begin with a text ('': all), by user. */
   accounts(viewer: Viewer, userPrefix: string, page: Page<string>): Promise<Slice<Account>>;
-  /** As `losses`: how this node gets on with the provider of the viewer's environment; null where it has not begun to ask it. */
+  /** As `losses`: the health of the environment's provider as this node sees it; null before its poller has started. */
   providerHealth(viewer: Viewer): Promise<ProviderHealth | null>;
 
   job(viewer: Viewer, id: string): Promise<Job | null>;
   jobs(viewer: Viewer, filter: JobFilter, page: Page<string>): Promise<Slice<Job>>;
   jobCount(viewer: Viewer, filter: JobFilter): Promise<number>;
-  /** The history of a job that the viewer was given. */
+  /** The history of a job that the viewer may read. */
   events(job: Job, page: Page<number>): Promise<Slice<JobEvent>>;
   progress(job: Job): Progress;
   account(viewer: Viewer, id: string): Promise<Account | null>;
   /** The viewer's account. */
   ownAccount(viewer: Viewer): Promise<Account>;
-  /** The ledger of an account that the viewer was given. */
+  /** The ledger of an account that the viewer may read. */
   ledger(account: Account, page: Page<number>): Promise<Slice<LedgerEntry>>;
   ledgerEntry(viewer: Viewer, id: string): Promise<LedgerEntry | null>;
 
@@ -78,8 +78,8 @@ export interface Gateway extends Keyring {
   watchFeed(viewer: Viewer, start: FeedStart): Promise<AsyncIterableIterator<FeedItem>>;
 }
 
-/** The verbs behind the resolvers. They store and ring, and never call the provider. */
-export function createGateway(deps: AdmissionDeps): Gateway {
+/** The methods behind the resolvers. They store and ring, and never call the provider. */
+export function createGateway(deps: GatewayDeps): Gateway {
   const { store, clock, settings } = deps;
   const loader = createLoader(store);
   const authorized: AuthorizedReads = {
@@ -97,10 +97,10 @@ export function createGateway(deps: AdmissionDeps): Gateway {
       return account;
     },
   };
-  return { ...createCommands(deps, authorized), ...createViewsOf(deps, authorized), ...createKeyring(deps) };
+  return { ...createCommands(deps, authorized), ...createQueries(deps, authorized), ...createKeyring(deps) };
 }
 
-/** The one way to what is the viewer's own; everything else is null, whether it exists or not. */
+/** The only reads of what a viewer owns; anything else is null, whether it exists or not. */
 type AuthorizedReads = {
   readonly ensureAccount: EnsureAccount;
   readonly job: (viewer: Viewer, id: string) => Promise<Job | null>;
@@ -109,8 +109,8 @@ type AuthorizedReads = {
 
 type Commands = Pick<Gateway, 'generateVideo' | 'cancelJob' | 'retryJob' | 'grantCredits'>;
 
-/** What changes something. */
-function createCommands(deps: AdmissionDeps, authorized: AuthorizedReads): Commands {
+/** The methods that change something. */
+function createCommands(deps: GatewayDeps, authorized: AuthorizedReads): Commands {
   const { store, bell, clock, settings } = deps;
   const admit = createAdmission(deps);
 
@@ -143,7 +143,7 @@ function createCommands(deps: AdmissionDeps, authorized: AuthorizedReads): Comma
       const job = await authorized.job(viewer, id);
       if (job === null) return notFound();
       if (job.state !== 'FAILED' && job.state !== 'CANCELED') return jobStateFailure('NOT_RETRYABLE', job);
-      // Its input is the same, so that the job itself would be the answer, and nothing be tried again.
+      // The same key and input would replay the job itself instead of trying it again.
       if (idempotencyKey !== null && idempotencyKey === job.idempotencyKey) return idempotencyConflict(job);
       const { prompt, aspectRatio, seed, externalId } = job;
       const input = { prompt, aspectRatio, seed, externalId };
@@ -168,11 +168,8 @@ function createCommands(deps: AdmissionDeps, authorized: AuthorizedReads): Comma
   };
 }
 
-/** What shows something, once or live. */
-function createViewsOf(
-  deps: AdmissionDeps,
-  authorized: AuthorizedReads,
-): Omit<Gateway, keyof Commands | keyof Keyring> {
+/** The methods that read something, once or live. */
+function createQueries(deps: GatewayDeps, authorized: AuthorizedReads): Omit<Gateway, keyof Commands | keyof Keyring> {
   const { store, clock, watch, estimates, settings } = deps;
 
   return {

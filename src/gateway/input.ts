@@ -1,7 +1,7 @@
 import type { InputIssue } from '../domain/failure.ts';
 import { type AspectRatio, defaultInput, type Environment, type JobInput } from '../domain/job.ts';
 
-/** What a caller asks of `generateVideo`; everywhere null or absent means the default. */
+/** The arguments of `generateVideo`; null or absent means the default. */
 export type VideoRequest = {
   readonly prompt?: string | null | undefined;
   readonly aspectRatio?: AspectRatio | null | undefined;
@@ -11,7 +11,7 @@ export type VideoRequest = {
   readonly maxCredits?: number | null | undefined;
 };
 
-/** What an admin asks of `grantCredits`. */
+/** The arguments of `grantCredits`. */
 export type GrantRequest = {
   readonly userId: string;
   readonly environment?: Environment | null | undefined;
@@ -20,7 +20,7 @@ export type GrantRequest = {
   readonly idempotencyKey?: string | null | undefined;
 };
 
-/** The sandbox's prompts begin so; in LIVE they are refused, as a typing mistake that would be paid for. */
+/** Prompts of sandbox scripts begin with this. LIVE refuses them: a typing mistake would cost money. */
 const scriptPrefix = '@test/';
 
 const maxPromptLength = 2000;
@@ -39,7 +39,7 @@ export function inputOf(request: VideoRequest): JobInput {
   };
 }
 
-/** Everything that is out of bounds in a request for a video; empty where nothing is. */
+/** Everything that is invalid in a request for a video; empty if it is valid. */
 export function videoIssuesOf(request: VideoRequest, environment: Environment): readonly InputIssue[] {
   const { prompt, seed, externalId } = inputOf(request);
   const maxCredits = request.maxCredits ?? 0;
@@ -62,7 +62,7 @@ export function videoIssuesOf(request: VideoRequest, environment: Environment): 
   ];
 }
 
-/** Everything that is out of bounds in a grant by an admin of `environment`; empty where nothing is. */
+/** Everything that is invalid in a grant by an admin of `environment`; empty if it is valid. */
 export function grantIssuesOf(request: GrantRequest, environment: Environment): readonly InputIssue[] {
   return [
     ...textIssuesOf('userId', request.userId, 1, maxNameLength),
@@ -78,12 +78,12 @@ export function grantIssuesOf(request: GrantRequest, environment: Environment): 
   ];
 }
 
-/** What is out of bounds in an idempotency key; null stands for no key. */
+/** What is invalid in an idempotency key; null stands for no key. */
 export function keyIssuesOf(key: string | null): readonly InputIssue[] {
   return issuesWhen(
     key !== null && (!/^[\x20-\x7e]{1,255}$/.test(key) || key.trim() !== key),
     'idempotencyKey',
-    'The idempotency key must be 1 to 255 printable ASCII characters, without a space before or after them.',
+    'The idempotency key must be 1 to 255 printable ASCII characters, without a space at either end.',
   );
 }
 
@@ -95,23 +95,23 @@ function textIssuesOf(field: string, text: string, min: number, max: number): re
       field,
       `${field} must have ${min} to ${max} characters; it has ${length}.`,
     ),
-    // Neither can be stored and sent as given: half a surrogate pair is no Unicode text, and databases end texts at U+0000.
+    // Neither survives storage: a lone surrogate is not valid Unicode, and some databases end text at U+0000.
     ...issuesWhen(!isWellFormed(text), field, `${field} must be well-formed Unicode text without U+0000.`),
   ];
 }
 
-/** White space, controls, what Unicode says may be left out when a text is drawn, and the Braille pattern without a dot. */
+/** White space, control characters, code points that Unicode lets renderers ignore, and the blank Braille pattern. */
 const invisible = /^[\s\p{Cc}\p{Cf}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]+$/u;
 
 function visibleIssuesOf(field: string, text: string): readonly InputIssue[] {
-  return issuesWhen(invisible.test(text), field, `The ${field} must have a character that can be seen.`);
+  return issuesWhen(invisible.test(text), field, `The ${field} must contain a visible character.`);
 }
 
 function isWellFormed(text: string): boolean {
   return !text.includes('\0') && !/\p{Surrogate}/u.test(text);
 }
 
-/** One issue with one field of the input, where something is wrong with it. */
+/** One issue for a field of the input if it is wrong, else none. */
 export function issuesWhen(wrong: boolean, field: string, message: string): readonly InputIssue[] {
   return wrong ? [{ path: [field], message }] : [];
 }

@@ -1,24 +1,24 @@
 import type { Access } from '../domain/access.ts';
 import type { Environment } from '../domain/job.ts';
 
-/** Everything about a viewer that a resolver could look at: two with the same text are shown the same. */
+/** Everything about a viewer that a resolver can read, as a cache key: viewers with the same text get the same data. */
 export function viewerTextOf({ userId, environment, roles, access }: Subject): string {
   return JSON.stringify([userId, environment, roles, access ?? null]);
 }
 
-/** Who is asking, as their token or key says. */
+/** The caller, as identified by their token or key. */
 export type Subject = {
   readonly userId: string;
   readonly environment: Environment;
   readonly roles: readonly string[];
-  /** What their token or key was narrowed to; absent: all that the user may do. */
+  /** The limits of their token or key; absent: none. */
   readonly access?: Access;
 };
 
-/** A subject whose account is known: every operation runs for one. */
+/** A subject with an account: every operation runs for a viewer. */
 export type Viewer = Subject & { readonly accountId: string };
 
-/** A name for a user in one environment: what they are known and limited by. */
+/** Identifies a user in one environment, for caches and rate limits. */
 export function userKeyOf({ environment, userId }: Subject): string {
   return `${environment} ${userId}`;
 }

@@ -2,14 +2,14 @@ import type { Environment } from '../domain/job.ts';
 import { type Estimate, estimateOf, livePrior, sandboxPrior } from '../domain/progress.ts';
 import type { Clock, Store } from '../ports.ts';
 
-/** How long the last jobs of an environment took; never rejects. */
+/** Returns how long the last jobs of an environment took; never rejects. */
 export type Estimates = (environment: Environment) => Promise<Estimate>;
 
 const sampleLimit = 200;
 
 const keepMs = 5000;
 
-/** Reads what earlier jobs took, at most once per 5 seconds and environment. Where it cannot be read, what was last known stands. */
+/** Reads the durations of earlier jobs, at most every 5 seconds per environment. If a read fails, the last estimate is kept. */
 export function createEstimates({ store, clock }: { readonly store: Store; readonly clock: Clock }): Estimates {
   const known = new Map<Environment, { estimate: Estimate; until: number }>();
   return async (environment) => {

@@ -2,25 +2,25 @@ import type { Job, JobEvent } from '../domain/job.ts';
 import type { Account } from '../domain/ledger.ts';
 import type { Store } from '../ports.ts';
 
-/** Reads for whoever wants to see things as they stand. */
+/** Reads current rows, combining the reads of one event-loop turn. */
 export interface Loader {
-  /** Null where there is none. */
+  /** Null if there is none. */
   job(id: string): Promise<Job | null>;
-  /** The same by callback, for thousands who ask at once; one of the two is called, later. */
+  /** As `job`, by callback: thousands of views read at once. Later calls one of the two. */
   loadJob(id: string, take: (job: Job | null) => void, fail: (error: unknown) => void): void;
-  /** Null where there is none. */
+  /** Null if there is none. */
   account(id: string): Promise<Account | null>;
-  /** The first events of an account's feed after a number, as many as one batch holds. */
+  /** The next events of an account's feed after a number, up to `feedBatch`. */
   feed(accountId: string, after: number): Promise<readonly FeedEvent[]>;
 }
 
-/** An event where it stands in its account's feed; the same object for all who read it together. */
+/** An event with its number in the account's feed; all who read it together share one object. */
 export type FeedEvent = { readonly kind: 'event'; readonly feed: number; readonly event: JobEvent };
 
-/** How many events of a feed are read at once. */
+/** How many events of a feed one read returns at most. */
 export const feedBatch = 100;
 
-/** Reads together what is asked for in one turn: one query for all jobs that rang; one per account, and per place in its feed, however many watch it. */
+/** Combines the reads of one turn: one query for all jobs, one per account and one per position in a feed, for any number of views. */
 export function createLoader(store: Pick<Store, 'findJobs' | 'findAccount' | 'readFeed'>): Loader {
   const loadJob = createBatch<Job>((ids) => store.findJobs(ids));
   const loadAccount = createBatch<Account>(async (ids) => {
@@ -35,7 +35,7 @@ export function createLoader(store: Pick<Store, 'findJobs' | 'findAccount' | 're
   };
 }
 
-/** Followers of one feed who are at the same place in it share what is read there. As in a batch, the reading begins after the last of them asked. */
+/** Views at the same position of a feed share one read. As in `createBatch`, the read starts after the last of them has asked. */
 function createFeedLoader(store: Pick<Store, 'readFeed'>): Loader['feed'] {
   const gathered = new Map<string, Promise<readonly FeedEvent[]>>();
 
@@ -67,8 +67,8 @@ type Waiting<Row> = {
 };
 
 /**
- * Gathers ids until whoever was woken together has asked, which is when the microtasks queued so far have run; then reads each once. The
- * reading begins after the last of them asked, so that nobody is shown a row older than their question.
+ * Gathers ids until the microtasks queued so far have run, so that all views woken together have asked; then reads each id once. The
+ * read starts after the last call, so no caller gets a row older than its call.
  */
 function createBatch<Row extends { readonly id: string }>(readMany: ReadMany<Row>): Load<Row> {
   let gathered: Waiting<Row>[] | null = null;

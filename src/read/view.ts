@@ -1,57 +1,58 @@
-/** What one reading brought: items in order, whether it was the last, and whether reading again at once would bring more. */
+/** The result of one read: new items in order. `last`: the view ends after them. `more`: another read at once would find more. */
 export type Snapshot<Item> = { readonly items: readonly Item[]; readonly last?: boolean; readonly more?: boolean };
 
-/** Reads once; one of the two is called, later. */
+/** Reads once and later calls one of the two. */
 export type Read<Item> = (take: (snapshot: Snapshot<Item>) => void, fail: (error: unknown) => void) => void;
 
-/** Who takes all that a view brings. */
+/** Receives the items of a view. */
 type Observer<Item> = {
-  /** Where it answers a promise, whatever comes next waits for that. */
+  /** If it returns a promise, the next item waits for it. */
   readonly onItem: (item: Item) => Promise<void> | void;
-  /** A refresh brought nothing newer; as `onItem`. */
+  /** A refresh found nothing newer. A promise delays the next item, as in `onItem`. */
   readonly onUnchanged?: () => Promise<void> | void;
-  /** Called once: with null at the end, else with what could not be read or shown. */
+  /** Called once: with null at the end, or with the error of a read or of the observer. */
   readonly onEnd: (error: unknown) => void;
 };
 
-/** A live view: read by iterating; freed by `close()`, or by what iterating ends with. */
+/** A live view, read by iterating. `close()` frees it, and so does the end of the iteration. */
 export interface View<Item> extends AsyncIterableIterator<Item> {
-  /** What was read and has not been taken yet. */
+  /** Items that were read and not taken yet. */
   readonly buffered: readonly Item[];
-  /** Has every item taken by functions, instead of by iterating. */
+  /** Pushes every item to an observer, instead of iterating. */
   each(observer: Observer<Item>): void;
-  /** Reads again, and where that brings nothing newer has the taker told so: for one who shows the newest item to others, and is joined late. */
+  /** Reads again and calls `onUnchanged` if nothing is newer: for a view whose newest item is also sent to subscribers who join late. */
   refresh(): void;
   close(): void;
 }
 
-/** A view, from the side of what it waits for. */
+/** A view as the bell and the sweep see it. */
 export type Wakeable = { readonly wake: () => void; readonly close: () => void };
 
-/** Where a view is registered: `enter` returns how to leave. */
+/** Registers a view at the bell and the sweep. `enter` returns a function that deregisters it. */
 export type Registry = { readonly enter: (view: Wakeable) => () => void; readonly onFault: (error: unknown) => void };
 
 /**
- *   new ── first asked: registers ──► reading ── items ──► giving ── all taken ──► resting
- *                                      ▲   │                                         │
- *                                      │   └── nothing newer ────────────────────────┤
- *                                      └────── a ring, the sweep or a refresh ◄──────┘
- *   any ── the last item given, the first read failed, close() ──► closed: deregistered, whoever waits is told
+ * A view's states. Only `pump` moves it; the bell, the sweep and the consumer (an iterator or an observer) set flags and call `pump`.
  *
- * A ring while it reads has it read once more afterwards; what is rung for while nobody asks is read when somebody does. The bell, the
- * sweep and the taker only say what happened: `pump` alone moves the view.
+ *   new ── first demand: registers ──► reading ── items ──► delivering ── all taken ──► idle
+ *                                       ▲   │                                            │
+ *                                       │   └── nothing newer ───────────────────────────┤
+ *                                       └────── a ring, the sweep or a refresh ◄─────────┘
+ *   any ── the last item taken, the first read failed, close() ──► closed: deregistered, the consumer gets the end or the error
  *
- * By hand, and without a promise for each reading: thousands of views are woken at once. (An async generator would also wait for its
- * pending `await` when it is ended; a closed socket must free its listener at once.)
+ * A ring during a read causes one more read afterwards. A ring without demand causes a read at the next demand.
+ *
+ * This is no async generator: thousands of views wake at once, so a read creates no promise, and a closed socket must free its listener
+ * at once, while `return()` of a generator waits for the pending `await`.
  */
 export function createView<Item>(read: Read<Item>, registry: Registry): View<Item> {
   const items: Item[] = [];
-  const observers = createObservers<Item>(pump);
+  const consumer = createConsumer<Item>(pump);
   let dirty = true;
-  let isWanted = false;
+  let isRefreshWanted = false;
   let isRefresh = false;
   let last = false;
-  let begun = false;
+  let hasRead = false;
   let closed = false;
   let isReading = false;
   let isWoken = false;
@@ -61,7 +62,7 @@ export function createView<Item>(read: Read<Item>, registry: Registry): View<Ite
     wake() {
       dirty = true;
       if (isWoken || isReading) return;
-      // Whatever rings in the same turn is read together.
+      // Rings of the same turn share one read.
       isWoken = true;
       queueMicrotask(pump);
     },
@@ -74,24 +75,24 @@ export function createView<Item>(read: Read<Item>, registry: Registry): View<Ite
     },
   };
 
-  /** Goes on as far as it can: gives what is there to whoever waits, reads where there is nothing. */
+  /** While the consumer wants an item: delivers a buffered one, or starts a read if there is none. */
   function pump(): void {
     isWoken = false;
-    while (observers.areWaiting()) {
-      if (closed) observers.end(null);
-      else if (items.length > 0) observers.give(items.shift() as Item);
+    while (consumer.isWaiting()) {
+      if (closed) consumer.end(null);
+      else if (items.length > 0) consumer.deliver(items.shift() as Item);
       else if (last) view.close();
-      else if (dirty && !isReading) begin();
+      else if (dirty && !isReading) startRead();
       else return;
     }
   }
 
-  function begin(): void {
+  function startRead(): void {
     leave ??= registry.enter(view);
     isReading = true;
     dirty = false;
-    isRefresh = isWanted;
-    isWanted = false;
+    isRefresh = isRefreshWanted;
+    isRefreshWanted = false;
     read(take, fail);
   }
 
@@ -99,32 +100,32 @@ export function createView<Item>(read: Read<Item>, registry: Registry): View<Ite
     items.push(...snapshot.items);
     last = snapshot.last ?? false;
     dirty ||= snapshot.more ?? false;
-    begun = true;
-    settle();
+    hasRead = true;
+    endRead();
   }
 
   function fail(error: unknown): void {
-    // Before anything was shown the caller is told; later the view stays open, and the next sweep reads again.
-    if (begun) registry.onFault(error);
+    // A failed first read ends the view with the error. After a later one the view stays open, and the next sweep reads again.
+    if (hasRead) registry.onFault(error);
     else {
-      observers.end(error);
+      consumer.end(error);
       view.close();
     }
-    settle();
+    endRead();
   }
 
-  function settle(): void {
+  function endRead(): void {
     isReading = false;
-    if (isRefresh && items.length === 0) observers.unchanged();
+    if (isRefresh && items.length === 0) consumer.unchanged();
     pump();
   }
 
   return {
     buffered: items,
-    next: () => new Promise((resolve, reject) => observers.pull({ resolve, reject })),
-    each: (observer) => observers.push(observer),
+    next: () => new Promise((resolve, reject) => consumer.pull({ resolve, reject })),
+    each: (observer) => consumer.observe(observer),
     refresh() {
-      isWanted = true;
+      isRefreshWanted = true;
       view.wake();
     },
     close: view.close,
@@ -138,67 +139,67 @@ export function createView<Item>(read: Read<Item>, registry: Registry): View<Ite
   };
 }
 
-/** Who waits for one item. */
+/** A call of `next()` that waits for its item. */
 type Pull<Item> = {
   readonly resolve: (step: IteratorResult<Item>) => void;
   readonly reject: (error: unknown) => void;
 };
 
-/** Whoever takes a view's items; `goOn` is called when more can be given than before. */
-function createObservers<Item>(goOn: () => void) {
+/** The taking side of a view: pending `next()` calls or an observer. Calls `onDemand` when it can take an item. */
+function createConsumer<Item>(onDemand: () => void) {
   const pulls: Pull<Item>[] = [];
-  let pusher: Observer<Item> | null = null;
+  let observer: Observer<Item> | null = null;
   let isBusy = false;
 
-  /** Tells all who wait; `error`: null at the end. */
+  /** Ends all pulls and the observer; `error` is null at a regular end. */
   function end(error: unknown): void {
-    const observer = pusher;
-    pusher = null;
+    const ended = observer;
+    observer = null;
     for (const pull of pulls.splice(0)) {
       if (error === null) pull.resolve({ done: true, value: undefined });
       else pull.reject(error);
     }
-    observer?.onEnd(error);
+    ended?.onEnd(error);
   }
 
-  function shown(): void {
+  function resume(): void {
     isBusy = false;
-    goOn();
+    onDemand();
   }
 
-  function waitFor(showing: Promise<void> | void): void {
-    if (!(showing instanceof Promise)) return;
+  function waitFor(work: Promise<void> | void): void {
+    if (!(work instanceof Promise)) return;
     isBusy = true;
-    showing.catch(end).finally(shown);
+    work.catch(end).finally(resume);
   }
 
   return {
-    areWaiting: () => pulls.length > 0 || (pusher !== null && !isBusy),
+    isWaiting: () => pulls.length > 0 || (observer !== null && !isBusy),
     end,
-    /** A refresh has brought nothing. */
+    /** A refresh found nothing newer. */
     unchanged(): void {
       try {
-        waitFor(pusher?.onUnchanged?.());
+        waitFor(observer?.onUnchanged?.());
       } catch (error) {
         end(error);
       }
     },
     pull(pull: Pull<Item>): void {
       pulls.push(pull);
-      goOn();
+      onDemand();
     },
-    push(observer: Observer<Item>): void {
-      pusher = observer;
-      goOn();
+    observe(newObserver: Observer<Item>): void {
+      observer = newObserver;
+      onDemand();
     },
-    give(item: Item): void {
+    deliver(item: Item): void {
       const pull = pulls.shift();
       if (pull !== undefined) {
         pull.resolve({ done: false, value: item });
         return;
       }
       try {
-        waitFor(pusher?.onItem(item));
+        waitFor(observer?.onItem(item));
       } catch (error) {
         end(error);
       }

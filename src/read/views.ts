@@ -2,23 +2,23 @@ import { every } from '../lib/every.ts';
 import type { Bell, Clock, Log } from '../ports.ts';
 import { createView, type Read, type Snapshot, type View, type Wakeable } from './view.ts';
 
-/** Opens live views of what one bell rings for. */
+/** Opens live views of the topics of a bell. */
 export interface Views {
   /**
-   * A view: registers at the bell when it is first asked, reads, and reads again after every ring. Rings coalesce, so a slow reader
-   * costs one reading of the newest state. Closing frees its listener at once, also while a reading is under way.
+   * A view listens to the bell from the first demand on, reads, and reads again after every ring. Rings coalesce, so a slow consumer
+   * costs one read of the newest state. Closing frees its listener at once, even during a read.
    */
   open<Item>(topic: string, read: () => Promise<Snapshot<Item>>): View<Item>;
-  /** The same for what is read by callback. */
+  /** As `open`, for a read that calls back. */
   openDirect<Item>(topic: string, read: Read<Item>): View<Item>;
   /** Ends every view and the sweep. */
   close(): void;
 }
 
-/** Every view reads again this often, rung or not: a lost ring delays a state by no more. */
+/** Every view reads again this often, so a lost ring delays a state by no more. */
 const sweepMs = 5000;
 
-/** Views with one sweep between them. */
+/** Views that share one sweep. */
 export function createViews({
   bell,
   clock,
@@ -44,7 +44,7 @@ export function createViews({
         };
       },
       onFault: (error) =>
-        log.warn({ err: error, topic }, 'A live view could not be read; it is read again at the next sweep.'),
+        log.warn({ err: error, topic }, 'A live view could not be read; the next sweep reads it again.'),
     });
 
   return {

@@ -5,7 +5,7 @@ import { createLoader, type FeedEvent, feedBatch, type Loader } from './loader.t
 import type { Read, Snapshot, View } from './view.ts';
 import type { Views } from './views.ts';
 
-/** Events older than this are not replayed: a cursor that points at one is answered with a reset. */
+/** Older events are not replayed: a cursor that points at one causes a reset. */
 const feedRetentionMs = 7 * 24 * 60 * 60_000;
 
 /** One item of an account's feed. `feed` is the number to resume after. */
@@ -14,36 +14,35 @@ export type FeedItem =
   | { readonly kind: 'reset'; readonly feed: number }
   | { readonly kind: 'live'; readonly feed: number };
 
-/** Where to resume an account's feed: after a number, from now on, or from a cursor that is none of ours. */
+/** Where to resume an account's feed: after a number, from now on, or at a cursor that we did not issue. */
 export type FeedStart = number | 'now' | 'unknown';
 
-/** Live views of the store; each holds one listener while it is being read. */
+/** Live views of the store. Each has one listener at the bell while it is open. */
 export interface Watch {
-  /** The job as it stands, then every newer version, and newer progress of the same version; ends after the last state. */
+  /** The current job, then each newer version and newer progress of the same version. Ends after the end state. */
   job(jobId: string): View<Job>;
-  /** The account as it stands, then again whenever its balance or held moved. */
+  /** The current account, then the account after each change of `balance` or `held`. */
   account(accountId: string): View<Account>;
-  /** Every event of the account in order from a start on; see `JobFeedItem` in the public schema. */
+  /** Every event of the account in order, from `start` on; see `JobFeedItem` in the public schema. */
   feed(accountId: string, start: FeedStart): View<FeedItem>;
 }
 
-/** What a watch is made of. */
-export type WatchDeps = { readonly store: Store; readonly views: Views; readonly clock: Clock };
+type WatchDeps = { readonly store: Store; readonly views: Views; readonly clock: Clock };
 
 /** Live views: register at the bell, read, then read again at each ring. */
-export function createWatch({ store, views, clock }: WatchDeps): Watch {
+export function createWatch(deps: WatchDeps): Watch {
+  const { store, views } = deps;
   const loader = createLoader(store);
   return {
-    job: (jobId) => views.openDirect(jobTopic(jobId), jobReaderOf(loader, jobId)),
-    account: (accountId) => views.open(accountTopic(accountId), accountReaderOf(loader, accountId)),
-    feed: (accountId, start) =>
-      views.open(accountTopic(accountId), feedReaderOf({ store, clock, loader }, accountId, start)),
+    job: (jobId) => views.openDirect(jobTopic(jobId), jobReadOf(loader, jobId)),
+    account: (accountId) => views.open(accountTopic(accountId), accountReadOf(loader, accountId)),
+    feed: (accountId, start) => views.open(accountTopic(accountId), feedReadOf({ ...deps, loader }, accountId, start)),
   };
 }
 
 /**
- * What one reading of a job has that another has not: `state` where its version is newer, or it has what came too late to count there;
- * `progress` where it was only polled since; null where it is no newer.
+ * How a job is newer than the last known row: `state` if its version is higher, or if a late acceptance or a late video was added;
+ * `progress` if it was only polled since; null if it is not newer.
  */
 export function newsOf(job: Job, known: Job | null): 'state' | 'progress' | null {
   if (known === null || job.version > known.version) return 'state';
@@ -52,8 +51,8 @@ export function newsOf(job: Job, known: Job | null): 'state' | 'progress' | null
   return !isEnded(job) && (job.polledAt ?? 0) > (known.polledAt ?? 0) ? 'progress' : null;
 }
 
-/** Shows a job wherever a reading brings news. */
-function jobReaderOf(loader: Loader, jobId: string): Read<Job> {
+/** Reads a job and returns it if it is newer than the last one returned. */
+function jobReadOf(loader: Loader, jobId: string): Read<Job> {
   let shown: Job | null = null;
   const snapshotOf = (job: Job | null): Snapshot<Job> => {
     if (job === null) return { items: [], last: true };
@@ -64,7 +63,7 @@ function jobReaderOf(loader: Loader, jobId: string): Read<Job> {
   return (take, fail) => loader.loadJob(jobId, (job) => take(snapshotOf(job)), fail);
 }
 
-function accountReaderOf(loader: Loader, accountId: string): () => Promise<Snapshot<Account>> {
+function accountReadOf(loader: Loader, accountId: string): () => Promise<Snapshot<Account>> {
   let shown: Account | null = null;
   return async () => {
     const account = await loader.account(accountId);
@@ -75,23 +74,23 @@ function accountReaderOf(loader: Loader, accountId: string): () => Promise<Snaps
   };
 }
 
-/** Reads a feed in batches from where it was left: a slow reader holds one batch in memory, whatever it has missed. */
-function feedReaderOf(
-  { store, clock, loader }: Pick<WatchDeps, 'store' | 'clock'> & { readonly loader: Loader },
+/** Reads a feed in batches from its last position on, so that a slow consumer keeps at most one batch in memory. */
+function feedReadOf(
+  { store, clock, loader }: WatchDeps & { readonly loader: Loader },
   accountId: string,
   start: FeedStart,
 ): () => Promise<Snapshot<FeedItem>> {
   let position: number | null = null;
   let live = false;
 
-  async function begin(): Promise<{ from: number; items: FeedItem[] }> {
+  async function startPosition(): Promise<{ from: number; items: FeedItem[] }> {
     const { head } = await store.readFeed(accountId, Number.MAX_SAFE_INTEGER, 1);
     if (start === 'now') return { from: head, items: [] };
     if (start !== 'unknown' && (await isKept(start, head))) return { from: start, items: [] };
     return { from: head, items: [{ kind: 'reset', feed: head }] };
   }
 
-  /** A cursor is as old as its event; one from before the first event, as old as that. */
+  /** Whether a cursor can be replayed. It is as old as its event; cursor 0 is as old as the first event. */
   async function isKept(feed: number, head: number): Promise<boolean> {
     if (feed > head || feed < 0) return false;
     if (head === 0) return true;
@@ -100,7 +99,7 @@ function feedReaderOf(
   }
 
   return async () => {
-    const { from, items } = position === null ? await begin() : { from: position, items: [] };
+    const { from, items } = position === null ? await startPosition() : { from: position, items: [] };
     const events = await loader.feed(accountId, from);
     items.push(...events);
     position = events.at(-1)?.feed ?? from;

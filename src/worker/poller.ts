@@ -1,40 +1,33 @@
 import type { Change } from '../domain/change.ts';
-import type { Environment, Job } from '../domain/job.ts';
+import type { Job } from '../domain/job.ts';
 import { advance, dueEventOf, keepLease } from '../domain/life.ts';
-import { type Pace, pollsAtOnce } from '../domain/pace.ts';
+import { pollsAtOnce } from '../domain/pace.ts';
 import { withTimeout } from '../lib/timeout.ts';
-import { type Budget, type Due, workTopic } from '../ports.ts';
+import { type Due, workTopic } from '../ports.ts';
 import { createProviderRequests, type ProviderRequestDeps } from './requests.ts';
 
-/** What a poller is made of: one environment, its provider and what both may do. */
-export type PollerDeps = ProviderRequestDeps & {
-  readonly environment: Environment;
-  readonly budget: Budget;
-  readonly pace: Pace;
-};
-
-/** Takes an environment's jobs to their ends. */
+/** Submits and polls an environment's jobs until they end. */
 export interface Poller {
-  /** Goes on with rounds until stopped: when rung, when the next job falls due, and every 5 seconds. */
+  /** Runs rounds until stopped: after a ring, when the next job falls due, and every 5 seconds. */
   start(): void;
-  /** One round: claims what is due and may be sent, and sets about it. Fulfils when all is claimed, not when it is answered. */
+  /** Claims due jobs, as many as the budget allows, and starts their requests. Fulfils after the claim, without waiting for responses. */
   round(): Promise<Due>;
-  /** Takes no more work; fulfils when what is in flight is settled, after 12 s at most. */
+  /** Claims nothing more; fulfils when the requests in flight have ended, after 12 s at most. */
   stop(): Promise<void>;
 }
 
-// A ring that was lost delays new work by no more than this.
+// A lost ring delays new work by no more than this.
 const idleMs = 5000;
 
 const shortOfBudgetMs = 20;
 
 const drainMs = 12_000;
 
-/** How many requests to the provider may be under way together. */
+/** How many provider requests may be under way at once. */
 const maxInFlight = 512;
 
-/** One environment's poller. A job in its hands delays no other: every request runs by itself, and none longer than its timeout. */
-export function createPoller(deps: PollerDeps): Poller {
+/** One environment's poller. No job delays another: requests run concurrently, each with a timeout. */
+export function createPoller(deps: ProviderRequestDeps): Poller {
   const { environment, store, bell, budget, clock, pace, log } = deps;
   const providerRequests = createProviderRequests(deps, wake);
   const share = createShare();
@@ -45,9 +38,9 @@ export function createPoller(deps: PollerDeps): Poller {
   let stopTimer: () => void = () => undefined;
   let stopListening: () => void = () => undefined;
 
-  /** What a due row becomes. A submit that this very node has still in hand is no lost one; a poll can be had again. */
+  /** Decides what a claim changes. A submit still under way on this node is not lost, so its lease is extended; a poll can be repeated. */
   function decide(job: Job, claimedAt: number): Change | null {
-    // The claim may have waited for its turn since it was asked for: a lease begins when it is given.
+    // The claim may have waited in the database's queue: a lease begins when it is granted.
     const now = Math.max(claimedAt, clock.now());
     if (job.state === 'SUBMITTING' && providerRequests.has(job.id)) return keepLease(job, now);
     return advance(job, dueEventOf(job, now), { now, pace, chance: clock.random(), estimate: job.estimate });
@@ -69,10 +62,10 @@ export function createPoller(deps: PollerDeps): Poller {
       budget.giveBack(taken);
       throw error;
     });
-    for (const change of changes) if (change.moved) providerRequests.announce(change);
+    for (const change of changes) if (change.moved) providerRequests.publish(change);
     const requests = changes.filter(needsRequest);
     budget.giveBack(Math.max(0, taken - requests.length));
-    for (const { to } of requests) providerRequests.begin(to, claimedAt);
+    for (const { to } of requests) providerRequests.start(to, claimedAt);
     return due;
   }
 
@@ -80,7 +73,7 @@ export function createPoller(deps: PollerDeps): Poller {
     rung = true;
     if (running || stopping) return;
     current = run().catch((error: unknown) =>
-      log.error({ err: error, environment }, 'The poller stopped by a fault of its own.'),
+      log.error({ err: error, environment }, 'The poller stopped because of a bug.'),
     );
   }
 
@@ -89,11 +82,11 @@ export function createPoller(deps: PollerDeps): Poller {
     stopTimer();
     let waitMs = 0;
     while (rung && !stopping) {
-      // Errands that end together ring together: they all have by then.
+      // Requests that end in the same turn wake the poller only once.
       await Promise.resolve();
       rung = false;
       waitMs = await round().then(waitAfter(deps), (error: unknown) => {
-        log.error({ err: error, environment }, 'The poller could not read what is due; it tries again.');
+        log.error({ err: error, environment }, 'The poller could not claim due jobs; it tries again.');
         return idleMs;
       });
     }
@@ -111,16 +104,16 @@ export function createPoller(deps: PollerDeps): Poller {
       stopping = true;
       stopTimer();
       stopListening();
-      // A round under way may still claim; what it begins sends nothing any more, and gives its rows back.
-      const settled = Promise.all([providerRequests.settled(), current]).then(() => providerRequests.settled());
-      await withTimeout(settled, drainMs, clock);
+      // A round under way may still claim: its requests send nothing any more and make their rows due again.
+      const drained = Promise.all([providerRequests.drain(), current]).then(() => providerRequests.drain());
+      await withTimeout(drained, drainMs, clock);
     },
   };
 }
 
-/** Until the next row falls due or, where some is left over, until the budget has something for it. */
+/** How long to wait after a round: until the next row falls due or, if due rows are left, until the budget allows more. */
 const waitAfter =
-  ({ clock, budget }: Pick<PollerDeps, 'clock' | 'budget'>) =>
+  ({ clock, budget }: Pick<ProviderRequestDeps, 'clock' | 'budget'>) =>
   (due: Due): number => {
     const now = clock.now();
     const nextDueMs = due.nextAt === null ? idleMs : due.nextAt - now;
@@ -128,7 +121,10 @@ const waitAfter =
     return Math.max(0, Math.min(idleMs, nextDueMs, leftOverMs));
   };
 
-/** Splits requests among what waits: submits first, but where both wait every other request is a look, also from one round to the next; what one kind leaves idle the other gets. */
+/**
+ * Splits the budget between submits and polls. While both wait they alternate, also from one round to the next; otherwise the kind that
+ * waits gets everything.
+ */
 function createShare(): (taken: number, due: Due) => { submits: number; polls: number } {
   let pollsNext = false;
   return (taken, due) => {
@@ -145,8 +141,8 @@ function createShare(): (taken: number, due: Due) => { submits: number; polls: n
 }
 
 /**
- * Whether a claim is for a request to the provider: the row was marked for a submit, or leased for a look. A submit whose lease was kept
- * is none, though its errand may have ended since: it has been sent.
+ * Whether a claim needs a provider request: the row was marked for a submit, or leased for a poll. A submit whose lease was extended
+ * needs none, even if its request has ended since: it has been sent.
  */
 function needsRequest({ moved, to }: Change): boolean {
   return to.state === 'SUBMITTING' ? moved : !moved && to.pollAt !== null;

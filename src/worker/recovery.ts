@@ -4,8 +4,8 @@ import type { Clock, Log, Store } from '../ports.ts';
 import { reportChange } from './report.ts';
 
 /**
- * What a process does before its pollers start: looks that are overdue are spread over one interval and, where it owns the database
- * alone, rows that a former process left in SUBMITTING are ended as unconfirmed, since nobody else can be sending them. Returns what ended.
+ * Prepares the jobs before the pollers start: spreads overdue polls over one interval. If the process owns the database alone, it also
+ * ends the rows that its predecessor left in SUBMITTING as unconfirmed, since no other process can be sending them. Returns those changes.
  */
 export async function recoverJobs(deps: {
   readonly store: Store;

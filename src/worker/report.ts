@@ -4,7 +4,7 @@ import type { Job } from '../domain/job.ts';
 import { submitLeaseMs } from '../domain/pace.ts';
 import type { Log } from '../ports.ts';
 
-/** Failures that are the operator's to mend, and what to do. */
+/** Failures that the operator must resolve, and how. */
 const operatorTroubles: Partial<Record<JobFailureCode, string>> = {
   INSUFFICIENT_CREDITS: 'The account at the provider is out of credits: top it up.',
   PROVIDER_UNAUTHORIZED: 'The provider did not accept the key: check SEGMIND_API_KEY and SEGMIND_AUTH.',
@@ -12,7 +12,7 @@ const operatorTroubles: Partial<Record<JobFailureCode, string>> = {
   PROVIDER_WORKFLOW_NOT_FOUND: 'The provider does not know the workflow: check SEGMIND_WORKFLOW.',
 };
 
-/** Tells the operator what a committed change means: losses and their own troubles loudly, with what it takes to compare with the provider's bill. */
+/** Logs a committed change. Losses and operator troubles are errors, with the facts needed to find the job in the provider's bill. */
 export function reportChange(change: Change, log: Log): void {
   if (change.moved) reportMove(change, log);
   else reportLate(change, log);
@@ -23,12 +23,12 @@ function reportLate(change: Change, log: Log): void {
   if (lateVideoOf(change) !== null)
     log.warn(
       { ...factsOf(change), event: 'late-video' },
-      'A paid video arrived after its job had been given up; it is kept with the job.',
+      'A paid video came after its job had failed; it is kept with the job.',
     );
   if (from.pollUrl === null && to.pollUrl !== null) {
     log.warn(
       { ...factsOf(change), event: 'late-acceptance' },
-      'The provider’s yes arrived after its job had been given up; its video is looked for.',
+      'The provider’s acceptance came after its job had failed; the gateway polls for the video.',
     );
   }
 }
@@ -40,16 +40,16 @@ function reportMove(change: Change, log: Log): void {
   if (code === 'SUBMISSION_UNCONFIRMED') {
     log.error(
       { ...facts, event: 'unconfirmed' },
-      'It could not be learnt whether the provider took this job: look for it in the provider’s usage.',
+      'It is unknown whether the provider took this job: look for it in the provider’s usage.',
     );
   } else if (code !== undefined && operatorTroubles[code] !== undefined) {
     log.error({ ...facts, event: 'operator-trouble' }, operatorTroubles[code]);
   } else {
-    log.info(facts, 'A job changed its state.');
+    log.info(facts, 'A job changed state.');
   }
 }
 
-/** What tells a job apart in the provider's usage: its request id where one is known, else when it was sent and with what. Not its prompt. */
+/** Identifies a job in the provider's usage: by request id if known, else by when it was sent and with which input. Never its prompt. */
 function factsOf({ from, to }: Change): Record<string, unknown> {
   return {
     jobId: to.id,
@@ -68,7 +68,7 @@ function factsOf({ from, to }: Change): Record<string, unknown> {
   };
 }
 
-/** When the claim was made that a job being sent is sent by: its POST began within seconds of it. */
+/** When a job in SUBMITTING was claimed: its POST began within seconds. Null in other states. */
 function sentAtOf({ state, pollAt }: Job): number | null {
   return state === 'SUBMITTING' && pollAt !== null ? pollAt - submitLeaseMs : null;
 }

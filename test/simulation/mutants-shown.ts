@@ -100,14 +100,14 @@ export const views: readonly Mutant[] = [
     find: `    leave ??= registry.enter(view);
     isReading = true;
     dirty = false;
-    isRefresh = isWanted;
-    isWanted = false;
+    isRefresh = isRefreshWanted;
+    isRefreshWanted = false;
     read(take, fail);
 `,
     replace: `    isReading = true;
     dirty = false;
-    isRefresh = isWanted;
-    isWanted = false;
+    isRefresh = isRefreshWanted;
+    isRefreshWanted = false;
     read((snapshot) => {
       if (!closed) leave ??= registry.enter(view);
       take(snapshot);
@@ -129,8 +129,8 @@ export const views: readonly Mutant[] = [
   {
     name: 'rings before the commit',
     file: providerRequest,
-    find: 'if (await store.commit(change, given.now)) return announce(change);',
-    replace: 'announce(change);\n        if (await store.commit(change, given.now)) return;',
+    find: 'if (await store.commit(change, given.now)) return publish(change);',
+    replace: 'publish(change);\n        if (await store.commit(change, given.now)) return;',
   },
   {
     name: 'reads the cursor of a feed apart from its events',

@@ -56,8 +56,8 @@ const paidPath: readonly Mutant[] = [
   {
     name: 'begins the clock of a claim once the store has answered',
     file: poller,
-    find: 'providerRequests.begin(to, claimedAt)',
-    replace: 'providerRequests.begin(to, clock.monotonic())',
+    find: 'providerRequests.start(to, claimedAt)',
+    replace: 'providerRequests.start(to, clock.monotonic())',
   },
   {
     name: 'sends a job before its claim is on disk',
@@ -66,21 +66,21 @@ const paidPath: readonly Mutant[] = [
       budget.giveBack(taken);
       throw error;
     });
-    for (const change of changes) if (change.moved) providerRequests.announce(change);
+    for (const change of changes) if (change.moved) providerRequests.publish(change);
     const requests = changes.filter(needsRequest);
     budget.giveBack(Math.max(0, taken - requests.length));
-    for (const { to } of requests) providerRequests.begin(to, claimedAt);`,
+    for (const { to } of requests) providerRequests.start(to, claimedAt);`,
     replace: `const changes = await store
       .claimDue(order, clock.now(), (job, at) => {
         const change = decide(job, at);
-        if (change !== null && needsRequest(change)) providerRequests.begin(change.to, claimedAt);
+        if (change !== null && needsRequest(change)) providerRequests.start(change.to, claimedAt);
         return change;
       })
       .catch((error: unknown) => {
       budget.giveBack(taken);
       throw error;
     });
-    for (const change of changes) if (change.moved) providerRequests.announce(change);
+    for (const change of changes) if (change.moved) providerRequests.publish(change);
     const requests = changes.filter(needsRequest);
     budget.giveBack(Math.max(0, taken - requests.length));`,
   },
@@ -158,14 +158,14 @@ const past: readonly Mutant[] = [
   {
     name: 'leaves while a round still claims',
     file: poller,
-    find: 'Promise.all([providerRequests.settled(), current]).then(() => providerRequests.settled())',
-    replace: 'providerRequests.settled()',
+    find: 'Promise.all([providerRequests.drain(), current]).then(() => providerRequests.drain())',
+    replace: 'providerRequests.drain()',
   },
   {
     name: 'answers with an error though the job is stored',
     file: 'src/gateway/admission.ts',
-    find: 'await sentOrLate(stored).catch(() => stored)',
-    replace: 'await sentOrLate(stored)',
+    find: 'await decidedOrLate(stored).catch(() => stored)',
+    replace: 'await decidedOrLate(stored)',
   },
 ];
 
