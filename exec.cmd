@@ -1,2 +1,2 @@
-@rem npm scripts begin with exec, so that signals reach the program itself. cmd has no exec: this file runs the rest of the line.
+@rem npm scripts use the shell's exec, so that signals reach the command itself. cmd has no exec; this file stands in for it.
 @%*

@@ -1,46 +1,47 @@
-// Brings dist/ and dashboard/dist/ up to date with their sources. Plain JavaScript, as reelgate.js is.
+// Rebuilds dist/ and dashboard/dist/ if their sources are newer. Plain JavaScript, like reelgate.js.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The folder of package.json. */
+/** The folder with package.json. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
-/** The program, once it is built. */
+/** The built program. */
 export const entry = join(dist, 'src', 'main.js');
 const buildConfig = join(root, 'tsconfig.build.json');
 const dashboard = join(root, 'dashboard');
 const page = join(dashboard, 'dist', 'index.html');
-const turn = join(root, 'dist.turn');
+const lock = join(root, 'dist.turn');
 
-/** Builds dist/ where it is missing or older than its sources. Why there is nothing to run afterwards, or null. */
+/** Builds dist/ if it is missing or older than its sources. Returns null, or why there is nothing to run. */
 export function staleDist() {
   const isPackaged = !existsSync(buildConfig);
   if (!isPackaged && isFresh()) return null;
   const compiler = isPackaged ? null : compilerPath();
-  if (compiler !== null) return orAsItIs(entry, () => build(compiler));
+  if (compiler !== null) return unlessReadOnly(() => build(compiler));
   if (existsSync(entry)) return null;
   return isPackaged
     ? 'This copy of Reelgate has no dist/ folder: install it again.'
     : 'Reelgate is not built, and TypeScript, which builds it, is not installed: run "npm install" (without --omit=dev) first.';
 }
 
-/** Builds; where the folder is read-only, what was built before is taken as it is. Why there is nothing to run afterwards, or null. */
-function orAsItIs(builtBefore, build) {
+/** Builds. In a read-only folder the previous build is used. Returns null, or why there is nothing to run. */
+function unlessReadOnly(build) {
   try {
     return build();
   } catch (error) {
     if (!['EROFS', 'EACCES', 'EPERM'].includes(error.code)) throw error;
-    const what = `${root} cannot be written to`;
-    if (!existsSync(builtBefore)) return `${what}, and Reelgate is not built: run "npm run build" where it can.`;
-    console.error(`${what}: what was built before runs, though it may be older than its sources.`);
+    const problem = `${root} cannot be written to`;
+    if (!existsSync(entry))
+      return `${problem}, and Reelgate is not built: run "npm run build" with write access first.`;
+    console.error(`${problem}: the previous build runs, although it may be older than its sources.`);
     return null;
   }
 }
 
-/** Whether dist/ holds the output of exactly the sources there are, and none older than any of them. */
+/** Whether dist/ contains the output of exactly the current sources, none older than any of them. */
 function isFresh() {
   try {
     const sources = filesIn(root, '.ts');
@@ -50,7 +51,7 @@ function isFresh() {
     const newestInput = Math.max(...inputs.map((file) => modifiedAt(join(root, file))));
     return outputs.every((file) => modifiedAt(join(dist, file)) >= newestInput);
   } catch (error) {
-    // Another start is putting its build in place at this moment.
+    // Another start is replacing dist/ at this moment.
     if (error.code === 'ENOENT') return false;
     throw error;
   }
@@ -68,12 +69,12 @@ function modifiedAt(file) {
   return statSync(file).mtimeMs;
 }
 
-/** TypeScript's own program file, or null where only the packages for running are installed. */
+/** The path of TypeScript's compiler; null if only production packages are installed. */
 function compilerPath() {
   return resolved('typescript/bin/tsc');
 }
 
-/** The file of an installed package, or null where it is not installed. */
+/** The path of a file of a package; null if the package is not installed. */
 function resolved(name) {
   try {
     return createRequire(import.meta.url).resolve(name);
@@ -82,13 +83,13 @@ function resolved(name) {
   }
 }
 
-/** Builds beside dist/ and then takes its place, so that nobody ever loads half a build. Why it failed, or null. */
+/** Builds next to dist/ and then replaces it, so that nobody ever loads half a build. Returns null, or why it failed. */
 function build(compiler) {
-  takeTurn();
+  takeLock();
   try {
     return isFresh() ? null : compile(compiler);
   } finally {
-    rmSync(turn, { recursive: true, force: true });
+    rmSync(lock, { recursive: true, force: true });
   }
 }
 
@@ -103,18 +104,18 @@ function compile(compiler) {
   return status === 0 ? null : 'Reelgate was not started: its sources do not compile (see above).';
 }
 
-/** Builds the dashboard where it is missing or older than its sources. The gateway serves without it where that fails, and its page then says so. */
+/** Builds the dashboard if it is missing or older than its sources. If that fails, the gateway serves a page that explains it. */
 export function refreshDashboard() {
   const isPackaged = !existsSync(join(dashboard, 'vite.config.ts'));
   const manifest = resolved('vite/package.json');
   if (isPackaged || manifest === null || isDashboardFresh()) return;
-  orAsItIs(entry, () => {
-    takeTurn();
+  unlessReadOnly(() => {
+    takeLock();
     try {
       if (!isDashboardFresh()) buildDashboard(join(dirname(manifest), 'bin', 'vite.js'));
       return null;
     } finally {
-      rmSync(turn, { recursive: true, force: true });
+      rmSync(lock, { recursive: true, force: true });
     }
   });
 }
@@ -139,29 +140,29 @@ function buildDashboard(vite) {
   rmSync(built, { recursive: true, force: true });
 }
 
-/** Waits until no other start is building: a folder is made by one process only, and one whose maker is gone counts for nothing. */
-function takeTurn() {
+/** Waits until no other start is building. The lock is a folder, which only one process can create; a dead process's lock is removed. */
+function takeLock() {
   for (;;) {
     try {
-      mkdirSync(turn);
-      writeFileSync(join(turn, 'pid'), String(process.pid));
+      mkdirSync(lock);
+      writeFileSync(join(lock, 'pid'), String(process.pid));
       return;
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
-      if (isAbandoned(turn)) rmSync(turn, { recursive: true, force: true });
+      if (isAbandoned(lock)) rmSync(lock, { recursive: true, force: true });
       else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
     }
   }
 }
 
-/** Whether the maker of the folder is gone, or went before it could write down who it is. */
+/** Whether the process that created the lock is dead, or died before it wrote its pid. */
 function isAbandoned(folder) {
   try {
-    const maker = join(folder, 'pid');
-    if (existsSync(maker)) return !isRunning(Number(readFileSync(maker, 'utf8')));
+    const owner = join(folder, 'pid');
+    if (existsSync(owner)) return !isRunning(Number(readFileSync(owner, 'utf8')));
     return Date.now() - modifiedAt(folder) > 5000;
   } catch (error) {
-    // It has just been removed.
+    // The lock has just been removed.
     if (error.code === 'ENOENT') return false;
     throw error;
   }
@@ -176,14 +177,14 @@ function putInPlace(built) {
       renameSync(built, dist);
       break;
     } catch (error) {
-      // A rename fails where the other start was quicker by a hair: look again.
+      // A rename fails if another start has just replaced dist/: check again.
       if (attempt === 5) throw error;
     }
   }
   rmSync(outdated, { recursive: true, force: true });
 }
 
-/** Removes what builds left behind that were killed half-way. */
+/** Removes the output of builds that were killed. */
 function removeLeftovers(folder) {
   for (const name of readdirSync(folder)) {
     const pid = /^dist\.(\d+)/.exec(name)?.[1];

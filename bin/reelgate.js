@@ -1,12 +1,12 @@
 #!/usr/bin/env node
-// What `npm start` and the `reelgate` command run: brings what is built up to date with its sources, then calls main in this same process, so
-// that signals reach it. Plain JavaScript of an old kind, because it runs before anything is built and has to parse on a Node that it then refuses.
+// `npm start` and the `reelgate` command run this file: it rebuilds what is out of date, then calls main in the same process, so that
+// signals reach it. It is plain, old JavaScript: it runs before anything is built and must parse on an old Node to refuse it.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { entry, refreshDashboard, root, staleDist } from './build.js';
 
-// npm may be told to stop while this builds: its end is then seen by the parent being another one.
+// npm may be stopped during the build. Its child notices that by a changed parent.
 const parent = process.ppid;
 const obstacle = oldNode() ?? staleDist();
 if (obstacle !== null) end(obstacle);
@@ -20,14 +20,14 @@ function end(sentence) {
   process.exit(1);
 }
 
-/** Ends with a sentence where a package is missing; whatever else goes wrong is thrown on. */
+/** Exits with a sentence if a package is missing; throws any other error. */
 function endWithoutPackage(error) {
   const missing = error.code === 'ERR_MODULE_NOT_FOUND' ? /Cannot find package '([^']+)'/.exec(error.message) : null;
   if (missing === null) throw error;
   end(`The package ${missing[1]} is not installed: run "npm install" first.`);
 }
 
-/** Why this Node cannot run Reelgate, or null. */
+/** Why this Node is too old for Reelgate, or null. */
 function oldNode() {
   const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const [neededMajor, neededMinor] = numbersOf(engines.node);

@@ -17,20 +17,20 @@ import { ListenError } from './server/listen.ts';
 const usage = `Usage: reelgate [command]
 
   start       run the gateway (the default); settings are environment variables, see docs/configuration.md
-  losses      count and list the jobs that may have been paid for in vain, beside a gateway that runs or without
-  key         make, list and revoke API keys: reelgate key --help
+  losses      count and list the jobs that may have been paid for in vain; works while a gateway is running, and also without one
+  key         create, list and revoke API keys: reelgate key --help
   copy        move a stopped SQLite installation to PostgreSQL: reelgate copy --from file:… --to postgres://…
   --version   print the version
   --help      print this
 `;
 
-/** Runs the command line; fulfils when the command is done, for `start` when the gateway serves. Sets the exit code where it failed. */
+/** Runs the command line. Fulfils when the command is done; `start` is done when the gateway serves. Sets the exit code on failure. */
 export async function main(argv: readonly string[]): Promise<void> {
   const [command = 'start', ...rest] = argv;
-  if (command === '--version' && rest.length === 0) return say(readVersion());
-  if (command === '--help' || command === 'help') return say(usage);
-  const words = wordyCommands.get(command);
-  const run = words !== undefined ? () => words(rest) : rest.length === 0 ? commands.get(command) : undefined;
+  if (command === '--version' && rest.length === 0) return print(readVersion());
+  if (command === '--help' || command === 'help') return print(usage);
+  const runWith = commandsWithArguments.get(command);
+  const run = runWith !== undefined ? () => runWith(rest) : rest.length === 0 ? commands.get(command) : undefined;
   if (run === undefined) return fail(`Unknown command: ${argv.map(shown).join(' ')}\n\n${usage}`, 2);
   try {
     await run();
@@ -46,16 +46,16 @@ const commands = new Map([
   ['losses', losses],
 ]);
 
-/** Commands that take words of their own. */
-const wordyCommands = new Map([
+/** Commands that take arguments. */
+const commandsWithArguments = new Map([
   ['key', key],
   ['copy', copy],
 ]);
 
-/** What still hangs when this is over is cut: every row tells the next start how it stands. */
+/** A stop that takes longer is cut: the next start continues from the rows. */
 const stopWithinMs = 14_500;
 
-/** A start that failed has closed what it opened; what holds the process up all the same is cut after this. */
+/** A failed start has closed what it opened. The process exits after this time even if something still keeps it alive. */
 const failWithinMs = 500;
 
 async function start(): Promise<void> {
@@ -70,69 +70,69 @@ async function start(): Promise<void> {
         (error: unknown) => fail(`The gateway did not stop cleanly: ${String(error)}`, 1),
       );
   };
-  // Before it serves: from its first request on a POST may be in flight that must not be cut.
-  // Whoever asks twice does not want to wait: what is in flight is then found, and counted, by the next start.
+  // Registered before the gateway serves, because its first request may start a POST that must not be cut.
+  // A second signal means that the user does not want to wait: the next start finds, and counts, the requests that were cut.
   listenForStop({
     stop,
     hurry: () => process.exit(1),
-    // npx and other package managers set it, too.
+    // npx and other package managers set this, too.
     isRunByNpm: process.env['npm_lifecycle_event'] !== undefined,
   });
   const { url } = await opening;
-  say(bannerOf(config, url, shownDatabaseOf(config.databaseUrl)));
+  print(bannerOf(config, url, shownDatabaseOf(config.databaseUrl)));
 }
 
-/** Reads the database beside the process that serves it. */
+/** Prints the losses; works while another process serves the database. */
 async function losses(): Promise<void> {
   const { databaseUrl } = readConfig(process.env);
   const { newId } = createSystemClock();
   const store = await openStore(databaseUrl, { newId, exclusive: false, mustExist: true });
   try {
-    say(await lossesText(store));
+    print(await lossesText(store));
   } finally {
     await store.close();
   }
 }
 
-/** Makes, lists and revokes keys beside the process that serves, or before it first does. */
-async function key(words: readonly string[]): Promise<void> {
+/** Creates, lists and revokes keys; works while another process serves the database, and before the first start. */
+async function key(args: readonly string[]): Promise<void> {
   const clock = createSystemClock();
-  const wish = readKeyCommand(words, clock.now());
-  if ('usage' in wish) return wish.isAsked ? say(wish.usage) : fail(wish.usage, 2);
+  const command = readKeyCommand(args, clock.now());
+  if ('usage' in command) return command.isAsked ? print(command.usage) : fail(command.usage, 2);
   const { databaseUrl } = readConfig(process.env);
   const store = await openStore(databaseUrl, {
     newId: clock.newId,
     exclusive: false,
-    mustExist: wish.kind !== 'create',
+    mustExist: command.kind !== 'create',
   });
   try {
-    const { text, isDone } = await runKeyCommand(wish, createKeyring({ store, clock }));
-    if (isDone) say(text);
+    const { text, isDone } = await runKeyCommand(command, createKeyring({ store, clock }));
+    if (isDone) print(text);
     else fail(text, 1);
   } finally {
     await store.close();
   }
 }
 
-/** Moves an installation that is stopped to another engine. */
-async function copy(words: readonly string[]): Promise<void> {
-  const urls = copyUrlsOf(words);
+/** Copies a stopped SQLite installation to PostgreSQL. */
+async function copy(args: readonly string[]): Promise<void> {
+  const urls = copyUrlsOf(args);
   if (urls === null) return fail('Usage: reelgate copy --from file:PATH --to postgres://…\n', 2);
   const copied = await copyStore(urls.from, urls.to);
   const rows = [...copied].map(([table, count]) => `  ${table.padEnd(16)} ${count}`);
-  say(
+  print(
     [
-      'Copied, and both sides add up to the same. Rows:',
+      'Copied; row counts and sums match on both sides. Rows:',
       ...rows,
       'Now start the gateway with the new DATABASE_URL.',
     ].join('\n'),
   );
 }
 
-function copyUrlsOf(words: readonly string[]): { readonly from: string; readonly to: string } | null {
+function copyUrlsOf(args: readonly string[]): { readonly from: string; readonly to: string } | null {
   try {
     const { from, to } = parseArgs({
-      args: [...words],
+      args: [...args],
       options: { from: { type: 'string' }, to: { type: 'string' } },
     }).values;
     if (from === undefined || to === undefined || !/^file:/i.test(from) || !/^postgres(ql)?:/i.test(to)) return null;
@@ -146,7 +146,7 @@ function copyUrlsOf(words: readonly string[]): { readonly from: string; readonly
   }
 }
 
-/** A word of the command line, unless it may hold a password. */
+/** An argument as it may be printed: one with an @ may hold a password. */
 function shown(word: string): string {
   return word.includes('@') ? '…' : word;
 }
@@ -156,7 +156,7 @@ function shownDatabaseOf(databaseUrl: string): string {
   return databaseUrl.startsWith('file:') ? databaseUrl : `PostgreSQL at ${parseServerUrl(databaseUrl)?.place ?? '…'}`;
 }
 
-function say(text: string): void {
+function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 

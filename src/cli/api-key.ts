@@ -4,36 +4,36 @@ import { type ApiKey, allScopes, type Scope, scopesAmong } from '../domain/acces
 import type { Environment } from '../domain/job.ts';
 import type { ApiKeyRequest, Keyring } from '../gateway/credentials.ts';
 
-/** What the command is to do. */
+/** A parsed `reelgate key` command. */
 export type KeyCommand =
   | { readonly kind: 'create'; readonly environment: Environment; readonly request: ApiKeyRequest }
   | { readonly kind: 'list'; readonly environments: readonly Environment[]; readonly userId: string | null }
   | { readonly kind: 'revoke'; readonly key: Pick<ApiKey, 'environment' | 'id'> };
 
-/** What is printed instead where the words are no command; `isAsked`: because that is what was asked for. */
+/** The text to print if the arguments are no command. `isAsked`: the user asked for it with --help. */
 type Usage = { readonly usage: string; readonly isAsked: boolean };
 
-/** What came of the command, for a person. */
+/** The result of a command as text. `isDone`: it succeeded. */
 type Outcome = { readonly text: string; readonly isDone: boolean };
 
-const usage = `Usage: reelgate key <command>, beside a gateway that runs or without
+const usage = `Usage: reelgate key <command>; works while a gateway is running, and also without one
 
   create --user ID --env test|live [--scopes LIST] [--days N]
-            make a key and print it: it cannot be shown again. LIST is some of ${allScopes.join(', ')}, comma separated
+            create a key and print it: it cannot be shown again. LIST names some of ${allScopes.join(', ')}, comma separated
             (default: all but admin); after N days it expires (default: never)
   list [--user ID] [--env test|live]
             list the keys, newest first
   revoke NAME
-            withdraw a key for good; NAME is its beginning, as list shows it
+            revoke a key for good; NAME is the beginning of the key, as list shows it
 `;
 
 const environments = { test: 'TEST', live: 'LIVE' } as const;
 
 const dayMs = 24 * 60 * 60_000;
 
-/** Reads the words behind `reelgate key`. `now` is epoch milliseconds. */
-export function readKeyCommand(words: readonly string[], now: number): KeyCommand | Usage {
-  const given = parsed(words);
+/** Parses the arguments of `reelgate key`. `now` is epoch milliseconds. */
+export function readKeyCommand(args: readonly string[], now: number): KeyCommand | Usage {
+  const given = parsed(args);
   if (given === null || given.values.help) return { usage, isAsked: given !== null };
   const { positionals, values } = given;
   const [command, name, ...rest] = positionals;
@@ -51,12 +51,12 @@ export function readKeyCommand(words: readonly string[], now: number): KeyComman
 
 type Values = { readonly [Name in 'user' | 'env' | 'scopes' | 'days']?: string | undefined };
 
-/** Null where the words are not of the kinds that there are. */
-function parsed(words: readonly string[]) {
+/** Null if there is an unknown option, or an option without its value. */
+function parsed(args: readonly string[]) {
   try {
     const text = { type: 'string' } as const;
     const options = { user: text, env: text, scopes: text, days: text, help: { type: 'boolean' } } as const;
-    return parseArgs({ args: [...words], options, allowPositionals: true });
+    return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch {
     return null;
   }
@@ -75,7 +75,7 @@ function refused(sentence: string): Usage {
   return { usage: sentence, isAsked: false };
 }
 
-/** Null where none was named, undefined where what was named is none. */
+/** Null if the option is absent, undefined if its value is not an environment. */
 function environmentOf(word: string | undefined): Environment | null | undefined {
   if (word === undefined) return null;
   return word === 'test' || word === 'live' ? environments[word] : undefined;
@@ -87,13 +87,13 @@ function readScopes(list: string): readonly Scope[] | null {
   return words.length > 0 && scopes.length === new Set(words).size ? scopes : null;
 }
 
-/** Does what was asked for. */
+/** Runs a command. */
 export async function runKeyCommand(command: KeyCommand, keyring: Keyring): Promise<Outcome> {
   switch (command.kind) {
     case 'create': {
       const created = await keyring.createApiKey(command, command.request);
       if ('kind' in created) return { text: created.message, isDone: false };
-      const note = 'This is the only time it is shown: what is kept of it is a SHA-256.';
+      const note = 'Copy it now: it cannot be shown again, since only its SHA-256 is stored.';
       return { text: `${created.secret}\n\n${lineOf(created.apiKey)}\n${note}`, isDone: true };
     }
     case 'list': {
@@ -108,7 +108,7 @@ export async function runKeyCommand(command: KeyCommand, keyring: Keyring): Prom
   }
 }
 
-/** How many keys of an environment are listed: more are nobody's to read. */
+/** How many keys of an environment are listed: nobody reads more. */
 const mostListed = 1000;
 
 async function listed(
@@ -123,9 +123,9 @@ async function listed(
 
 function lineOf(key: ApiKey): string {
   const { owner, scopes, createdAt, expiresAt, revokedAt, lastUsedAt } = key;
-  const deps = [
+  const cells = [
     keyNameOf(key),
-    // Names come from others: what could steer a terminal is left out.
+    // User ids come from outside: characters that could control a terminal are replaced.
     `user ${owner.replace(/\p{C}/gu, '?')}`,
     scopes.join(' '),
     `made ${timeOf(createdAt)}`,
@@ -133,7 +133,7 @@ function lineOf(key: ApiKey): string {
     ...(expiresAt === null ? [] : [`expires ${timeOf(expiresAt)}`]),
     ...(revokedAt === null ? [] : [`REVOKED ${timeOf(revokedAt)}`]),
   ];
-  return deps.join('  ');
+  return cells.join('  ');
 }
 
 function timeOf(at: number): string {

@@ -1,14 +1,14 @@
 import type { Environment, Job } from '../domain/job.ts';
 import type { Store } from '../ports.ts';
 
-/** A list for a person; the counts tell how many there are in all. */
+/** How many jobs of each environment are listed; the counts include all. */
 const listed = 100;
 
 const columns = ['job', 'user', 'environment', 'created', 'sent', 'failure', 'late video', 'provider request'];
 
 /**
- * What an operator compares with the provider's bill, as text: how many jobs may have been paid for in vain, and the newest 100 of each
- * environment as a table, under the ids that the log has, too. Instants are RFC 3339 in UTC.
+ * A text for operators to compare with the provider's bill: the number of jobs that may have been paid for in vain, and a table of the
+ * newest 100 of each environment, with the ids that the log uses. Instants are RFC 3339 in UTC.
  */
 export async function lossesText(store: Store): Promise<string> {
   const counts: string[] = [];
@@ -38,7 +38,7 @@ async function rowOf(store: Store, job: Job): Promise<string[]> {
   ];
 }
 
-/** When the sending began of which nothing came back: it is the last event before the end. */
+/** When a job without an acceptance was sent: the time of the last event before its end. */
 async function sendingAtOf(store: Store, { id, createdAt }: Job): Promise<number> {
   const lastTwo = { count: { from: 'end', limit: 2 }, after: null, before: null } as const;
   const { items } = await store.listEvents(id, lastTwo);
@@ -49,7 +49,7 @@ function timeOf(at: number): string {
   return new Date(at).toISOString();
 }
 
-/** Rows in columns. Names and ids come from others: what could steer a terminal is left out. */
+/** Aligns rows in columns. Cells come from outside: characters that could control a terminal are replaced. */
 function linesOf(rows: readonly (readonly string[])[]): readonly string[] {
   const printable = rows.map((row) => row.map((cell) => cell.replace(/\p{C}/gu, '?')));
   const widths = columns.map((_, index) => Math.max(...printable.map((row) => row[index]?.length ?? 0)));

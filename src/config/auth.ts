@@ -1,7 +1,7 @@
 import { isLoopback } from '../lib/address.ts';
 import type { Settings } from './env.ts';
 
-/** What tokens are checked with: nothing (demo), a shared secret, or the keys published at a URL. */
+/** How tokens are verified: not at all (demo), with a shared secret, or with the keys published at a URL. */
 export type AuthConfig =
   | { readonly kind: 'demo' }
   | (TokenClaims & { readonly kind: 'secret'; readonly secret: string })
@@ -10,14 +10,14 @@ export type AuthConfig =
 type TokenClaims = {
   readonly issuer: string | null;
   readonly audience: string | null;
-  /** Where the user and their roles stand, where that is not `sub` and `roles`. */
+  /** The claims that hold the user and their roles; absent: `sub` and `roles`. */
   readonly userClaim?: string;
   readonly rolesClaim?: string;
 };
 
 const minSecretBytes = 32;
 
-/** The AUTH_ settings; refuses what does not fit together, and demo mode where others could reach it. */
+/** Reads the AUTH_ settings. Refuses contradictory ones, and demo mode on a host that others can reach. */
 export function readAuth({ text, url, refuse }: Settings, host: string): AuthConfig {
   const [userClaim, rolesClaim] = [text('AUTH_USER_CLAIM'), text('AUTH_ROLES_CLAIM')];
   const names = { ...(userClaim === null ? {} : { userClaim }), ...(rolesClaim === null ? {} : { rolesClaim }) };
@@ -32,22 +32,23 @@ export function readAuth({ text, url, refuse }: Settings, host: string): AuthCon
   }
   if (text('AUTH_JWKS_URL') !== null) {
     const jwksUrl = url('AUTH_JWKS_URL');
-    if (jwksUrl !== null && !isSafe(jwksUrl)) refuse('AUTH_JWKS_URL', 'must be https; http is for loopback only.');
+    if (jwksUrl !== null && !isSafe(jwksUrl))
+      refuse('AUTH_JWKS_URL', 'must use https; http is allowed for loopback only.');
     return { kind: 'jwks', url: jwksUrl?.href ?? '', ...claims };
   }
   for (const name of ['AUTH_ISSUER', 'AUTH_AUDIENCE', 'AUTH_USER_CLAIM', 'AUTH_ROLES_CLAIM']) {
-    if (text(name) !== null) refuse(name, 'needs AUTH_JWT_SECRET or AUTH_JWKS_URL beside it.');
+    if (text(name) !== null) refuse(name, 'also needs AUTH_JWT_SECRET or AUTH_JWKS_URL.');
   }
   if (!isLoopback(host)) {
     refuse(
       'AUTH_JWT_SECRET',
-      `or AUTH_JWKS_URL must be set where HOST (${host}) is not loopback: without them everyone would be the demo user.`,
+      `or AUTH_JWKS_URL must be set because HOST (${host}) is not loopback: without them everyone would be the demo user.`,
     );
   }
   return { kind: 'demo' };
 }
 
-/** Secrets travel over https only, save within this machine. */
+/** Whether a URL may carry secrets: over https, or over http to this machine. */
 export function isSafe(url: URL): boolean {
   return url.protocol === 'https:' || isLoopback(url.hostname);
 }

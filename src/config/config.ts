@@ -7,7 +7,7 @@ import { type Failpoint, failpointNames, readFailpoint } from './failpoint.ts';
 import { readRedisUrl } from './redis-url.ts';
 import { readDocuments } from './trusted-documents.ts';
 
-/** Settings that stop the start; each line of the message names one, what is wrong and what is allowed. */
+/** Invalid settings that stop the start. Each line of the message names a setting, what is wrong and what is allowed. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
@@ -23,17 +23,17 @@ type SegmindConfig = {
   readonly resend5xx: number;
 };
 
-/** Everything that the environment decides, parsed once. */
+/** All settings, parsed once from the environment variables. */
 export type Config = {
   readonly host: string;
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly port: number;
-  /** Without a trailing slash; null where it follows from the host and the bound port. */
+  /** Without a trailing slash; null: derived from the host and the bound port. */
   readonly publicUrl: string | null;
-  /** How long a connection on which nothing is asked stays open. */
+  /** How long an idle connection stays open. */
   readonly keepAliveMs: number;
   readonly databaseUrl: string;
-  /** Where the nodes of an installation meet; null: this is the only one. */
+  /** The Redis that connects the nodes of an installation; null for a single node. */
   readonly redisUrl: string | null;
   /** Null: sandbox only. */
   readonly segmind: SegmindConfig | null;
@@ -45,19 +45,19 @@ export type Config = {
   readonly userSockets: number;
   readonly socketSubscriptions: number;
   readonly allowedOrigins: readonly string[];
-  /** The only documents that are run, by id; null: any is. */
+  /** The only documents that clients may run, by id; null: any document. */
   readonly trustedDocuments: ReadonlyMap<string, string> | null;
   readonly priceCredits: number;
   readonly liveSignupCredits: number;
   readonly auth: AuthConfig;
   readonly logLevel: LogLevel;
-  /** Where the process kills itself; null but in crash tests. */
+  /** Where the process kills itself; null except in crash tests. */
   readonly failpoint: Failpoint | null;
 };
 
 const logLevels = ['info', 'fatal', 'error', 'warn', 'debug', 'trace', 'silent'] as const;
 
-/** The configuration that the variables describe. Throws a ConfigError that names every setting which is not allowed. */
+/** Parses the environment variables. Throws a ConfigError that names every invalid setting. */
 export function readConfig(variables: Variables): Config {
   const settings = createSettings(variables);
   const { whole, oneOf, text, refuse } = settings;
@@ -65,7 +65,7 @@ export function readConfig(variables: Variables): Config {
   const auth = readAuth(settings, host);
   const publicUrl = settings.url('PUBLIC_URL');
   if (publicUrl === null && !isLoopback(host) && text('PUBLIC_URL') === null) {
-    refuse('PUBLIC_URL', `must be set where HOST (${host}) is not loopback: it is how clients reach the gateway.`);
+    refuse('PUBLIC_URL', `must be set because HOST (${host}) is not loopback: it is the URL that clients use.`);
   }
 
   const segmind = readSegmind(settings);
@@ -94,7 +94,7 @@ export function readConfig(variables: Variables): Config {
     }),
     auth,
     logLevel: oneOf('LOG_LEVEL', logLevels),
-    failpoint: readFaultInjector(settings, segmind),
+    failpoint: readFailpointSetting(settings, segmind),
   };
   if (settings.problems.length > 0) throw new ConfigError(settings.problems.join('\n'));
   return config;
@@ -117,7 +117,7 @@ function readSegmind(settings: Settings): SegmindConfig | null {
   const workflow = text('SEGMIND_WORKFLOW') ?? '67c6b3b9f6cf2bb5a9b16b3e-v8';
   if (apiKey !== null && !/^[\x21-\x7e]+$/.test(apiKey))
     refuse('SEGMIND_API_KEY', 'must be printable ASCII without spaces.');
-  if (!isSafe(baseUrl)) refuse('SEGMIND_BASE_URL', 'must be https; http is for loopback only.');
+  if (!isSafe(baseUrl)) refuse('SEGMIND_BASE_URL', 'must use https; http is allowed for loopback only.');
   if (!/^[\w.-]{1,100}$/.test(workflow)) refuse('SEGMIND_WORKFLOW', 'must look like 67c6b3b9f6cf2bb5a9b16b3e-v8.');
   const rest = {
     baseUrl: plain(baseUrl),
@@ -130,18 +130,18 @@ function readSegmind(settings: Settings): SegmindConfig | null {
   return apiKey === null ? null : { apiKey, ...rest };
 }
 
-/** A gateway that kills itself must not do so by accident, and never where that costs money. */
-function readFaultInjector({ text, refuse }: Settings, segmind: SegmindConfig | null): Failpoint | null {
+/** Refuses an unknown failpoint, and any failpoint with a real provider, where a crash could cost money. */
+function readFailpointSetting({ text, refuse }: Settings, segmind: SegmindConfig | null): Failpoint | null {
   const value = text('REELGATE_FAILPOINT');
   if (value === null) return null;
   const failpoint = readFailpoint(value);
   if (failpoint === null)
     refuse(
       'REELGATE_FAILPOINT',
-      `is for crash tests: unset it, or let it be one of ${failpointNames.join(', ')}, or one with :n.`,
+      `is for crash tests: unset it, or set it to one of ${failpointNames.join(', ')}, or one of them with :n.`,
     );
   if (segmind !== null && !isLoopback(new URL(segmind.baseUrl).hostname))
-    refuse('REELGATE_FAILPOINT', 'is for crash tests: unset it, or let SEGMIND_BASE_URL be a loopback address.');
+    refuse('REELGATE_FAILPOINT', 'is for crash tests: unset it, or set SEGMIND_BASE_URL to a loopback address.');
   return failpoint;
 }
 
@@ -153,11 +153,11 @@ function readOrigins({ text, refuse }: Settings): readonly string[] {
   for (const origin of origins) {
     const url = URL.canParse(origin) ? new URL(origin) : null;
     if (url === null || url.origin !== origin.toLowerCase() || !/^https?:$/.test(url.protocol)) {
-      // What has an @ in it may hold a password.
+      // A value with an @ may contain a password.
       const which = origin.includes('@') ? 'one of them' : `"${origin}"`;
       refuse(
         'ALLOWED_ORIGINS',
-        `must list origins such as https://app.example.com, comma separated; ${which} is none.`,
+        `must list origins such as https://app.example.com, comma separated; ${which} is not an origin.`,
       );
     }
   }

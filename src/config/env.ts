@@ -1,21 +1,21 @@
-/** The environment variables of a process, as `process.env` has them. */
+/** The environment variables of a process, as in `process.env`. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-/** Reads settings one by one and keeps a sentence for each that is not allowed, so that all are told at once. */
+/** Reads settings one by one and collects a sentence for each invalid one, so that all are reported together. */
 export interface Settings {
-  /** Null where unset; an empty value counts as unset. */
+  /** Null if unset; an empty value counts as unset. */
   text(name: string): string | null;
   whole(name: string, range: { readonly min: number; readonly max: number; readonly byDefault: number }): number;
   oneOf<Choice extends string>(name: string, choices: readonly [Choice, ...Choice[]]): Choice;
-  /** An absolute http or https URL without credentials, query, fragment and trailing slash. */
+  /** An absolute http or https URL without credentials, query and fragment; null if unset or invalid. */
   url(name: string): URL | null;
-  /** Keeps a sentence about a setting; it should say what is wrong and what is allowed. */
+  /** Adds a sentence about a setting, without its name: what is wrong and what is allowed. */
   refuse(name: string, sentence: string): void;
-  /** The sentences kept so far, each naming its setting. */
+  /** The sentences so far, each with the name of its setting. */
   readonly problems: readonly string[];
 }
 
-/** Settings read from the given variables. Values are shown in sentences, save where the name speaks of a secret. */
+/** Reads settings from variables. Sentences about numbers and choices show the value; those about URLs do not, as it may hold a secret. */
 export function createSettings(variables: Variables): Settings {
   const problems: string[] = [];
   const refuse = (name: string, sentence: string) => void problems.push(`${name} ${sentence}`);
@@ -43,7 +43,7 @@ export function createSettings(variables: Variables): Settings {
       const value = text(name);
       if (value === null) return null;
       const url = URL.canParse(value) ? new URL(value) : null;
-      // Of an unescaped password with a / in it, the part before the / would be taken for the host, which is shown.
+      // If a password contains an unescaped /, the text before the / parses as the host, which other messages show.
       const isPlain = url !== null && !value.includes('@') && url.search === '' && url.hash === '';
       if (isPlain && (url.protocol === 'http:' || url.protocol === 'https:')) return url;
       refuse(name, 'must be an absolute http or https URL without credentials, query and fragment.');

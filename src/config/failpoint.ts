@@ -1,4 +1,4 @@
-/** The steps of the paid path at which a process can be made to die, in their order. */
+/** The steps of a paid job at which a crash test can kill the process, in their order. */
 export const failpointNames = [
   'after-recover',
   'before-admit',
@@ -18,13 +18,13 @@ export const failpointNames = [
   'after-ring',
 ] as const;
 
-/** A step at which a process can die. */
+/** A step at which the process can be killed. */
 export type FailpointName = (typeof failpointNames)[number];
 
-/** Where a process dies: at the n-th passage (from 1) of a step. For the project's own crash tests. */
+/** Kills the process at the n-th passage (from 1) of a step. For the project's own crash tests. */
 export type Failpoint = { readonly name: FailpointName; readonly passage: number };
 
-/** The failpoint that `name` or `name:n` stands for; null where it is none. */
+/** Parses `name` or `name:n`; null if it is not a failpoint. */
 export function readFailpoint(text: string): Failpoint | null {
   const [, word, passage = '1'] = /^([a-z-]+)(?::([1-9]\d{0,5}))?$/.exec(text) ?? [];
   const name = failpointNames.find((each) => each === word);

@@ -1,11 +1,11 @@
 import { escapingHint, parseServerUrl } from '../lib/server-url.ts';
 import type { Settings } from './env.ts';
 
-/** Where the nodes of an installation meet, as REDIS_URL says; null where it is unset. The sentence about a bad one does not show it: it may hold a password. */
+/** Reads REDIS_URL; null if it is unset. The sentence about a bad one does not show it, since it may hold a password. */
 export function readRedisUrl({ text, refuse }: Settings): string | null {
   const url = text('REDIS_URL');
   if (url === null) return null;
-  // Without a query, which would reach into the client's own options.
+  // A query could set options of the Redis client.
   const server = /^rediss?:\/\/[^?]+$/.test(url) ? parseServerUrl(url) : null;
   if (server !== null && /^[^/]+(\/\d*)?$/.test(server.place)) return server.href;
   refuse(

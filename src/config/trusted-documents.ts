@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** The documents of a JSON file of the form {"id": "document"}, by id; or what is wrong with the file, as the end of a sentence about it. */
+/** Reads a JSON file such as `{"a1b2": "query { viewer { id } }"}` as documents by id. Returns the end of a sentence if it is invalid. */
 export function readDocuments(file: string): ReadonlyMap<string, string> | string {
   let text = '';
   try {
@@ -11,10 +11,10 @@ export function readDocuments(file: string): ReadonlyMap<string, string> | strin
   }
   try {
     const json: unknown = JSON.parse(text);
-    if (typeof json !== 'object' || json === null || Array.isArray(json)) return 'is none';
+    if (typeof json !== 'object' || json === null || Array.isArray(json)) return 'is not one';
     const entries = Object.entries(json).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
-    return entries.length === Object.keys(json).length ? new Map(entries) : 'is none';
+    return entries.length === Object.keys(json).length ? new Map(entries) : 'is not one';
   } catch {
-    return 'is none';
+    return 'is not one';
   }
 }

@@ -2,7 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { ApiKey } from '../domain/access.ts';
 import type { Environment } from '../domain/job.ts';
 
-/** An API key as its holder shows it, taken apart. */
+/** The parts of an API key's text. */
 export type ShownKey = { readonly environment: Environment; readonly id: string; readonly secret: Buffer };
 
 const secretBytes = 32;
@@ -14,17 +14,17 @@ export function newSecret(): Buffer {
   return randomBytes(secretBytes);
 }
 
-/** The part of a key that is no secret and names it, in lists and in the log: `sk_test_` and the 32 hexadecimal digits of its id. */
+/** A key's public name for lists and the log: `sk_test_` and the 32 hexadecimal digits of its id. */
 export function keyNameOf({ environment, id }: Pick<ApiKey, 'environment' | 'id'>): string {
   return prefixes[environment] + id.replaceAll('-', '');
 }
 
-/** The key as its holder keeps it: its name, `_` and the secret in base64url. */
+/** A key's whole text: its name, `_` and the secret in base64url. */
 export function keyTextOf({ environment, id, secret }: ShownKey): string {
   return `${keyNameOf({ environment, id })}_${secret.toString('base64url')}`;
 }
 
-/** Takes a key apart; null where it is not, letter for letter, what `keyTextOf` writes. */
+/** Parses a key's text; null unless it is exactly what `keyTextOf` writes. */
 export function readKeyText(text: string): ShownKey | null {
   const [, name = '', secretText = ''] = /^(sk_[a-z]{4}_[0-9a-f]{32})_([\w-]{43})$/.exec(text) ?? [];
   const named = readKeyName(name);
@@ -33,7 +33,7 @@ export function readKeyText(text: string): ShownKey | null {
   return keyTextOf(shown) === text ? shown : null;
 }
 
-/** The key that a name stands for; null where it is none. */
+/** Parses a key's public name; null if it is not one. */
 export function readKeyName(name: string): Pick<ApiKey, 'environment' | 'id'> | null {
   const [, prefix, hex = ''] = /^(sk_[a-z]{4}_)([0-9a-f]{32})$/.exec(name) ?? [];
   const id = hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
@@ -41,12 +41,12 @@ export function readKeyName(name: string): Pick<ApiKey, 'environment' | 'id'> | 
   return prefix === prefixes.LIVE ? { environment: 'LIVE', id } : null;
 }
 
-/** What is kept of a secret. It is random, so one SHA-256 is enough: there is nothing to guess from. */
+/** The hash of a secret that is stored. The secret is random and cannot be guessed, so one SHA-256 is enough. */
 export function secretHashOf(secret: Uint8Array): Buffer {
   return createHash('sha256').update(secret).digest();
 }
 
-/** Whether a secret is the one that was kept; takes as long whatever the answer. */
+/** Whether a secret matches a stored hash, in constant time. */
 export function isSecretOf(secret: Uint8Array, secretHash: Uint8Array): boolean {
   return timingSafeEqual(secretHashOf(secret), secretHash);
 }

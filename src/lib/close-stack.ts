@@ -1,10 +1,10 @@
-/** What was opened and has to be closed again, the last first: by a shutdown, and by a start that fails half-way. */
+/** Open resources, closed in reverse order by a shutdown or by a start that fails half-way. */
 export interface CloseStack {
-  /** Puts what closes a thing on top of what was opened before it. */
+  /** Adds a function that closes a resource. */
   push(close: () => Promise<void> | void): void;
-  /** Closes all, the last first, each also where one above it failed; rejects with the first failure. What is called again waits for the same. */
+  /** Closes everything, last opened first, even after a failure; rejects with the first failure. A second call waits for the first. */
   closeAll(): Promise<void>;
-  /** The same for a start that failed with an error of its own: never rejects, and waits no longer than so many milliseconds. */
+  /** As `closeAll`, after a failed start: never rejects, and waits at most so many milliseconds. */
   closeWithin(ms: number): Promise<void>;
 }
 

@@ -3,13 +3,13 @@ import { createLruCache } from './lru-cache.ts';
 
 const everyMs = 60_000;
 
-/** What is remembered; a caller can make up as many names as it likes. */
+/** A bound, because callers can make up any number of names. */
 const rememberedNames = 1000;
 
-/** Whether something may be logged now: once a minute for each name. */
+/** Returns whether a line may be logged now: once a minute for each name. */
 export type LogLimit = (name: string) => boolean;
 
-/** For lines that callers could cause as often as they like. */
+/** Limits log lines that callers could otherwise cause without limit. */
 export function createLogLimit(clock: Pick<Clock, 'monotonic'>): LogLimit {
   const loggedAt = createLruCache<number>(rememberedNames);
   return (name) => {

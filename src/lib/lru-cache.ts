@@ -1,4 +1,4 @@
-/** A map that keeps at most so many entries and forgets the one that was not used for longest. */
+/** A map with a limited number of entries that evicts the least recently used one. */
 export interface LruCache<Value, Key = string> {
   readonly size: number;
   get(key: Key): Value | undefined;
@@ -7,9 +7,9 @@ export interface LruCache<Value, Key = string> {
   clear(): void;
 }
 
-/** An empty one that holds up to `limit` entries. */
+/** An empty cache for up to `limit` entries. */
 export function createLruCache<Value, Key = string>(limit: number): LruCache<Value, Key> {
-  // A Map lists its keys in the order of insertion: the first one is the one to forget.
+  // A Map lists its keys in insertion order, and `get` inserts again: the first key is the least recently used.
   const entries = new Map<Key, Value>();
   return {
     get size() {

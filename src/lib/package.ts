@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The absolute path of the folder that holds Reelgate's package.json, whether this runs from src/ or from dist/src/. */
+/** The absolute path of the folder with Reelgate's package.json, whether this runs from src/ or from dist/src/. */
 export function projectRoot(): string {
   let folder = import.meta.dirname;
   while (!existsSync(join(folder, 'package.json'))) {
@@ -12,7 +12,7 @@ export function projectRoot(): string {
   return folder;
 }
 
-/** Reelgate's own version, as package.json names it, such as `0.1.0`. */
+/** Reelgate's version from package.json, such as `0.1.0`. */
 export function readVersion(): string {
   const manifest: unknown = JSON.parse(readFileSync(join(projectRoot(), 'package.json'), 'utf8'));
   if (

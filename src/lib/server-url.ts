@@ -1,30 +1,30 @@
-/** Where a server is and what it is told there, parsed by the URL class alone: what is cut by hand shows parts of a password. */
+/** A server's URL, parsed by the URL class only: hand-written parsing could show parts of a password. */
 export type ServerUrl = {
-  /** With all escaped that a user or a password may hold: for drivers, which parse it again. */
+  /** With the user and the password escaped, for drivers, which parse it again. */
   readonly href: string;
-  /** What may be shown: host, port and database, such as `db.example.com:5432/reelgate`. */
+  /** The part that may be shown: host, port and database, such as `db.example.com:5432/reelgate`. */
   readonly place: string;
-  /** Its passwords, as they are and as the URL spells them: for a log that leaves them out. */
+  /** Its passwords, both plain and as spelled in the URL, for redaction in the log. */
   readonly secrets: readonly string[];
 };
 
-/** How to write a user or a password into a URL; the end of the sentence about one that cannot be read. */
+/** How to write a user or a password into a URL; ends the sentence about a URL that cannot be parsed. */
 export const escapingHint =
   'In the user and the password write % as %25, @ as %40, / as %2F, ? as %3F and # as %23; no part of it is shown here.';
 
 /**
- * The server that a URL such as `postgres://user:password@host:5432/database` names; null where it cannot be told for certain which part
- * is the password. An unescaped @ in it is understood, since the last one counts; an unescaped / ? or # would end the host inside of it.
+ * Parses a URL such as `postgres://user:password@host:5432/database`; null if it is uncertain which part is the password. An unescaped
+ * @ in the password is fine, since the last @ counts; an unescaped / ? or # would end the host inside the password.
  */
 export function parseServerUrl(text: string): ServerUrl | null {
-  // The URL class drops tabs and line ends without a word, and a # is never part of such a URL.
+  // The URL class silently drops tabs and line ends, and a # is never part of this kind of URL.
   if (/[\p{Cc}#]/u.test(text)) return null;
   const url = urlOf(text);
-  // An @ behind the host was meant to stand before it.
+  // An @ after the host probably belongs to an unescaped password.
   if (url === null || `${url.pathname}${url.search}`.includes('@')) return null;
-  const deps = [url.username, url.password, url.hostname, url.pathname].map(decoded);
-  const [, password, host, path] = deps;
-  if (password === null || host === undefined || path === undefined || deps.includes(null)) return null;
+  const parts = [url.username, url.password, url.hostname, url.pathname].map(decoded);
+  const [, password, host, path] = parts;
+  if (password === null || host === undefined || path === undefined || parts.includes(null)) return null;
   const isSocket = url.hostname === socketHost;
   const at = url.searchParams.get('host') ?? (isSocket ? '' : host);
   const port = url.searchParams.get('port') ?? url.port;
@@ -35,7 +35,7 @@ export function parseServerUrl(text: string): ServerUrl | null {
   };
 }
 
-/** Stands for the host where a URL names a socket's folder instead, as in `postgres://user:password@/database?host=/run/postgresql`. */
+/** Replaces the missing host of a URL with a socket's folder, such as `postgres://user:password@/database?host=/run/postgresql`. */
 const socketHost = 'socket.invalid';
 
 function urlOf(text: string): URL | null {

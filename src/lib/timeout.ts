@@ -1,6 +1,6 @@
 import type { Clock } from '../ports.ts';
 
-/** Settles as the promise does, or fulfils with `late` where that takes longer than so many milliseconds. */
+/** Settles as the promise does, or fulfils with `late` after so many milliseconds. */
 export function withTimeout<Value>(promise: Promise<Value>, ms: number, clock: Clock): Promise<Value | 'late'> {
   return new Promise((resolve, reject) => {
     const cancel = clock.after(ms, () => resolve('late'));

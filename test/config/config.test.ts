@@ -136,7 +136,7 @@ describe('the configuration', () => {
   test.each([
     [{ PORT: '65536' }, 'PORT must be a whole number from 0 to 65535, not "65536".'],
     [{ PORT: '4e3' }, 'PORT must be a whole number from 0 to 65535, not "4e3".'],
-    [{ AUTH_ROLES_CLAIM: 'x' }, 'AUTH_ROLES_CLAIM needs AUTH_JWT_SECRET or AUTH_JWKS_URL beside it.'],
+    [{ AUTH_ROLES_CLAIM: 'x' }, 'AUTH_ROLES_CLAIM also needs AUTH_JWT_SECRET or AUTH_JWKS_URL.'],
     [{ KEEP_ALIVE_SECONDS: '0' }, 'KEEP_ALIVE_SECONDS must be a whole number from 1 to 3600, not "0".'],
     [{ POLL_INTERVAL_MS: '99' }, 'POLL_INTERVAL_MS must be a whole number from 100 to 60000, not "99".'],
     [{ JOB_DEADLINE_SECONDS: '3301' }, 'JOB_DEADLINE_SECONDS must be a whole number from 1 to 3300, not "3301".'],
@@ -150,7 +150,7 @@ describe('the configuration', () => {
     [{ SEGMIND_AUTH: 'basic' }, 'SEGMIND_AUTH must be one of bearer, x-api-key, both, not "basic".'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of info, fatal, error, warn, debug, trace, silent, not "loud".'],
     [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL must be file:PATH (SQLite) or postgres://… (PostgreSQL).'],
-    [{ SEGMIND_BASE_URL: 'http://example.com' }, 'SEGMIND_BASE_URL must be https; http is for loopback only.'],
+    [{ SEGMIND_BASE_URL: 'http://example.com' }, 'SEGMIND_BASE_URL must use https; http is allowed for loopback only.'],
     [
       { SEGMIND_BASE_URL: 'https://u:p@example.com' },
       'SEGMIND_BASE_URL must be an absolute http or https URL without credentials, query and fragment.',
@@ -159,34 +159,34 @@ describe('the configuration', () => {
     [{ SEGMIND_WORKFLOW: '../x' }, 'SEGMIND_WORKFLOW must look like 67c6b3b9f6cf2bb5a9b16b3e-v8.'],
     [
       { ALLOWED_ORIGINS: 'https://a.example, *' },
-      'ALLOWED_ORIGINS must list origins such as https://app.example.com, comma separated; "*" is none.',
+      'ALLOWED_ORIGINS must list origins such as https://app.example.com, comma separated; "*" is not an origin.',
     ],
     [
       { ALLOWED_ORIGINS: 'https://a.example/path' },
-      'ALLOWED_ORIGINS must list origins such as https://app.example.com, comma separated; "https://a.example/path" is none.',
+      'ALLOWED_ORIGINS must list origins such as https://app.example.com, comma separated; "https://a.example/path" is not an origin.',
     ],
     [{ AUTH_JWT_SECRET: 'short' }, 'AUTH_JWT_SECRET must have at least 32 bytes.'],
-    [{ AUTH_JWKS_URL: 'http://idp.example/keys' }, 'AUTH_JWKS_URL must be https; http is for loopback only.'],
+    [{ AUTH_JWKS_URL: 'http://idp.example/keys' }, 'AUTH_JWKS_URL must use https; http is allowed for loopback only.'],
     [
       { AUTH_JWT_SECRET: secret, AUTH_JWKS_URL: 'https://idp.example/keys' },
       'AUTH_JWKS_URL must not be set together with AUTH_JWT_SECRET: choose one.',
     ],
-    [{ AUTH_AUDIENCE: 'reelgate' }, 'AUTH_AUDIENCE needs AUTH_JWT_SECRET or AUTH_JWKS_URL beside it.'],
+    [{ AUTH_AUDIENCE: 'reelgate' }, 'AUTH_AUDIENCE also needs AUTH_JWT_SECRET or AUTH_JWKS_URL.'],
     [
       { HOST: '0.0.0.0', AUTH_JWT_SECRET: secret },
-      'PUBLIC_URL must be set where HOST (0.0.0.0) is not loopback: it is how clients reach the gateway.',
+      'PUBLIC_URL must be set because HOST (0.0.0.0) is not loopback: it is the URL that clients use.',
     ],
     [
       { HOST: '0.0.0.0', PUBLIC_URL: 'https://video.example' },
-      'AUTH_JWT_SECRET or AUTH_JWKS_URL must be set where HOST (0.0.0.0) is not loopback: without them everyone would be the demo user.',
+      'AUTH_JWT_SECRET or AUTH_JWKS_URL must be set because HOST (0.0.0.0) is not loopback: without them everyone would be the demo user.',
     ],
     [
       { REELGATE_FAILPOINT: 'after-dinner' },
-      'REELGATE_FAILPOINT is for crash tests: unset it, or let it be one of after-recover, before-admit, after-admit, before-claim, after-claim, before-submit, before-first-byte, after-submit, before-accept-commit, after-accept-commit, before-poll, after-poll, before-end-commit, after-end-commit, before-ring, after-ring, or one with :n.',
+      'REELGATE_FAILPOINT is for crash tests: unset it, or set it to one of after-recover, before-admit, after-admit, before-claim, after-claim, before-submit, before-first-byte, after-submit, before-accept-commit, after-accept-commit, before-poll, after-poll, before-end-commit, after-end-commit, before-ring, after-ring, or one of them with :n.',
     ],
     [
       { REELGATE_FAILPOINT: 'after-admit', SEGMIND_API_KEY: 'SG_0123456789abcdef' },
-      'REELGATE_FAILPOINT is for crash tests: unset it, or let SEGMIND_BASE_URL be a loopback address.',
+      'REELGATE_FAILPOINT is for crash tests: unset it, or set SEGMIND_BASE_URL to a loopback address.',
     ],
   ])('%j is refused with a sentence that names the setting', (variables, sentence) => {
     expect(problemOf(variables)).toBe(sentence);

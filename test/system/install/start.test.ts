@@ -102,7 +102,7 @@ describe('npm start', () => {
     expect(await asReader(() => start([], [], reader))).toEqual({
       code: 0,
       stdout: 'first\n',
-      stderr: `${await realpath(project)} cannot be written to: what was built before runs, though it may be older than its sources.\n`,
+      stderr: `${await realpath(project)} cannot be written to: the previous build runs, although it may be older than its sources.\n`,
     });
   });
 
@@ -111,7 +111,7 @@ describe('npm start', () => {
     expect(await asReader(() => start([], [], reader))).toEqual({
       code: 1,
       stdout: '',
-      stderr: `${await realpath(project)} cannot be written to, and Reelgate is not built: run "npm run build" where it can.\n`,
+      stderr: `${await realpath(project)} cannot be written to, and Reelgate is not built: run "npm run build" with write access first.\n`,
     });
   });
 
