@@ -151,7 +151,7 @@ function shown(word: string): string {
   return word.includes('@') ? '…' : word;
 }
 
-/** A database as it may be printed. */
+/** A database without its credentials, for the banner. */
 function shownDatabaseOf(databaseUrl: string): string {
   return databaseUrl.startsWith('file:') ? databaseUrl : `PostgreSQL at ${parseServerUrl(databaseUrl)?.place ?? '…'}`;
 }
@@ -165,5 +165,5 @@ function fail(text: string, exitCode: number): void {
   process.exitCode = exitCode;
 }
 
-// `npm run dev` runs this file itself; everyone else goes through bin/reelgate.js.
+// `npm run dev` runs this file itself; every other start uses bin/reelgate.js.
 if (process.argv[1] === import.meta.filename) await main(process.argv.slice(2));

@@ -24,7 +24,7 @@ export type ApiKey = {
   /** Null if it does not expire. */
   readonly expiresAt: number | null;
   readonly revokedAt: number | null;
-  /** To about a minute; null before the first use. */
+  /** Accurate to about a minute; null before the first use. */
   readonly lastUsedAt: number | null;
 };
 

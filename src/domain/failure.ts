@@ -2,7 +2,7 @@ import { failureTable, type JobFailureCode } from './failure-code.ts';
 import type { Job } from './job.ts';
 import type { LedgerEntry } from './ledger.ts';
 
-/** One thing wrong with one field of an operation's input. */
+/** A problem with one field of an operation's input. */
 export type InputIssue = { readonly path: readonly string[]; readonly message: string };
 
 /** An expected failure that a gateway method returns, discriminated by `kind`. */

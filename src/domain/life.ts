@@ -51,7 +51,7 @@ const running: Rules = {
  *
  *   PENDING ── claimed ──► SUBMITTING ── accepted ──► QUEUED ◄── seen ──► PROCESSING ── completed ──► COMPLETED
  *    │   ▲                   │   │                      └────────┬────────────┘
- *    │   └── sent nothing ───┘   └── refused, unconfirmed ───────┴── failed, lost, deadline ──► FAILED, later perhaps with a late video
+ *    │   └── send again ─────┘   └── refused, unconfirmed ───────┴── failed, lost, deadline ──► FAILED, later perhaps with a late video
  *    └── canceled ──► CANCELED; deadline ──► FAILED              No rule leaves an end state.
  */
 const rules: Record<JobState, Rules> = {

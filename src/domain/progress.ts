@@ -51,7 +51,7 @@ export function estimateOf(durationSeconds: readonly number[], prior: Prior): Es
   return { quantileSeconds, sampleSize: sorted.length };
 }
 
-/** The quantile at `share` (0 to 1) of an ascending list, interpolated linearly between its members (Hyndman and Fan's type 7). */
+/** The quantile at `share` (0 to 1) of an ascending list, interpolated linearly between its values (Hyndman and Fan's type 7). */
 export function quantileOf(sorted: readonly number[], share: number): number {
   const position = Math.min(Math.max(share, 0), 1) * (sorted.length - 1);
   const below = sorted[Math.floor(position)] ?? 0;
