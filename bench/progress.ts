@@ -1,6 +1,6 @@
 // How honest progress is: thousands of jobs of known length, each shown as the gateway would have shown it. The figures of docs/progress.md.
 
-import { drawnLifeMsOf } from '../src/adapter/provider/sandbox/life.ts';
+import { randomLifeMsOf } from '../src/adapter/provider/sandbox/life.ts';
 import {
   type Estimate,
   estimateOf,
@@ -43,7 +43,7 @@ const kinds: readonly Kind[] = [
     name: 'sandbox',
     prior: sandboxPrior,
     pollEverySeconds: 1,
-    draw: (_job, random) => drawnLifeMsOf(random.next()) / 1000,
+    draw: (_job, random) => randomLifeMsOf(random.next()) / 1000,
   },
 ];
 

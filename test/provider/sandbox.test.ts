@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { drawnLifeMsOf } from '../../src/adapter/provider/sandbox/life.ts';
+import { randomLifeMsOf } from '../../src/adapter/provider/sandbox/life.ts';
 import { readRequestId, requestIdOf } from '../../src/adapter/provider/sandbox/request-id.ts';
 import {
   completedWith,
@@ -164,7 +164,7 @@ test('a request id gives back every field it was made of', () => {
 });
 
 test('lives are drawn between 14 and 18 s, half of them below 15 s', () => {
-  expect([0, 0.5, 0.9, 1].map(drawnLifeMsOf)).toEqual([14_000, 15_000, 17_240, 18_000]);
+  expect([0, 0.5, 0.9, 1].map(randomLifeMsOf)).toEqual([14_000, 15_000, 17_240, 18_000]);
 });
 
 describe('the key', () => {

@@ -15,7 +15,7 @@ const routes = createRoutes(providerUrl, '67c6b3b9f6cf2bb5a9b16b3e-v8', redact);
 /** A node's way to the provider: its own reading of what comes back, with the sockets in the simulation's hands. */
 export function createNodeProvider({ name, world, hazard }: NodeDeps, clock: Clock): Provider {
   const throttle = createThrottle(clock);
-  const snapshot = (prompt: string) => ({
+  const context = (prompt: string) => ({
     now: clock.now(),
     fileLifetimeMs: 7 * 86_400_000,
     redact,
@@ -40,15 +40,15 @@ export function createNodeProvider({ name, world, hazard }: NodeDeps, clock: Clo
             return true;
           },
         };
-        const reply = await world.provider.submit(job, principal);
-        return submitResultOf(reply, { ...snapshot(job.prompt), routes, retryAt: throttle.retryAt });
+        const outcome = await world.provider.submit(job, principal);
+        return submitResultOf(outcome, { ...context(job.prompt), routes, retryAt: throttle.retryAt });
       }),
     poll: (job) =>
       hazard.call('poll', async () => {
-        const reply = await world.provider.poll(job);
-        if (reply.type !== 'answered') return { event: { type: 'fault' }, retryAt: null };
-        const { status, headers } = reply.answer;
-        const result = pollResultOf(reply.answer, job.requestId, snapshot(job.prompt));
+        const outcome = await world.provider.poll(job);
+        if (outcome.type !== 'answered') return { event: { type: 'fault' }, retryAt: null };
+        const { status, headers } = outcome.response;
+        const result = pollResultOf(outcome.response, job.requestId, context(job.prompt));
         return { ...result, retryAt: status === 429 ? throttle.retryAt(headers) : null };
       }),
   };

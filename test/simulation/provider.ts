@@ -1,4 +1,4 @@
-import type { HttpResponse, Reply } from '../../src/adapter/provider/segmind/response.ts';
+import type { HttpOutcome, HttpResponse } from '../../src/adapter/provider/segmind/response.ts';
 import type { Job } from '../../src/domain/job.ts';
 import type { PollMood, SubmitMood } from './mood.ts';
 import { createAcceptance, type PaidJob, type ProviderDeps, recordOf } from './paid-job.ts';
@@ -32,8 +32,8 @@ export type Principal = {
 export interface SimulatedProvider {
   readonly paid: readonly PaidJob[];
   readonly posts: readonly Post[];
-  submit(job: Job, principal: Principal): Promise<Reply>;
-  poll(job: Job): Promise<Reply>;
+  submit(job: Job, principal: Principal): Promise<HttpOutcome>;
+  poll(job: Job): Promise<HttpOutcome>;
 }
 
 const submitTimeoutMs = 10_000;
@@ -49,12 +49,12 @@ export function createProvider(deps: ProviderDeps): SimulatedProvider {
   const paid: PaidJob[] = [];
   const posts: Post[] = [];
   const accept = createAcceptance(deps, paid);
-  const untilTimeout = (beganAt: number, limitMs: number): Promise<Reply> =>
+  const untilTimeout = (beganAt: number, limitMs: number): Promise<HttpOutcome> =>
     timeline
       .wait(Math.max(0, beganAt + limitMs - timeline.now()))
-      .then(() => unanswered(`no answer within ${limitMs} ms`));
+      .then(() => unanswered(`no response within ${limitMs} ms`));
 
-  async function submit(job: Job, principal: Principal): Promise<Reply> {
+  async function submit(job: Job, principal: Principal): Promise<HttpOutcome> {
     const beganAt = timeline.now();
     const mood = random.weighted(climate.moods.submit);
     await timeline.wait(random.whole(1, mood === 'cannotBeReached' ? 3000 : 60));
@@ -72,16 +72,16 @@ export function createProvider(deps: ProviderDeps): SimulatedProvider {
       outcome: null,
     };
     posts.push(post);
-    const reply = await Promise.race([answerPost(job, mood), untilTimeout(beganAt, submitTimeoutMs)]);
+    const outcome = await Promise.race([answerPost(job, mood), untilTimeout(beganAt, submitTimeoutMs)]);
     // A process that wakes after its timeout finds that first, and the answer unread.
     const isCut = principal.stoodStillAt(beganAt + submitTimeoutMs) && random.chance(0.5);
     post.answeredAt = timeline.now();
-    post.outcome = isCut || reply.type === 'unanswered' ? 'unknown' : outcomeOf(mood);
-    return isCut ? unanswered('cut when it woke') : reply;
+    post.outcome = isCut || outcome.type === 'unanswered' ? 'unknown' : outcomeOf(mood);
+    return isCut ? unanswered('cut when it woke') : outcome;
   }
 
   /** The provider's own side of a POST, which goes on whatever becomes of the sender. */
-  async function answerPost(job: Job, mood: SubmitMood): Promise<Reply> {
+  async function answerPost(job: Job, mood: SubmitMood): Promise<HttpOutcome> {
     await timeline.wait(random.whole(1, mood === 'acceptsSlowly' ? 12_000 : 400));
     switch (mood) {
       case 'accepts':
@@ -122,17 +122,17 @@ export function createProvider(deps: ProviderDeps): SimulatedProvider {
   }
 
   /** No answer: the connection breaks after a while, or stays open for longer than anyone waits. */
-  async function silence(): Promise<Reply> {
+  async function silence(): Promise<HttpOutcome> {
     await timeline.wait(random.whole(1, 12_000));
     return unanswered('ECONNRESET');
   }
 
-  async function poll(job: Job): Promise<Reply> {
+  async function poll(job: Job): Promise<HttpOutcome> {
     const beganAt = timeline.now();
     return Promise.race([answerPoll(job, random.weighted(climate.moods.poll)), untilTimeout(beganAt, pollTimeoutMs)]);
   }
 
-  async function answerPoll(job: Job, mood: PollMood): Promise<Reply> {
+  async function answerPoll(job: Job, mood: PollMood): Promise<HttpOutcome> {
     await timeline.wait(random.whole(1, mood === 'answersSlowly' ? 6000 : 200));
     const now = timeline.now();
     const made = paid.find(({ requestId }) => job.pollUrl?.endsWith(`/${requestId}`));
@@ -167,10 +167,10 @@ function outcomeOf(mood: SubmitMood): 'told' | 'unknown' | 'mayBeResent' {
   return mood === 'answersGarbage' || mood === 'answers502' ? 'unknown' : 'told';
 }
 
-function answered(answer: HttpResponse): Reply {
-  return { type: 'answered', answer };
+function answered(response: HttpResponse): HttpOutcome {
+  return { type: 'answered', response };
 }
 
-function unanswered(reason: string): Reply {
+function unanswered(reason: string): HttpOutcome {
   return { type: 'unanswered', reason };
 }

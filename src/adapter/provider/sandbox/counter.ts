@@ -1,14 +1,14 @@
 import { createLruCache } from '../../../lib/lru-cache.ts';
 
-/** Counts how often a key was seen, for a bounded number of keys. In memory: a restart begins anew. */
+/** Counts how often a key was seen, for a bounded number of keys. It is in memory: a restart resets it. */
 export interface Counter {
   /** Counts the key once more and returns how often it has been seen, this time included. */
   count(key: string): number;
-  /** The key's next count is 1 again. */
+  /** Resets the key: its next count is 1. */
   forget(key: string): void;
 }
 
-/** A tally of at most `limit` keys: one more pushes out the key that has not been counted for longest. */
+/** Creates a counter of at most `limit` keys; one more evicts the least recently counted key. */
 export function createCounter(limit: number): Counter {
   const counts = createLruCache<number>(limit);
   return {

@@ -8,8 +8,8 @@ const queuedShare = 0.2;
 
 const queuedMs = 3000;
 
-/** What a poll is answered at `now`, as the provider's JSON; null where the record is no longer kept. */
-export function nextPollAt(request: SandboxRequest, now: number, videoUrl: string): object | null {
+/** The record that a poll at `now` returns, as the provider's JSON; null once it is deleted. */
+export function recordAt(request: SandboxRequest, now: number, videoUrl: string): object | null {
   const elapsedMs = now - request.startedAt;
   if (elapsedMs >= recordLifeMs) return null;
   const { end } = scriptOf(request.script);
@@ -19,9 +19,9 @@ export function nextPollAt(request: SandboxRequest, now: number, videoUrl: strin
 }
 
 /**
- * How long a request lives whose script says nothing: 14 to 18 s, half of them below 15 s and nine of ten below 17.3 s.
+ * How long a request runs if its script sets no time: 14 to 18 s, half of them below 15 s and nine of ten below 17.3 s.
  * `chance` is uniform in [0, 1).
  */
-export function drawnLifeMsOf(chance: number): number {
+export function randomLifeMsOf(chance: number): number {
   return Math.round(14_000 + 4000 * chance ** 2);
 }

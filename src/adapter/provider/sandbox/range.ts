@@ -1,9 +1,9 @@
-/** The first and the last byte that are wanted, both included. */
+/** The first and the last requested byte, both included. */
 export type ByteRange = { readonly first: number; readonly last: number };
 
 /**
- * Reads a Range header for `size` bytes as RFC 9110, 14.1.2 and 14.2 have it. Null: to be ignored, as another unit, what cannot be read, and
- * several ranges at once (which a server may ignore) are; the whole is sent instead.
+ * Reads a Range header for `size` bytes (RFC 9110, 14.1.2 and 14.2). Null means that the whole file is sent: for another unit, an invalid
+ * header, and several ranges at once, which a server may ignore.
  */
 export function readRange(header: string, size: number): ByteRange | 'unsatisfiable' | null {
   const [matched, firstText, lastText] = /^bytes=\s*(\d*)-(\d*)\s*$/i.exec(header) ?? [];

@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { isScriptName, type ScriptName } from './script.ts';
 import { isRatio, type Ratio } from './video-files.ts';
 
-/** A request that the sandbox has taken. Its id is the only record of it. */
+/** A request that the sandbox has accepted. Its id is its only record. */
 export type SandboxRequest = {
   readonly startedAt: number;
   readonly script: ScriptName;
@@ -12,7 +12,7 @@ export type SandboxRequest = {
   readonly nonce: string;
 };
 
-/** A request's id: its fields in plain sight, then a MAC (HMAC-SHA-256 cut to 128 bits) that only the key's holder can make. URL-safe. */
+/** A request's id: its fields as plain text, then a MAC (HMAC-SHA-256 truncated to 128 bits) that needs the key. URL-safe. */
 export function requestIdOf(request: SandboxRequest, key: Uint8Array): string {
   const { startedAt, script, lifeMs, ratio, nonce } = request;
   const fields = [
@@ -25,21 +25,21 @@ export function requestIdOf(request: SandboxRequest, key: Uint8Array): string {
   return `${fields}_${macOf(fields, key)}`;
 }
 
-/** The request that an id describes; null where the id is not one that `requestIdOf` made with this key. */
+/** The request that an id describes; null unless `requestIdOf` made the id with this key. */
 export function readRequestId(id: string, key: Uint8Array): SandboxRequest | null {
   const split = id.lastIndexOf('_');
-  if (split < 0 || id.length > longestId) return null;
+  if (split < 0 || id.length > maxIdCharacters) return null;
   const fields = id.slice(0, split);
   if (!sameText(id.slice(split + 1), macOf(fields, key))) return null;
   const [startedAt = '', scriptText = '', lifeMs = '', ratioText = '', nonce = ''] = fields.split('_');
   const script = scriptText.replace('-', ':');
   const ratio = ratioText.replace('x', ':');
-  // Signed by us, yet maybe by another version of us.
+  // Another version of the gateway, with other scripts, may have signed it.
   if (!isScriptName(script) || !isRatio(ratio)) return null;
   return { startedAt: Number.parseInt(startedAt, 36), script, lifeMs: Number.parseInt(lifeMs, 36), ratio, nonce };
 }
 
-const longestId = 200;
+const maxIdCharacters = 200;
 
 function macOf(fields: string, key: Uint8Array): string {
   return createHmac('sha256', key).update(fields).digest('hex').slice(0, 32);

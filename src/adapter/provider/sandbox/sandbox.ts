@@ -9,20 +9,20 @@ import { createWorkflow } from './workflow.ts';
 export type SandboxOptions = {
   /** 32 secret bytes kept in the database, the same on every node and after every restart. */
   readonly secret: Uint8Array;
-  /** Where browsers reach the gateway, without a trailing slash; videos are served below it at /sandbox/videos/. Asked at each use. */
+  /** Returns the URL at which browsers reach the gateway, without a trailing slash. It is called at each use; videos are below it. */
   readonly publicUrl: () => string;
   /** Epoch milliseconds. */
   readonly now: () => number;
 };
 
 /**
- * The built-in provider: Segmind's workflow API over real HTTP, with short jobs, five videos of its own, and prompts that make it misbehave
- * on purpose (script.ts). It stores nothing: a request's id is its record, good on every node that has the same secret.
+ * The built-in provider: Segmind's workflow API over real HTTP, with short jobs, five videos of its own, and prompts that make it fail on
+ * purpose (script.ts). It stores nothing: a request's id is its record, valid on every node that has the same secret.
  */
 export interface Sandbox {
   /** The key that its one client sends: `SG_` and 16 hex digits, derived from the secret. */
   readonly apiKey: string;
-  /** Answers a request whose path starts with /sandbox/, and resolves once its answer is handed to the socket. Never rejects. */
+  /** Handles a request whose path starts with /sandbox/, and fulfils once the response is handed to the socket. Never rejects. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
 }
 
@@ -36,7 +36,7 @@ const workflowId = /^[0-9a-f]{24}-v\d+$/i;
 
 const creditsPath = '/sandbox/v1/get-user-credits';
 
-/** Makes a sandbox, with its videos read into memory; throws where one of the files is missing. */
+/** Creates a sandbox and reads its videos into memory; throws if one of the files is missing. */
 export function createSandbox({ secret, publicUrl, now }: SandboxOptions): Sandbox {
   const apiKey = `SG_${derivedKey(secret, 'api key').toString('hex').slice(0, 16)}`;
   const videos = loadVideoFiles();
@@ -47,10 +47,10 @@ export function createSandbox({ secret, publicUrl, now }: SandboxOptions): Sandb
     videoUrlOf: (ratio) => `${publicUrl()}${videoFolder}${videoNameOf(ratio)}`,
   });
 
-  /** The answer to a request; null: the connection is cut. */
-  async function answerOf(request: IncomingMessage): Promise<HttpResponse | null> {
+  /** The response to a request; null means that the connection is cut. */
+  async function responseOf(request: IncomingMessage): Promise<HttpResponse | null> {
     const [path = ''] = (request.url ?? '').split('?', 1);
-    if (path.startsWith(videoFolder)) return videos.answer(path.slice(videoFolder.length), request);
+    if (path.startsWith(videoFolder)) return videos.respond(path.slice(videoFolder.length), request);
     if (!carriesKey(request, apiKey)) return authErrorResponse(401, 'Unauthorized', 'Missing or invalid API key');
 
     if (path === creditsPath) {
@@ -75,32 +75,32 @@ export function createSandbox({ secret, publicUrl, now }: SandboxOptions): Sandb
     apiKey,
     async handle(request, response) {
       try {
-        const answer = await answerOf(request);
-        if (answer === null) request.socket.resetAndDestroy();
-        else send(answer, request, response);
+        const result = await responseOf(request);
+        if (result === null) request.socket.resetAndDestroy();
+        else send(result, request, response);
       } catch {
-        // Usually the client went away within its body, and nobody is left to be told.
+        // Usually the client closed the connection within its body, and no response can be sent.
         if (!response.destroyed) send(errorResponse(500, 'Internal server error'), request, response);
       }
     },
   };
 }
 
-function send(answer: HttpResponse, request: IncomingMessage, response: ServerResponse): void {
-  const bodiless = answer.status === 204 || answer.status === 304;
-  response.writeHead(answer.status, {
-    ...answer.headers,
-    ...(bodiless ? {} : { 'content-length': Buffer.byteLength(answer.body) }),
+function send(result: HttpResponse, request: IncomingMessage, response: ServerResponse): void {
+  const bodiless = result.status === 204 || result.status === 304;
+  response.writeHead(result.status, {
+    ...result.headers,
+    ...(bodiless ? {} : { 'content-length': Buffer.byteLength(result.body) }),
     'x-content-type-options': 'nosniff',
   });
-  response.end(request.method === 'HEAD' ? '' : answer.body);
+  response.end(request.method === 'HEAD' ? '' : result.body);
 }
 
 function wrongMethod(request: IncomingMessage, allowed: string): HttpResponse | null {
   return request.method === allowed ? null : htmlResponse(405, '405 Method Not Allowed', { allow: allowed });
 }
 
-/** Where the client called: a poller reaches the port that is bound, to which the public URL need not lead. */
+/** The origin that the client called. The poller uses the bound port, which may differ from the public URL. */
 function originOf({ headers, socket }: IncomingMessage): string {
   const { localAddress = '127.0.0.1', localPort = 80 } = socket;
   const bound = `${localAddress.includes(':') ? `[${localAddress}]` : localAddress}:${localPort}`;

@@ -8,15 +8,15 @@ import {
 
 /** What the sandbox does with one request, from submit to end. */
 export type Script = {
-  /** How the submit is answered: taken; taken after two times 429; the connection cut once it was read; or refused like this. */
-  readonly submit: 'taken' | 'limited' | 'cut' | HttpResponse;
-  /** How the first three polls are answered; null: like all others. */
+  /** The response to the submit: accepted; accepted after two 429s; the connection cut once the body is read; or this refusal. */
+  readonly submit: 'accepted' | 'limited' | 'cut' | HttpResponse;
+  /** The response to the first three polls; null means no fault. */
   readonly pollFault: ((requestId: string) => HttpResponse) | null;
-  /** From acceptance to the end; null: drawn for each request, about 15 s. */
+  /** The time from acceptance to the end; null means about 15 s, drawn for each request. */
   readonly lifeMs: number | null;
   /** Whether `:3s` or the like after the name replaces `lifeMs`. */
   readonly timed: boolean;
-  /** What a poll finds at the end; null: it never ends. */
+  /** The record that a poll finds at the end; null means that the job never ends. */
   readonly end: ((videoUrl: string) => End) | null;
 };
 
@@ -24,10 +24,10 @@ type End =
   | { readonly status: 'COMPLETED'; readonly output: unknown }
   | { readonly status: 'FAILED'; readonly error: string; readonly output: '' };
 
-const longestLifeMs = 3_600_000;
+const maxLifeMs = 3_600_000;
 
 const ok: Script = {
-  submit: 'taken',
+  submit: 'accepted',
   pollFault: null,
   lifeMs: null,
   timed: true,
@@ -36,18 +36,21 @@ const ok: Script = {
 
 const untimed: Script = { ...ok, timed: false };
 
-/** Scripts that show a fault are quick, so that nobody waits for what comes after it. */
+/** Scripts with a fault end quickly, so that nobody waits long for what follows the fault. */
 const quick: Script = { ...untimed, lifeMs: 3000 };
 
-const refused = (answer: HttpResponse): Script => ({ ...quick, submit: answer });
+const refused = (response: HttpResponse): Script => ({ ...quick, submit: response });
 
 const faulty = (pollFault: Script['pollFault']): Script => ({ ...quick, pollFault });
 
-const giving = (output: (videoUrl: string) => unknown): Script => ({ ...quick, end: (url) => completed(output(url)) });
+const returning = (output: (videoUrl: string) => unknown): Script => ({
+  ...quick,
+  end: (url) => completed(output(url)),
+});
 
 /**
- * Every script by the name that follows `@test/` in a prompt. Requests carry these names in their ids, where `:` stands as `-`, so a name
- * holds no `-` of its own.
+ * Every script, by the name that follows `@test/` in a prompt. Request ids contain these names with `-` instead of `:`, so no name may
+ * contain a `-`.
  */
 const scripts = {
   ok,
@@ -74,17 +77,17 @@ const scripts = {
   'poll:html': faulty(() => htmlResponse(200, 'One moment, please')),
   'poll:404': faulty(unknownRequestResponse),
 
-  'output:none': giving(() => '[]'),
-  'output:string': giving((url) => JSON.stringify([url])),
-  'output:double': giving((url) => JSON.stringify(namedOutputs(url))),
-  'output:object': giving((url) => namedOutput(url)),
-  'output:url': giving((url) => url),
+  'output:none': returning(() => '[]'),
+  'output:string': returning((url) => JSON.stringify([url])),
+  'output:double': returning((url) => JSON.stringify(namedOutputs(url))),
+  'output:object': returning((url) => namedOutput(url)),
+  'output:url': returning((url) => url),
 } satisfies Record<string, Script>;
 
 /** The name of a script, such as `poll:502`. */
 export type ScriptName = keyof typeof scripts;
 
-/** A prompt's script and the time its end comes after, where the prompt or the script says one. */
+/** A prompt's script and how long its job runs; null if neither the prompt nor the script sets a time. */
 export type ScriptCall = { readonly name: ScriptName; readonly lifeMs: number | null };
 
 /** The script of that name. */
@@ -98,8 +101,8 @@ export function isScriptName(text: string): text is ScriptName {
 }
 
 /**
- * Reads the first word of a prompt: `@test/` and a script's name, with a time (`:2.5s`, `:300ms`, `:1m`; an hour at most) where the script
- * takes one. Every other prompt is `ok`.
+ * Reads the first word of a prompt: `@test/` and a script's name, with a time (`:2.5s`, `:300ms`, `:1m`; an hour at most) if the script
+ * allows one. Every other prompt means `ok`.
  */
 export function readScriptCall(prompt: string): ScriptCall {
   const word = /^@test\/(\S+)/.exec(prompt)?.[1] ?? '';
@@ -107,7 +110,7 @@ export function readScriptCall(prompt: string): ScriptCall {
   const [, name, amount, unit] = /^([a-z]+):(\d{1,9}(?:\.\d{1,9})?)(ms|s|m)$/.exec(word) ?? [];
   if (name !== undefined && isScriptName(name) && scripts[name].timed) {
     const lifeMs = Number(amount) * (unit === 'ms' ? 1 : unit === 's' ? 1000 : 60_000);
-    return { name, lifeMs: Math.min(Math.round(lifeMs), longestLifeMs) };
+    return { name, lifeMs: Math.min(Math.round(lifeMs), maxLifeMs) };
   }
   return { name: 'ok', lifeMs: null };
 }
@@ -120,7 +123,7 @@ function namedOutput(videoUrl: string): object {
   return { keyname: 'Video', value: { data: videoUrl, type: 'video' } };
 }
 
-/** What the provider sends: a JSON string of a list of named outputs. */
+/** The provider's output: `"[{\"keyname\":\"Video\",\"value\":{\"data\":URL,\"type\":\"video\"}}]"`, a JSON text. */
 function namedOutputs(videoUrl: string): string {
   return JSON.stringify([namedOutput(videoUrl)]);
 }

@@ -2,12 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import { errorResponse, type HttpResponse } from './response.ts';
 import { isRatio, type Ratio } from './video-files.ts';
 
-/** What a client asked for, after defaults. The sandbox draws nothing from the seed; it only tells requests apart. */
+/** A client's parameters with defaults filled in. The seed does not change the video; it only tells requests apart. */
 export type Submission = { readonly prompt: string; readonly ratio: Ratio; readonly seed: string };
 
-const longestBodyBytes = 1_048_576;
+const maxBodyBytes = 1_048_576;
 
-/** Reads a submit's body: a JSON object of up to 1 MiB with the workflow's parameters, all optional. Otherwise the refusal. */
+/** Reads a submit's body, a JSON object of up to 1 MiB with the workflow's optional parameters; returns a refusal if it is invalid. */
 export async function readSubmission(
   request: IncomingMessage,
 ): Promise<Submission | { readonly refusal: HttpResponse }> {
@@ -40,17 +40,17 @@ function readJson(text: string): unknown {
   }
 }
 
-/** The whole body, or null where it is larger than allowed. Then the rest stays unread: Node discards it behind the answer. */
+/** The whole body, or null if it is too large. The rest then stays unread: Node discards it after the response. */
 async function readBody(request: IncomingMessage): Promise<string | null> {
-  if (Number(request.headers['content-length'] ?? 0) > longestBodyBytes) return null;
+  if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) return null;
   const chunks: Buffer[] = [];
   let bytes = 0;
-  // Leaving a plain `for await` would destroy the socket, and with it the answer.
-  const deps: AsyncIterable<Buffer> = request.iterator({ destroyOnReturn: false });
-  for await (const part of deps) {
-    bytes += part.length;
-    if (bytes > longestBodyBytes) return null;
-    chunks.push(part);
+  // Leaving a plain `for await` would destroy the socket before the response is sent.
+  const body: AsyncIterable<Buffer> = request.iterator({ destroyOnReturn: false });
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > maxBodyBytes) return null;
+    chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
 }

@@ -14,10 +14,10 @@ const files = {
   '3:4': 'portrait-3-4.mp4',
 } as const;
 
-/** An aspect ratio as it stands on the wire. */
+/** An aspect ratio in the provider's notation. */
 export type Ratio = keyof typeof files;
 
-/** Whether a text is an aspect ratio that the sandbox has a video for. */
+/** Whether a text is an aspect ratio for which the sandbox has a video. */
 export function isRatio(text: string): text is Ratio {
   return Object.hasOwn(files, text);
 }
@@ -27,10 +27,10 @@ export function videoNameOf(ratio: Ratio): string {
   return files[ratio];
 }
 
-/** The sandbox's videos over HTTP, for players on any page. */
+/** Serves the sandbox's videos over HTTP, to players on any origin. */
 export interface VideoFiles {
-  /** Answers GET, HEAD and OPTIONS for a file's name as RFC 9110 has it: one range, a strong ETag, conditions on it. */
-  answer(name: string, request: IncomingMessage): HttpResponse;
+  /** Handles GET, HEAD and OPTIONS for a file's name (RFC 9110), with a single range, a strong ETag, If-None-Match and If-Range. */
+  respond(name: string, request: IncomingMessage): HttpResponse;
 }
 
 type Video = { readonly bytes: Buffer; readonly etag: string };
@@ -41,7 +41,7 @@ const sharedHeaders = {
   'cross-origin-resource-policy': 'cross-origin',
 };
 
-/** Reads the five files into memory, half a megabyte in all; throws where one is missing. */
+/** Reads the five files into memory, half a megabyte in all; throws if one is missing. */
 export function loadVideoFiles(): VideoFiles {
   const folder = join(projectRoot(), 'src', 'adapter', 'provider', 'sandbox', 'videos');
   const videos = new Map<string, Video>();
@@ -49,14 +49,14 @@ export function loadVideoFiles(): VideoFiles {
     const bytes = readFileSync(join(folder, name));
     videos.set(name, { bytes, etag: `"${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}"` });
   }
-  return { answer: (name, request) => withShared(answerOf(videos.get(name), request)) };
+  return { respond: (name, request) => withShared(responseOf(videos.get(name), request)) };
 }
 
-function withShared(answer: HttpResponse): HttpResponse {
-  return { ...answer, headers: { ...answer.headers, ...sharedHeaders } };
+function withShared(response: HttpResponse): HttpResponse {
+  return { ...response, headers: { ...response.headers, ...sharedHeaders } };
 }
 
-function answerOf(video: Video | undefined, request: IncomingMessage): HttpResponse {
+function responseOf(video: Video | undefined, request: IncomingMessage): HttpResponse {
   if (video === undefined) return errorResponse(404, 'Video not found');
   if (request.method === 'OPTIONS') return { status: 204, headers: preflightHeaders, body: '' };
   if (request.method === 'GET' || request.method === 'HEAD') return fileResponse(video, request);
@@ -72,12 +72,12 @@ const preflightHeaders = {
 function fileResponse({ bytes, etag }: Video, request: IncomingMessage): HttpResponse {
   const headers = { 'accept-ranges': 'bytes', 'cache-control': 'public, max-age=3600', etag };
   const { 'if-none-match': known, 'if-range': held, range: wanted } = request.headers;
-  if (known !== undefined && knows(known, etag)) return { status: 304, headers, body: '' };
+  if (known !== undefined && matchesEtag(known, etag)) return { status: 304, headers, body: '' };
 
   const whole: HttpResponse = { status: 200, headers: { ...headers, 'content-type': 'video/mp4' }, body: bytes };
-  // RFC 9110, 14.2: a range counts for GET only. If-Range with a date never matches, as we send no date to compare it with.
-  const counts = request.method === 'GET' && (held === undefined || held === etag);
-  const range = counts && wanted !== undefined ? readRange(wanted, bytes.length) : null;
+  // RFC 9110, 14.2: a range applies to GET only. If-Range with a date never matches, because responses have no Last-Modified.
+  const applies = request.method === 'GET' && (held === undefined || held === etag);
+  const range = applies && wanted !== undefined ? readRange(wanted, bytes.length) : null;
   if (range === null) return whole;
   if (range === 'unsatisfiable') {
     return errorResponse(416, 'Range not satisfiable', { ...headers, 'content-range': `bytes */${bytes.length}` });
@@ -89,7 +89,7 @@ function fileResponse({ bytes, etag }: Video, request: IncomingMessage): HttpRes
   };
 }
 
-/** Whether an If-None-Match header names the etag, by the weak comparison that RFC 9110, 13.1.2 asks for. */
-function knows(header: string, etag: string): boolean {
+/** Whether an If-None-Match header contains the ETag, by the weak comparison of RFC 9110, 13.1.2. */
+function matchesEtag(header: string, etag: string): boolean {
   return header.split(',').some((entry) => entry.trim() === '*' || entry.trim().replace(/^W\//, '') === etag);
 }

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createCounter } from './counter.ts';
-import { drawnLifeMsOf, nextPollAt } from './life.ts';
+import { randomLifeMsOf, recordAt } from './life.ts';
 import { readRequestId, requestIdOf } from './request-id.ts';
 import { errorResponse, type HttpResponse, jsonResponse, unknownRequestResponse } from './response.ts';
 import { readScriptCall, type ScriptCall, scriptOf } from './script.ts';
@@ -17,11 +17,11 @@ export type WorkflowOptions = {
   readonly videoUrlOf: (ratio: Ratio) => string;
 };
 
-/** The provider's two verbs, played by the script that the prompt names. */
+/** The provider's submit and poll, which follow the script that the prompt names. */
 export interface Workflow {
-  /** The answer to a submit that was sent to `origin`; null: the connection is cut. */
+  /** The response to a submit that was sent to `origin`; null means that the connection is cut. */
   submit(submission: Submission, origin: string): HttpResponse | null;
-  /** The answer to a poll. */
+  /** The response to a poll. */
   poll(requestId: string): HttpResponse;
 }
 
@@ -31,17 +31,17 @@ const limitedSubmits = 2;
 
 const limitedMs = 1000;
 
-/** With more requests at once that are due for such faults, the oldest begins its faults anew. */
-const longestCounter = 1000;
+/** If more requests than this are counted at once, the oldest one starts its faults again. */
+const maxCounted = 1000;
 
-/** Makes a workflow. All it remembers is how many faults it has shown to whom; the rest stands in the request ids. */
+/** Creates a workflow. It only remembers how many faults each request has had; all else is in the request ids. */
 export function createWorkflow({ idKey, now, pollUrlOf, videoUrlOf }: WorkflowOptions): Workflow {
-  const limits = createCounter(longestCounter);
-  const polls = createCounter(longestCounter);
+  const limits = createCounter(maxCounted);
+  const polls = createCounter(maxCounted);
 
-  function take({ ratio }: Submission, scriptCall: ScriptCall, origin: string): HttpResponse {
+  function accept({ ratio }: Submission, scriptCall: ScriptCall, origin: string): HttpResponse {
     const nonce = randomBytes(8);
-    const lifeMs = scriptCall.lifeMs ?? drawnLifeMsOf(nonce.readUInt32BE() / 2 ** 32);
+    const lifeMs = scriptCall.lifeMs ?? randomLifeMsOf(nonce.readUInt32BE() / 2 ** 32);
     const id = requestIdOf(
       { startedAt: now(), script: scriptCall.name, lifeMs, ratio, nonce: nonce.toString('hex') },
       idKey,
@@ -50,7 +50,7 @@ export function createWorkflow({ idKey, now, pollUrlOf, videoUrlOf }: WorkflowOp
     return jsonResponse(200, { message, request_id: id, status: 'QUEUED', poll_url: pollUrlOf(id, origin) });
   }
 
-  /** Nothing on the wire tells one job's submits from another's, so equal parameters count together. */
+  /** A submit does not identify its job, so submits with equal parameters count together. */
   function limit({ prompt, ratio, seed }: Submission): HttpResponse | null {
     const digest = createHash('sha256').update(JSON.stringify([prompt, ratio, seed]));
     const key = digest.digest('hex');
@@ -67,10 +67,10 @@ export function createWorkflow({ idKey, now, pollUrlOf, videoUrlOf }: WorkflowOp
       const scriptCall = readScriptCall(submission.prompt);
       const script = scriptOf(scriptCall.name);
       switch (script.submit) {
-        case 'taken':
-          return take(submission, scriptCall, origin);
+        case 'accepted':
+          return accept(submission, scriptCall, origin);
         case 'limited':
-          return limit(submission) ?? take(submission, scriptCall, origin);
+          return limit(submission) ?? accept(submission, scriptCall, origin);
         case 'cut':
           return null;
         default:
@@ -82,7 +82,7 @@ export function createWorkflow({ idKey, now, pollUrlOf, videoUrlOf }: WorkflowOp
       if (request === null) return unknownRequestResponse(requestId);
       const { pollFault } = scriptOf(request.script);
       if (pollFault !== null && polls.count(requestId) <= faultyPolls) return pollFault(requestId);
-      const found = nextPollAt(request, now(), videoUrlOf(request.ratio));
+      const found = recordAt(request, now(), videoUrlOf(request.ratio));
       return found === null ? unknownRequestResponse(requestId) : jsonResponse(200, found);
     },
   };

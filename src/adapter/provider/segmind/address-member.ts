@@ -1,9 +1,9 @@
 import { type Headers, headerOf, isRecord, type JsonObject } from './response.ts';
 
-/** Under which names the address to poll may stand, the likeliest first; a dot leads into a member. */
+/** The members that may hold the address to poll, the likeliest first; a dot leads into a member. */
 const members = ['poll_url', 'pollUrl', 'status_url', 'get_url', 'urls.get'];
 
-/** Where the provider says that a job can be polled: in the first record that names an address, else in the header Location. */
+/** The address at which the provider lets a job be polled: from the first record that names one, else from the Location header. */
 export function pollAddressIn(records: readonly JsonObject[], headers: Headers): string | null {
   for (const record of records) {
     for (const member of members) {

@@ -1,4 +1,4 @@
-import { isSuccess, type Reply } from './response.ts';
+import { type HttpOutcome, isSuccess } from './response.ts';
 
 /** How the key is sent: the provider's page says bearer, its SDK says x-api-key. */
 export type AuthForm = 'bearer' | 'x-api-key' | 'both';
@@ -6,48 +6,51 @@ export type AuthForm = 'bearer' | 'x-api-key' | 'both';
 /** Header fields by name. */
 type Fields = Readonly<Record<string, string>>;
 
-type Attempt = (headers: Fields) => Promise<Reply>;
+type Attempt = (headers: Fields) => Promise<HttpOutcome>;
 
 /** Sends requests with the key on them. */
 export type Auth = {
   /**
-   * Sends once, and once more in the other form after a 401. A second try that never went out leaves the 401 standing; a form that
-   * the provider took is used first from then on. `attempt` must not reject.
+   * Sends a request, and repeats it in the other form after a 401. If the second try never went out, the 401 stands.
+   * Later requests start with the form that the provider accepted. `attempt` must not reject.
    */
-  send(attempt: Attempt): Promise<Reply>;
+  send(attempt: Attempt): Promise<HttpOutcome>;
 };
 
-/** What requests are sent with: the fields that all have beside the key, and who is told every reply that stands. */
+/** `fields` are the headers that all requests have beside the key; `note` receives the outcome of every request. */
 export type AuthOptions = {
   readonly form: AuthForm;
   readonly apiKey: string;
   readonly fields: Fields;
-  readonly note: (reply: Reply) => void;
+  readonly note: (outcome: HttpOutcome) => void;
 };
 
 const otherForms: Record<AuthForm, AuthForm | null> = { bearer: 'x-api-key', 'x-api-key': 'bearer', both: null };
 
-/** Remembers which form works, for submits and looks alike. */
+/** Remembers which form works, for submits and polls alike. */
 export function createAuth({ form: configured, apiKey, fields, note }: AuthOptions): Auth {
-  const wayOf = (form: AuthForm) => ({ other: otherForms[form], headers: { ...fields, ...keyFieldsOf(form, apiKey) } });
-  let way = wayOf(configured);
+  const headersOf = (form: AuthForm) => ({
+    other: otherForms[form],
+    headers: { ...fields, ...keyFieldsOf(form, apiKey) },
+  });
+  let current = headersOf(configured);
 
-  async function sendAgain(other: AuthForm, first: Reply, attempt: Attempt): Promise<Reply> {
-    const next = wayOf(other);
+  async function sendAgain(other: AuthForm, first: HttpOutcome, attempt: Attempt): Promise<HttpOutcome> {
+    const next = headersOf(other);
     const second = await attempt(next.headers);
     if (second.type === 'notSent' || second.type === 'withheld') return first;
-    if (tookKey(second)) way = next;
+    if (acceptedKey(second)) current = next;
     return second;
   }
 
   return {
     async send(attempt) {
-      // Not to be asked after the attempt: others may have found by then which form works.
-      const { other, headers } = way;
+      // Read before the attempt: a parallel request may change `current` meanwhile.
+      const { other, headers } = current;
       const first = await attempt(headers);
-      const reply = other !== null && isUnauthorized(first) ? await sendAgain(other, first, attempt) : first;
-      note(reply);
-      return reply;
+      const outcome = other !== null && isUnauthorized(first) ? await sendAgain(other, first, attempt) : first;
+      note(outcome);
+      return outcome;
     },
   };
 }
@@ -59,13 +62,13 @@ function keyFieldsOf(form: AuthForm, apiKey: string): Fields {
   };
 }
 
-function isUnauthorized(reply: Reply): boolean {
-  return reply.type === 'answered' && reply.answer.status === 401;
+function isUnauthorized(outcome: HttpOutcome): boolean {
+  return outcome.type === 'answered' && outcome.response.status === 401;
 }
 
-/** Whether an answer shows that the key was looked at and taken: not so 403, 429, and what proxies answer. */
-function tookKey(reply: Reply): boolean {
-  if (reply.type !== 'answered') return false;
-  const { status } = reply.answer;
+/** Whether the response proves that the provider checked and accepted the key. A 403, a 429 or a proxy's response does not. */
+function acceptedKey(outcome: HttpOutcome): boolean {
+  if (outcome.type !== 'answered') return false;
+  const { status } = outcome.response;
   return isSuccess(status) || [400, 404, 406, 410, 422].includes(status);
 }

@@ -1,20 +1,20 @@
 import { brotliDecompressSync, constants, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
 import { unzstd } from './zstd.ts';
 
-/** Decodes one layer of a body, to no more than `maxBytes`; throws where it cannot, or where more would come. */
+/** Decodes one layer of a body; throws if it is invalid, or if it decodes to more than `maxBytes`. */
 type Decode = (bytes: Uint8Array, maxBytes: number) => Uint8Array;
 
-// What arrived of a body that broke off is decoded as far as it goes: its JSON may be whole all the same.
+// A truncated body is decoded as far as it goes: its JSON may be complete all the same.
 const inflateOptions = (maxBytes: number) => ({ maxOutputLength: maxBytes, finishFlush: constants.Z_SYNC_FLUSH });
 
 const gunzip: Decode = (bytes, maxBytes) => gunzipSync(bytes, inflateOptions(maxBytes));
 
-/** How each content coding (RFC 9110) is undone. */
+/** The decoder of each content coding (RFC 9110). */
 const decodings = new Map<string, Decode>([
   ['identity', (bytes) => bytes],
   ['gzip', gunzip],
   ['x-gzip', gunzip],
-  // Many servers send the bare stream, although the coding has a header of two bytes (RFC 1950).
+  // Many servers omit the two-byte header of RFC 1950 and send the raw stream.
   [
     'deflate',
     (bytes, maxBytes) => (hasZlibHeader(bytes) ? inflateSync : inflateRawSync)(bytes, inflateOptions(maxBytes)),
@@ -27,7 +27,7 @@ const decodings = new Map<string, Decode>([
   ['zstd', unzstd],
 ]);
 
-/** How a body starts that is coded though no header says so. */
+/** The first bytes of a coded body, for when no header names the coding. */
 const signatures: readonly { readonly coding: string; readonly start: readonly number[] }[] = [
   { coding: 'gzip', start: [0x1f, 0x8b] },
   { coding: 'zstd', start: [0x28, 0xb5, 0x2f, 0xfd] },
@@ -36,8 +36,8 @@ const signatures: readonly { readonly coding: string; readonly start: readonly n
 const maxLayers = 3;
 
 /**
- * Undoes the content codings of a body, named in a header (`gzip`, `gzip, br`) or seen at its start. A body that is not what its header
- * says is left as it is; null where it is longer than `maxBytes` when decoded.
+ * Decodes a body's content codings, named in its header (`gzip`, `gzip, br`) or recognised by its first bytes. A body that does not match
+ * its header is returned as it is. Null if the decoded body is longer than `maxBytes`.
  */
 export function decodeBody(bytes: Uint8Array, contentEncoding: string | null, maxBytes: number): Uint8Array | null {
   const named = (contentEncoding ?? '').toLowerCase().split(',');
@@ -49,7 +49,7 @@ export function decodeBody(bytes: Uint8Array, contentEncoding: string | null, ma
     try {
       decoded = decodings.get(coding)?.(decoded, maxBytes) ?? decoded;
     } catch {
-      // A proxy may have decoded the body and kept the header; what is no text either is refused by whoever reads it.
+      // A proxy may have decoded the body and kept the header. If this is not text either, the JSON parser refuses it.
       return decoded;
     }
   }

@@ -1,4 +1,4 @@
-/** How a text starts that says its own encoding. */
+/** Byte order marks and their encodings. */
 const marks: readonly { readonly start: readonly number[]; readonly charset: string }[] = [
   { start: [0xef, 0xbb, 0xbf], charset: 'utf-8' },
   { start: [0xff, 0xfe], charset: 'utf-16le' },
@@ -7,7 +7,7 @@ const marks: readonly { readonly start: readonly number[]; readonly charset: str
 
 const utf8 = new TextDecoder();
 
-/** The text of a body: in the encoding of its byte order mark, else in the charset that the content type names, else in UTF-8. */
+/** Decodes a body by its byte order mark, else by the charset of the content type, else as UTF-8. */
 export function bodyText(bytes: Uint8Array, contentType: string | null): string {
   const mark = marks.find(({ start }) => start.every((byte, index) => bytes[index] === byte));
   const charset = mark?.charset ?? /charset\s*=\s*"?([\w:.+-]+)/i.exec(contentType ?? '')?.[1] ?? 'utf-8';
@@ -18,7 +18,7 @@ function decoderOf(charset: string): TextDecoder {
   try {
     return new TextDecoder(charset);
   } catch {
-    // No encoding of that name is known.
+    // The charset is unknown.
     return utf8;
   }
 }

@@ -1,4 +1,4 @@
-/** What refusals say where the operator has no money left. */
+/** Words of refusals that mean that the operator has no money left. */
 const moneyWords: readonly RegExp[] = [
   /(?<!ac)credit/,
   /(?<!load[\s_-]*)balance(?![dr])/,
@@ -8,34 +8,34 @@ const moneyWords: readonly RegExp[] = [
   /wallet/,
   /top[\s_-]*up/,
   /recharge/,
-  // As in the monthly spending limit; not as in suspended.
+  // Matches "the monthly spending limit", not "suspended".
   /(?<!su)spend/,
   /余额|额度|充值|欠费/,
   /guthaben|\bsolde\b|\bsaldo\b|cr[eé]dito|cr[eé]dit/,
 ];
 
-/** What they say where a plan is used up; a limit of the rate may be called so, too. */
+/** Words for a plan that is used up; a rate limit may use them, too. */
 const planWords: readonly RegExp[] = [
   /quota/,
   /plan[\s_-]*limit|\bplan\b.{0,40}(?:used up|exhausted|exceeded|limit|expired)/,
   /(?:used up|exhausted|exceeded|limit)\b.{0,40}\bplan\b/,
 ];
 
-/** Sentences that say what a failure did not cost tell nothing of the account. */
+/** Sentences about what a failure did not cost; they mean nothing about the account. */
 const comfort =
   /refund|\bnot\b.{0,20}\b(?:charged|deducted|consumed|billed)|\bno\b.{0,20}\b(?:charged|deducted|consumed|used|billed)|returned|restored/;
 
-/** What a limit of the rate is called. */
+/** Words for a rate limit. */
 const rateWords =
   /per[\s_-]*(?:second|minute|hour|min|sec)\b|\/\s*(?:s|min|minute|second)\b|rate[\s_-]*limit|too many requests|concurren|\brp[ms]\b/;
 
-/** Whether a text says that the operator's account is empty. */
-export function speaksOfEmptyAccount(text: string): boolean {
+/** Whether a text means that the operator's account is empty. */
+export function mentionsEmptyAccount(text: string): boolean {
   return hasOneOf([...moneyWords, ...planWords], plain(text));
 }
 
-/** The same of a 429, where a quota of requests per minute only limits the rate. */
-export function speaksOfSpentQuota(text: string): boolean {
+/** The same for a 429, where a quota of requests per minute only limits the rate. */
+export function mentionsSpentQuota(text: string): boolean {
   const words = plain(text);
   return hasOneOf(rateWords.test(words) ? moneyWords : [...moneyWords, ...planWords], words);
 }

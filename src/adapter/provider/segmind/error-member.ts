@@ -1,8 +1,8 @@
 import { isRecord, type JsonObject } from './response.ts';
 import { isErrorWord, statusOf } from './status-word.ts';
 
-/** What says in a body that a request failed, each by itself. */
-const readings: readonly ((record: JsonObject) => boolean)[] = [
+/** Each of these members alone means that the request failed. */
+const signs: readonly ((record: JsonObject) => boolean)[] = [
   ({ error }) => isError(error),
   ({ errors }) => isError(errors),
   ({ error_message }) => isError(error_message),
@@ -10,16 +10,16 @@ const readings: readonly ((record: JsonObject) => boolean)[] = [
   ({ success, message, msg }) => success === false && (isText(message) || isText(msg)),
 ];
 
-/** Codes of envelopes for what went well. */
+/** Codes that envelopes use for success. */
 const goodCode = /^(?:0+|2\d\d|ok|success|succeeded|accepted|created|none)$/i;
 
-/** Whether an answer, or what it wraps, says that the request failed. */
-export function saysError(records: readonly JsonObject[]): boolean {
+/** Whether a response, or a record that it wraps, reports that the request failed. */
+export function reportsError(records: readonly JsonObject[]): boolean {
   const status = statusOf(records);
   if (status !== null && isErrorWord(status.word)) return true;
-  // A record that runs or has ended well may carry a warning.
+  // A record of a running or completed job may carry a warning.
   const isAlive = status !== null && ['queued', 'processing', 'completed'].includes(status.meaning ?? '');
-  return !isAlive && records.some((record) => readings.some((isMet) => isMet(record)));
+  return !isAlive && records.some((record) => signs.some((isMet) => isMet(record)));
 }
 
 function isError(value: unknown): boolean {

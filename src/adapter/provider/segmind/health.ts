@@ -1,14 +1,14 @@
 import type { Clock, ProviderHealth } from '../../../ports.ts';
 import { refusesKey } from './key-refusal.ts';
-import { isSuccess, type Reply } from './response.ts';
+import { type HttpOutcome, isSuccess } from './response.ts';
 
-/** What is known of how the provider is: by its replies, and by asking for the operator's credits. */
+/** The provider's health, from the outcomes of requests and from the operator's credits. */
 export type Health = {
-  /** Told every reply. */
-  note(reply: Reply): void;
-  /** Told until when a 429 asked for no more requests; gives that back. */
+  /** Must be called with every outcome. */
+  note(outcome: HttpOutcome): void;
+  /** Records until when a 429 asked for no more requests, and returns that instant. */
   pause(until: number): number;
-  /** Asks for the credits where that was not done within the last minute. Never rejects. */
+  /** Requests the credits unless that was done within the last minute. Never rejects. */
   read(): Promise<ProviderHealth>;
 };
 
@@ -16,7 +16,7 @@ const creditsForMs = 60_000;
 
 type Seen = Pick<ProviderHealth, 'answeredAt' | 'silentSince' | 'keyRefusedSince'>;
 
-/** Knows nothing yet. `credits` asks for what is left on the operator's account, null where that cannot be learnt; it must not reject. */
+/** Starts without any knowledge. `credits` requests the credits left on the operator's account, null if unknown; it must not reject. */
 export function createHealth(clock: Clock, credits: () => Promise<number | null>): Health {
   let seen: Seen = { answeredAt: null, silentSince: null, keyRefusedSince: null };
   let pausedUntil = 0;
@@ -24,37 +24,37 @@ export function createHealth(clock: Clock, credits: () => Promise<number | null>
 
   function recentCredits(): Promise<number | null> {
     const at = clock.monotonic();
-    // Whoever asks meanwhile shares the answer, so that watching costs the provider one request a minute.
+    // Callers within a minute share one request, so watching the health costs the provider one request a minute.
     if (asked === null || at - asked.at >= creditsForMs) asked = { at, credits: credits() };
     return asked.credits;
   }
 
   return {
-    note(reply) {
-      seen = after(seen, reply, clock.now());
+    note(outcome) {
+      seen = after(seen, outcome, clock.now());
     },
     pause(until) {
       pausedUntil = until;
       return until;
     },
     async read() {
-      // Asked first: the answer tells of the rest, too.
+      // First the credits: their response updates the rest, too.
       const left = await recentCredits();
       return { ...seen, pausedUntil: pausedUntil > clock.now() ? pausedUntil : null, credits: left };
     },
   };
 }
 
-function after(seen: Seen, reply: Reply, now: number): Seen {
-  switch (reply.type) {
+function after(seen: Seen, outcome: HttpOutcome, now: number): Seen {
+  switch (outcome.type) {
     case 'withheld':
       return seen;
     case 'notSent':
     case 'unanswered':
       return { ...seen, silentSince: seen.silentSince ?? now };
     case 'answered': {
-      const { status } = reply.answer;
-      const refused = refusesKey(reply.answer);
+      const { status } = outcome.response;
+      const refused = refusesKey(outcome.response);
       const kept = isSuccess(status) ? null : seen.keyRefusedSince;
       return { answeredAt: now, silentSince: null, keyRefusedSince: refused ? (seen.keyRefusedSince ?? now) : kept };
     }

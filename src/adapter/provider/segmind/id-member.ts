@@ -1,10 +1,10 @@
 import type { Redact } from './redact.ts';
 import type { JsonObject } from './response.ts';
 
-/** Under which names the id of a new job may stand, the likeliest first. */
+/** The members that may hold a new job's id, the likeliest first. */
 const members = ['request_id', 'requestId', 'id', 'task_id', 'taskId', 'job_id', 'generation_id'];
 
-/** The id of a job, from the first record that has one; null where none has one that can be used. */
+/** A job's id, from the first record with a usable one; null if none has. */
 export function requestIdIn(records: readonly JsonObject[], redact: Redact): string | null {
   for (const record of records) {
     for (const member of members) {
@@ -15,12 +15,12 @@ export function requestIdIn(records: readonly JsonObject[], redact: Redact): str
   return null;
 }
 
-/** A request id as the provider gave it, opaque; null where a JSON value cannot be one that an address and a row can hold. */
+/** A request id, kept as the provider sent it; null if the JSON value does not fit into an address and a row. */
 export function readRequestId(value: unknown, redact: Redact): string | null {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : null;
   if (typeof value !== 'string' || value.trim() === '' || value.length > 512) return null;
-  // Dots alone would lead to another address; control characters and halves of characters cannot be stored or sent.
+  // Dots alone would change the path; control characters and lone surrogates cannot be stored or sent.
   if (/^\.{1,2}$|[\p{Cc}\p{Cs}]/u.test(value)) return null;
-  // No key is stored with a job, not even where the provider gives it back.
+  // No key is stored with a job, not even if the provider echoes it.
   return redact(value) === value ? value : null;
 }

@@ -1,66 +1,70 @@
 import { type JobFailure, type JobFailureCode, jobFailure } from '../../../domain/failure-code.ts';
 import type { PollEvent, Video } from '../../../domain/job.ts';
 import type { ProviderDetails } from '../../../ports.ts';
-import { speaksOfModeration } from './moderation-word.ts';
+import { mentionsModeration } from './moderation-word.ts';
 import { type Output, readOutput } from './output.ts';
-import { outputDepsOf } from './output-member.ts';
+import { outputPartsOf } from './output-member.ts';
 import { costIn, noDetails, seedIn } from './provider-details.ts';
 import { presentable, reasonIn, withoutPrompt, wordsIn } from './provider-text.ts';
 import type { Redact } from './redact.ts';
 import { failureCodeOf } from './refusal-code.ts';
 import { isSuccess, type JsonObject } from './response.ts';
-import { type Status, saysCompleted, statusOf } from './status-word.ts';
+import { reportsCompleted, type Status, statusOf } from './status-word.ts';
 
-/** What the provider's record of a job tells: an event, and what is kept or logged beside it. */
-export type JobNews = {
+/** What the provider's record of a job reports: an event, and details to store or log. */
+export type JobUpdate = {
   readonly event: Exclude<PollEvent, { type: 'missing' | 'fault' }>;
   readonly details: ProviderDetails;
   readonly status: Status;
 };
 
-/** What reading a record takes beside the record. */
-export type Reading = {
+/** What reading a record needs beside the record. */
+export type ReadingContext = {
   readonly now: number;
-  /** How long the provider keeps a finished video, in milliseconds; null where it does not delete it. */
+  /** How long the provider keeps a finished video, in milliseconds; null if it never deletes it. */
   readonly fileLifetimeMs: number | null;
   readonly redact: Redact;
-  /** The provider's, for relative URLs. */
+  /** The provider's origin, against which relative URLs resolve. */
   readonly origin: string;
-  /** The job's own, which is no word of the provider's; null where it is not known. */
+  /** The job's prompt, which is removed where the provider repeats it; null if unknown. */
   readonly prompt: string | null;
 };
 
-/** Only these show the provider's own words to the job's owner. */
-const toldInItsWords = new Set<JobFailureCode>(['GENERATION_FAILED', 'CONTENT_REJECTED']);
+/** With these codes the job's owner sees the provider's own message. */
+const codesWithProviderMessage = new Set<JobFailureCode>(['GENERATION_FAILED', 'CONTENT_REJECTED']);
 
 const maxWordCharacters = 60;
 
-/** What a record and those that it wraps tell; null where they have no status. `httpStatus` is that of the answer which brought them. */
-export function newsOf(records: readonly JsonObject[], httpStatus: number, reading: Reading): JobNews | null {
+/** What a record and those that it wraps report; null if none has a status. `httpStatus` is that of their HTTP response. */
+export function updateOf(
+  records: readonly JsonObject[],
+  httpStatus: number,
+  context: ReadingContext,
+): JobUpdate | null {
   const status = statusOf(records);
   if (status === null) return null;
-  const failure = (code: JobFailureCode, reason: string | null): JobNews => ({
-    event: { type: 'failed', failure: failureOf(code, httpStatus, reason, reading.redact) },
-    details: { ...noDetails, ...costAndSeed(records, undefined), ...refusalDetails(httpStatus, reason, reading) },
+  const failure = (code: JobFailureCode, reason: string | null): JobUpdate => ({
+    event: { type: 'failed', failure: failureOf(code, httpStatus, reason, context.redact) },
+    details: { ...noDetails, ...costAndSeed(records, undefined), ...refusalDetails(httpStatus, reason, context) },
     status,
   });
-  const seen = (seenStatus: 'QUEUED' | 'PROCESSING' | null): JobNews => ({
+  const seen = (seenStatus: 'QUEUED' | 'PROCESSING' | null): JobUpdate => ({
     event: { type: 'seen', status: seenStatus },
     details: noDetails,
     status,
   });
-  const words = () => withoutPrompt(wordsIn(records), reading.prompt);
+  const words = () => withoutPrompt(wordsIn(records), context.prompt);
   switch (status.meaning) {
     case null:
-      return { ...seen(null), details: besideUnknown(status, records, reading) };
+      return { ...seen(null), details: besideUnknown(status, records, context) };
     case 'queued':
     case 'processing': {
-      // Where the record around it has ended and has a video, what runs is no more than a remainder.
-      const done = saysCompleted(records) ? completedOf(records, status, reading, failure) : null;
+      // If the outer record is completed and has a video, the inner status is stale.
+      const done = reportsCompleted(records) ? completedOf(records, status, context, failure) : null;
       return done?.event.type === 'completed' ? done : seen(status.meaning === 'queued' ? 'QUEUED' : 'PROCESSING');
     }
     case 'completed':
-      return completedOf(records, status, reading, failure);
+      return completedOf(records, status, context, failure);
     case 'failed':
       return failure(failureCodeOf(words()), reasonIn(records));
     case 'rejected':
@@ -70,20 +74,21 @@ export function newsOf(records: readonly JsonObject[], httpStatus: number, readi
   }
 }
 
-/** A failure in the table's words, or in the provider's where its owner is told these; `reason` is as the provider wrote it. */
+/** A failure with the table's message, or with the provider's where the owner may see it; `reason` is the provider's raw text. */
 export function failureOf(code: JobFailureCode, httpStatus: number, reason: string | null, redact: Redact): JobFailure {
-  const message = toldInItsWords.has(code) && reason !== null ? presentable(reason, redact) || undefined : undefined;
-  // A success tells of the request, not of what became of the job.
+  const message =
+    codesWithProviderMessage.has(code) && reason !== null ? presentable(reason, redact) || undefined : undefined;
+  // A 2xx describes the request, not how the job ended.
   return jobFailure(code, isSuccess(httpStatus) ? null : httpStatus, message);
 }
 
-/** What the operator is told of a refusal or a failure: the provider's words, in which the prompt does not stand. */
+/** What the operator sees of a refusal or a failure: the provider's message without the prompt. */
 export function refusalDetails(
   httpStatus: number,
   reason: string | null,
-  { redact, prompt }: Reading,
+  { redact, prompt }: ReadingContext,
 ): Pick<ProviderDetails, 'providerMessage' | 'providerHttpStatus'> {
-  // Before it is cut: half a prompt would not be found.
+  // The prompt is removed before the text is truncated: half a prompt would not be found.
   const message = reason === null ? null : presentable(withoutPrompt(reason, prompt), redact) || null;
   return { providerMessage: message, providerHttpStatus: httpStatus };
 }
@@ -91,37 +96,37 @@ export function refusalDetails(
 function completedOf(
   records: readonly JsonObject[],
   status: Status,
-  reading: Reading,
-  failure: (code: JobFailureCode, reason: string | null) => JobNews,
-): JobNews {
-  const output = outputOf(records, reading);
+  context: ReadingContext,
+  failure: (code: JobFailureCode, reason: string | null) => JobUpdate,
+): JobUpdate {
+  const output = outputOf(records, context);
   if (output.video !== null) {
     const { videos } = output;
     return {
-      event: { type: 'completed', video: kept(output.video, reading) },
+      event: { type: 'completed', video: kept(output.video, context) },
       details: { ...noDetails, ...costAndSeed(records, output.seed), videos },
       status,
     };
   }
-  // Words in the place of a video are the reason; so is an error beside it, but no message, which may be "ok".
+  // A sentence in the place of a video is the reason; so is an error beside it. A message is not: it may be "ok".
   const errors = records.map(({ error, error_message }) => ({ error, error_message }));
   const reason = output.sentence ?? reasonIn(errors);
   if (reason === null) return failure('PROVIDER_BAD_OUTPUT', null);
-  const words = withoutPrompt(`${reason}\n${wordsIn(errors)}`, reading.prompt);
-  return failure(speaksOfModeration(words) ? 'CONTENT_REJECTED' : 'GENERATION_FAILED', reason);
+  const words = withoutPrompt(`${reason}\n${wordsIn(errors)}`, context.prompt);
+  return failure(mentionsModeration(words) ? 'CONTENT_REJECTED' : 'GENERATION_FAILED', reason);
 }
 
-/** What stands beside a status word that is none of the table: the word, and a video where there is one. */
-function besideUnknown(status: Status, records: readonly JsonObject[], reading: Reading): ProviderDetails {
-  const { video, seed, videos } = outputOf(records, reading);
-  const word = [...presentable(status.word, reading.redact)].slice(0, maxWordCharacters).join('');
+/** The details of a record with an unknown status word: the word, and a video if the record has one. */
+function besideUnknown(status: Status, records: readonly JsonObject[], context: ReadingContext): ProviderDetails {
+  const { video, seed, videos } = outputOf(records, context);
+  const word = [...presentable(status.word, context.redact)].slice(0, maxWordCharacters).join('');
   if (video === null) return { ...noDetails, unknownWord: word };
-  return { ...noDetails, ...costAndSeed(records, seed), unknownWord: word, videoBeside: kept(video, reading), videos };
+  return { ...noDetails, ...costAndSeed(records, seed), unknownWord: word, videoBeside: kept(video, context), videos };
 }
 
-/** The first parts of a record with a video; where none has one, what its `output` says instead. */
-function outputOf(records: readonly JsonObject[], { now, origin, redact }: Reading): Output {
-  const read = outputDepsOf(records).map((deps) => readOutput(deps, { now, origin, isSecret: redact.holdsKey }));
+/** The output with the first video; if there is no video, the sentence that the record has instead. */
+function outputOf(records: readonly JsonObject[], { now, origin, redact }: ReadingContext): Output {
+  const read = outputPartsOf(records).map((parts) => readOutput(parts, { now, origin, isSecret: redact.holdsKey }));
   const [output, others] = read;
   const none: Output = { video: null, videos: 0, sentence: null, seed: undefined };
   return (
@@ -133,7 +138,7 @@ function outputOf(records: readonly JsonObject[], { now, origin, redact }: Readi
   );
 }
 
-function kept(video: Video, { now, fileLifetimeMs }: Reading): Video {
+function kept(video: Video, { now, fileLifetimeMs }: ReadingContext): Video {
   return { ...video, expiresAt: video.expiresAt ?? (fileLifetimeMs === null ? null : now + fileLifetimeMs) };
 }
 

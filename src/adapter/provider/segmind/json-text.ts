@@ -1,12 +1,12 @@
-/** What servers put before JSON so that no browser runs it as a script. */
+/** Prefixes that servers put before JSON so that no browser runs it as a script. */
 const guards = /^(?:\)\]\}'?,?|while\s*\(1\);?|for\s*\(;;\);?|&&&START&&&)\s*/;
 
-/** Strings are matched to be passed over; a string without an end takes the rest, so that no text is gone through twice. */
+/** Strings are matched so that they are skipped. An unterminated string matches to the end, so that scanning stays linear. */
 const tokens = /"[^"\\]*(?:\\[\s\S][^"\\]*)*(?:"|\\?$)|-?\bInfinity\b|\bNaN\b|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 /**
- * The value that a JSON text stands for; undefined where it is none. Takes a guard such as `)]}',` before it. NaN and Infinity are null,
- * and a whole number beyond 2^53 is a string of its digits, because it may be an id.
+ * Parses a JSON text, with or without a guard such as `)]}',` before it; undefined if it is not JSON. NaN and Infinity become null.
+ * An integer beyond 2^53 becomes a string of its digits, because it may be an id.
  */
 function parseJson(text: string): unknown {
   try {
@@ -16,10 +16,10 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The same, and once more for as long as the value is itself the text of a list, an object or a string. */
+/** Parses a JSON text, and parses the value again for as long as it is itself the text of a list, an object or a string. */
 export function parseNestedJson(text: string): unknown {
   let value = parseJson(text);
-  // A text inside a text is always the shorter one, so this comes to an end.
+  // Each inner text is shorter, so the loop ends.
   while (typeof value === 'string') {
     const inner = embeddedJson(value);
     if (inner === undefined) return value;
@@ -28,9 +28,9 @@ export function parseNestedJson(text: string): unknown {
   return value;
 }
 
-/** The value that a text stands for in JSON, where it is a JSON string, list or object; else undefined. */
+/** The value of a text that is a JSON string, list or object; else undefined. */
 export function embeddedJson(text: string): unknown {
-  // Lists may hold many texts that only begin like JSON; trying each would take long.
+  // A list may hold many texts that only start like JSON; parsing each of them would be slow.
   return /^\s*["[{]/.test(text) && /["\]}]$/.test(text.trimEnd()) ? parseJson(text) : undefined;
 }
 

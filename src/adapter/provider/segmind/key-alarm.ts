@@ -1,6 +1,6 @@
 import type { Clock, Log } from '../../../ports.ts';
 
-/** Tells the operator that the key stopped working, and that it works again. */
+/** Logs that the key stopped working, and that it works again. */
 export type KeyAlarm = {
   /** `status` is 401 or 403. */
   raise(status: number): void;
@@ -9,7 +9,7 @@ export type KeyAlarm = {
 
 const repeatMs = 60_000;
 
-/** Logs an error at once and then every minute for as long as it lasts, however many jobs meet it. */
+/** Logs an error at once and then at most every minute, however many jobs are affected. */
 export function createKeyAlarm(clock: Clock, log: Log): KeyAlarm {
   let raisedAt: number | null = null;
   return {
@@ -19,7 +19,7 @@ export function createKeyAlarm(clock: Clock, log: Log): KeyAlarm {
       raisedAt = now;
       log.error(
         { httpStatus: status },
-        'The video provider does not accept the key: running jobs are kept and wait for it.',
+        'The video provider does not accept the key: running jobs wait until it works again.',
       );
     },
     clear() {

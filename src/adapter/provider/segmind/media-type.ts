@@ -1,7 +1,7 @@
 import type { JsonObject } from './response.ts';
 
-/** What an item's type says of its URLs: a video, never one, or nothing. */
-export type TypeSays = 'video' | 'never' | null;
+/** What an item's type means for its URLs: a video, never a video, or unknown (null). */
+export type TypeHint = 'video' | 'never' | null;
 
 /** Media types by the suffix of a URL's path. */
 const suffixTypes = new Map([
@@ -18,7 +18,7 @@ const suffixTypes = new Map([
   ['3gp', 'video/3gpp'],
 ]);
 
-/** What ends like this is no video, whoever says so. */
+/** A URL with one of these suffixes is never a video, whatever its type or name claims. */
 const otherSuffixes = new Set([
   ...[
     'png',
@@ -61,17 +61,17 @@ const otherSuffixes = new Set([
   ...['html', 'htm', 'xhtml', 'php', 'asp', 'aspx', 'jsp', 'js', 'css'],
 ]);
 
-/** Where an item says its type, the most exact first. */
+/** The members that may hold an item's type, the most exact first. */
 const members = ['content_type', 'contentType', 'mime_type', 'mimeType', 'mime', 'media_type', 'mediaType', 'type'];
 
 const playlistTypes = /^(?:application|audio)\/(?:vnd\.apple\.|x-)mpegurl$|^application\/mp4$/;
 
-// A job may be called image-to-video; that is no type of its files.
+// `image-to-video` names a kind of job, not the type of its files.
 const otherTypes =
   /^(?:image|audio|text|html|json|document|application\/(?:json|pdf|xml|zip))(?![\s_-]*(?:to|2)[\s_-]*video)/;
 
-/** What the types of an item say together; the first that says something counts. */
-export function typeOf(item: JsonObject): TypeSays {
+/** The hint of the first type of an item that gives one. */
+export function typeOf(item: JsonObject): TypeHint {
   for (const type of typesOf(item)) {
     if (type.startsWith('video') || playlistTypes.test(type)) return 'video';
     if (otherTypes.test(type)) return 'never';
@@ -79,13 +79,13 @@ export function typeOf(item: JsonObject): TypeSays {
   return null;
 }
 
-/** The media type of a video that an item names, without parameters; null where it names none. */
+/** The video media type that an item names, without parameters; null if it names none. */
 export function mediaTypeOf(item: JsonObject): string | null {
   const isMediaType = (type: string) => /^video\/[a-z0-9][a-z0-9.+-]{0,63}$/.test(type) || playlistTypes.test(type);
   return typesOf(item).find(isMediaType) ?? null;
 }
 
-/** The suffix of a URL's path, in small letters: letters and digits with a letter in them, so that a version is none. */
+/** The suffix of a URL's path in lower case; it has at least one letter, so a version such as `.2` is not a suffix. */
 export function suffixOf(url: URL): string | null {
   return /\.(?=\d*[a-z])([0-9a-z]{1,8})$/.exec(url.pathname.toLowerCase())?.[1] ?? null;
 }
@@ -95,7 +95,7 @@ export function typeOfSuffix(suffix: string | null): string | null {
   return suffixTypes.get(suffix ?? '') ?? null;
 }
 
-/** Whether a suffix is that of a picture, a sound, a document or a page. */
+/** Whether a suffix belongs to a picture, a sound, a document or a page. */
 export function isOtherSuffix(suffix: string | null): boolean {
   return suffix !== null && otherSuffixes.has(suffix);
 }

@@ -6,7 +6,7 @@ const maxNames = 20;
 
 const maxCharacters = 40;
 
-/** The names of an answer's members and of what it wraps, for a log: its values may be secret, and stay out. */
+/** The member names of a response and of the records that it wraps, for the log. Values may be secret and are left out. */
 export function memberNamesOf(json: unknown, redact: Redact): readonly string[] {
   const names = recordsOf(json).flatMap((record) => Object.keys(record));
   const shown = [...new Set(names)].slice(0, maxNames).map((name) => [...presentable(name, redact)]);

@@ -1,4 +1,4 @@
-/** What refusals and failures say where the content is not allowed. */
+/** Words of refusals and failures that mean that the content is not allowed. */
 const moderationWords: readonly RegExp[] = [
   /moderat(?:ion|ed|or)/,
   /content[\s_-]*(?:policy|polici|filter|violat|restrict|reject|blocked)/,
@@ -14,8 +14,8 @@ const moderationWords: readonly RegExp[] = [
   /敏感|违规|违禁|审核|风控/,
 ];
 
-/** Whether a text says that the content is not allowed. */
-export function speaksOfModeration(text: string): boolean {
+/** Whether a text means that the content is not allowed. */
+export function mentionsModeration(text: string): boolean {
   const plain = text.normalize('NFKC').toLowerCase();
   return moderationWords.some((word) => word.test(plain));
 }

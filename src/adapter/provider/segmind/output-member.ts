@@ -2,10 +2,10 @@ import type { OutputPart } from './output.ts';
 import { nameOf } from './output-name.ts';
 import type { JsonObject } from './response.ts';
 
-/** Where the provider puts what a job came to. */
+/** The member in which the provider puts a job's result. */
 const first = new Set(['output']);
 
-/** Where its peers put it; a member whose name speaks of a video is one of these, too. */
+/** The members in which similar providers put it; a member whose name means a video counts, too. */
 const others = new Set([
   ...[
     'outputs',
@@ -24,11 +24,11 @@ const others = new Set([
 ]);
 
 /**
- * The members in which a video may stand: `output`, of whichever record has it, and then, for where that has none, those of the outermost
- * record, with all that it wraps.
+ * The members that may hold a video, in two groups: `output` of every record; then, as a fallback, the other candidates of the outermost
+ * record with all that it wraps.
  */
-export function outputDepsOf(records: readonly JsonObject[]): readonly (readonly OutputPart[])[] {
-  // Innermost first: what wraps a record may hold more than the job's own.
+export function outputPartsOf(records: readonly JsonObject[]): readonly (readonly OutputPart[])[] {
+  // Innermost first: a wrapper may hold more than the job's own output.
   const outputs = partsOf(records.toReversed(), (name) => first.has(name));
   return [outputs, partsOf(records.slice(0, 1), (name) => others.has(name) || nameOf(name) === 'video')];
 }

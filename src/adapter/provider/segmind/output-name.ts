@@ -1,4 +1,4 @@
-/** What stands under these is not the video, however it looks: its pictures, its pages, and what it was made from. */
+/** A URL under one of these names is never the video: it is a picture, a page, or an input of the video. */
 const neverNames = new Set([
   ...[
     'thumbnail',
@@ -31,7 +31,7 @@ const neverNames = new Set([
   ...['input', 'init', 'reference', 'request', 'prompt', 'param', 'parameter'],
 ]);
 
-/** The same, save where the name speaks of a video, as in video_with_audio. */
+/** The same, unless the name also means a video, as `video_with_audio` does. */
 const otherNames = new Set([
   'image',
   'img',
@@ -48,18 +48,18 @@ const otherNames = new Set([
 
 const videoNames = new Set(['video', 'mp4', 'webm', 'mov', 'm4v', 'mkv', 'movie', 'clip']);
 
-/** What only says in which form a name has its value. */
+/** Words that only describe the form of a value. */
 const forms = new Set(['url', 'uri', 'link', 'href', 'src', 'file', 'path', 'data']);
 
-/** Where an item keeps its file. */
+/** The members in which an item keeps its file. */
 const fileNames = new Set(['data', 'url', 'value', 'src', 'uri', 'href', 'file', 'link', '']);
 
-/** What a name in an output says of what stands under it. */
-export type NameSays = 'video' | 'never' | null;
+/** What a name in an output means for its value: a video, never a video, or unknown (null). */
+export type NameHint = 'video' | 'never' | null;
 
-/** Reads a name such as `video_url`, `resultVideo` or `Start_Frame`. */
-export function nameOf(name: string): NameSays {
-  // A job may be called image_to_video; what it made is a video.
+/** The hint in a name such as `video_url`, `resultVideo` or `Start_Frame`. */
+export function nameOf(name: string): NameHint {
+  // `image_to_video` names a kind of job; its result is a video.
   const words = wordsOf(name.replace(/(?:image|img|text|audio)[\s_-]*(?:to|2)[\s_-]*video/gi, 'video'));
   const isVideo = words.some((word) => videoNames.has(word));
   if (words.some((word) => neverNames.has(word))) return 'never';
@@ -70,12 +70,12 @@ export function nameOf(name: string): NameSays {
   return isVideo ? 'video' : null;
 }
 
-/** Whether an item keeps its file under a name, as against its page or its folder. */
+/** Whether an item keeps its file under this name, and not its page or its folder. */
 export function isFileName(name: string): boolean {
   return fileNames.has(name.toLowerCase()) || nameOf(name) === 'video';
 }
 
-/** The words of a name in small letters, in the singular. */
+/** The words of a name in lower case and in the singular: `resultVideos` gives `['result', 'video']`. */
 function wordsOf(name: string): readonly string[] {
   const spaced = name.slice(0, 100).replace(/([a-z0-9])([A-Z])/g, '$1_$2');
   const words = spaced

@@ -1,27 +1,27 @@
-import { isOtherSuffix, suffixOf, type TypeSays } from './media-type.ts';
+import { isOtherSuffix, suffixOf, type TypeHint } from './media-type.ts';
 import type { MediaUrl } from './media-url.ts';
-import type { NameSays } from './output-name.ts';
+import type { NameHint } from './output-name.ts';
 
-/** A URL in an output, with what stands around it. */
+/** A URL in an output, with the hints around it. */
 export type Found = {
   readonly url: MediaUrl;
-  /** What the nearest type says. */
-  readonly type: TypeSays;
-  /** What the names around it say; one that rules a video out counts most. */
-  readonly name: NameSays;
+  /** The hint of the nearest type. */
+  readonly type: TypeHint;
+  /** The hint of the names around it; `never` outweighs `video`. */
+  readonly name: NameHint;
 };
 
-/** The suffixes by which a URL counts as a video of its own accord. */
+/** The suffixes that make a URL a video without any other hint. */
 const videoSuffixes = new Set(['mp4', 'webm', 'mov', 'm4v', 'mkv', 'm3u8']);
 
-/** Why a URL is no video, whatever else speaks for it. */
+/** Each of these rules a URL out, whatever else suggests a video. */
 const vetoes: readonly ((found: Found) => boolean)[] = [
   ({ type }) => type === 'never',
   ({ name }) => name === 'never',
   ({ url }) => isOtherSuffix(suffixOf(url.url)),
 ];
 
-/** What makes a URL a candidate, the best first. */
+/** What makes a URL a candidate, the strongest first. */
 const ranks: readonly ((found: Found) => boolean)[] = [
   ({ type }) => type === 'video',
   ({ name }) => name === 'video',
@@ -29,10 +29,10 @@ const ranks: readonly ((found: Found) => boolean)[] = [
   ({ url, type }) => suffixOf(url.url) === null && type === null && !url.isRelative,
 ];
 
-/** The rank of a URL that nothing speaks for or against: it counts only where it is the only one. */
+/** The rank of a URL without any hint: it counts only if it is the only one. */
 export const bareRank = 3;
 
-/** The first rank of the table whose condition a URL meets, from 0; null where it is no candidate. */
+/** The index of the first rank that a URL meets, from 0; null if it is no candidate. */
 export function rankOf(found: Found): number | null {
   if (vetoes.some((isMet) => isMet(found))) return null;
   const rank = ranks.findIndex((isMet) => isMet(found));

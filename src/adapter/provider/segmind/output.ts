@@ -1,67 +1,68 @@
 import type { Video } from '../../../domain/job.ts';
 import { embeddedJson } from './json-text.ts';
-import { mediaTypeOf, suffixOf, type TypeSays, typeOf, typeOfSuffix } from './media-type.ts';
+import { mediaTypeOf, suffixOf, type TypeHint, typeOf, typeOfSuffix } from './media-type.ts';
 import { readMediaUrl } from './media-url.ts';
-import { isFileName, type NameSays, nameOf } from './output-name.ts';
+import { isFileName, type NameHint, nameOf } from './output-name.ts';
 import { bareRank, type Found, rankOf } from './output-rank.ts';
 import { isRecord, type JsonObject, numberOf } from './response.ts';
 import { expiryIn, expiryOfUrl } from './url-expiry.ts';
 
-/** What an output holds: its first video with how many there are, and what else it says. */
+/** What an output holds: its best video and the number of videos, a sentence, and a seed. */
 export type Output = {
-  /** `expiresAt` is null where neither the item nor its URL says one. */
+  /** `expiresAt` is null if neither the item nor its URL gives one. */
   readonly video: Video | null;
   readonly videos: number;
-  /** The first words that stand where a video should; null where there are none. */
+  /** The first sentence in the place of a video; null if there is none. */
   readonly sentence: string | null;
   readonly seed: unknown;
 };
 
-/** What reading an output takes beside it. */
-export type OutputReading = {
+/** What reading an output needs beside it. */
+export type OutputContext = {
   readonly now: number;
-  /** The provider's, for relative URLs. */
+  /** The provider's origin, against which relative URLs resolve. */
   readonly origin: string;
   /** Whether a URL must not be given to a browser. */
   readonly isSecret: (url: string) => boolean;
 };
 
-/** A member of a record in which a video may stand. */
+/** A member of a record that may hold a video. */
 export type OutputPart = { readonly record: JsonObject; readonly name: string };
 
-/** What stands around a value. */
+/** What the records around a value say about it. */
 type Surroundings = {
-  /** Whether it is part of what the provider itself calls the output. */
+  /** Whether it is part of the provider's own `output` member. */
   readonly isOutput: boolean;
-  readonly name: NameSays;
-  readonly type: TypeSays;
+  readonly name: NameHint;
+  readonly type: TypeHint;
   readonly mediaType: string | null;
   readonly expiresAt: number | null;
 };
 
-/** A value somewhere in an output; `member` is the name of what holds it or the list that it is in. */
+/** A value somewhere in an output; `member` is the name of the member that holds it or its list. */
 type Place = Surroundings & { readonly value: unknown; readonly member: string };
 
-/** A usable URL; the lowest rank wins, and within one rank the lowest order, and then the first. */
+/** A usable URL. The lowest rank wins, then the lowest order, then the first in the document. */
 type Candidate = { readonly video: Video; readonly rank: number; readonly order: number };
 
 const keynames = ['keyname', 'keyName', 'key_name'];
 
-/** What tells a thing apart or repeats the request, so that words under it are no answer. */
+/** Members that label a thing or repeat the request, so that a sentence in them is not the provider's reason. */
 const labels = /^(?:id|uuid|name|keyname|key_name|type|kind|format|prompt|text_prompt|model|title|label|.*_id)$/i;
 
 /**
- * Reads the parts of a finished job's record in which a video may stand, in any form met so far: a JSON text of a list of named outputs,
- * such a text inside a text, what it stands for already parsed, a plain URL, a list or an object of them. Ranks what it finds.
+ * Reads the parts of a finished job's record that may hold a video, in every form seen so far, and ranks the URLs that it finds.
+ * Forms: `"[{\"keyname\":\"Video\",\"value\":{\"data\":URL,\"type\":\"video\"}}]"`, that text encoded twice, its parsed value, a plain URL,
+ * and a list or an object of URLs.
  */
-export function readOutput(deps: readonly OutputPart[], reading: OutputReading): Output {
+export function readOutput(parts: readonly OutputPart[], context: OutputContext): Output {
   const candidates: Candidate[] = [];
   let sentence: string | null = null;
   let seed: unknown;
-  for (const place of placesIn(deps, reading.now)) {
+  for (const place of placesIn(parts, context.now)) {
     if (isRecord(place.value)) seed ??= place.value['seed'];
     if (typeof place.value !== 'string') continue;
-    const candidate = candidateOf(place, place.value, reading);
+    const candidate = candidateOf(place, place.value, context);
     if (candidate !== null) candidates.push(candidate);
     else if (isSentence(place, place.value)) sentence ??= place.value.trim();
   }
@@ -77,12 +78,12 @@ function best(candidates: readonly Candidate[]): Pick<Output, 'video' | 'videos'
   return { video: equals.find((candidate) => candidate.order === order)?.video ?? null, videos };
 }
 
-/** Every text and object in document order. Keeps its own stack, because a body of 1 MiB can be nested deeper than calls can. */
-function* placesIn(deps: readonly OutputPart[], now: number): Generator<Place> {
-  const stack = deps.map((part) => rootOf(part, now)).reverse();
+/** Yields every text and object in document order. It keeps its own stack: a body of 1 MiB can be nested deeper than the call stack. */
+function* placesIn(parts: readonly OutputPart[], now: number): Generator<Place> {
+  const stack = parts.map((part) => rootOf(part, now)).reverse();
   for (let place = stack.pop(); place !== undefined; place = stack.pop()) {
     const { value } = place;
-    // A text inside a text is always the shorter one, so this comes to an end.
+    // Each inner text is shorter, so the loop ends.
     const inner = typeof value === 'string' ? embeddedJson(value) : undefined;
     if (inner !== undefined) stack.push({ ...place, value: inner });
     else if (typeof value === 'string') yield place;
@@ -106,7 +107,7 @@ function childrenOf(place: Place, now: number): Place[] {
   return Object.entries(value).map(([member, child]) => memberOf(surroundings, member, child));
 }
 
-/** What stands around the members of an item. */
+/** The surroundings of an item's members. */
 function around(outside: Surroundings, item: JsonObject, now: number): Surroundings {
   return {
     isOutput: outside.isOutput,
@@ -121,18 +122,18 @@ function memberOf(surroundings: Surroundings, member: string, value: unknown): P
   return { ...surroundings, value, member, name: stronger(surroundings.name, nameOf(member)) };
 }
 
-/** What an item's own keyname adds. The addresses of a request (`{get, cancel}`) hold no video. */
-function nameAround(name: NameSays, item: JsonObject): NameSays {
+/** Adds the hint of an item's own keyname. The addresses of a request (`{get, cancel}`) hold no video. */
+function nameAround(name: NameHint, item: JsonObject): NameHint {
   if (typeof item['get'] === 'string' && typeof item['cancel'] === 'string') return 'never';
   const keyname = keynames.map((member) => item[member]).find((value) => typeof value === 'string');
   return stronger(name, typeof keyname === 'string' ? nameOf(keyname) : null);
 }
 
-function stronger(one: NameSays, other: NameSays): NameSays {
+function stronger(one: NameHint, other: NameHint): NameHint {
   return one === 'never' || other === 'never' ? 'never' : (one ?? other);
 }
 
-function candidateOf(place: Place, text: string, { now, origin, isSecret }: OutputReading): Candidate | null {
+function candidateOf(place: Place, text: string, { now, origin, isSecret }: OutputContext): Candidate | null {
   const url = readMediaUrl(text, origin);
   if (url === null || isSecret(url.href)) return null;
   const found: Found = { url, type: place.type, name: place.name };
@@ -143,14 +144,14 @@ function candidateOf(place: Place, text: string, { now, origin, isSecret }: Outp
   return { video, rank, order: (url.isRelative ? 2 : 0) + (isFileName(place.member) ? 0 : 1) };
 }
 
-/** Words for a person in the place of a video: two or more, or some in a script without blanks. */
+/** Whether a text in the place of a video is a sentence: two or more words, or characters of a script without spaces. */
 function isSentence({ member, name, type, isOutput }: Place, text: string): boolean {
   if (name === 'never' || type === 'never' || labels.test(member)) return false;
   if (!isOutput && name !== 'video' && type !== 'video') return false;
   return /\p{L}\S*\s+\S*\p{L}/u.test(text) || /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]{2}/u.test(text);
 }
 
-/** A seed as the provider says it, in digits or as a number; null where it is none. */
+/** The provider's seed, a number or its digits; null if it is not a safe integer. */
 export function readSeed(value: unknown): number | null {
   const seed = numberOf(value);
   return seed !== null && Number.isSafeInteger(seed) ? seed : null;

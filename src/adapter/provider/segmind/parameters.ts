@@ -1,6 +1,6 @@
 import type { AspectRatio, JobInput } from '../../../domain/job.ts';
 
-/** How the seed is sent: the provider's page calls it an integer and shows a string. */
+/** How the seed is sent: the provider's documentation calls it an integer but shows a string. */
 export type SeedType = 'string' | 'number';
 
 /** The workflow's parameters, under its own names. */
@@ -18,7 +18,7 @@ const ratios: Record<AspectRatio, string> = {
   PORTRAIT_3_4: '3:4',
 };
 
-/** What a job's input is in the provider's terms; the prompt goes out as given. */
+/** A job's input in the provider's terms; the prompt is sent unchanged. */
 export function parametersOf(input: JobInput, seedType: SeedType): Parameters {
   const { prompt, aspectRatio, seed } = input;
   return { text_prompt: prompt, aspect_ratio: ratios[aspectRatio], seed: seedType === 'string' ? String(seed) : seed };

@@ -1,13 +1,13 @@
 import type { Job } from '../../../domain/job.ts';
 import type { Log, PollResponse } from '../../../ports.ts';
 
-/** Tells the operator what a poll says beside a job's state; running jobs and faults leave no line. */
+/** Logs what a poll reports beside a job's state; running jobs and faults write no line. */
 export type PollReport = (job: Job, result: Pick<PollResponse, 'event' | 'details'>) => void;
 
-/** So many words are remembered; a provider that invents more is told of no more. */
+/** At most this many words are remembered and logged, in case a provider keeps inventing new ones. */
 const maxWords = 1000;
 
-/** Makes the report that writes to a log: each unknown status word once, failures in the provider's words, and how many videos there are of several. */
+/** Logs each unknown status word once, failures with the provider's message, and the number of videos if there are several. */
 export function createPollReport(log: Log): PollReport {
   const told = new Set<string>();
   return (job, { event, details }) => {
@@ -17,13 +17,13 @@ export function createPollReport(log: Log): PollReport {
       told.add(unknownWord);
       log.warn(
         { jobId: job.id, word: unknownWord },
-        'The provider uses a status word that is not known: the job counts as running.',
+        'The provider sent an unknown status word: the job is treated as running.',
       );
     }
     if (event.type === 'failed') {
       log.info(
         { jobId: job.id, code: event.failure.code, providerHttpStatus, providerMessage },
-        'The provider gave a job up.',
+        'The provider reported that a job failed.',
       );
     }
     if (videos > 1)

@@ -3,31 +3,35 @@ import { request as openRequest } from 'node:http';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Clock } from '../../../ports.ts';
-import { type HttpResponse, type Reply, readResponse, reasonOf } from './response.ts';
+import { type HttpOutcome, type HttpResponse, readResponse, reasonOf } from './response.ts';
 
-/** One POST: where to, and what. */
-export type Frame = {
+/** One POST. */
+export type PostRequest = {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 };
 
-/** When to stop: `connectMs` for TCP and TLS, `signal` for everything. */
+/** When to give up: `connectMs` limits TCP and TLS, `signal` aborts everything. */
 export type PostLimits = { readonly clock: Clock; readonly connectMs: number; readonly signal: AbortSignal };
 
 /**
- * Sends a POST on a connection of its own. `mayBegin` is asked between the end of the handshake and the first byte, so that it is
- * known of every failure whether the request may have arrived.
+ * Sends a POST on a connection of its own. It calls `mayBegin` between the end of the handshake and the first byte, so that every
+ * failure shows whether the provider may have received the request.
  */
-export async function post(frame: Frame, mayBegin: () => boolean, limits: PostLimits): Promise<Reply> {
-  const socket = openSocket(frame.url);
-  // For as long as the socket lives: an error that nobody listens for would end the process.
+export async function post(
+  postRequest: PostRequest,
+  mayBegin: () => boolean,
+  limits: PostLimits,
+): Promise<HttpOutcome> {
+  const socket = openSocket(postRequest.url);
+  // For as long as the socket lives: an 'error' event without a listener would end the process.
   socket.on('error', () => undefined);
   try {
-    const reason = await connected(socket, frame.url, limits);
+    const reason = await connected(socket, postRequest.url, limits);
     if (reason !== null) return { type: 'notSent', reason };
     if (!mayBegin()) return { type: 'withheld' };
-    return await send(frame, socket, limits.signal);
+    return await send(postRequest, socket, limits.signal);
   } finally {
     socket.destroy();
   }
@@ -40,9 +44,9 @@ function openSocket(url: URL): Socket {
   return connectTls(isIP(host) ? target : { ...target, servername: host });
 }
 
-/** Waits for the connection; null once it stands, else why it does not. */
+/** Waits for the connection; null once it is open, else the reason why it failed. */
 async function connected(socket: Socket, url: URL, { clock, connectMs, signal }: PostLimits): Promise<string | null> {
-  const callOff = clock.after(connectMs, () => {
+  const cancelTimeout = clock.after(connectMs, () => {
     socket.destroy(new Error(`no connection within ${connectMs} ms`));
   });
   try {
@@ -51,20 +55,20 @@ async function connected(socket: Socket, url: URL, { clock, connectMs, signal }:
   } catch (error) {
     return reasonOf(error);
   } finally {
-    callOff();
+    cancelTimeout();
   }
 }
 
-async function send(frame: Frame, socket: Socket, signal: AbortSignal): Promise<Reply> {
+async function send(postRequest: PostRequest, socket: Socket, signal: AbortSignal): Promise<HttpOutcome> {
   try {
-    return { type: 'answered', answer: await exchange(frame, socket, signal) };
+    return { type: 'answered', response: await exchange(postRequest, socket, signal) };
   } catch (error) {
     return { type: 'unanswered', reason: reasonOf(error) };
   }
 }
 
-/** Fulfils once the head has arrived and the body has ended in one way or another; rejects where no head came. */
-function exchange({ url, headers, body }: Frame, socket: Socket, signal: AbortSignal): Promise<HttpResponse> {
+/** Fulfils once the head has arrived and the body has ended, complete or not; rejects if no head came. */
+function exchange({ url, headers, body }: PostRequest, socket: Socket, signal: AbortSignal): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
     const request = openRequest({
       method: 'POST',
@@ -77,7 +81,7 @@ function exchange({ url, headers, body }: Frame, socket: Socket, signal: AbortSi
       resolve(readResponse(response.statusCode ?? 0, response.headers, response));
     });
     request.on('error', reject);
-    request.once('close', () => reject(new Error('the connection closed without an answer')));
+    request.once('close', () => reject(new Error('the connection closed without a response')));
     request.end(body);
   });
 }

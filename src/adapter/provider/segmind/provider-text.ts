@@ -1,19 +1,19 @@
 import type { Redact } from './redact.ts';
 import { isRecord, type JsonObject } from './response.ts';
 
-/** Where the provider puts its sentences, in the order in which they are believed. */
+/** The members in which the provider puts its sentences, the most trusted first. */
 const sentences = [
   ...['error', 'errors', 'error_message', 'errorMessage', 'error_msg', 'failure_reason', 'fail_reason', 'reason'],
   ...['task_status_msg', 'message', 'msg', 'detail', 'details', 'error_description'],
 ];
 
-/** Where a sentence stands inside such a member. */
+/** The members of an object in one of those, which may hold the sentence. */
 const innerSentences = [...sentences, 'description', 'title'];
 
-/** Where it puts a word for programs. */
+/** The members in which the provider puts a code for programs. */
 const codes = ['code', 'error_code', 'errorCode', 'error_type'];
 
-/** What only repeats the request. */
+/** Members that only repeat the request. */
 const echoes = new Set(['input', 'inputs', 'prompt', 'text_prompt', 'ctx', 'request', 'params', 'parameters', 'url']);
 
 const maxDepth = 5;
@@ -24,21 +24,21 @@ const maxWords = 40;
 
 const maxCharacters = 500;
 
-/** A shorter prompt may stand in any sentence by chance. */
+/** A shorter prompt may occur in any sentence by chance. */
 const minPromptCharacters = 6;
 
-/** Why the provider says that a job failed or was refused; null where it gives no reason. As it was written, so to be made `presentable`. */
+/** The provider's reason for a failure or a refusal; null if it gives none. The text is raw: pass it to `presentable` before showing it. */
 export function reasonIn(records: readonly JsonObject[]): string | null {
   return sentencesIn(records).find((text) => oneLine(text) !== '') ?? null;
 }
 
-/** Everything that an answer says in sentences, the most believed first. Not fit to be shown. */
+/** All sentences of a response, the most trusted first. The texts are raw and must not be shown. */
 export function sentencesIn(records: readonly JsonObject[]): readonly string[] {
   const texts = sentences.flatMap((member) => records.map((record) => textOf(record[member], 0)));
   return texts.filter((text) => text !== '');
 }
 
-/** All that an answer says of a failure, codes and sentences, for telling failures apart; empty where it says nothing. Not fit to be shown. */
+/** All codes and sentences about a failure, used to classify it; empty if there are none. The text is raw and must not be shown. */
 export function wordsIn(records: readonly JsonObject[]): string {
   const members = [...codes, ...sentences];
   return records
@@ -47,7 +47,7 @@ export function wordsIn(records: readonly JsonObject[]): string {
     .join('\n');
 }
 
-/** A text in which the job's own prompt does not stand, where the provider repeats it: its words are not the provider's. */
+/** The text with the job's own prompt replaced by `[prompt]`, because the prompt's words are not the provider's. */
 export function withoutPrompt(text: string, prompt: string | null): string {
   const words = prompt?.trim() ?? '';
   if (words.length < minPromptCharacters) return text;
@@ -56,7 +56,7 @@ export function withoutPrompt(text: string, prompt: string | null): string {
   return [words, escaped, line].reduce((left, form) => (form === '' ? left : left.replaceAll(form, '[prompt]')), text);
 }
 
-/** One line of at most 500 characters without keys, control characters, halves of characters, or marks that turn the direction of writing. */
+/** One line of at most 500 characters without keys, control characters, lone surrogates, or marks that change the writing direction. */
 export function presentable(text: string, redact: Redact): string {
   const characters = [...redact(oneLine(text))];
   return characters.length <= maxCharacters
@@ -86,12 +86,12 @@ function joined(values: readonly unknown[], depth: number): string {
   return texts.slice(0, maxParts).join('; ');
 }
 
-/** Every text in a value, save for what repeats the request. */
+/** Every text in a value, except in members that repeat the request. */
 function textsIn(value: unknown, depth: number): readonly string[] {
   if (typeof value === 'string') return value.trim() === '' ? [] : [value.trim()];
   if (depth === maxDepth) return [];
   if (Array.isArray(value)) return value.slice(0, maxWords).flatMap((item) => textsIn(item, depth + 1));
   if (!isRecord(value)) return [];
-  const told = Object.entries(value).filter(([member]) => !echoes.has(member));
-  return told.slice(0, maxWords).flatMap(([, item]) => textsIn(item, depth + 1));
+  const entries = Object.entries(value).filter(([member]) => !echoes.has(member));
+  return entries.slice(0, maxWords).flatMap(([, item]) => textsIn(item, depth + 1));
 }

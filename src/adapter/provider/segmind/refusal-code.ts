@@ -1,32 +1,32 @@
 import type { JobFailureCode } from '../../../domain/failure-code.ts';
-import { speaksOfEmptyAccount, speaksOfSpentQuota } from './empty-account-word.ts';
-import { speaksOfModeration } from './moderation-word.ts';
+import { mentionsEmptyAccount, mentionsSpentQuota } from './empty-account-word.ts';
+import { mentionsModeration } from './moderation-word.ts';
 
-/** What a refusal means; `words` is all that it says, empty where that cannot be read. */
-type Reading = { readonly code: JobFailureCode; readonly isMet: (words: string) => boolean };
+/** A code, and when a refusal has it; `words` is the refusal's whole text, empty if it cannot be read. */
+type Rule = { readonly code: JobFailureCode; readonly isMet: (words: string) => boolean };
 
 const always = (): boolean => true;
 
-const moderated: Reading = { code: 'CONTENT_REJECTED', isMet: speaksOfModeration };
+const moderated: Rule = { code: 'CONTENT_REJECTED', isMet: mentionsModeration };
 
-const emptyAccount: Reading = { code: 'INSUFFICIENT_CREDITS', isMet: speaksOfEmptyAccount };
+const emptyAccount: Rule = { code: 'INSUFFICIENT_CREDITS', isMet: mentionsEmptyAccount };
 
-const otherwise = (code: JobFailureCode): Reading => ({ code, isMet: always });
+const otherwise = (code: JobFailureCode): Rule => ({ code, isMet: always });
 
-/** A 406 also stands for a wrong content type and for a parameter that is named. */
-const namesParameter: Reading = {
+/** A 406 may also mean a wrong content type, or a parameter that it names. */
+const namesParameter: Rule = {
   code: 'PROVIDER_BAD_REQUEST',
   isMet: (words) => /content[\s_-]*type|text_prompt|aspect_ratio|\bseed\b|\bparameters?\b/i.test(words),
 };
 
-/** For every HTTP status of a refusal the readings in the order in which they are tried; the last is always met. */
-const readings = new Map<number, readonly Reading[]>([
+/** The rules for each HTTP status of a refusal, in the order in which they are tried. The last one always applies. */
+const rules = new Map<number, readonly Rule[]>([
   [400, [moderated, emptyAccount, otherwise('PROVIDER_BAD_REQUEST')]],
   [401, [otherwise('PROVIDER_UNAUTHORIZED')]],
   [402, [otherwise('INSUFFICIENT_CREDITS')]],
   [403, [moderated, emptyAccount, otherwise('PROVIDER_FORBIDDEN')]],
   [404, [otherwise('PROVIDER_WORKFLOW_NOT_FOUND')]],
-  // Where the words of a 406 cannot be read it is the lack of credits, as the provider's page says.
+  // A 406 without readable words means a lack of credits, as the provider documents it.
   [
     406,
     [
@@ -41,30 +41,30 @@ const readings = new Map<number, readonly Reading[]>([
   [422, [moderated, emptyAccount, otherwise('PROVIDER_BAD_REQUEST')]],
 ]);
 
-const anyOther: readonly Reading[] = [moderated, otherwise('PROVIDER_BAD_REQUEST')];
+const anyOther: readonly Rule[] = [moderated, otherwise('PROVIDER_BAD_REQUEST')];
 
-const failures: readonly Reading[] = [moderated, emptyAccount, otherwise('GENERATION_FAILED')];
+const failures: readonly Rule[] = [moderated, emptyAccount, otherwise('GENERATION_FAILED')];
 
 /** What a 4xx means. */
 export function refusalCodeOf(status: number, words: string): JobFailureCode {
-  return codeOf(readings.get(status) ?? anyOther, words);
+  return codeOf(rules.get(status) ?? anyOther, words);
 }
 
-/** What a failure that is told in a body means, beside whatever HTTP status. */
+/** What a failure in a body means, with any HTTP status. */
 export function failureCodeOf(words: string): JobFailureCode {
   return codeOf(failures, words);
 }
 
-/** Whether a 429 speaks of an empty account rather than of the rate. */
+/** Whether a 429 is about an empty account rather than about the rate. */
 export function isSpentQuota(status: number, words: string): boolean {
-  return status === 429 && speaksOfSpentQuota(words);
+  return status === 429 && mentionsSpentQuota(words);
 }
 
-/** Whether a 401 or 403 is about the key, and not about an empty account or the content. */
+/** Whether a 401 or 403 is about the key rather than about an empty account or the content. */
 export function isAboutKey(status: number, words: string): boolean {
   return ['PROVIDER_UNAUTHORIZED', 'PROVIDER_FORBIDDEN'].includes(refusalCodeOf(status, words));
 }
 
-function codeOf(tried: readonly Reading[], words: string): JobFailureCode {
+function codeOf(tried: readonly Rule[], words: string): JobFailureCode {
   return tried.find(({ isMet }) => isMet(words))?.code ?? 'PROVIDER_BAD_REQUEST';
 }

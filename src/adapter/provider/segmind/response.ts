@@ -5,34 +5,34 @@ import { parseNestedJson } from './json-text.ts';
 /** A JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Header fields by lower-case name, as both HTTP clients give them. */
+/** Header fields by lower-case name, as both HTTP clients return them. */
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** What the provider answered. `json` is undefined where the body was no JSON, longer than 1 MiB, or broke off. */
+/** The provider's HTTP response. `json` is undefined if the body was not JSON, longer than 1 MiB, or incomplete. */
 export type HttpResponse = {
   readonly status: number;
   readonly headers: Headers;
   readonly json: unknown;
-  /** A body of plain words; absent where it is JSON, HTML, or too long to be a sentence. */
+  /** A body of plain text; absent if it is JSON, HTML, or too long to be a sentence. */
   readonly text?: string;
 };
 
-/** What can come of one request. `reason` is for the log. */
-export type Reply =
-  /** No byte of it was sent. */
+/** How one request can end. `reason` is for the log. */
+export type HttpOutcome =
+  /** No byte was sent. */
   | { readonly type: 'notSent'; readonly reason: string }
-  /** The sender was told not to begin; no byte of it was sent. */
+  /** `mayBegin` returned false; no byte was sent. */
   | { readonly type: 'withheld' }
-  | { readonly type: 'answered'; readonly answer: HttpResponse }
-  /** It was sent, at least in part, and no answer came. */
+  | { readonly type: 'answered'; readonly response: HttpResponse }
+  /** At least a part was sent, and no response came. */
   | { readonly type: 'unanswered'; readonly reason: string };
 
-/** No more of a body than this is read. */
+/** At most this much of a body is read. */
 export const maxBodyBytes = 1_048_576;
 
 const maxSentenceCharacters = 2000;
 
-/** Reads an answer's body to its end or to the cap. Never rejects: what cannot be read is an undefined `json`. */
+/** Reads a response's body to its end or to the cap. Never rejects: an unreadable body gives an undefined `json`. */
 export async function readResponse(
   status: number,
   headers: Headers,
@@ -47,13 +47,13 @@ export async function readResponse(
       if (bytes > maxBodyBytes) break;
     }
   } catch {
-    // A JSON object carries its own end: where all of it arrived before the connection broke, it may be the only word of a paid job.
+    // The JSON may be complete although the connection broke, and it may be the only trace of a paid job.
   }
-  return answerOf(status, headers, chunks);
+  return responseOf(status, headers, chunks);
 }
 
-/** The answer that a body came to, as far as it arrived. */
-export function answerOf(status: number, headers: Headers, chunks: readonly Uint8Array[]): HttpResponse {
+/** The response with the body decoded, as far as it arrived. */
+export function responseOf(status: number, headers: Headers, chunks: readonly Uint8Array[]): HttpResponse {
   const bytes = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
   const isTooLong = bytes.byteLength > maxBodyBytes;
   const body = isTooLong ? null : decodeBody(bytes, headerOf(headers, 'content-encoding'), maxBodyBytes);
@@ -69,12 +69,12 @@ export function isRecord(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Whether an HTTP status says that all went well. */
+/** Whether an HTTP status is a 2xx. */
 export function isSuccess(status: number): boolean {
   return status >= 200 && status < 300;
 }
 
-/** A header field's first value, trimmed; null where it is missing or blank. */
+/** A header field's first value, trimmed; null if it is missing or blank. */
 export function headerOf(headers: Headers, name: string): string | null {
   const value = headers[name];
   const first = typeof value === 'string' ? value : value?.[0];
@@ -89,7 +89,7 @@ export function numberOf(value: unknown): number | null {
   return Number.isFinite(number) ? number : null;
 }
 
-/** What a thrown thing of the network says of itself, in a few words. */
+/** A short description of a network error: its code and its message. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return 'code' in error && typeof error.code === 'string' ? `${error.code} ${error.message}`.trim() : error.message;

@@ -1,33 +1,33 @@
 import { readRequestId } from './id-member.ts';
 import type { Redact } from './redact.ts';
 
-/** The provider's addresses. All lie on the one origin that the key may go to. */
+/** The provider's addresses. All are on the one origin to which the key may be sent. */
 export type Routes = {
   readonly origin: string;
   readonly submit: URL;
   readonly credits: URL;
   /**
-   * Where to ask about a job: the address that the provider named, where it lies on our origin, else the one built from the request id,
-   * else the one built from what looks like a request id at the end of a foreign address. Null where none of these can be had.
+   * The address to poll a job at: the one that the provider named if it is on our origin, else one built from the request id, else one
+   * built from what looks like a request id at the end of a foreign address. Null if none of these exists.
    */
   pollUrlOf(named: string | null, requestId: string | null): string | null;
   /** The path of that address, with its query. */
   pollPathOf(named: string | null, requestId: string | null): string | null;
-  /** Whether an address that the provider named lies elsewhere, so that it is not called. */
+  /** Whether the provider named an address on another origin, which is never called. */
   isForeign(named: string): boolean;
 };
 
 const maxUrlCharacters = 2048;
 
-/** Lays out the addresses under a base URL, which may have a path of its own. Throws where that is no URL. */
+/** Builds the addresses from a base URL, which may have a path. Throws if it is not a URL. */
 export function createRoutes(baseUrl: string, workflow: string, redact: Redact): Routes {
   const { origin, protocol, pathname } = new URL(baseUrl);
   const base = `${origin}${pathname.replace(/\/+$/, '')}`;
   const submit = new URL(`${base}/workflows/${encodeURIComponent(workflow)}`);
 
-  /** Userinfo and fragments are left out: the first would be sent as another key, the second never is. */
+  /** Drops userinfo, which would be sent as another key, and the fragment, which is never sent. */
   const read = (named: string | null): URL | null => {
-    // A path resolves against the base URL, as `workflows/request/1` does; a word alone is no address.
+    // A path such as `workflows/request/1` resolves against the base URL; a word alone is not an address.
     if (
       named === null ||
       !/^\s*(?:\/|[a-z][a-z0-9+.-]*:|[^\s/?#]+\/)\S*\s*$/i.test(named) ||
@@ -40,7 +40,7 @@ export function createRoutes(baseUrl: string, workflow: string, redact: Redact):
     url.hash = '';
     return url;
   };
-  // The origin of a blob: URL is that of its inside, so the protocol is compared, too.
+  // A blob: URL has the origin of its inner URL, so the protocol is compared, too.
   const isOurs = (url: URL): boolean => url.origin === origin && url.protocol === protocol;
   const isFit = ({ href }: URL): boolean => href.length <= maxUrlCharacters && redact(href) === href;
 
@@ -53,7 +53,7 @@ export function createRoutes(baseUrl: string, workflow: string, redact: Redact):
     return id === null ? null : `${requests}${encodeURIComponent(id)}`;
   }
 
-  /** An address that reads as we would build it has nothing to be parsed for. */
+  /** Whether an address is exactly as we would build it, so that it needs no parsing. */
   const isPlain = (named: string): boolean =>
     named.startsWith(requests) && isPlainId(named.slice(requests.length)) && redact(named) === named;
 
@@ -76,7 +76,7 @@ export function createRoutes(baseUrl: string, workflow: string, redact: Redact):
   };
 }
 
-/** The last segment of a path, where it can pass for a request id. */
+/** The last segment of a path if it looks like a request id. */
 function segmentAtEndOf({ pathname }: URL): string | null {
   const segment = pathname.split('/').findLast((part) => part !== '') ?? '';
   return isPlainId(segment) ? segment : null;

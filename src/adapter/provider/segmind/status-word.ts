@@ -1,12 +1,12 @@
 import type { JsonObject } from './response.ts';
 
-/** What a status word says of a job. */
+/** What a status word means for a job. */
 type Meaning = 'queued' | 'processing' | 'completed' | 'failed' | 'timedOut' | 'rejected';
 
-/** A record's status. `meaning` is null where the word is none of the table, which stands for a job that is running. */
+/** A record's status. `meaning` is null for a word that is not in the table; the job then counts as running. */
 export type Status = { readonly word: string; readonly meaning: Meaning | null; readonly record: JsonObject };
 
-/** The provider's words and those that its clients and its peers have met, by what they say. */
+/** The status words of the provider and of similar providers, by meaning. */
 const words: Readonly<Record<Meaning, readonly string[]>> = {
   queued: ['QUEUED', 'PENDING'],
   processing: ['PROCESSING', 'IN_PROGRESS'],
@@ -19,20 +19,20 @@ const words: Readonly<Record<Meaning, readonly string[]>> = {
   rejected: ['REJECTED', 'MODERATED', 'BLOCKED', 'FLAGGED', 'NSFW'],
 };
 
-/** How error bodies call themselves, so that these say nothing of a job where the HTTP status is no success. */
+/** Error bodies use these as their own status, so without a 2xx they mean nothing about a job. */
 const errorWords = new Set(['ERROR', 'ERRORED', 'FAIL', 'FAILURE'].map(folded));
 
-/** Where the word stands, the most telling first. */
+/** The members that may hold the word, the most specific first. */
 const members = ['task_status', 'status', 'state'];
 
 const meanings = new Map<string, Meaning>();
 
 for (const [meaning, list] of Object.entries(words)) {
-  // The keys of the table are its type's.
+  // `Object.entries` widens the keys to string.
   for (const word of list) meanings.set(folded(word), meaning as Meaning);
 }
 
-/** The status of the innermost record with a word of the table, since wrappers speak of the request; else the first word there is. */
+/** The status of the innermost record with a known word, because wrappers describe the request; else the first word found. */
 export function statusOf(records: readonly JsonObject[]): Status | null {
   const found = records.flatMap((record) => wordsOf(record).map((word) => statusIn(record, word)));
   const known = records
@@ -41,12 +41,12 @@ export function statusOf(records: readonly JsonObject[]): Status | null {
   return known[0] ?? found[0] ?? null;
 }
 
-/** Whether one of the records says that a job ended well. */
-export function saysCompleted(records: readonly JsonObject[]): boolean {
+/** Whether one of the records reports that a job completed. */
+export function reportsCompleted(records: readonly JsonObject[]): boolean {
   return records.some((record) => wordsOf(record).some((word) => meanings.get(folded(word)) === 'completed'));
 }
 
-/** Whether a word is what bodies of errors call themselves, too. */
+/** Whether error bodies use the word as their own status, too. */
 export function isErrorWord(word: string): boolean {
   return errorWords.has(folded(word));
 }
@@ -61,7 +61,7 @@ function wordsOf(record: JsonObject): readonly string[] {
     .filter((word): word is string => typeof word === 'string' && word.trim() !== '');
 }
 
-/** Without what words are written apart by: `Timed out`, `timed-out` and `TIMED_OUT` are one. */
+/** Removes separators and case: `Timed out`, `timed-out` and `TIMED_OUT` become the same word. */
 function folded(word: string): string {
   return word
     .normalize('NFKC')

@@ -3,52 +3,52 @@ import type { Log, SubmitResult } from '../../../ports.ts';
 import { pollAddressIn } from './address-member.ts';
 import { memberNamesOf } from './member-names.ts';
 import type { Redact } from './redact.ts';
-import type { Reply } from './response.ts';
+import type { HttpOutcome } from './response.ts';
 import type { Routes } from './routes.ts';
 import { recordsOf } from './wrapper.ts';
 
-/** Tells the operator how a submit ended, in the provider's words where it refused; the prompt stays out of them. */
-export type SubmitReport = (job: Job, event: SubmitResult, reply: Reply) => void;
+/** Logs how a submit ended, with the provider's message if it refused; the message never contains the prompt. */
+export type SubmitReport = (job: Job, event: SubmitResult, outcome: HttpOutcome) => void;
 
-/** Makes the report that writes to a log. */
+/** Creates the report. `redact` removes keys from the reason. */
 export function createSubmitReport(log: Log, redact: Redact, routes: Routes): SubmitReport {
-  return (job, event, reply) => {
-    const memberNames = (told: Reply) => (told.type === 'answered' ? memberNamesOf(told.answer.json, redact) : []);
-    const reason = 'reason' in reply ? redact(reply.reason) : null;
+  return (job, event, outcome) => {
+    const memberNames = () => (outcome.type === 'answered' ? memberNamesOf(outcome.response.json, redact) : []);
+    const reason = 'reason' in outcome ? redact(outcome.reason) : null;
     const { providerMessage = null } = event.details ?? {};
     const fields = { jobId: job.id, reason };
     switch (event.type) {
       case 'accepted':
-        if (namesForeignUrl(reply, routes)) {
+        if (namesForeignUrl(outcome, routes)) {
           log.warn(fields, 'The provider named a poll_url of another origin, which is not called.');
         }
         break;
       case 'notSent':
-        log.warn(fields, 'A job could not be sent to the provider: no connection.');
+        log.warn(fields, 'A job could not be sent: there was no connection to the provider.');
         break;
       case 'withheld':
         break;
       case 'throttled':
-        log.info({ ...fields, retryAt: event.retryAt }, 'The provider takes no more jobs for now.');
+        log.info({ ...fields, retryAt: event.retryAt }, 'The provider accepts no more jobs for now.');
         break;
       case 'serverError':
       case 'refused':
         log.warn(
           { ...fields, code: event.failure.code, httpStatus: event.failure.httpStatus, providerMessage },
-          'The provider did not take a job.',
+          'The provider did not accept a job.',
         );
         break;
       case 'unconfirmed':
         log.warn(
-          { ...fields, httpStatus: event.httpStatus, members: memberNames(reply) },
-          'It could not be learnt whether the provider took a job.',
+          { ...fields, httpStatus: event.httpStatus, members: memberNames() },
+          'It is unknown whether the provider accepted a job.',
         );
     }
   };
 }
 
-function namesForeignUrl(reply: Reply, routes: Routes): boolean {
-  if (reply.type !== 'answered') return false;
-  const named = pollAddressIn(recordsOf(reply.answer.json), reply.answer.headers);
+function namesForeignUrl(outcome: HttpOutcome, routes: Routes): boolean {
+  if (outcome.type !== 'answered') return false;
+  const named = pollAddressIn(recordsOf(outcome.response.json), outcome.response.headers);
   return named !== null && routes.isForeign(named);
 }

@@ -2,107 +2,108 @@ import { jobFailure } from '../../../domain/failure-code.ts';
 import type { SubmitEvent } from '../../../domain/job.ts';
 import type { ProviderDetails, SubmitResult } from '../../../ports.ts';
 import { pollAddressIn } from './address-member.ts';
-import { saysError } from './error-member.ts';
+import { reportsError } from './error-member.ts';
 import { requestIdIn } from './id-member.ts';
-import { failureOf, type JobNews, newsOf, type Reading, refusalDetails } from './job-record.ts';
+import { failureOf, type JobUpdate, type ReadingContext, refusalDetails, updateOf } from './job-record.ts';
 import { noDetails, someDetails } from './provider-details.ts';
 import { reasonIn, withoutPrompt, wordsIn } from './provider-text.ts';
 import { failureCodeOf, isSpentQuota, refusalCodeOf } from './refusal-code.ts';
-import { type Headers, type HttpResponse, isSuccess, type JsonObject, type Reply } from './response.ts';
+import { type Headers, type HttpOutcome, type HttpResponse, isSuccess, type JsonObject } from './response.ts';
 import type { Routes } from './routes.ts';
 import { isErrorWord, statusOf } from './status-word.ts';
 import { recordsOf } from './wrapper.ts';
 
-/** What reading the answer to a submit takes beside the answer; `retryAt` reads a 429. */
-export type SubmitReading = Reading & {
+/** What reading the response to a submit needs beside the response; `retryAt` reads a 429. */
+export type SubmitContext = ReadingContext & {
   readonly routes: Routes;
   readonly retryAt: (headers: Headers) => number;
 };
 
-/** An answer with its records, that which has the status first, and the words in them. */
+/** A response with its records, outermost first, and the words in them. */
 type Told = {
-  readonly answer: HttpResponse;
+  readonly response: HttpResponse;
   readonly records: readonly JsonObject[];
   readonly words: string;
   readonly reason: string | null;
 };
 
-/** How a job that was accepted can be asked about. */
+/** How an accepted job can be polled. */
 type Handle = { readonly requestId: string | null; readonly pollUrl: string };
 
-/** What came of a submit: whether there is a job, and whether the request may be sent again. */
-export function submitResultOf(reply: Reply, reading: SubmitReading): SubmitResult {
-  switch (reply.type) {
+/** The result of a submit: whether the provider has the job, and whether the request may be sent again. */
+export function submitResultOf(outcome: HttpOutcome, context: SubmitContext): SubmitResult {
+  switch (outcome.type) {
     case 'notSent':
     case 'withheld':
-      return { type: reply.type };
+      return { type: outcome.type };
     case 'unanswered':
       return { type: 'unconfirmed', httpStatus: null };
     case 'answered':
-      return resultOf(toldIn(reply.answer, reading), reading);
+      return resultOf(toldIn(outcome.response, context), context);
   }
 }
 
-/** The words of an answer's refusal, without the job's own prompt; empty where they cannot be read. */
+/** The words of a refusal, without the job's own prompt; empty if they cannot be read. */
 export function refusalWordsOf({ json, text }: HttpResponse, prompt: string | null): string {
   const words = typeof json === 'string' ? json : (text ?? wordsIn(recordsOf(json)));
   return withoutPrompt(words, prompt);
 }
 
-function toldIn(answer: HttpResponse, { prompt }: SubmitReading): Told {
-  const records = recordsOf(answer.json);
-  const sentence = typeof answer.json === 'string' ? answer.json : (answer.text ?? '');
+function toldIn(response: HttpResponse, { prompt }: SubmitContext): Told {
+  const records = recordsOf(response.json);
+  const sentence = typeof response.json === 'string' ? response.json : (response.text ?? '');
   const reason = reasonIn(records) ?? (sentence.trim() === '' ? null : sentence);
-  return { answer, records, words: refusalWordsOf(answer, prompt), reason };
+  return { response, records, words: refusalWordsOf(response, prompt), reason };
 }
 
-function resultOf(told: Told, reading: SubmitReading): SubmitResult {
-  const { status, headers } = told.answer;
+function resultOf(told: Told, context: SubmitContext): SubmitResult {
+  const { status, headers } = told.response;
   if (status === 429) {
-    if (isSpentQuota(status, told.words)) return refused(told, reading, { code: 'INSUFFICIENT_CREDITS' });
-    return { type: 'throttled', retryAt: reading.retryAt(headers) };
+    if (isSpentQuota(status, told.words)) return refused(told, context, { code: 'INSUFFICIENT_CREDITS' });
+    return { type: 'throttled', retryAt: context.retryAt(headers) };
   }
-  if (status >= 400 && status < 500) return refused(told, reading, { code: refusalCodeOf(status, told.words) });
-  if (status >= 300 && status < 400) return refused(told, reading, { code: 'PROVIDER_UNAVAILABLE' });
-  const accepted = acceptedOf(told, reading);
+  if (status >= 400 && status < 500) return refused(told, context, { code: refusalCodeOf(status, told.words) });
+  if (status >= 300 && status < 400) return refused(told, context, { code: 'PROVIDER_UNAVAILABLE' });
+  const accepted = acceptedOf(told, context);
   if (accepted !== null) return accepted;
-  if (isSuccess(status) && saysError(told.records)) return refused(told, reading, { code: failureCodeOf(told.words) });
-  const details = detailsOf(told, reading);
+  if (isSuccess(status) && reportsError(told.records))
+    return refused(told, context, { code: failureCodeOf(told.words) });
+  const details = detailsOf(told, context);
   if ((status === 500 || status === 503) && told.records.length > 0) {
     return { type: 'serverError', failure: jobFailure('PROVIDER_UNAVAILABLE', status), ...details };
   }
-  // Without words there is nothing to be kept: the event has the status.
+  // Without a reason there is nothing to store: the event has the status.
   return { type: 'unconfirmed', httpStatus: status, ...(told.reason === null ? {} : details) };
 }
 
 function refused(
   told: Told,
-  reading: SubmitReading,
+  context: SubmitContext,
   { code }: Pick<ReturnType<typeof jobFailure>, 'code'>,
 ): SubmitResult {
-  const failure = failureOf(code, told.answer.status, told.reason, reading.redact);
-  return { type: 'refused', failure, ...detailsOf(told, reading) };
+  const failure = failureOf(code, told.response.status, told.reason, context.redact);
+  return { type: 'refused', failure, ...detailsOf(told, context) };
 }
 
-function detailsOf({ answer, reason }: Told, reading: SubmitReading): { readonly details?: ProviderDetails } {
-  return someDetails({ ...noDetails, ...refusalDetails(answer.status, reason, reading) });
+function detailsOf({ response, reason }: Told, context: SubmitContext): { readonly details?: ProviderDetails } {
+  return someDetails({ ...noDetails, ...refusalDetails(response.status, reason, context) });
 }
 
-/** A job that the answer shows to exist, or to have come to its end; null where it shows neither. */
-function acceptedOf({ answer, records }: Told, reading: SubmitReading): SubmitResult | null {
-  const { status, headers } = answer;
+/** The result if the response proves that the job exists or has ended; null if it proves neither. */
+function acceptedOf({ response, records }: Told, context: SubmitContext): SubmitResult | null {
+  const { status, headers } = response;
   if (!isSuccess(status) && !isJobRecord(records)) return null;
-  const handle = handleOf(records, headers, reading);
-  const news = newsOf(records, status, reading);
+  const handle = handleOf(records, headers, context);
+  const update = updateOf(records, status, context);
   if (handle !== null) {
-    const details = news === null ? {} : someDetails(news.details);
-    return { type: 'accepted', ...handle, poll: pollOf(news), ...details };
+    const details = update === null ? {} : someDetails(update.details);
+    return { type: 'accepted', ...handle, poll: pollOf(update), ...details };
   }
-  return isSuccess(status) && news !== null ? endWithoutHandle(news, reading) : null;
+  return isSuccess(status) && update !== null ? endWithoutHandle(update, context) : null;
 }
 
-function handleOf(records: readonly JsonObject[], headers: Headers, { routes, redact }: SubmitReading): Handle | null {
-  // A wrapper may have an id of its own: that of the request to the provider's API, not of the job.
+function handleOf(records: readonly JsonObject[], headers: Headers, { routes, redact }: SubmitContext): Handle | null {
+  // A wrapper may have an id of the API request, so the record with the job's status comes first.
   const statusRecord = statusOf(records)?.record;
   const ordered =
     statusRecord === undefined ? records : [statusRecord, ...records.filter((record) => record !== statusRecord)];
@@ -112,27 +113,27 @@ function handleOf(records: readonly JsonObject[], headers: Headers, { routes, re
 }
 
 /**
- * Whether the body of a 5xx is a job's record and not an error with a trace id: it has a status from a job's own life. ERROR is none,
- * because error bodies call themselves so.
+ * Whether the body of a 5xx is a job's record, and not an error with a trace id: it has a known status word. ERROR does not count,
+ * because error bodies use it as their own status.
  */
 function isJobRecord(records: readonly JsonObject[]): boolean {
   const status = statusOf(records);
   return status !== null && status.meaning !== null && !isErrorWord(status.word);
 }
 
-/** Without a video SUCCESS may only mean that the submit went well, so nothing is given up before the job has been polled. */
-function pollOf(news: JobNews | null): JobNews['event'] {
-  const isOnlySubmitted = news?.status.meaning === 'completed' && news.event.type === 'failed';
-  return news === null || isOnlySubmitted ? { type: 'seen', status: null } : news.event;
+/** SUCCESS without a video may only mean that the submit succeeded, so the job is polled before it counts as failed. */
+function pollOf(update: JobUpdate | null): JobUpdate['event'] {
+  const isOnlySubmitted = update?.status.meaning === 'completed' && update.event.type === 'failed';
+  return update === null || isOnlySubmitted ? { type: 'seen', status: null } : update.event;
 }
 
-/** An answer without an id can still tell the end: a video that was paid for is kept, and a failure is one. */
-function endWithoutHandle({ event, details, status }: JobNews, { routes }: SubmitReading): SubmitResult | null {
+/** A response without an id may still report the end: a paid video is kept, and a failure is final. */
+function endWithoutHandle({ event, details, status }: JobUpdate, { routes }: SubmitContext): SubmitResult | null {
   switch (event.type) {
     case 'seen':
       return null;
     case 'completed':
-      // Nobody will ask again, so the address is that of the workflow.
+      // The job is never polled, so the workflow's address stands in.
       return { type: 'accepted', requestId: null, pollUrl: routes.submit.href, poll: event, ...someDetails(details) };
     case 'failed': {
       const refusal: SubmitEvent = { type: 'refused', failure: event.failure };

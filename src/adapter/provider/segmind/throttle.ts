@@ -2,11 +2,11 @@ import type { Clock } from '../../../ports.ts';
 import { readResetAt } from './reset-time.ts';
 import type { Headers } from './response.ts';
 
-/** How long 429s hold requests back. */
+/** Computes how long requests wait after a 429. */
 export type Throttle = {
-  /** When to ask again after a 429: 1 to 120 s from now. */
+  /** When to send the next request after a 429: 1 to 120 s from now. */
   retryAt(headers: Headers): number;
-  /** An answer other than 429 came. */
+  /** Resets the backoff; called after any response other than 429. */
   clear(): void;
 };
 
@@ -16,7 +16,7 @@ const maxWaitMs = 120_000;
 
 const firstWaitMs = 5000;
 
-/** Takes the provider's own instant; where it names none, the wait doubles with every 429 that follows such a wait, with jitter. */
+/** Uses the provider's own instant. If it names none, the wait doubles with every 429 that follows a wait, with jitter. */
 export function createThrottle(clock: Clock): Throttle {
   let step = 0;
   let until = 0;
@@ -25,7 +25,7 @@ export function createThrottle(clock: Clock): Throttle {
       const now = clock.now();
       const resetAt = readResetAt(headers, now);
       if (resetAt !== null) return Math.round(now + Math.min(Math.max(resetAt - now, minWaitMs), maxWaitMs));
-      // Requests that were under way together are refused together: one wait for all of them, not one step each.
+      // Requests in flight together are refused together: all share one wait, and the wait doubles once.
       if (now >= until) {
         const ceilingMs = Math.min(firstWaitMs * 2 ** step, maxWaitMs);
         until = Math.round(now + ceilingMs * (0.5 + 0.5 * clock.random()));

@@ -2,37 +2,37 @@ import type { Clock } from '../../../ports.ts';
 import { type AuthForm, createAuth } from './auth.ts';
 import { openGetter } from './get.ts';
 import { post } from './post.ts';
-import type { Reply } from './response.ts';
+import type { HttpOutcome } from './response.ts';
 
-/** How long the parts of a request may take, in milliseconds. */
+/** Time limits of requests, in milliseconds. */
 export type Timeouts = {
-  /** TCP and TLS. */
+  /** For TCP and TLS. */
   readonly connectMs: number;
-  /** A whole submit, with a second try after a 401. */
+  /** For a whole submit, including a second try after a 401. */
   readonly submitMs: number;
-  /** A whole look, with a second try after a 401. */
+  /** For a whole poll, including a second try after a 401. */
   readonly pollMs: number;
 };
 
-/** What requests are sent with. */
+/** What the transport receives. */
 export type TransportOptions = {
-  /** Where all requests go. */
+  /** The origin to which all requests go. */
   readonly origin: string;
   readonly apiKey: string;
   readonly auth: AuthForm;
   readonly clock: Clock;
   readonly timeouts: Timeouts;
-  /** Told every reply that stands. */
-  readonly note: (reply: Reply) => void;
+  /** Receives the outcome of every request. */
+  readonly note: (outcome: HttpOutcome) => void;
 };
 
-/** Sends requests with the key and within their time. Promises never reject. */
+/** Sends requests with the key and within their time limits. Promises never reject. */
 export type Transport = {
-  /** `path`: on the origin, with its query. */
-  get(path: string): Promise<Reply>;
-  /** On a fresh connection; `mayBegin` is asked before the first byte of each try. */
-  post(url: URL, body: string, mayBegin: () => boolean): Promise<Reply>;
-  /** Cuts GETs under way; POSTs go on. */
+  /** `path` includes the query. */
+  get(path: string): Promise<HttpOutcome>;
+  /** Uses a new connection, and calls `mayBegin` before the first byte of each try. */
+  post(url: URL, body: string, mayBegin: () => boolean): Promise<HttpOutcome>;
+  /** Aborts GETs in flight; POSTs go on. */
   close(): Promise<void>;
 };
 
@@ -51,11 +51,11 @@ export function openTransport({ origin, apiKey, auth: form, clock, timeouts, not
     async post(url, body, mayBegin) {
       const { submitMs, connectMs } = timeouts;
       const end = new AbortController();
-      const callOff = clock.after(submitMs, () => end.abort(new Error(`no answer within ${submitMs} ms`)));
+      const cancelTimeout = clock.after(submitMs, () => end.abort(new Error(`no response within ${submitMs} ms`)));
       const limits = { clock, connectMs, signal: end.signal };
       return send((headers) =>
         post({ url, headers: { ...headers, 'content-type': 'application/json' }, body }, mayBegin, limits),
-      ).finally(callOff);
+      ).finally(cancelTimeout);
     },
     close: () => getter.close(),
   };

@@ -1,17 +1,17 @@
 import { readInstant } from './reset-time.ts';
 import type { JsonObject } from './response.ts';
 
-/** Where an item says until when its file is kept. */
+/** The members that may say until when an item's file is kept. */
 const members = ['expires_at', 'expiresAt', 'expiry', 'expiration'];
 
 type Query = ReadonlyMap<string, string>;
 
-/** How a signed URL says until when it is valid, each null where it does not. */
-const readings: readonly ((query: Query, now: number) => number | null)[] = [
+/** Ways in which a signed URL may say until when it is valid; each returns null if it does not apply. */
+const readers: readonly ((query: Query, now: number) => number | null)[] = [
   (query) => signedUntil(query, 'x-amz-'),
   (query) => signedUntil(query, 'x-goog-'),
   (query, now) => readInstant(query.get('expires') ?? null, now),
-  // Azure: when the signature expires.
+  // Azure's name for the expiry of the signature.
   (query, now) => readInstant(query.get('se') ?? null, now),
   (query, now) => readInstant(query.get('exp') ?? null, now),
 ];
@@ -20,7 +20,7 @@ const earliest = Date.UTC(2000, 0);
 
 const latest = Date.UTC(3000, 0);
 
-/** When an item says that its file goes, in epoch milliseconds: an instant or a wait in seconds; null where it does not. */
+/** When an item's file expires, in epoch milliseconds, from an instant or a wait in seconds; null if the item gives neither. */
 export function expiryIn(item: JsonObject, now: number): number | null {
   const values = members.map((member) => item[member]);
   const texts = values.map((value) =>
@@ -29,13 +29,13 @@ export function expiryIn(item: JsonObject, now: number): number | null {
   return texts.map((text) => sane(readInstant(text, now))).find((at) => at !== null) ?? null;
 }
 
-/** When the query of a URL says that it goes: of Amazon's, Google's and Azure's signatures, and of Expires and exp. */
+/** When a URL expires according to its query: Amazon's, Google's and Azure's signatures, `Expires` and `exp`. */
 export function expiryOfUrl(url: URL, now: number): number | null {
   const query = new Map([...url.searchParams].map(([name, value]) => [name.toLowerCase(), value]));
-  return readings.map((read) => sane(read(query, now))).find((at) => at !== null) ?? null;
+  return readers.map((read) => sane(read(query, now))).find((at) => at !== null) ?? null;
 }
 
-/** `20261129T080000Z` and a number of seconds. */
+/** Adds the seconds of `…expires` to the instant of `…date`, such as `20261129T080000Z`. */
 function signedUntil(query: Query, prefix: string): number | null {
   const [, day, time] = /^(\d{8})T(\d{6})Z$/.exec(query.get(`${prefix}date`) ?? '') ?? [];
   const seconds = query.get(`${prefix}expires`) ?? '';

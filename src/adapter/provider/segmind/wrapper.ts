@@ -1,13 +1,13 @@
 import { isRecord, type JsonObject } from './response.ts';
 
-/** Under which names the provider may put a whole record. */
+/** The members in which the provider may wrap a whole record. */
 const wrappers = ['data', 'result', 'task', 'response'];
 
 const maxDepth = 3;
 
 const maxRecords = 8;
 
-/** The record of an answer and those that it wraps (`{data: {task_id: …}}`, a list of one), outermost first; none where it is no record. */
+/** A response's record and those that it wraps, outermost first: `{"data":[{"task_id":"1"}]}` has two. Empty if it is no record. */
 export function recordsOf(json: unknown): readonly JsonObject[] {
   const records: JsonObject[] = [];
   let level: readonly unknown[] = [json];

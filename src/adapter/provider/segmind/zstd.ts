@@ -1,9 +1,9 @@
 import { Decompress } from 'fzstd';
 
-/** What a decoder should take (RFC 8878, 3.1.1.1.2); a frame may ask for gigabytes, which are refused. */
+/** The window that a decoder should support (RFC 8878, 3.1.1.1.2). A frame may ask for gigabytes; more than this is refused. */
 const maxWindowBytes = 8 * 1_048_576;
 
-/** Decodes Zstandard (RFC 8878), as far as it arrived. Throws where it is none, or where more than `maxBytes` would come of it. */
+/** Decodes Zstandard (RFC 8878), as far as it arrived. Throws if it is invalid, or if it decodes to more than `maxBytes`. */
 export function unzstd(bytes: Uint8Array, maxBytes: number): Uint8Array {
   if (windowBytesOf(bytes) > maxWindowBytes) throw new Error('the window of the frame is too large');
   const chunks: Uint8Array[] = [];
@@ -11,14 +11,14 @@ export function unzstd(bytes: Uint8Array, maxBytes: number): Uint8Array {
   const stream = new Decompress((chunk) => {
     length += chunk.byteLength;
     if (length > maxBytes) throw new Error('the body is too long');
-    // The decoder goes on to use its buffer.
+    // The decoder reuses its buffer.
     chunks.push(chunk.slice());
   });
   stream.push(bytes, false);
   return Buffer.concat(chunks);
 }
 
-/** How much memory the first frame's header asks for; 0 where there is no header to be read. */
+/** How much memory the first frame's header asks for; a truncated header counts as zeros. */
 function windowBytesOf(bytes: Uint8Array): number {
   const descriptor = bytes[4] ?? 0;
   const isSingleSegment = (descriptor & 0x20) !== 0;

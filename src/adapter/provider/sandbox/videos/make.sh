@@ -1,14 +1,14 @@
 #!/bin/sh
-# Draws the sandbox's five videos, one per aspect ratio, with Debian's ffmpeg and fonts-dejavu-core. Run it only to change how they look:
-# the MP4 files are committed. Each loops without a seam, because every movement has a period that divides the video's length.
+# Renders the sandbox's five videos, one per aspect ratio, with Debian's ffmpeg and fonts-dejavu-core. Run it only to change how they look:
+# the MP4 files are committed. Each loops seamlessly, because the period of every movement divides the video's length.
 set -eu
 cd "$(dirname "$0")"
 
 seconds=4
 fonts=/usr/share/fonts/truetype/dejavu
 
-# draw NAME RATIO WIDTH HEIGHT: two slow lights in deep blue, SANDBOX in the middle, a bar below that shows the video playing.
-# The background is computed at a quarter of the size and 10 bits, then enlarged: smooth gradients without bands.
+# draw NAME RATIO WIDTH HEIGHT: two slow lights on deep blue, SANDBOX in the middle, and a progress bar below.
+# The background is computed at a quarter of the size with 10 bits, then enlarged, so that gradients show no bands.
 draw() {
   name=$1 ratio=$2 width=$3 height=$4
   side=$((width < height ? width : height))
