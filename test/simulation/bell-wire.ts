@@ -5,7 +5,7 @@ import type { Hazard } from './hazard.ts';
 import type { Random } from './random.ts';
 import type { Timeline } from './timeline.ts';
 
-/** The wire between the nodes' bells; it loses, doubles and delays. */
+/** The wire between the nodes' bells; it loses, doubles and delays rings. */
 export interface Wire {
   send(topics: readonly string[]): void;
   join(ring: (topics: readonly string[]) => void): () => void;
@@ -13,7 +13,7 @@ export interface Wire {
 
 const maxLateMs = 8000;
 
-/** A wire for all nodes, as bad as the weather. */
+/** Creates the wire of all nodes, as unreliable as the weather sets it. */
 export function createWire(timeline: Timeline, random: Random, weather: Weather): Wire {
   const ends = new Set<(topics: readonly string[]) => void>();
   return {
@@ -36,7 +36,7 @@ export function createWire(timeline: Timeline, random: Random, weather: Weather)
   };
 }
 
-/** A node's bell: its own listeners, too, are rung by the wire alone, so that its own rings may be lost. */
+/** A node's bell. Only the wire rings its listeners, so that even its own rings may be lost. */
 export function createWiredBell(wire: Wire, hazard: Hazard): Bell {
   const local = createLocalBell();
   const leave = wire.join((topics) => {

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { projectRoot } from '../../src/lib/package.ts';
 
-/** A change to one source file: what stands there once, and what is put in its place. */
+/** A change to one source file: a text that occurs exactly once, and its replacement. */
 export type Patch = { readonly file: string; readonly find: string; readonly replace: string };
 
 /**
- * Bundles the simulator's worker, with one file of the source patched where that is asked for; the bundle's path. Inside the project, so
- * that packages and migrations are found from there. Rejects where what is to be replaced does not occur exactly once.
+ * Bundles the simulator's worker, with an optional patch of one source file, and returns the bundle's path. The bundle is inside the
+ * project so that it finds packages and migrations. Rejects if the text to replace does not occur exactly once.
  */
 export async function bundleWorker(name: string, patch: Patch | null): Promise<string> {
   const outfile = join(projectRoot(), 'node_modules', '.cache', 'reelgate', `${name}.mjs`);
@@ -27,11 +27,11 @@ export async function bundleWorker(name: string, patch: Patch | null): Promise<s
   return outfile;
 }
 
-/** The text of a file with the patch applied. Throws where what is to be replaced does not occur exactly once. */
+/** The text of a file with the patch applied. Throws if the text to replace does not occur exactly once. */
 export function patched(text: string, { file, find, replace }: Patch): string {
-  const deps = text.split(find);
-  if (deps.length !== 2) throw new Error(`${file} holds ${deps.length - 1} times: ${find}`);
-  return deps.join(replace);
+  const pieces = text.split(find);
+  if (pieces.length !== 2) throw new Error(`${file} contains this ${pieces.length - 1} times instead of once: ${find}`);
+  return pieces.join(replace);
 }
 
 function patching(patch: Patch): Plugin {

@@ -2,16 +2,16 @@ import type { Job } from '../../src/domain/job.ts';
 import type { Subject } from '../../src/gateway/viewer.ts';
 import type { SimulatedNode } from './node.ts';
 import type { Random } from './random.ts';
-import type { HttpResponse, Sightings } from './sighting.ts';
+import type { ClientResult, Sightings } from './sighting.ts';
 import type { Timeline } from './timeline.ts';
 
-/** Clients that change something: each picks a node, may lose it, and comes back to another with the same key. */
+/** Clients that send mutations: each picks a node, may lose it, and retries at another with the same key. */
 export interface Clients {
   generate(viewer: Subject, key: string | null): Promise<void>;
   cancel(viewer: Subject): Promise<void>;
   retry(viewer: Subject, key: string | null): Promise<void>;
   grant(viewer: Subject, key: string | null): Promise<void>;
-  /** One of the newest jobs that the viewer knows of. */
+  /** One of the newest jobs that the viewer knows. */
   knownJob(viewer: Subject): string | undefined;
 }
 
@@ -23,50 +23,54 @@ export type ClientDeps = {
   readonly sightings: Sightings;
 };
 
-type Told = Pick<HttpResponse, 'kind' | 'job' | 'replayed'>;
+type Returned = Pick<ClientResult, 'kind' | 'job' | 'replayed'>;
 
-/** A client waits for an answer for so long. */
-const patienceMs = 30_000;
+/** How long a client waits for a response. */
+const clientTimeoutMs = 30_000;
 
-const mostRepeats = 4;
+const maxAttempts = 4;
 
-/** Clients that draw what they do by chance. */
+/** Creates clients that act at random. */
 export function createClients({ timeline, random, anyNode, sightings }: ClientDeps): Clients {
   const known: { readonly viewer: Subject; readonly id: string }[] = [];
-  let wishes = 0;
+  let requests = 0;
 
-  /** One call at any node: null where the node was lost, or took longer than a client waits. */
+  /** Calls any node; null if the node ended, or took longer than a client waits. */
   async function ask<Value>(call: (node: SimulatedNode) => Promise<Value>): Promise<Value | null> {
     const node = anyNode();
     if (node === null) return null;
-    return Promise.race([call(node), node.hazard.gone.then(() => null), timeline.wait(patienceMs).then(() => null)]);
+    return Promise.race([
+      call(node),
+      node.hazard.gone.then(() => null),
+      timeline.wait(clientTimeoutMs).then(() => null),
+    ]);
   }
 
-  async function tell(
+  async function recordCall(
     viewer: Subject,
-    asked: Pick<HttpResponse, 'verb' | 'key' | 'prompt' | 'of'>,
-    call: (node: SimulatedNode) => Promise<Told>,
-  ): Promise<HttpResponse> {
-    const askedAt = timeline.now();
-    const told = await ask(call).catch(() => ({ kind: 'error', job: null, replayed: null }));
-    const { kind, job, replayed } = told ?? { kind: 'none', job: null, replayed: null };
+    request: Pick<ClientResult, 'verb' | 'key' | 'prompt' | 'of'>,
+    call: (node: SimulatedNode) => Promise<Returned>,
+  ): Promise<ClientResult> {
+    const sentAt = timeline.now();
+    const returned = await ask(call).catch(() => ({ kind: 'error', job: null, replayed: null }));
+    const { kind, job, replayed } = returned ?? { kind: 'none', job: null, replayed: null };
     const whose = { owner: viewer.userId, environment: viewer.environment };
-    const answer = { ...whose, ...asked, askedAt, answeredAt: timeline.now(), kind, job, replayed };
-    sightings.answers.push(answer);
+    const result = { ...whose, ...request, sentAt, receivedAt: timeline.now(), kind, job, replayed };
+    sightings.results.push(result);
     if (job !== null && !known.some(({ id }) => id === job.id)) known.push({ viewer, id: job.id });
-    return answer;
+    return result;
   }
 
-  /** Asks again with the same key where no answer came, as a careful client does, and now and then though one did; without a key never. */
-  async function wish(key: string | null, once: () => Promise<HttpResponse>): Promise<void> {
-    for (let attempt = 0; attempt < (key === null ? 1 : mostRepeats); attempt += 1) {
+  /** Retries with the same key if no response came, and sometimes even if one did. Without a key it never retries. */
+  async function withRetries(key: string | null, once: () => Promise<ClientResult>): Promise<void> {
+    for (let attempt = 0; attempt < (key === null ? 1 : maxAttempts); attempt += 1) {
       const { kind } = await once();
       if (kind !== 'none' && kind !== 'error' && !random.chance(0.2)) return;
       await timeline.wait(random.whole(1, 5000));
     }
   }
 
-  /** Nearly always the viewer's own; now and then another's, which must look as if there were none. */
+  /** Usually the viewer's own job; sometimes another viewer's, which must be reported as not found. */
   function someJob(viewer: Subject): string | undefined {
     if (random.chance(0.1)) return known.find((job) => job.viewer !== viewer)?.id;
     return knownJob(viewer);
@@ -80,12 +84,12 @@ export function createClients({ timeline, random, anyNode, sightings }: ClientDe
     knownJob,
 
     async generate(viewer, key) {
-      wishes += 1;
-      // One key stands for one wish; few clients use it for another as well.
-      const prompt = key === null ? `wish ${wishes}` : `wish of ${key}${random.chance(0.1) ? ', another' : ''}`;
-      await wish(key, () =>
-        tell(viewer, { verb: 'generate', key, prompt, of: null }, async ({ gateway }) =>
-          toldOf(await gateway.generateVideo(await gateway.ensureAccount(viewer), { prompt, idempotencyKey: key })),
+      requests += 1;
+      // One key stands for one request; a few clients reuse it for another one.
+      const prompt = key === null ? `request ${requests}` : `request of ${key}${random.chance(0.1) ? ', another' : ''}`;
+      await withRetries(key, () =>
+        recordCall(viewer, { verb: 'generate', key, prompt, of: null }, async ({ gateway }) =>
+          returnedOf(await gateway.generateVideo(await gateway.ensureAccount(viewer), { prompt, idempotencyKey: key })),
         ),
       );
     },
@@ -93,28 +97,28 @@ export function createClients({ timeline, random, anyNode, sightings }: ClientDe
     async cancel(viewer) {
       const of = someJob(viewer);
       if (of === undefined) return;
-      await tell(viewer, { verb: 'cancel', key: null, prompt: null, of }, async ({ gateway }) => {
+      await recordCall(viewer, { verb: 'cancel', key: null, prompt: null, of }, async ({ gateway }) => {
         const result = await gateway.cancelJob(await gateway.ensureAccount(viewer), of);
-        return 'kind' in result ? toldOf(result) : { kind: 'canceled', job: result, replayed: null };
+        return 'kind' in result ? returnedOf(result) : { kind: 'canceled', job: result, replayed: null };
       });
     },
 
     async retry(viewer, key) {
       const of = someJob(viewer);
       if (of === undefined) return;
-      await wish(key, () =>
-        tell(viewer, { verb: 'retry', key, prompt: null, of }, async ({ gateway }) =>
-          toldOf(await gateway.retryJob(await gateway.ensureAccount(viewer), of, key)),
+      await withRetries(key, () =>
+        recordCall(viewer, { verb: 'retry', key, prompt: null, of }, async ({ gateway }) =>
+          returnedOf(await gateway.retryJob(await gateway.ensureAccount(viewer), of, key)),
         ),
       );
     },
 
     async grant(viewer, key) {
-      wishes += 1;
+      requests += 1;
       const { userId: owner, environment } = viewer;
-      const reason = key === null ? `grant ${wishes}` : `grant of ${owner} ${key}`;
+      const reason = key === null ? `grant ${requests}` : `grant of ${owner} ${key}`;
       const credits = random.pick([-30, 50, 500]);
-      for (let attempt = 0; attempt < (key === null ? 1 : mostRepeats); attempt += 1) {
+      for (let attempt = 0; attempt < (key === null ? 1 : maxAttempts); attempt += 1) {
         const kind = await ask(async ({ gateway }) => {
           const result = await gateway.grantCredits(await gateway.ensureAccount(viewer), {
             userId: owner,
@@ -133,6 +137,6 @@ export function createClients({ timeline, random, anyNode, sightings }: ClientDe
 }
 
 /** The part of a result that is compared with the store. */
-function toldOf(result: { kind: string; job?: Job; replayed?: boolean }): Told {
+function returnedOf(result: { kind: string; job?: Job; replayed?: boolean }): Returned {
   return { kind: result.kind, job: result.job ?? null, replayed: result.replayed ?? null };
 }

@@ -1,21 +1,21 @@
 import { type SimulatedNode, startNode, type World } from './node.ts';
-import type { Trouble } from './witness.ts';
+import type { Trouble } from './observations.ts';
 
-/** The nodes of a history, of which one that is gone is replaced after a while. */
+/** The nodes of a history. A node that has ended is replaced after a while. */
 export interface Cluster {
   readonly places: readonly string[];
-  /** A node that is there, though it may stand still; null while there is none. */
+  /** A random running node, which may be paused; null while there is none. */
   anyNode(): SimulatedNode | null;
 }
 
-const longestAbsenceMs = 30_000;
+const maxAbsenceMs = 30_000;
 
-/** A process that has started needs a moment before it works. */
+/** How long a started process may need before it works. */
 const startMs = 2000;
 
-/** Starts as many nodes as the climate wants, and plans what befalls them as a whole. */
+/** Starts as many nodes as the climate sets, and replaces each one that ends. */
 export function startCluster(world: World): Cluster {
-  const { timeline, random, climate, witness } = world;
+  const { timeline, random, climate, observations } = world;
   const places = Array.from({ length: climate.nodes }, (_, index) => `node ${index + 1}`);
   const nodes = new Map<string, SimulatedNode>();
   const starts = new Map<string, number>();
@@ -29,9 +29,9 @@ export function startCluster(world: World): Cluster {
     node.hazard.gone.then(
       ({ how }) => {
         nodes.delete(place);
-        const waitMs = how === 'crash' ? random.whole(100, longestAbsenceMs) : random.whole(100, 2000);
+        const waitMs = how === 'crash' ? random.whole(100, maxAbsenceMs) : random.whole(100, 2000);
         const next: Trouble = { place, from: timeline.now(), to: Number.POSITIVE_INFINITY };
-        witness.troubles.push(next);
+        observations.troubles.push(next);
         timeline.at(timeline.now() + waitMs, () => start(place, next));
       },
       () => undefined,
@@ -43,24 +43,24 @@ export function startCluster(world: World): Cluster {
   return { places, anyNode };
 }
 
-/** Plans, within a time, the moments at which some node is killed, and the database takes no writes. */
+/** Plans when nodes are killed and when the database refuses writes. */
 export function planTroubles(world: World, { anyNode }: Cluster, withinMs: number): void {
-  const { timeline, random, climate, database, witness, tell } = world;
-  const someday = () => timeline.now() + random.whole(0, withinMs);
+  const { timeline, random, climate, database, observations, tell } = world;
+  const randomInstant = () => timeline.now() + random.whole(0, withinMs);
   for (let count = climate.kills; count > 0; count -= 1) {
-    timeline.at(someday(), () => anyNode()?.hazard.end('crash', 'out of the blue'));
+    timeline.at(randomInstant(), () => anyNode()?.hazard.end('crash', 'out of the blue'));
   }
   for (let count = climate.outages; count > 0; count -= 1) {
-    const from = someday();
+    const from = randomInstant();
     const to = Math.min(from + random.whole(1000, 40_000), timeline.now() + withinMs);
     timeline.at(from, () => {
       database.isOut = true;
-      witness.troubles.push({ place: null, from, to: to + 5000 });
-      tell('database', 'takes no more writes');
+      observations.troubles.push({ place: null, from, to: to + 5000 });
+      tell('database', 'refuses writes');
     });
     timeline.at(to, () => {
       database.isOut = false;
-      tell('database', 'takes writes again');
+      tell('database', 'accepts writes again');
     });
   }
 }

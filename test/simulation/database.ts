@@ -5,38 +5,38 @@ import type { Store } from '../../src/ports.ts';
 import type { Weather } from './climate.ts';
 import type { Random } from './random.ts';
 
-/** The database refuses, and nothing of what it was asked happened. */
+/** The database refused a call, which had no effect. */
 export class DatabaseFault extends Error {
   override readonly name = 'DatabaseFault';
   readonly code = 'SQLITE_FULL';
 }
 
-/** The one database of a history: the real store, on a real SQLite that at times does not take what is written. */
+/** The one database of a history: the real store on a real SQLite that sometimes refuses writes. */
 export interface SimulatedDatabase {
   readonly store: Store;
   /** While true, nothing can be written. */
   isOut: boolean;
-  /** While true, there are no faults: for those who only look on. */
+  /** While true, there are no faults, so that the checks can read. */
   isSpared: boolean;
   accountIds(): readonly string[];
-  /** Gives the database back, for the next history to begin with an empty one. */
+  /** Empties the database and returns it for the next history. */
   close(): void;
 }
 
-/** A fault may strike at any statement of a verb, so each alone is less likely than one of the verb as a whole. */
+/** A fault may happen at any statement of a call, so each statement has a lower probability than the whole call. */
 const shareOfStatement = 0.6;
 
 type Strike = (point: string) => void;
 
-/** What a history brings along. */
+/** The parts of a database that change with each history. */
 type Fate = { newId: () => string; strike: Strike };
 
 type Lent = { readonly sqlite: Database.Database; readonly store: Store; readonly fate: Fate };
 
-// Migrating a database and preparing its statements takes longer than most histories: what one has emptied, the next goes on with.
+// Migrating a database and preparing its statements takes longer than most histories, so histories reuse emptied databases.
 const idle: Lent[] = [];
 
-/** Opens a database that is migrated and empty. */
+/** Opens a migrated, empty database. */
 export function openDatabase(random: Random, weather: Weather, newId: () => string): SimulatedDatabase {
   const lent = idle.pop() ?? makeDatabase();
   const readIds = lent.sqlite.prepare<[], string>('SELECT id FROM accounts ORDER BY owner, environment').pluck();
@@ -67,7 +67,7 @@ function makeDatabase(): Lent {
   return { sqlite: connection.sqlite, store: createSqliteStore(connection, () => fate.newId(), queueMicrotask), fate };
 }
 
-/** Deletes all that a history wrote. What keeps histories from being deleted stands aside for it. */
+/** Deletes everything that a history wrote. It drops the triggers that forbid deletion and recreates them afterwards. */
 function empty(sqlite: Database.Database): void {
   const guards = sqlite
     .prepare<[], { name: string; sql: string }>(
@@ -79,13 +79,13 @@ function empty(sqlite: Database.Database): void {
   for (const { sql } of guards) sqlite.exec(sql);
 }
 
-/** Faults where real ones are: as a transaction begins, at every statement that writes, and as it commits. */
+/** Injects faults where real ones happen: when a transaction begins, at every statement that writes, and at the commit. */
 function endanger(sqlite: Database.Database, strike: Strike): void {
   const { transaction, prepare } = sqlite;
   Object.defineProperty(sqlite, 'transaction', {
     value: (body: (...inputs: unknown[]) => unknown) =>
       transaction.call(sqlite, (...inputs: unknown[]) => {
-        // Of a savepoint within a transaction, too.
+        // Savepoints within a transaction get faults, too.
         strike('BEGIN');
         const result = body(...inputs);
         strike('COMMIT');
@@ -97,7 +97,7 @@ function endanger(sqlite: Database.Database, strike: Strike): void {
       const statement = prepare.call(sqlite, source);
       if (statement.readonly) return statement;
       for (const name of ['run', 'get', 'all'] as const) {
-        // Three methods that take the same inputs, whatever each returns.
+        // The three methods take the same inputs and return different types.
         const run = statement[name].bind(statement) as (...inputs: unknown[]) => unknown;
         Object.defineProperty(statement, name, {
           value: (...inputs: unknown[]) => {

@@ -2,7 +2,7 @@ import type { Job, JobEvent } from '../../src/domain/job.ts';
 import type { Account, LedgerEntry } from '../../src/domain/ledger.ts';
 import type { Page, Slice, Store } from '../../src/ports.ts';
 
-/** Everything that the store says about one account. */
+/** Everything that the store holds about one account. */
 export type Evidence = {
   readonly account: Account;
   readonly jobs: readonly Job[];
@@ -12,7 +12,7 @@ export type Evidence = {
 
 const any = { status: null, externalId: null };
 
-/** Reads an account whole. */
+/** Reads an account with all its jobs, ledger entries and events. */
 export async function readEvidence(store: Store, accountId: string): Promise<Evidence> {
   const account = await store.findAccount(accountId);
   if (account === null) throw new Error(`There is no account ${accountId}.`);

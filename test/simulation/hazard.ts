@@ -1,45 +1,45 @@
 import type { Weather } from './climate.ts';
+import { type Departure, type Observations, placeOf } from './observations.ts';
 import type { Random } from './random.ts';
 import type { Timeline } from './timeline.ts';
-import { type Departure, placeOf, type Witness } from './witness.ts';
 
-/** What can befall one process: it is slow, it stands still for a while, or it is gone. */
+/** Makes one process slow, pauses it, or ends it. */
 export interface Hazard {
   readonly alive: boolean;
-  /** Fulfils when the process is gone. */
+  /** Fulfils when the process has ended. */
   readonly gone: Promise<Departure>;
-  /** A moment of waiting: the process may crash here or stand still, and never comes back where it is gone. */
+  /** A point at which the process may crash, pause or be delayed. The promise never settles once the process has ended. */
   pass(point: string): Promise<void>;
-  /** Such a moment in the midst of what does not wait. False where the process is gone. */
+  /** The same in synchronous code, without the waiting. False once the process has ended. */
   strike(point: string): boolean;
-  /** Something that the process does at a port, with a moment before it and one after it. */
+  /** Runs a call of a port with a `pass` before it and one after it. */
   call<Value>(name: string, run: () => Promise<Value>): Promise<Value>;
-  /** Plans a callback of the process's own; it waits while the process stands still, and never comes once it is gone. */
+  /** Schedules a callback of the process. It waits while the process is paused, and never runs once the process has ended. */
   after(delayMs: number, callback: () => void): () => void;
   stoodStillAt(instant: number): boolean;
   end(how: Departure['how'], point: string): void;
-  /** Says what the process does when it is told to stop. */
+  /** Sets what the process does when it is asked to stop. */
   onStop(stop: () => void): void;
 }
 
-/** A process stands still for up to this long: three times the longest lease. */
+/** The longest pause of a process: three times the longest lease. */
 const maxPauseMs = 60_000;
 
-/** What a process does most of the time, and where little can go wrong: so that trouble mostly strikes elsewhere. */
+/** Frequent calls at which little can go wrong; they get fewer faults, so that most faults happen elsewhere. */
 const idle = /(due|take|giveBack|arrive|durations|readFeed|find\w+)$/;
 
-/** What a hazard is made of. */
+/** What a hazard receives. */
 export type HazardDeps = {
   readonly name: string;
   readonly timeline: Timeline;
   readonly random: Random;
   readonly weather: Weather;
-  readonly witness: Witness;
+  readonly observations: Observations;
   readonly tell: (what: string) => void;
 };
 
-/** The hazards of one process on a timeline. */
-export function createHazard({ name, timeline, random, weather, witness, tell }: HazardDeps): Hazard {
+/** Creates the hazard of one process on a timeline. */
+export function createHazard({ name, timeline, random, weather, observations, tell }: HazardDeps): Hazard {
   const pauses: { from: number; to: number }[] = [];
   let alive = true;
   let stillUntil = 0;
@@ -54,7 +54,7 @@ export function createHazard({ name, timeline, random, weather, witness, tell }:
     alive = false;
     tell(`${how === 'crash' ? 'crashes' : 'leaves'} ${point}`);
     const departure = { node: name, at: timeline.now(), how, point };
-    witness.departures.push(departure);
+    observations.departures.push(departure);
     leave(departure);
   }
 
@@ -71,8 +71,8 @@ export function createHazard({ name, timeline, random, weather, witness, tell }:
       const to = from + random.whole(1, maxPauseMs);
       stillUntil = Math.max(stillUntil, to);
       pauses.push({ from, to });
-      witness.troubles.push({ place: placeOf(name), from, to });
-      witness.pauses += 1;
+      observations.troubles.push({ place: placeOf(name), from, to });
+      observations.pauses += 1;
       tell(`stands still for ${to - from} ms ${point}`);
     }
     return alive;
@@ -83,17 +83,17 @@ export function createHazard({ name, timeline, random, weather, witness, tell }:
     const delayMs = random.chance(weather.delay) ? random.whole(1, weather.delayMs) : 0;
     if (alive && delayMs > 0) await timeline.wait(delayMs);
     while (alive && stillUntil > timeline.now()) await timeline.wait(stillUntil - timeline.now());
-    // A process that is gone does nothing any more: what it was about to do never goes on.
+    // A process that has ended never continues what it was about to do.
     if (!alive) await new Promise<never>(() => undefined);
   }
 
   function after(delayMs: number, callback: () => void): () => void {
-    let callOff = timeline.at(timeline.now() + Math.max(0, delayMs), function happen() {
+    let cancel = timeline.at(timeline.now() + Math.max(0, delayMs), function happen() {
       if (!alive) return;
-      if (stillUntil > timeline.now()) callOff = timeline.at(stillUntil, happen);
+      if (stillUntil > timeline.now()) cancel = timeline.at(stillUntil, happen);
       else callback();
     });
-    return () => callOff();
+    return () => cancel();
   }
 
   return {
@@ -105,8 +105,8 @@ export function createHazard({ name, timeline, random, weather, witness, tell }:
     strike,
     after,
     end,
-    onStop(deed) {
-      stop = deed;
+    onStop(run) {
+      stop = run;
     },
     async call(verb, run) {
       await pass(`before ${verb}`);

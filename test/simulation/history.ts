@@ -7,6 +7,7 @@ import { openDatabase } from './database.ts';
 import { type Evidence, readEvidence } from './evidence.ts';
 import { breachesAnytime, breachesAtTheEnd } from './invariants.ts';
 import type { World } from './node.ts';
+import { createObservations, type Violation } from './observations.ts';
 import { type Pending, planClients } from './plan.ts';
 import { createProvider } from './provider.ts';
 import { createRandom } from './random.ts';
@@ -14,16 +15,15 @@ import { createSightings } from './sighting.ts';
 import { createSubscribers } from './subscriber.ts';
 import { createTimeline } from './timeline.ts';
 import { countsOf, type Totals } from './totals.ts';
-import { createWitness, type Violation } from './witness.ts';
 
-/** What came of one history. */
+/** The result of one history. */
 export type HistoryResult = {
   readonly seed: number;
   readonly violations: readonly Violation[];
   readonly totals: Totals;
-  /** Where nodes crashed. */
+  /** The points at which nodes crashed. */
   readonly crashPoints: readonly string[];
-  /** Everything that happened, a line each. */
+  /** Everything that happened, one line each. */
   readonly story: readonly string[];
 };
 
@@ -33,13 +33,13 @@ const troubleMs = 80_000;
 
 const checks = 4;
 
-/** Longer than any job or late look goes on. */
+/** Longer than any job runs and any late video is polled for. */
 const settleMs = 2 * 60 * 60_000;
 
-/** The longest that anyone who only looks on waits for: a round, a sweep, a reconnection. */
-const lastPollMs = 15_000;
+/** Longer than a subscriber waits for the last change: a poller's round, a sweep, a reconnection. */
+const lastWaitMs = 15_000;
 
-/** Plays one history: everything in it is drawn from the seed, so that the same seed plays the same. */
+/** Plays one history. Everything random comes from the seed, so the same seed plays the same history. */
 export async function playHistory(seed: number): Promise<HistoryResult> {
   const random = createRandom(seed);
   const timeline = createTimeline(startAt);
@@ -50,7 +50,7 @@ export async function playHistory(seed: number): Promise<HistoryResult> {
   const climate = drawClimate(random);
   tell(
     'world',
-    JSON.stringify(climate, (name, value: unknown) => (name === 'moods' ? undefined : value)),
+    JSON.stringify(climate, (name, value: unknown) => (name === 'behaviors' ? undefined : value)),
   );
   let ids = 0;
   const newId = () => `01900000-0000-7000-8000-${(++ids).toString(16).padStart(12, '0')}`;
@@ -58,7 +58,17 @@ export async function playHistory(seed: number): Promise<HistoryResult> {
   const provider = createProvider({ timeline, random, climate, tell: (what) => tell('provider', what) });
   const database = openDatabase(random, weather, newId);
   const wire = createWire(timeline, random, weather);
-  const world: World = { timeline, random, climate, database, provider, wire, witness: createWitness(), newId, tell };
+  const world: World = {
+    timeline,
+    random,
+    climate,
+    database,
+    provider,
+    wire,
+    observations: createObservations(),
+    newId,
+    tell,
+  };
   const cluster = startCluster(world);
   planTroubles(world, cluster, troubleMs);
   const sightings = createSightings();
@@ -76,22 +86,22 @@ export async function playHistory(seed: number): Promise<HistoryResult> {
   tell('world', 'calms down');
   calmDown(climate);
   await settle(world, pending);
-  await timeline.runUntil(timeline.now() + lastPollMs);
+  await timeline.runUntil(timeline.now() + lastWaitMs);
   isOver = true;
   const accounts = await readAll(world);
   const { paid, posts } = provider;
-  const { witness } = world;
+  const { observations } = world;
   const { places } = cluster;
   const losses = await countLosses(world);
-  const outcome = { accounts, paid, posts, sightings, witness, climate, places, losses, pending: pending.count };
+  const outcome = { accounts, paid, posts, sightings, observations, climate, places, losses, pending: pending.count };
   violations.push(...breachesAtTheEnd(outcome));
   database.close();
-  const crashPoints = witness.departures.filter(({ how }) => how === 'crash').map(({ point }) => point);
+  const crashPoints = observations.departures.filter(({ how }) => how === 'crash').map(({ point }) => point);
   return { seed, violations, totals: countsOf(outcome), crashPoints, story };
 }
 
-/** Lets time pass until nodes are well, clients are through and nothing is left to do for anyone, or for as long as that may take at most. */
-async function settle({ timeline, climate, database, witness }: World, pending: Pending): Promise<void> {
+/** Lets time pass until all nodes work, all clients are done and no job is due, or until `settleMs` have passed. */
+async function settle({ timeline, climate, database, observations }: World, pending: Pending): Promise<void> {
   const until = timeline.now() + settleMs;
   while (timeline.now() < until) {
     await timeline.runUntil(timeline.now() + 5000);
@@ -99,7 +109,7 @@ async function settle({ timeline, climate, database, witness }: World, pending: 
     const isIdle = dues.every(
       ({ submits, polls, endings, nextAt }) => submits + polls + endings === 0 && nextAt === null,
     );
-    const isWell = witness.troubles.every(({ to }) => to <= timeline.now());
+    const isWell = observations.troubles.every(({ to }) => to <= timeline.now());
     if (isIdle && isWell && pending.count === 0) return;
   }
 }

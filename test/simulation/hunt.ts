@@ -1,12 +1,12 @@
 import { bundleWorker } from './bundle.ts';
 import type { Mutant } from './mutant.ts';
+import type { Violation } from './observations.ts';
 import { playSeeds } from './pool.ts';
-import type { Violation } from './witness.ts';
 
-/** How a mutant was found out: by which broken promise, at which seed, and how many histories that took. */
+/** How a mutant was detected: the broken promise, the seed, and how many histories it took. */
 export type Kill = Violation & { readonly seed: number; readonly histories: number };
 
-/** Plays histories on a mutant until one breaks a promise; null where none does. Rejects where its patch no longer fits. */
+/** Plays histories on a mutant until one breaks a promise; null if none does. Rejects if its patch no longer fits. */
 export async function huntMutant(mutant: Mutant, seeds: readonly number[]): Promise<Kill | null> {
   const bundle = await bundleWorker(`mutant-${mutant.name.replace(/\W+/g, '-')}`, mutant);
   let histories = 0;

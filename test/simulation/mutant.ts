@@ -1,4 +1,4 @@
 import type { Patch } from './bundle.ts';
 
-/** A mistake that somebody might make: a patch of one source file, and a name that says what it does. */
+/** A plausible mistake: a patch of one source file, and a name that describes its effect. */
 export type Mutant = Patch & { readonly name: string };

@@ -29,7 +29,7 @@ export const money: readonly Mutant[] = [
     replace: '.where(eq(id, boundTo({ id }).id)),',
   },
   {
-    name: 'revives a job that was released, and captures it, when a yes comes late',
+    name: 'revives a released job, and captures it, when it is accepted late',
     file: life,
     find: '    accepted: acceptedTooLate,',
     replace: '    accepted,',
@@ -41,7 +41,7 @@ export const money: readonly Mutant[] = [
     replace: "end(job, 'COMPLETED', given.now, { video: event.video, failure: null, polledAt: given.now }),",
   },
   {
-    name: 'leaves an end',
+    name: 'leaves a final state',
     file: life,
     find: '  COMPLETED: {},',
     replace: '  COMPLETED: running,',
@@ -85,14 +85,14 @@ export const money: readonly Mutant[] = [
     replace: 'if (earlier !== undefined) return',
   },
   {
-    name: 'takes a user in TEST for the same user in LIVE',
+    name: 'treats a user in TEST as the same user in LIVE',
     file: 'src/gateway/gateway.ts',
     find: 'job.owner === viewer.userId && job.environment === viewer.environment',
     replace: 'job.owner === viewer.userId',
   },
 ];
 
-/** Mistakes in what clients are shown. */
+/** Mistakes in what clients see. */
 export const views: readonly Mutant[] = [
   {
     name: 'reads before it listens',
@@ -115,13 +115,13 @@ export const views: readonly Mutant[] = [
 `,
   },
   {
-    name: 'forgets a ring that comes while it reads',
+    name: 'forgets a ring that comes during a read',
     file: iterator,
     find: '    items.push(...snapshot.items);\n',
     replace: '    items.push(...snapshot.items);\n    dirty = false;\n',
   },
   {
-    name: 'rests on rings alone',
+    name: 'relies on rings alone',
     file: view,
     find: '    for (const view of views) view.wake();\n',
     replace: '',
@@ -133,7 +133,7 @@ export const views: readonly Mutant[] = [
     replace: 'publish(change);\n        if (await store.commit(change, given.now)) return;',
   },
   {
-    name: 'reads the cursor of a feed apart from its events',
+    name: 'reads the cursor of a feed separately from its events',
     file: 'src/read/watch.ts',
     find: '    position = events.at(-1)?.feed ?? from;\n',
     replace: '    position = (await store.readFeed(account.id, from, 1)).head;\n',

@@ -11,10 +11,10 @@ const pace = 'src/domain/pace.ts';
 
 const submitResponse = 'src/adapter/provider/segmind/submit-response.ts';
 
-/** Mistakes on the way of a job to the provider and back. */
+/** Mistakes on a job's way to the provider and back. */
 const paidPath: readonly Mutant[] = [
   {
-    name: 'sends what it did not win the claim of',
+    name: 'sends a job whose claim it did not win',
     file: poller,
     find: `const changes = await store.claimDue(order, clock.now(), decide).catch((error: unknown) => {
       budget.giveBack(taken);
@@ -36,13 +36,13 @@ const paidPath: readonly Mutant[] = [
     replace: "claimed: (job, _event, { now }) => move(job, 'PENDING', { pollAt: now }),",
   },
   {
-    name: 'takes a timeout for not sent',
+    name: 'treats a timeout as not sent',
     file: submitResponse,
     find: "case 'unanswered':\n      return { type: 'unconfirmed', httpStatus: null };",
     replace: "case 'unanswered':\n      return { type: 'notSent' };",
   },
   {
-    name: 'takes a 502 for a 500',
+    name: 'treats a 502 as a 500',
     file: submitResponse,
     find: 'if ((status === 500 || status === 503) && told.records.length > 0) {',
     replace: 'if (status >= 500 && told.records.length > 0) {',
@@ -54,7 +54,7 @@ const paidPath: readonly Mutant[] = [
     replace: '',
   },
   {
-    name: 'begins the clock of a claim once the store has answered',
+    name: 'starts the clock of a claim only once the store has responded',
     file: poller,
     find: 'providerRequests.start(to, claimedAt)',
     replace: 'providerRequests.start(to, clock.monotonic())',
@@ -97,13 +97,13 @@ const paidPath: readonly Mutant[] = [
     replace: 'const mayBegin = () => !stopping;',
   },
   {
-    name: 'gives up what it has in hand itself',
+    name: 'gives up a job that it is sending itself',
     file: poller,
     find: "if (job.state === 'SUBMITTING' && providerRequests.has(job.id)) return keepLease(job, now);",
     replace: '',
   },
   {
-    name: 'drops what came of a submit when the database refuses it',
+    name: 'drops the outcome of a submit when the database refuses it',
     file: providerRequest,
     find: 'if (!isSubmit(job)) return;',
     replace: 'return;',
@@ -115,7 +115,7 @@ const paidPath: readonly Mutant[] = [
     replace: "    accepted,\n    canceled: (job, _event, given) => end(job, 'CANCELED', given.now, {}),\n    notSent:",
   },
   {
-    name: 'gives a paid job up for one faulty look',
+    name: 'gives a paid job up for one faulty poll',
     file: life,
     find: '  fault: (job, _event, given) => fault(job, given),',
     replace:
@@ -128,7 +128,7 @@ const paidPath: readonly Mutant[] = [
     replace: 'export const missingGraceMs = 0;',
   },
   {
-    name: 'does not look for a late video',
+    name: 'does not poll for a late video',
     file: life,
     find: "{ failure: jobFailure('DEADLINE_EXCEEDED'), pollAt: latePollOf(job, given.now) }",
     replace: "{ failure: jobFailure('DEADLINE_EXCEEDED') }",
@@ -141,33 +141,33 @@ const paidPath: readonly Mutant[] = [
   },
 ];
 
-/** Mistakes that were made here once, and that the simulator found. */
+/** Mistakes that were once made here and that the simulator found. */
 const past: readonly Mutant[] = [
   {
-    name: 'sends again what it only kept the lease of',
+    name: 'sends a job again after it only renewed the lease',
     file: poller,
     find: "return to.state === 'SUBMITTING' ? moved : !moved && to.pollAt !== null;",
     replace: "return moved ? to.state === 'SUBMITTING' : to.pollAt !== null;",
   },
   {
-    name: 'believes a 404 of the first minute that it hears of later',
+    name: 'believes a 404 of the first minute that it receives later',
     file: providerRequest,
     find: "const isEarly = event.type === 'missing' &&",
     replace: 'const isEarly = false &&',
   },
   {
-    name: 'leaves while a round still claims',
+    name: 'leaves while a round is still claiming',
     file: poller,
     find: 'Promise.all([providerRequests.drain(), current]).then(() => providerRequests.drain())',
     replace: 'providerRequests.drain()',
   },
   {
-    name: 'answers with an error though the job is stored',
+    name: 'returns an error though the job is stored',
     file: 'src/gateway/admission.ts',
     find: 'await decidedOrLate(stored).catch(() => stored)',
     replace: 'await decidedOrLate(stored)',
   },
 ];
 
-/** Every planted mistake. Each must be found by the simulator. */
+/** Every planted mistake. The simulator must find each of them. */
 export const mutants: readonly Mutant[] = [...paidPath, ...past, ...money, ...views];

@@ -7,8 +7,8 @@ import { readPastSeeds, seedsFrom } from './seeds.ts';
 
 const usage = `Usage: npm run mutants -- [options]
 
-  --histories N   after how many histories a mutant counts as a survivor (default 3000)
-  --name TEXT     only those whose name holds this text
+  --histories N   how many histories a mutant must survive to count as a survivor (default 3000)
+  --name TEXT     only mutants whose name contains this text
 `;
 
 const { values } = parseArgs({
@@ -26,7 +26,7 @@ else
     Number(values.histories),
   );
 
-/** Hunts mutants side by side and prints what became of each; the exit code is 1 where one survived. */
+/** Hunts mutants in parallel and prints each result; the exit code is 1 if one survived. */
 async function hunt(all: readonly Mutant[], histories: number): Promise<number> {
   const startedAt = performance.now();
   const seeds = [...readPastSeeds(), ...seedsFrom(1, histories)];

@@ -3,19 +3,19 @@ import type { Budget, Log, Store } from '../../src/ports.ts';
 import { DatabaseFault } from './database.ts';
 import type { Hazard } from './hazard.ts';
 import type { NodeDeps } from './node.ts';
-import { type GivenUp, placeOf } from './witness.ts';
+import { type GivenUp, placeOf } from './observations.ts';
 
-/** After a fault a node may take this long to try again. */
+/** How long a node may wait after a fault before it tries again. */
 const recoveryMs = 5000;
 
-/** Every verb of the store may be the last thing that a node does, before it or after; and it may be refused, with nothing done. */
+/** Wraps the store so that a node may crash before or after each call, and so that the database may refuse it without any effect. */
 export function endangerStore({ name, world, hazard }: NodeDeps): Store {
-  const { timeline, random, climate, database, witness } = world;
+  const { timeline, random, climate, database, observations } = world;
 
-  async function run(verb: string, deed: () => Promise<unknown>): Promise<unknown> {
+  async function run(verb: string, call: () => Promise<unknown>): Promise<unknown> {
     try {
       if (random.chance(climate.weather.fault)) throw new DatabaseFault(`database is locked (${verb})`);
-      return await deed();
+      return await call();
     } catch (error) {
       noteRejection(verb, error);
       throw error;
@@ -24,20 +24,21 @@ export function endangerStore({ name, world, hazard }: NodeDeps): Store {
 
   function noteRejection(verb: string, error: unknown): void {
     if (error instanceof DatabaseFault) {
-      witness.faults += 1;
-      witness.troubles.push({ place: placeOf(name), from: timeline.now(), to: timeline.now() + recoveryMs });
+      observations.faults += 1;
+      observations.troubles.push({ place: placeOf(name), from: timeline.now(), to: timeline.now() + recoveryMs });
       world.tell(name, `${verb} is refused: ${error.message}`);
       return;
     }
-    const what = `${verb} of ${name} was refused by the store itself: ${String(error)}`;
-    witness.misdeeds.push({ invariant: 'no fault of its own', what });
+    const what = `the store itself rejected ${verb} of ${name}: ${String(error)}`;
+    observations.violations.push({ invariant: 'no fault of its own', what });
   }
 
   const note = (how: GivenUp['how'], changes: readonly Change[]) => noteChanges({ name, world, hazard }, how, changes);
   const noted: Partial<Store> = {
     async admit(admission) {
       const admitted = await database.store.admit(admission);
-      if (admitted.kind === 'admitted' && !admitted.replayed) witness.storedAt.set(admitted.job.id, timeline.now());
+      if (admitted.kind === 'admitted' && !admitted.replayed)
+        observations.storedAt.set(admitted.job.id, timeline.now());
       return admitted;
     },
     async claimDue(...inputs) {
@@ -52,30 +53,30 @@ export function endangerStore({ name, world, hazard }: NodeDeps): Store {
     },
     async commit(change, now) {
       const done = await database.store.commit(change, now);
-      if (done) note('reply', [change]);
+      if (done) note('result', [change]);
       return done;
     },
   };
   return new Proxy(database.store, {
     get(store, verb: keyof Store) {
-      // All of a store's members are verbs that return promises.
-      const deed = (noted[verb] ?? store[verb]) as (...inputs: unknown[]) => Promise<unknown>;
-      return (...inputs: unknown[]) => hazard.call(verb, () => run(verb, () => deed(...inputs)));
+      // All of a store's members are methods that return promises.
+      const method = (noted[verb] ?? store[verb]) as (...inputs: unknown[]) => Promise<unknown>;
+      return (...inputs: unknown[]) => hazard.call(verb, () => run(verb, () => method(...inputs)));
     },
   });
 }
 
 function noteChanges({ name, world }: NodeDeps, how: GivenUp['how'], changes: readonly Change[]): void {
-  const { timeline, witness } = world;
+  const { timeline, observations } = world;
   for (const { to, moved } of changes) {
     if (!moved) continue;
     const seen = { jobId: to.id, node: name, at: timeline.now() };
-    if (to.state === 'SUBMITTING') witness.claims.push(seen);
-    if (to.failure?.code === 'SUBMISSION_UNCONFIRMED') witness.givenUp.push({ ...seen, how });
+    if (to.state === 'SUBMITTING') observations.claims.push(seen);
+    if (to.failure?.code === 'SUBMISSION_UNCONFIRMED') observations.givenUp.push({ ...seen, how });
   }
 }
 
-/** A budget at which a node may crash or stand still. */
+/** Wraps a budget so that a node may crash or pause at its calls. */
 export function endangerBudget(budget: Budget, hazard: Hazard): Budget {
   return {
     take: (wanted) => hazard.call('take', () => budget.take(wanted)),
@@ -89,19 +90,19 @@ export function endangerBudget(budget: Budget, hazard: Hazard): Budget {
   };
 }
 
-/** A node's log: told in the story; an error that is not the database's is a fault of the node's own. */
+/** Creates a node's log, which writes to the story. An error that is not a database fault is a violation. */
 export function createNodeLog({ name, world, hazard }: NodeDeps): Log {
-  const say = (level: string) => (fields: Readonly<Record<string, unknown>>, message: string) => {
+  const write = (level: string) => (fields: Readonly<Record<string, unknown>>, message: string) => {
     if (!hazard.alive) return;
     const { err, ...facts } = fields;
     const text = err instanceof Error ? err.message : '';
     world.tell(name, `${level}: ${message} ${text} ${JSON.stringify(facts)}`);
     if (err !== undefined && !(err instanceof DatabaseFault)) {
-      world.witness.misdeeds.push({
+      world.observations.violations.push({
         invariant: 'no fault of its own',
         what: `${name} logs: ${message} ${String(err)}`,
       });
     }
   };
-  return { debug: () => undefined, info: say('info'), warn: say('warn'), error: say('error') };
+  return { debug: () => undefined, info: write('info'), warn: write('warn'), error: write('error') };
 }

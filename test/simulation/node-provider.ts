@@ -5,14 +5,14 @@ import { submitResultOf } from '../../src/adapter/provider/segmind/submit-respon
 import { createThrottle } from '../../src/adapter/provider/segmind/throttle.ts';
 import type { Clock, Provider } from '../../src/ports.ts';
 import type { NodeDeps } from './node.ts';
-import type { Principal } from './provider.ts';
-import { providerUrl } from './provider-answer.ts';
+import type { Sender } from './provider.ts';
+import { providerUrl } from './provider-response.ts';
 
 const redact = createRedact('SG_0123456789abcdef');
 
 const routes = createRoutes(providerUrl, '67c6b3b9f6cf2bb5a9b16b3e-v8', redact);
 
-/** A node's way to the provider: its own reading of what comes back, with the sockets in the simulation's hands. */
+/** A node's provider: the real client reads the responses, and the simulation replaces the sockets. */
 export function createNodeProvider({ name, world, hazard }: NodeDeps, clock: Clock): Provider {
   const throttle = createThrottle(clock);
   const context = (prompt: string) => ({
@@ -26,7 +26,7 @@ export function createNodeProvider({ name, world, hazard }: NodeDeps, clock: Clo
   return {
     submit: (job, mayBegin) =>
       hazard.call('submit', async () => {
-        const principal: Principal = {
+        const sender: Sender = {
           name,
           pass: hazard.pass,
           stoodStillAt: hazard.stoodStillAt,
@@ -35,12 +35,12 @@ export function createNodeProvider({ name, world, hazard }: NodeDeps, clock: Clo
             const row = await world.database.store.findJob(job.id);
             if (row?.state !== 'SUBMITTING' || row.version !== job.version) {
               const what = `${name} begins to send ${job.id}, which is ${row?.state} at version ${row?.version}`;
-              world.witness.misdeeds.push({ invariant: 'sent only while claimed', what });
+              world.observations.violations.push({ invariant: 'sent only while claimed', what });
             }
             return true;
           },
         };
-        const outcome = await world.provider.submit(job, principal);
+        const outcome = await world.provider.submit(job, sender);
         return submitResultOf(outcome, { ...context(job.prompt), routes, retryAt: throttle.retryAt });
       }),
     poll: (job) =>

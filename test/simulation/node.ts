@@ -13,19 +13,19 @@ import type { SimulatedDatabase } from './database.ts';
 import { createHazard, type Hazard } from './hazard.ts';
 import { createNodeLog, endangerBudget, endangerStore } from './node-port.ts';
 import { createNodeProvider } from './node-provider.ts';
+import type { Observations } from './observations.ts';
 import type { SimulatedProvider } from './provider.ts';
 import type { Random } from './random.ts';
 import type { Timeline } from './timeline.ts';
-import type { Witness } from './witness.ts';
 
-/** One process of the gateway: the real code throughout, with its ports in the simulation's hands. */
+/** One process of the gateway: real code with simulated ports. */
 export type SimulatedNode = {
   readonly name: string;
   readonly hazard: Hazard;
   readonly gateway: Gateway;
 };
 
-/** What all nodes of a history share. */
+/** Everything that the nodes of a history share. */
 export type World = {
   readonly timeline: Timeline;
   readonly random: Random;
@@ -33,19 +33,19 @@ export type World = {
   readonly database: SimulatedDatabase;
   readonly provider: SimulatedProvider;
   readonly wire: Wire;
-  readonly witness: Witness;
+  readonly observations: Observations;
   readonly newId: () => string;
   readonly tell: (who: string, what: string) => void;
 };
 
-/** What the parts of one node are made of. */
+/** What the parts of one node receive. */
 export type NodeDeps = { readonly name: string; readonly world: World; readonly hazard: Hazard };
 
-/** Starts a node; its pollers run until it is gone. */
+/** Starts a node; its pollers run until it ends. */
 export function startNode(name: string, world: World): SimulatedNode {
-  const { timeline, random, climate, witness } = world;
+  const { timeline, random, climate, observations } = world;
   const tell = (what: string) => world.tell(name, what);
-  const hazard = createHazard({ name, timeline, random, weather: climate.weather, witness, tell });
+  const hazard = createHazard({ name, timeline, random, weather: climate.weather, observations, tell });
   const deps: NodeDeps = { name, world, hazard };
   const startedAt = timeline.now();
   const clock: Clock = {
@@ -81,7 +81,7 @@ export function startNode(name: string, world: World): SimulatedNode {
     estimates,
     settings: settingsOf(climate),
   });
-  // The process that owns a database alone first ends what its forerunner left in the middle of a submit.
+  // A process that owns the database alone first ends the submits that its predecessor left unfinished.
   const isAlone = climate.nodes === 1;
   const spreadMs = climate.pace.intervalMs;
   (isAlone ? recoverJobs({ store, clock, log, spreadMs }) : Promise.resolve([])).then(
@@ -96,12 +96,12 @@ export function startNode(name: string, world: World): SimulatedNode {
   return { name, hazard, gateway };
 }
 
-/** Ends a node as its operator does: it takes no more work, settles what is in flight, and leaves. */
+/** Stops a node as its operator does: it claims no more work, finishes the requests in flight, and leaves. */
 async function drain(pollers: readonly Poller[], { hazard, world }: NodeDeps): Promise<void> {
   await Promise.all(pollers.map((poller) => poller.stop())).catch((error: unknown) => {
-    world.witness.misdeeds.push({ invariant: 'no fault of its own', what: `a stop failed: ${String(error)}` });
+    world.observations.violations.push({ invariant: 'no fault of its own', what: `a stop failed: ${String(error)}` });
   });
-  hazard.end('leave', 'as it was told');
+  hazard.end('leave', 'as asked');
 }
 
 /** TEST is the sandbox, which has no budget. */

@@ -1,11 +1,11 @@
 import type { HttpResponse } from '../../src/adapter/provider/segmind/response.ts';
 import type { Environment, Job } from '../../src/domain/job.ts';
 import type { Climate } from './climate.ts';
-import { endOf, jsonResponse, type PaidEnd, unknownRequest } from './provider-answer.ts';
+import { endOf, jsonResponse, type PaidEnd, unknownRequest } from './provider-response.ts';
 import type { Random } from './random.ts';
 import type { Timeline } from './timeline.ts';
 
-/** One job at the provider: what the operator pays for. */
+/** One job at the provider, for which the operator pays. */
 export type PaidJob = {
   readonly requestId: string;
   readonly jobId: string;
@@ -15,7 +15,7 @@ export type PaidJob = {
   readonly end: PaidEnd;
 };
 
-/** What the provider is made of. */
+/** What the provider receives. */
 export type ProviderDeps = {
   readonly timeline: Timeline;
   readonly random: Random;
@@ -25,7 +25,7 @@ export type ProviderDeps = {
 
 const recordLifeMs = 60 * 60_000;
 
-/** How the provider takes jobs into `paid`: from then on they cost money. */
+/** Creates the function by which the provider accepts a job: it adds the job to `paid`, and from then on the job costs money. */
 export function createAcceptance({ timeline, random, climate, tell }: ProviderDeps, paid: PaidJob[]) {
   const fairLives = { short: 4, long: 3, tooLong: 3, hour: 0 };
   const lives = climate.isFair
@@ -68,7 +68,7 @@ export function createAcceptance({ timeline, random, climate, tell }: ProviderDe
   };
 }
 
-/** The truth about a job, as the provider tells it at an instant. */
+/** The record of a job, as the provider returns it at `now`. */
 export function recordOf({ requestId, acceptedAt, endsAt, end }: PaidJob, now: number, random: Random): HttpResponse {
   if (now > acceptedAt + recordLifeMs) return unknownRequest(requestId);
   if (end !== 'never' && now >= endsAt) return endOf(end, requestId, random);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeFolder } from '../world/gateway.ts';
 
-test('a simulator that fails leaves none of its processes behind, though they play a history that never ends', async () => {
+test('a simulator that fails leaves no worker processes behind, even if they play an endless history', async () => {
   const folder = await makeFolder();
   const [bundle, failing, pidFile] = ['endless.mjs', 'failing.mjs', 'pid'].map((name) => join(folder.path, name));
   await writeFile(

@@ -1,12 +1,12 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import type { Violation } from './observations.ts';
 import type { Totals } from './totals.ts';
-import type { Violation } from './witness.ts';
 
 /** The seeds that one process plays. */
 export type Turn = { readonly seeds: readonly number[] };
 
-/** What a process tells of one history; no totals where it broke off. */
+/** What a process reports about one history; `totals` is null if it threw. */
 export type Played = {
   readonly seed: number;
   readonly violations: readonly Violation[];
@@ -14,12 +14,12 @@ export type Played = {
   readonly crashPoints: readonly string[];
 };
 
-/** A history that takes longer than this goes on for ever: others take some hundredths of a second. */
-const longestHistoryMs = 30_000;
+/** A history that takes longer than this counts as endless; most take a few hundredths of a second. */
+const maxHistoryMs = 30_000;
 
 /**
- * Plays seeds in so many processes of a bundled worker; `note` is told of each history and answers whether to go on. A history that never
- * ends is told of as one that broke a promise.
+ * Plays seeds in `processes` processes of a bundled worker. `note` receives each history and returns whether to go on. A history that
+ * never ends counts as a violation.
  */
 export async function playSeeds(
   bundle: string,
@@ -35,30 +35,30 @@ export async function playSeeds(
 }
 
 /**
- * Plays one process's turn to its end or until stopped. Rejects where the process itself fails. It is no thread, because a thread that is
- * ended while better-sqlite3 makes an error takes all others of its process with it.
+ * Plays one process's turn to its end or until stopped. Rejects if the process itself fails. It is a process because terminating a thread
+ * while better-sqlite3 creates an error crashes the whole process.
  */
 async function playTurn(bundle: string, turn: Turn, note: (played: Played) => void, stop: AbortSignal): Promise<void> {
   if (turn.seeds.length === 0 || stop.aborted) return;
   const worker = fork(bundle, { execArgv: [], serialization: 'advanced' });
-  // Either may come first; what was sent has been read when its channel is closed.
+  // Either may come first; once the channel is closed, everything that was sent has been read.
   const ended = Promise.all([once(worker, 'exit'), once(worker, 'disconnect')]);
   worker.send(turn);
   const end = () => void worker.kill('SIGKILL');
   stop.addEventListener('abort', end, { once: true });
-  // One that goes on for ever would outlive a process that fails.
+  // Without this an endless worker would outlive a parent that fails.
   process.once('exit', end);
   let played = 0;
   const endless = setInterval(() => {
     const seed = turn.seeds[played] ?? 0;
     note({
       seed,
-      violations: [{ invariant: 'no fault of its own', what: 'it goes on for ever' }],
+      violations: [{ invariant: 'no fault of its own', what: 'the history never ends' }],
       totals: null,
       crashPoints: [],
     });
     end();
-  }, longestHistoryMs);
+  }, maxHistoryMs);
   worker.on('message', (result: Played) => {
     played += 1;
     endless.refresh();
@@ -69,7 +69,5 @@ async function playTurn(bundle: string, turn: Turn, note: (played: Played) => vo
     process.off('exit', end);
   });
   if (code !== 0 && !worker.killed)
-    throw new Error(
-      `A process that plays histories ended with ${code ?? signal} after ${played} of ${turn.seeds.length}.`,
-    );
+    throw new Error(`A worker process ended with ${code ?? signal} after ${played} of ${turn.seeds.length}.`);
 }

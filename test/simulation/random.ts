@@ -1,4 +1,4 @@
-/** Chance from a seed: the same seed draws the same. */
+/** Random values from a seed: the same seed gives the same sequence. */
 export interface Random {
   /** In [0, 1). */
   next(): number;
@@ -6,7 +6,7 @@ export interface Random {
   whole(min: number, max: number): number;
   chance(probability: number): boolean;
   pick<Item>(items: readonly Item[]): Item;
-  /** One of the names, each as likely as its weight. */
+  /** One of the names, with a probability proportional to its weight. */
   weighted<Name extends string>(weights: Readonly<Record<Name, number>>): Name;
 }
 
@@ -30,7 +30,7 @@ export function createRandom(seed: number): Random {
       return item;
     },
     weighted(weights) {
-      // The keys of the record that the caller's type names, which the type of Object.keys cannot say.
+      // `Object.keys` widens the keys to string.
       const names = Object.keys(weights) as (keyof typeof weights)[];
       let left = next() * names.reduce((sum, name) => sum + weights[name], 0);
       for (const name of names) {

@@ -1,26 +1,26 @@
 import type { Environment, Job } from '../../src/domain/job.ts';
 
-/** Whose: a user in one environment. */
+/** A user in one environment. */
 export type Owner = { readonly owner: string; readonly environment: Environment };
 
-/** What one call of a client came to. */
-export type HttpResponse = Owner & {
+/** The result of one call of a client. */
+export type ClientResult = Owner & {
   readonly verb: 'generate' | 'retry' | 'cancel';
   readonly key: string | null;
-  /** What was asked for; null where it is another job's. */
+  /** The requested prompt; null for a retry or a cancel. */
   readonly prompt: string | null;
-  /** The job that was to be tried again, or canceled. */
+  /** The job to retry or to cancel. */
   readonly of: string | null;
-  readonly askedAt: number;
-  readonly answeredAt: number;
-  /** `none` where no answer came: the node was lost, or took too long. `error` where the call was rejected. */
+  readonly sentAt: number;
+  readonly receivedAt: number;
+  /** `none` if no response came, because the node ended or took too long. `error` if the call rejected. */
   readonly kind: string;
   readonly job: Job | null;
   readonly replayed: boolean | null;
 };
 
-/** What one grant came to; its reason is its own. */
-export type GrantAnswer = Owner & {
+/** The result of one grant; no two grants share a reason. */
+export type GrantResult = Owner & {
   readonly key: string | null;
   readonly reason: string;
   readonly credits: number;
@@ -30,9 +30,9 @@ export type GrantAnswer = Owner & {
 /** What one subscriber saw, over all its connections. */
 export type Sighting<Item> = Owner & {
   readonly seen: { readonly at: number; readonly item: Item }[];
-  /** From when to when each of its connections was read. */
+  /** When each of its connections was being read. */
   readonly connections: { readonly from: number; to: number }[];
-  /** What it noticed by itself. */
+  /** Faults that the subscriber itself noticed. */
   readonly faults: string[];
 };
 
@@ -42,21 +42,21 @@ export type JobSighting = Sighting<Job> & { readonly jobId: string; state: 'watc
 /** A subscriber of an account. */
 export type AccountSighting = Sighting<{ readonly balance: number; readonly held: number }>;
 
-/** A subscriber of a feed; null until it knows after which number it began. */
+/** A subscriber of a feed; `after` is null until it knows after which number it started. */
 export type FeedSighting = Sighting<{ readonly feed: number; readonly jobId: string; readonly version: number }> & {
   after: number | null;
 };
 
-/** Everything that the clients of a history saw: the other half of the evidence beside the store. */
+/** Everything that the clients of a history saw, which the invariants compare with the store. */
 export type Sightings = {
-  readonly answers: HttpResponse[];
-  readonly grants: GrantAnswer[];
+  readonly results: ClientResult[];
+  readonly grants: GrantResult[];
   readonly jobs: JobSighting[];
   readonly accounts: AccountSighting[];
   readonly feeds: FeedSighting[];
 };
 
-/** Clients that have seen nothing yet. */
+/** Creates an empty record. */
 export function createSightings(): Sightings {
-  return { answers: [], grants: [], jobs: [], accounts: [], feeds: [] };
+  return { results: [], grants: [], jobs: [], accounts: [], feeds: [] };
 }

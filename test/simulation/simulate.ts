@@ -10,11 +10,11 @@ const usage = `Usage: npm run simulate -- [options]
 
   --histories N   how many histories to play (default 1000)
   --from N        the first seed (default 1)
-  --seed N        play this one alone, and print its story
+  --seed N        play only this seed, and print its story
 `;
 
-/** Failing seeds beyond these are named, without their stories. */
-const mostStories = 3;
+/** More failing seeds than this are listed without their stories. */
+const maxStories = 3;
 
 const { values } = parseArgs({
   options: {
@@ -29,7 +29,7 @@ if (values.help === true) process.stdout.write(usage);
 else if (values.seed !== undefined) process.exitCode = await replay(numberOf(values.seed, 0));
 else process.exitCode = await simulate(numberOf(values.from, 1), numberOf(values.histories, 1000));
 
-/** Plays many histories and prints what happened in all of them; the exit code. */
+/** Plays many histories and prints their totals; returns the exit code. */
 async function simulate(first: number, count: number): Promise<number> {
   const startedAt = performance.now();
   const processes = Math.max(1, Math.min(availableParallelism(), count));
@@ -44,7 +44,7 @@ async function simulate(first: number, count: number): Promise<number> {
   });
   const points = [...crashPoints].toSorted(([, a], [, b]) => b - a).map(([point, count]) => `${point} ${count}`);
   print(`crashes: ${points.join(', ')}\n`);
-  for (const { seed } of failed.slice(0, mostStories)) await replay(seed);
+  for (const { seed } of failed.slice(0, maxStories)) await replay(seed);
   const lines: [string, string | number][] = [
     ['seeds', `${first} to ${first + count - 1}`],
     ['histories', all.length],
@@ -57,7 +57,7 @@ async function simulate(first: number, count: number): Promise<number> {
   return failed.length > 0 ? 1 : 0;
 }
 
-/** Plays one history here and prints its story; the exit code. */
+/** Plays one history in this process and prints its story; returns the exit code. */
 async function replay(seed: number): Promise<number> {
   const { story, violations } = await playHistory(seed);
   for (const line of story) print(line);

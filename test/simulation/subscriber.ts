@@ -6,43 +6,43 @@ import type { ClientDeps } from './client.ts';
 import type { SimulatedNode } from './node.ts';
 import type { AccountSighting, FeedSighting, JobSighting, Sighting } from './sighting.ts';
 
-/** Clients that look on: each reads at some node, leaves or loses it, and comes back to another. */
+/** Clients that subscribe: each reads from a node, leaves or loses it, and reconnects to another. */
 export interface Subscribers {
-  /** Watches a job to its end; leaves so many times on the way. */
+  /** Watches a job to its end, and leaves `leaves` times on the way. */
   watchJob(viewer: Subject, jobId: string, leaves: number): Promise<void>;
   watchAccount(viewer: Subject, leaves: number): Promise<void>;
-  /** Follows a feed from its beginning, from now on or from a cursor that is unknown, and then from its own last one. */
+  /** Follows a feed from its beginning, from now on or from an unknown cursor; later connections continue from the last cursor. */
   followFeed(viewer: Subject, from: 0 | 'now' | 'unknown', leaves: number): Promise<void>;
 }
 
 /** What subscribers need of a history. */
 export type SubscriberDeps = ClientDeps & {
-  /** Whether nothing more will happen, so that whoever looks on may go. */
+  /** Whether the history is over, so that subscribers may leave. */
   readonly isOver: () => boolean;
 };
 
-type Loader<Item> = {
+type Subscription<Item> = {
   readonly sighting: Sighting<unknown>;
   readonly open: (node: SimulatedNode) => Promise<AsyncIterableIterator<Item> | { kind: string }>;
   readonly take: (item: Item, node: SimulatedNode, isFirst: boolean) => void;
-  /** The view has come to its own end. */
+  /** Called when the view ends by itself. */
   readonly complete?: () => void;
 };
 
-/** Subscribers that draw how long they stay by chance. */
+/** Creates subscribers that stay for a random time. */
 export function createSubscribers({ timeline, random, anyNode, sightings, isOver }: SubscriberDeps): Subscribers {
   const whoseOf = ({ userId, environment }: Subject) => ({ owner: userId, environment });
   const blank = () => ({ seen: [], connections: [], faults: [] });
 
-  /** One connection: reads up to so many items, until the view ends or the node is lost. */
-  async function read<Item>(loader: Loader<Item>, most: number): Promise<void> {
+  /** One connection: reads up to `most` items, until the view or the node ends. */
+  async function read<Item>(subscription: Subscription<Item>, most: number): Promise<void> {
     const node = anyNode();
     if (node === null) return;
     const lost = node.hazard.gone.then(() => 'lost' as const);
     const connection = { from: timeline.now(), to: timeline.now() };
-    const opened = await Promise.race([loader.open(node), lost]);
+    const opened = await Promise.race([subscription.open(node), lost]);
     if (opened === 'lost' || 'kind' in opened) return;
-    loader.sighting.connections.push(connection);
+    subscription.sighting.connections.push(connection);
     for (let taken = 0; taken < most; taken += 1) {
       const next = opened.next();
       connection.to = Number.POSITIVE_INFINITY;
@@ -50,17 +50,19 @@ export function createSubscribers({ timeline, random, anyNode, sightings, isOver
         connection.to = timeline.now();
       });
       if (item === 'lost') return;
-      if (item.done === true) return loader.complete?.();
-      loader.take(item.value, node, taken === 0);
+      if (item.done === true) return subscription.complete?.();
+      subscription.take(item.value, node, taken === 0);
     }
     await opened.return?.();
   }
 
-  /** Connections one after the other, the last of them without an end. */
-  async function stay<Item>(loader: Loader<Item>, leaves: number, isDone: () => boolean): Promise<void> {
+  /** Opens connections one after the other, the last of them without a limit. */
+  async function stay<Item>(subscription: Subscription<Item>, leaves: number, isDone: () => boolean): Promise<void> {
     for (let connection = 0; !isDone(); connection += 1) {
-      // A view that could not be read for the first time is refused: one comes back later.
-      await read(loader, connection < leaves ? random.whole(1, 12) : Number.POSITIVE_INFINITY).catch(() => undefined);
+      // A view whose first read fails is refused; the client then reconnects later.
+      await read(subscription, connection < leaves ? random.whole(1, 12) : Number.POSITIVE_INFINITY).catch(
+        () => undefined,
+      );
       if (!isDone()) await timeline.wait(random.whole(1, 3000));
     }
   }
@@ -70,7 +72,7 @@ export function createSubscribers({ timeline, random, anyNode, sightings, isOver
       const sighting: JobSighting = { ...whoseOf(viewer), ...blank(), jobId, state: 'watching' };
       sightings.jobs.push(sighting);
       const fractions: { readonly at: number; readonly fraction: number }[] = [];
-      const loader: Loader<Job> = {
+      const subscription: Subscription<Job> = {
         sighting,
         open: async ({ gateway }) => gateway.watchJob(await gateway.ensureAccount(viewer), jobId),
         take(job, { gateway }, isFirst) {
@@ -79,7 +81,7 @@ export function createSubscribers({ timeline, random, anyNode, sightings, isOver
             sighting.faults.push(`version ${job.version} after ${last.version}`);
           if (!isFirst && last !== undefined && isEnded(last)) sighting.faults.push('something after the end');
           const { fraction } = gateway.progress(job);
-          // An end stops progress at the instant at which it was decided on, which is a moment before it is committed.
+          // An end stops progress when it is decided, a moment before it is committed.
           const comparable = fractions.filter(({ at }) => at <= (job.finishedAt ?? at));
           const highest = Math.max(0, ...comparable.map((shown) => shown.fraction));
           if (fraction < highest) sighting.faults.push(`progress ${fraction} after ${highest}`);
@@ -94,13 +96,13 @@ export function createSubscribers({ timeline, random, anyNode, sightings, isOver
           sighting.state = 'completed';
         },
       };
-      await stay(loader, leaves, () => sighting.state === 'completed');
+      await stay(subscription, leaves, () => sighting.state === 'completed');
     },
 
     async watchAccount(viewer, leaves) {
       const sighting: AccountSighting = { ...whoseOf(viewer), ...blank() };
       sightings.accounts.push(sighting);
-      const loader: Loader<Account> = {
+      const subscription: Subscription<Account> = {
         sighting,
         open: async ({ gateway }) => gateway.watchAccount(await gateway.ensureAccount(viewer)),
         take(item) {
@@ -110,7 +112,7 @@ export function createSubscribers({ timeline, random, anyNode, sightings, isOver
           sighting.faults.push('the view of an account ended');
         },
       };
-      await stay(loader, leaves, isOver);
+      await stay(subscription, leaves, isOver);
     },
 
     async followFeed(viewer, from, leaves) {
@@ -118,7 +120,7 @@ export function createSubscribers({ timeline, random, anyNode, sightings, isOver
       sightings.feeds.push(sighting);
       let cursor: number | 'now' | 'unknown' = from;
       let isLive = false;
-      const loader: Loader<FeedItem> = {
+      const subscription: Subscription<FeedItem> = {
         sighting,
         async open({ gateway }) {
           isLive = false;
@@ -139,7 +141,7 @@ export function createSubscribers({ timeline, random, anyNode, sightings, isOver
           sighting.faults.push('the view of a feed ended');
         },
       };
-      await stay(loader, leaves, isOver);
+      await stay(subscription, leaves, isOver);
     },
   };
 }

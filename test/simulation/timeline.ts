@@ -1,19 +1,19 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** Virtual time: what is to happen, in order. Two things at the same instant happen in the order in which they were planned. */
+/** Virtual time: planned callbacks in order. Callbacks of the same instant run in the order in which they were planned. */
 export interface Timeline {
   now(): number;
-  /** Plans something; returns how to call it off. */
+  /** Plans a callback; returns a function that cancels it. */
   at(instant: number, happen: () => void): () => void;
   /** Lets time pass until an instant, or until nothing is planned before it. */
   runUntil(instant: number): Promise<void>;
-  /** A promise that fulfils after a while. */
+  /** A promise that fulfils after that time. */
   wait(ms: number): Promise<void>;
 }
 
 type Plan = { readonly instant: number; readonly order: number; readonly happen: () => void; off: boolean };
 
-/** A timeline that starts at `startAt`, epoch ms. */
+/** Creates a timeline that starts at `startAt`, in epoch milliseconds. */
 export function createTimeline(startAt: number): Timeline {
   let now = startAt;
   let order = 0;
@@ -49,7 +49,7 @@ export function createTimeline(startAt: number): Timeline {
         if (plan.off) continue;
         now = plan.instant;
         plan.happen();
-        // All that follows from it without time passing has happened when the microtasks are through.
+        // Once the microtasks have run, everything that follows from the callback without passing time has happened.
         await setImmediate();
       }
       now = Math.max(now, instant);

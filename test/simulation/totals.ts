@@ -1,16 +1,16 @@
 import type { Outcome } from './invariant/outcome.ts';
 
-/** What happened in one history or in many, in numbers. */
+/** Counts of what happened in one history or in many. */
 export type Totals = {
   readonly jobs: number;
   readonly crashes: number;
   readonly drains: number;
   readonly pauses: number;
-  /** Verbs that the database refused. */
+  /** Calls that the database refused. */
   readonly faults: number;
-  /** POSTs whose first byte went out. */
+  /** POSTs whose first byte was sent. */
   readonly submissions: number;
-  /** Jobs that the provider took. */
+  /** Jobs that the provider accepted. */
   readonly accepted: number;
   readonly completed: number;
   readonly unconfirmed: number;
@@ -22,21 +22,22 @@ export type Totals = {
 };
 
 /** Counts what happened in a history. */
-export function countsOf({ accounts, paid, posts, sightings, witness }: Outcome): Totals {
+export function countsOf({ accounts, paid, posts, sightings, observations }: Outcome): Totals {
   const jobs = accounts.flatMap((evidence) => evidence.jobs);
-  const untold = new Set(jobs.filter(({ pollUrl }) => pollUrl === null).map(({ id }) => id));
-  const departed = (how: 'crash' | 'leave') => witness.departures.filter((departure) => departure.how === how).length;
+  const unanswered = new Set(jobs.filter(({ pollUrl }) => pollUrl === null).map(({ id }) => id));
+  const departed = (how: 'crash' | 'leave') =>
+    observations.departures.filter((departure) => departure.how === how).length;
   return {
     jobs: jobs.length,
     crashes: departed('crash'),
     drains: departed('leave'),
-    pauses: witness.pauses,
-    faults: witness.faults,
+    pauses: observations.pauses,
+    faults: observations.faults,
     submissions: posts.length,
     accepted: paid.length,
     completed: jobs.filter(({ state }) => state === 'COMPLETED').length,
     unconfirmed: jobs.filter(({ failure }) => failure?.code === 'SUBMISSION_UNCONFIRMED').length,
-    losses: paid.filter(({ jobId }) => untold.has(jobId)).length,
+    losses: paid.filter(({ jobId }) => unanswered.has(jobId)).length,
     lateVideos: jobs.filter(({ lateVideo }) => lateVideo !== null).length,
     watchers: sightings.jobs.length + sightings.accounts.length + sightings.feeds.length,
   };

@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { playHistory } from './history.ts';
 import type { Played, Turn } from './pool.ts';
 
-/** Plays its seeds one after the other and tells of each. A history that breaks off is a violation, too. */
+/** Plays its seeds one after the other and sends each result. A history that throws is a violation, too. */
 async function work({ seeds }: Turn): Promise<void> {
-  for (const seed of seeds) await tell(await play(seed));
+  for (const seed of seeds) await send(await play(seed));
 }
 
-/** Fulfils when it is on its way: what waits when a process leaves its channel would be lost. */
-async function tell(played: Played): Promise<void> {
+/** Fulfils once the result is sent: a result still queued when the process disconnects would be lost. */
+async function send(played: Played): Promise<void> {
   await new Promise<unknown>((resolve) => {
     process.send?.(played, resolve);
   });
@@ -19,12 +19,12 @@ async function play(seed: number): Promise<Played> {
     const { violations, totals, crashPoints } = await playHistory(seed);
     return { seed, violations, totals, crashPoints };
   } catch (error) {
-    const what = `the history broke off: ${error instanceof Error ? error.stack : String(error)}`;
+    const what = `the history threw: ${error instanceof Error ? error.stack : String(error)}`;
     return { seed, violations: [{ invariant: 'no fault of its own', what }], totals: null, crashPoints: [] };
   }
 }
 
-// Whoever starts the process sends it its turn.
+// The parent process sends the turn.
 const [turn] = (await once(process, 'message')) as [Turn];
 
 await work(turn);

@@ -1,15 +1,15 @@
-import type { Violation } from '../witness.ts';
+import type { Violation } from '../observations.ts';
 import { breachesOf, type Outcome, type Report } from './outcome.ts';
 
-/** Where nothing goes wrong, no one waits for a sweep or a timer: what is committed is shown within this. */
+/** Without faults nobody waits for a sweep or a timer: a commit is shown within this time. */
 const promptMs = 1500;
 
-/** In fair weather everything is quick as well: jobs, those who watch them, and the answers of mutations. */
+/** Without faults everything is also quick: jobs, their subscribers, and the results of mutations. */
 export function slownessOf(outcome: Outcome): Violation[] {
   if (!outcome.climate.isFair) return [];
   return breachesOf('quick in fair weather', (report) => {
     reportWatchers(outcome, report);
-    reportAnswers(outcome, report);
+    reportResults(outcome, report);
     reportJobs(outcome, report);
   });
 }
@@ -26,21 +26,21 @@ function reportWatchers({ accounts, sightings }: Outcome, report: Report): void 
   }
 }
 
-/** A mutation that waits for the provider's yes or no tells it when it has come. */
-function reportAnswers({ accounts, sightings }: Outcome, report: Report): void {
+/** A mutation that waits for the provider to accept or refuse returns the new state soon after. */
+function reportResults({ accounts, sightings }: Outcome, report: Report): void {
   const events = accounts.flatMap((evidence) => evidence.events);
-  for (const { job, answeredAt, kind } of sightings.answers) {
+  for (const { job, receivedAt, kind } of sightings.results) {
     if (job === null || (kind !== 'generated' && kind !== 'job')) continue;
-    const known = events.filter((event) => event.jobId === job.id && event.occurredAt < answeredAt - promptMs);
+    const known = events.filter((event) => event.jobId === job.id && event.occurredAt < receivedAt - promptMs);
     const newest = known.at(-1);
     if (newest !== undefined && newest.version > job.version && (job.state === 'PENDING' || job.state === 'SUBMITTING'))
       report(
-        `${job.id} was told of at version ${job.version}, ${answeredAt - newest.occurredAt} ms after ${newest.version}`,
+        `${job.id} was returned at version ${job.version}, ${receivedAt - newest.occurredAt} ms after ${newest.version}`,
       );
   }
 }
 
-/** A job that has ended at the provider is found by the next look, and sent soon after it was stored. */
+/** A job is sent soon after it is stored, and the next poll finds its end at the provider. */
 function reportJobs({ accounts, paid, climate }: Outcome, report: Report): void {
   const pollMs = climate.pace.intervalMs * 1.1 + promptMs + 2000;
   for (const job of accounts.flatMap(({ jobs }) => jobs)) {
@@ -53,6 +53,6 @@ function reportJobs({ accounts, paid, climate }: Outcome, report: Report): void 
     if (made.acceptedAt - job.createdAt > 2 * promptMs)
       report(`${job.id} was sent ${made.acceptedAt - job.createdAt} ms late`);
     const dueAt = Math.min(Math.max(made.endsAt, made.acceptedAt), job.deadlineAt);
-    if (finishedAt > dueAt + pollMs) report(`${job.id} ended ${finishedAt - dueAt} ms after the provider was through`);
+    if (finishedAt > dueAt + pollMs) report(`${job.id} ended ${finishedAt - dueAt} ms after the provider was done`);
   }
 }

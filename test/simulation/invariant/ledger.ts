@@ -1,10 +1,10 @@
 import { isEnded } from '../../../src/domain/job.ts';
 import type { Evidence } from '../evidence.ts';
-import type { GrantAnswer, Owner } from '../sighting.ts';
-import type { Violation } from '../witness.ts';
+import type { Violation } from '../observations.ts';
+import type { GrantResult, Owner } from '../sighting.ts';
 import { breachesOf } from './outcome.ts';
 
-/** The four invariants of money, which hold at any moment. */
+/** Checks the four invariants of money, which hold at any moment. */
 export function ledgerBreachesOf({ account, jobs, entries }: Evidence): Violation[] {
   return breachesOf('ledger exact', (report) => {
     const sum = entries.reduce((total, { credits }) => total + credits, 0);
@@ -21,15 +21,15 @@ export function ledgerBreachesOf({ account, jobs, entries }: Evidence): Violatio
     for (const [index, entry] of entries.toReversed().entries()) {
       balance += entry.credits;
       if (entry.number !== index + 1) report(`entry ${entry.number} is the ${index + 1}th`);
-      if (entry.balanceAfter !== balance) report(`entry ${entry.number} says ${entry.balanceAfter}, not ${balance}`);
+      if (entry.balanceAfter !== balance) report(`entry ${entry.number} has ${entry.balanceAfter}, not ${balance}`);
     }
   });
 }
 
-/** Sign-up credits and grants are booked once, and all that was acknowledged is. */
+/** Sign-up credits and grants are booked at most once, and every acknowledged one is booked. */
 export function grantBreachesOf(
   evidence: Evidence,
-  answers: readonly GrantAnswer[],
+  results: readonly GrantResult[],
   signupCredits: number,
 ): Violation[] {
   return breachesOf('ledger exact', (report) => {
@@ -38,14 +38,14 @@ export function grantBreachesOf(
     const signups = grants.filter(({ reason }) => reason === 'Sign-up credits').map(({ credits }) => credits);
     if (signups.join() !== (signupCredits === 0 ? '' : String(signupCredits)))
       report(`signed up with ${signups.join()}`);
-    const mine = answers.filter((answer) => isOwn(answer, account));
-    for (const reason of new Set(mine.map((answer) => answer.reason))) {
+    const mine = results.filter((result) => isOwn(result, account));
+    for (const reason of new Set(mine.map((result) => result.reason))) {
       const booked = grants.filter((grant) => grant.reason === reason);
-      const told = mine.filter((answer) => answer.reason === reason);
+      const returned = mine.filter((result) => result.reason === reason);
       if (booked.length > 1) report(`${reason} is booked ${booked.length} times`);
-      if (booked.length === 0 && told.some(({ kind }) => kind === 'granted'))
-        report(`${reason} was told and not booked`);
-      const mayBe = told.some(({ kind }) => kind !== 'refused' && kind !== 'error');
+      if (booked.length === 0 && returned.some(({ kind }) => kind === 'granted'))
+        report(`${reason} was acknowledged and not booked`);
+      const mayBe = returned.some(({ kind }) => kind !== 'refused' && kind !== 'error');
       if (booked.length > 0 && !mayBe) report(`${reason} was refused and is booked`);
     }
   });

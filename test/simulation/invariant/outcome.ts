@@ -1,31 +1,31 @@
 import type { Losses } from '../../../src/ports.ts';
 import type { Climate } from '../climate.ts';
 import type { Evidence } from '../evidence.ts';
+import type { Invariant, Observations, Violation } from '../observations.ts';
 import type { PaidJob } from '../paid-job.ts';
 import type { Post } from '../provider.ts';
 import type { Sightings } from '../sighting.ts';
-import type { Invariant, Violation, Witness } from '../witness.ts';
 
-/** What is known of a history when it is over. */
+/** Everything known about a finished history. */
 export type Outcome = {
   readonly accounts: readonly Evidence[];
   readonly paid: readonly PaidJob[];
   readonly posts: readonly Post[];
   readonly sightings: Sightings;
-  readonly witness: Witness;
+  readonly observations: Observations;
   readonly climate: Climate;
-  /** Where nodes ran. */
+  /** The places at which nodes ran. */
   readonly places: readonly string[];
-  /** What the store counts for its operator, over all environments. */
+  /** The losses that the store counts for its operator, over all environments. */
   readonly losses: Losses;
-  /** Those who wanted something and never came to an end. */
+  /** The number of requests that never ended. */
   readonly pending: number;
 };
 
-/** Gathers what breaks one promise. */
+/** Records one violation of a promise. */
 export type Report = (what: string) => void;
 
-/** Runs a check that reports breaches of one promise; what it reported. */
+/** Runs a check of one promise and returns the violations that it reported. */
 export function breachesOf(invariant: Invariant, check: (report: Report) => void): Violation[] {
   const violations: Violation[] = [];
   check((what) => {
@@ -34,7 +34,7 @@ export function breachesOf(invariant: Invariant, check: (report: Report) => void
   return violations;
 }
 
-/** Items by what they have in common, in the order in which they first came. */
+/** Groups items by name, in the order of each name's first item. */
 export function groupsOf<Item>(
   items: readonly Item[],
   nameOf: (item: Item) => string,

@@ -1,13 +1,13 @@
 import type { Job } from '../../../src/domain/job.ts';
+import { placeOf, troubledMs, type Violation } from '../observations.ts';
 import type { PaidJob } from '../paid-job.ts';
 import type { Post } from '../provider.ts';
-import { placeOf, troubledMs, type Violation } from '../witness.ts';
 import { breachesOf, groupsOf, type Outcome } from './outcome.ts';
 
-/** Between an answer and the commit of what it means lies no more than this, but for troubles. */
+/** The longest time between a response and the commit of its outcome, without troubles. */
 const commitMs = 2000;
 
-/** At most one paid job for each of ours, whatever happened. */
+/** Each of our jobs has at most one paid job at the provider, whatever happened. */
 export function doubleBreachesOf({ paid }: Outcome): Violation[] {
   return breachesOf('paid at most once', (report) => {
     const seen = new Set<string>();
@@ -18,21 +18,21 @@ export function doubleBreachesOf({ paid }: Outcome): Violation[] {
   });
 }
 
-/** A job is sent again only after an answer that says that there is none; and after a 500 or 503 no more often than the operator allows. */
+/** A job is sent again only if the response proves that there is none; after a 500 or 503, only as often as the operator allows. */
 export function resendBreachesOf({ posts, climate }: Outcome): Violation[] {
   return breachesOf('sent again only where allowed', (report) => {
     for (const [jobId, sent] of groupsOf(posts, (post) => post.jobId)) {
       const before = sent.slice(0, -1);
       const unsure = before.filter(({ outcome }) => outcome === 'unknown' || outcome === null);
       const resent = before.filter(({ outcome }) => outcome === 'mayBeResent');
-      if (unsure.length > 0) report(`${jobId} was sent again though it was not known what became of it`);
+      if (unsure.length > 0) report(`${jobId} was sent again though the outcome was unknown`);
       if (resent.length > climate.pace.resendLimit)
         report(`${jobId} was sent again ${resent.length} times after a 500`);
     }
   });
 }
 
-/** What was paid for is the job's video or its late video, or its end is known; or it counts as a loss that something explains. */
+/** A paid result is the job's video, its late video or its known failure; otherwise it counts as a loss with an explanation. */
 export function lossBreachesOf(outcome: Outcome): Violation[] {
   return breachesOf('no paid result lost', (report) => {
     const jobs = new Map(outcome.accounts.flatMap((evidence) => evidence.jobs).map((job) => [job.id, job]));
@@ -50,7 +50,7 @@ export function lossBreachesOf(outcome: Outcome): Violation[] {
         `of ${unconfirmed} unconfirmed and ${lateVideos} late, ${losses.unconfirmed} and ${losses.lateVideos} are counted`,
       );
     for (const job of jobs.values()) {
-      if (job.submittedAt !== null && !paid.has(job.id)) report(`${job.id} says that it was taken, and was not`);
+      if (job.submittedAt !== null && !paid.has(job.id)) report(`${job.id} claims to be accepted, and was not`);
     }
   });
 }
@@ -60,24 +60,24 @@ function breachOf(made: PaidJob, job: Job, outcome: Outcome): string | null {
   if (job.environment !== made.environment) return `was sent as ${made.environment}`;
   if (job.pollUrl === null) {
     const posts = outcome.posts.filter(({ jobId }) => jobId === job.id);
-    // The provider broke its own documentation, and nobody rests on it: all that is promised is that it is not sent again.
+    // The provider broke its own documentation. Nothing depends on that: the only promise is that the job is not sent again.
     const isLie = posts.at(-1)?.outcome === 'mayBeResent' && !outcome.climate.isHonest;
     if (isLie && ['PROVIDER_UNAVAILABLE', 'SUBMISSION_UNCONFIRMED'].includes(job.failure?.code ?? '')) return null;
     if (job.failure?.code !== 'SUBMISSION_UNCONFIRMED') return `stands as ${stands}, which counts as no loss`;
-    return posts.some((post) => isExplained(post, outcome)) ? null : 'was lost without a crash or a lost answer';
+    return posts.some((post) => isExplained(post, outcome)) ? null : 'was lost without a crash or a lost response';
   }
   if (job.requestId !== null && job.requestId !== made.requestId) return `stands for ${job.requestId}`;
   return endBreachOf(made, job) ? `ended as ${made.end} at the provider, and is ${stands}` : null;
 }
 
-/** The answer was lost, or its receiver ended between the first byte and the commit. */
-function isExplained(post: Post, { witness }: Outcome): boolean {
+/** Whether the response was lost, or its receiver ended between the first byte and the commit. */
+function isExplained(post: Post, { observations }: Outcome): boolean {
   if (post.outcome === 'unknown') return true;
-  const gone = witness.departures.find(({ node }) => node === post.node);
+  const gone = observations.departures.find(({ node }) => node === post.node);
   if (gone === undefined || gone.at < post.sentAt) return false;
-  if (post.answeredAt === null) return true;
-  const troubled = troubledMs(witness, [placeOf(post.node)], post.answeredAt, gone.at);
-  return gone.at - post.answeredAt - troubled <= commitMs;
+  if (post.receivedAt === null) return true;
+  const troubled = troubledMs(observations, [placeOf(post.node)], post.receivedAt, gone.at);
+  return gone.at - post.receivedAt - troubled <= commitMs;
 }
 
 const endings: Record<Exclude<PaidJob['end'], 'completed'>, readonly string[]> = {
@@ -88,7 +88,7 @@ const endings: Record<Exclude<PaidJob['end'], 'completed'>, readonly string[]> =
   never: [],
 };
 
-/** Whether a job stands otherwise than the provider's end allows. What came too late leaves a job failed, and its video beside it. */
+/** Whether a job's state contradicts its end at the provider. A late video leaves the job failed and is stored beside it. */
 function endBreachOf({ end, requestId }: PaidJob, job: Job): boolean {
   const code = job.failure?.code ?? '';
   const gaveUp = ['DEADLINE_EXCEEDED', 'SUBMISSION_UNCONFIRMED'].includes(code);

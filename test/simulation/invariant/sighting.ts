@@ -1,10 +1,10 @@
 import { isEnded } from '../../../src/domain/job.ts';
 import type { Evidence } from '../evidence.ts';
+import type { Violation } from '../observations.ts';
 import type { Owner } from '../sighting.ts';
-import type { Violation } from '../witness.ts';
 import { breachesOf, type Outcome } from './outcome.ts';
 
-/** Whoever watched a job saw its versions rise, its end last, and nothing after it. */
+/** A watcher of a job sees rising versions, its end last, and nothing after it. */
 export function watcherBreachesOf({ accounts, sightings }: Outcome): Violation[] {
   const jobs = new Map(accounts.flatMap((evidence) => evidence.jobs).map((job) => [job.id, job]));
   return sightings.jobs.flatMap(({ jobId, seen, state, faults }) => [
@@ -25,7 +25,7 @@ export function watcherBreachesOf({ accounts, sightings }: Outcome): Violation[]
   ]);
 }
 
-/** Whoever watched an account saw only what it once was, in order, and at last what it is. */
+/** A watcher of an account sees only real past values, in order, and the current value last. */
 export function accountBreachesOf({ accounts, sightings }: Outcome): Violation[] {
   return breachesOf('account watchers see the last', (report) => {
     for (const { owner, environment, seen, faults } of sightings.accounts) {
@@ -59,7 +59,7 @@ export function accountBreachesOf({ accounts, sightings }: Outcome): Violation[]
   });
 }
 
-/** What was held after each event of an account, from nothing on. */
+/** The held credits after each event of an account, starting from 0. */
 function heldOf({ events, jobs }: Evidence): number[] {
   const prices = new Map(jobs.map((job) => [job.id, job.priceCredits]));
   let held = 0;
@@ -74,7 +74,7 @@ function heldOf({ events, jobs }: Evidence): number[] {
   ];
 }
 
-/** Whether all of a list stand in another, in the same order; one that is shown again stands for itself. */
+/** Whether all items of a list occur in another list in the same order; a repeated item matches the same place again. */
 function isWithin(shown: readonly number[], all: readonly number[]): boolean {
   let at = 0;
   for (const value of shown) {
@@ -84,20 +84,20 @@ function isWithin(shown: readonly number[], all: readonly number[]): boolean {
   return true;
 }
 
-/** Whoever followed a feed was told each event after the first cursor once, in order, over all connections. */
+/** A follower of a feed receives each event after its first cursor once, in order, over all connections. */
 export function followerBreachesOf({ accounts, sightings }: Outcome): Violation[] {
   return breachesOf('feed followers miss nothing', (report) => {
     for (const { owner, environment, seen, faults, after } of sightings.feeds) {
       for (const fault of faults) report(`a follower of ${owner} saw ${fault}`);
       const events = accounts.find(({ account }) => isOwn(account, { owner, environment }))?.events ?? [];
       if (after === null) {
-        report(`a follower of ${owner} never came to know where it stood`);
+        report(`a follower of ${owner} never received a cursor`);
         continue;
       }
-      const told = seen.map(({ item }) => `${item.feed} ${item.jobId} ${item.version}`);
+      const received = seen.map(({ item }) => `${item.feed} ${item.jobId} ${item.version}`);
       const kept = events.slice(after).map(({ feed, jobId, version }) => `${feed} ${jobId} ${version}`);
-      if (told.join('\n') !== kept.join('\n'))
-        report(`a follower of ${owner} was told ${told.length} events of ${kept.length}, or others`);
+      if (received.join('\n') !== kept.join('\n'))
+        report(`a follower of ${owner} received ${received.length} events of ${kept.length}, or others`);
     }
   });
 }

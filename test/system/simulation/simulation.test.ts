@@ -4,9 +4,9 @@ import { type Played, playSeeds } from '../../simulation/pool.ts';
 import { readPastSeeds, seedsFrom } from '../../simulation/seeds.ts';
 import { sumOf } from '../../simulation/totals.ts';
 
-const patienceMs = 300_000;
+const testTimeoutMs = 300_000;
 
-/** Where a crash could cost the operator a video, or a user the truth. */
+/** Points at which a crash could lose a paid video or give a user a false result. */
 const paidPath = [
   ...['admit', 'claimDue', 'submit', 'poll', 'commit', 'ring'].flatMap((port) => [`before ${port}`, `after ${port}`]),
   'when connected',
@@ -15,7 +15,7 @@ const paidPath = [
 ];
 
 describe('the simulator', () => {
-  test('finds no broken promise, in past failing seeds and in others', { timeout: patienceMs }, async () => {
+  test('finds no broken promise, in past failing seeds and in others', { timeout: testTimeoutMs }, async () => {
     const seeds = [...readPastSeeds(), ...seedsFrom(1, 200)];
     const all: Played[] = [];
     await playSeeds(
@@ -27,7 +27,7 @@ describe('the simulator', () => {
     expect(all).toHaveLength(seeds.length);
     const points = new Set(all.flatMap(({ crashPoints }) => crashPoints));
     expect(paidPath.filter((point) => !points.has(point))).toEqual([]);
-    // Where one of these is 0, some trouble no longer reaches what it is meant for.
+    // If one of these is 0, some kind of trouble no longer happens.
     const totals = sumOf(all.flatMap((played) => played.totals ?? []));
     expect(Object.entries(totals).filter(([, count]) => count === 0)).toEqual([]);
   });

@@ -4,20 +4,20 @@ import type { Random } from './random.ts';
 /** How a job ends at the provider. */
 export type PaidEnd = 'completed' | 'failed' | 'unusable' | 'timedOut' | 'forgotten' | 'never';
 
-/** Where the simulated provider is found. */
+/** The simulated provider's origin. */
 export const providerUrl = 'https://api.segmind.com';
 
-/** An answer with a JSON body. */
+/** A response with a JSON body. */
 export function jsonResponse(status: number, json: unknown, headers: HttpResponse['headers'] = {}): HttpResponse {
   return { status, headers, json };
 }
 
-/** An answer whose body is HTML, empty or broken off. */
+/** A response whose body is HTML, empty or truncated. */
 export function unreadableResponse(status: number): HttpResponse {
   return { status, headers: {}, json: undefined };
 }
 
-/** The provider's yes, in one of the forms that its clients have met. */
+/** An accepted submit, in one of the forms that clients of the provider have seen. */
 export function acceptanceOf(requestId: string, random: Random): HttpResponse {
   const pollUrl = pollUrlOf(requestId);
   const whole = { message: 'Workflow queued', request_id: requestId, status: 'QUEUED', poll_url: pollUrl };
@@ -36,17 +36,17 @@ export function acceptanceOf(requestId: string, random: Random): HttpResponse {
   }
 }
 
-/** Where the provider tells how a request stands. */
+/** The address at which a request can be polled. */
 export function pollUrlOf(requestId: string): string {
   return `${providerUrl}/workflows/request/${requestId}`;
 }
 
-/** The video of a request: no other has this address. */
+/** The video of a request; no other request has this address. */
 function videoUrlOf(requestId: string): string {
   return `https://images.segmind.com/${requestId}/x.mp4`;
 }
 
-/** What a finished job's record says of its end. */
+/** The record of a job that has ended. */
 export function endOf(end: Exclude<PaidEnd, 'never'>, requestId: string, random: Random): HttpResponse {
   switch (end) {
     case 'completed':
@@ -83,12 +83,12 @@ function outputOf(requestId: string, random: Random): unknown {
   ]);
 }
 
-/** What the provider says of a request that it does not know. */
+/** The response about a request that the provider does not know. */
 export function unknownRequest(requestId: string): HttpResponse {
   return jsonResponse(404, { error: `Request ${requestId} not found` });
 }
 
-/** A no to a submit: there is no job. */
+/** A refused submit: there is no job. */
 export function refusalOf(random: Random): HttpResponse {
   return random.pick([
     jsonResponse(400, { error: 'Invalid parameters' }),
@@ -104,7 +104,7 @@ export function refusalOf(random: Random): HttpResponse {
   ]);
 }
 
-/** A 429, with one of the ways to say until when; no request is wanted before `resetAt`. */
+/** A 429 that allows requests again at `resetAt`, in one of the header forms or without any. */
 export function throttlingOf(resetAt: number, now: number, random: Random): HttpResponse {
   const name = 'x-rate-limit-reset-at-utc';
   return jsonResponse(
@@ -119,8 +119,8 @@ export function throttlingOf(resetAt: number, now: number, random: Random): Http
   );
 }
 
-/** An answer to a look that says nothing about the job; null where none comes. */
-export function passingFaultOf(random: Random): HttpResponse | null {
+/** A response to a poll that means nothing about the job; null if none comes. */
+export function transientFaultOf(random: Random): HttpResponse | null {
   return random.pick([
     null,
     unreadableResponse(200),

@@ -1,7 +1,7 @@
-/** A promise that was broken: which one, and by what. */
+/** A broken promise: which one, and how. */
 export type Violation = { readonly invariant: Invariant; readonly what: string };
 
-/** What Reelgate promises of every history. */
+/** What Reelgate promises about every history. */
 export type Invariant =
   | 'paid at most once'
   | 'sent only while claimed'
@@ -11,7 +11,7 @@ export type Invariant =
   | 'ledger exact'
   | 'every job ends in time'
   | 'feed whole'
-  | 'keys and answers true'
+  | 'keys and results true'
   | 'job watchers see the end'
   | 'account watchers see the last'
   | 'feed followers miss nothing'
@@ -19,58 +19,58 @@ export type Invariant =
   | 'quick in fair weather'
   | 'no fault of its own';
 
-/** A time in which a place for a node had none that could work as it should; of no place where the database refused all. */
+/** A time in which no node at a place worked properly; `place` is null if the database refused writes for all nodes. */
 export type Trouble = { readonly place: string | null; readonly from: number; to: number };
 
-/** A row that a node took to send. */
+/** A row that a node claimed in order to submit it. */
 type Claim = { readonly jobId: string; readonly node: string; readonly at: number };
 
-/** A job that was ended as unconfirmed: by a claim after its lease, by what came back, or at a start. */
-export type GivenUp = Claim & { readonly how: 'claim' | 'reply' | 'start' };
+/** A job that ended as unconfirmed: by a claim after its lease, by the submit's result, or by the recovery at a start. */
+export type GivenUp = Claim & { readonly how: 'claim' | 'result' | 'start' };
 
-/** The end of a process: `crash` without a word, `leave` after it had been told to stop. */
+/** The end of a process: `crash` without warning, `leave` after a request to stop. */
 export type Departure = {
   readonly node: string;
   readonly at: number;
   readonly how: 'crash' | 'leave';
-  /** What it was doing: `before ring`. */
+  /** Where in its code it ended, such as `before ring`. */
   readonly point: string;
 };
 
-/** What was seen of the nodes while a history went on: the store does not keep it. */
-export type Witness = {
-  /** When each job was stored: a node may stand still between its `createdAt` and that. */
+/** What the simulator recorded about the nodes of a history, beside what the store keeps. */
+export type Observations = {
+  /** When each job was stored, which may be later than its `createdAt` if the node paused in between. */
   readonly storedAt: Map<string, number>;
   readonly claims: Claim[];
   readonly givenUp: GivenUp[];
   readonly troubles: Trouble[];
   readonly departures: Departure[];
-  readonly misdeeds: Violation[];
+  readonly violations: Violation[];
   pauses: number;
   faults: number;
 };
 
-/** A witness who has seen nothing yet. */
-export function createWitness(): Witness {
+/** Creates an empty record. */
+export function createObservations(): Observations {
   return {
     storedAt: new Map(),
     claims: [],
     givenUp: [],
     troubles: [],
     departures: [],
-    misdeeds: [],
+    violations: [],
     pauses: 0,
     faults: 0,
   };
 }
 
-/** The place that a process runs at: `node 2` for the third process there, `node 2#3`. */
+/** The place at which a process runs: `node 2` for `node 2#3`, the third process there. */
 export function placeOf(node: string): string {
   return node.replace(/#.*/, '');
 }
 
-/** How long each of the places was in trouble at the same time, between two instants, in milliseconds. */
-export function troubledMs({ troubles }: Witness, places: readonly string[], from: number, to: number): number {
+/** For how many milliseconds between two instants all the places were in trouble at once. */
+export function troubledMs({ troubles }: Observations, places: readonly string[], from: number, to: number): number {
   const near = troubles.filter((trouble) => trouble.to > from && trouble.from < to);
   const instants = [from, to, ...near.flatMap((trouble) => [trouble.from, trouble.to])]
     .filter((instant) => instant >= from && instant <= to)
