@@ -4,7 +4,7 @@ import type { Circumstances } from '../../src/domain/life.ts';
 import { estimateOf, livePrior } from '../../src/domain/progress.ts';
 import { sampleJob } from './sample.ts';
 
-/** When everything happens. */
+/** The instant of every decision. */
 export const now = 100_000;
 
 const video: Video = { url: 'https://images.segmind.com/x.mp4', contentType: 'video/mp4', expiresAt: null };
@@ -17,14 +17,14 @@ export const given: Circumstances = {
   pace: { intervalMs: 7000, deadlineMs: 1_200_000, resendLimit: 0 },
 };
 
-/** What the provider’s yes leaves in a row. */
+/** The columns that an acceptance sets. */
 export const accepted = {
   requestId: 'r1',
   pollUrl: 'https://api.segmind.com/workflows/request/r1',
   submittedAt: 50_000,
 };
 
-/** A job in every state; FAILED in each way that matters. */
+/** A job in every state, and in every relevant kind of FAILED. */
 export const jobs: Record<string, Job> = {
   PENDING: sampleJob(),
   SUBMITTING: sampleJob({ state: 'SUBMITTING', version: 2, pollAt: now }),
@@ -55,7 +55,7 @@ export const jobs: Record<string, Job> = {
   CANCELED: sampleJob({ state: 'CANCELED', version: 2, pollAt: null, finishedAt: 90_000 }),
 };
 
-/** Every event, in each shape that matters. */
+/** Every event, in every relevant shape. */
 export const events: Record<string, LifeEvent> = {
   claimed: { type: 'claimed' },
   deadline: { type: 'deadline' },

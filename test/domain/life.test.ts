@@ -47,7 +47,7 @@ describe('a job’s life', () => {
     if (!endStates.has(to.state)) expect(to.pollAt).not.toBeNull();
   });
 
-  test('leads to no second submission: nothing but PENDING becomes SUBMITTING, and SUBMITTING becomes PENDING only where nothing was taken', () => {
+  test('never submits twice: only PENDING becomes SUBMITTING, and SUBMITTING becomes PENDING only if nothing was accepted', () => {
     const back: string[] = [];
     for (const [, eventName, job, event] of every) {
       const to = advance(job, event, given)?.to;

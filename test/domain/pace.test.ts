@@ -14,7 +14,7 @@ import { accepted, events, given, jobs, now } from './life-cases.ts';
 import { sampleJob } from './sample.ts';
 
 describe('the clock of a job', () => {
-  test('is its deadline from createdAt until acceptance, then anew from submittedAt', () => {
+  test('counts the deadline from createdAt until acceptance, then again from submittedAt', () => {
     const job = sampleJob({ state: 'SUBMITTING', version: 2, deadlineAt: now + 10 });
     const change = advance(
       job,
@@ -24,7 +24,7 @@ describe('the clock of a job', () => {
     expect(change?.to).toMatchObject({ submittedAt: now, deadlineAt: now + given.pace.deadlineMs });
   });
 
-  test('never schedules a look after the deadline', () => {
+  test('never schedules a poll after the deadline', () => {
     const job = sampleJob({ state: 'QUEUED', version: 3, ...accepted, deadlineAt: now + 500 });
     expect(advance(job, { type: 'seen', status: 'QUEUED' }, given)?.to.pollAt).toBe(now + 500);
     expect(advance(job, { type: 'fault' }, given)?.to.pollAt).toBe(now + 500);
@@ -36,7 +36,7 @@ describe('the clock of a job', () => {
     ['PROCESSING', 'deadline'],
     ['SUBMITTING', 'claimed'],
     ['FAILED', 'claimed'],
-  ])('past its deadline a due %s job meets %s', (state, type) => {
+  ])('gives a due %s job past its deadline the event %s', (state, type) => {
     expect(dueEventOf(sampleJob({ state, deadlineAt: now }), now).type).toBe(type);
     expect(dueEventOf(sampleJob({ state, deadlineAt: now + 1 }), now).type).toBe('claimed');
   });
@@ -58,20 +58,20 @@ describe('the clock of a job', () => {
     ]);
   });
 
-  test('jitters an ordinary look by a tenth either way', () => {
+  test('jitters an ordinary poll by a tenth either way', () => {
     const poll = (chance: number) =>
       advance(jobs['QUEUED'] ?? sampleJob(), { type: 'seen', status: 'QUEUED' }, { ...given, chance })?.to.pollAt;
     expect([poll(0), poll(0.5), poll(0.999_999)]).toEqual([now + 6300, now + 7000, now + 7700]);
   });
 
-  test('a request that the provider does not know is a passing fault in the first minute and then the job’s end', () => {
+  test('treats an unknown request as a transient fault in the first minute, and then as the job’s end', () => {
     const job = sampleJob({ state: 'QUEUED', version: 3, ...accepted, submittedAt: now });
     const at = (elapsed: number) => advance(job, { type: 'missing' }, { ...given, now: now + elapsed })?.to;
     expect(at(missingGraceMs - 1)).toMatchObject({ state: 'QUEUED', faults: 1 });
     expect(at(missingGraceMs)).toMatchObject({ state: 'FAILED', failure: { code: 'PROVIDER_JOB_LOST' } });
   });
 
-  test('a job given up after acceptance is looked at every minute until 55 minutes after submission', () => {
+  test('polls a job given up after acceptance every minute until 55 minutes after submission', () => {
     const job = sampleJob({
       state: 'FAILED',
       version: 5,
@@ -89,7 +89,7 @@ describe('the clock of a job', () => {
     expect(advance(job, { type: 'claimed' }, { ...given, now: lateWindowMs + 1 })?.to.pollAt).toBeNull();
   });
 
-  test('leaves a POST (10 s in all) room within its lease, begun as late as it may', () => {
+  test('leaves time for a POST (10 s in all) within its lease, even if it starts as late as allowed', () => {
     expect(submitWithinMs + 10_000).toBeLessThan(submitLeaseMs);
   });
 

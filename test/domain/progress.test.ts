@@ -18,7 +18,7 @@ const running = (estimate: ProgressSubject['estimate']): ProgressSubject => ({
 });
 
 describe('an estimate', () => {
-  test('stands on the prior until five jobs have completed', () => {
+  test('uses the prior until five jobs have completed', () => {
     const prior = estimateOf([10, 10, 10, 10], livePrior);
     expect(prior.sampleSize).toBe(0);
     expect(typicalOf(prior).medianSeconds).toBeCloseTo(144, 0);
@@ -50,7 +50,7 @@ describe('an estimate', () => {
 });
 
 describe('progress', () => {
-  test('never falls and stays below 1 until the end, for any durations and any times of reading', () => {
+  test('never falls and stays below 1 until the end, for any durations and any reading times', () => {
     fc.assert(
       fc.property(
         fc.array(fc.double({ min: 0, max: 2000, noNaN: true }), { maxLength: 60 }),
@@ -74,14 +74,14 @@ describe('progress', () => {
       const longer = estimate.quantileSeconds.filter((quantile) => quantile > elapsed);
       const plain = longer.length === 0 ? 0.95 : Math.min(0.95, elapsed / quantileOf(longer, 0.5));
       highest = Math.max(highest, plain);
-      // Reading at steps misses the very instant before a quantile is passed, so the true maximum may be a step ahead.
+      // Reading in steps misses the instant before a quantile is passed, so the true maximum may be one step ahead.
       const { fraction } = progressOf(running(estimate), elapsed * 1000);
       expect(fraction).toBeGreaterThanOrEqual(highest - 1e-12);
       expect(fraction - highest).toBeLessThan(0.03);
     }
   });
 
-  test('is 0 before the provider accepted the job, with the typical time still to go', () => {
+  test('is 0 before the provider accepts the job, with the typical time remaining', () => {
     const estimate = estimateOf([10, 20, 30, 40, 50], livePrior);
     const progress = progressOf({ estimate, submittedAt: null, finishedAt: null, completed: false }, 1000);
     expect(progress).toMatchObject({ fraction: 0, elapsedSeconds: 0, overdue: false, sampleSize: 5 });
@@ -89,7 +89,7 @@ describe('progress', () => {
     expect(progress.estimatedFinishAt).toBe(31_000);
   });
 
-  test('is 1 only when COMPLETED, and stands still after the end', () => {
+  test('is 1 only when COMPLETED, and does not change after the end', () => {
     const estimate = estimateOf([10, 20, 30, 40, 50], livePrior);
     const ended = { estimate, submittedAt: 0, finishedAt: 12_000 };
     expect(progressOf({ ...ended, completed: true }, 99_000)).toMatchObject({
@@ -102,14 +102,14 @@ describe('progress', () => {
     expect(failed.fraction).toBeLessThan(1);
   });
 
-  test('is overdue above the 95th percentile, and then promises no time', () => {
+  test('is overdue above the 95th percentile, and then gives no remaining time', () => {
     const durations = Array.from({ length: 100 }, (_, i) => i + 1);
     const job = running(estimateOf(durations, livePrior));
     expect(progressOf(job, 94_000)).toMatchObject({ overdue: false });
     expect(progressOf(job, 97_000)).toMatchObject({ overdue: true, remainingSeconds: null, estimatedFinishAt: null });
   });
 
-  test('a clock that stepped back shows no negative time', () => {
+  test('shows no negative time after the clock stepped back', () => {
     expect(progressOf({ ...running(estimateOf([], livePrior)), submittedAt: 5000 }, 1000)).toMatchObject({
       elapsedSeconds: 0,
       fraction: 0,

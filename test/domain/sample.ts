@@ -1,7 +1,7 @@
 import type { Job } from '../../src/domain/job.ts';
 import { estimateOf, sandboxPrior } from '../../src/domain/progress.ts';
 
-/** A PENDING job as admission stores it, with what a test wants otherwise. */
+/** A PENDING job as admission stores it, with `patch` applied. */
 export function sampleJob(patch: Partial<Job> = {}): Job {
   return {
     id: '01900000-0000-7000-8000-000000000001',

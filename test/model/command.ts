@@ -5,10 +5,10 @@ const owner = fc.constantFrom('ada', 'ada', 'ada', 'bob');
 
 const key = fc.constantFrom(null, null, 'k1', 'k2', 'k3');
 
-/** Which of the jobs so far, modulo their number. */
+/** The index of an existing job, modulo their number. */
 const job = fc.nat({ max: 5 });
 
-/** Something that a user, an admin, the poller or time does. */
+/** An action of a user, an admin, the poller or the clock. */
 export const command = fc.oneof(
   {
     weight: 4,
@@ -36,7 +36,7 @@ export const command = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.record({
-      type: fc.constant('settle'),
+      type: fc.constant('conclude'),
       job,
       outcome: fc.constantFrom<Outcome>(
         'accepted',
@@ -52,5 +52,5 @@ export const command = fc.oneof(
   },
 );
 
-/** One of these. */
+/** One of these commands. */
 export type Command = typeof command extends fc.Arbitrary<infer Each> ? Each : never;

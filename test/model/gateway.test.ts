@@ -8,14 +8,14 @@ import { openReal } from './real.ts';
 type Real = ReturnType<typeof openReal>;
 
 describe('the gateway', () => {
-  test('answers, holds, captures and releases as a plain model of ledger and keys does, whatever is done', async () => {
+  test('returns, holds, captures and releases as a plain model of ledger and keys does, for any commands', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(command, { minLength: 1, maxLength: 24, size: 'max' }), async (commands) => {
         const real = openReal();
         const model = createModel();
         for (const each of commands) {
-          const [answered, expected] = await run(each, real, model);
-          expect(answered).toBe(expected);
+          const [result, expected] = await run(each, real, model);
+          expect(result).toBe(expected);
         }
         await compare(real, model);
         real.close();
@@ -25,7 +25,7 @@ describe('the gateway', () => {
   }, 180_000);
 });
 
-/** Does the same to both; what each answers. */
+/** Runs a command on both and returns both results. */
 async function run(each: Command, real: Real, model: Model): Promise<[string, string]> {
   const target = 'job' in each ? model.jobs[each.job % Math.max(1, model.jobs.length)] : undefined;
   switch (each.type) {
@@ -40,36 +40,36 @@ async function run(each: Command, real: Real, model: Model): Promise<[string, st
       return [await real.grant(each.owner, each.key, each.credits), model.grant(each.owner, each.key, each.credits)];
     case 'generate': {
       const { owner, key, prompt, maxCredits } = each;
-      const answered = await real.generate(owner, { idempotencyKey: key, prompt, maxCredits });
-      model.arrive(owner);
-      return [answered, model.wish({ owner, key, prompt, retryOf: null, maxCredits }, idIn(answered), real.now())];
+      const result = await real.generate(owner, { idempotencyKey: key, prompt, maxCredits });
+      model.ensureAccount(owner);
+      return [result, model.request({ owner, key, prompt, retryOf: null, maxCredits }, idIn(result), real.now())];
     }
     case 'cancel':
       if (target === undefined) return ['', ''];
-      model.arrive(each.owner);
+      model.ensureAccount(each.owner);
       return [await real.cancel(each.owner, target.id), model.cancel(each.owner, target)];
-    case 'settle':
+    case 'conclude':
       if (target === undefined) return ['', ''];
-      await real.settle(target.id, each.outcome);
-      model.settle(target, each.outcome, real.now());
+      await real.conclude(target.id, each.outcome);
+      model.conclude(target, each.outcome, real.now());
       return ['', ''];
     case 'retry': {
       if (target === undefined) return ['', ''];
       const { owner, key } = each;
-      const answered = await real.retry(owner, target.id, key);
-      model.arrive(owner);
-      if (target.owner !== owner) return [answered, 'notFound'];
-      if (target.state !== 'FAILED' && target.state !== 'CANCELED') return [answered, 'NOT_RETRYABLE'];
-      if (key !== null && key === target.key) return [answered, `conflict ${target.id}`];
-      const wish = { owner, key, prompt: target.prompt, retryOf: target.id, maxCredits: null };
-      return [answered, model.wish(wish, idIn(answered), real.now())];
+      const result = await real.retry(owner, target.id, key);
+      model.ensureAccount(owner);
+      if (target.owner !== owner) return [result, 'notFound'];
+      if (target.state !== 'FAILED' && target.state !== 'CANCELED') return [result, 'NOT_RETRYABLE'];
+      if (key !== null && key === target.key) return [result, `conflict ${target.id}`];
+      const request = { owner, key, prompt: target.prompt, retryOf: target.id, maxCredits: null };
+      return [result, model.request(request, idIn(result), real.now())];
     }
   }
 }
 
-/** A new job's id is the real one's to choose. */
-function idIn(answered: string): string {
-  return answered.split(' ')[1] ?? '';
+/** The real gateway chooses a new job's id, and the model takes it over. */
+function idIn(result: string): string {
+  return result.split(' ')[1] ?? '';
 }
 
 async function compare(real: Real, model: Model): Promise<void> {

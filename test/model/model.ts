@@ -1,6 +1,6 @@
 import type { JobState } from '../../src/domain/job.ts';
 
-/** What the model keeps of a job. */
+/** The model's record of a job. */
 export type ModelJob = {
   readonly id: string;
   readonly owner: string;
@@ -9,18 +9,18 @@ export type ModelJob = {
   readonly retryOf: string | null;
   readonly createdAt: number;
   state: Exclude<JobState, 'PROCESSING'>;
-  /** Whether the provider has said that it took it. */
+  /** Whether the provider has confirmed that it accepted the job. */
   isAccepted: boolean;
   failure: string | null;
   deadlineAt: number;
   pollAt: number;
 };
 
-/** What can come of a request for a job. */
+/** How a provider request can end. */
 export type Outcome = 'accepted' | 'acceptedDone' | 'refused' | 'unconfirmed' | 'notSent' | 'completed' | 'failed';
 
-/** The numbers that the model and the gateway share. */
-export const terms = {
+/** The settings that the model and the gateway share. */
+export const settings = {
   priceCredits: 10,
   signupCredits: 25,
   jobsPerMinute: 4,
@@ -35,7 +35,7 @@ const limitWindowMs = 60_000;
 
 const running: readonly JobState[] = ['PENDING', 'SUBMITTING', 'QUEUED'];
 
-type VideoWanted = {
+type VideoRequest = {
   readonly owner: string;
   readonly key: string | null;
   readonly prompt: string;
@@ -43,54 +43,55 @@ type VideoWanted = {
   readonly maxCredits: number | null;
 };
 
-/** Ledger and idempotency as plain lists: what every answer and every amount must be. Answers are words, with the id of the job they name. */
+/** Ledger and idempotency as plain lists, which give every expected result and amount. A result is a text such as `replayed JOB_ID`. */
 export function createModel() {
   const balances = new Map<string, number>();
   const jobs: ModelJob[] = [];
   const grants: { readonly key: string; readonly owner: string; readonly credits: number }[] = [];
   const ofOwner = (owner: string) => jobs.filter((job) => job.owner === owner);
   const runningOf = (owner: string) => ofOwner(owner).filter(({ state }) => running.includes(state));
-  const heldOf = (owner: string) => runningOf(owner).length * terms.priceCredits;
-  const balanceOf = (owner: string) => balances.get(owner) ?? terms.signupCredits;
-  const arrive = (owner: string) => balances.set(owner, balanceOf(owner));
+  const heldOf = (owner: string) => runningOf(owner).length * settings.priceCredits;
+  const balanceOf = (owner: string) => balances.get(owner) ?? settings.signupCredits;
+  const ensureAccount = (owner: string) => balances.set(owner, balanceOf(owner));
 
   function end(job: ModelJob, state: 'COMPLETED' | 'FAILED' | 'CANCELED', failure: string | null = null): void {
     job.state = state;
     job.failure = failure;
-    if (state === 'COMPLETED') balances.set(job.owner, balanceOf(job.owner) - terms.priceCredits);
+    if (state === 'COMPLETED') balances.set(job.owner, balanceOf(job.owner) - settings.priceCredits);
   }
 
-  function earlierOf({ owner, key, retryOf }: VideoWanted): ModelJob | undefined {
+  function earlierOf({ owner, key, retryOf }: VideoRequest): ModelJob | undefined {
     if (key !== null) return ofOwner(owner).find((job) => job.key === key);
     return retryOf === null ? undefined : jobs.find((job) => job.key === null && job.retryOf === retryOf);
   }
 
-  function refusalOf({ owner, maxCredits }: VideoWanted, now: number): string | null {
+  function refusalOf({ owner, maxCredits }: VideoRequest, now: number): string | null {
     const recent = ofOwner(owner).filter(({ createdAt }) => createdAt > now - limitWindowMs);
-    if (runningOf(owner).length >= terms.jobsInFlight || recent.length >= terms.jobsPerMinute) return 'rateLimited';
-    if (maxCredits !== null && maxCredits < terms.priceCredits) return 'invalidInput';
-    return balanceOf(owner) - heldOf(owner) < terms.priceCredits ? 'insufficientCredits' : null;
+    if (runningOf(owner).length >= settings.jobsInFlight || recent.length >= settings.jobsPerMinute)
+      return 'rateLimited';
+    if (maxCredits !== null && maxCredits < settings.priceCredits) return 'invalidInput';
+    return balanceOf(owner) - heldOf(owner) < settings.priceCredits ? 'insufficientCredits' : null;
   }
 
   return {
     jobs,
     balances,
     heldOf,
-    arrive,
+    ensureAccount,
 
-    /** The answer to a wish; `newId` is the id that a new job gets. */
-    wish(wish: VideoWanted, newId: string, now: number): string {
-      const earlier = earlierOf(wish);
+    /** The result of a request; `newId` is the id of a new job. */
+    request(request: VideoRequest, newId: string, now: number): string {
+      const earlier = earlierOf(request);
       if (earlier !== undefined) {
-        if (wish.key !== null && earlier.prompt !== wish.prompt) return `conflict ${earlier.id}`;
+        if (request.key !== null && earlier.prompt !== request.prompt) return `conflict ${earlier.id}`;
         return earlier.failure !== null && !earlier.isAccepted
           ? `${earlier.failure} ${earlier.id}`
           : `replayed ${earlier.id}`;
       }
-      const refusal = refusalOf(wish, now);
+      const refusal = refusalOf(request, now);
       if (refusal !== null) return refusal;
-      const { owner, key, prompt, retryOf } = wish;
-      const deadlineAt = now + terms.deadlineMs;
+      const { owner, key, prompt, retryOf } = request;
+      const deadlineAt = now + settings.deadlineMs;
       jobs.push({
         id: newId,
         owner,
@@ -122,7 +123,7 @@ export function createModel() {
       return 'granted';
     },
 
-    /** All that is due is claimed, but for looks: deadlines, leases that ran out, and jobs to be sent. */
+    /** Claims everything that is due except polls: deadlines, expired leases, and jobs to submit. */
     claim(now: number): void {
       for (const job of jobs.filter(({ state, pollAt }) => running.includes(state) && pollAt <= now)) {
         if (job.state === 'SUBMITTING') end(job, 'FAILED', 'SUBMISSION_UNCONFIRMED');
@@ -131,21 +132,21 @@ export function createModel() {
       }
     },
 
-    /** What came of a request; it means nothing where the job does not wait for it. */
-    settle(job: ModelJob, outcome: Outcome, now: number): void {
+    /** Applies the outcome of a provider request; it has no effect on a job that does not wait for it. */
+    conclude(job: ModelJob, outcome: Outcome, now: number): void {
       if (job.state === 'QUEUED' && outcome === 'completed') end(job, 'COMPLETED');
       if (job.state === 'QUEUED' && outcome === 'failed') end(job, 'FAILED', 'GENERATION_FAILED');
       if (job.state !== 'SUBMITTING') return;
       if (outcome === 'accepted')
-        Object.assign(job, { state: 'QUEUED', isAccepted: true, deadlineAt: now + terms.deadlineMs, pollAt: now });
+        Object.assign(job, { state: 'QUEUED', isAccepted: true, deadlineAt: now + settings.deadlineMs, pollAt: now });
       if (outcome === 'acceptedDone') end(job, 'COMPLETED');
       if (outcome === 'refused') end(job, 'FAILED', 'PROVIDER_BAD_REQUEST');
       if (outcome === 'unconfirmed') end(job, 'FAILED', 'SUBMISSION_UNCONFIRMED');
       if (outcome === 'notSent')
-        Object.assign(job, { state: 'PENDING', pollAt: Math.min(now + terms.intervalMs, job.deadlineAt) });
+        Object.assign(job, { state: 'PENDING', pollAt: Math.min(now + settings.intervalMs, job.deadlineAt) });
     },
   };
 }
 
-/** The model beside the real thing. */
+/** The model that is compared with the real gateway. */
 export type Model = ReturnType<typeof createModel>;

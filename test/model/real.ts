@@ -12,7 +12,7 @@ import type { Watch } from '../../src/read/watch.ts';
 import { openDatabase } from '../simulation/database.ts';
 import { type Evidence, readEvidence } from '../simulation/evidence.ts';
 import { createRandom } from '../simulation/random.ts';
-import { type Outcome, terms } from './model.ts';
+import { type Outcome, settings } from './model.ts';
 
 const calm = { crash: 0, pause: 0, delay: 0, delayMs: 0, fault: 0, drain: 0, lostRings: 0 };
 
@@ -20,7 +20,7 @@ const video = { url: 'https://images.segmind.com/x.mp4', contentType: 'video/mp4
 
 const acceptance = { type: 'accepted', requestId: 'r', pollUrl: 'https://api.segmind.com/r' } as const;
 
-const given = { pace: { ...terms, resendLimit: 0 }, chance: 0, estimate: estimateOf([], livePrior) };
+const given = { pace: { ...settings, resendLimit: 0 }, chance: 0, estimate: estimateOf([], livePrior) };
 
 const events: Record<Outcome, LifeEvent> = {
   accepted: { ...acceptance, poll: { type: 'seen', status: 'QUEUED' } },
@@ -32,7 +32,7 @@ const events: Record<Outcome, LifeEvent> = {
   failed: { type: 'failed', failure: jobFailure('GENERATION_FAILED') },
 };
 
-/** The real gateway over the real store, with time by hand; answers in the words of the model. */
+/** The real gateway over the real store, with a manual clock; it returns the same texts as the model. */
 export function openReal() {
   let now = Date.UTC(2026, 0, 1);
   let ids = 0;
@@ -44,9 +44,9 @@ export function openReal() {
     store,
     bell: { ring: () => undefined, listen: () => () => undefined, close: () => Promise.resolve() },
     clock,
-    watch: blindWatch,
+    watch: endedWatch,
     estimates: () => Promise.resolve(given.estimate),
-    settings: { ...terms, signupCredits: { LIVE: terms.signupCredits, TEST: 0 } },
+    settings: { ...settings, signupCredits: { LIVE: settings.signupCredits, TEST: 0 } },
   });
   const viewerOf = (userId: string) => gateway.ensureAccount({ userId, environment: 'LIVE', roles: [] });
   const root: Viewer = { userId: 'root', environment: 'LIVE', roles: ['admin'], accountId: 'none' };
@@ -75,10 +75,10 @@ export function openReal() {
       const order = { environment: 'LIVE', submits: 100, polls: 0, endings: 100 } as const;
       await store.claimDue(order, now, (job) => advance(job, dueEventOf(job, now), { ...given, now }));
     },
-    async settle(id: string, outcome: Outcome): Promise<void> {
+    async conclude(id: string, outcome: Outcome): Promise<void> {
       const job = await store.findJob(id);
       const change = job === null ? null : advance(job, events[outcome], { ...given, now });
-      if (change !== null && !(await store.commit(change, now))) throw new Error(`${id} was not as it had been read.`);
+      if (change !== null && !(await store.commit(change, now))) throw new Error(`${id} changed since it was read.`);
     },
     async evidence(): Promise<readonly Evidence[]> {
       return Promise.all(database.accountIds().map((id) => readEvidence(store, id)));
@@ -87,8 +87,8 @@ export function openReal() {
   };
 }
 
-/** Nobody waits for what the provider says. */
-const blindWatch: Watch = { job: () => endedView<Job>(), account: () => endedView(), feed: () => endedView() };
+/** Views that end at once, because no mutation here waits for the provider. */
+const endedWatch: Watch = { job: () => endedView<Job>(), account: () => endedView(), feed: () => endedView() };
 
 function endedView<Item>(): View<Item> {
   const done = () => Promise.resolve({ done: true, value: undefined } as const);

@@ -11,11 +11,11 @@ import { sampleJob } from '../domain/sample.ts';
 
 const numRuns = 500;
 
-const patienceMs = 300_000;
+const testTimeoutMs = 300_000;
 
 const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
-// No timer ever fires: nothing here is owed to the sweep.
+// No timer ever fires, so nothing here depends on the sweep.
 const clock: Clock = {
   now: () => 0,
   monotonic: () => 0,
@@ -30,7 +30,7 @@ const states = fc
 
 const watchers = fc.integer({ min: 1, max: 4 });
 
-/** The truth, and a store whose answers tell it as it was when they were asked, and arrive in any order. */
+/** The truth, and a store whose results show it as of the call and come in any order. */
 function openWorld(s: Scheduler) {
   const first = sampleJob();
   const world = {
@@ -39,19 +39,19 @@ function openWorld(s: Scheduler) {
     events: [] as JobEvent[],
   };
   const bell = createLocalBell();
-  const answer = <Value>(value: Value, label: string) => s.schedule(Promise.resolve(value), label);
-  const asked: Partial<Store> = {
-    findJobs: () => answer([world.job], 'job'),
-    findAccount: () => answer(world.account, 'account'),
+  const respond = <Value>(value: Value, label: string) => s.schedule(Promise.resolve(value), label);
+  const methods: Partial<Store> = {
+    findJobs: () => respond([world.job], 'job'),
+    findAccount: () => respond(world.account, 'account'),
     readFeed: (_id, after, limit) =>
-      answer({ events: world.events.slice(after, after + limit), head: world.events.length }, 'feed'),
-    findFeedEvent: (_id, feed) => answer(world.events[feed - 1] ?? null, 'event'),
+      respond({ events: world.events.slice(after, after + limit), head: world.events.length }, 'feed'),
+    findFeedEvent: (_id, feed) => respond(world.events[feed - 1] ?? null, 'event'),
   };
-  // Live views ask nothing else of a store.
-  const store = asked as Store;
+  // Live views call no other method of a store.
+  const store = methods as Store;
   const watch = createWatch({ store, views: createViews({ bell, clock, log: silent }), clock });
 
-  /** Commits one after the other, each in its own time; their rings come whenever they come. */
+  /** Commits the changes in order, each at any time; their rings come in any order. */
   function commitAll(changes: readonly (() => void)[]): void {
     s.scheduleSequence(
       changes.map((change, index) => ({
@@ -64,10 +64,10 @@ function openWorld(s: Scheduler) {
     );
   }
 
-  /** A watcher who joins at some time and reads at its own pace. */
+  /** A watcher that joins at any time and reads at its own pace. */
   function join<Item>(open: (watch: Watch) => View<Item>): Item[] & { isOver?: boolean } {
     const seen: Item[] & { isOver?: boolean } = [];
-    const poll = async () => {
+    const read = async () => {
       await s.schedule(Promise.resolve(), 'join');
       for await (const item of open(watch)) {
         seen.push(item);
@@ -75,7 +75,7 @@ function openWorld(s: Scheduler) {
       }
       seen.isOver = true;
     };
-    poll().catch(() => undefined);
+    read().catch(() => undefined);
     return seen;
   }
 
@@ -90,8 +90,8 @@ function ring(s: Scheduler, bell: { ring(topics: readonly string[]): void }, top
   );
 }
 
-describe('whatever the order of commits, rings and answers', () => {
-  test('a watcher of a job sees versions rise and the end last, and is done', { timeout: patienceMs }, async () => {
+describe('whatever the order of commits, rings and results', () => {
+  test('a watcher of a job sees versions rise and the end last, and is done', { timeout: testTimeoutMs }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), states, watchers, async (s, path, count) => {
         const { world, commitAll, join } = openWorld(s);
@@ -112,7 +112,7 @@ describe('whatever the order of commits, rings and answers', () => {
     );
   });
 
-  test('a watcher of an account is shown the last amounts at last', { timeout: patienceMs }, async () => {
+  test('a watcher of an account sees the last amounts last', { timeout: testTimeoutMs }, async () => {
     const amounts = fc.array(fc.record({ balance: fc.nat({ max: 3 }), held: fc.nat({ max: 3 }) }), { maxLength: 6 });
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), amounts, watchers, async (s, path, count) => {
@@ -130,8 +130,8 @@ describe('whatever the order of commits, rings and answers', () => {
     );
   });
 
-  test('a follower of a feed is told each event once, in order, and once that it is live', {
-    timeout: patienceMs,
+  test('a follower of a feed receives each event once, in order, and one live marker', {
+    timeout: testTimeoutMs,
   }, async () => {
     const starts = fc.array(fc.constantFrom<FeedStart>(0, 'now', 'unknown'), { minLength: 1, maxLength: 3 });
     await fc.assert(
@@ -144,9 +144,9 @@ describe('whatever the order of commits, rings and answers', () => {
         commitAll(changes);
         await s.waitIdle();
         for (const [index, items] of seen.entries()) {
-          const told = items.filter(({ kind }) => kind === 'event').map(({ feed }) => feed);
-          const first = from[index] === 0 ? 1 : (told[0] ?? count + 1);
-          expect(told).toEqual(Array.from({ length: count + 1 - first }, (_, at) => first + at));
+          const received = items.filter(({ kind }) => kind === 'event').map(({ feed }) => feed);
+          const first = from[index] === 0 ? 1 : (received[0] ?? count + 1);
+          expect(received).toEqual(Array.from({ length: count + 1 - first }, (_, at) => first + at));
           expect(items.filter(({ kind }) => kind === 'live')).toHaveLength(1);
           expect(items.filter(({ kind }) => kind === 'reset')).toHaveLength(from[index] === 'unknown' ? 1 : 0);
         }

@@ -10,15 +10,15 @@ export type Seen = {
   readonly connection: number;
 };
 
-/** What the server does with a request: anything that a response or its socket allows, or nothing at all. What it returns is ignored. */
+/** What the server does with a request: anything with the response or its socket, or nothing. The return value is ignored. */
 export type Behaviour = (response: ServerResponse, seen: Seen) => unknown;
 
-/** A real HTTP server on a port of its own that behaves as told. */
+/** A real HTTP server on its own port with a behaviour that a test sets. */
 export type MisbehavingServer = {
   readonly origin: string;
   readonly port: number;
   readonly requests: readonly Seen[];
-  /** How many connections were opened, those without a request included. */
+  /** How many connections were opened, including those without a request. */
   connections(): number;
   behave(next: Behaviour): void;
   /** From now on new connections are refused. */
@@ -26,7 +26,7 @@ export type MisbehavingServer = {
   close(): Promise<void>;
 };
 
-/** Opens a server that answers 500 until it is told what to do. */
+/** Opens a server that responds with 500 until `behave` is called. */
 export async function openMisbehavingServer(first: Behaviour = status(500)): Promise<MisbehavingServer> {
   let behaviour = first;
   const requests: Seen[] = [];
@@ -50,7 +50,7 @@ export async function openMisbehavingServer(first: Behaviour = status(500)): Pro
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
-  // A server that listens on TCP has an address with a port.
+  // A TCP server's address has a port.
   const { port } = server.address() as AddressInfo;
   return {
     origin: `http://127.0.0.1:${port}`,
@@ -73,39 +73,39 @@ export async function openMisbehavingServer(first: Behaviour = status(500)): Pro
 
 async function readText(request: IncomingMessage): Promise<string> {
   const chunks: Uint8Array[] = [];
-  const deps: AsyncIterable<Uint8Array> = request;
-  for await (const part of deps) chunks.push(part);
+  const body: AsyncIterable<Uint8Array> = request;
+  for await (const chunk of body) chunks.push(chunk);
   return Buffer.concat(chunks).toString();
 }
 
 type HeaderFields = Readonly<Record<string, string>>;
 
-/** Answers with a status and a text. */
+/** Responds with a status and a text. */
 export function text(code: number, body: string, headers: HeaderFields = {}): Behaviour {
   return (response) => response.writeHead(code, headers).end(body);
 }
 
-/** Answers with a status and bytes as they are. */
+/** Responds with a status and raw bytes. */
 export function bytes(code: number, body: Uint8Array, headers: HeaderFields = {}): Behaviour {
   return (response) => response.writeHead(code, headers).end(body);
 }
 
-/** Answers with a status and a value as JSON, under whatever content type the headers name. */
+/** Responds with a status and a value as JSON; `headers` may change the content type. */
 export function json(code: number, value: unknown, headers: HeaderFields = {}): Behaviour {
   return text(code, JSON.stringify(value), { 'content-type': 'application/json', ...headers });
 }
 
-/** Answers as proxies do. */
+/** Responds with an HTML page, as proxies do. */
 export function html(code: number): Behaviour {
   return text(code, `<html><h1>${code}</h1></html>`, { 'content-type': 'text/html' });
 }
 
-/** Answers with a status and no body. */
+/** Responds with a status and no body. */
 export function status(code: number, headers: HeaderFields = {}): Behaviour {
   return text(code, '', headers);
 }
 
-/** Cuts the connection instead of answering. */
+/** Cuts the connection instead of responding. */
 export const cut: Behaviour = (response) => response.socket?.resetAndDestroy();
 
 /** Sends the head and a piece of the body, then cuts the connection. */
@@ -118,7 +118,7 @@ export function cutAfter(code: number, piece: string): Behaviour {
   };
 }
 
-/** Never answers. */
+/** Never responds. */
 export const hang: Behaviour = () => undefined;
 
 /** Sends the head and a piece of the body, and never ends. */
@@ -129,7 +129,7 @@ export function hangAfter(code: number, piece: string): Behaviour {
   };
 }
 
-/** Plays one behaviour per request, the last one for all that follow. */
+/** Uses one behaviour per request, and the last one for all later requests. */
 export function inTurn(...behaviours: readonly Behaviour[]): Behaviour {
   let turn = 0;
   return (response, seen) => {

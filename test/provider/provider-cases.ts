@@ -1,18 +1,18 @@
-/** What must come of an answer, as far as this client decides it. */
+/** The expected outcome of a response. */
 type Expected = {
   readonly type: 'accepted' | 'refused' | 'completed' | 'failed' | 'seen';
   readonly code?: string;
-  /** A part of the sentence for the job's owner. */
-  readonly says?: string;
-  /** A part of the provider's words for the operator. */
-  readonly operatorReads?: string;
+  /** A part of the message for the job's owner. */
+  readonly messagePart?: string;
+  /** A part of the provider's message for the operator. */
+  readonly operatorMessagePart?: string;
   readonly url?: string;
   readonly expiresAt?: string;
   readonly seedUsed?: number;
   readonly providerCost?: number;
 };
 
-/** One answer of a provider to a submit or to a poll, and what must come of it. */
+/** One response of a provider to a submit or to a poll, and its expected outcome. */
 export type ProviderCase = {
   readonly name: string;
   readonly request: 'submit' | 'poll';
@@ -32,12 +32,12 @@ const submits: readonly Omit<ProviderCase, 'request'>[] = [
   {
     name: 'a refusal inside a success',
     body: { status: 'FAILED', error: 'invalid prompt' },
-    expect: { type: 'refused', code: 'GENERATION_FAILED', says: 'invalid prompt' },
+    expect: { type: 'refused', code: 'GENERATION_FAILED', messagePart: 'invalid prompt' },
   },
   {
     name: 'a used-up plan inside a success',
     body: { status: 'ERROR', message: 'Token plan used up' },
-    expect: { type: 'refused', code: 'INSUFFICIENT_CREDITS', operatorReads: 'Token plan used up' },
+    expect: { type: 'refused', code: 'INSUFFICIENT_CREDITS', operatorMessagePart: 'Token plan used up' },
   },
   {
     name: 'an id in a wrapper',
@@ -60,13 +60,13 @@ const submits: readonly Omit<ProviderCase, 'request'>[] = [
     name: 'a 406 in Chinese',
     status: 406,
     body: { error: '余额不足，请充值' },
-    expect: { type: 'refused', code: 'INSUFFICIENT_CREDITS', operatorReads: '余额不足' },
+    expect: { type: 'refused', code: 'INSUFFICIENT_CREDITS', operatorMessagePart: '余额不足' },
   },
   {
     name: 'a 400 with its reason',
     status: 400,
     body: { error: "aspect_ratio must be one of ['16:9','9:16']" },
-    expect: { type: 'refused', code: 'PROVIDER_BAD_REQUEST', operatorReads: "must be one of ['16:9','9:16']" },
+    expect: { type: 'refused', code: 'PROVIDER_BAD_REQUEST', operatorMessagePart: "must be one of ['16:9','9:16']" },
   },
   {
     name: 'a quota as a 429',
@@ -107,7 +107,7 @@ const polls: readonly Omit<ProviderCase, 'request'>[] = [
   {
     name: 'DEAD',
     body: { status: 'DEAD', error: 'worker lost' },
-    expect: { type: 'failed', code: 'GENERATION_FAILED', says: 'worker lost' },
+    expect: { type: 'failed', code: 'GENERATION_FAILED', messagePart: 'worker lost' },
   },
   {
     name: 'a frame beside a video of null',
@@ -133,7 +133,7 @@ const polls: readonly Omit<ProviderCase, 'request'>[] = [
       status: 'COMPLETED',
       output: 'Your prompt was flagged. See https://docs.segmind.com/errors/moderation',
     },
-    expect: { type: 'failed', code: 'CONTENT_REJECTED', says: 'flagged' },
+    expect: { type: 'failed', code: 'CONTENT_REJECTED', messagePart: 'flagged' },
   },
   {
     name: 'an expiry in the URL',
@@ -151,7 +151,7 @@ const polls: readonly Omit<ProviderCase, 'request'>[] = [
   },
 ];
 
-/** Answers that clients like this one were led astray by. */
+/** Responses that misled clients like this one. */
 export const providerCases: readonly ProviderCase[] = [
   ...submits.map((each): ProviderCase => ({ ...each, request: 'submit' })),
   ...polls.map((each): ProviderCase => ({ ...each, request: 'poll' })),

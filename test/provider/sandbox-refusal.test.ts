@@ -22,7 +22,7 @@ describe('a submit is refused', () => {
       body,
     });
 
-  test('with 406 where its content type is not JSON', async () => {
+  test('with 406 if its content type is not JSON', async () => {
     for (const type of ['text/plain', 'application/jsonp', 'application/x-www-form-urlencoded']) {
       const response = await send('{}', type);
       expect([response.status, await response.json()]).toEqual([406, { error: 'Invalid content type' }]);
@@ -30,7 +30,7 @@ describe('a submit is refused', () => {
     expect((await send('{}', 'Application/JSON; charset=utf-8')).status).toBe(200);
   });
 
-  test('with 400 where its body or a parameter is not what the workflow takes', async () => {
+  test('with 400 if the workflow does not accept its body or a parameter', async () => {
     const bodies = [
       '',
       '{',
@@ -50,7 +50,7 @@ describe('a submit is refused', () => {
     }
   });
 
-  test('with 413 above 1 MiB, whether its length is announced or not', async () => {
+  test('with 413 above 1 MiB, with or without a content length', async () => {
     const fitting = JSON.stringify({ text_prompt: 'x'.repeat(1_048_576 - 18) });
     expect(Buffer.byteLength(fitting)).toBe(1_048_576);
     expect((await send(fitting)).status).toBe(200);
@@ -72,7 +72,7 @@ describe('a submit is refused', () => {
     await once(response, 'end');
   });
 
-  test('with 404 for a workflow id of another form', async () => {
+  test('with 404 for an invalid workflow id', async () => {
     for (const id of [
       '',
       'x',
@@ -87,7 +87,7 @@ describe('a submit is refused', () => {
   });
 });
 
-test('a wrong method is answered 405 with a page, an unknown path 404', async () => {
+test('a wrong method gets a 405 page, an unknown path a 404', async () => {
   const call = (method: string, path: string) =>
     fetch(world.origin + path, { method, headers: { 'x-api-key': world.apiKey } });
   for (const [method, path, allow] of [
@@ -103,7 +103,7 @@ test('a wrong method is answered 405 with a page, an unknown path 404', async ()
   expect((await call('GET', '/sandbox/')).status).toBe(404);
 });
 
-describe('a client that goes away', () => {
+describe('a client that disconnects', () => {
   const dial = async () => {
     const socket = connect(Number(new URL(world.origin).port), '127.0.0.1');
     await once(socket, 'connect');
@@ -114,7 +114,7 @@ describe('a client that goes away', () => {
     const socket = await dial();
     const head = `POST ${workflowPath} HTTP/1.1\r\nhost: x\r\nx-api-key: ${world.apiKey}\r\ncontent-type: application/json`;
     socket.write(`${head}\r\ncontent-length: 100\r\nexpect: 100-continue\r\n\r\n`);
-    // The server asks for the body: it is inside the request now.
+    // The server has asked for the body, so it is handling the request.
     await once(socket, 'data');
     socket.write('{"text_prompt":');
     socket.resetAndDestroy();
@@ -122,9 +122,9 @@ describe('a client that goes away', () => {
     expect((await world.submit({})).status).toBe(200);
   });
 
-  test('while more is sent than it reads leaves the sandbox serving', async () => {
+  test('while it receives more than it reads leaves the sandbox serving', async () => {
     const socket = await dial();
-    // Far more than the buffers between the two hold.
+    // Far more than the buffers between client and server hold.
     socket.write('GET /sandbox/videos/landscape-16-9.mp4 HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(200));
     await once(socket, 'readable');
     socket.resetAndDestroy();
@@ -133,7 +133,7 @@ describe('a client that goes away', () => {
   });
 });
 
-test('a fault of the sandbox itself is answered 500', async () => {
+test('a fault of the sandbox itself gets a 500', async () => {
   const broken = await openSandboxWorld({
     publicUrl: () => {
       throw new Error('not listening yet');

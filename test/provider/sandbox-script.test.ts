@@ -14,7 +14,7 @@ const done = completedWith('landscape-16-9');
 
 const video = `${publicUrl}/sandbox/videos/landscape-16-9.mp4`;
 
-describe('a prompt that says when', () => {
+describe('a prompt with a time', () => {
   test.each([
     ['@test/ok:3s', 3000],
     ['@test/ok:0.5s', 500],
@@ -33,16 +33,16 @@ describe('a prompt that says when', () => {
     expect(await world.poll(url)).toEqual(done);
   });
 
-  test('@test/ok:0s is COMPLETED at the first look', async () => {
+  test('@test/ok:0s is COMPLETED at the first poll', async () => {
     expect(await world.poll(await world.take('@test/ok:0s'))).toEqual(done);
   });
 
-  test('names an hour at most', () => {
+  test('is limited to an hour', () => {
     expect(readScriptCall('@test/slow:999999999m')).toEqual({ name: 'slow', lifeMs: 3_600_000 });
   });
 });
 
-test('every other prompt is COMPLETED after about 15 s, unknown scripts included', async () => {
+test('every other prompt is COMPLETED after about 15 s, including unknown scripts', async () => {
   const prompts = [
     'two people',
     '@test/ok',
@@ -77,7 +77,7 @@ test('@test/fail is FAILED with a sentence after 3 s', async () => {
   expect(await world.poll(url)).toEqual({ status: 'FAILED', error, output: '' });
 });
 
-test('@test/stuck never ends while it is kept', async () => {
+test('@test/stuck never ends while its record is kept', async () => {
   const url = await world.take('@test/stuck');
   expect(await world.poll(url)).toEqual(queued);
   world.pass(3_599_999);
@@ -109,14 +109,14 @@ describe('@test/submit', () => {
     expect(await response.text()).toContain(`<h1>${status} `);
   });
 
-  test(':reset cuts the connection without a byte of an answer', async () => {
+  test(':reset cuts the connection without a byte of a response', async () => {
     const failure: unknown = await world.submit({ text_prompt: '@test/submit:reset' }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(TypeError);
     expect(failure).toMatchObject({ cause: { code: 'ECONNRESET' } });
     expect((await world.submit({})).status).toBe(200);
   });
 
-  test(':429 comes twice, with a reset time a second ahead, then the request is taken; the next one begins anew', async () => {
+  test(':429 comes twice, with a reset time one second ahead, then the request is accepted; the next request starts again', async () => {
     const submit = (parameters: object) => world.submit({ text_prompt: '@test/submit:429', seed: '1', ...parameters });
     for (let round = 0; round < 2; round += 1) {
       const first = await submit({});

@@ -30,7 +30,7 @@ const fetchVideo = (headers: Record<string, string> = {}, method = 'GET', name =
 const bodyOf = async (response: Response) => Buffer.from(await response.arrayBuffer());
 
 describe('the videos', () => {
-  test('are five small MP4 files that start with what a player needs first', () => {
+  test('are five small MP4 files that start with the metadata for players', () => {
     const found = readdirSync(folder).filter((name) => name.endsWith('.mp4'));
     expect(found.sort()).toEqual(names.map((name) => `${name}.mp4`));
     for (const name of names) {
@@ -42,7 +42,7 @@ describe('the videos', () => {
     }
   });
 
-  test.each(names)('%s is served whole, to anybody, with the headers that players look at', async (name) => {
+  test.each(names)('%s is served whole, to any origin, with the headers that players read', async (name) => {
     const response = await fetchVideo({}, 'GET', `${name}.mp4?t=1`);
     expect(response.status).toBe(200);
     expect(Object.fromEntries(response.headers)).toMatchObject({
@@ -57,7 +57,7 @@ describe('the videos', () => {
     expect((await bodyOf(response)).equals(bytesOf(name))).toBe(true);
   });
 
-  test('answer HEAD like GET, without the bytes', async () => {
+  test('respond to HEAD as to GET, without the bytes', async () => {
     const [got, head] = [await fetchVideo(), await fetchVideo({ range: 'bytes=0-9' }, 'HEAD')];
     expect(head.status).toBe(200);
     const hopByHop = ['connection', 'date', 'keep-alive'];
@@ -67,7 +67,7 @@ describe('the videos', () => {
     expect((await bodyOf(head)).length).toBe(0);
   });
 
-  test('answer a preflight, and no method that writes', async () => {
+  test('respond to a preflight, and refuse methods that write', async () => {
     const preflight = await fetchVideo({ origin: 'https://page.example' }, 'OPTIONS');
     expect(preflight.status).toBe(204);
     expect(preflight.headers.get('access-control-allow-origin')).toBe('*');
@@ -76,11 +76,11 @@ describe('the videos', () => {
     expect([written.status, written.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
   });
 
-  test('are all there is: no other name leads to a file', async () => {
+  test('are the only files: no other name leads to one', async () => {
     const { port } = new URL(world.origin);
     const get = (path: string) =>
       new Promise<number | undefined>((resolve, reject) => {
-        // Sent as written: a URL parser would take the dots out.
+        // Sent as written: a URL parser would remove the dots.
         const sent = httpRequest({ port, path }, (response) => {
           response.resume();
           resolve(response.statusCode);
@@ -111,7 +111,7 @@ describe('a range', () => {
     [`bytes=10-${size + 1000}`, 10, size - 1],
     [`bytes=-${size + 1000}`, 0, size - 1],
     ['Bytes=1-2', 1, 2],
-  ])('%s is answered 206 with these bytes', async (range, first, last) => {
+  ])('%s gets a 206 with these bytes', async (range, first, last) => {
     const response = await fetchVideo({ range });
     expect(response.status).toBe(206);
     expect(response.headers.get('content-range')).toBe(`bytes ${first}-${last}/${size}`);
@@ -140,18 +140,18 @@ describe('a range', () => {
     'items=0-5',
     'bytes=0-1,5-6',
     '',
-  ])('“%s” counts for nothing: the whole is sent', async (range) => {
+  ])('“%s” is ignored: the whole file is sent', async (range) => {
     const response = await fetchVideo({ range });
     expect([response.status, (await bodyOf(response)).length]).toEqual([200, size]);
   });
 
-  test('is read in full however many digits it has', () => {
+  test('is read exactly, however many digits it has', () => {
     expect(readRange(`bytes=0-${'9'.repeat(400)}`, 10)).toEqual({ first: 0, last: 9 });
   });
 });
 
 describe('a condition', () => {
-  test('If-None-Match on what the client has is answered 304, on anything else with the file', async () => {
+  test('If-None-Match gets a 304 for the current ETag, and the file for any other', async () => {
     const first = await fetchVideo();
     await first.body?.cancel();
     const etag = String(first.headers.get('etag'));
@@ -164,7 +164,7 @@ describe('a condition', () => {
     expect([response.status, (await bodyOf(response)).length]).toEqual([206, 10]);
   });
 
-  test('If-Range keeps the range only for the very file that the client has', async () => {
+  test('If-Range applies the range only if its ETag is current', async () => {
     const etag = String((await fetchVideo({}, 'HEAD')).headers.get('etag'));
     const sizeFor = async (held: string) =>
       (await bodyOf(await fetchVideo({ range: 'bytes=0-9', 'if-range': held }))).length;

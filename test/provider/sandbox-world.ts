@@ -11,15 +11,15 @@ export type SandboxWorld = {
   pass(ms: number): void;
   /** POSTs parameters with the key. */
   submit(parameters: object): Promise<Response>;
-  /** Submits a prompt that is taken, and returns where to look. */
+  /** Submits a prompt that is accepted, and returns its poll URL. */
   take(prompt: string, aspectRatio?: string): Promise<string>;
   /** GETs a URL with the key. */
   get(url: string): Promise<Response>;
   /** GETs a URL with the key, as JSON. */
   poll(url: string): Promise<unknown>;
-  /** Another process with the same secret and the same clock takes over the port's sandbox. */
+  /** Replaces the sandbox by a new one with the same secret and the same clock. */
   restart(): void;
-  /** Closes every connection, then sees that each request was handled to its end. */
+  /** Closes every connection, then waits until each request is handled. */
   close(): Promise<void>;
 };
 
@@ -40,7 +40,7 @@ export async function openSandboxWorld(changed: Partial<SandboxOptions> = {}): P
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  // A server that listens on TCP has an address of this form.
+  // A TCP server's address has this form.
   const { port } = server.address() as AddressInfo;
   const origin = `http://127.0.0.1:${port}`;
   const headers = { authorization: `Bearer ${sandbox.apiKey}`, 'content-type': 'application/json' };
@@ -57,9 +57,9 @@ export async function openSandboxWorld(changed: Partial<SandboxOptions> = {}): P
     submit,
     async take(prompt, aspectRatio = '16:9') {
       const response = await submit({ text_prompt: prompt, aspect_ratio: aspectRatio, seed: '1323456' });
-      const answer: unknown = await response.json();
-      if (typeof answer === 'object' && answer !== null && 'poll_url' in answer) return String(answer.poll_url);
-      throw new Error(`not taken: ${response.status} ${JSON.stringify(answer)}`);
+      const body: unknown = await response.json();
+      if (typeof body === 'object' && body !== null && 'poll_url' in body) return String(body.poll_url);
+      throw new Error(`not accepted: ${response.status} ${JSON.stringify(body)}`);
     },
     get,
     poll: async (url) => (await get(url)).json(),
@@ -76,7 +76,7 @@ export async function openSandboxWorld(changed: Partial<SandboxOptions> = {}): P
   };
 }
 
-/** The provider's usual end, for a video's name. */
+/** The usual record of a completed job, for a video's name. */
 export function completedWith(name: string): object {
   const data = `${publicUrl}/sandbox/videos/${name}.mp4`;
   return { status: 'COMPLETED', output: JSON.stringify([{ keyname: 'Video', value: { data, type: 'video' } }]) };

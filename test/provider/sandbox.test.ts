@@ -26,12 +26,12 @@ const json = { 'content-type': 'application/json' };
 const unauthorized = { error: 'Unauthorized', error_description: 'Missing or invalid API key', status_code: 401 };
 
 describe('a request', () => {
-  test('is taken in the provider’s words, with a poll URL at the address that was called', async () => {
+  test('is accepted in the provider’s words, with a poll URL at the address that was called', async () => {
     const response = await world.submit({ text_prompt: 'two people', aspect_ratio: '1:1', seed: '42' });
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('application/json');
-    const answer: unknown = await response.json();
-    expect(answer).toEqual({
+    const body: unknown = await response.json();
+    expect(body).toEqual({
       message: expect.any(String),
       request_id: expect.stringMatching(/^[0-9a-z_-]{60,120}$/),
       status: 'QUEUED',
@@ -49,8 +49,8 @@ describe('a request', () => {
     });
     sent.end('{}');
     const [response] = await once(sent, 'response');
-    const answer: unknown = JSON.parse(await text(response));
-    expect(answer).toMatchObject({
+    const body: unknown = JSON.parse(await text(response));
+    expect(body).toMatchObject({
       poll_url: expect.stringMatching(/^http:\/\/localhost:4711\/sandbox\/workflows\/request\//),
     });
   });
@@ -70,7 +70,7 @@ describe('a request', () => {
     expect(await world.poll(url)).toEqual(completedWith('landscape-16-9'));
   });
 
-  test('takes defaults for what it does not say, and a seed in either form', async () => {
+  test('has defaults for missing parameters, and accepts a seed in either form', async () => {
     for (const parameters of [{}, { seed: 7 }, { seed: '-1' }, { seed: -1 }, { text_prompt: '', unknown: true }]) {
       const response = await world.submit(parameters);
       expect(response.status, JSON.stringify(parameters)).toBe(200);
@@ -89,7 +89,7 @@ describe('a request', () => {
     expect(await world.poll(url)).toEqual(completedWith(name));
   });
 
-  test('lives about an hour, then is unknown', async () => {
+  test('is kept for an hour, then unknown', async () => {
     const url = await world.take('two people');
     world.pass(3_600_000);
     const response = await world.get(url);
@@ -124,7 +124,7 @@ describe('a request', () => {
     }
   });
 
-  test('cannot be forged: no character of its id can be changed, added or left out', async () => {
+  test('cannot be forged: no character of its id can be changed, added or removed', async () => {
     const url = await world.take('@test/stuck');
     const { pathname } = new URL(url);
     const id = pathname.slice(pathname.lastIndexOf('/') + 1);
@@ -148,7 +148,7 @@ describe('a request', () => {
   });
 });
 
-test('a request id gives back every field it was made of', () => {
+test('a request id contains every field that it was made of', () => {
   const key = Buffer.alloc(32, 1);
   const request = {
     startedAt: 1_795_000_000_123,
@@ -163,7 +163,7 @@ test('a request id gives back every field it was made of', () => {
   expect(readRequestId(id, Buffer.alloc(32, 2))).toBeNull();
 });
 
-test('lives are drawn between 14 and 18 s, half of them below 15 s', () => {
+test('requests run for 14 to 18 s, half of them for less than 15 s', () => {
   expect([0, 0.5, 0.9, 1].map(randomLifeMsOf)).toEqual([14_000, 15_000, 17_240, 18_000]);
 });
 
@@ -198,7 +198,7 @@ describe('the key', () => {
     }
   });
 
-  test('is taken as a bearer token, as x-api-key, and beside a wrong one in the other form', async () => {
+  test('is accepted as a bearer token, as x-api-key, and beside a wrong one in the other form', async () => {
     const right = [
       { authorization: `Bearer ${world.apiKey}` },
       { authorization: `bearer ${world.apiKey}` },

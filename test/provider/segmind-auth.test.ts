@@ -9,7 +9,7 @@ const unauthorized = json(401, { error: 'Invalid API key', error_description: 'x
 
 const unauthorizedEnd = { type: 'refused', failure: jobFailure('PROVIDER_UNAUTHORIZED', 401) };
 
-/** Takes the key only in one form. */
+/** Accepts the key only in one form. */
 const only =
   (header: 'authorization' | 'x-api-key', then: Behaviour): Behaviour =>
   (response, seen) =>
@@ -26,7 +26,7 @@ describe('the form of authentication', () => {
     ['bearer', bearer],
     ['x-api-key', xApiKey],
     ['both', [`Bearer ${apiKey}`, apiKey]],
-  ] as const)('is %s where the setting says so', async (auth, form) => {
+  ] as const)('is %s if the setting says so', async (auth, form) => {
     const { server, segmind, running } = await openWorld(accepted, { auth });
     await segmind.submit(jobOf(), yes);
     await segmind.poll(running);
@@ -44,21 +44,21 @@ describe('the form of authentication', () => {
     expect(server.requests.map(formOf)).toEqual([first, second, second, second]);
   });
 
-  it('found by a look serves the submits after it', async () => {
+  it('that a poll found is used by later submits', async () => {
     const { server, segmind, running } = await openWorld(only('x-api-key', accepted));
     await segmind.poll(running);
     await segmind.submit(jobOf(), yes);
     expect(server.requests.map(formOf)).toEqual([bearer, xApiKey, xApiKey]);
   });
 
-  it('that a request tries second is the one that it did not try first, though another has found it meanwhile', async () => {
+  it('of a request’s second try is the one it has not tried, even if another request found it meanwhile', async () => {
     let release: () => void = () => undefined;
     const firstIsSlow: Behaviour = (response, seen) => {
-      const answer = () => {
+      const respond = () => {
         only('x-api-key', accepted)(response, seen);
       };
-      if (server.requests.length === 1) release = answer;
-      else answer();
+      if (server.requests.length === 1) release = respond;
+      else respond();
     };
     const { server, segmind } = await openWorld(firstIsSlow);
     const slow = segmind.submit(jobOf(), yes);
@@ -69,19 +69,22 @@ describe('the form of authentication', () => {
     expect(server.requests.map(formOf)).toEqual([bearer, bearer, xApiKey, xApiKey]);
   });
 
-  it('is kept where the provider takes the key and refuses the request', async () => {
+  it('is kept if the provider accepts the key and refuses the request', async () => {
     const { server, segmind } = await openWorld(only('x-api-key', json(406, { error: 'Not enough credits' })));
     expect(await segmind.submit(jobOf(), yes)).toHaveProperty('failure.code', 'INSUFFICIENT_CREDITS');
     await segmind.submit(jobOf(), yes);
     expect(server.requests.map(formOf)).toEqual([bearer, xApiKey, xApiKey]);
   });
 
-  it.each([html(502), json(403, {}), json(429, {})])('is not learnt from what proxies answer', async (behaviour) => {
-    const { server, segmind } = await openWorld(only('x-api-key', behaviour));
-    await segmind.submit(jobOf(), yes);
-    await segmind.submit(jobOf(), yes);
-    expect(server.requests.map(formOf)).toEqual([bearer, xApiKey, bearer, xApiKey]);
-  });
+  it.each([html(502), json(403, {}), json(429, {})])(
+    'is not concluded from responses of proxies',
+    async (behaviour) => {
+      const { server, segmind } = await openWorld(only('x-api-key', behaviour));
+      await segmind.submit(jobOf(), yes);
+      await segmind.submit(jobOf(), yes);
+      expect(server.requests.map(formOf)).toEqual([bearer, xApiKey, bearer, xApiKey]);
+    },
+  );
 });
 
 describe('the second try of a submit', () => {
@@ -91,20 +94,20 @@ describe('the second try of a submit', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it('is not made where both forms went out together', async () => {
+  it('is not made if both forms were sent together', async () => {
     const { server, segmind } = await openWorld(unauthorized, { auth: 'both' });
     expect(await segmind.submit(jobOf(), yes)).toMatchObject(unauthorizedEnd);
     expect(server.requests).toHaveLength(1);
   });
 
-  it('asks again whether it may begin, and leaves the 401 standing where it may not', async () => {
+  it('calls mayBegin again, and keeps the 401 if it returns false', async () => {
     const { server, segmind } = await openWorld(only('x-api-key', accepted));
-    const answers = [true, false];
-    expect(await segmind.submit(jobOf(), () => answers.shift() ?? false)).toMatchObject(unauthorizedEnd);
-    expect([answers, server.requests.length]).toEqual([[], 1]);
+    const allowed = [true, false];
+    expect(await segmind.submit(jobOf(), () => allowed.shift() ?? false)).toMatchObject(unauthorizedEnd);
+    expect([allowed, server.requests.length]).toEqual([[], 1]);
   });
 
-  it('leaves the 401 standing where no connection is had', async () => {
+  it('keeps the 401 if no connection can be opened', async () => {
     const { server, segmind } = await openWorld((response) => {
       server.stopListening();
       response.writeHead(401, { connection: 'close' }).end();
@@ -115,14 +118,14 @@ describe('the second try of a submit', () => {
 
   it.each([
     ['cut', cut],
-    ['not answered in time', hang],
-  ])('has an unknown outcome where it is %s', async (_, second) => {
+    ['without a response in time', hang],
+  ])('has an unknown outcome if it is %s', async (_, second) => {
     const { server, segmind } = await openWorld(inTurn(unauthorized, second), { timeouts: { submitMs: 400 } });
     expect(await segmind.submit(jobOf(), yes)).toEqual({ type: 'unconfirmed', httpStatus: null });
     expect(server.requests).toHaveLength(2);
   });
 
-  it('shares the time of the first', async () => {
+  it('shares the time limit of the first', async () => {
     const slow: Behaviour = (response, seen) => {
       const timer = setTimeout(() => {
         only('x-api-key', accepted)(response, seen);
@@ -135,21 +138,24 @@ describe('the second try of a submit', () => {
 });
 
 describe('a key that stopped working', () => {
-  it.each([401, 403])('raises one alarm by HTTP %i, keeps the jobs, and is told when it works again', async (code) => {
-    let monotonic = 0;
-    const clock = { ...createStillClock(), monotonic: () => monotonic };
-    const { server, segmind, running, log } = await openWorld(json(code, { error: 'x' }), { clock });
-    for (let poll = 1; poll <= 3; poll += 1) {
-      expect(await segmind.poll(running)).toEqual({ event: { type: 'fault' }, retryAt: null });
-    }
-    expect(log.lines.map((line) => line.level)).toEqual(['error']);
-    monotonic = 60_000;
-    await segmind.poll(running);
-    expect(log.lines.map((line) => line.level)).toEqual(['error', 'error']);
-    server.behave(json(200, { status: 'PROCESSING' }));
-    expect(await segmind.poll(running)).toHaveProperty('event', { type: 'seen', status: 'PROCESSING' });
-    await segmind.poll(running);
-    expect(log.lines.map((line) => line.level)).toEqual(['error', 'error', 'info']);
-    expect(log.lines[0]).toMatchObject({ fields: { httpStatus: code } });
-  });
+  it.each([401, 403])(
+    'raises one alarm after HTTP %i, keeps the jobs, and is logged when it works again',
+    async (code) => {
+      let monotonic = 0;
+      const clock = { ...createStillClock(), monotonic: () => monotonic };
+      const { server, segmind, running, log } = await openWorld(json(code, { error: 'x' }), { clock });
+      for (let poll = 1; poll <= 3; poll += 1) {
+        expect(await segmind.poll(running)).toEqual({ event: { type: 'fault' }, retryAt: null });
+      }
+      expect(log.lines.map((line) => line.level)).toEqual(['error']);
+      monotonic = 60_000;
+      await segmind.poll(running);
+      expect(log.lines.map((line) => line.level)).toEqual(['error', 'error']);
+      server.behave(json(200, { status: 'PROCESSING' }));
+      expect(await segmind.poll(running)).toHaveProperty('event', { type: 'seen', status: 'PROCESSING' });
+      await segmind.poll(running);
+      expect(log.lines.map((line) => line.level)).toEqual(['error', 'error', 'info']);
+      expect(log.lines[0]).toMatchObject({ fields: { httpStatus: code } });
+    },
+  );
 });

@@ -15,7 +15,7 @@ const zstd = Buffer.from(
   'base64',
 );
 
-/** Three million blanks. */
+/** Three million spaces. */
 const zstdBomb = Buffer.from(
   'KLUv/QRoTAAACCABAPz/ORACAgAQIAIAECACABAgAgAQIAIAECACABAgAgAQIAIAECACABAgAgAQIAIAECACABAgAgAQIAIAECACABAgAgAQIAIAECACABAgAgAQIAIAECACABAgAzYOIB1GFsg=',
   'base64',
@@ -41,16 +41,16 @@ describe('a body', () => {
     ['gzip and then br', brotliCompressSync(gzipSync(queued)), { 'content-encoding': 'gzip, br' }],
     ['gzip that no header names', gzipSync(queued), {}],
     ['zstd that no header names', zstd, {}],
-    ['plain, though its header says gzip', queued, { 'content-encoding': 'gzip' }],
+    ['plain, with a gzip header', queued, { 'content-encoding': 'gzip' }],
     ['gzip whose last bytes are missing', gzipSync(queued).subarray(0, -8), { 'content-encoding': 'gzip' }],
     ['identity', queued, { 'content-encoding': 'identity' }],
-    ['of an encoding without a name', queued, { 'content-encoding': 'none-such' }],
-    ['UTF-8 with a mark', Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), queued]), {}],
-    ['UTF-16, little end first', utf16(queued.toString()), {}],
-    ['UTF-16, big end first', utf16(queued.toString()).swap16(), {}],
+    ['of an unknown encoding', queued, { 'content-encoding': 'none-such' }],
+    ['UTF-8 with a byte order mark', Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), queued]), {}],
+    ['UTF-16, little-endian', utf16(queued.toString()), {}],
+    ['UTF-16, big-endian', utf16(queued.toString()).swap16(), {}],
     ['in the charset of its header', Buffer.from(queued.toString(), 'latin1'), contentType('iso-8859-1')],
-    ['in quotes a charset of its header', Buffer.from(queued.toString(), 'utf16le'), contentType('"utf-16le"')],
-    ['in a charset that nobody knows', queued, contentType('x-none')],
+    ['in the quoted charset of its header', Buffer.from(queued.toString(), 'utf16le'), contentType('"utf-16le"')],
+    ['in an unknown charset', queued, contentType('x-none')],
     ['guarded', Buffer.from(`)]}',\n${queued}`), {}],
     ['guarded by a loop', Buffer.from(`while(1);${queued}`), {}],
     ['a JSON text in a JSON text', Buffer.from(JSON.stringify(JSON.stringify(queued.toString()))), {}],
@@ -60,19 +60,19 @@ describe('a body', () => {
   });
 
   it.each<[string, Buffer, Readonly<Record<string, string>>]>([
-    ['cut in gzip', gzipSync(queued).subarray(0, 20), { 'content-encoding': 'gzip' }],
-    ['empty in gzip', Buffer.alloc(0), { 'content-encoding': 'gzip' }],
+    ['truncated gzip', gzipSync(queued).subarray(0, 20), { 'content-encoding': 'gzip' }],
+    ['empty gzip', Buffer.alloc(0), { 'content-encoding': 'gzip' }],
     ['longer than 1 MiB in gzip', gzipSync(longText), { 'content-encoding': 'gzip' }],
     ['longer than 1 MiB in br', brotliCompressSync(longText), { 'content-encoding': 'br' }],
     ['longer than 1 MiB in zstd', zstdBomb, { 'content-encoding': 'zstd' }],
     ['zstd that asks for gigabytes', zstdHuge, { 'content-encoding': 'zstd' }],
-    ['coded more often than anybody does', queued, { 'content-encoding': 'gzip,gzip,gzip,gzip' }],
-    ['not what it says', Buffer.from([1, 2, 3]), { 'content-encoding': 'br' }],
-  ])('is a fault where it is %s', async (_, body, headers) => {
+    ['encoded too often', queued, { 'content-encoding': 'gzip,gzip,gzip,gzip' }],
+    ['not what its header says', Buffer.from([1, 2, 3]), { 'content-encoding': 'br' }],
+  ])('is a fault if it is %s', async (_, body, headers) => {
     expect(await eventOf(bytes(200, body, headers))).toEqual({ type: 'fault' });
   });
 
-  it('is read alike for a submit', async () => {
+  it('is read the same way for a submit', async () => {
     const body = gzipSync('{"request_id":"abc123","status":"QUEUED"}');
     const { segmind } = await openWorld(bytes(200, body, { 'content-encoding': 'gzip' }));
     expect(await segmind.submit(jobOf(), yes)).toMatchObject({ type: 'accepted', requestId: 'abc123' });
@@ -97,7 +97,7 @@ describe('a JSON text', () => {
     expect(parseNestedJson(source)).toEqual(value);
   });
 
-  it('without an end is gone through once', () => {
+  it('that is unterminated is scanned once', () => {
     const startedAt = performance.now();
     expect(parseNestedJson(`NaN${'"\\"'.repeat(300_000)}`)).toBeUndefined();
     expect(parseNestedJson(`NaN"${'\\"'.repeat(400_000)}\\`)).toBeUndefined();

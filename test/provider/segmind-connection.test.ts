@@ -7,44 +7,44 @@ import { jobOf, openClient, openServer, openWorld, yes } from './segmind-world.t
 const accepted = json(200, { request_id: 'abc123', status: 'QUEUED' });
 
 describe('a submit of which no byte was sent', () => {
-  it('is not sent where the connection is refused', async () => {
+  it('is not sent if the connection is refused', async () => {
     const server = await openServer();
     await server.close();
     const segmind = openClient({ baseUrl: server.origin });
     expect(await segmind.submit(jobOf(), neverAsked)).toEqual({ type: 'notSent' });
   });
 
-  it('is not sent where the name does not resolve', async () => {
+  it('is not sent if the name does not resolve', async () => {
     const segmind = openClient({ baseUrl: 'http://provider.invalid' });
     expect(await segmind.submit(jobOf(), neverAsked)).toEqual({ type: 'notSent' });
   });
 
-  it('is not sent where the TLS handshake fails', async () => {
+  it('is not sent if the TLS handshake fails', async () => {
     const server = await openServer(accepted);
     const segmind = openClient({ baseUrl: `https://127.0.0.1:${server.port}` });
     expect(await segmind.submit(jobOf(), neverAsked)).toEqual({ type: 'notSent' });
     expect(server.requests).toEqual([]);
   });
 
-  it('is not sent where the connection ends during the TLS handshake', async () => {
+  it('is not sent if the connection ends during the TLS handshake', async () => {
     const port = await openTcp((socket) => socket.end());
     const segmind = openClient({ baseUrl: `https://127.0.0.1:${port}` });
     expect(await segmind.submit(jobOf(), neverAsked)).toEqual({ type: 'notSent' });
   });
 
-  it('is not sent where the handshake takes longer than a connection may', async () => {
+  it('is not sent if the handshake exceeds the connection timeout', async () => {
     const port = await openTcp(() => undefined);
     const segmind = openClient({ baseUrl: `https://127.0.0.1:${port}`, timeouts: { connectMs: 50 } });
     expect(await segmind.submit(jobOf(), neverAsked)).toEqual({ type: 'notSent' });
   });
 
-  it('is not sent where all of its time goes into the handshake', async () => {
+  it('is not sent if the handshake takes all of its time', async () => {
     const port = await openTcp(() => undefined);
     const segmind = openClient({ baseUrl: `https://127.0.0.1:${port}`, timeouts: { submitMs: 50 } });
     expect(await segmind.submit(jobOf(), neverAsked)).toEqual({ type: 'notSent' });
   });
 
-  it('is withheld where it may no longer begin once the connection stands', async () => {
+  it('is withheld if it may no longer begin once the connection is open', async () => {
     const { server, segmind } = await openWorld(accepted);
     const connectedWhenAsked: number[] = [];
     const mayBegin = () => connectedWhenAsked.push(1) === 0;
@@ -54,7 +54,7 @@ describe('a submit of which no byte was sent', () => {
   });
 });
 
-describe('a submit that was sent and not answered', () => {
+describe('a submit that was sent without a response', () => {
   it.each([
     ['cut', cut],
     ['closed', (response) => response.socket?.end()],
@@ -67,7 +67,7 @@ describe('a submit that was sent and not answered', () => {
     },
   );
 
-  it('is unconfirmed where the connection is cut at its first bytes', async () => {
+  it('is unconfirmed if the connection is cut after the first bytes', async () => {
     const port = await openTcp((socket) => onData(socket, () => socket.resetAndDestroy()));
     const segmind = openClient({ baseUrl: `http://127.0.0.1:${port}` });
     expect(await segmind.submit(jobOf(), yes)).toEqual({ type: 'unconfirmed', httpStatus: null });
@@ -77,19 +77,19 @@ describe('a submit that was sent and not answered', () => {
     ['no HTTP at all', 'SSH-2.0-OpenSSH_9.2\r\n'],
     ['a head without an end', `HTTP/1.1 200 OK\r\nx: ${'y'.repeat(100_000)}\r\n\r\n`],
     ['a change of protocol', 'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'],
-  ])('is unconfirmed where the answer is %s', async (_, answer) => {
-    const port = await openTcp((socket) => onData(socket, () => socket.end(answer)));
+  ])('is unconfirmed if the response is %s', async (_, response) => {
+    const port = await openTcp((socket) => onData(socket, () => socket.end(response)));
     const segmind = openClient({ baseUrl: `http://127.0.0.1:${port}` });
     expect(await segmind.submit(jobOf(), yes)).toEqual({ type: 'unconfirmed', httpStatus: null });
   });
 
-  it('is unconfirmed where no answer comes in time', async () => {
+  it('is unconfirmed if no response comes in time', async () => {
     const { server, segmind } = await openWorld(hang, { timeouts: { submitMs: 300 } });
     expect(await segmind.submit(jobOf(), yes)).toEqual({ type: 'unconfirmed', httpStatus: null });
     expect(server.requests).toHaveLength(1);
   });
 
-  it('is read as far as it came where its body never ends', async () => {
+  it('is read as far as it came if the body never ends', async () => {
     const timeouts = { submitMs: 400 };
     const half = await openWorld(hangAfter(200, '{"request_id":"abc'), { timeouts });
     expect(await half.segmind.submit(jobOf(), yes)).toEqual({ type: 'unconfirmed', httpStatus: 200 });
@@ -99,7 +99,7 @@ describe('a submit that was sent and not answered', () => {
 });
 
 describe('connections', () => {
-  it('are fresh for every submit and kept for looks', async () => {
+  it('are new for every submit and kept alive for polls', async () => {
     const { server, segmind, running } = await openWorld(accepted);
     await segmind.submit(jobOf(), yes);
     await segmind.poll(running);
@@ -115,7 +115,7 @@ describe('connections', () => {
     ]);
   });
 
-  it('that the provider closed behind an answer do no harm', async () => {
+  it('that the provider closes after a response do no harm', async () => {
     const closed: Promise<unknown>[] = [];
     const { server, segmind, running } = await openWorld((response) => {
       const { socket } = response;
@@ -131,7 +131,7 @@ describe('connections', () => {
     expect(server.connections()).toBe(3);
   });
 
-  it('that hang hold no other job up', async () => {
+  it('that hang do not delay other jobs', async () => {
     const { server, segmind, running } = await openWorld((response, seen) =>
       seen.path.endsWith('/hangs') ? hang(response, seen) : json(200, { status: 'QUEUED' })(response, seen),
     );
@@ -152,9 +152,9 @@ describe('connections', () => {
       });
     });
     const submitting = segmind.submit(jobOf(), yes);
-    const answer = await arrived;
+    const respond = await arrived;
     await segmind.close();
-    answer();
+    respond();
     expect(await submitting).toMatchObject({ type: 'accepted', requestId: 'abc123' });
   });
 });

@@ -17,15 +17,15 @@ describe('the seed of a finished job', () => {
     ['its output', { ...done, output: { video: url, seed: 7 } }],
     ['its output in a text', { ...done, output: JSON.stringify([{ type: 'video', data: url, meta: { seed: '7' } }]) }],
     ['a wrapper', { data: { ...done, seed: 7 } }],
-  ])('may stand in %s', async (_, body) => {
+  ])('may be in %s', async (_, body) => {
     expect((await pollOf(body)).details?.seedUsed).toBe(7);
   });
 
-  it.each([null, 'random', 1.5, '', true, {}])('is none where it is %j', async (seed) => {
+  it.each([null, 'random', 1.5, '', true, {}])('is null if it is %j', async (seed) => {
     expect((await pollOf({ ...done, seed })).details).toBeUndefined();
   });
 
-  it('is none where it is too large to be kept', async () => {
+  it('is null if it is too large to store', async () => {
     const { segmind, running } = await openWorld(
       text(200, `{"status":"COMPLETED","output":"${url}","seed":12345678901234567890}`),
     );
@@ -46,13 +46,13 @@ describe('the cost of a job', () => {
     expect((await pollOf({ ...done, ...more })).details?.providerCost).toBe(cost);
   });
 
-  it('is kept of a failure, too', async () => {
+  it('is kept for a failure, too', async () => {
     expect((await pollOf({ status: 'FAILED', metrics: { cost: 0.1 } })).details).toMatchObject({ providerCost: 0.1 });
   });
 });
 
 describe('the provider’s words', () => {
-  it.each([200, 400, 403, 422, 500])('are kept for the operator with a %i, cleaned and without keys', async (code) => {
+  it.each([200, 400, 403, 422, 500])('are kept for the operator after a %i, cleaned and without keys', async (code) => {
     const { segmind } = await openWorld(
       json(code, { status: 'ERROR', error: `a\u0000\n ${apiKey} SG_cafe ${'x'.repeat(600)}` }),
     );
@@ -62,14 +62,14 @@ describe('the provider’s words', () => {
     expect(details?.providerHttpStatus).toBe(code);
   });
 
-  it('are kept of a failed poll, and stand in the log', async () => {
+  it('are kept for a failed poll, and are logged', async () => {
     const { segmind, running, log } = await openWorld(json(422, { status: 'FAILED', error: 'worker lost' }));
     const details = { providerMessage: 'worker lost', providerHttpStatus: 422 };
     expect(await segmind.poll(running)).toMatchObject({ details });
     expect(log.lines.at(-1)?.fields).toMatchObject({ ...details, code: 'GENERATION_FAILED' });
   });
 
-  it('may be a plain text, though not a page', async () => {
+  it('may be plain text, but not a page', async () => {
     const { server, segmind } = await openWorld(text(400, 'No such shape'));
     expect(await segmind.submit(jobOf(), yes)).toMatchObject({ details: { providerMessage: 'No such shape' } });
     server.behave(text(400, '<p>No such shape</p>'));
@@ -77,7 +77,7 @@ describe('the provider’s words', () => {
   });
 });
 
-describe('when a video goes', () => {
+describe('when a video expires', () => {
   it.each<[string, unknown, string]>([
     ['expires_at', { url, expires_at: '2026-12-01T00:00:00Z' }, '2026-12-01T00:00:00.000Z'],
     ['expiry, in seconds', { url, expiry: 1_796_083_200 }, '2026-12-01T00:00:00.000Z'],
@@ -97,7 +97,7 @@ describe('when a video goes', () => {
     ['nothing: after what is usual', url, new Date(now + weekMs).toISOString()],
     ['nothing that can be read', { url, expires_at: 'soon' }, new Date(now + weekMs).toISOString()],
     ['an instant that cannot be', `${url}?exp=99999999999999999999`, new Date(now + weekMs).toISOString()],
-  ])('is said by %s', async (_, output, at) => {
+  ])('is given by %s', async (_, output, at) => {
     const { event } = await pollOf({ status: 'COMPLETED', output });
     expect(event.type === 'completed' && new Date(event.video.expiresAt ?? 0).toISOString()).toBe(at);
   });

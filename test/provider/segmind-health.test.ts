@@ -5,12 +5,12 @@ import { createStillClock, now, openWorld } from './segmind-world.ts';
 const well = { answeredAt: now, silentSince: null, keyRefusedSince: null, pausedUntil: null };
 
 describe('the health of the provider', () => {
-  it('is well where it answers, with the credits that are left', async () => {
+  it('is good if it responds, with the credits that are left', async () => {
     const { segmind } = await openWorld(json(200, { credits: 12.5, 'free-credits': 0.01 }));
     expect(await segmind.health()).toEqual({ ...well, credits: 12.51 });
   });
 
-  it('tells since when the key is refused, until it is accepted again', async () => {
+  it('reports since when the key is refused, until it is accepted again', async () => {
     const { server, segmind, running } = await openWorld(status(401));
     expect(await segmind.health()).toEqual({ ...well, keyRefusedSince: now, credits: null });
     server.behave(status(500));
@@ -21,7 +21,7 @@ describe('the health of the provider', () => {
     expect(await segmind.health()).toMatchObject({ keyRefusedSince: null });
   });
 
-  it('tells since when nothing is answered, until something is', async () => {
+  it('reports since when there is no response, until there is one', async () => {
     const { server, segmind, running } = await openWorld(cut);
     expect(await segmind.health()).toEqual({ ...well, answeredAt: null, silentSince: now, credits: null });
     server.behave(status(500));
@@ -29,7 +29,7 @@ describe('the health of the provider', () => {
     expect(await segmind.health()).toEqual({ ...well, credits: null });
   });
 
-  it('tells until when no requests are wanted, and forgets it when that is over', async () => {
+  it('reports until when requests are paused, and stops when that is over', async () => {
     let at = now;
     const clock = { ...createStillClock(), now: () => at };
     const { segmind, running } = await openWorld(status(429, { 'x-rate-limit-reset-at-utc': String(now + 30_000) }), {
@@ -41,7 +41,7 @@ describe('the health of the provider', () => {
     expect(await segmind.health()).toMatchObject({ pausedUntil: null });
   });
 
-  it('asks for the credits once a minute, however many want to know', async () => {
+  it('requests the credits once a minute, however many callers ask', async () => {
     let elapsed = 0;
     const clock = { ...createStillClock(), monotonic: () => elapsed };
     const { server, segmind } = await openWorld(json(200, { credits: 5 }), { clock });

@@ -10,7 +10,7 @@ describe('the id of a new job', () => {
     expect(await requestIdIn({ code: 0, data: { [member]: 'abc123' } })).toBe('abc123');
   });
 
-  it('is the first of them that can be used', async () => {
+  it('is the first usable one of them', async () => {
     for (const [index, member] of members.entries()) {
       const later = Object.fromEntries(members.slice(index + 1).map((name) => [name, 'wrong']));
       const earlier = Object.fromEntries(members.slice(0, index).map((name) => [name, null]));
@@ -18,13 +18,13 @@ describe('the id of a new job', () => {
     }
   });
 
-  it.each(['data', 'result', 'task', 'response'])('may stand in %s', async (wrapper) => {
+  it.each(['data', 'result', 'task', 'response'])('may be in %s', async (wrapper) => {
     expect(await requestIdIn({ [wrapper]: { task_id: 'abc123' } })).toBe('abc123');
     expect(await requestIdIn({ [wrapper]: [{ task_id: 'abc123' }] })).toBe('abc123');
     expect(await requestIdIn([{ [wrapper]: { task_id: 'abc123' } }])).toBe('abc123');
   });
 
-  it('is that of the record with the status, not of what wraps it', async () => {
+  it('comes from the record with the status, not from its wrapper', async () => {
     expect(
       await requestIdIn({ code: 0, request_id: 'trace', data: { task_id: 'abc123', task_status: 'submitted' } }),
     ).toBe('abc123');
@@ -65,7 +65,7 @@ describe('the address of a new job', () => {
     });
   });
 
-  it('is built from the id where it lies elsewhere, as that of Location does', async () => {
+  it('is built from the id if it is on another origin, as in a Location header', async () => {
     const { server, segmind, log } = await openWorld(
       json(201, { id: 'abc123' }, { location: 'https://thief.example/jobs/7' }),
     );

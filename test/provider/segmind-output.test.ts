@@ -14,11 +14,11 @@ const named = [{ keyname: 'Video', value: { data: mp4, type: 'video' } }];
 
 const json = (value: unknown) => JSON.stringify(value);
 
-const reading = { now: Date.parse('2026-11-23T05:00:00Z'), origin: 'https://api.segmind.com', isSecret: () => false };
+const context = { now: Date.parse('2026-11-23T05:00:00Z'), origin: 'https://api.segmind.com', isSecret: () => false };
 
-/** The video of an output, as far as its item and its URL say nothing of its end. */
+/** The video of an output, without its expiry. */
 function read(output: unknown): Pick<Video, 'url' | 'contentType'> | null {
-  const { video } = readOutput([{ record: { output }, name: 'output' }], reading);
+  const { video } = readOutput([{ record: { output }, name: 'output' }], context);
   return video === null ? null : { url: video.url, contentType: video.contentType };
 }
 
@@ -129,7 +129,7 @@ describe('an output', () => {
       ],
     ],
     ['half a JSON string', '[{"value":{"data":"https://x.example/a.mp4"'],
-  ])('gives no video where it is %s', (_, output) => {
+  ])('gives no video if it is %s', (_, output) => {
     expect(read(output)).toBeNull();
   });
 
@@ -147,14 +147,14 @@ describe('an output', () => {
     expect(read(output)?.contentType).toBe(contentType);
   });
 
-  it('may be nested deeper than calls can', () => {
+  it('may be nested deeper than the call stack', () => {
     const depth = 200_000;
     const deepList = `${'['.repeat(depth)}"${mp4}"${']'.repeat(depth)}`;
     const deepItem = `${'{"type":"video","a":'.repeat(50_000)}"${mp4}"${'}'.repeat(50_000)}`;
     for (const output of [deepList, deepItem]) expect(read(output)?.url).toBe(mp4);
   });
 
-  it('may hold as much as a body can', () => {
+  it('may be as large as a body may be', () => {
     const many = json(Array.from({ length: 200_000 }, () => 'x'));
     expect(read(many)).toBeNull();
     expect(read(`[${'"[",'.repeat(200_000)}"${mp4}"]`)?.url).toBe(mp4);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { json } from './misbehaving-server.ts';
 import { openWorld } from './segmind-world.ts';
 
-/** What no rule makes a candidate, wherever it stands. */
+/** Texts that no rule makes a candidate, wherever they are. */
 const never = fc.constantFrom(
   ...[
     'https://x.example/a.png',
@@ -22,7 +22,7 @@ const never = fc.constantFrom(
   ...['ftp://x.example/h.mp4', 'i.mp4', 'video/mp4', 'https://', 'A sentence, as people write'],
 );
 
-/** What is a candidate where nothing around it speaks against it. */
+/** Texts that are candidates unless something around them rules them out. */
 const maybe = fc.constantFrom(
   ...[
     'https://x.example/a.mp4',
@@ -54,7 +54,7 @@ const neverNames = [
 
 const types = ['video', 'video/mp4', 'image', 'image/png', 'audio', 'text', 'file'];
 
-/** Any tree of such leaves; some of its parts are JSON texts. */
+/** Any tree of these leaves; some of its parts are JSON texts. */
 function treeOf(leaf: fc.Arbitrary<unknown>, names: readonly string[]): fc.Arbitrary<unknown> {
   const { tree } = fc.letrec<{ tree: unknown }>((tie) => {
     const object = fc.dictionary(fc.constantFrom(...names), tie('tree'), { maxKeys: 4 });
@@ -83,7 +83,7 @@ const record = fc.record(
 const options = { numRuns: 400, seed: Number(process.env['FUZZ_SEED'] ?? 20_261_126) };
 
 describe('a finished job', () => {
-  it('is never COMPLETED from an answer in which no candidate ranks', async () => {
+  it('is never COMPLETED by a response without a candidate', async () => {
     const { server, segmind, running } = await openWorld(json(200, {}));
     const nothing = fc.oneof(
       treeOf(never, anyName),
@@ -115,12 +115,12 @@ describe('a finished job', () => {
     const { server, segmind, running } = await openWorld(json(200, {}));
     let captured = 0;
     await fc.assert(
-      fc.asyncProperty(record, async (answer) => {
-        server.behave(json(200, { status: 'COMPLETED', ...answer }));
+      fc.asyncProperty(record, async (body) => {
+        server.behave(json(200, { status: 'COMPLETED', ...body }));
         const { event } = await segmind.poll(running);
         if (event.type !== 'completed') return;
         captured += 1;
-        const { output, video_url, result } = answer;
+        const { output, video_url, result } = body;
         expect(rulesFor(event.video.url, { output, video_url, result }, server.origin)).not.toEqual([]);
       }),
       options,
@@ -131,7 +131,7 @@ describe('a finished job', () => {
 
 type Leaf = { readonly text: string; readonly type: string; readonly isNamed: boolean; readonly isForbidden: boolean };
 
-/** The rules that make a URL a video somewhere in a tree: the contract's sentences again, in other words than the source's. */
+/** The rules that make a URL a video somewhere in a tree: a second implementation of the contract, independent of the source. */
 function rulesFor(href: string, tree: unknown, origin: string): readonly string[] {
   const { pathname } = new URL(href);
   return [...leavesOf(tree, { text: '', type: '', isNamed: false, isForbidden: false })].flatMap((leaf) => {

@@ -14,7 +14,7 @@ describe('the key goes to the configured origin only', () => {
     ['another protocol', (_: number, ours: string) => `${ours.replace('http:', 'https:')}/workflows/request/${id}`],
     ['our origin inside', (_: number, ours: string) => `blob:${ours}/workflows/request/${id}`],
     ['no web address', () => `file:///workflows/request/${id}`],
-  ])('where a poll_url names %s', async (_, addressOf) => {
+  ])('if a poll_url names %s', async (_, addressOf) => {
     const thief = await openServer(json(200, { status: 'COMPLETED', output: 'https://thief.example/x.mp4' }));
     const { server, segmind, log } = await openWorld(status(500));
     const pollUrl = `${server.origin}/workflows/request/${id}`;
@@ -33,19 +33,19 @@ describe('the key goes to the configured origin only', () => {
     expect(thief.connections()).toBe(0);
   });
 
-  it('where a foreign poll_url ends in nothing like an id, the outcome is unknown', async () => {
+  it('if a foreign poll_url does not end in an id, and the outcome is unknown', async () => {
     const { segmind } = await openWorld(json(200, { poll_url: 'https://thief.example/?id=1' }));
     expect(bare(await segmind.submit(jobOf(), yes))).toEqual({ type: 'unconfirmed', httpStatus: 200 });
   });
 
-  it('where a row names another origin and no request id, nothing is called', async () => {
+  it('if a row names another origin and no request id, and nothing is called', async () => {
     const thief = await openServer(json(200, { status: 'QUEUED' }));
     const { server, segmind } = await openWorld(json(200, { status: 'QUEUED' }));
     const { event } = await segmind.poll(jobOf({ pollUrl: `${thief.origin}/x` }));
     expect([event, server.requests, thief.connections()]).toEqual([{ type: 'fault' }, [], 0]);
   });
 
-  it.each([301, 302, 303, 307, 308])('where a %i leads elsewhere', async (code) => {
+  it.each([301, 302, 303, 307, 308])('if a %i redirects elsewhere', async (code) => {
     const thief = await openServer(json(200, { request_id: id, status: 'QUEUED' }));
     const { server, segmind, running } = await openWorld(status(code, { location: `${thief.origin}/x` }));
     expect(await segmind.submit(jobOf(), yes)).toMatchObject({ type: 'refused', failure: { httpStatus: code } });
@@ -54,14 +54,14 @@ describe('the key goes to the configured origin only', () => {
     expect([server.requests.length, thief.connections()]).toEqual([3, 0]);
   });
 
-  it('where a poll_url brings userinfo or a fragment along', async () => {
+  it('if a poll_url has userinfo or a fragment', async () => {
     const { server, segmind } = await openWorld(status(500));
     server.behave(json(200, { poll_url: `http://ann:pw@127.0.0.1:${server.port}/workflows/request/${id}#x` }));
     const event = await segmind.submit(jobOf(), yes);
     expect(event).toMatchObject({ pollUrl: `${server.origin}/workflows/request/${id}` });
   });
 
-  it('where a poll_url repeats the key, which is not stored', async () => {
+  it('if a poll_url repeats the key, which is not stored', async () => {
     const { server, segmind } = await openWorld(status(500));
     const poll_url = `${server.origin}/workflows/request/x?api_key=${apiKey}`;
     server.behave(json(200, { poll_url, request_id: id }));
@@ -89,7 +89,7 @@ describe('keys never leave the client', () => {
     expect(event).toMatchObject({ failure: { message: 'Key [redacted] is out of order' } });
   });
 
-  it('in the URL of a video, which is not delivered', async () => {
+  it('in the URL of a video, which is then not delivered', async () => {
     const output = `https://images.segmind.com/x.mp4?key=${apiKey}&y=1`;
     const { segmind, running } = await openWorld(json(200, { status: 'COMPLETED', output }));
     const { event } = await segmind.poll(running);
@@ -106,7 +106,7 @@ describe('keys never leave the client', () => {
     },
   );
 
-  it('in any form that the key can take', async () => {
+  it('in any form of the key', async () => {
     const odd = 'k/e+y"=%';
     const forms = [
       odd,
@@ -128,12 +128,12 @@ describe('keys never leave the client', () => {
       request_id: id,
       poll_url: `https://x.example/${apiKey}`,
     };
-    const answers = [200, 400, 401, 403, 406, 429, 500, 502].flatMap((code) => [
+    const behaviours = [200, 400, 401, 403, 406, 429, 500, 502].flatMap((code) => [
       json(code, echo),
       json(code, { error: prompt }),
     ]);
     const { server, segmind, running, log } = await openWorld(html(502));
-    for (const behaviour of [...answers, cut, html(502)]) {
+    for (const behaviour of [...behaviours, cut, html(502)]) {
       server.behave(behaviour);
       await segmind.submit(jobOf({ prompt }), yes);
       await segmind.poll({ ...running, prompt });
@@ -142,7 +142,7 @@ describe('keys never leave the client', () => {
     expect(JSON.stringify(log.lines)).not.toMatch(/secret|SG_/);
   });
 
-  it('that no header can carry are refused at the start, without being told', () => {
+  it('that no header can carry are refused at the start, and do not appear in the error', () => {
     const open = () => openClient({ baseUrl: 'http://127.0.0.1:9', apiKey: 'SG_1\nx: y', log: createLineLog() });
     expect(open).toThrow(/^(?!.*SG_)/);
   });

@@ -14,7 +14,7 @@ describe('a status word', () => {
   it.each([
     ...['COMPLETED', 'COMPLETE', 'SUCCEEDED', 'SUCCEED', 'SUCCESS', 'SUCCESSFUL', 'DONE', 'FINISHED', 'READY'],
     ...['succeed', ' Finished\n', 'completed', 'ｄｏｎｅ'],
-  ])('%j ends well', async (status) => {
+  ])('%j means completed', async (status) => {
     expect(await eventOf({ status, output: url })).toEqual(completed);
   });
 
@@ -43,7 +43,7 @@ describe('a status word', () => {
       word,
       'CONTENT_REJECTED',
     ]),
-  ])('%j ends badly as %s', async (status, code) => {
+  ])('%j means failed with %s', async (status, code) => {
     expect(await eventOf({ status, error: 'worker lost' })).toMatchObject({ type: 'failed', failure: { code } });
   });
 
@@ -51,7 +51,7 @@ describe('a status word', () => {
     ['in-progress', 'PROCESSING'],
     ['In Progress', 'PROCESSING'],
     ['pending', 'QUEUED'],
-  ])('%j runs', async (status, seen) => {
+  ])('%j means running', async (status, seen) => {
     expect(await eventOf({ status })).toEqual({ type: 'seen', status: seen });
   });
 
@@ -75,11 +75,11 @@ describe('a status word', () => {
       'a record around one that still runs, with its video',
       { status: 'COMPLETED', output: url, task: { status: 'QUEUED' } },
     ],
-  ])('may stand in %s', async (_, body) => {
+  ])('may be in %s', async (_, body) => {
     expect(await eventOf(body)).toEqual(completed);
   });
 
-  it('of a wrapper speaks of the request, and that of the record of the job', async () => {
+  it('of a wrapper is about the request, and that of the record about the job', async () => {
     expect(await eventOf({ status: 'success', data: { status: 'processing' } })).toEqual({
       type: 'seen',
       status: 'PROCESSING',
@@ -90,20 +90,20 @@ describe('a status word', () => {
     );
   });
 
-  it('that nobody knows is running, is told with its event, and logged once', async () => {
+  it('that is unknown means running, comes with its event, and is logged once', async () => {
     const { segmind, running, log } = await openWorld(
       inTurn(json(200, { status: 'Warming up' }), json(200, { status: 'Warming up' }), json(200, { state: 'baking' })),
     );
-    const answers: PollResponse[] = [];
-    for (let poll = 0; poll < 3; poll += 1) answers.push(await segmind.poll(running));
-    expect(answers.map(({ event }) => event)).toEqual(new Array(3).fill({ type: 'seen', status: null }));
-    expect(answers.map(({ details }) => details?.unknownWord)).toEqual(['Warming up', 'Warming up', 'baking']);
+    const responses: PollResponse[] = [];
+    for (let poll = 0; poll < 3; poll += 1) responses.push(await segmind.poll(running));
+    expect(responses.map(({ event }) => event)).toEqual(new Array(3).fill({ type: 'seen', status: null }));
+    expect(responses.map(({ details }) => details?.unknownWord)).toEqual(['Warming up', 'Warming up', 'baking']);
     expect(log.lines.map(({ fields }) => fields['word'])).toEqual(['Warming up', 'baking']);
   });
 
-  it('that nobody knows comes with the video that stands beside it', async () => {
-    const answer = await pollOf({ status: 'archived', output: url, seed: '7' });
-    expect(answer).toMatchObject({
+  it('that is unknown comes with the video beside it', async () => {
+    const response = await pollOf({ status: 'archived', output: url, seed: '7' });
+    expect(response).toMatchObject({
       event: { type: 'seen', status: null },
       details: { unknownWord: 'archived', videoBeside: video, seedUsed: 7 },
     });

@@ -26,7 +26,7 @@ describe('the request of a submit', () => {
     });
   });
 
-  it('carries the seed as a number where the setting says so', async () => {
+  it('sends the seed as a number if the setting says so', async () => {
     const { server, segmind } = await openWorld(json(200, queued), { seedType: 'number' });
     await segmind.submit(jobOf({ seed: 9_007_199_254_740_991 }), yes);
     expect(server.requests[0]?.body).toContain('"seed":9007199254740991');
@@ -38,7 +38,7 @@ describe('the request of a submit', () => {
     ['SQUARE_1_1', '1:1'],
     ['LANDSCAPE_4_3', '4:3'],
     ['PORTRAIT_3_4', '3:4'],
-  ])('names %s %s', async (aspectRatio, name) => {
+  ])('calls %s %s', async (aspectRatio, name) => {
     const { server, segmind } = await openWorld(json(200, queued));
     await segmind.submit(jobOf({ aspectRatio }), yes);
     expect(JSON.parse(server.requests[0]?.body ?? '')).toHaveProperty('aspect_ratio', name);
@@ -54,7 +54,7 @@ describe('the request of a submit', () => {
   });
 });
 
-describe('a submit that the provider takes', () => {
+describe('a submit that the provider accepts', () => {
   const video = 'https://images.segmind.com/outputs/x.mp4';
   const output = JSON.stringify([{ keyname: 'Video', value: { data: video, type: 'video' } }]);
 
@@ -67,7 +67,7 @@ describe('a submit that the provider takes', () => {
   });
 
   it.each([200, 201, 202, 299])('is accepted by a %i', async (code) => {
-    expect(await answerTo(json(code, queued))).toMatchObject({ type: 'accepted', requestId: 'abc123' });
+    expect(await submitTo(json(code, queued))).toMatchObject({ type: 'accepted', requestId: 'abc123' });
   });
 
   it.each([
@@ -97,50 +97,50 @@ describe('a submit that the provider takes', () => {
     ['TIMEOUT', { type: 'failed', failure: jobFailure('PROVIDER_TIMEOUT') }],
   ])('may be %s already', async (word, poll) => {
     const body = { ...queued, status: word, message: 'Out of memory' };
-    expect(await answerTo(json(200, body))).toMatchObject({ type: 'accepted', poll });
+    expect(await submitTo(json(200, body))).toMatchObject({ type: 'accepted', poll });
   });
 
   it('may be COMPLETED already', async () => {
     const poll = { type: 'completed', video: { url: video, contentType: 'video/mp4', expiresAt: null } };
     const body = { ...queued, status: 'COMPLETED', output };
-    expect(await answerTo(json(200, body))).toMatchObject({ type: 'accepted', poll });
+    expect(await submitTo(json(200, body))).toMatchObject({ type: 'accepted', poll });
   });
 
-  it('is looked at before a success without an output is given up, which may only speak of the submit', async () => {
+  it('is polled after a success without an output, which may only be about the submit', async () => {
     const poll = { type: 'seen', status: null };
-    expect(await answerTo(json(200, { ...queued, status: 'success' }))).toMatchObject({ type: 'accepted', poll });
+    expect(await submitTo(json(200, { ...queued, status: 'success' }))).toMatchObject({ type: 'accepted', poll });
   });
 
-  it('is accepted from whatever content type, and from a body that breaks off behind its end', async () => {
+  it('is accepted with any content type, and with a body that is cut after its JSON', async () => {
     const body = JSON.stringify(queued);
-    expect(await answerTo(text(200, `\ufeff${body}\n`, { 'content-type': 'text/html' }))).toHaveProperty(
+    expect(await submitTo(text(200, `\ufeff${body}\n`, { 'content-type': 'text/html' }))).toHaveProperty(
       'type',
       'accepted',
     );
-    expect(await answerTo(cutAfter(200, body))).toHaveProperty('type', 'accepted');
+    expect(await submitTo(cutAfter(200, body))).toHaveProperty('type', 'accepted');
   });
 
-  it.each([500, 502, 503, 504])('is accepted from a %i that carries the record of a job', async (code) => {
-    const event = await answerTo(json(code, { ...queued, status: 'PROCESSING' }));
+  it.each([500, 502, 503, 504])('is accepted by a %i with the record of a job', async (code) => {
+    const event = await submitTo(json(code, { ...queued, status: 'PROCESSING' }));
     expect(event).toMatchObject({ type: 'accepted', poll: { type: 'seen', status: 'PROCESSING' } });
   });
 
-  it('keeps a finished video that came without any id, and a failure', async () => {
-    const done = await answerTo(json(200, { status: 'COMPLETED', output }));
+  it('keeps a finished video and a failure that came without an id', async () => {
+    const done = await submitTo(json(200, { status: 'COMPLETED', output }));
     expect(done).toMatchObject({
       type: 'accepted',
       requestId: null,
       poll: { type: 'completed', video: { url: video } },
     });
     const failure = jobFailure('GENERATION_FAILED', null, 'Out of memory');
-    expect(await answerTo(json(200, { status: 'FAILED', error: 'Out of memory' }))).toEqual({
+    expect(await submitTo(json(200, { status: 'FAILED', error: 'Out of memory' }))).toEqual({
       type: 'refused',
       failure,
     });
   });
 });
 
-async function answerTo(behaviour: Behaviour): Promise<SubmitEvent> {
+async function submitTo(behaviour: Behaviour): Promise<SubmitEvent> {
   const { segmind } = await openWorld(behaviour, { auth: 'both' });
   return bare(await segmind.submit(jobOf(), yes));
 }

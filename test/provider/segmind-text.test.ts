@@ -5,13 +5,13 @@ import type { JsonObject } from '../../src/adapter/provider/segmind/response.ts'
 
 const redact = createRedact('SG_0123456789abcdef');
 
-/** The reason in a body as it is shown. */
+/** The reason in a body, as it is shown. */
 function shownOf(body: JsonObject): string | null {
   const reason = reasonIn([body]);
   return reason === null ? null : presentable(reason, redact);
 }
 
-describe('why the provider says that a job failed', () => {
+describe('the provider’s reason for a failure', () => {
   it.each<[string, Readonly<Record<string, unknown>>, string | null]>([
     ['error', { error: 'Out of memory', message: 'x' }, 'Out of memory'],
     ['error_message', { error: null, error_message: 'Out of memory', message: 'x' }, 'Out of memory'],
@@ -32,7 +32,7 @@ describe('why the provider says that a job failed', () => {
     ['detail', { detail: [{ loc: ['seed'], msg: 'Bad seed', type: 'x' }] }, 'Bad seed'],
     ['nothing', { status: 'FAILED', error: false, message: 17, detail: {}, error_message: [] }, null],
     ['invisible text', { error: '\u0000\u200b', message: 'Out of memory' }, 'Out of memory'],
-  ])('stands in %s', (_, body, text) => {
+  ])('is in %s', (_, body, text) => {
     expect(shownOf(body)).toBe(text);
   });
 
@@ -50,13 +50,13 @@ describe('why the provider says that a job failed', () => {
     expect(shownOf({ error })).toBe(text);
   });
 
-  it('has at most 500 characters, and no half of a key at its end', () => {
+  it('has at most 500 characters, and no part of a key at its end', () => {
     const text = shownOf({ error: `${'👍'.repeat(495)}SG_0123456789abcdef` }) ?? '';
     expect(text).toBe(`${'👍'.repeat(495)}[red…`);
     expect(shownOf({ error: 'x'.repeat(500) })).toBe('x'.repeat(500));
   });
 
-  it('is found at a bounded depth, however deep the answer is', () => {
+  it('is searched to a bounded depth, however deep the response is', () => {
     const deep: unknown = JSON.parse(`${'['.repeat(200_000)}"x"${']'.repeat(200_000)}`);
     expect(shownOf({ error: deep, message: 'Out of memory' })).toBe('Out of memory');
   });

@@ -54,7 +54,7 @@ describe('after a 429', () => {
     expect(await segmind.poll(running)).toEqual({ event: { type: 'fault' }, retryAt: inSeconds(seconds) });
   });
 
-  it('the reset time counts before retry-after, where it can be read', async () => {
+  it('the reset time takes precedence over retry-after, if it can be read', async () => {
     const { server, segmind, running } = await openWorld(
       status(429, { [reset]: '2026-11-23T05:00:30Z', 'retry-after': '7' }),
     );
@@ -71,7 +71,7 @@ describe('after a 429', () => {
     },
   );
 
-  it('without a time the wait doubles from one refusal to the next, up to 120 s, until an answer comes', async () => {
+  it('without a time the wait doubles from one 429 to the next, up to 120 s, until another response comes', async () => {
     let time = now;
     const clock = { ...createStillClock(0.999_999), now: () => time };
     const { server, segmind, running } = await openWorld(status(429), { clock });
@@ -90,10 +90,10 @@ describe('after a 429', () => {
     expect(waits.at(-1)).toBe(5);
   });
 
-  it('without a time, requests refused together wait alike', async () => {
+  it('without a time, requests refused together wait equally long', async () => {
     const { segmind, running } = await openWorld(status(429));
-    const answers = await Promise.all([1, 2, 3].map(() => segmind.poll(running)));
-    expect(new Set(answers.map(retryAtOf)).size).toBe(1);
+    const responses = await Promise.all([1, 2, 3].map(() => segmind.poll(running)));
+    expect(new Set(responses.map(retryAtOf)).size).toBe(1);
   });
 });
 
@@ -112,12 +112,12 @@ describe('the operator’s credits', () => {
     expect(server.requests[0]).toMatchObject({ method: 'GET', path: '/v1/get-user-credits' });
   });
 
-  it('are not known where the page fails', async () => {
+  it('are unknown if the request fails', async () => {
     const { segmind } = await openWorld(json(500, { credits: 1 }));
     expect(await segmind.credits()).toBeNull();
   });
 
-  it('are remembered from any answer that mentions them', async () => {
+  it('are remembered from any response that mentions them', async () => {
     const { server, segmind, running } = await openWorld(status(500));
     await segmind.poll(running);
     expect(segmind.remainingCredits()).toBeNull();

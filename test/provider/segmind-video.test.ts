@@ -141,13 +141,13 @@ describe('the video of a finished job', () => {
       'flagged',
     ],
     ['a sentence in Chinese', '内容违规', 'CONTENT_REJECTED', '内容违规'],
-  ])('may be %s, which is the provider’s reason', async (_, output, code, says) => {
+  ])('may be %s, which is the provider’s reason', async (_, output, code, message) => {
     const { event } = await eventOf({ status: 'COMPLETED', output });
     expect(event).toMatchObject({ type: 'failed', failure: { code } });
-    expect(event.type === 'failed' && event.failure.message).toContain(says);
+    expect(event.type === 'failed' && event.failure.message).toContain(message);
   });
 
-  it('is failed by an error in its place, and by no message', async () => {
+  it('is a failure if an error is in its place, but not if a message is', async () => {
     const error = await eventOf({ status: 'COMPLETED', output: null, error: 'NSFW content detected' });
     expect(error.event).toMatchObject({ failure: { code: 'CONTENT_REJECTED', message: 'NSFW content detected' } });
     const message = await eventOf({ status: 'COMPLETED', output: null, message: 'All went well' });

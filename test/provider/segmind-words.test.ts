@@ -62,7 +62,7 @@ const moderation = [
 ];
 
 describe('the words of a refusal', () => {
-  it.each(emptyAccount)('“%s” are an empty account', async (sentence) => {
+  it.each(emptyAccount)('“%s” mean an empty account', async (sentence) => {
     for (const code of [400, 403, 406, 422, 429]) {
       expect(await codeOf(json(code, { error: sentence }))).toBe('INSUFFICIENT_CREDITS');
     }
@@ -72,7 +72,7 @@ describe('the words of a refusal', () => {
     expect(await codeOf(text(403, sentence))).toBe('INSUFFICIENT_CREDITS');
   });
 
-  it.each(moderation)('“%s” are a rejection of the content', async (sentence) => {
+  it.each(moderation)('“%s” mean rejected content', async (sentence) => {
     for (const code of [400, 403, 406, 422, 451]) {
       expect(await codeOf(json(code, { error: sentence }))).toBe('CONTENT_REJECTED');
     }
@@ -95,11 +95,11 @@ describe('the words of a refusal', () => {
     [200, 'Generation failed. Your credits have been refunded.', 'GENERATION_FAILED'],
     [200, 'Generation failed. You were not charged any credits.', 'GENERATION_FAILED'],
     [200, 'Out of memory', 'GENERATION_FAILED'],
-  ])('%i “%s” are %s', async (code, error, failureCode) => {
+  ])('%i “%s” mean %s', async (code, error, failureCode) => {
     expect(await codeOf(json(code, { error }))).toBe(failureCode);
   });
 
-  it('are not the job’s own prompt, where the provider repeats it', async () => {
+  it('do not include the job’s own prompt if the provider repeats it', async () => {
     const prompt = 'A woman pays with her credit card, all nsfw';
     const body = { error: `Bad prompt: "${prompt}"`, detail: [{ msg: 'No.', input: { text_prompt: prompt } }] };
     const { segmind, log } = await openWorld(json(400, body));
@@ -114,7 +114,7 @@ describe('the words of a refusal', () => {
     expect(JSON.stringify([...log.lines, ...otherLog.lines])).not.toMatch(/credit card|A woman/);
   });
 
-  it('of a 429 that limit the rate are none of an empty account', async () => {
+  it('of a 429 about the rate do not mean an empty account', async () => {
     for (const error of [
       'Too many requests',
       'Quota of 60 requests per minute exceeded',
@@ -138,7 +138,7 @@ describe('a 2xx that refuses', () => {
     ['no success', { success: false, message: 'invalid prompt' }],
     ['an error in a wrapper', { result: { error: 'invalid prompt' } }],
     ['an unknown word and an error', { status: 'invalid', error: 'invalid prompt' }],
-  ])('by %s made no job', async (_, body) => {
+  ])('by %s created no job', async (_, body) => {
     const result = await submitTo(json(200, body));
     expect(result).toMatchObject({
       type: 'refused',
@@ -152,11 +152,11 @@ describe('a 2xx that refuses', () => {
     ['good news', { code: 0, message: 'ok' }],
     ['good news in other words', { code: '200', message: 'ok', success: true, error: null, errors: [] }],
     ['a job that runs somewhere', { status: 'QUEUED', error: 'a warning' }],
-  ])('is none where it says %s, and its outcome is unknown', async (_, body) => {
+  ])('is not one that says %s, and its outcome is unknown', async (_, body) => {
     expect(await submitTo(json(200, body))).toMatchObject({ type: 'unconfirmed', httpStatus: 200 });
   });
 
-  it('that cannot be understood leaves the names of its members in the log, and none of its values', async () => {
+  it('that cannot be understood is logged with the names of its members, without their values', async () => {
     const body = { outcome: 'secret-1', data: { handle: 'secret-2', [`k${'x'.repeat(99)}`]: 3 }, SG_cafe: 'secret-3' };
     const { segmind, log } = await openWorld(json(200, body));
     await segmind.submit(jobOf(), yes);
@@ -171,7 +171,7 @@ describe('a 403', () => {
     ['credits', 'Insufficient credits. A credit balance > 0 is required.', false],
     ['the content', 'Blocked by moderation', false],
     ['the key', 'Insufficient permissions', true],
-  ])('about %s raises the alarm of the key only where it is about the key', async (_, error, alarmed) => {
+  ])('about %s raises the key alarm only if it is about the key', async (_, error, alarmed) => {
     const { segmind, log, running } = await openWorld(json(403, { error }));
     await segmind.submit(jobOf(), yes);
     await segmind.poll(running);

@@ -6,13 +6,13 @@ import { estimateOf, livePrior } from '../../src/domain/progress.ts';
 import type { Clock, Log, LogFields, SubmitResult } from '../../src/ports.ts';
 import { type Behaviour, type MisbehavingServer, openMisbehavingServer } from './misbehaving-server.ts';
 
-/** The key that the tests' client is given. */
+/** The key of the tests' client. */
 export const apiKey = 'SG_0123456789abcdef';
 
-/** When it is in every test, for what is computed from it. */
+/** The current time in every test. */
 export const now = Date.parse('2026-11-23T05:00:00Z');
 
-/** A moment that stands still, with timers that run. */
+/** A clock whose time is fixed and whose timers run. */
 export function createStillClock(random = 0.5): Clock {
   return { ...createSystemClock(), now: () => now, random: () => random };
 }
@@ -31,16 +31,16 @@ export function createLineLog(): LineLog {
   return { lines, debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
 }
 
-/** A client and the provider that it talks to. */
+/** A client and its provider. */
 export type World = {
   readonly server: MisbehavingServer;
   readonly segmind: Segmind;
   readonly log: LineLog;
-  /** The job, accepted and waiting at this server. */
+  /** A job that this server has accepted. */
   readonly running: Job;
 };
 
-/** Opens a server that behaves as told and a client of it; both are closed when the test is over. */
+/** Opens a server with a behaviour and a client of it; both are closed when the test is over. */
 export async function openWorld(behaviour: Behaviour, options: Partial<SegmindOptions> = {}): Promise<World> {
   const server = await openServer(behaviour);
   const log = createLineLog();
@@ -72,7 +72,7 @@ export function openClient(options: Partial<SegmindOptions> & Pick<SegmindOption
   return segmind;
 }
 
-/** What came of a submit, without what the answer says beside it. */
+/** The event of a submit, without its details. */
 export function bare({ details: _, ...event }: SubmitResult): SubmitEvent {
   return event;
 }
@@ -80,7 +80,7 @@ export function bare({ details: _, ...event }: SubmitResult): SubmitEvent {
 /** For `mayBegin`: the claim is fresh. */
 export const yes = (): boolean => true;
 
-/** A job that is being submitted, with what is given in the place of what is usual. */
+/** A job that is being submitted, with `patch` applied. */
 export function jobOf(patch: Partial<Job> = {}): Job {
   return {
     id: '019ad2f0-0000-7000-8000-000000000001',

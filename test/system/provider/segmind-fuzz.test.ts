@@ -12,7 +12,7 @@ const link = fc.oneof(
   fc.string(),
 );
 
-/** Answers that look like the provider's, with anything in any place. */
+/** Responses that look like the provider's, with anything in any member. */
 const record = fc.record(
   {
     request_id: fc.oneof(fc.string({ unit: 'binary' }), fc.jsonValue()),
@@ -61,14 +61,14 @@ const submitTypes: readonly SubmitEvent['type'][] = [
 
 const pollTypes: readonly PollEvent['type'][] = ['seen', 'completed', 'failed', 'missing', 'fault'];
 
-/** .ci/run asks for more: FUZZ_INPUTS counts all generated inputs, here and in test/system/security. */
+/** .ci/run sets FUZZ_INPUTS, the number of all generated inputs here and in test/system/security. */
 const numRuns = Math.max(300, Number(process.env['FUZZ_INPUTS'] ?? 0) / 10);
 
 const seed = Number(process.env['FUZZ_SEED'] ?? 20_261_126);
 
-describe('whatever the provider answers', () => {
+describe('whatever the provider responds', () => {
   it(
-    'a submit and a look come to an event that can be stored and shown',
+    'a submit and a poll give an event that can be stored and shown',
     async () => {
       const { server, segmind, running, log } = await openWorld(cut);
       await fc.assert(
@@ -83,14 +83,14 @@ describe('whatever the provider answers', () => {
         }),
         { numRuns, seed },
       );
-      process.stdout.write(`fuzz: ${2 * numRuns} provider answers (seed ${seed})\n`);
+      process.stdout.write(`fuzz: ${2 * numRuns} provider responses (seed ${seed})\n`);
       expect(JSON.stringify(log.lines)).not.toContain('inside the gateway');
     },
     60_000 + numRuns * 60,
   );
 });
 
-/** No key, nothing that a database or a browser would choke on, and no address but ours to poll. */
+/** Expects no key, nothing that breaks a database or a browser, and a poll URL on our origin only. */
 function expectStorable(
   events: { submitted: SubmitEvent; event: PollEvent; retryAt: number | null },
   server: World['server'],

@@ -13,7 +13,7 @@ const completed = { type: 'completed', video: { url: video, contentType: 'video/
 
 const fault = { event: { type: 'fault' }, retryAt: null };
 
-describe('a look', () => {
+describe('a poll', () => {
   it('is one GET of the poll_url with the key', async () => {
     const { server, segmind } = await openWorld(json(200, { status: 'QUEUED' }));
     await segmind.poll(jobOf({ pollUrl: `${server.origin}/workflows/request/abc123?x=1` }));
@@ -25,7 +25,7 @@ describe('a look', () => {
     });
   });
 
-  it('asks by the request id where a row has no address', async () => {
+  it('uses the request id if a row has no address', async () => {
     const { server, segmind } = await openWorld(json(200, { status: 'QUEUED' }));
     await segmind.poll(jobOf({ requestId: 'a/b' }));
     expect(server.requests[0]?.path).toBe('/workflows/request/a%2Fb');
@@ -44,30 +44,30 @@ describe('a running job', () => {
     ['Warming up', null],
     ['constructor', null],
   ])('of status %j is seen as %j', async (word, seen) => {
-    const { event, retryAt, details } = await nextPollAt(json(200, { status: word, output: '' }));
+    const { event, retryAt, details } = await poll(json(200, { status: word, output: '' }));
     expect({ event, retryAt }).toEqual({ event: { type: 'seen', status: seen }, retryAt: null });
     expect(details?.unknownWord ?? null).toBe(seen === null ? word : null);
   });
 
-  it('has no output that is read before the end', async () => {
-    const { event } = await nextPollAt(json(200, { status: 'PROCESSING', output, error: 'not yet' }));
+  it('has an output that is not read before the end', async () => {
+    const { event } = await poll(json(200, { status: 'PROCESSING', output, error: 'not yet' }));
     expect(event).toEqual({ type: 'seen', status: 'PROCESSING' });
   });
 
-  it('is read under any success and any content type', async () => {
+  it('is read with any 2xx and any content type', async () => {
     const behaviour = text(202, '{"status":"QUEUED"}', { 'content-type': 'text/html' });
-    expect(await nextPollAt(behaviour)).toHaveProperty('event', { type: 'seen', status: 'QUEUED' });
+    expect(await poll(behaviour)).toHaveProperty('event', { type: 'seen', status: 'QUEUED' });
   });
 });
 
-describe('a job that ended well', () => {
+describe('a job that completed', () => {
   it.each(['COMPLETED', 'SUCCEEDED', 'SUCCESS', ' completed '])('of status %j has its video', async (word) => {
-    const { event } = await nextPollAt(json(200, { status: word, output, error: null, error_message: '' }));
+    const { event } = await poll(json(200, { status: word, output, error: null, error_message: '' }));
     expect(event).toEqual(completed);
   });
 
   it.each([0, 1, 604_800_000])('is kept by the provider for %i ms', async (fileLifetimeMs) => {
-    const { event } = await nextPollAt(json(200, { status: 'COMPLETED', output }), { fileLifetimeMs });
+    const { event } = await poll(json(200, { status: 'COMPLETED', output }), { fileLifetimeMs });
     expect(event).toHaveProperty('video.expiresAt', now + fileLifetimeMs);
   });
 
@@ -75,7 +75,7 @@ describe('a job that ended well', () => {
     'with the output %j has no usable video',
     async (none) => {
       const failure = jobFailure('PROVIDER_BAD_OUTPUT');
-      expect(await nextPollAt(json(200, { status: 'COMPLETED', output: none }))).toHaveProperty('event', {
+      expect(await poll(json(200, { status: 'COMPLETED', output: none }))).toHaveProperty('event', {
         type: 'failed',
         failure,
       });
@@ -83,43 +83,43 @@ describe('a job that ended well', () => {
   );
 });
 
-describe('a job that ended badly', () => {
-  it.each(['FAILED', 'ERROR', 'CANCELLED', 'CANCELED', ' failed '])('of status %j tells why', async (word) => {
-    const { event } = await nextPollAt(json(200, { status: word, error: 'CUDA out of memory', output: '' }));
+describe('a job that failed', () => {
+  it.each(['FAILED', 'ERROR', 'CANCELLED', 'CANCELED', ' failed '])('of status %j has its reason', async (word) => {
+    const { event } = await poll(json(200, { status: word, error: 'CUDA out of memory', output: '' }));
     expect(event).toEqual({ type: 'failed', failure: jobFailure('GENERATION_FAILED', null, 'CUDA out of memory') });
   });
 
-  it('is known by its status, whatever its words', async () => {
-    const { event } = await nextPollAt(json(200, { status: 'FAILED', message: 'still processing, please wait' }));
+  it('is recognised by its status, whatever its words', async () => {
+    const { event } = await poll(json(200, { status: 'FAILED', message: 'still processing, please wait' }));
     expect(event).toMatchObject({ type: 'failed', failure: { message: 'still processing, please wait' } });
   });
 
-  it('has a sentence of ours where the provider gives none', async () => {
-    const { event } = await nextPollAt(json(200, { status: 'FAILED', error: null }));
+  it('has our own sentence if the provider gives none', async () => {
+    const { event } = await poll(json(200, { status: 'FAILED', error: null }));
     expect(event).toEqual({ type: 'failed', failure: jobFailure('GENERATION_FAILED') });
   });
 
-  it('that ran out of time is told apart, in words of ours', async () => {
-    const { event } = await nextPollAt(json(200, { status: 'TIMEOUT', error: 'node 7 timed out' }));
+  it('that timed out has its own code and our own sentence', async () => {
+    const { event } = await poll(json(200, { status: 'TIMEOUT', error: 'node 7 timed out' }));
     expect(event).toEqual({ type: 'failed', failure: jobFailure('PROVIDER_TIMEOUT') });
   });
 });
 
 describe('an end in the body', () => {
-  it.each([301, 400, 401, 403, 404, 422, 429, 500, 502, 504])('beats HTTP %i', async (code) => {
-    const badly = await nextPollAt(json(code, { status: 'FAILED', error: 'No GPU' }));
+  it.each([301, 400, 401, 403, 404, 422, 429, 500, 502, 504])('outweighs HTTP %i', async (code) => {
+    const badly = await poll(json(code, { status: 'FAILED', error: 'No GPU' }));
     expect(badly.event).toEqual({ type: 'failed', failure: jobFailure('GENERATION_FAILED', code, 'No GPU') });
-    const well = await nextPollAt(json(code, { status: 'COMPLETED', output }));
+    const well = await poll(json(code, { status: 'COMPLETED', output }));
     expect(well.event).toEqual(completed);
   });
 
-  it.each([422, 500])('beats HTTP %i as ERROR, too', async (code) => {
-    const { event } = await nextPollAt(json(code, { status: 'ERROR', error: 'x' }));
+  it.each([422, 500])('outweighs HTTP %i as ERROR, too', async (code) => {
+    const { event } = await poll(json(code, { status: 'ERROR', error: 'x' }));
     expect(event).toHaveProperty('failure.code', 'GENERATION_FAILED');
   });
 
   it.each([401, 403, 429])('is not meant by the ERROR of a %i, which is about the caller', async (code) => {
-    const { event } = await nextPollAt(json(code, { status: 'error', message: 'x' }));
+    const { event } = await poll(json(code, { status: 'error', message: 'x' }));
     expect(event).toEqual({ type: 'fault' });
   });
 });
@@ -131,7 +131,7 @@ describe('a request that the provider does not know', () => {
     { detail: 'No such request' },
     { error: { code: 'NOT_FOUND', message: 'abc123: not found' } },
   ])('is missing: %j', async (body) => {
-    expect(await nextPollAt(json(404, body))).toEqual({ event: { type: 'missing' }, retryAt: null });
+    expect(await poll(json(404, body))).toEqual({ event: { type: 'missing' }, retryAt: null });
   });
 
   it.each([
@@ -142,11 +142,11 @@ describe('a request that the provider does not know', () => {
     ['a code of all requests', json(404, { error: { type: 'invalid_request_error', message: 'Not Found' } })],
     ['another status', json(400, { error: 'Request abc123 not found' })],
   ])('is not meant by %s', async (_, behaviour) => {
-    expect(await nextPollAt(behaviour)).toEqual(fault);
+    expect(await poll(behaviour)).toEqual(fault);
   });
 });
 
-describe('a passing fault', () => {
+describe('a transient fault', () => {
   it.each([
     ...[400, 405, 408, 410, 422, 500, 502, 503, 504].flatMap((code) => [
       [`a ${code} of JSON`, json(code, { error: 'x' })] as const,
@@ -161,37 +161,37 @@ describe('a passing fault', () => {
     ['no status', json(200, { output })],
     ['a blank status', json(200, { status: ' ' })],
     ['a status that is no word', json(200, { status: 200 })],
-    ['half an answer', cutAfter(200, '{"status":"COMP')],
+    ['half a response', cutAfter(200, '{"status":"COMP')],
     ['a cut connection', cut],
     ['no HTTP', (response) => response.socket?.end('hello')] as const,
     ['more than 1 MiB', json(200, { status: 'COMPLETED', output: `${video}?${'x'.repeat(1_048_576)}` })],
     ['a body without end', endless],
   ] satisfies readonly (readonly [string, Behaviour])[])('is %s', async (_, behaviour) => {
-    expect(await nextPollAt(behaviour)).toEqual(fault);
+    expect(await poll(behaviour)).toEqual(fault);
   });
 
-  it('is an answer that takes too long, in its head or in its body', async () => {
+  it('is a response that takes too long, in its head or in its body', async () => {
     const timeouts = { pollMs: 200 };
-    expect(await nextPollAt(hang, { timeouts })).toEqual(fault);
-    expect(await nextPollAt(hangAfter(200, '{"status":'), { timeouts })).toEqual(fault);
+    expect(await poll(hang, { timeouts })).toEqual(fault);
+    expect(await poll(hangAfter(200, '{"status":'), { timeouts })).toEqual(fault);
   });
 
-  it('is a connection that cannot be had', async () => {
+  it('is a connection that cannot be opened', async () => {
     const server = await openServer();
     await server.close();
     const segmind = openClient({ baseUrl: server.origin });
     expect(await segmind.poll(jobOf({ requestId: 'abc123' }))).toEqual(fault);
   });
 
-  it('is a 429, which says when to ask again', async () => {
+  it('is a 429, which says when to poll again', async () => {
     const headers = { 'x-rate-limit-reset-at-utc': '2026-11-23T05:00:30Z' };
-    expect(await nextPollAt(json(429, { error: 'slow down' }, headers))).toEqual({
+    expect(await poll(json(429, { error: 'slow down' }, headers))).toEqual({
       event: { type: 'fault' },
       retryAt: now + 30_000,
     });
   });
 
-  it('leaves the job to the next look', async () => {
+  it('leaves the job to the next poll', async () => {
     const { server, segmind, running } = await openWorld(html(502));
     expect(await segmind.poll(running)).toEqual(fault);
     server.behave(json(200, { status: 'COMPLETED', output }));
@@ -199,7 +199,7 @@ describe('a passing fault', () => {
   });
 });
 
-async function nextPollAt(behaviour: Behaviour, options: Partial<SegmindOptions> = {}): Promise<PollResponse> {
+async function poll(behaviour: Behaviour, options: Partial<SegmindOptions> = {}): Promise<PollResponse> {
   const { segmind, running } = await openWorld(behaviour, { auth: 'both', ...options });
   return segmind.poll(running);
 }
