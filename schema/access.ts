@@ -1,8 +1,8 @@
 import type { Scope } from '../src/domain/access.ts';
 
 /**
- * What it takes to see a field: `open`: nothing that is anyone's; `signedIn`: to be somebody; else a scope. `allJobs`: also, not to be
- * bound to some jobs, because the field speaks of others or makes one.
+ * What a viewer needs to select a field. `open`: nothing, because the field shows nobody's data. `signedIn`: any valid credential.
+ * Otherwise: a scope. `allJobs` also refuses tokens limited to certain jobs, because the field shows other jobs or creates one.
  */
 export type Decision = { readonly needs: Scope | 'signedIn' | 'open'; readonly allJobs?: boolean };
 
@@ -18,7 +18,7 @@ const seeCredits: Decision = { needs: 'credits:read' };
 
 const admin: Decision = { needs: 'admin' };
 
-/** Types whose fields all take the same. */
+/** Decisions that hold for every field of a type. */
 const types: Readonly<Record<string, Decision>> = {
   Job: seeJobs,
   JobConnection: seeJobs,
@@ -53,7 +53,7 @@ const types: Readonly<Record<string, Decision>> = {
   ProviderHealth: admin,
   RevokeApiKeySuccess: admin,
 
-  // What these lead to asks for itself.
+  // The fields below these check for themselves.
   CancelJobSuccess: signedIn,
   GenerateVideoSuccess: signedIn,
   Viewer: signedIn,
@@ -76,7 +76,7 @@ const types: Readonly<Record<string, Decision>> = {
   SubmissionUnconfirmedError: open,
 };
 
-/** Fields that take something of their own: all operations, and those that tell more than their type. */
+/** Decisions for single fields: every operation, and fields that show more than the rest of their type. */
 const fields: Readonly<Record<string, Decision>> = {
   'Query.node': signedIn,
   'Query.nodes': signedIn,
@@ -104,7 +104,7 @@ const fields: Readonly<Record<string, Decision>> = {
   'Quote.affordable': seeCredits,
 };
 
-/** What it takes to see a field. Throws where nobody has decided: no schema is built with such a field. */
+/** What a viewer needs to select a field. Throws if this file does not list it, so no schema is built with an undecided field. */
 export function decisionOf(type: string, field: string): Decision {
   const decision = fields[`${type}.${field}`] ?? types[type];
   if (decision === undefined) throw new Error(`schema/access.ts does not say who may see ${type}.${field}.`);

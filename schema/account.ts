@@ -5,25 +5,32 @@ import { viewerOf } from './context.ts';
 import { idOf } from './id.ts';
 import { readLedger } from './ledger.ts';
 
-/** Adds CreditAccount, watching one's own, and Viewer, who owns it. */
+/** Adds CreditAccount, the accountUpdated subscription, and Viewer. */
 export function addAccount(builder: Builder): void {
   builder.objectType('CreditAccount', {
     description:
-      "A user's credits in one environment. balance moves only when a job ends or credits are granted; available = balance - held.",
+      "A user's credits in one environment. `balance` changes only when a job completes or credits are granted; `available` " +
+      '= `balance` - `held`.',
     interfaces: ['Node'],
     fields: (t) => ({
-      id: t.id({ description: 'Opaque; serves in node(id).', resolve: (account) => idOf('CreditAccount', account.id) }),
-      userId: t.exposeID('owner', { description: "The user's id, as the token names it." }),
-      environment: t.expose('environment', { type: 'Environment', description: 'Where its credits can be spent.' }),
-      balance: t.exposeInt('balance', { description: 'Credits owned, those held by running jobs included.' }),
-      held: t.exposeInt('held', { description: 'Credits set aside for running jobs.' }),
-      available: t.int({ description: 'What can still be spent.', resolve: availableOf }),
+      id: t.id({
+        description: 'Opaque global id. Pass it to `node(id)`.',
+        resolve: (account) => idOf('CreditAccount', account.id),
+      }),
+      userId: t.exposeID('owner', { description: "The user's id, as it appears in their token." }),
+      environment: t.expose('environment', {
+        type: 'Environment',
+        description: 'The environment in which the credits can be spent.',
+      }),
+      balance: t.exposeInt('balance', { description: 'Credits owned, including those held by running jobs.' }),
+      held: t.exposeInt('held', { description: 'Credits reserved for running jobs.' }),
+      available: t.int({ description: 'Credits that can still be spent.', resolve: availableOf }),
       ledger: t.field({
         type: 'LedgerConnection',
-        description: 'Every movement, newest first. The amounts of all entries add up to balance.',
+        description: 'Every change of the balance, newest first. The `credits` of all entries add up to `balance`.',
         args: {
-          first: t.arg.int({ defaultValue: 50, description: '0 to 100.' }),
-          after: t.arg.string({ description: 'The cursor of an edge of this list: what is older than it.' }),
+          first: t.arg.int({ defaultValue: 50, description: 'How many entries to return: 0 to 100.' }),
+          after: t.arg.string({ description: 'Return only entries older than this cursor.' }),
         },
         resolve: (account, args, context) => readLedger(context, account, args),
       }),
@@ -33,7 +40,7 @@ export function addAccount(builder: Builder): void {
   builder.subscriptionField('accountUpdated', (t) =>
     t.field({
       type: 'CreditAccount',
-      description: "The viewer's account, at once and after every change of balance or held.",
+      description: "The viewer's account: sent immediately, then after every change of `balance` or `held`.",
       subscribe: (_root, _args, context) => context.gateway.watchAccount(viewerOf(context)),
       resolve: (account) => account,
     }),
@@ -44,21 +51,24 @@ export function addAccount(builder: Builder): void {
 
 function addViewer(builder: Builder): void {
   builder.objectType('Viewer', {
-    description: 'Who is asking, as their token says.',
+    description: 'The caller, as identified by their token or API key.',
     fields: (t) => ({
-      userId: t.exposeID('userId', { description: "The user's id, as the token names it." }),
-      environment: t.expose('environment', { type: 'Environment', description: 'Where their jobs run.' }),
+      userId: t.exposeID('userId', { description: "The user's id, as it appears in their token." }),
+      environment: t.expose('environment', {
+        type: 'Environment',
+        description: "The environment in which the caller's jobs run.",
+      }),
       roles: t.exposeStringList('roles', {
-        description: 'What they may do beside the ordinary: admin grants credits.',
+        description: "The caller's roles. `admin` may grant credits, manage API keys and read `operations`.",
       }),
       scopes: t.field({
         type: ['Scope'],
-        description: 'What the token or key that was shown allows.',
+        description: "What the caller's token or API key may do.",
         resolve: (viewer) => allScopes.filter((scope) => hasScope(viewer, scope)),
       }),
       account: t.field({
         type: 'CreditAccount',
-        description: 'Their credits in this environment.',
+        description: "The caller's credits in this environment.",
         resolve: (viewer, _args, context) => context.gateway.ownAccount(viewer),
       }),
     }),
@@ -66,7 +76,7 @@ function addViewer(builder: Builder): void {
   builder.queryField('viewer', (t) =>
     t.field({
       type: 'Viewer',
-      description: 'Who is asking.',
+      description: 'The caller: their id, environment, permissions and credits.',
       resolve: (_root, _args, context) => viewerOf(context),
     }),
   );

@@ -6,32 +6,32 @@ import { type Connection, connectionOf, cursors, type PageArgs, readPage } from 
 
 type AccountsArgs = PageArgs & { readonly userIdPrefix?: string | null | undefined };
 
-/** Adds the connection of accounts. */
+/** Adds AccountConnection. */
 export function addAccounts(builder: Builder): void {
   builder.objectType('AccountConnection', {
-    description: 'A page of accounts.',
+    description: 'One page of accounts.',
     fields: (t) => ({
       edges: t.expose('edges', {
         type: ['AccountEdge'],
-        description: 'The accounts of this page, with their cursors.',
+        description: 'The accounts on this page, each with its cursor.',
       }),
       pageInfo: t.field({
         type: 'PageInfo',
-        description: 'Where this page stands within the list.',
+        description: 'Whether there are more pages, and the cursors that lead to them.',
         resolve: (page) => page,
       }),
     }),
   });
   builder.objectType('AccountEdge', {
-    description: 'An account and its place in the list.',
+    description: 'An account and its cursor.',
     fields: (t) => ({
-      cursor: t.exposeString('cursor', { description: 'For after, on this list.' }),
+      cursor: t.exposeString('cursor', { description: 'Pass it as `after` to continue from here.' }),
       node: t.expose('node', { type: 'CreditAccount', description: 'The account.' }),
     }),
   });
 }
 
-/** A page of the accounts of everybody; who asks must have been found to be an admin. */
+/** Reads one page of all users' accounts. The caller must already have checked that `admin` is one. */
 export async function listAccounts(context: Context, admin: Viewer, args: AccountsArgs): Promise<Connection<Account>> {
   const slice = await context.gateway.accounts(admin, args.userIdPrefix ?? '', readPage(args, cursors.accounts));
   return connectionOf(slice, (account) => cursors.accounts.write(account.owner));

@@ -6,7 +6,7 @@ import { failureTypeOf } from './failure.ts';
 import { idOf, keyOf } from './id.ts';
 import { connectionOf, cursors, type PageArgs, readPage } from './page.ts';
 
-/** Adds API keys: their type, making, listing and revoking them. */
+/** Adds ApiKey, and the operations that create, list and revoke keys. */
 export function addApiKey(builder: Builder): void {
   addScope(builder);
   addType(builder);
@@ -17,43 +17,56 @@ export function addApiKey(builder: Builder): void {
 
 function addScope(builder: Builder): void {
   builder.enumType('Scope', {
-    description: 'What a key or a token allows. A JSON Web Token that lists no scopes allows all that its user may do.',
+    description:
+      'What an API key or a token may do. A JSON Web Token that lists no scopes may do everything its user may do.',
     values: {
-      JOBS_READ: { value: 'jobs:read', description: '"jobs:read" in a token: to see and watch jobs.' },
-      JOBS_WRITE: { value: 'jobs:write', description: '"jobs:write": to make, cancel, retry, see and watch jobs.' },
-      CREDITS_READ: { value: 'credits:read', description: '"credits:read": to see and watch credits.' },
-      ADMIN: { value: 'admin', description: '"admin": everything. Of a JSON Web Token also the role is needed.' },
+      JOBS_READ: { value: 'jobs:read', description: 'Read and watch jobs. Written `jobs:read` in a token.' },
+      JOBS_WRITE: {
+        value: 'jobs:write',
+        description: 'Create, cancel, retry, read and watch jobs. Written `jobs:write` in a token.',
+      },
+      CREDITS_READ: {
+        value: 'credits:read',
+        description: 'Read and watch credits. Written `credits:read` in a token.',
+      },
+      ADMIN: {
+        value: 'admin',
+        description: 'Everything. Written `admin` in a token; a JSON Web Token also needs the admin role.',
+      },
     } satisfies Record<string, { value: Scope; description: string }>,
   });
 }
 
 function addType(builder: Builder): void {
   builder.objectType('ApiKey', {
-    description: 'A key with which a program speaks for a user: Authorization: Bearer sk_test_….',
+    description: 'A key with which a program acts for a user. Send it as `Authorization: Bearer sk_test_…`.',
     fields: (t) => ({
-      id: t.id({ description: 'Opaque; serves in revokeApiKey.', resolve: (key) => idOf('ApiKey', key.id) }),
+      id: t.id({
+        description: 'Opaque global id. Pass it to `revokeApiKey`.',
+        resolve: (key) => idOf('ApiKey', key.id),
+      }),
       name: t.string({
-        description: 'The part of the key that is no secret: sk_live_ or sk_test_, and 32 hexadecimal digits.',
+        description: 'The part of the key that is not secret: `sk_live_` or `sk_test_`, then 32 hexadecimal digits.',
         resolve: keyNameOf,
       }),
-      userId: t.exposeID('owner', { description: 'Whom it speaks for.' }),
-      environment: t.expose('environment', { type: 'Environment', description: 'Where its jobs run.' }),
-      scopes: t.expose('scopes', { type: ['Scope'], description: 'What it allows.' }),
-      createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+      userId: t.exposeID('owner', { description: 'The user the key acts for.' }),
+      environment: t.expose('environment', { type: 'Environment', description: 'The environment the key works in.' }),
+      scopes: t.expose('scopes', { type: ['Scope'], description: 'What the key may do.' }),
+      createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the key was created.' }),
       expiresAt: t.expose('expiresAt', {
         type: 'DateTime',
         nullable: true,
-        description: 'From when on it is refused; null where it does not expire.',
+        description: 'When the key expires; null if it never does.',
       }),
       revokedAt: t.expose('revokedAt', {
         type: 'DateTime',
         nullable: true,
-        description: 'Since when it is refused for good; null where it was not revoked.',
+        description: 'When the key was revoked; null if it was not.',
       }),
       lastUsedAt: t.expose('lastUsedAt', {
         type: 'DateTime',
         nullable: true,
-        description: 'To about a minute; null where it was never used.',
+        description: 'When the key was last used, to within about a minute; null if it never was.',
       }),
     }),
   });
@@ -61,36 +74,40 @@ function addType(builder: Builder): void {
 
 function addConnection(builder: Builder): void {
   builder.objectType('ApiKeyConnection', {
-    description: 'A page of API keys.',
+    description: 'One page of API keys.',
     fields: (t) => ({
-      edges: t.expose('edges', { type: ['ApiKeyEdge'], description: 'The keys of this page, with their cursors.' }),
+      edges: t.expose('edges', { type: ['ApiKeyEdge'], description: 'The keys on this page, each with its cursor.' }),
       pageInfo: t.field({
         type: 'PageInfo',
-        description: 'Where this page stands within the list.',
+        description: 'Whether there are more pages, and the cursors that lead to them.',
         resolve: (page) => page,
       }),
     }),
   });
   builder.objectType('ApiKeyEdge', {
-    description: 'A key and its place in the list.',
+    description: 'An API key and its cursor.',
     fields: (t) => ({
-      cursor: t.exposeString('cursor', { description: 'For after and before, on this list.' }),
-      node: t.expose('node', { type: 'ApiKey', description: 'The key.' }),
+      cursor: t.exposeString('cursor', { description: 'Pass it as `after` or `before` to page from here.' }),
+      node: t.expose('node', { type: 'ApiKey', description: 'The API key.' }),
     }),
   });
   builder.queryField('apiKeys', (t) =>
     t.field({
       type: 'ApiKeyConnection',
       description:
-        "For admins: the API keys of the caller's environment, newest first, revoked and expired ones included.",
+        "For admins: the API keys of the caller's environment, newest first, including revoked and expired ones.",
       args: {
-        userId: t.arg.id({ description: 'Only keys of this user; null means all.' }),
+        userId: t.arg.id({ description: 'Return only keys of this user; null returns all.' }),
         first: t.arg.int({
-          description: 'How many from the newest on: 0 to 100; 20 where neither first nor last is written.',
+          description:
+            'How many to return, starting with the newest: 0 to 100. Defaults to 20 if `last` is not given either.',
         }),
-        after: t.arg.string({ description: 'The cursor of an edge: only keys older than it.' }),
-        last: t.arg.int({ description: 'How many from the oldest back: 0 to 100. Not together with first.' }),
-        before: t.arg.string({ description: 'The cursor of an edge: only keys newer than it.' }),
+        after: t.arg.string({ description: 'Return only keys older than this cursor.' }),
+        last: t.arg.int({
+          description:
+            'How many to return from the end of the list, which is the oldest: 0 to 100. Cannot be combined with `first`.',
+        }),
+        before: t.arg.string({ description: 'Return only keys newer than this cursor.' }),
       },
       resolve: (_root, args, context) => listKeys(context, args.userId ?? null, args),
     }),
@@ -104,35 +121,38 @@ async function listKeys(context: Context, userId: string | null, args: PageArgs)
 
 function addCreate(builder: Builder): void {
   const Input = builder.inputType('CreateApiKeyInput', {
-    description: "A key of the environment of the caller's token.",
+    description: "A new API key in the environment of the caller's token.",
     fields: (t) => ({
-      userId: t.id({ required: true, description: 'Whom it is to speak for; they need not have been seen yet.' }),
+      userId: t.id({
+        required: true,
+        description: 'The user the key acts for. They need not have used the gateway before.',
+      }),
       scopes: t.field({
         type: ['Scope'],
-        description: 'What it is to allow. Default: JOBS_READ, JOBS_WRITE and CREDITS_READ.',
+        description: 'What the key may do. Default: JOBS_READ, JOBS_WRITE and CREDITS_READ.',
       }),
-      expiresAt: t.field({ type: 'DateTime', description: 'In the future; null where it is not to expire.' }),
+      expiresAt: t.field({ type: 'DateTime', description: 'When the key expires, in the future. Null means never.' }),
     }),
   });
   builder.objectType('CreateApiKeySuccess', {
-    description: 'The key is made.',
+    description: 'The key was created.',
     fields: (t) => ({
       apiKey: t.expose('apiKey', { type: 'ApiKey', description: 'What is kept of it.' }),
       secret: t.exposeString('secret', {
-        description: 'The whole key. Shown here and never again: only a SHA-256 of it is kept.',
+        description: 'The whole key. It is shown only here: the gateway keeps nothing but its SHA-256 hash.',
       }),
     }),
   });
   const Result = builder.unionType('CreateApiKeyResult', {
-    description: 'What comes of createApiKey.',
+    description: 'The result of `createApiKey`.',
     types: ['CreateApiKeySuccess', 'InvalidInputError'],
     resolveType: (result) => ('kind' in result ? failureTypeOf(result) : 'CreateApiKeySuccess'),
   });
   builder.mutationField('createApiKey', (t) =>
     t.field({
       type: Result,
-      description: 'For admins: a key for a program.',
-      args: { input: t.arg({ type: Input, required: true, description: 'For whom, and for what.' }) },
+      description: 'For admins: creates an API key, with which a program acts for a user.',
+      args: { input: t.arg({ type: Input, required: true, description: "The key's user, scopes and expiry." }) },
       resolve: (_root, { input }, context) => context.gateway.createApiKey(viewerOf(context), input),
     }),
   );
@@ -140,21 +160,21 @@ function addCreate(builder: Builder): void {
 
 function addRevoke(builder: Builder): void {
   builder.objectType('RevokeApiKeySuccess', {
-    description: 'The key is refused from now on; sockets and streams that it opened are closed within a minute.',
+    description: 'The key is refused from now on. Sockets and streams that it opened are closed within a minute.',
     fields: (t) => ({
       apiKey: t.field({ type: 'ApiKey', description: 'What is kept of it.', resolve: (key) => key }),
     }),
   });
   const Result = builder.unionType('RevokeApiKeyResult', {
-    description: 'What comes of revokeApiKey.',
+    description: 'The result of `revokeApiKey`.',
     types: ['RevokeApiKeySuccess', 'NotFoundError'],
     resolveType: (result) => ('kind' in result ? failureTypeOf(result) : 'RevokeApiKeySuccess'),
   });
   builder.mutationField('revokeApiKey', (t) =>
     t.field({
       type: Result,
-      description: 'For admins: withdraws a key for good. Revoking a revoked key succeeds.',
-      args: { id: t.arg.id({ required: true, description: 'Of the key to revoke.' }) },
+      description: 'For admins: revokes an API key for good. Revoking a revoked key succeeds.',
+      args: { id: t.arg.id({ required: true, description: 'The id of the key to revoke.' }) },
       resolve: (_root, { id }, context) => context.gateway.revokeApiKey(viewerOf(context), keyOf('ApiKey', id)),
     }),
   );

@@ -12,7 +12,7 @@ import type { FeedItem } from '../src/read/watch.ts';
 import type { Context, ShownEvent } from './context.ts';
 import type { Connection } from './page.ts';
 
-/** The output types that fields speak of by name, and the values behind them. */
+/** The object types, by name, and the value that each resolves from. */
 type Objects = {
   AccountConnection: Connection<Account>;
   AccountEdge: Connection<Account>['edges'][number];
@@ -64,10 +64,10 @@ type Objects = {
 
 type Interfaces = { Failure: Failure; FeedItem: { readonly feed: number }; Node: Job | Account | LedgerEntry };
 
-/** A value that has one form inside, whichever way it goes. */
+/** A leaf type whose value looks the same as input and as output. */
 type Leaf<Value> = { Input: Value; Output: Value };
 
-/** Scalars, and enums, for which Pothos has no table of names of their own. Instants are epoch milliseconds. */
+/** Scalars and enums; Pothos has no separate table for enum names. A DateTime is epoch milliseconds. */
 type Leaves = {
   DateTime: Leaf<number>;
   SafeInt: Leaf<number>;
@@ -83,10 +83,10 @@ type Leaves = {
   Scope: Leaf<Scope>;
 };
 
-/** What the modules of the schema add their types to. Fields and arguments name types by string, and the compiler knows every name. */
+/** The schema's modules add their types to it. Fields and arguments name types by string, and the compiler checks every name. */
 export type Builder = ReturnType<typeof createBuilder>;
 
-/** An empty builder. Output is non-null unless a field says otherwise. */
+/** Creates an empty builder. Fields are non-null unless they say otherwise. */
 export function createBuilder() {
   return new SchemaBuilder<{
     Context: Context;

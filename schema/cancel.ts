@@ -3,16 +3,16 @@ import { viewerOf } from './context.ts';
 import { failureTypeOf } from './failure.ts';
 import { keyOf } from './id.ts';
 
-/** Adds calling a job off. */
+/** Adds cancelJob. */
 export function addCancel(builder: Builder): void {
   builder.objectType('CancelJobSuccess', {
-    description: 'The job is CANCELED.',
+    description: 'The job was canceled.',
     fields: (t) => ({
-      job: t.field({ type: 'Job', description: 'The job, as it stands.', resolve: (job) => job }),
+      job: t.field({ type: 'Job', description: 'The job in its current state.', resolve: (job) => job }),
     }),
   });
   const Result = builder.unionType('CancelJobResult', {
-    description: 'What comes of cancelJob.',
+    description: 'The result of `cancelJob`.',
     types: ['CancelJobSuccess', 'NotFoundError', 'JobStateError'],
     resolveType: (result) => ('kind' in result ? failureTypeOf(result) : 'CancelJobSuccess'),
   });
@@ -20,8 +20,9 @@ export function addCancel(builder: Builder): void {
     t.field({
       type: Result,
       description:
-        'Only a job that has not been sent to the provider can be canceled: the provider has no cancel. Canceling a CANCELED job succeeds.',
-      args: { id: t.arg.id({ required: true, description: 'Of the job to cancel.' }) },
+        'Cancels a job that has not been sent to the provider yet. Later it is too late, because the provider has no cancel. ' +
+        'Canceling a CANCELED job succeeds.',
+      args: { id: t.arg.id({ required: true, description: 'The id of the job to cancel.' }) },
       resolve: (_root, { id }, context) => context.gateway.cancelJob(viewerOf(context), keyOf('Job', id)),
     }),
   );

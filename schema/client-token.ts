@@ -3,37 +3,41 @@ import { viewerOf } from './context.ts';
 import { failureTypeOf } from './failure.ts';
 import { keyOf } from './id.ts';
 
-/** Adds tokens for browsers. */
+/** Adds createClientToken, which creates tokens for browsers. */
 export function addClientToken(builder: Builder): void {
   const Input = builder.inputType('CreateClientTokenInput', {
-    description: "A token of the environment of the caller's own.",
+    description: "A new client token in the environment of the caller's token.",
     fields: (t) => ({
-      userId: t.id({ required: true, description: 'Whom it is to speak for.' }),
+      userId: t.id({ required: true, description: 'The user the token acts for.' }),
       scopes: t.field({
         type: ['Scope'],
         required: true,
-        description: 'What it is to allow, at least one; never ADMIN.',
+        description: 'What the token may do: at least one scope, never ADMIN.',
       }),
-      ttlSeconds: t.int({ defaultValue: 900, description: 'How long it is good for: 1 to 86400.' }),
+      ttlSeconds: t.int({ defaultValue: 900, description: 'How many seconds the token is valid: 1 to 86400.' }),
       jobIds: t.idList({
         description:
-          'The only jobs that it can see, watch and cancel, at most 100: it then makes no jobs and reads no lists of them. Null means all of the user.',
+          'Limits the token to these jobs, at most 100. It can read, watch and cancel them, but can neither create jobs nor list ' +
+          "them. Null means all the user's jobs.",
       }),
       maxCredits: t.int({
         description:
-          'What all jobs that it asks for may cost together; those that fail or are canceled do not count. Null means no limit of its own.',
+          'The most that all jobs created with this token may cost together. Failed and canceled jobs do not count. Null means ' +
+          'no extra limit.',
       }),
     }),
   });
   builder.objectType('CreateClientTokenSuccess', {
-    description: 'The token is made.',
+    description: 'The token was created.',
     fields: (t) => ({
-      token: t.exposeString('token', { description: 'For the browser: Authorization: Bearer ct_….' }),
-      expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'Until when it is good.' }),
+      token: t.exposeString('token', {
+        description: 'The token. The browser sends it as `Authorization: Bearer ct_…`.',
+      }),
+      expiresAt: t.expose('expiresAt', { type: 'DateTime', description: 'When the token expires.' }),
     }),
   });
   const Result = builder.unionType('CreateClientTokenResult', {
-    description: 'What comes of createClientToken.',
+    description: 'The result of `createClientToken`.',
     types: ['CreateClientTokenSuccess', 'InvalidInputError'],
     resolveType: (result) => ('kind' in result ? failureTypeOf(result) : 'CreateClientTokenSuccess'),
   });
@@ -41,8 +45,9 @@ export function addClientToken(builder: Builder): void {
     t.field({
       type: Result,
       description:
-        'For admins: a short-lived token with which a browser speaks for one user, so that no proxy has to stand between it and the gateway. It cannot be revoked: let it live no longer than a page needs.',
-      args: { input: t.arg({ type: Input, required: true, description: 'For whom, and for what.' }) },
+        'For admins: creates a short-lived token, with which a browser calls the gateway directly for one user. It cannot be ' +
+        'revoked, so let it live no longer than the page needs.',
+      args: { input: t.arg({ type: Input, required: true, description: "The token's user, scopes and limits." }) },
       resolve: (_root, { input }, context) =>
         context.gateway.createClientToken(viewerOf(context), {
           ...input,

@@ -5,10 +5,10 @@ import type { Builder } from './builder.ts';
 export function addEnvironment(builder: Builder): void {
   builder.enumType('Environment', {
     description:
-      'TEST jobs run on the built-in sandbox and cost test credits; LIVE jobs run on the provider and cost money.',
+      'Where jobs run. TEST jobs run on the built-in sandbox and cost test credits; LIVE jobs run on the provider and cost money.',
     values: {
-      LIVE: { description: 'Real videos, by the provider.' },
-      TEST: { description: 'Sample videos, by the built-in sandbox.' },
+      LIVE: { description: 'Real videos from the provider.' },
+      TEST: { description: 'Sample videos from the built-in sandbox.' },
     } satisfies Record<Environment, { description: string }>,
   });
 }

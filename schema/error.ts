@@ -1,9 +1,9 @@
 import { GraphQLError } from 'graphql';
 
-/** Why a request is refused outside the result unions; the value of `extensions.code`. */
+/** The value of `extensions.code` when a request is refused outside the result unions. */
 export type RefusalCode = 'BAD_USER_INPUT' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'NOT_FOUND';
 
-/** The error that tells a client so; its message is a sentence for a person. */
+/** Creates that error. The message is a sentence to show to a person. */
 export function refusal(code: RefusalCode, message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code } });
 }

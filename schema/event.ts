@@ -8,42 +8,45 @@ const defaultEvents = 50;
 /** Adds JobEvent and its connection. */
 export function addEvent(builder: Builder): void {
   builder.objectType('JobEvent', {
-    description: 'One change of state of a job.',
+    description: "One change of a job's state.",
     interfaces: ['FeedItem'],
     fields: (t) => ({
       job: t.field({
         type: 'Job',
-        description: 'The job as it stands now, which may be further on.',
+        description: 'The job in its current state, which may be newer than this event.',
         resolve: (event, _args, context) => event.job ?? jobOf(context, event),
       }),
-      version: t.exposeInt('version', { description: 'The version of the job that this change made.' }),
-      status: t.expose('status', { type: 'JobStatus', description: 'The status that it came to.' }),
-      message: t.exposeString('message', { description: 'What happened: a sentence for a person.' }),
+      version: t.exposeInt('version', { description: "The job's version after this change." }),
+      status: t.expose('status', { type: 'JobStatus', description: "The job's status after this change." }),
+      message: t.exposeString('message', { description: 'What happened, as a sentence to show to a person.' }),
       occurredAt: t.expose('occurredAt', { type: 'DateTime', description: 'When it happened.' }),
     }),
   });
 
   builder.objectType('JobEventConnection', {
-    description: 'A page of what happened to a job.',
+    description: "One page of a job's history.",
     fields: (t) => ({
-      edges: t.expose('edges', { type: ['JobEventEdge'], description: 'The events of this page, with their cursors.' }),
+      edges: t.expose('edges', {
+        type: ['JobEventEdge'],
+        description: 'The events on this page, each with its cursor.',
+      }),
       pageInfo: t.field({
         type: 'PageInfo',
-        description: 'Where this page stands within the list.',
+        description: 'Whether there are more pages, and the cursors that lead to them.',
         resolve: (page) => page,
       }),
     }),
   });
   builder.objectType('JobEventEdge', {
-    description: 'An event and its place in the list.',
+    description: 'An event and its cursor.',
     fields: (t) => ({
-      cursor: t.exposeString('cursor', { description: 'For after, on this list.' }),
+      cursor: t.exposeString('cursor', { description: 'Pass it as `after` to continue from here.' }),
       node: t.expose('node', { type: 'JobEvent', description: 'The event.' }),
     }),
   });
 }
 
-/** A page of a job's history. */
+/** Reads one page of a job's events. */
 export async function readEvents(context: Context, job: Job, args: PageArgs): Promise<Connection<ShownEvent>> {
   const slice = await context.gateway.events(job, readPage(args, cursors.events, defaultEvents));
   const items = slice.items.map((event) => ({ ...event, job }));

@@ -4,33 +4,34 @@ import type { Builder } from './builder.ts';
 /** Adds FailureCode. */
 export function addFailureCode(builder: Builder): void {
   builder.enumType('FailureCode', {
-    description: 'What went wrong, for a program to tell.',
+    description: 'Why something failed, for your code to check.',
     values: {
-      INVALID_INPUT: { description: 'Something in the input is out of bounds; nothing was stored.' },
+      INVALID_INPUT: { description: 'Something in the input is not allowed. Nothing was stored.' },
       INSUFFICIENT_CREDITS: {
-        description: "There are too few credits: the caller's, or the operator's at the provider.",
+        description: "There are not enough credits: the caller's, or the operator's at the provider.",
       },
-      IDEMPOTENCY_CONFLICT: { description: 'The idempotency key already stands for something else.' },
+      IDEMPOTENCY_CONFLICT: { description: 'The idempotency key was already used for something else.' },
       RATE_LIMITED: { description: 'Too many jobs in a minute, or too many at once.' },
-      NOT_FOUND: { description: 'There is no such job, or it is not yours.' },
-      NOT_CANCELABLE: { description: 'The job has been sent, or has ended.' },
-      NOT_RETRYABLE: { description: 'The job has neither FAILED nor been CANCELED.' },
-      PROVIDER_BAD_REQUEST: { description: 'The provider refused the request as it was made.' },
-      PROVIDER_UNAUTHORIZED: { description: "The provider did not accept the operator's key." },
-      PROVIDER_FORBIDDEN: { description: "The provider does not allow this with the operator's key." },
-      PROVIDER_WORKFLOW_NOT_FOUND: { description: 'The provider does not offer this workflow any more.' },
-      PROVIDER_UNAVAILABLE: { description: 'The provider said that it could not take the job.' },
-      PROVIDER_TIMEOUT: { description: 'The provider gave up on the video for lack of time.' },
-      PROVIDER_BAD_OUTPUT: { description: 'The provider finished without a video that can be played.' },
+      NOT_FOUND: { description: 'It does not exist, or it is not yours.' },
+      NOT_CANCELABLE: { description: 'The job was already sent to the provider, or it has ended.' },
+      NOT_RETRYABLE: { description: 'The job is neither FAILED nor CANCELED.' },
+      PROVIDER_BAD_REQUEST: { description: 'The provider refused the request.' },
+      PROVIDER_UNAUTHORIZED: { description: "The provider did not accept the operator's API key." },
+      PROVIDER_FORBIDDEN: { description: "The provider does not allow this with the operator's API key." },
+      PROVIDER_WORKFLOW_NOT_FOUND: { description: 'The provider no longer offers this workflow.' },
+      PROVIDER_UNAVAILABLE: { description: 'The provider could not accept the job.' },
+      PROVIDER_TIMEOUT: { description: 'The provider ran out of time for this video.' },
+      PROVIDER_BAD_OUTPUT: { description: 'The provider finished without a playable video.' },
       PROVIDER_JOB_LOST: { description: 'The provider no longer knows the job.' },
       GENERATION_FAILED: { description: 'The provider reported that the job failed.' },
       CONTENT_REJECTED: {
-        description: "The provider's content rules refuse the prompt or what came of it. Not retryable unchanged.",
+        description:
+          "The provider's content rules do not allow the prompt or the resulting video. Retrying without changes does not help.",
       },
       SUBMISSION_UNCONFIRMED: {
-        description: 'Whether the provider took the job is not known; it is never sent twice.',
+        description: 'It is unknown whether the provider accepted the job. It is never sent twice.',
       },
-      DEADLINE_EXCEEDED: { description: 'The video was not there in time.' },
+      DEADLINE_EXCEEDED: { description: 'The video was not ready in time.' },
     } satisfies Record<FailureCode, { description: string }>,
   });
 }

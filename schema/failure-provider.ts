@@ -1,17 +1,17 @@
 import type { Builder } from './builder.ts';
 
-const httpStatus = { nullable: true, description: "The provider's HTTP status, where it gave one." } as const;
+const httpStatus = { nullable: true, description: "The provider's HTTP status, if it sent one." } as const;
 
 const failedJob = {
   type: 'Job',
   nullable: true,
-  description: 'The FAILED job that this left behind, where it is the answer to a mutation.',
+  description: 'The FAILED job, if a mutation returned this failure; null in `Job.failure`.',
 } as const;
 
-/** Adds what went wrong at the provider: the members of results that jobs can carry, too. */
+/** Adds the failures of a job, which appear in `Job.failure` as well as in mutation results. */
 export function addProviderFailures(builder: Builder): void {
   builder.objectType('ProviderError', {
-    description: 'The provider refused or could not take the job, or made nothing usable of it; code says which.',
+    description: 'The provider refused the job, could not accept it, or returned no usable video. `code` says which.',
     interfaces: ['Failure'],
     fields: (t) => ({
       httpStatus: t.exposeInt('httpStatus', httpStatus),
@@ -20,23 +20,24 @@ export function addProviderFailures(builder: Builder): void {
   });
   builder.objectType('SubmissionUnconfirmedError', {
     description:
-      'It could not be learnt whether the provider took the job. It is never sent twice; the credits went back.',
+      'It is unknown whether the provider accepted the job. It is never sent twice, and the credits were returned.',
     interfaces: ['Failure'],
     fields: (t) => ({
       httpStatus: t.exposeInt('httpStatus', {
         ...httpStatus,
-        description: "The provider's HTTP status, where it gave one (502, 504).",
+        description: "The provider's HTTP status, if it sent one (such as 502 or 504).",
       }),
       failedJob: t.expose('failedJob', failedJob),
     }),
   });
   builder.objectType('GenerationFailedError', {
-    description: 'The provider took the job and reported that it failed.',
+    description: 'The provider reported that the job failed. `message` holds its reason, without secrets.',
     interfaces: ['Failure'],
     fields: (t) => ({ failedJob: t.expose('failedJob', failedJob) }),
   });
   builder.objectType('ContentRejectedError', {
-    description: "CONTENT_REJECTED. message holds the provider's own reason, cleaned and redacted.",
+    description:
+      "The provider's content rules do not allow this video. `message` holds the provider's reason, without secrets.",
     interfaces: ['Failure'],
     fields: (t) => ({
       httpStatus: t.exposeInt('httpStatus', httpStatus),
@@ -44,7 +45,7 @@ export function addProviderFailures(builder: Builder): void {
     }),
   });
   builder.objectType('DeadlineExceededError', {
-    description: 'The video was not there when the deadline passed; the credits went back.',
+    description: 'The video was not ready before the deadline. The credits were returned.',
     interfaces: ['Failure'],
     fields: (t) => ({ failedJob: t.expose('failedJob', failedJob) }),
   });

@@ -5,8 +5,8 @@ import { addFailureCode } from './failure-code.ts';
 import { addInsufficientCredits } from './failure-credits.ts';
 import { addProviderFailures } from './failure-provider.ts';
 
-/** The type that shows each failure of a verb, by its kind. */
-const verbTypes = {
+/** The GraphQL type of each failure that a command returns, by kind. */
+const commandTypes = {
   invalidInput: 'InvalidInputError',
   insufficientCredits: 'InsufficientCreditsError',
   idempotencyConflict: 'IdempotencyConflictError',
@@ -16,7 +16,7 @@ const verbTypes = {
   jobState: 'JobStateError',
 } as const satisfies Record<Exclude<Failure['kind'], 'job'>, `${string}Error`>;
 
-/** The type that shows each failure of a job, by its code. */
+/** The GraphQL type of each failure that a job ends with, by code. */
 const jobTypes = {
   INSUFFICIENT_CREDITS: 'InsufficientCreditsError',
   PROVIDER_BAD_REQUEST: 'ProviderError',
@@ -33,36 +33,39 @@ const jobTypes = {
   DEADLINE_EXCEEDED: 'DeadlineExceededError',
 } as const satisfies Record<JobFailureCode, `${string}Error`>;
 
-/** The type that shows a failure. */
+/** The name of the GraphQL type that represents a failure. */
 export function failureTypeOf(failure: Failure): string {
-  return failure.kind === 'job' ? jobTypes[failure.code] : verbTypes[failure.kind];
+  return failure.kind === 'job' ? jobTypes[failure.code] : commandTypes[failure.kind];
 }
 
-type VerbKind = keyof typeof verbTypes;
+type CommandKind = keyof typeof commandTypes;
 
-type FailureType = (typeof verbTypes)[VerbKind] | (typeof jobTypes)[JobFailureCode];
+type FailureType = (typeof commandTypes)[CommandKind] | (typeof jobTypes)[JobFailureCode];
 
 /**
- * The members of a result union that stand for failures: of the kinds that the verb returns, and of every failure that a job can end with,
- * since a job may end while the mutation waits.
+ * The failure members of a result union: the given kinds, which the command itself returns, and every failure that a job can end with,
+ * because a job may end while the mutation waits for it.
  */
-export function jobResultTypes(kinds: Readonly<Partial<Record<VerbKind, true>>>): FailureType[] {
-  const own = Object.entries(verbTypes).flatMap(([kind, type]) => (kind in kinds ? [type] : []));
+export function jobResultTypes(kinds: Readonly<Partial<Record<CommandKind, true>>>): FailureType[] {
+  const own = Object.entries(commandTypes).flatMap(([kind, type]) => (kind in kinds ? [type] : []));
   return [...new Set<FailureType>([...own, ...Object.values(jobTypes)])];
 }
 
-/** Adds Failure and everything that implements it. */
+/** Adds Failure and every type that implements it. */
 export function addFailure(builder: Builder): void {
   addFailureCode(builder);
   builder.interfaceType('Failure', {
     description:
-      'Every expected failure. Select it in every operation: result unions may gain members, and every member that is not the success implements it.',
+      'An expected failure. Select `... on Failure` in every operation: result unions may gain members, and every member ' +
+      'except the success implements it.',
     fields: (t) => ({
-      code: t.expose('code', { type: 'FailureCode', description: 'What went wrong, for a program to tell.' }),
-      message: t.exposeString('message', { description: 'A sentence for a person.' }),
+      code: t.expose('code', { type: 'FailureCode', description: 'The machine-readable reason.' }),
+      message: t.exposeString('message', { description: 'A sentence to show to a person.' }),
       retryable: t.boolean({
         description:
-          'Whether trying again, unchanged, may succeed: RATE_LIMITED, PROVIDER_UNAVAILABLE, PROVIDER_TIMEOUT, PROVIDER_BAD_OUTPUT, PROVIDER_JOB_LOST, GENERATION_FAILED, SUBMISSION_UNCONFIRMED, DEADLINE_EXCEEDED, and INSUFFICIENT_CREDITS of scope PROVIDER.',
+          'Whether trying again without changes may succeed. True for RATE_LIMITED, PROVIDER_UNAVAILABLE, PROVIDER_TIMEOUT, ' +
+          'PROVIDER_BAD_OUTPUT, PROVIDER_JOB_LOST, GENERATION_FAILED, SUBMISSION_UNCONFIRMED, DEADLINE_EXCEEDED, and ' +
+          'INSUFFICIENT_CREDITS with scope PROVIDER.',
         resolve: isRetryable,
       }),
     }),
@@ -77,52 +80,54 @@ export function addFailure(builder: Builder): void {
 
 function addInputFailures(builder: Builder): void {
   builder.objectType('InvalidInputError', {
-    description: 'The input is out of bounds, and nothing was stored.',
+    description: 'Something in the input is not allowed. Nothing was stored.',
     interfaces: ['Failure'],
     fields: (t) => ({
-      issues: t.expose('issues', { type: ['InputIssue'], description: 'Everything that is out of bounds.' }),
+      issues: t.expose('issues', { type: ['InputIssue'], description: 'Every problem with the input.' }),
     }),
   });
   builder.objectType('InputIssue', {
-    description: 'One thing that is wrong with the input.',
+    description: 'One problem with the input.',
     fields: (t) => ({
-      path: t.exposeStringList('path', { description: 'From the operation\'s input, such as ["prompt"].' }),
-      message: t.exposeString('message', { description: 'A sentence for a person.' }),
+      path: t.exposeStringList('path', { description: 'Where the problem is in the input, such as ["prompt"].' }),
+      message: t.exposeString('message', { description: 'A sentence to show to a person.' }),
     }),
   });
   builder.objectType('IdempotencyConflictError', {
-    description: 'The idempotency key already stands for a job that was asked for differently.',
+    description: 'The idempotency key was already used for a job with different input.',
     interfaces: ['Failure'],
     fields: (t) => ({
-      job: t.expose('job', { type: 'Job', description: 'The job that the key already stands for.' }),
+      job: t.expose('job', { type: 'Job', description: 'The job that the key was first used for.' }),
     }),
   });
   builder.objectType('GrantConflictError', {
-    description: 'The key already stands for another grant.',
+    description: 'The idempotency key was already used for a different grant.',
     interfaces: ['Failure'],
     fields: (t) => ({
-      entry: t.expose('entry', { type: 'LedgerEntry', description: 'What the key was first used for.' }),
+      entry: t.expose('entry', { type: 'LedgerEntry', description: 'The grant that the key was first used for.' }),
     }),
   });
 }
 
 function addStateFailures(builder: Builder): void {
   builder.objectType('RateLimitedError', {
-    description: 'Too many jobs in a minute, or too many at once; nothing was stored.',
+    description: 'Too many jobs in a minute, or too many at once. Nothing was stored.',
     interfaces: ['Failure'],
     fields: (t) => ({
-      retryAfterSeconds: t.exposeInt('retryAfterSeconds', { description: 'When asking again is worth it.' }),
+      retryAfterSeconds: t.exposeInt('retryAfterSeconds', {
+        description: 'How many seconds to wait before trying again.',
+      }),
     }),
   });
   builder.objectType('NotFoundError', {
-    description: 'No such job, or not yours: the two look the same.',
+    description: 'It does not exist, or it is not yours: the two look the same.',
     interfaces: ['Failure'],
   });
   builder.objectType('JobStateError', {
-    description: 'The job is not in a state that allows this.',
+    description: "The job's state does not allow this.",
     interfaces: ['Failure'],
     fields: (t) => ({
-      job: t.expose('job', { type: 'Job', description: 'The job, as it stands.' }),
+      job: t.expose('job', { type: 'Job', description: 'The job in its current state.' }),
     }),
   });
 }

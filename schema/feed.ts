@@ -3,23 +3,24 @@ import type { Builder } from './builder.ts';
 import { type Context, viewerOf } from './context.ts';
 import { type Opaque, opaqueNumber } from './opaque.ts';
 
-/** Adds the feed of all the viewer's jobs. */
+/** Adds the jobEvents subscription and its items. */
 export function addFeed(builder: Builder): void {
   builder.interfaceType('FeedItem', {
-    description: 'Every item of the feed can be resumed from.',
+    description: 'An item of the feed. The feed can be resumed after any item.',
     fields: (t) => ({
       cursor: t.string({
-        description: 'Resume point for jobEvents.',
+        description: 'Pass it to `jobEvents(after:)` to continue from here.',
         resolve: ({ feed }, _args, context) => feedCursorOf(viewerOf(context)).write(feed),
       }),
     }),
   });
   builder.objectType('FeedReset', {
-    description: 'The cursor is unknown or older than what is kept: read jobs again and go on from this cursor.',
+    description:
+      "Your cursor is unknown, or older than the events that are kept. Read `jobs` again; the feed continues from this item's cursor.",
     interfaces: ['FeedItem'],
   });
   builder.objectType('FeedLive', {
-    description: 'Everything missed has been sent; what follows is live.',
+    description: 'You have received everything you missed; what follows is live.',
     interfaces: ['FeedItem'],
   });
 
@@ -33,8 +34,9 @@ export function addFeed(builder: Builder): void {
     t.field({
       type: JobFeedItem,
       description:
-        "Every change of state of the viewer's jobs, in order, from a cursor on (null: from now on); FeedLive once caught up. After a FeedReset it goes on from that cursor.",
-      args: { after: t.arg.string({ description: 'The cursor of the last item that was seen.' }) },
+        "Every state change of the viewer's jobs, in order, starting after a cursor (null: from now on). Sends a FeedLive once " +
+        'you have caught up. After a FeedReset, it continues from the cursor of that item.',
+      args: { after: t.arg.string({ description: 'The cursor of the last item you received.' }) },
       subscribe: (_root, { after }, context) => watchFeed(context, after ?? null),
       resolve: (item) => (item.kind === 'event' ? item.event : item),
     }),
@@ -46,7 +48,7 @@ async function watchFeed(context: Context, after: string | null) {
   return context.gateway.watchFeed(viewer, after === null ? 'now' : (feedCursorOf(viewer).read(after) ?? 'unknown'));
 }
 
-/** A feed's numbers mean nothing outside it: its owner is part of each cursor. */
+/** A feed number means nothing in another user's feed, so each cursor includes its owner. */
 function feedCursorOf({ userId, environment }: Viewer): Opaque<number> {
   return opaqueNumber(`feed:${environment}:${userId}`);
 }

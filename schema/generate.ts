@@ -4,9 +4,9 @@ import { viewerOf } from './context.ts';
 import { failureTypeOf, jobResultTypes } from './failure.ts';
 import { keyOf } from './id.ts';
 
-/** The kinds of failure that a verb returns beside those of jobs. */
-type FailureKinds<Verb extends 'generateVideo' | 'retryJob'> = Readonly<
-  Record<Exclude<Awaited<ReturnType<Gateway[Verb]>>['kind'], 'generated' | 'job'>, true>
+/** The kinds of failure that a command returns in addition to those of jobs. */
+type FailureKinds<Command extends 'generateVideo' | 'retryJob'> = Readonly<
+  Record<Exclude<Awaited<ReturnType<Gateway[Command]>>['kind'], 'generated' | 'job'>, true>
 >;
 
 const generateFailures: FailureKinds<'generateVideo'> = {
@@ -18,7 +18,7 @@ const generateFailures: FailureKinds<'generateVideo'> = {
 
 const retryFailures: FailureKinds<'retryJob'> = { ...generateFailures, notFound: true, jobState: true };
 
-/** Adds the two mutations that make jobs. */
+/** Adds generateVideo and retryJob, the two mutations that create jobs. */
 export function addGenerate(builder: Builder): void {
   addSuccess(builder);
   addGenerateVideo(builder);
@@ -28,15 +28,17 @@ export function addGenerate(builder: Builder): void {
 function addSuccess(builder: Builder): void {
   builder.objectType('GenerateVideoSuccess', {
     description:
-      'The job is stored and stands as job says: still PENDING where the provider had not answered within about 4 seconds; ended where it ended meanwhile (job.failure says why) or where this is a replay. Only a refused or unconfirmed submission is returned as a Failure member.',
+      'The job is stored, and `job` shows its current state. It is still PENDING if the provider did not respond within ' +
+      'about 4 seconds. It may have ended already, for example in a replay; `job.failure` then says why. Only a refused or ' +
+      'unconfirmed submission is returned as a Failure member.',
     fields: (t) => ({
-      job: t.expose('job', { type: 'Job', description: 'The job, as it stands.' }),
+      job: t.expose('job', { type: 'Job', description: 'The job in its current state.' }),
       replayed: t.exposeBoolean('replayed', {
-        description: 'True where the idempotency key had already made this job.',
+        description: 'True if an earlier call had already created this job.',
       }),
       account: t.field({
         type: 'CreditAccount',
-        description: "The viewer's credits after it.",
+        description: "The viewer's credits after the call.",
         resolve: ({ account }) => account(),
       }),
     }),
@@ -46,30 +48,41 @@ function addSuccess(builder: Builder): void {
 function addGenerateVideo(builder: Builder): void {
   const Input = builder.inputType('GenerateVideoInput', {
     description:
-      'In every field null means the default. What is out of bounds is an InvalidInputError, with nothing stored.',
+      'The video to make. In every field, null means the default. Input that is not allowed gives an InvalidInputError, and ' +
+      'nothing is stored.',
     fields: (t) => ({
       prompt: t.string({
         description:
-          'Default: "2 people in a business meeting". 1 to 2000 Unicode code points, not only white space, sent as given.',
+          'What the video should show: 1 to 2000 Unicode code points, not only white space, sent unchanged. Default: "2 people ' +
+          'in a business meeting".',
       }),
       aspectRatio: t.field({
         type: 'AspectRatio',
         defaultValue: 'LANDSCAPE_16_9',
         description: 'The shape of the video.',
       }),
-      seed: t.field({ type: 'SafeInt', description: 'Default: 1323456. 0 to 2^53-1, or -1: the provider picks one.' }),
+      seed: t.field({
+        type: 'SafeInt',
+        description: 'The random seed: 0 to 2^53-1, or -1 to let the provider pick one. Default: 1323456.',
+      }),
       idempotencyKey: t.string({
         description:
-          '1 to 255 printable ASCII characters, one per intent, kept as long as the job. The same user, environment and key with the same prompt, aspectRatio, seed and externalId (after defaults) is the same job, and where its submission was refused the same failure again; with anything else it is an IdempotencyConflictError. A call that stored no job does not bind its key. Looked up before limits, price and credits. retryJob shares the key space.',
+          'Makes repeated calls safe: use one key per intent, 1 to 255 printable ASCII characters. The same key with the same ' +
+          '`prompt`, `aspectRatio`, `seed` and `externalId` (after defaults) returns the same job, or the same failure if its ' +
+          'submission was refused. With different input it gives an IdempotencyConflictError. Keys are separate for each user ' +
+          'and environment, shared with `retryJob`, and kept as long as the job. A call that stored no job does not use up its ' +
+          'key. The key is checked before limits, price and credits.',
       }),
-      externalId: t.string({ description: 'Up to 255 characters.' }),
+      externalId: t.string({ description: 'Your own reference, up to 255 characters. It need not be unique.' }),
       maxCredits: t.int({
-        description: '0 or more. Where a video costs more: InvalidInputError on ["maxCredits"], naming the price.',
+        description:
+          'The highest price you accept, 0 or more. If a video costs more, you get an InvalidInputError on ["maxCredits"] that ' +
+          'names the price.',
       }),
     }),
   });
   const Result = builder.unionType('GenerateVideoResult', {
-    description: 'What comes of generateVideo.',
+    description: 'The result of `generateVideo`.',
     types: ['GenerateVideoSuccess', ...jobResultTypes(generateFailures)],
     resolveType: (result) => (result.kind === 'generated' ? 'GenerateVideoSuccess' : failureTypeOf(result)),
   });
@@ -77,8 +90,8 @@ function addGenerateVideo(builder: Builder): void {
     t.field({
       type: Result,
       description:
-        'Asks for a video: stores a job, holds its price and waits about 4 seconds for the provider to take it.',
-      args: { input: t.arg({ type: Input, required: true, defaultValue: {}, description: 'What to make.' }) },
+        'Requests a video: stores a job, holds its price and waits up to about 4 seconds for the provider to accept it.',
+      args: { input: t.arg({ type: Input, required: true, defaultValue: {}, description: 'The video to make.' }) },
       resolve: (_root, { input }, context) => context.gateway.generateVideo(viewerOf(context), input),
     }),
   );
@@ -86,7 +99,7 @@ function addGenerateVideo(builder: Builder): void {
 
 function addRetryJob(builder: Builder): void {
   const Result = builder.unionType('RetryJobResult', {
-    description: 'What comes of retryJob.',
+    description: 'The result of `retryJob`.',
     types: ['GenerateVideoSuccess', ...jobResultTypes(retryFailures)],
     resolveType: (result) => (result.kind === 'generated' ? 'GenerateVideoSuccess' : failureTypeOf(result)),
   });
@@ -94,10 +107,11 @@ function addRetryJob(builder: Builder): void {
     t.field({
       type: Result,
       description:
-        "A new job with the same input as a FAILED or CANCELED one, at today's price. Without a key a job has one retry: asking again returns it, replayed.",
+        'Creates a new job with the same input as a FAILED or CANCELED one, at the current price. Without a key a job has only ' +
+        'one retry: calling again returns that retry, with `replayed` true.',
       args: {
-        id: t.arg.id({ required: true, description: 'Of the job to try again.' }),
-        idempotencyKey: t.arg.string({ description: 'As in GenerateVideoInput, from the same key space.' }),
+        id: t.arg.id({ required: true, description: 'The id of the job to retry.' }),
+        idempotencyKey: t.arg.string({ description: 'Works as in GenerateVideoInput, with which it shares its keys.' }),
       },
       resolve: (_root, { id, idempotencyKey }, context) =>
         context.gateway.retryJob(viewerOf(context), keyOf('Job', id), idempotencyKey ?? null),

@@ -2,51 +2,52 @@ import type { Builder } from './builder.ts';
 import { viewerOf } from './context.ts';
 import { failureTypeOf } from './failure.ts';
 
-/** Adds granting credits. */
+/** Adds grantCredits. */
 export function addGrant(builder: Builder): void {
   const Input = builder.inputType('GrantCreditsInput', {
-    description: 'Credits for one user, in one environment.',
+    description: 'Credits for one user in one environment.',
     fields: (t) => ({
-      userId: t.id({ required: true, description: "The user's id, as their token names it." }),
+      userId: t.id({ required: true, description: "The user's id, as it appears in their token." }),
       environment: t.field({
         type: 'Environment',
-        description: "Default: the environment of the caller's token; another one is refused.",
+        description: "Default: the environment of the caller's token. Any other is refused.",
       }),
       credits: t.int({
         required: true,
         description:
-          'Not 0; negative to correct. A balance that would fall below what is held or rise above 1000000000 is an InvalidInputError on ["credits"].',
+          'How many credits to add, not 0; a negative number takes credits back. If the balance would fall below `held` or rise ' +
+          'above 1000000000, you get an InvalidInputError on ["credits"].',
       }),
-      reason: t.string({ required: true, description: 'What it is for; stands in the ledger.' }),
+      reason: t.string({ required: true, description: 'What the credits are for. It is shown in the ledger.' }),
       idempotencyKey: t.string({
-        description: '1 to 255 printable ASCII characters: the same key with the same grant is booked once.',
+        description: '1 to 255 printable ASCII characters. The same key with the same grant is booked only once.',
       }),
     }),
   });
   builder.objectType('GrantCreditsSuccess', {
-    description: 'The credits are booked.',
+    description: 'The credits were booked.',
     fields: (t) => ({
       account: t.field({
         type: 'CreditAccount',
-        description: "The user's credits after it.",
+        description: "The user's credits after the grant.",
         resolve: (account) => account,
       }),
       created: t.exposeBoolean('created', {
         description:
-          'True where the user had never been seen: a mistyped userId, perhaps. False where the key had been used.',
+          'True if the gateway had never seen this user, perhaps because `userId` is mistyped. False if the key had been used before.',
       }),
     }),
   });
   const Result = builder.unionType('GrantCreditsResult', {
-    description: 'What comes of grantCredits.',
+    description: 'The result of `grantCredits`.',
     types: ['GrantCreditsSuccess', 'InvalidInputError', 'GrantConflictError'],
     resolveType: (result) => ('kind' in result ? failureTypeOf(result) : 'GrantCreditsSuccess'),
   });
   builder.mutationField('grantCredits', (t) =>
     t.field({
       type: Result,
-      description: 'For tokens with the admin role.',
-      args: { input: t.arg({ type: Input, required: true, description: 'Whom to grant what.' }) },
+      description: "For admins: adds credits to a user's account, or takes some back.",
+      args: { input: t.arg({ type: Input, required: true, description: 'Who gets how many credits.' }) },
       resolve: (_root, { input }, context) => context.gateway.grantCredits(viewerOf(context), input),
     }),
   );

@@ -1,9 +1,9 @@
 import { type Opaque, opaqueUuid } from './opaque.ts';
 
-/** The types that node(id) finds. */
+/** The types that node(id) can return. */
 type NodeType = 'Job' | 'CreditAccount' | 'LedgerEntry';
 
-/** The types that an opaque id can name. */
+/** Every type that has global ids. */
 type IdType = NodeType | 'ApiKey';
 
 const types: readonly NodeType[] = ['Job', 'CreditAccount', 'LedgerEntry'];
@@ -15,23 +15,23 @@ const ids: Record<IdType, Opaque<string>> = {
   LedgerEntry: opaqueUuid('LedgerEntry'),
 };
 
-// The nil UUID of RFC 9562, which no row carries.
+// The nil UUID of RFC 9562, which no row has.
 const nowhere = '00000000-0000-0000-0000-000000000000';
 
-/** The opaque id of a row; `key` is the row's own UUID. */
+/** The global id of a row; `key` is the row's UUID. */
 export function idOf(type: IdType, key: string): string {
   return ids[type].write(key);
 }
 
 /**
- * The row that a global id of a type names. An id that is malformed or of another type becomes the key of no row, so that verbs answer
- * it exactly as they answer a missing one.
+ * The row's UUID from a global id of this type. A malformed id, or one of another type, becomes a UUID that no row has, so callers
+ * respond exactly as they do to a missing row.
  */
 export function keyOf(type: IdType, id: string): string {
   return ids[type].read(id) ?? nowhere;
 }
 
-/** The type and the row that a global id names; null where it is malformed. */
+/** The type and the row's UUID from a global id; null if it is malformed. */
 export function readId(id: string): { readonly type: NodeType; readonly key: string } | null {
   for (const type of types) {
     const key = ids[type].read(id);

@@ -23,7 +23,7 @@ import { addQuote } from './quote.ts';
 import { addScalars } from './scalar.ts';
 import { addVideo } from './video.ts';
 
-/** What each module adds, in the order in which the printed schema tells it. */
+/** The schema's modules, in the order in which the printed schema lists their fields. */
 const modules = [
   addJobs,
   addJob,
@@ -48,13 +48,16 @@ const modules = [
   addScalars,
 ];
 
-/** The public schema. Operations run with a `Context` (see builder.ts). */
+/** Builds the public schema. Operations run with a `Context` (see context.ts). */
 export function createSchema(): GraphQLSchema {
   const builder = createBuilder();
-  builder.queryType({ description: 'What can be read.' });
-  builder.mutationType({ description: 'What can be done. Expected failures are members of the results.' });
-  builder.subscriptionType({ description: 'What can be watched, over WebSocket or server-sent events.' });
+  builder.queryType({ description: 'Everything you can read.' });
+  builder.mutationType({
+    description:
+      'Everything you can change. Expected failures are returned as members of the result unions, not as errors.',
+  });
+  builder.subscriptionType({ description: 'Live updates, over WebSocket or server-sent events.' });
   for (const add of modules) add(builder);
-  // Unsorted: fields stand in the order in which their types tell them.
+  // Unsorted, so fields keep the order in which the modules declare them.
   return guarded(builder.toSchema({ sortSchema: false }));
 }

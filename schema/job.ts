@@ -5,62 +5,65 @@ import { viewerOf } from './context.ts';
 import { readEvents } from './event.ts';
 import { idOf } from './id.ts';
 
-/** Adds Job with the enums of its own. */
+/** Adds Job, JobStatus and AspectRatio. */
 export function addJob(builder: Builder): void {
   addEnums(builder);
-  addWish(builder);
+  addRequest(builder);
   addState(builder);
   addTimes(builder);
 }
 
 function addEnums(builder: Builder): void {
   builder.enumType('JobStatus', {
-    description: 'Where a job stands. COMPLETED, FAILED and CANCELED are for good.',
+    description: 'The status of a job. COMPLETED, FAILED and CANCELED are final.',
     values: {
-      PENDING: { description: 'Stored, credits held, not yet accepted by the provider.' },
-      QUEUED: { description: 'Accepted by the provider, waiting there.' },
+      PENDING: { description: 'Stored, with credits held. The provider has not accepted it yet.' },
+      QUEUED: { description: 'Accepted by the provider and waiting there.' },
       PROCESSING: { description: 'The provider is working on it.' },
-      COMPLETED: { description: 'The video is there, and paid for.' },
-      FAILED: { description: 'There is no video; failure says why, and the credits went back.' },
-      CANCELED: { description: 'Canceled before it was sent; the credits went back.' },
+      COMPLETED: { description: 'The video is ready and paid for.' },
+      FAILED: { description: 'There is no video. `failure` says why, and the credits were returned.' },
+      CANCELED: { description: 'Canceled before it was sent to the provider. The credits were returned.' },
     } satisfies Record<JobStatus, { description: string }>,
   });
   builder.enumType('AspectRatio', {
-    description: 'The shape of a video, width before height.',
+    description: 'The shape of a video, width to height.',
     values: {
       LANDSCAPE_16_9: { description: '16:9, the default.' },
       PORTRAIT_9_16: { description: '9:16, for phones held upright.' },
-      SQUARE_1_1: { description: '1:1.' },
+      SQUARE_1_1: { description: '1:1, square.' },
       LANDSCAPE_4_3: { description: '4:3.' },
       PORTRAIT_3_4: { description: '3:4.' },
     } satisfies Record<AspectRatio, { description: string }>,
   });
 }
 
-function addWish(builder: Builder): void {
+function addRequest(builder: Builder): void {
   builder.objectType('Job', {
-    description: 'One video generation: what was asked, where it stands, what it cost and what came of it.',
+    description: 'One video generation: its input, its current state, its cost and its result.',
     interfaces: ['Node'],
     fields: (t) => ({
       id: t.id({
-        description: 'Opaque; serves in job(id), node(id) and wherever a job is asked for.',
+        description: "Opaque global id. Pass it to `job(id)`, `node(id)` and wherever a job's id is needed.",
         resolve: (job) => idOf('Job', job.id),
       }),
-      environment: t.expose('environment', { type: 'Environment', description: 'Where it runs.' }),
-      prompt: t.exposeString('prompt', { description: 'What the video was to show, as given.' }),
-      aspectRatio: t.expose('aspectRatio', { type: 'AspectRatio', description: 'The shape that was asked for.' }),
+      environment: t.expose('environment', {
+        type: 'Environment',
+        description: 'The environment in which the job runs.',
+      }),
+      prompt: t.exposeString('prompt', { description: 'The prompt, exactly as given.' }),
+      aspectRatio: t.expose('aspectRatio', { type: 'AspectRatio', description: 'The requested shape of the video.' }),
       seed: t.expose('seed', {
         type: 'SafeInt',
-        description: 'The seed that was asked for; -1 where the provider was to pick one.',
+        description: 'The requested seed; -1 lets the provider pick one.',
       }),
       externalId: t.exposeString('externalId', {
         nullable: true,
-        description: "The caller's own reference, unique to nothing.",
+        description: "The caller's own reference. It need not be unique.",
       }),
       retryOf: t.field({
         type: 'Job',
         nullable: true,
-        description: 'The job that this one tries again.',
+        description: 'The job that this one retries; null if it is not a retry.',
         resolve: ({ retryOf }, _args, context) =>
           retryOf === null ? null : context.gateway.job(viewerOf(context), retryOf),
       }),
@@ -72,63 +75,75 @@ function addState(builder: Builder): void {
   builder.objectFields('Job', (t) => ({
     status: t.field({
       type: 'JobStatus',
-      description: 'Where it stands.',
+      description: 'The current status.',
       resolve: (job) => statusOf(job.state),
     }),
     version: t.exposeInt('version', {
       description:
-        'Grows by one with every change of state. A client drops what has a lower version than it has seen; the same version again carries newer progress.',
+        'Grows by one with every change of state. Ignore an update whose version is lower than the one you have; the same ' +
+        'version again carries newer progress.',
     }),
     progress: t.field({
       type: 'JobProgress',
-      description: 'Computed at each read; not part of version.',
+      description: 'How far the job is, estimated at each read. It does not change `version`.',
       resolve: (job, _args, context) => context.gateway.progress(job),
     }),
-    video: t.expose('video', { type: 'Video', nullable: true, description: 'Set once COMPLETED.' }),
+    video: t.expose('video', {
+      type: 'Video',
+      nullable: true,
+      description: 'The finished video; null unless the job is COMPLETED.',
+    }),
     failure: t.field({
       type: 'Failure',
       nullable: true,
-      description: 'Set once FAILED.',
+      description: 'Why the job failed; null unless it is FAILED.',
       resolve: (job) => failureOf(job),
     }),
     lateVideo: t.expose('lateVideo', {
       type: 'Video',
       nullable: true,
-      description: 'Arrived after the gateway had given up on the deadline: kept for the owner, never charged.',
+      description:
+        'A video that arrived after the gateway had given up at the deadline. It is kept for the owner and never charged. Null ' +
+        'if there is none.',
     }),
-    charge: t.field({ type: 'Charge', description: 'What it costs.', resolve: (job) => job }),
+    charge: t.field({
+      type: 'Charge',
+      description: 'What the job costs, and whether it has been paid.',
+      resolve: (job) => job,
+    }),
   }));
 }
 
 function addTimes(builder: Builder): void {
   builder.objectFields('Job', (t) => ({
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was stored.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the job was stored.' }),
     submittedAt: t.expose('submittedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the provider accepted it.',
+      description: 'When the provider accepted the job; null until then.',
     }),
     startedAt: t.expose('startedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the provider was first seen working on it; null where it went by unseen.',
+      description: 'When the gateway first saw the provider working on the job; null if it never did.',
     }),
     finishedAt: t.expose('finishedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it came to its end; null before.',
+      description: 'When the job ended; null until then.',
     }),
     deadlineAt: t.expose('deadlineAt', {
       type: 'DateTime',
       description:
-        'When the gateway gives up on it: counted from createdAt until the provider accepts it, then anew from submittedAt.',
+        'When the gateway gives up on the job. It is counted from `createdAt` at first, and from `submittedAt` once the ' +
+        'provider has accepted the job.',
     }),
     events: t.field({
       type: 'JobEventConnection',
-      description: 'Everything that happened to it, oldest first.',
+      description: 'Everything that happened to the job, oldest first.',
       args: {
-        first: t.arg.int({ defaultValue: 50, description: '0 to 100.' }),
-        after: t.arg.string({ description: 'The cursor of an edge of this list: what follows it.' }),
+        first: t.arg.int({ defaultValue: 50, description: 'How many events to return: 0 to 100.' }),
+        after: t.arg.string({ description: 'Return only events after this cursor.' }),
       },
       resolve: (job, args, context) => readEvents(context, job, args),
     }),

@@ -12,7 +12,7 @@ type JobsArgs = PageArgs & {
     | undefined;
 };
 
-/** Adds finding one job, listing all and watching one. */
+/** Adds the job and jobs queries and the jobUpdated subscription. */
 export function addJobs(builder: Builder): void {
   addConnection(builder);
   addQueries(builder);
@@ -21,8 +21,10 @@ export function addJobs(builder: Builder): void {
     t.field({
       type: 'Job',
       description:
-        'The job as it stands, at once; then every newer state, and while it runs its progress about once per poll; completes after the last state. Unknown or not yours: an error with extensions.code NOT_FOUND. A slow client misses intermediate states, never the last.',
-      args: { id: t.arg.id({ required: true, description: 'Of the job to watch.' }) },
+        "The job's current state, sent immediately; then every newer state and, while it runs, its progress about once per " +
+        'poll. Completes after the final state. If the job does not exist or is not yours, you get an error with ' +
+        '`extensions.code` NOT_FOUND. A slow client may miss intermediate states, but never the final one.',
+      args: { id: t.arg.id({ required: true, description: 'The id of the job to watch.' }) },
       subscribe: (_root, { id }, context) => watchJob(context, id),
       resolve: (job) => job,
     }),
@@ -31,29 +33,29 @@ export function addJobs(builder: Builder): void {
 
 function addConnection(builder: Builder): void {
   builder.objectType('JobConnection', {
-    description: 'A page of jobs.',
+    description: 'One page of jobs.',
     fields: (t) => ({
-      edges: t.expose('edges', { type: ['JobEdge'], description: 'The jobs of this page, with their cursors.' }),
+      edges: t.expose('edges', { type: ['JobEdge'], description: 'The jobs on this page, each with its cursor.' }),
       nodes: t.field({
         type: ['Job'],
-        description: 'The jobs of this page, without cursors.',
+        description: 'The jobs on this page, without cursors.',
         resolve: ({ edges }) => edges.map(({ node }) => node),
       }),
       pageInfo: t.field({
         type: 'PageInfo',
-        description: 'Where this page stands within the list.',
+        description: 'Whether there are more pages, and the cursors that lead to them.',
         resolve: (page) => page,
       }),
       totalCount: t.int({
-        description: 'How many jobs the list has on all its pages. Counted only where it is asked for.',
+        description: 'How many jobs match on all pages together. Counted only if you select it.',
         resolve: ({ filter }, _args, context) => context.gateway.jobCount(viewerOf(context), filter),
       }),
     }),
   });
   builder.objectType('JobEdge', {
-    description: 'A job and its place in the list.',
+    description: 'A job and its cursor.',
     fields: (t) => ({
-      cursor: t.exposeString('cursor', { description: 'For after and before, on this list.' }),
+      cursor: t.exposeString('cursor', { description: 'Pass it as `after` or `before` to page from here.' }),
       node: t.expose('node', { type: 'Job', description: 'The job.' }),
     }),
   });
@@ -61,10 +63,10 @@ function addConnection(builder: Builder): void {
 
 function addQueries(builder: Builder): void {
   const JobFilter = builder.inputType('JobFilter', {
-    description: 'Which jobs to list: those that meet every condition written.',
+    description: 'Which jobs to list. A job must match every field you give.',
     fields: (t) => ({
-      status: t.field({ type: ['JobStatus'], description: 'In one of these states; null means any.' }),
-      externalId: t.string({ description: "With exactly this reference of the caller's; null means any." }),
+      status: t.field({ type: ['JobStatus'], description: 'Jobs with one of these statuses; null matches all.' }),
+      externalId: t.string({ description: 'Jobs with exactly this reference; null matches all.' }),
     }),
   });
 
@@ -72,8 +74,8 @@ function addQueries(builder: Builder): void {
     job: t.field({
       type: 'Job',
       nullable: true,
-      description: 'Null where there is none, or it is not yours.',
-      args: { id: t.arg.id({ required: true, description: 'Of the job.' }) },
+      description: 'One of your jobs. Null if it does not exist or is not yours.',
+      args: { id: t.arg.id({ required: true, description: 'The id of the job.' }) },
       resolve: (_root, { id }, context) => context.gateway.job(viewerOf(context), keyOf('Job', id)),
     }),
     jobs: t.field({
@@ -81,12 +83,16 @@ function addQueries(builder: Builder): void {
       description: "The viewer's jobs, newest first.",
       args: {
         first: t.arg.int({
-          description: 'How many from the newest on: 0 to 100; 20 where neither first nor last is written.',
+          description:
+            'How many to return, starting with the newest: 0 to 100. Defaults to 20 if `last` is not given either.',
         }),
-        after: t.arg.string({ description: 'The cursor of an edge: only jobs older than it.' }),
-        last: t.arg.int({ description: 'How many from the oldest back: 0 to 100. Not together with first.' }),
-        before: t.arg.string({ description: 'The cursor of an edge: only jobs newer than it.' }),
-        filter: t.arg({ type: JobFilter, description: 'Which jobs; null means all.' }),
+        after: t.arg.string({ description: 'Return only jobs older than this cursor.' }),
+        last: t.arg.int({
+          description:
+            'How many to return from the end of the list, which is the oldest: 0 to 100. Cannot be combined with `first`.',
+        }),
+        before: t.arg.string({ description: 'Return only jobs newer than this cursor.' }),
+        filter: t.arg({ type: JobFilter, description: 'Which jobs to list; null lists all.' }),
       },
       resolve: (_root, args, context) => listJobs(context, args),
     }),

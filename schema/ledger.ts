@@ -9,53 +9,64 @@ const defaultEntries = 50;
 /** Adds LedgerEntry and its connection. */
 export function addLedger(builder: Builder): void {
   builder.enumType('LedgerEntryKind', {
-    description: 'Why a balance moved.',
+    description: 'Why a balance changed.',
     values: {
-      GRANT: { description: 'Credits were given, or corrected.' },
+      GRANT: { description: 'Credits were granted or corrected.' },
       CAPTURE: { description: 'A job completed and was paid for.' },
     } satisfies Record<LedgerEntryKind, { description: string }>,
   });
 
   builder.objectType('LedgerEntry', {
-    description: 'One movement of a balance. Never changes once written.',
+    description: 'One change of a balance. An entry never changes once it is written.',
     interfaces: ['Node'],
     fields: (t) => ({
-      id: t.id({ description: 'Opaque; serves in node(id).', resolve: (entry) => idOf('LedgerEntry', entry.id) }),
-      kind: t.expose('kind', { type: 'LedgerEntryKind', description: 'Why the balance moved.' }),
-      credits: t.exposeInt('credits', { description: 'Signed: what it did to the balance.' }),
-      balanceAfter: t.exposeInt('balanceAfter', { description: 'The balance that it led to.' }),
+      id: t.id({
+        description: 'Opaque global id. Pass it to `node(id)`.',
+        resolve: (entry) => idOf('LedgerEntry', entry.id),
+      }),
+      kind: t.expose('kind', { type: 'LedgerEntryKind', description: 'Why the balance changed.' }),
+      credits: t.exposeInt('credits', {
+        description: 'The amount: positive if it was added to the balance, negative if it was taken off.',
+      }),
+      balanceAfter: t.exposeInt('balanceAfter', { description: 'The balance after this entry.' }),
       job: t.field({
         type: 'Job',
         nullable: true,
         description: 'The job that was paid for; null for a GRANT.',
         resolve: ({ jobId }, _args, context) => (jobId === null ? null : context.gateway.job(viewerOf(context), jobId)),
       }),
-      reason: t.exposeString('reason', { nullable: true, description: 'What a GRANT was for; null for a CAPTURE.' }),
-      createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was booked.' }),
+      reason: t.exposeString('reason', {
+        nullable: true,
+        description: 'What the credits were granted for; null for a CAPTURE.',
+      }),
+      createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the entry was booked.' }),
     }),
   });
 
   builder.objectType('LedgerConnection', {
-    description: "A page of an account's movements.",
+    description: "One page of an account's ledger.",
     fields: (t) => ({
-      edges: t.expose('edges', { type: ['LedgerEdge'], description: 'The entries of this page, with their cursors.' }),
+      edges: t.expose('edges', {
+        type: ['LedgerEdge'],
+        description: 'The entries on this page, each with its cursor.',
+      }),
       pageInfo: t.field({
         type: 'PageInfo',
-        description: 'Where this page stands within the list.',
+        description: 'Whether there are more pages, and the cursors that lead to them.',
         resolve: (page) => page,
       }),
     }),
   });
   builder.objectType('LedgerEdge', {
-    description: 'An entry and its place in the list.',
+    description: 'An entry and its cursor.',
     fields: (t) => ({
-      cursor: t.exposeString('cursor', { description: 'For after, on this list.' }),
+      cursor: t.exposeString('cursor', { description: 'Pass it as `after` to continue from here.' }),
       node: t.expose('node', { type: 'LedgerEntry', description: 'The entry.' }),
     }),
   });
 }
 
-/** A page of an account's movements. */
+/** Reads one page of an account's ledger. */
 export async function readLedger(context: Context, account: Account, args: PageArgs): Promise<Connection<LedgerEntry>> {
   const slice = await context.gateway.ledger(account, readPage(args, cursors.ledger, defaultEntries));
   return connectionOf(slice, (entry) => cursors.ledger.write(entry.number));

@@ -8,12 +8,12 @@ import { readId } from './id.ts';
 
 const maxIds = 100;
 
-/** Adds Node, and finding one or many by id. */
+/** Adds Node, and the node and nodes queries. */
 export function addNode(builder: Builder): void {
   builder.interfaceType('Node', {
-    description: 'Anything that an id names.',
+    description: 'Anything that has a global id.',
     fields: (t) => ({
-      id: t.id({ description: 'Opaque: it names the type and the thing, for good.' }),
+      id: t.id({ description: 'Opaque global id. It never changes.' }),
     }),
     resolveType: (node) => ('balanceAfter' in node ? 'LedgerEntry' : 'balance' in node ? 'CreditAccount' : 'Job'),
   });
@@ -22,15 +22,16 @@ export function addNode(builder: Builder): void {
     node: t.field({
       type: 'Node',
       nullable: true,
-      description: 'Ids are opaque and name their type; the same id serves here and in job(id).',
-      args: { id: t.arg.id({ required: true, description: 'Of anything that implements Node.' }) },
+      description:
+        'Finds anything by its global id; null if it does not exist or is not yours. The same id works here and in `job(id)`.',
+      args: { id: t.arg.id({ required: true, description: 'The id of anything that implements Node.' }) },
       resolve: (_root, { id }, context) => findNode(context.gateway, viewerOf(context), id),
     }),
     nodes: t.field({
       type: ['Node'],
       nullable: { list: false, items: true },
-      description: 'One for each id, in their order; null where there is none, or it is not yours.',
-      args: { ids: t.arg.idList({ required: true, description: `At most ${maxIds}.` }) },
+      description: 'Finds one thing for each id, in the same order; null where one does not exist or is not yours.',
+      args: { ids: t.arg.idList({ required: true, description: `The ids, at most ${maxIds}.` }) },
       resolve: (_root, { ids }, context) => findNodes(context, ids),
     }),
   }));
@@ -38,7 +39,7 @@ export function addNode(builder: Builder): void {
 
 async function findNodes(context: Context, ids: readonly string[]) {
   const viewer = viewerOf(context);
-  if (ids.length > maxIds) throw refusal('BAD_USER_INPUT', `At most ${maxIds} ids can be asked for at once.`);
+  if (ids.length > maxIds) throw refusal('BAD_USER_INPUT', `You can ask for at most ${maxIds} ids at once.`);
   return Promise.all(ids.map((id) => findNode(context.gateway, viewer, id)));
 }
 

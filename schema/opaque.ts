@@ -1,23 +1,26 @@
-/** A value as text that clients keep and hand back without reading it: an id or a cursor. */
+/**
+ * Turns a value into an id or a cursor that clients return unread, and back: the base64url of its list's or type's name and the value.
+ * `opaqueUuid('Job')` writes `Job:018f6d0e-…` as `Sm9iOjAxOGY2ZDBlL…`.
+ */
 export type Opaque<Value> = {
   readonly write: (value: Value) => string;
-  /** Null where the text is not, letter for letter, what `write` makes of a value. */
+  /** Null unless `write` returns exactly this text for some value. */
   readonly read: (text: string) => Value | null;
 };
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** UUIDs behind a name that tells them from all other kinds. */
+/** Opaque UUIDs; the name keeps them apart from other ids and cursors. */
 export function opaqueUuid(name: string): Opaque<string> {
   return opaque(name, (text) => (uuid.test(text) ? text : null));
 }
 
-/** Whole numbers from 0 on behind a name that tells them from all other kinds. */
+/** Opaque integers from 0 up; the name keeps them apart from other ids and cursors. */
 export function opaqueNumber(name: string): Opaque<number> {
   return opaque(name, (text) => (Number.isSafeInteger(Number(text)) && Number(text) >= 0 ? Number(text) : null));
 }
 
-/** Any text behind a name that tells it from all other kinds. */
+/** Opaque text; the name keeps it apart from other ids and cursors. */
 export function opaqueText(name: string): Opaque<string> {
   return opaque(name, (text) => text);
 }
@@ -29,7 +32,7 @@ function opaque<Value extends string | number>(name: string, parse: (text: strin
     read(text) {
       const plain = Buffer.from(text, 'base64url').toString();
       const value = parse(plain.slice(name.length + 1));
-      // Writing it again proves the name, too, and that there is one spelling only.
+      // Writing the value again checks the name as well, and accepts only one spelling of each value.
       return value !== null && write(value) === text ? value : null;
     },
   };

@@ -4,7 +4,7 @@ import { viewerOf } from './context.ts';
 import { addOperatorJob, readListLimit } from './operator-job.ts';
 import { addProviderHealth } from './provider-health.ts';
 
-/** Adds what only operators ask: users, jobs in trouble, what may have been paid for in vain, how the provider is. */
+/** Adds the operations query, which is for operators: accounts, troubled jobs, possible losses and the provider's health. */
 export function addOperations(builder: Builder): void {
   addLosses(builder);
   addOperatorJob(builder);
@@ -12,41 +12,46 @@ export function addOperations(builder: Builder): void {
   addProviderHealth(builder);
 
   builder.objectType('Operations', {
-    description: 'What an operator watches, in one environment.',
+    description: 'What an operator needs to know about one environment.',
     fields: (t) => ({
-      environment: t.expose('environment', { type: 'Environment', description: "That of the caller's token." }),
+      environment: t.expose('environment', {
+        type: 'Environment',
+        description: "The environment of the caller's token.",
+      }),
       losses: t.field({
         type: 'Losses',
-        description: 'Counted at each read.',
+        description: 'How many jobs may have cost the operator money for nothing. Counted at each read.',
         resolve: (admin, _args, context) => context.gateway.losses(admin),
       }),
       lossJobs: t.field({
         type: ['OperatorJob'],
-        description: 'The jobs that losses counts, newest first.',
-        args: { first: t.arg.int({ defaultValue: 20, description: 'At most so many: 0 to 100.' }) },
+        description: 'The jobs counted in `losses`, newest first.',
+        args: { first: t.arg.int({ defaultValue: 20, description: 'How many jobs to return: 0 to 100.' }) },
         resolve: (admin, { first }, context) => context.gateway.lossJobs(admin, readListLimit(first)),
       }),
       troubledJobs: t.field({
         type: ['OperatorJob'],
         description:
-          'Running jobs whose last request to the provider brought a fault; those that are tried again first.',
-        args: { first: t.arg.int({ defaultValue: 20, description: 'At most so many: 0 to 100.' }) },
+          'Running jobs whose last request to the provider failed, starting with the one that is tried again next.',
+        args: { first: t.arg.int({ defaultValue: 20, description: 'How many jobs to return: 0 to 100.' }) },
         resolve: (admin, { first }, context) => context.gateway.troubledJobs(admin, readListLimit(first)),
       }),
       accounts: t.field({
         type: 'AccountConnection',
-        description: 'The accounts of all users, by user id.',
+        description: 'The accounts of all users, sorted by user id.',
         args: {
-          first: t.arg.int({ defaultValue: 20, description: '0 to 100.' }),
-          after: t.arg.string({ description: 'The cursor of an edge of this list: what follows it.' }),
-          userIdPrefix: t.arg.string({ description: 'Only users whose ids begin so, in exactly these letters.' }),
+          first: t.arg.int({ defaultValue: 20, description: 'How many accounts to return: 0 to 100.' }),
+          after: t.arg.string({ description: 'Return only accounts after this cursor.' }),
+          userIdPrefix: t.arg.string({
+            description: 'Return only users whose id starts with this text. Upper and lower case differ.',
+          }),
         },
         resolve: (admin, args, context) => listAccounts(context, admin, args),
       }),
       provider: t.field({
         type: 'ProviderHealth',
         nullable: true,
-        description: 'How the gateway gets on with the provider; null in the first moments after a start.',
+        description: 'How well the provider responds to the gateway; null in the first moments after a start.',
         resolve: (admin, _args, context) => context.gateway.providerHealth(admin),
       }),
     }),
@@ -55,7 +60,7 @@ export function addOperations(builder: Builder): void {
   builder.queryField('operations', (t) =>
     t.field({
       type: 'Operations',
-      description: 'For tokens with the admin role.',
+      description: "For admins: the provider's health, jobs in trouble, possible losses and all accounts.",
       resolve: (_root, _args, context) => viewerOf(context),
     }),
   );
@@ -64,14 +69,16 @@ export function addOperations(builder: Builder): void {
 function addLosses(builder: Builder): void {
   builder.objectType('Losses', {
     description:
-      'Jobs of the environment that may have been paid for in vain, over all users and for as long as jobs are kept. The log has a line for each, the command `reelgate losses` a list.',
+      'How many jobs in this environment may have cost the operator money for nothing, for all users and for as long as jobs ' +
+      'are kept. The log has a line for each; the command `reelgate losses` lists them.',
     fields: (t) => ({
       unconfirmed: t.exposeInt('unconfirmed', {
         description:
-          'Ended as SUBMISSION_UNCONFIRMED: the provider may have taken them, and asks for money where it did.',
+          'Jobs that ended as SUBMISSION_UNCONFIRMED: the provider may have accepted them, and would then charge for them.',
       }),
       lateVideos: t.exposeInt('lateVideos', {
-        description: 'Given up, but the provider delivered afterwards: a lateVideo that nobody was charged for.',
+        description:
+          'Jobs that the gateway gave up on before the provider delivered. Nobody was charged for their `lateVideo`.',
       }),
     }),
   });

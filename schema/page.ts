@@ -10,14 +10,14 @@ export type PageArgs = {
   readonly before?: string | null | undefined;
 };
 
-/** One page of a list with a cursor for every member. */
+/** One page of a list, with a cursor for every item. */
 export type Connection<Item> = {
   readonly edges: readonly { readonly cursor: string; readonly node: Item }[];
   readonly hasNext: boolean;
   readonly hasPrevious: boolean;
 };
 
-/** The cursors of each list: the key of a member, behind the name of the list. */
+/** The cursors of each list: the list's name and the item's sort key, such as `events:3`. */
 export const cursors = {
   /** By key id. */
   apiKeys: opaqueUuid('apiKeys'),
@@ -31,16 +31,16 @@ export const cursors = {
   accounts: opaqueText('accounts'),
 } as const;
 
-/** How many members a page may have. */
+/** The most items on a page. */
 const maxPage = 100;
 
-/** How many it has where the schema writes no default. */
+/** The items on a page if the schema declares no default. */
 const defaultPage = 20;
 
-/** What the paging arguments ask for. Throws BAD_USER_INPUT where they are out of bounds or a cursor is none of this list's. */
+/** Reads the paging arguments. Throws BAD_USER_INPUT if they are out of bounds or a cursor is not of this list. */
 export function readPage<Key>(args: PageArgs, cursor: Opaque<Key>, defaultLimit = defaultPage): Page<Key> {
   const { first = null, last = null, after = null, before = null } = args;
-  if (first !== null && last !== null) throw refusal('BAD_USER_INPUT', 'Ask for first or for last, not for both.');
+  if (first !== null && last !== null) throw refusal('BAD_USER_INPUT', 'Use either first or last, not both.');
   return {
     count:
       last === null
@@ -51,14 +51,14 @@ export function readPage<Key>(args: PageArgs, cursor: Opaque<Key>, defaultLimit 
   };
 }
 
-/** A page of a list as clients see it. */
+/** Turns a slice into a Relay connection. */
 export function connectionOf<Item>(slice: Slice<Item>, cursorOf: (item: Item) => string): Connection<Item> {
   const { items, hasNext, hasPrevious } = slice;
   return { edges: items.map((node) => ({ cursor: cursorOf(node), node })), hasNext, hasPrevious };
 }
 
 function readLimit(name: 'first' | 'last', limit: number): number {
-  if (limit < 0 || limit > maxPage) throw refusal('BAD_USER_INPUT', `${name} takes 0 to ${maxPage}.`);
+  if (limit < 0 || limit > maxPage) throw refusal('BAD_USER_INPUT', `${name} must be between 0 and ${maxPage}.`);
   return limit;
 }
 

@@ -4,32 +4,33 @@ import type { Builder } from './builder.ts';
 export function addProviderHealth(builder: Builder): void {
   builder.objectType('ProviderHealth', {
     description:
-      'How the node that answers this gets on with the provider (in TEST: with the sandbox) since its start.',
+      'How the gateway node that serves this request has fared with the provider (in TEST, the sandbox) since it started.',
     fields: (t) => ({
       answeredAt: t.expose('answeredAt', {
         type: 'DateTime',
         nullable: true,
-        description: 'When the provider last answered anything at all.',
+        description: 'When the provider last responded at all.',
       }),
       silentSince: t.expose('silentSince', {
         type: 'DateTime',
         nullable: true,
-        description: 'Since when no request has been answered; null while it answers.',
+        description: 'Since when the provider has not responded; null while it responds.',
       }),
       keyRefusedSince: t.expose('keyRefusedSince', {
         type: 'DateTime',
         nullable: true,
-        description: 'Since when it does not accept the key; null while it does.',
+        description: "Since when the provider has refused the operator's API key; null while it accepts it.",
       }),
       pausedUntil: t.expose('pausedUntil', {
         type: 'DateTime',
         nullable: true,
-        description: 'Until when it wants no requests, as its last 429 said; null where it takes them.',
+        description: 'Until when the provider accepts no requests, according to its last 429; null if it accepts them.',
       }),
       credits: t.exposeFloat('credits', {
         nullable: true,
         description:
-          "What is left on the operator's account, in the provider's credits, bought and free together; asked for at most once a minute. Null where it does not say.",
+          "The operator's remaining credits at the provider, bought and free together. Checked at most once a minute; null if " +
+          'the provider does not report them.',
       }),
     }),
   });

@@ -1,20 +1,20 @@
 import type { Builder } from './builder.ts';
 import { viewerOf } from './context.ts';
 
-/** Adds Quote and asking for one. */
+/** Adds Quote and the quote query. */
 export function addQuote(builder: Builder): void {
   builder.objectType('Quote', {
-    description: 'What to expect of a video that is asked for now.',
+    description: 'The price and the expected duration of a video requested now.',
     fields: (t) => ({
       credits: t.exposeInt('credits', { description: 'The price of one video.' }),
-      affordable: t.exposeBoolean('affordable', { description: 'Whether the viewer has that much available.' }),
+      affordable: t.exposeBoolean('affordable', { description: 'Whether the viewer has enough credits available.' }),
       typicalSeconds: t.exposeFloat('typicalSeconds', {
         nullable: true,
-        description: 'Median and 90th percentile of how long recent jobs took.',
+        description: 'The median duration of recent jobs, in seconds.',
       }),
       slowSeconds: t.exposeFloat('slowSeconds', {
         nullable: true,
-        description: 'One job in ten took longer than this.',
+        description: 'The 90th percentile of the durations of recent jobs, in seconds: one job in ten took longer.',
       }),
     }),
   });
@@ -22,7 +22,7 @@ export function addQuote(builder: Builder): void {
   builder.queryField('quote', (t) =>
     t.field({
       type: 'Quote',
-      description: 'What a video costs now.',
+      description: 'What a video costs now, and how long one takes.',
       resolve: (_root, _args, context) => context.gateway.quote(viewerOf(context)),
     }),
   );

@@ -5,23 +5,23 @@ import { refusal } from './error.ts';
 /** Adds the scalars. */
 export function addScalars(builder: Builder): void {
   builder.scalarType('DateTime', {
-    description: 'An instant, RFC 3339 in UTC.',
+    description: 'A point in time, in RFC 3339 format and UTC, such as 2026-01-31T12:00:00Z.',
     serialize: (at) => new Date(at).toISOString(),
-    ...inputBy(readInstant, 'An instant looks like 2026-01-31T12:00:00Z.'),
+    ...inputBy(readInstant, 'A DateTime must look like 2026-01-31T12:00:00Z.'),
   });
   builder.scalarType('URL', {
     description: 'An absolute http or https URL.',
     serialize: (url) => written(readUrl(url), 'a URL that clients may be given'),
-    ...inputBy(readUrl, 'A URL must be absolute, with http or https.'),
+    ...inputBy(readUrl, 'A URL must be absolute and start with http:// or https://.'),
   });
   builder.scalarType('SafeInt', {
-    description: 'An integer of up to 53 bits, for seeds and byte counts.',
+    description: 'An integer of up to 53 bits, used for seeds and byte counts.',
     serialize: (value) => written(Number.isSafeInteger(value) ? value : null, 'an integer of up to 53 bits'),
     ...inputBy(readInteger, 'This must be an integer.'),
   });
 }
 
-/** How a scalar takes values: the same from variables and from literals, by one reader that answers null to what it does not know. */
+/** Makes a scalar read variables and literals alike. `read` returns null for a value it does not accept. */
 function inputBy<Value>(read: (value: unknown) => Value | null, sentence: string) {
   return {
     parseValue(value: unknown): Value {
@@ -29,7 +29,7 @@ function inputBy<Value>(read: (value: unknown) => Value | null, sentence: string
       if (known === null) throw refusal('BAD_USER_INPUT', sentence);
       return known;
     },
-    // What is wrong with a literal is wrong with the document: validation reports it, with its own words around these.
+    // A bad literal is an error in the document, so validation reports it and adds its own words around this sentence.
     parseLiteral(node: ValueNode): Value {
       const known = read(node.kind === Kind.INT ? Number(node.value) : node.kind === Kind.STRING ? node.value : null);
       if (known === null) throw new TypeError(sentence);
@@ -46,7 +46,7 @@ function written<Value>(value: Value | null, what: string): Value {
 function readInstant(value: unknown): number | null {
   if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value)) return null;
   const at = Date.parse(value);
-  // Days that no month has would roll over into the next one.
+  // Date.parse rolls a day such as February 30 over into the next month.
   return !Number.isNaN(at) && new Date(at).toISOString().startsWith(value.slice(0, 19)) ? at : null;
 }
 
@@ -54,9 +54,9 @@ function readUrl(value: unknown): string | null {
   return typeof value === 'string' && /^https?:\/\//i.test(value) && URL.canParse(value) ? value : null;
 }
 
-/** Any integer, however large: whether it is within bounds is the verb's to say. */
+/** Accepts any integer, however large: the command that takes it checks the bounds. */
 function readInteger(value: unknown): number | null {
-  // An integer of hundreds of digits is Infinity as a number.
+  // An integer literal of hundreds of digits is parsed as Infinity.
   return typeof value === 'number' && (Number.isInteger(value) || Math.abs(value) === Number.POSITIVE_INFINITY)
     ? value
     : null;

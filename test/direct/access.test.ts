@@ -31,8 +31,9 @@ test('keys and client tokens may as much directly as by yoga, and what is revoke
       const [direct, plain] = await Promise.all(sent);
       expect(direct, JSON.stringify(body)).toEqual(plain);
       told.add(
-        /This needs the scope|This token is for the jobs|"code":"UNAUTHENTICATED"/.exec(direct?.text ?? '')?.[0] ??
-          'run',
+        /This needs the scope|This token is limited to certain jobs|"code":"UNAUTHENTICATED"/.exec(
+          direct?.text ?? '',
+        )?.[0] ?? 'run',
       );
     }
   }

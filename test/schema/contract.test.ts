@@ -38,7 +38,7 @@ describe('the printed schema', () => {
 describe('the public contract', () => {
   const promised = promisesOf(parse(contract));
 
-  it('has all that clients were given', () => {
+  it('has everything that clients were given', () => {
     const shared = join(root, '..', 'shared', 'contract.graphql');
     const given = promisesOf(parse(existsSync(shared) ? readFileSync(shared, 'utf8') : contract));
     expect([...given.keys()].filter((what) => !promised.has(what))).toEqual([]);
@@ -49,7 +49,7 @@ describe('the public contract', () => {
     expect([...promised.keys()].filter((what) => !served.has(what))).toEqual([]);
   });
 
-  it('is kept in its own words', () => {
+  it('means what it says: every description that it has is the served one', () => {
     const worded = [...promised].filter(([, { description }]) => description !== '');
     expect(worded.filter(([what, { description }]) => served.get(what)?.description !== description)).toEqual([]);
   });
@@ -59,7 +59,7 @@ describe('the public contract', () => {
     expect(added.map(([what]) => what)).toEqual([]);
   });
 
-  /** Whether an argument or input field stands where the contract has some of its own. */
+  /** Whether an argument or input field belongs to a field or input type of the contract. */
   function isBeside(what: string): boolean {
     const place = /^[\w.]+(?=\()|^\w+/.exec(what)?.[0];
     return [...promised.keys()].some((known) => known.startsWith(`${place}:`) || known.endsWith(` ${place}`));
@@ -93,7 +93,7 @@ describe('every result union', () => {
 
 type Promised = { readonly description: string; readonly required: boolean };
 
-/** A document as the promises that it makes, each a line such as `Job.events(first): Int = 50`, with what it says about them. */
+/** The promises that a document makes, each with its description, such as `Job.events(first): Int = 50` => `How many events …`. */
 function promisesOf(document: DocumentNode): ReadonlyMap<string, Promised> {
   const promises = new Map<string, Promised>();
   const add = (what: string, { description }: { description?: StringValueNode | undefined }, required = false) =>

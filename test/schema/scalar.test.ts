@@ -92,7 +92,7 @@ describe('DateTime', () => {
     ' 2026-01-31T12:00:00Z',
     1_769_860_800_000,
   ])('refuses %j', (value) => {
-    expect(() => DateTime.parseValue(value)).toThrow('An instant looks like');
+    expect(() => DateTime.parseValue(value)).toThrow('A DateTime must look like');
   });
 });
 
