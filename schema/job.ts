@@ -103,7 +103,7 @@ function addState(builder: Builder): void {
       type: 'Video',
       nullable: true,
       description:
-        'A video that arrived after the gateway had given up at the deadline. It is kept for the owner and never charged. Null ' +
+        'A video that arrived after the gateway had given up on the job. It is kept for the owner and never charged. Null ' +
         'if there is none.',
     }),
     charge: t.field({

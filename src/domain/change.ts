@@ -37,15 +37,15 @@ export function sentenceOf(job: Job): string {
     case 'SUBMITTING':
       return 'Being sent to the provider.';
     case 'QUEUED':
-      return 'Accepted by the provider; waiting there.';
+      return 'Accepted by the provider and waiting there.';
     case 'PROCESSING':
       return 'The provider is working on it.';
     case 'COMPLETED':
       return 'The video is ready.';
     case 'FAILED':
-      return job.failure?.message ?? 'It failed.';
+      return job.failure?.message ?? 'The job failed.';
     case 'CANCELED':
-      return 'Canceled before it was sent; its credits are available again.';
+      return 'Canceled before it was sent; its credits were returned.';
   }
 }
 

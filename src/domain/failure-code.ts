@@ -3,16 +3,13 @@ type FailureRow = { readonly retryable: boolean; readonly message: string };
 
 /** Every expected failure: those that gateway methods return and those stored with a FAILED job. */
 export const failureTable = {
-  INVALID_INPUT: { retryable: false, message: 'The input is not valid.' },
+  INVALID_INPUT: { retryable: false, message: 'Some of the input is not allowed.' },
   INSUFFICIENT_CREDITS: { retryable: false, message: 'There are not enough credits for this video.' },
-  IDEMPOTENCY_CONFLICT: {
-    retryable: false,
-    message: 'This idempotency key is already in use for a different request.',
-  },
-  RATE_LIMITED: { retryable: true, message: 'Too many requests; try again later.' },
+  IDEMPOTENCY_CONFLICT: { retryable: false, message: 'This idempotency key was already used for something else.' },
+  RATE_LIMITED: { retryable: true, message: 'Too many requests. Please try again later.' },
   NOT_FOUND: { retryable: false, message: 'There is no such job.' },
   NOT_CANCELABLE: { retryable: false, message: 'Only a job that has not been sent to the provider can be canceled.' },
-  NOT_RETRYABLE: { retryable: false, message: 'Only a failed or canceled job can be tried again.' },
+  NOT_RETRYABLE: { retryable: false, message: 'Only a failed or canceled job can be retried.' },
   PROVIDER_BAD_REQUEST: { retryable: false, message: 'The video provider refused this request.' },
   PROVIDER_UNAUTHORIZED: { retryable: false, message: 'The video provider did not accept the service’s key.' },
   PROVIDER_FORBIDDEN: {
@@ -29,7 +26,7 @@ export const failureTable = {
   SUBMISSION_UNCONFIRMED: {
     retryable: true,
     message:
-      'It is unknown whether the video provider took the job. It will not be sent again, and the credits were returned.',
+      'It is unclear whether the video provider accepted the job. It is not sent again, and the credits were returned.',
   },
   DEADLINE_EXCEEDED: { retryable: true, message: 'The video was not ready in time. The credits were returned.' },
 } as const satisfies Record<string, FailureRow>;

@@ -123,8 +123,8 @@ export function insufficientCredits(
   available: number,
   held: number,
 ): FailureOf<'insufficientCredits'> {
-  const waiting = required <= available + held ? ' Credits held by running jobs may come back.' : '';
-  const message = `A video costs ${required} credits and ${available} are available.${waiting}`;
+  const waiting = required <= available + held ? ' Credits held by running jobs may become available again.' : '';
+  const message = `A video costs ${required} credits, but only ${available} are available.${waiting}`;
   return { kind: 'insufficientCredits', code: 'INSUFFICIENT_CREDITS', message, required, available, held };
 }
 

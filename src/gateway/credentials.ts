@@ -61,7 +61,7 @@ export function createKeyring({ store, clock }: KeyringDeps): Keyring {
       const issues = [
         ...userIssues(owner),
         ...issuesWhen(scopes?.length === 0, 'scopes', 'A key needs at least one scope.'),
-        ...issuesWhen(expiresAt !== null && expiresAt <= createdAt, 'expiresAt', 'expiresAt must lie in the future.'),
+        ...issuesWhen(expiresAt !== null && expiresAt <= createdAt, 'expiresAt', 'expiresAt must be in the future.'),
       ];
       if (issues.length > 0) return invalidInput(issues);
       const secret = newSecret();
@@ -97,9 +97,13 @@ function clientTokenIssuesOf({ userId, scopes, ttlSeconds, jobIds, maxCredits }:
   return [
     ...userIssues(userId),
     ...issuesWhen(scopes.length === 0, 'scopes', 'A token needs at least one scope.'),
-    ...issuesWhen(scopes.includes('admin'), 'scopes', 'A client token is for a browser, and never for an admin.'),
-    ...issuesWhen(ttl < 1 || ttl > longestTtlSeconds, 'ttlSeconds', `ttlSeconds must be 1 to ${longestTtlSeconds}.`),
-    ...issuesWhen((jobIds?.length ?? 0) > mostJobs, 'jobIds', `A token can be for ${mostJobs} jobs at most.`),
+    ...issuesWhen(scopes.includes('admin'), 'scopes', 'A client token cannot have the scope ADMIN.'),
+    ...issuesWhen(
+      ttl < 1 || ttl > longestTtlSeconds,
+      'ttlSeconds',
+      `ttlSeconds must be between 1 and ${longestTtlSeconds}.`,
+    ),
+    ...issuesWhen((jobIds?.length ?? 0) > mostJobs, 'jobIds', `A token can be limited to at most ${mostJobs} jobs.`),
     ...issuesWhen((maxCredits ?? 0) < 0, 'maxCredits', 'maxCredits must be 0 or more.'),
   ];
 }

@@ -49,7 +49,7 @@ export function videoIssuesOf(request: VideoRequest, environment: Environment): 
     ...issuesWhen(
       environment === 'LIVE' && prompt.startsWith(scriptPrefix),
       'prompt',
-      `Prompts that start with ${scriptPrefix} are for the sandbox; this is a LIVE request.`,
+      `Prompts that start with ${scriptPrefix} work only in the sandbox, and this is a LIVE request.`,
     ),
     ...issuesWhen(
       !Number.isSafeInteger(seed) || seed < -1,
@@ -69,9 +69,9 @@ export function grantIssuesOf(request: GrantRequest, environment: Environment): 
     ...issuesWhen(
       (request.environment ?? environment) !== environment,
       'environment',
-      `This token grants credits in ${environment} only.`,
+      `This token can grant credits only in ${environment}.`,
     ),
-    ...issuesWhen(request.credits === 0, 'credits', 'Grant a number of credits that is not 0.'),
+    ...issuesWhen(request.credits === 0, 'credits', 'credits must not be 0.'),
     ...textIssuesOf('reason', request.reason, 1, maxReasonLength),
     ...visibleIssuesOf('reason', request.reason),
     ...keyIssuesOf(request.idempotencyKey ?? null),
@@ -95,8 +95,8 @@ function textIssuesOf(field: string, text: string, min: number, max: number): re
       field,
       `${field} must have ${min} to ${max} characters; it has ${length}.`,
     ),
-    // Neither survives storage: a lone surrogate is not valid Unicode, and some databases end text at U+0000.
-    ...issuesWhen(!isWellFormed(text), field, `${field} must be well-formed Unicode text without U+0000.`),
+    // Neither can be stored and sent as given: half a surrogate pair is no Unicode text, and databases end texts at U+0000.
+    ...issuesWhen(!isWellFormed(text), field, `${field} must be valid Unicode text without U+0000.`),
   ];
 }
 

@@ -22,9 +22,9 @@ describe.runIf(hasBrowser)('each failure has its screen (needs the Debian packag
       ['Try again', 'Edit and run again', 'Check the provider'],
     ],
     ['500', 'could not take the job', 'Try again in a few minutes', ['Try again', 'Edit and run again']],
-    ['502', 'It is unknown whether', 'You can try again', ['Try again', 'Edit and run again']],
-    ['504', 'It is unknown whether', 'You can try again', ['Try again', 'Edit and run again']],
-    ['reset', 'It is unknown whether', 'You can try again', ['Try again', 'Edit and run again']],
+    ['502', 'It is unclear whether', 'You can try again', ['Try again', 'Edit and run again']],
+    ['504', 'It is unclear whether', 'You can try again', ['Try again', 'Edit and run again']],
+    ['reset', 'It is unclear whether', 'You can try again', ['Try again', 'Edit and run again']],
   ])('the form and the job show a submission that ends with %s, and the job what helps', async (...row) => {
     const [code, title, todo, actions] = row;
     const { page, outside } = await world.visit('/');
