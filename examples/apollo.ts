@@ -13,25 +13,25 @@ const { URL: url = 'http://127.0.0.1:4000/graphql', TOKEN: token, CURSOR: lastCu
 
 const [prompt = 'Two people shaking hands'] = process.argv.slice(2);
 
-// An application answers with a fresh token here, for every request and every connection.
+// An application returns a fresh token here, for every request and every connection.
 const credentials = (): Record<string, string> => (token === undefined ? {} : { authorization: `Bearer ${token}` });
 
-// Node 20 has none of its own, and Apollo's link looks at it; in a browser this line goes.
+// Apollo's link needs a global WebSocket, which Node 20 lacks; remove this line in a browser.
 Object.assign(globalThis, { WebSocket });
 
 const cache = new InMemoryCache({
   typePolicies: {
     Query: { fields: { jobs: relayStylePagination(['filter']) } },
-    // Without an id: what was read of them at different times belongs together.
+    // These have no id, so Apollo would replace them; this merges their fields instead.
     JobProgress: { merge: true },
     Charge: { merge: true },
-    // Each item of the feed takes the place of the last.
+    // Each feed item replaces the previous one.
     Subscription: { fields: { jobEvents: { merge: false } } },
   },
 });
 
 const http = ApolloLink.from([
-  // No answer is no refusal. The idempotency key makes sure that asking again makes no second video.
+  // A lost response is not a refusal. The idempotency key ensures that repeating the request makes no second video.
   new RetryLink({ attempts: { max: 5 } }),
   new SetContextLink(() => ({ headers: credentials() })),
   new HttpLink({ uri: url }),
@@ -44,7 +44,7 @@ const client = new ApolloClient({
   link: ApolloLink.split(({ operationType }) => operationType === 'subscription', socket, http),
 });
 
-// What stands behind "... on Failure" and "... on FeedItem": an application reads it from the schema when it is built.
+// The types behind "... on Failure" and "... on FeedItem". An application reads them from the schema at build time.
 type Types = {
   readonly __schema: { readonly types: readonly { name: string; possibleTypes: { name: string }[] | null }[] };
 };
@@ -55,13 +55,13 @@ for (const { name, possibleTypes } of schema.data?.__schema.types ?? []) {
   cache.policies.addPossibleTypes({ [name]: (possibleTypes ?? []).map((type) => type.name) });
 }
 
-// One key per wish, such as the id of an order. As externalId it also tells our job from the others in the feed.
+// One key per intent, such as the id of an order. Sent as externalId, it also identifies our job in the feed.
 const key = randomUUID();
 
-let asked = false;
+let isRequested = false;
 
 async function generateVideo(): Promise<void> {
-  asked = true;
+  isRequested = true;
   const input = { prompt, idempotencyKey: key, externalId: key };
   const { data } = await client.mutate<Generated>({ mutation: gql(generate), variables: { input } });
   const { code, message } = data?.generateVideo ?? {};
@@ -80,14 +80,14 @@ const subscription = results.subscribe(({ data, error }) => {
   if (error !== undefined) return fail(error.message);
   if (!data) return;
   const { __typename: kind, cursor, status, message, job } = data.jobEvents;
-  if (kind === 'FeedReset') console.log('Too much was missed: read "jobs" again.');
-  // Everything missed has been sent. It comes again after each break of the connection.
-  if (kind === 'FeedLive' && !asked) generateVideo().catch(fail);
+  if (kind === 'FeedReset') console.log('The cursor is too old: read "jobs" again.');
+  // You have received everything you missed. FeedLive arrives again after each reconnect.
+  if (kind === 'FeedLive' && !isRequested) generateVideo().catch(fail);
   if (job?.externalId !== key) return;
   console.log(status, message);
   if (!isEnded(status)) return;
   console.log('Video:', job.video?.url ?? 'none');
-  // Whoever keeps it goes on from here the next time.
+  // Keep it to resume from here next time.
   console.log('Cursor:', cursor);
   subscription.unsubscribe();
 });

@@ -1,4 +1,4 @@
-/** Asks for a video. `Failure` stands for every refusal, those of later versions included. */
+/** Requests a video. `... on Failure` also covers failures that later versions add. */
 export const generate = /* GraphQL */ `
   mutation Generate($input: GenerateVideoInput!) {
     generateVideo(input: $input) {
@@ -19,10 +19,10 @@ export const generate = /* GraphQL */ `
   }
 `;
 
-/** What `generate` answers. */
+/** The result of `generate`. */
 export type Generated = { readonly generateVideo: { readonly code?: string; readonly message?: string } };
 
-/** Every change of state of all the viewer's jobs, from a cursor on. */
+/** Every state change of the viewer's jobs, starting after a cursor. */
 export const feed = /* GraphQL */ `
   subscription Feed($after: String) {
     jobEvents(after: $after) {
@@ -47,7 +47,7 @@ export const feed = /* GraphQL */ `
   }
 `;
 
-/** An item of `feed`: `FeedLive` once everything missed has been sent, `FeedReset` where the cursor is too old. */
+/** An item of `feed`: `FeedLive` once you have received everything you missed, `FeedReset` if the cursor is too old. */
 export type Feed = {
   readonly jobEvents: {
     readonly __typename: 'JobEvent' | 'FeedLive' | 'FeedReset';
@@ -58,7 +58,7 @@ export type Feed = {
   };
 };
 
-/** Whether a job with this status changes no more. */
+/** Whether this status is final. */
 export function isEnded(status: string | undefined): boolean {
   return status === 'COMPLETED' || status === 'FAILED' || status === 'CANCELED';
 }

@@ -2,15 +2,15 @@ import { Kind, parse, visit } from 'graphql';
 import { type Client, createClient, type FormattedExecutionResult, type Sink, type SubscribePayload } from 'graphql-ws';
 import { WebSocket } from 'ws';
 
-/** How long to wait for the answer to a ping before a connection counts as dead. */
+/** How long to wait for a pong before the connection counts as dead. */
 const silenceMs = 5000;
 
 const longestWaitMs = 30_000;
 
 /**
- * A socket to the gateway at `url` (http or https, with its path) that comes back whatever happens and goes on where it was. Its
- * `subscribe`, which urql, Apollo and Relay call, asks each new connection for what came after the last cursor it saw: of jobEvents nothing
- * is lost between two connections, and nothing comes twice. `credentials` is called for each connection and answers its parameters.
+ * A socket to the gateway at `url` (http or https, with its path) that always reconnects and resumes. On each new connection, its
+ * `subscribe`, which urql, Apollo and Relay call, passes the last cursor it saw to jobEvents, so no event is lost and none arrives twice.
+ * `credentials` is called for each connection and returns its connection parameters.
  */
 export function createSocket(
   url: string,
@@ -19,21 +19,21 @@ export function createSocket(
   let silence: NodeJS.Timeout | undefined;
   const client = createClient({
     url: url.replace(/^http/, 'ws'),
-    // Node 20 has no WebSocket of its own; in a browser this line goes.
+    // Node 20 has no WebSocket of its own; remove this line in a browser.
     webSocketImpl: WebSocket,
     // Connects with the first subscription and closes after the last.
     lazy: true,
-    // Asked anew each time: a connection that ends with 4403, an expired token, comes back with a fresh one.
+    // Called for each connection, so after close code 4403 (expired token) the next one has a fresh token.
     connectionParams: credentials,
-    // The defaults give up after five attempts, and at once where nobody listens, which is how a restart looks from outside.
+    // The defaults give up after five attempts, and at once if the gateway is down, as during a restart.
     retryAttempts: Number.POSITIVE_INFINITY,
     shouldRetry: () => true,
-    // Not everyone at the same moment, and never only after hours.
+    // Random, so that clients do not reconnect all at once; limited, so that none waits for hours.
     retryWait: (retries) =>
       new Promise((resolve) => {
         setTimeout(resolve, Math.min(longestWaitMs, 500 * 2 ** retries) * (0.5 + Math.random() / 2));
       }),
-    // A connection may die without a word: ping, and drop it where no pong comes.
+    // A connection may die silently: ping, and drop it if no pong comes.
     keepAlive: 12_000,
     on: {
       ping(received) {
@@ -52,7 +52,7 @@ export function createSocket(
       const feed = feedOf(request.query);
       const resumable: SubscribePayload = {
         ...request,
-        // Read when the request is sent, once for each connection.
+        // A getter, because graphql-ws reads it once for each connection.
         get variables() {
           return variables;
         },
@@ -70,10 +70,10 @@ export function createSocket(
   };
 }
 
-/** Under which names a document selects `jobEvents` and its `cursor`, and the variable it gives to `after`. */
+/** The names under which a document selects `jobEvents` and `cursor`, and the variable that it passes as `after`. */
 type FeedNames = { readonly fields: Set<string>; readonly cursors: Set<string>; variable: string };
 
-/** Documents may call all three what they like: `feed: jobEvents(after: $from) { ... on FeedItem { point: cursor } }`. */
+/** Reads these names, because a document may choose all three: `feed: jobEvents(after: $from) { ... on FeedItem { point: cursor } }`. */
 function feedOf(query: string): FeedNames {
   const names: FeedNames = { fields: new Set(), cursors: new Set(), variable: 'after' };
   try {
@@ -87,12 +87,12 @@ function feedOf(query: string): FeedNames {
       },
     });
   } catch {
-    // The gateway says what is wrong with it.
+    // The gateway reports what is wrong with the document.
   }
   return names;
 }
 
-/** The resume point that an item of jobEvents carries. */
+/** The cursor in an item of jobEvents. */
 function cursorOf(data: unknown, { fields, cursors }: FeedNames): string | undefined {
   for (const [field, item] of Object.entries(data ?? {})) {
     if (!fields.has(field)) continue;

@@ -9,7 +9,7 @@ const { URL: url = 'http://127.0.0.1:4000/graphql', TOKEN: token, CURSOR: lastCu
 
 const [prompt = 'Two people shaking hands'] = process.argv.slice(2);
 
-// An application answers with a fresh token here, for every request and every connection.
+// An application returns a fresh token here, for every request and every connection.
 const credentials = (): Record<string, string> => (token === undefined ? {} : { authorization: `Bearer ${token}` });
 
 const socket = createSocket(url, credentials);
@@ -23,7 +23,7 @@ const client = new Client({
     subscriptionExchange({
       forwardSubscription: ({ query = '', variables }) => ({
         subscribe(sink) {
-          // Two libraries' names for one thing: only exactOptionalPropertyTypes tells them apart.
+          // Both libraries describe the same object; the types differ only under exactOptionalPropertyTypes.
           const observer = sink as Sink;
           return { unsubscribe: socket.subscribe({ query, variables }, observer) };
         },
@@ -32,20 +32,20 @@ const client = new Client({
   ],
 });
 
-// One key per wish, such as the id of an order. As externalId it also tells our job from the others in the feed.
+// One key per intent, such as the id of an order. Sent as externalId, it also identifies our job in the feed.
 const key = randomUUID();
 
-let asked = false;
+let isRequested = false;
 
 async function generateVideo(): Promise<void> {
-  asked = true;
+  isRequested = true;
   const input = { prompt, idempotencyKey: key, externalId: key };
-  const ask = () => client.mutation<Generated>(generate, { input }).toPromise();
-  let answer = await ask();
-  // No answer is no refusal. The same key makes sure that asking again makes no second video.
-  if (answer.error?.networkError !== undefined) answer = await ask();
-  if (answer.error !== undefined) return fail(answer.error.message);
-  const { code, message } = answer.data?.generateVideo ?? {};
+  const send = () => client.mutation<Generated>(generate, { input }).toPromise();
+  let response = await send();
+  // A lost response is not a refusal. The same key ensures that repeating the request makes no second video.
+  if (response.error?.networkError !== undefined) response = await send();
+  if (response.error !== undefined) return fail(response.error.message);
+  const { code, message } = response.data?.generateVideo ?? {};
   if (code !== undefined) fail(`${code}: ${message}`);
 }
 
@@ -61,14 +61,14 @@ const subscription = results.subscribe(({ data, error }) => {
   if (error !== undefined) return fail(error.networkError ?? error.message);
   if (data === undefined) return;
   const { __typename: kind, cursor, status, message, job } = data.jobEvents;
-  if (kind === 'FeedReset') console.log('Too much was missed: read "jobs" again.');
-  // Everything missed has been sent. It comes again after each break of the connection.
-  if (kind === 'FeedLive' && !asked) generateVideo().catch(fail);
+  if (kind === 'FeedReset') console.log('The cursor is too old: read "jobs" again.');
+  // You have received everything you missed. FeedLive arrives again after each reconnect.
+  if (kind === 'FeedLive' && !isRequested) generateVideo().catch(fail);
   if (job?.externalId !== key) return;
   console.log(status, message);
   if (!isEnded(status)) return;
   console.log('Video:', job.video?.url ?? 'none');
-  // Whoever keeps it goes on from here the next time.
+  // Keep it to resume from here next time.
   console.log('Cursor:', cursor);
   subscription.unsubscribe();
 });
