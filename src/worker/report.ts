@@ -40,7 +40,7 @@ function reportMove(change: Change, log: Log): void {
   if (code === 'SUBMISSION_UNCONFIRMED') {
     log.error(
       { ...facts, event: 'unconfirmed' },
-      'It is unknown whether the provider took this job: look for it in the provider’s usage.',
+      'It is unclear whether the provider took this job: look for it in the provider’s usage.',
     );
   } else if (code !== undefined && operatorTroubles[code] !== undefined) {
     log.error({ ...facts, event: 'operator-trouble' }, operatorTroubles[code]);

@@ -41,7 +41,7 @@ export function createSubmitReport(log: Log, redact: Redact, routes: Routes): Su
       case 'unconfirmed':
         log.warn(
           { ...fields, httpStatus: event.httpStatus, members: memberNames() },
-          'It is unknown whether the provider accepted a job.',
+          'It is unclear whether the provider accepted a job.',
         );
     }
   };
