@@ -28,6 +28,10 @@ const named = (...items: readonly (readonly [string, string | null, string])[]) 
 
 const frame = ['Start_Frame', 'https://images.segmind.com/outputs/x/frame.png', 'image'] as const;
 
+/** Valid for an hour. */
+const signature =
+  'X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=20261129T080000Z&X-Amz-Expires=3600&X-Amz-Signature=abcdef';
+
 const submits: readonly Omit<ProviderCase, 'request'>[] = [
   {
     name: 'a refusal inside a success',
@@ -139,8 +143,7 @@ const polls: readonly Omit<ProviderCase, 'request'>[] = [
     name: 'an expiry in the URL',
     body: {
       status: 'COMPLETED',
-      output:
-        'https://bkt.s3.amazonaws.com/a/b.mp4?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=20261129T080000Z&X-Amz-Expires=3600&X-Amz-Signature=abcdef',
+      output: `https://bkt.s3.amazonaws.com/a/b.mp4?${signature}`,
     },
     expect: { type: 'completed', expiresAt: '2026-11-29T09:00:00.000Z' },
   },

@@ -59,7 +59,7 @@ describe('a submit that was sent without a response', () => {
     ['cut', cut],
     ['closed', (response) => response.socket?.end()],
   ] satisfies readonly (readonly [string, Behaviour])[])(
-    'is unconfirmed where the connection is %s',
+    'is unconfirmed if the connection is %s',
     async (_, behaviour) => {
       const { server, segmind } = await openWorld(behaviour);
       expect(await segmind.submit(jobOf(), yes)).toEqual({ type: 'unconfirmed', httpStatus: null });
@@ -75,7 +75,7 @@ describe('a submit that was sent without a response', () => {
 
   it.each([
     ['no HTTP at all', 'SSH-2.0-OpenSSH_9.2\r\n'],
-    ['a head without an end', `HTTP/1.1 200 OK\r\nx: ${'y'.repeat(100_000)}\r\n\r\n`],
+    ['an endless head', `HTTP/1.1 200 OK\r\nx: ${'y'.repeat(100_000)}\r\n\r\n`],
     ['a change of protocol', 'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'],
   ])('is unconfirmed if the response is %s', async (_, response) => {
     const port = await openTcp((socket) => onData(socket, () => socket.end(response)));

@@ -94,9 +94,9 @@ describe('when a video expires', () => {
     ['Azure’s signature', `${url}?sv=1&se=2026-12-01T00%3A00%3A00Z&sig=x`, '2026-12-01T00:00:00.000Z'],
     ['Expires', `${url}?Expires=1796083200&Signature=x`, '2026-12-01T00:00:00.000Z'],
     ['exp', `${url}?exp=1796083200`, '2026-12-01T00:00:00.000Z'],
-    ['nothing: after what is usual', url, new Date(now + weekMs).toISOString()],
+    ['nothing: the usual lifetime applies', url, new Date(now + weekMs).toISOString()],
     ['nothing that can be read', { url, expires_at: 'soon' }, new Date(now + weekMs).toISOString()],
-    ['an instant that cannot be', `${url}?exp=99999999999999999999`, new Date(now + weekMs).toISOString()],
+    ['an impossible instant', `${url}?exp=99999999999999999999`, new Date(now + weekMs).toISOString()],
   ])('is given by %s', async (_, output, at) => {
     const { event } = await pollOf({ status: 'COMPLETED', output });
     expect(event.type === 'completed' && new Date(event.video.expiresAt ?? 0).toISOString()).toBe(at);

@@ -30,7 +30,7 @@ describe('an output', () => {
     ['an already parsed list', named],
     ['an already parsed object', named[0]],
     ['a plain URL', mp4],
-    ['a plain URL between blanks', ` ${mp4}\n`],
+    ['a plain URL between spaces', ` ${mp4}\n`],
     ['a JSON string of a plain URL', json(mp4)],
     ['a list of strings', [mp4]],
     ['a JSON string of a list of strings', json([mp4])],
@@ -77,19 +77,19 @@ describe('an output', () => {
       mp4,
     ],
     ['the file of a typed item, not its poster', { type: 'video', poster: png, data: bare }, bare],
-    ['what ends like a video in a typed item', { type: 'video', poster: png, file: mp4 }, mp4],
+    ['the URL with a video suffix in a typed item', { type: 'video', poster: png, file: mp4 }, mp4],
     [
       'the file of a typed item, not its image',
       { type: 'video', thumb: { type: 'image', url: png }, path: bare },
       bare,
     ],
-    ['the URL that ends like a video', [png, bare, mp4, other], mp4],
+    ['the URL with a video suffix', [png, bare, mp4, other], mp4],
     [
-      'the URL that ends like a video before its query',
+      'the URL with a video suffix before its query',
       [png, 'https://cdn.example/a.MP4?sig=1#t=2'],
       'https://cdn.example/a.MP4?sig=1#t=2',
     ],
-    ['the next best where the typed item has no usable URL', [{ type: 'video', data: 'javascript:x' }, png, mp4], mp4],
+    ['the next best if the typed item has no usable URL', [{ type: 'video', data: 'javascript:x' }, png, mp4], mp4],
     ['the first URL depth first', { a: { b: [{ c: bare }] }, d: png }, bare],
     ['an http URL', ['ftp://x.example/a.mp4', 'http://x.example/a'], 'http://x.example/a'],
     [
@@ -115,7 +115,7 @@ describe('an output', () => {
     ['a file', 'file:///etc/passwd.mp4'],
     ['a URL without a host', 'https://'],
     ['a URL of a bad port', 'https://x.example:99999/a.mp4'],
-    ['a URL longer than any', `https://x.example/${'a'.repeat(8192)}.mp4`],
+    ['a URL that is too long', `https://x.example/${'a'.repeat(8192)}.mp4`],
     ['a picture', png],
     ['a typed picture', [{ keyname: 'Image', value: { data: png, type: 'image' } }]],
     ['a typed picture without a suffix', { type: 'image/png', url: bare }],
@@ -128,21 +128,21 @@ describe('an output', () => {
         { keyname: 'Video', value: { data: null, type: 'video' } },
       ],
     ],
-    ['half a JSON string', '[{"value":{"data":"https://x.example/a.mp4"'],
+    ['a truncated JSON string', '[{"value":{"data":"https://x.example/a.mp4"'],
   ])('gives no video if it is %s', (_, output) => {
     expect(read(output)).toBeNull();
   });
 
   it.each<[string, unknown, string]>([
-    ['what the provider said', { url: mp4, content_type: 'video/webm' }, 'video/webm'],
-    ['what it said, without parameters', { url: bare, mimeType: 'Video/WebM; codecs=vp9' }, 'video/webm'],
-    ['what it said as the type', { type: 'video/quicktime', data: bare }, 'video/quicktime'],
-    ['what it said around the value', { mime_type: 'video/webm', value: { data: bare } }, 'video/webm'],
+    ['the provider’s type', { url: mp4, content_type: 'video/webm' }, 'video/webm'],
+    ['the provider’s type, without parameters', { url: bare, mimeType: 'Video/WebM; codecs=vp9' }, 'video/webm'],
+    ['the member type', { type: 'video/quicktime', data: bare }, 'video/quicktime'],
+    ['the type around the value', { mime_type: 'video/webm', value: { data: bare } }, 'video/webm'],
     ['the suffix', 'https://x.example/a.webm?x=1', 'video/webm'],
     ['the suffix of a .mov', 'https://x.example/a.MOV', 'video/quicktime'],
-    ['the suffix where what it said is no type', { url: 'https://x.example/a.webm', type: 'video/<b>' }, 'video/webm'],
-    ['MP4 where nothing tells', bare, 'video/mp4'],
-    ['MP4 where the suffix is none', { video: 'https://x.example/a.part' }, 'video/mp4'],
+    ['the suffix if the given type is invalid', { url: 'https://x.example/a.webm', type: 'video/<b>' }, 'video/webm'],
+    ['MP4 without any hint', bare, 'video/mp4'],
+    ['MP4 for an unknown suffix', { video: 'https://x.example/a.part' }, 'video/mp4'],
   ])('has its content type from %s', (_, output, contentType) => {
     expect(read(output)?.contentType).toBe(contentType);
   });

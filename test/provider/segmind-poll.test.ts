@@ -137,9 +137,9 @@ describe('a request that the provider does not know', () => {
   it.each([
     ['HTML', html(404)],
     ['nothing', status(404)],
-    ['a wrong turn', json(404, { detail: 'Not Found' })],
+    ['a wrong path', json(404, { detail: 'Not Found' })],
     ['no reason', json(404, {})],
-    ['a code of all requests', json(404, { error: { type: 'invalid_request_error', message: 'Not Found' } })],
+    ['a general error code', json(404, { error: { type: 'invalid_request_error', message: 'Not Found' } })],
     ['another status', json(400, { error: 'Request abc123 not found' })],
   ])('is not meant by %s', async (_, behaviour) => {
     expect(await poll(behaviour)).toEqual(fault);
@@ -165,7 +165,7 @@ describe('a transient fault', () => {
     ['a cut connection', cut],
     ['no HTTP', (response) => response.socket?.end('hello')] as const,
     ['more than 1 MiB', json(200, { status: 'COMPLETED', output: `${video}?${'x'.repeat(1_048_576)}` })],
-    ['a body without end', endless],
+    ['an endless body', endless],
   ] satisfies readonly (readonly [string, Behaviour])[])('is %s', async (_, behaviour) => {
     expect(await poll(behaviour)).toEqual(fault);
   });

@@ -24,7 +24,7 @@ describe('the key goes to the configured origin only', () => {
       expect(await segmind.submit(jobOf(), yes)).toMatchObject({ type: 'accepted', pollUrl });
     }
     expect(log.lines.map((line) => line.message)).toEqual(
-      new Array(2).fill('The provider named a poll_url of another origin, which is not called.'),
+      new Array(2).fill('The provider named a poll_url on another origin, which is not called.'),
     );
     server.behave(json(200, { status: 'QUEUED' }));
     const poll = await segmind.poll(jobOf({ requestId: id, pollUrl: foreign }));
@@ -70,7 +70,7 @@ describe('the key goes to the configured origin only', () => {
   });
 
   it.each(['.', '..', ' ', 'a\u0000b', '\ud800', 'x'.repeat(513), `a${apiKey}`, {}, 1.5, true])(
-    'where the request_id is %j, which cannot be one',
+    'if the request_id is %j, which is not valid',
     async (request_id) => {
       const { segmind } = await openWorld(json(200, { request_id }));
       expect(bare(await segmind.submit(jobOf(), yes))).toEqual({ type: 'unconfirmed', httpStatus: 200 });
@@ -97,7 +97,7 @@ describe('keys never leave the client', () => {
   });
 
   it.each(['MSG_0001.mp4', 'SG_0001.mp4', 'a.mp4?token=SG_cafe'])(
-    'but a link such as %s is delivered as it is',
+    'but a link with %s is delivered unchanged',
     async (name) => {
       const output = `https://images.segmind.com/outputs/${name}`;
       const { segmind, running } = await openWorld(json(200, { status: 'COMPLETED', output }));

@@ -73,7 +73,7 @@ describe('a submit that the provider accepts', () => {
   it.each([
     ['only a request_id', { request_id: 'abc123' }, 'abc123', '/workflows/request/abc123'],
     ['only a poll_url', { poll_url: '/workflows/request/xyz' }, null, '/workflows/request/xyz'],
-    ['a poll_url that is none', { request_id: 'abc123', poll_url: 'soon' }, 'abc123', '/workflows/request/abc123'],
+    ['an invalid poll_url', { request_id: 'abc123', poll_url: 'soon' }, 'abc123', '/workflows/request/abc123'],
     [
       'nulls beside the id',
       { request_id: 'abc123', poll_url: null, status: null },

@@ -39,12 +39,12 @@ describe('the provider’s reason for a failure', () => {
   it.each([
     ['stays on one line', 'a\r\n\tb\u2028c', 'a b c'],
     ['has no control characters', 'a\u0000\u001b[31mb\u0085\u007f', 'a[31mb'],
-    ['turns no direction of writing', 'a\u202eb\u2066c', 'abc'],
+    ['does not change the writing direction', 'a\u202eb\u2066c', 'abc'],
     ['keeps its HTML as text', '<b>a</b>&amp;', '<b>a</b>&amp;'],
-    ['has no halves of characters', 'a\ud800b', 'ab'],
+    ['has no lone surrogates', 'a\ud800b', 'ab'],
     ['keeps emoji whole', 'a👩‍🚀b', 'a👩‍🚀b'],
-    ['holds no key', 'key SG_abc, SG_0123456789abcdef.', 'key [redacted], [redacted].'],
-    ['holds the configured key nowhere', 'xSG_0123456789abcdef_y', 'x[redacted]_y'],
+    ['contains no key', 'key SG_abc, SG_0123456789abcdef.', 'key [redacted], [redacted].'],
+    ['never contains the configured key', 'xSG_0123456789abcdef_y', 'x[redacted]_y'],
     ['keeps words that only end like a key', 'MSG_0001 and IMSG_abc', 'MSG_0001 and IMSG_abc'],
   ])('%s', (_, error, text) => {
     expect(shownOf({ error })).toBe(text);

@@ -45,7 +45,7 @@ export function startCluster(world: World): Cluster {
 
 /** Plans when nodes are killed and when the database refuses writes. */
 export function planTroubles(world: World, { anyNode }: Cluster, withinMs: number): void {
-  const { timeline, random, climate, database, observations, tell } = world;
+  const { timeline, random, climate, database, observations, trace } = world;
   const randomInstant = () => timeline.now() + random.whole(0, withinMs);
   for (let count = climate.kills; count > 0; count -= 1) {
     timeline.at(randomInstant(), () => anyNode()?.hazard.end('crash', 'out of the blue'));
@@ -56,11 +56,11 @@ export function planTroubles(world: World, { anyNode }: Cluster, withinMs: numbe
     timeline.at(from, () => {
       database.isOut = true;
       observations.troubles.push({ place: null, from, to: to + 5000 });
-      tell('database', 'refuses writes');
+      trace('database', 'refuses writes');
     });
     timeline.at(to, () => {
       database.isOut = false;
-      tell('database', 'accepts writes again');
+      trace('database', 'accepts writes again');
     });
   }
 }

@@ -16,7 +16,7 @@ export interface Hazard {
   call<Value>(name: string, run: () => Promise<Value>): Promise<Value>;
   /** Schedules a callback of the process. It waits while the process is paused, and never runs once the process has ended. */
   after(delayMs: number, callback: () => void): () => void;
-  stoodStillAt(instant: number): boolean;
+  wasPausedAt(instant: number): boolean;
   end(how: Departure['how'], point: string): void;
   /** Sets what the process does when it is asked to stop. */
   onStop(stop: () => void): void;
@@ -35,14 +35,14 @@ export type HazardDeps = {
   readonly random: Random;
   readonly weather: Weather;
   readonly observations: Observations;
-  readonly tell: (what: string) => void;
+  readonly trace: (what: string) => void;
 };
 
 /** Creates the hazard of one process on a timeline. */
-export function createHazard({ name, timeline, random, weather, observations, tell }: HazardDeps): Hazard {
+export function createHazard({ name, timeline, random, weather, observations, trace }: HazardDeps): Hazard {
   const pauses: { from: number; to: number }[] = [];
   let alive = true;
-  let stillUntil = 0;
+  let pausedUntil = 0;
   let stop: (() => void) | null = null;
   let leave: (departure: Departure) => void = () => undefined;
   const gone = new Promise<Departure>((resolve) => {
@@ -52,7 +52,7 @@ export function createHazard({ name, timeline, random, weather, observations, te
   function end(how: Departure['how'], point: string): void {
     if (!alive) return;
     alive = false;
-    tell(`${how === 'crash' ? 'crashes' : 'leaves'} ${point}`);
+    trace(`${how === 'crash' ? 'crashes' : 'leaves'} ${point}`);
     const departure = { node: name, at: timeline.now(), how, point };
     observations.departures.push(departure);
     leave(departure);
@@ -62,18 +62,18 @@ export function createHazard({ name, timeline, random, weather, observations, te
     const weight = idle.test(point) ? 0.25 : 3;
     if (alive && random.chance(weather.crash * weight)) end('crash', point);
     if (alive && stop !== null && random.chance(weather.drain * weight)) {
-      tell(`is told to stop ${point}`);
+      trace(`is asked to stop ${point}`);
       stop();
       stop = null;
     }
     if (alive && random.chance(weather.pause * weight)) {
       const from = timeline.now();
       const to = from + random.whole(1, maxPauseMs);
-      stillUntil = Math.max(stillUntil, to);
+      pausedUntil = Math.max(pausedUntil, to);
       pauses.push({ from, to });
       observations.troubles.push({ place: placeOf(name), from, to });
       observations.pauses += 1;
-      tell(`stands still for ${to - from} ms ${point}`);
+      trace(`pauses for ${to - from} ms ${point}`);
     }
     return alive;
   }
@@ -82,7 +82,7 @@ export function createHazard({ name, timeline, random, weather, observations, te
     strike(point);
     const delayMs = random.chance(weather.delay) ? random.whole(1, weather.delayMs) : 0;
     if (alive && delayMs > 0) await timeline.wait(delayMs);
-    while (alive && stillUntil > timeline.now()) await timeline.wait(stillUntil - timeline.now());
+    while (alive && pausedUntil > timeline.now()) await timeline.wait(pausedUntil - timeline.now());
     // A process that has ended never continues what it was about to do.
     if (!alive) await new Promise<never>(() => undefined);
   }
@@ -90,7 +90,7 @@ export function createHazard({ name, timeline, random, weather, observations, te
   function after(delayMs: number, callback: () => void): () => void {
     let cancel = timeline.at(timeline.now() + Math.max(0, delayMs), function happen() {
       if (!alive) return;
-      if (stillUntil > timeline.now()) cancel = timeline.at(stillUntil, happen);
+      if (pausedUntil > timeline.now()) cancel = timeline.at(pausedUntil, happen);
       else callback();
     });
     return () => cancel();
@@ -114,6 +114,6 @@ export function createHazard({ name, timeline, random, weather, observations, te
       await pass(`after ${verb}`);
       return value;
     },
-    stoodStillAt: (instant) => pauses.some(({ from, to }) => from <= instant && instant < to),
+    wasPausedAt: (instant) => pauses.some(({ from, to }) => from <= instant && instant < to),
   };
 }

@@ -44,18 +44,18 @@ export async function playHistory(seed: number): Promise<HistoryResult> {
   const random = createRandom(seed);
   const timeline = createTimeline(startAt);
   const story: string[] = [];
-  const tell = (who: string, what: string) => {
+  const trace = (who: string, what: string) => {
     story.push(`${((timeline.now() - startAt) / 1000).toFixed(3).padStart(9)} ${who.padEnd(9)} ${what}`);
   };
   const climate = drawClimate(random);
-  tell(
+  trace(
     'world',
     JSON.stringify(climate, (name, value: unknown) => (name === 'behaviors' ? undefined : value)),
   );
   let ids = 0;
   const newId = () => `01900000-0000-7000-8000-${(++ids).toString(16).padStart(12, '0')}`;
   const { weather } = climate;
-  const provider = createProvider({ timeline, random, climate, tell: (what) => tell('provider', what) });
+  const provider = createProvider({ timeline, random, climate, trace: (what) => trace('provider', what) });
   const database = openDatabase(random, weather, newId);
   const wire = createWire(timeline, random, weather);
   const world: World = {
@@ -67,7 +67,7 @@ export async function playHistory(seed: number): Promise<HistoryResult> {
     wire,
     observations: createObservations(),
     newId,
-    tell,
+    trace,
   };
   const cluster = startCluster(world);
   planTroubles(world, cluster, troubleMs);
@@ -83,7 +83,7 @@ export async function playHistory(seed: number): Promise<HistoryResult> {
     await timeline.runUntil(startAt + (check * troubleMs) / checks);
     for (const evidence of await readAll(world)) violations.push(...breachesAnytime(evidence));
   }
-  tell('world', 'calms down');
+  trace('world', 'calms down');
   calmDown(climate);
   await settle(world, pending);
   await timeline.runUntil(timeline.now() + lastWaitMs);

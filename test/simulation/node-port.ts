@@ -26,7 +26,7 @@ export function endangerStore({ name, world, hazard }: NodeDeps): Store {
     if (error instanceof DatabaseFault) {
       observations.faults += 1;
       observations.troubles.push({ place: placeOf(name), from: timeline.now(), to: timeline.now() + recoveryMs });
-      world.tell(name, `${verb} is refused: ${error.message}`);
+      world.trace(name, `${verb} is refused: ${error.message}`);
       return;
     }
     const what = `the store itself rejected ${verb} of ${name}: ${String(error)}`;
@@ -96,7 +96,7 @@ export function createNodeLog({ name, world, hazard }: NodeDeps): Log {
     if (!hazard.alive) return;
     const { err, ...facts } = fields;
     const text = err instanceof Error ? err.message : '';
-    world.tell(name, `${level}: ${message} ${text} ${JSON.stringify(facts)}`);
+    world.trace(name, `${level}: ${message} ${text} ${JSON.stringify(facts)}`);
     if (err !== undefined && !(err instanceof DatabaseFault)) {
       world.observations.violations.push({
         invariant: 'no fault of its own',

@@ -29,7 +29,7 @@ export function createNodeProvider({ name, world, hazard }: NodeDeps, clock: Clo
         const sender: Sender = {
           name,
           pass: hazard.pass,
-          stoodStillAt: hazard.stoodStillAt,
+          wasPausedAt: hazard.wasPausedAt,
           async mayBegin() {
             if (!mayBegin()) return false;
             const row = await world.database.store.findJob(job.id);

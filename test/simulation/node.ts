@@ -35,7 +35,7 @@ export type World = {
   readonly wire: Wire;
   readonly observations: Observations;
   readonly newId: () => string;
-  readonly tell: (who: string, what: string) => void;
+  readonly trace: (who: string, what: string) => void;
 };
 
 /** What the parts of one node receive. */
@@ -44,8 +44,8 @@ export type NodeDeps = { readonly name: string; readonly world: World; readonly 
 /** Starts a node; its pollers run until it ends. */
 export function startNode(name: string, world: World): SimulatedNode {
   const { timeline, random, climate, observations } = world;
-  const tell = (what: string) => world.tell(name, what);
-  const hazard = createHazard({ name, timeline, random, weather: climate.weather, observations, tell });
+  const trace = (what: string) => world.trace(name, what);
+  const hazard = createHazard({ name, timeline, random, weather: climate.weather, observations, trace });
   const deps: NodeDeps = { name, world, hazard };
   const startedAt = timeline.now();
   const clock: Clock = {

@@ -20,13 +20,13 @@ export type ProviderDeps = {
   readonly timeline: Timeline;
   readonly random: Random;
   readonly climate: Climate;
-  readonly tell: (what: string) => void;
+  readonly trace: (what: string) => void;
 };
 
 const recordLifeMs = 60 * 60_000;
 
 /** Creates the function by which the provider accepts a job: it adds the job to `paid`, and from then on the job costs money. */
-export function createAcceptance({ timeline, random, climate, tell }: ProviderDeps, paid: PaidJob[]) {
+export function createAcceptance({ timeline, random, climate, trace }: ProviderDeps, paid: PaidJob[]) {
   const fairLives = { short: 4, long: 3, tooLong: 3, hour: 0 };
   const lives = climate.isFair
     ? fairLives
@@ -63,7 +63,7 @@ export function createAcceptance({ timeline, random, climate, tell }: ProviderDe
       end: endAtOnce ?? end,
     };
     paid.push(made);
-    tell(`accepts ${job.id.slice(-4)} as ${made.requestId}: ${made.end} after ${made.endsAt - acceptedAt} ms`);
+    trace(`accepts ${job.id.slice(-4)} as ${made.requestId}: ${made.end} after ${made.endsAt - acceptedAt} ms`);
     return made;
   };
 }

@@ -24,7 +24,7 @@ export type Sender = {
   /** A point at which the process may pause or end. */
   pass(point: string): Promise<void>;
   /** Whether the process was paused at a past instant. */
-  stoodStillAt(instant: number): boolean;
+  wasPausedAt(instant: number): boolean;
   /** Whether the POST may start. */
   mayBegin(): Promise<boolean>;
 };
@@ -75,7 +75,7 @@ export function createProvider(deps: ProviderDeps): SimulatedProvider {
     posts.push(post);
     const outcome = await Promise.race([respondToPost(job, behavior), untilTimeout(beganAt, submitTimeoutMs)]);
     // A process that resumes after its timeout may handle the timeout first and never read the response.
-    const isCut = sender.stoodStillAt(beganAt + submitTimeoutMs) && random.chance(0.5);
+    const isCut = sender.wasPausedAt(beganAt + submitTimeoutMs) && random.chance(0.5);
     post.receivedAt = timeline.now();
     post.outcome = isCut || outcome.type === 'unanswered' ? 'unknown' : outcomeOf(behavior);
     return isCut ? unanswered('cut when it resumed') : outcome;

@@ -28,7 +28,7 @@ function reportEnd(job: Job, { observations, places, climate }: Outcome, report:
   if (job.pollAt !== null) report(`${job.id} has ended and is polled forever`);
   const finishedAt = job.finishedAt ?? 0;
   if (job.failure?.code === 'DEADLINE_EXCEEDED' && finishedAt < job.deadlineAt)
-    report(`${job.id} met its deadline ${job.deadlineAt - finishedAt} ms early`);
+    report(`${job.id} reached its deadline ${job.deadlineAt - finishedAt} ms early`);
   // A job that ended as unconfirmed may have been accepted later, which did not move its deadline.
   const runsFrom = job.failure?.code === 'SUBMISSION_UNCONFIRMED' ? job.createdAt : (job.submittedAt ?? job.createdAt);
   if (job.deadlineAt !== runsFrom + climate.pace.deadlineMs)

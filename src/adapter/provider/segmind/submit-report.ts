@@ -20,7 +20,7 @@ export function createSubmitReport(log: Log, redact: Redact, routes: Routes): Su
     switch (event.type) {
       case 'accepted':
         if (namesForeignUrl(outcome, routes)) {
-          log.warn(fields, 'The provider named a poll_url of another origin, which is not called.');
+          log.warn(fields, 'The provider named a poll_url on another origin, which is not called.');
         }
         break;
       case 'notSent':

@@ -20,7 +20,7 @@ export type SubmitContext = ReadingContext & {
 };
 
 /** A response with its records, outermost first, and the words in them. */
-type Told = {
+type ParsedResponse = {
   readonly response: HttpResponse;
   readonly records: readonly JsonObject[];
   readonly words: string;
@@ -39,7 +39,7 @@ export function submitResultOf(outcome: HttpOutcome, context: SubmitContext): Su
     case 'unanswered':
       return { type: 'unconfirmed', httpStatus: null };
     case 'answered':
-      return resultOf(toldIn(outcome.response, context), context);
+      return resultOf(parseResponse(outcome.response, context), context);
   }
 }
 
@@ -49,48 +49,51 @@ export function refusalWordsOf({ json, text }: HttpResponse, prompt: string | nu
   return withoutPrompt(words, prompt);
 }
 
-function toldIn(response: HttpResponse, { prompt }: SubmitContext): Told {
+function parseResponse(response: HttpResponse, { prompt }: SubmitContext): ParsedResponse {
   const records = recordsOf(response.json);
   const sentence = typeof response.json === 'string' ? response.json : (response.text ?? '');
   const reason = reasonIn(records) ?? (sentence.trim() === '' ? null : sentence);
   return { response, records, words: refusalWordsOf(response, prompt), reason };
 }
 
-function resultOf(told: Told, context: SubmitContext): SubmitResult {
-  const { status, headers } = told.response;
+function resultOf(parsed: ParsedResponse, context: SubmitContext): SubmitResult {
+  const { status, headers } = parsed.response;
   if (status === 429) {
-    if (isSpentQuota(status, told.words)) return refused(told, context, { code: 'INSUFFICIENT_CREDITS' });
+    if (isSpentQuota(status, parsed.words)) return refused(parsed, context, { code: 'INSUFFICIENT_CREDITS' });
     return { type: 'throttled', retryAt: context.retryAt(headers) };
   }
-  if (status >= 400 && status < 500) return refused(told, context, { code: refusalCodeOf(status, told.words) });
-  if (status >= 300 && status < 400) return refused(told, context, { code: 'PROVIDER_UNAVAILABLE' });
-  const accepted = acceptedOf(told, context);
+  if (status >= 400 && status < 500) return refused(parsed, context, { code: refusalCodeOf(status, parsed.words) });
+  if (status >= 300 && status < 400) return refused(parsed, context, { code: 'PROVIDER_UNAVAILABLE' });
+  const accepted = acceptedOf(parsed, context);
   if (accepted !== null) return accepted;
-  if (isSuccess(status) && reportsError(told.records))
-    return refused(told, context, { code: failureCodeOf(told.words) });
-  const details = detailsOf(told, context);
-  if ((status === 500 || status === 503) && told.records.length > 0) {
+  if (isSuccess(status) && reportsError(parsed.records))
+    return refused(parsed, context, { code: failureCodeOf(parsed.words) });
+  const details = detailsOf(parsed, context);
+  if ((status === 500 || status === 503) && parsed.records.length > 0) {
     return { type: 'serverError', failure: jobFailure('PROVIDER_UNAVAILABLE', status), ...details };
   }
   // Without a reason there is nothing to store: the event has the status.
-  return { type: 'unconfirmed', httpStatus: status, ...(told.reason === null ? {} : details) };
+  return { type: 'unconfirmed', httpStatus: status, ...(parsed.reason === null ? {} : details) };
 }
 
 function refused(
-  told: Told,
+  parsed: ParsedResponse,
   context: SubmitContext,
   { code }: Pick<ReturnType<typeof jobFailure>, 'code'>,
 ): SubmitResult {
-  const failure = failureOf(code, told.response.status, told.reason, context.redact);
-  return { type: 'refused', failure, ...detailsOf(told, context) };
+  const failure = failureOf(code, parsed.response.status, parsed.reason, context.redact);
+  return { type: 'refused', failure, ...detailsOf(parsed, context) };
 }
 
-function detailsOf({ response, reason }: Told, context: SubmitContext): { readonly details?: ProviderDetails } {
+function detailsOf(
+  { response, reason }: ParsedResponse,
+  context: SubmitContext,
+): { readonly details?: ProviderDetails } {
   return someDetails({ ...noDetails, ...refusalDetails(response.status, reason, context) });
 }
 
 /** The result if the response proves that the job exists or has ended; null if it proves neither. */
-function acceptedOf({ response, records }: Told, context: SubmitContext): SubmitResult | null {
+function acceptedOf({ response, records }: ParsedResponse, context: SubmitContext): SubmitResult | null {
   const { status, headers } = response;
   if (!isSuccess(status) && !isJobRecord(records)) return null;
   const handle = handleOf(records, headers, context);

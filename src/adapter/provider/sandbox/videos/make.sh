@@ -24,7 +24,8 @@ scale=$width:$height:flags=bicubic:out_color_matrix=bt709,format=yuv444p" \
     -f lavfi -i "color=white:size=${bar_width}x${bar_height}:rate=25:duration=$seconds,format=rgba,colorchannelmixer=aa=0.30" \
     -f lavfi -i "color=white:size=${bar_width}x${bar_height}:rate=25:duration=$seconds,format=rgba,\
 geq=r=255:g=255:b=255:a='235*lt(X\,W*T/$seconds)'" \
-    -filter_complex "[0]drawtext=fontfile=$fonts/DejaVuSans-Bold.ttf:text=SANDBOX:fontsize=$label:fontcolor=white:shadowcolor=black@0.35:shadowx=2:shadowy=2:\
+    -filter_complex "[0]drawtext=fontfile=$fonts/DejaVuSans-Bold.ttf:text=SANDBOX:fontsize=$label:\
+fontcolor=white:shadowcolor=black@0.35:shadowx=2:shadowy=2:\
 x=(w-text_w)/2:y=h*0.47-text_h/2,\
 drawtext=fontfile=$fonts/DejaVuSans.ttf:text='test video · ${ratio%:*}\:${ratio#*:}':fontsize=$((label * 36 / 100)):fontcolor=white@0.85:\
 x=(w-text_w)/2:y=h*0.47+$((label * 80 / 100))[titled];\
