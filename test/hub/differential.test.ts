@@ -111,12 +111,12 @@ async function take({ kind, principal, operation, job: index }: Step, id: string
   jobs[index] = await world.happen(job, event);
 }
 
-/** A look that brings nothing new of a job that runs. */
+/** A poll that finds nothing new about a job in progress. */
 function polled({ state }: Job): LifeEvent | undefined {
   return state === 'PROCESSING' ? processing : undefined;
 }
 
-/** What is refused before any data graphql-ws sends as a result without data, then completes; we send it as an error, as its protocol allows. */
+/** graphql-ws sends a refusal as a result without data, then completes; we send an error message, as its protocol allows. */
 function asRefused(told: readonly Loose[]): readonly Loose[] {
   const [first] = told;
   if (first.type !== 'next' || 'data' in first.payload) return told;

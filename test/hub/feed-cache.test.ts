@@ -9,7 +9,7 @@ const schema = buildSchema('type Query { a: Int } type Subscription { jobEvents(
 
 const query = 'subscription ($from: String) { jobEvents(after: $from) }';
 
-/** Letters of feeds, and for which items an operation was executed; `answer` says what comes of it. */
+/** Frames of feeds, and the items for which an operation was executed; `answer` makes its results. */
 function openFrames(answer: (feed: number) => string | Promise<string>) {
   const executed: number[] = [];
   const payloadOf: Engine['payloadOf'] = (_args, event) => {
@@ -17,7 +17,7 @@ function openFrames(answer: (feed: number) => string | Promise<string>) {
     executed.push(feed);
     return answer(feed);
   };
-  // Letters ask an engine for nothing else.
+  // Frames need nothing else of an engine.
   const framesOf = createFeedCache({ payloadOf } as Engine);
   const document = parse(query);
   const [operation] = document.definitions;
@@ -34,7 +34,7 @@ const itemOf = (feed: number, kind: 'event' | 'live' = 'event') => ({ kind, feed
 
 const burst = Array.from({ length: 10 }, (_, at) => itemOf(at + 1));
 
-test('followers who take many items in a row share what is made of each, wherever they began', async () => {
+test('subscriptions that take many items in a row share the frame of each, wherever they began', async () => {
   const { executed, follow } = openFrames((feed) => String(feed));
   const [one, other] = [follow('ada'), follow('ada', 'somewhere')];
   const frames = burst.map(one);
@@ -45,7 +45,7 @@ test('followers who take many items in a row share what is made of each, whereve
   expect(executed.slice(10)).toEqual([10, 1]);
 });
 
-test('a letter is there at once as soon as it has been made, and is made anew in the next turn', async () => {
+test('a frame needs no promise once it has been made, and is made anew in the next turn', async () => {
   const { executed, follow } = openFrames((feed) => Promise.resolve(String(feed)));
   const frameOf = follow('ada');
   const made = frameOf(itemOf(1));
@@ -58,7 +58,7 @@ test('a letter is there at once as soon as it has been made, and is made anew in
   expect(executed).toEqual([1, 1]);
 });
 
-test('while letters are being made those that are there are kept, for whoever takes both in a row', async () => {
+test('while some frames are being made, those beside them are kept for subscriptions that take both in a row', async () => {
   const makings: (() => void)[] = [];
   const { executed, follow } = openFrames(
     (feed) =>
@@ -82,7 +82,7 @@ test('while letters are being made those that are there are kept, for whoever ta
   expect(await anew).not.toBe(await second);
 });
 
-test('what failed is tried again; what was taken long ago is not kept', async () => {
+test('a failed frame is tried again; frames of long ago are not kept', async () => {
   const { executed, follow } = openFrames((feed) =>
     feed === 1 ? Promise.reject(new Error('The disk is gone')) : String(feed),
   );

@@ -29,7 +29,7 @@ afterAll(() => {
   http.close();
 });
 
-/** What a client reads of bytes: as many messages as there should be. */
+/** The messages that a client reads from bytes: as many as there should be. */
 async function messagesIn(bytes: Buffer, count: number): Promise<string[]> {
   const messages: string[] = [];
   const all = new Promise<void>((resolve) => {
@@ -68,7 +68,7 @@ describe('a frame', () => {
 });
 
 describe('a batch', () => {
-  test('is the same for all who are owed the same letters under the same ids', async () => {
+  test('is shared by all sockets that send the same frames under the same ids', async () => {
     const empty = emptyBatch();
     const frames = ['1', '2', '3'].map(nextFrame);
     const batchUnder = (id: string) => frames.reduce((batch, frame) => add(batch, frame, id), empty);
@@ -82,17 +82,17 @@ describe('a batch', () => {
   });
 });
 
-describe('a round', () => {
-  test('visits everything once, in order, and lets others have their turn whenever 4 ms have passed', async () => {
+describe('a flush queue', () => {
+  test('flushes everything once, in order, and lets others have their turn whenever 4 ms have passed', async () => {
     let now = 0;
     const seen: number[] = [];
     const slices: number[] = [];
     const idle = new Promise<void>((resolve) => {
-      const schedule = (thing: number) => {
+      const flush = (thing: number) => {
         now += 0.1;
         seen.push(thing);
       };
-      const flushes = createFlushQueue(schedule, resolve, { monotonic: () => now });
+      const flushes = createFlushQueue(flush, resolve, { monotonic: () => now });
       for (let thing = 0; thing < 200; thing += 1) flushes.schedule(thing);
     });
     expect(seen).toEqual([]);

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { accepted, claimed, completed, failed, processing } from '../store/contract/world.ts';
 import { framesOf, openWorld, toldOf, versionsOf, watch } from './world.ts';
 
-describe('subscriptions that are one and the same', () => {
-  test('have each state read, executed and serialised once, on however many sockets it is shown', async () => {
+describe('subscriptions of the same operation', () => {
+  test('have each state read, executed and serialised once for all sockets', async () => {
     const { job, happen, connect, calls } = await openWorld();
     const sockets = await Promise.all(Array.from({ length: 5 }, () => connect()));
     let current = await job();
@@ -18,7 +18,7 @@ describe('subscriptions that are one and the same', () => {
     expect(calls.get('store.findJobs')).toBe(3);
   });
 
-  test('show one who joins late how things stand, and nobody else anything', async () => {
+  test('send the current state to a late subscriber, and nothing to the others', async () => {
     const { job, happen, connect, clock } = await openWorld();
     const [early, late] = [await connect(), await connect()];
     let current = await job();
@@ -38,7 +38,7 @@ describe('subscriptions that are one and the same', () => {
     expect(await versionsOf(late)).toEqual([4]);
   });
 
-  test('show one who joins late what nobody has been told of yet, and then tell everyone', async () => {
+  test('send a late subscriber a newer state that nobody has seen yet, and then everyone', async () => {
     const { job, happen, connect } = await openWorld();
     const [early, late] = [await connect(), await connect()];
     const current = await job();
@@ -51,7 +51,7 @@ describe('subscriptions that are one and the same', () => {
     expect(await versionsOf(early)).toEqual([2]);
   });
 
-  test('end for everyone with the last state, once, and whoever comes after is shown it, once', async () => {
+  test('end for everyone with the last state, once, and later subscribers are sent it, once', async () => {
     const { job, happen, connect, listening } = await openWorld();
     const [one, two, after] = [await connect(), await connect(), await connect()];
     let current = await job();
@@ -67,7 +67,7 @@ describe('subscriptions that are one and the same', () => {
     expect(await versionsOf(one)).toEqual([]);
   });
 
-  test('go on when the first to come leaves, and are freed at once when the last does', async () => {
+  test('go on when the first subscriber leaves, and are freed at once when the last does', async () => {
     const { job, happen, connect, listening } = await openWorld();
     const [one, two] = [await connect(), await connect()];
     let current = await job();
@@ -96,7 +96,7 @@ describe('subscriptions that are one and the same', () => {
     expect(calls.get('gateway.progress')).toBe(undefined);
   });
 
-  test('are told of a job that is not there one by one, and find it once it is', async () => {
+  test('are each refused a job of another user, which its owner can watch', async () => {
     const { job, happen, connect } = await openWorld();
     const [one, two] = [await connect(), await connect()];
     const theirs = await job('bob');

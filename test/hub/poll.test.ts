@@ -12,7 +12,7 @@ import { createManualClock } from '../world/clock.ts';
 
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** A group that watches a job; how often its operation was executed, and how many frames its one member was sent. */
+/** A group that watches a job: how often its operation was executed, and how many frames its one subscriber was sent. */
 function openPolls(asksGateway: boolean) {
   const clock = createManualClock();
   const bell = createLocalBell();
@@ -30,13 +30,13 @@ function openPolls(asksGateway: boolean) {
     },
   } as unknown as Engine;
   const socket = { readyState: 1, OPEN: 1 } as unknown as WebSocket;
-  const connection = {
+  const stream = {
     writableLength: 0,
     write() {
       frames += 1;
     },
   };
-  const buffer = createSendBuffer(socket, connection as never, createSendQueue(clock));
+  const buffer = createSendBuffer(socket, stream as never, createSendQueue(clock));
   const args = { document: parse('subscription { jobUpdated }'), contextValue: { gateway: {} } };
   const group = openGroup(engine, { args } as unknown as Ready, () => undefined);
   group.add({ id: '1', buffer, free: () => undefined });
@@ -50,7 +50,7 @@ function openPolls(asksGateway: boolean) {
   };
 }
 
-test('a look that changes nothing of what is shown is shown without being executed anew; any other is', async () => {
+test('a poll that changes nothing visible sends the same frame again; any other change executes the operation', async () => {
   const { see } = openPolls(false);
   expect(await see({})).toEqual({ executed: 1, frames: 1 });
   expect(await see({ polledAt: 7, pollAt: 9, faults: 1 })).toEqual({ executed: 1, frames: 2 });
@@ -58,7 +58,7 @@ test('a look that changes nothing of what is shown is shown without being execut
   expect(await see({ polledAt: 8 })).toEqual({ executed: 2, frames: 4 });
 });
 
-test('what asks the gateway, as progress does, is executed at each look', async () => {
+test('an operation whose resolvers ask the gateway, as progress does, is executed at each poll', async () => {
   const { see } = openPolls(true);
   expect(await see({})).toEqual({ executed: 1, frames: 1 });
   expect(await see({ polledAt: 7 })).toEqual({ executed: 2, frames: 2 });

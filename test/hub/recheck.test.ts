@@ -21,12 +21,12 @@ const known = (patch: Partial<Subject> = {}): AuthResult => ({
 
 const minute = 60;
 
-/** A guest who is looked at every second, and what became of them. */
+/** A session that is checked every second, and the reasons for which it was ended. */
 function openSession(expiresAt: number | null = null, chance = 0.5) {
   const clock = { ...createManualClock(), random: () => chance };
   const asked: (string | undefined)[] = [];
-  const told: string[] = [];
-  const session = { authResult: known(), asked, told };
+  const reasons: string[] = [];
+  const session = { authResult: known(), asked, reasons };
   const verify = (authorization: string | undefined) => {
     asked.push(authorization);
     return Promise.resolve(session.authResult);
@@ -37,15 +37,15 @@ function openSession(expiresAt: number | null = null, chance = 0.5) {
     async live(seconds: number) {
       for (let second = 0; second < seconds; second += 1) {
         await clock.advance(1000);
-        recheck.poll(who, (reason) => void told.push(reason));
+        recheck.check(who, (reason) => void reasons.push(reason));
       }
       await clock.advance(0);
     },
   });
 }
 
-describe('whoever a stream is open for', () => {
-  test.each([0, 0.5, 0.999])('is looked at again within a minute, again and again: chance %d', async (chance) => {
+describe('an open session', () => {
+  test.each([0, 0.5, 0.999])('is verified again within a minute, again and again: chance %d', async (chance) => {
     const session = openSession(null, chance);
     for (let minutes = 1; minutes <= 5; minutes += 1) {
       const before = session.asked.length;
@@ -54,11 +54,11 @@ describe('whoever a stream is open for', () => {
       expect(session.asked.length - before).toBeLessThanOrEqual(2);
     }
     expect(new Set(session.asked)).toEqual(new Set(['Bearer x']));
-    expect(session.told).toEqual([]);
+    expect(session.reasons).toEqual([]);
   });
 
   test.each<[string, AuthResult]>([
-    ['is no longer good', { kind: 'invalid', message: 'No' }],
+    ['is no longer valid', { kind: 'invalid', message: 'No' }],
     ['is no longer for an environment that is here', { kind: 'forbidden', message: 'No' }],
     ['has expired', { kind: 'expired', message: 'No' }],
     ['is missed', { kind: 'anonymous' }],
@@ -66,29 +66,29 @@ describe('whoever a stream is open for', () => {
     ['has lost a role', known({ roles: [] })],
     ['has gained a role', known({ roles: ['admin', 'auditor'] })],
     ['is for another environment', known({ environment: 'LIVE' })],
-  ])('must leave, once, when what they showed %s', async (_what, authResult) => {
+  ])('is ended, once, when its credential %s', async (_what, authResult) => {
     const session = openSession();
     await session.live(minute);
     session.authResult = authResult;
     await session.live(minute);
-    expect(session.told).toHaveLength(1);
+    expect(session.reasons).toHaveLength(1);
     await session.live(2 * minute);
-    expect(session.told).toHaveLength(1);
+    expect(session.reasons).toHaveLength(1);
   });
 
-  test('stays while tokens cannot be checked', async () => {
+  test('stays open while tokens cannot be checked', async () => {
     const session = openSession();
     session.authResult = { kind: 'unavailable', message: 'Later' };
     await session.live(2 * minute);
-    expect(session.told).toEqual([]);
+    expect(session.reasons).toEqual([]);
   });
 
-  test('leaves in the second in which their token expires', async () => {
+  test('is ended in the second in which its token expires', async () => {
     const session = openSession(createManualClock().now() + 10_000);
     await session.live(9);
-    expect(session.told).toEqual([]);
+    expect(session.reasons).toEqual([]);
     await session.live(1);
-    expect(session.told).toEqual(['The token has expired']);
+    expect(session.reasons).toEqual(['The token has expired']);
   });
 });
 
@@ -128,7 +128,7 @@ describe('a key that is withdrawn', () => {
     expect(await socket.settle()).toEqual([]);
     await withdraw();
     await world.clock.advance(60_000);
-    expect(await socket.closed).toEqual({ code: 4403, reason: 'The token is no longer good' });
+    expect(await socket.closed).toEqual({ code: 4403, reason: 'The token is no longer valid' });
   });
 
   test('ends a stream of events within a minute, and says so', async () => {

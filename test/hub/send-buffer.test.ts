@@ -7,29 +7,29 @@ import { completeFrame, nextFrame } from '../../src/server/websocket/message.ts'
 import {
   createSendBuffer,
   createSendQueue,
+  drained,
   drop,
   end,
-  post,
-  room,
   type SendBuffer,
-  show,
+  send,
+  sendLatest,
   unsentOf,
 } from '../../src/server/websocket/send-buffer.ts';
 import type { Loose } from '../world/gateway.ts';
 
 const fullAtBytes = 64 * 1024;
 
-/** As much as a kernel's buffers may take on this machine, with room to spare, in payloads of 20 KB. */
+/** More payloads of 20 KB than a kernel's buffers take. */
 const enough = 2000;
 
 const performanceClock = { monotonic: () => performance.now() };
 
-/** A result of so many characters that says which it is. */
+/** A numbered result of so many characters. */
 function resultOf(number: number, length = 20_000): Frame {
   return nextFrame(JSON.stringify({ data: { number, text: 'x'.repeat(length) } }));
 }
 
-/** Both ends of a real socket; what the client reads is told as `id number`, or `id complete`. */
+/** Both ends of a real socket. `read` lists what the client has read: `a 7`, `a complete`. */
 async function openPair(): Promise<{ buffer: SendBuffer; client: WebSocket; read: string[] }> {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0, perMessageDeflate: false });
   await once(server, 'listening');
@@ -50,21 +50,21 @@ async function openPair(): Promise<{ buffer: SendBuffer; client: WebSocket; read
   return { buffer: createSendBuffer(socket, request.socket, createSendQueue(performanceClock)), client, read };
 }
 
-/** Shows states under an id until the socket's buffer is full, and so many more. */
+/** Sends states under an id until the send buffer is full, and so many more. */
 function flood(buffer: SendBuffer, id: string, more: number): { sent: number; last: number; mostBuffered: number } {
   let [sent, last, mostBuffered] = [0, 0, 0];
   for (let left = more; left > 0; left -= buffer.isFull ? 1 : 0) {
     if (last > enough + more) throw new Error('The kernel takes everything.');
     if (!buffer.isFull) sent += 1;
     last += 1;
-    show(buffer, id, resultOf(last));
+    sendLatest(buffer, id, resultOf(last));
     mostBuffered = Math.max(mostBuffered, buffer.socket.bufferedAmount);
   }
   return { sent, last, mostBuffered };
 }
 
-describe('what goes out to a client that does not read', () => {
-  test('is bounded: of each subscription only the newest state waits', async () => {
+describe('a send buffer whose client does not read', () => {
+  test('is bounded: only the newest pending state of each subscription is kept', async () => {
     const { buffer, client, read } = await openPair();
     client.pause();
     const { sent, last, mostBuffered } = flood(buffer, 'a', 3000);
@@ -72,17 +72,17 @@ describe('what goes out to a client that does not read', () => {
     expect(unsentOf(buffer)).toBeLessThan(fullAtBytes + 50_000);
     client.resume();
     await expect.poll(() => read.at(-1)).toBe(`a ${last}`);
-    // What had been sent before, in order, and then the newest.
+    // All that had been sent before, in order, then the newest.
     expect(read).toEqual([...Array.from({ length: sent }, (_, index) => `a ${index + 1}`), `a ${last}`]);
     expect(unsentOf(buffer)).toBe(0);
   });
 
-  test('keeps the last state and the end, and goes out in the order in which it began to wait', async () => {
+  test('keeps the last state and the end, and sends ids in the order in which they began to wait', async () => {
     const { buffer, client, read } = await openPair();
     client.pause();
     const { last } = flood(buffer, 'a', 10);
     const ended: string[] = [];
-    for (const id of ['b', 'c', 'd']) for (const number of [1, 2, 3]) show(buffer, id, resultOf(number));
+    for (const id of ['b', 'c', 'd']) for (const number of [1, 2, 3]) sendLatest(buffer, id, resultOf(number));
     for (const id of ['c', 'a']) end(buffer, id, completeFrame(), () => void ended.push(id));
     expect(ended).toEqual([]);
     drop(buffer, 'd');
@@ -93,27 +93,27 @@ describe('what goes out to a client that does not read', () => {
     expect(unsentOf(buffer)).toBe(0);
   });
 
-  test('counts what waits, so that a client with much of it is seen to be slow', async () => {
+  test('counts pending states as unsent, so that a client with many of them is found slow', async () => {
     const { buffer, client } = await openPair();
     client.pause();
     flood(buffer, 'a', 1);
-    for (let id = 0; id < 100; id += 1) show(buffer, `${id}`, resultOf(id));
+    for (let id = 0; id < 100; id += 1) sendLatest(buffer, `${id}`, resultOf(id));
     expect(unsentOf(buffer)).toBeGreaterThan(100 * 20_000);
     expect(buffer.socket.bufferedAmount).toBeLessThan(fullAtBytes + 25_000);
     for (let id = 0; id < 100; id += 1) drop(buffer, `${id}`);
     expect(unsentOf(buffer)).toBeLessThan(fullAtBytes + 50_000);
   });
 
-  test('lets whoever waits for their turn go on once it has been read', async () => {
+  test('resumes senders that wait for it to drain once the client reads', async () => {
     const { buffer, client, read } = await openPair();
     client.pause();
     const { last } = flood(buffer, 'a', 2);
     let sent = false;
-    post(buffer, completeFrame(), 'q');
-    const sending = room(buffer).then(() => {
+    send(buffer, completeFrame(), 'q');
+    const sending = drained(buffer).then(() => {
       sent = true;
     });
-    post(buffer, completeFrame(), 'p');
+    send(buffer, completeFrame(), 'p');
     await new Promise((resolve) => void setImmediate(resolve));
     expect(sent).toBe(false);
     client.resume();
@@ -121,28 +121,28 @@ describe('what goes out to a client that does not read', () => {
     await expect.poll(() => read.slice(-3)).toEqual(['q complete', 'p complete', `a ${last}`]);
   });
 
-  test('is forgotten when the client goes', async () => {
+  test('resumes waiting senders and keeps nothing more when the client disconnects', async () => {
     const { buffer, client } = await openPair();
     client.pause();
     flood(buffer, 'a', 1);
-    post(buffer, completeFrame(), 'q');
-    const sending = room(buffer);
+    send(buffer, completeFrame(), 'q');
+    const sending = drained(buffer);
     const closed = once(buffer.socket, 'close');
     client.terminate();
     await closed;
     await sending;
     const before = unsentOf(buffer);
-    show(buffer, 'b', resultOf(0));
+    sendLatest(buffer, 'b', resultOf(0));
     expect(unsentOf(buffer)).toBe(before);
   });
 });
 
-describe('what goes out to a client that reads', () => {
-  test('goes out as it comes, each state of it', async () => {
+describe('a send buffer whose client reads', () => {
+  test('sends every state', async () => {
     const { buffer, read } = await openPair();
     for (let number = 1; number <= 100; number += 1) {
-      show(buffer, 'a', resultOf(number, 10));
-      show(buffer, 'b', resultOf(number, 10));
+      sendLatest(buffer, 'a', resultOf(number, 10));
+      sendLatest(buffer, 'b', resultOf(number, 10));
     }
     end(buffer, 'a', completeFrame(), () => undefined);
     await expect.poll(() => read.at(-1)).toBe('a complete');

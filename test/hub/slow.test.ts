@@ -10,7 +10,7 @@ const subscriptions = 100;
 /** A selection of about 40 KB. */
 const watchJob = `subscription ($id: ID!) { jobUpdated(id: $id) { version ${Array.from({ length: 20 }, (_, at) => `p${at}: prompt`).join(' ')} } }`;
 
-/** A socket that watches one job under a hundred ids, and has been shown it under each. */
+/** A socket that watches one job under a hundred ids, and has been sent it under each. */
 async function watchAlot({ connect }: World, job: Job): Promise<RawSocket> {
   const socket = await connect();
   for (let id = 0; id < subscriptions; id += 1) socket.send(subscribeMessage(`${id}`, watchJob, { id: idOf(job) }));
@@ -18,7 +18,7 @@ async function watchAlot({ connect }: World, job: Job): Promise<RawSocket> {
   return socket;
 }
 
-/** Looks at a job that has got no further, so many times; each shows it once more. */
+/** Polls a job that has got no further, so many times; each poll sends it once more. */
 async function poll({ happen, clock }: World, job: Job, times: number): Promise<Job> {
   let current = job;
   for (let time = 0; time < times; time += 1) {

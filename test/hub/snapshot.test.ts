@@ -11,7 +11,7 @@ const watchJob = 'subscription ($id: ID!) { jobUpdated(id: $id) { version } }';
 
 const version = ({ version }: { version: number }) => version;
 
-/** A store in which something happens right after rows were read, before whoever asked has them. */
+/** A store in which something happens right after rows were read, before the caller has them. */
 function happensAfterSnapshot(deeds: (() => Promise<unknown>)[]): (store: Store) => Store {
   return (store) => ({
     ...store,
@@ -24,7 +24,7 @@ function happensAfterSnapshot(deeds: (() => Promise<unknown>)[]): (store: Store)
 }
 
 describe.each(['shared', 'none'] as const)('a state that changes while a subscription begins (hub: %s)', (hub) => {
-  /** A job, and what happens to it after each reading. */
+  /** A job, and what happens to it after each read. */
   async function open(count: number): Promise<{ world: World; job: Job }> {
     const deeds: (() => Promise<unknown>)[] = [];
     const world = await openWorld({ hub, wrapStore: happensAfterSnapshot(deeds) });
@@ -38,7 +38,7 @@ describe.each(['shared', 'none'] as const)('a state that changes while a subscri
     return { world, job };
   }
 
-  // The first reading finds the job, the second one is the snapshot: what happens after that must follow.
+  // The first read finds the job, the second is the snapshot; later events must follow.
   test.each([
     [1, [2]],
     [2, [2, 3]],
@@ -65,7 +65,7 @@ test('states that come faster than they can be read are shown as the newest one'
   expect(toldOf(await framesOf(socket), 'w', version)).toEqual([3]);
 });
 
-test('jobs that are rung together are read together, whoever watches them', async () => {
+test('jobs that are rung together are read together, whatever clients watch them', async () => {
   const { job, happen, connect, bell, calls } = await openWorld();
   const jobs = await Promise.all(Array.from({ length: 50 }, () => job()));
   for (const user of ['ada', 'ada', 'ada']) {

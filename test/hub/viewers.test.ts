@@ -60,7 +60,7 @@ describe('two viewers', () => {
     expect(await told()).toEqual([[], [], [['ada LIVE', 1]]]);
   });
 
-  test('are two also where only their roles differ, for a resolver may look at those', async () => {
+  test('do not share where only their roles differ, because a resolver may read those', async () => {
     const { connect, calls } = await openWorld();
     const sockets = [
       await connect('ada'),
@@ -74,7 +74,7 @@ describe('two viewers', () => {
     expect(calls.get('gateway.watchAccount')).toBe(2);
   });
 
-  test('who watch the same job of one of them: the other is told that there is none', async () => {
+  test('who watch the same job of one of them: the other gets NOT_FOUND', async () => {
     const { job, connect } = await openWorld();
     const current = await job('ada');
     const [ada, bob, live] = [await connect('ada'), await connect('bob'), await connect('ada', { env: 'live' })];
@@ -84,8 +84,8 @@ describe('two viewers', () => {
   });
 });
 
-describe('whoever joins', () => {
-  test('passes every guard by themselves: their rate', async () => {
+describe('a late subscriber', () => {
+  test('passes every guard, such as the rate of its user', async () => {
     const { job, connect } = await openWorld({ requestsPerMinute: 2 });
     const socket = await connect();
     const current = await job();
@@ -99,7 +99,7 @@ describe('whoever joins', () => {
     expect(frames[0].payload[0].extensions.code).toBe('RATE_LIMITED');
   });
 
-  test('counts among the operations of their socket, until they complete', async () => {
+  test('counts among the operations of its socket, until it completes', async () => {
     const { job, happen, connect } = await openWorld({ operationsPerSocket: 2 });
     const socket = await connect();
     let current = await job();

@@ -23,13 +23,13 @@ export type World = {
   readonly clock: ManualClock;
   readonly store: Store;
   readonly bell: Bell;
-  /** How often each verb of the gateway has been called, and each reading verb of the store on behalf of watchers. */
+  /** How often each function of the gateway has been called, and each read of the store on behalf of watchers. */
   readonly calls: Map<string, number>;
   /** How many listeners the bell has. */
   readonly listening: () => number;
   /** Stores a job of a user. */
   job(owner?: string, environment?: Environment, prompt?: string): Promise<Job>;
-  /** Lets something happen to a job; rings unless told otherwise. */
+  /** Lets something happen to a job; rings by default. */
   happen(job: Job, event: LifeEvent, ring?: boolean): Promise<Job>;
   /** A socket of a user, acknowledged; closed when the test has finished. */
   connect(userId?: string, claims?: Record<string, unknown>): Promise<RawSocket>;
@@ -111,7 +111,7 @@ export async function openWorld({
       const change = changeOf(job, event, clock.now());
       if (!(await store.commit(change, clock.now()))) throw new Error('The job was not as the test thinks.');
       if (ring) bell.ring(change.moved ? [jobTopic(job.id), accountTopic(job.accountId)] : [jobTopic(job.id)]);
-      // Whoever watches has seen it before anything else happens.
+      // Watchers have seen it before anything else happens.
       await setImmediate();
       return change.to;
     },
@@ -137,7 +137,7 @@ export async function framesOf(socket: RawSocket): Promise<readonly Loose[]> {
   return [...(await socket.settle()), ...(await socket.settle())];
 }
 
-/** What frames of one id tell: the payload's root field as `read` sees it, and the types of the others. */
+/** The contents of frames with one id: of results what `read` returns for the root field, of others their types. */
 export function toldOf(frames: readonly Loose[], id: string, read: (field: Loose) => unknown): readonly unknown[] {
   return frames
     .filter((frame) => frame.id === id)
@@ -164,16 +164,16 @@ function countListeners(bell: Bell, listeners: Set<object>): Bell {
   };
 }
 
-/** The same thing, with every call of its members counted under `name.subscriber`. */
+/** The same thing, with every call of its members counted under `name.member`. */
 function countCalls<Thing extends object>(thing: Thing, calls: Map<string, number>, name: string): Thing {
   return new Proxy(thing, {
-    get(target, subscriber: string & keyof Thing) {
-      const verb = target[subscriber];
-      if (typeof verb !== 'function') return verb;
+    get(target, member: string & keyof Thing) {
+      const value = target[member];
+      if (typeof value !== 'function') return value;
       return (...inputs: unknown[]) => {
-        const key = `${name}.${subscriber}`;
+        const key = `${name}.${member}`;
         calls.set(key, (calls.get(key) ?? 0) + 1);
-        return verb.apply(target, inputs);
+        return value.apply(target, inputs);
       };
     },
   });

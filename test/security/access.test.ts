@@ -69,7 +69,7 @@ describe('an API key', () => {
     expect(await out?.settle()).toEqual([]);
     await request(world, revoke, { id: lost.apiKey.id }, world.admin);
     await world.clock.advance(60_000);
-    expect(await out?.closed).toEqual({ code: 4403, reason: 'The token is no longer good' });
+    expect(await out?.closed).toEqual({ code: 4403, reason: 'The token is no longer valid' });
     expect(await ended).toMatch(/"code":"UNAUTHENTICATED".*event: complete/s);
     expect(await stays?.settle()).toEqual([]);
     stays?.close();

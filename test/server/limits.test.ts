@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createLruCache } from '../../src/lib/lru-cache.ts';
-import { createRateLimit, createSeats } from '../../src/server/auth/limits.ts';
+import { createRateLimit, createSlots } from '../../src/server/auth/limits.ts';
 import { createManualClock } from '../world/clock.ts';
 
 describe('the rate of a user', () => {
@@ -29,17 +29,17 @@ describe('the rate of a user', () => {
   });
 });
 
-describe('seats', () => {
-  it('are given up to the limit, and again once left', () => {
-    const seats = createSeats(2);
-    expect([seats.take('ada'), seats.take('ada'), seats.take('ada'), seats.take('bob')]).toEqual([
+describe('slots', () => {
+  it('are given up to the limit, and again once released', () => {
+    const slots = createSlots(2);
+    expect([slots.acquire('ada'), slots.acquire('ada'), slots.acquire('ada'), slots.acquire('bob')]).toEqual([
       true,
       true,
       false,
       true,
     ]);
-    seats.leave('ada');
-    expect([seats.take('ada'), seats.take('ada')]).toEqual([true, false]);
+    slots.release('ada');
+    expect([slots.acquire('ada'), slots.acquire('ada')]).toEqual([true, false]);
   });
 });
 

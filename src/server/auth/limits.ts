@@ -1,18 +1,18 @@
 import { createLruCache } from '../../lib/lru-cache.ts';
 import type { Clock } from '../../ports.ts';
 
-/** How many users' rates are remembered; whoever is forgotten starts afresh. */
+/** How many users' rates are remembered; a user who is forgotten starts with a full bucket. */
 const rememberedUsers = 10_000;
 
 const minuteMs = 60_000;
 
-/** Counts one request of a user; answers 0 where it may run, else the seconds (at least 1) after which one may again. */
+/** Counts one request of a user. Returns 0 where it may run, else the seconds (at least 1) until the next one may. */
 export type RateLimit = (key: string) => number;
 
 /** A token bucket per user, in this process: it holds a minute's worth and refills evenly. */
 export function createRateLimit(requestsPerMinute: number, clock: Clock): RateLimit {
   const intervalMs = minuteMs / requestsPerMinute;
-  // One instant says all about a bucket: when it will be full again (the generic cell rate algorithm).
+  // A bucket is one instant: when it will be full again (the generic cell rate algorithm).
   const fullAt = createLruCache<number>(rememberedUsers);
   return (key) => {
     const now = clock.monotonic();
@@ -25,24 +25,24 @@ export function createRateLimit(requestsPerMinute: number, clock: Clock): RateLi
   };
 }
 
-/** Places of which each user has so many. */
-export interface Seats {
-  /** False where the user has none left; a seat that was taken must be left once. */
-  take(key: string): boolean;
-  leave(key: string): void;
+/** Limits how many of something each user has open at once. */
+export interface Slots {
+  /** False where the user has none left. A slot that was acquired must be released once. */
+  acquire(key: string): boolean;
+  release(key: string): void;
 }
 
-/** Seats of which each user has `limit`. */
-export function createSeats(limit: number): Seats {
+/** Slots, `limit` for each user. */
+export function createSlots(limit: number): Slots {
   const taken = new Map<string, number>();
   return {
-    take(key) {
+    acquire(key) {
       const count = taken.get(key) ?? 0;
       if (count >= limit) return false;
       taken.set(key, count + 1);
       return true;
     },
-    leave(key) {
+    release(key) {
       const count = (taken.get(key) ?? 0) - 1;
       if (count > 0) taken.set(key, count);
       else taken.delete(key);

@@ -13,7 +13,7 @@ import type { DocumentCache } from './document-cache.ts';
 import { asGraphQLError, publicErrorOf } from './errors.ts';
 import type { Execute } from './execute.ts';
 import type { Guards, Request } from './guards.ts';
-import type { Asked } from './operation-key.ts';
+import type { OperationRequest } from './operation-key.ts';
 import { createResponseCache } from './response-cache.ts';
 
 /** An operation that has passed every guard. */
@@ -22,28 +22,31 @@ export type Ready = {
   readonly args: ExecutionArgs;
 };
 
-/** Why an operation was refused whole: its errors as they go out, a list as JSON text. */
+/** The public errors that refused an operation, as JSON text: `[{"message":…,"extensions":{"code":…}}]`. */
 type Refused = { readonly refused: string };
 
-/** Runs operations: the same guards, execution and errors whichever transport they came by. Nothing here rejects for what a client sent. */
+/** Runs operations with the same guards, execution and errors for every transport. Nothing here rejects because of a client's input. */
 export interface Engine {
-  /** Takes a query or mutation through every guard and runs it: its result as JSON text or, where it has errors, with those, which are not public yet. Never rejects. */
+  /**
+   * Passes a query or mutation through every guard and runs it. Returns its result as JSON text; a result with errors as an object, whose
+   * errors are not public yet. Never rejects.
+   */
   resultOf(request: Request): Promise<string | ExecutionResult>;
-  /** Takes an operation of another transport than HTTP through every guard. Never rejects. */
-  prepare(asked: Asked): Promise<Ready | Refused>;
-  /** Runs a query or mutation; its result as JSON text. Never rejects. */
+  /** Passes an operation of a transport other than HTTP through every guard. Never rejects. */
+  prepare(request: OperationRequest): Promise<Ready | Refused>;
+  /** Runs a query or mutation. Returns its result as JSON text. Never rejects. */
   execute(ready: Ready): Promise<{ readonly payload: string } | Refused>;
-  /** Opens what a subscription is fed by. Never rejects; the events may, with an error that `refuse` publishes. */
+  /** Opens the event stream of a subscription. Never rejects, but the stream may; `refuse` publishes its error. */
   subscribe(ready: Ready): Promise<AsyncIterator<unknown> | Refused>;
-  /** Runs a subscription's operation on one event; its result as JSON text. No promise where no resolver answers one. */
+  /** Runs a subscription's operation on one event. Returns its result as JSON text, as a promise only if a resolver returns one. */
   payloadOf(args: ExecutionArgs, event: unknown): string | Promise<string>;
-  /** An error as it goes out; what is masked is logged whole, under the request's id. */
+  /** Returns the public form of an error. A masked error is logged in full under the request id. */
   publish(error: GraphQLError, requestId: string): GraphQLError;
-  /** Whatever was thrown, as it goes out. */
+  /** Returns the public form of anything thrown. */
   refuse(error: unknown): Refused;
 }
 
-/** What an engine is made of. */
+/** The parts that an engine needs. */
 export type EngineDeps = {
   readonly schema: GraphQLSchema;
   readonly gateway: Gateway;
@@ -57,7 +60,7 @@ export type EngineDeps = {
 /** An engine for a schema. */
 export function createEngine(deps: EngineDeps): Engine {
   const { schema, gateway, documentCache, execute: executeOperation, guards, clock, log } = deps;
-  const answers = createResponseCache(gateway);
+  const responses = createResponseCache(gateway);
 
   function publish(error: GraphQLError, requestId: string): GraphQLError {
     return publicErrorOf(error, (unexpected) => {
@@ -102,7 +105,7 @@ export function createEngine(deps: EngineDeps): Engine {
     }
   }
 
-  /** The errors of a request that is not even read. */
+  /** The errors of a request that is refused before its document is read. */
   function admit(request: Request): { readonly errors: readonly GraphQLError[] } | null {
     try {
       guards.admit(request);
@@ -118,14 +121,14 @@ export function createEngine(deps: EngineDeps): Engine {
     async resultOf(request) {
       const refused = admit(request);
       if (refused !== null) return refused;
-      const known = await answers.find(request);
+      const known = await responses.find(request);
       if (known !== null) return known;
       const ready = await pass(request);
       if ('errors' in ready) return ready;
       if (ready.operation.operation !== 'query') return textUnlessErrors(await run(ready));
-      const recorder = answers.recorder();
+      const recorder = responses.recorder();
       const result = textUnlessErrors(await run(withGateway(ready, recorder.gateway)));
-      if (typeof result === 'string') answers.keep(request, viewerIn(ready), { recorder, text: result });
+      if (typeof result === 'string') responses.keep(request, viewerIn(ready), { recorder, text: result });
       return result;
     },
     async prepare({ viewer, params }) {
@@ -135,13 +138,13 @@ export function createEngine(deps: EngineDeps): Engine {
     },
     async execute(ready) {
       const result = await run(ready);
-      // What ends before any data is refused whole, and clients are told so by another message than a result.
+      // Without data the operation was refused; transports send its errors in a different message.
       return 'data' in result ? { payload: textOf(result) } : refusedBy(result.errors);
     },
     async subscribe({ args }) {
       try {
-        const begun = await createSourceEventStream(args);
-        return Symbol.asyncIterator in begun ? begun[Symbol.asyncIterator]() : refusedBy(begun.errors);
+        const events = await createSourceEventStream(args);
+        return Symbol.asyncIterator in events ? events[Symbol.asyncIterator]() : refusedBy(events.errors);
       } catch (error) {
         return refuse(error);
       }
@@ -153,13 +156,13 @@ export function createEngine(deps: EngineDeps): Engine {
   };
 }
 
-/** The same operation, asking another gateway. */
+/** The same operation with another gateway in its context. */
 function withGateway({ operation, args }: Ready, gateway: Gateway): Ready {
   const contextValue: Context = { ...(args.contextValue as Context), gateway };
   return { operation, args: { ...args, contextValue } };
 }
 
-/** Whom an operation runs for. */
+/** The viewer that an operation runs for. */
 function viewerIn({ args }: Ready): Context['viewer'] {
   return (args.contextValue as Context).viewer;
 }

@@ -2,14 +2,14 @@ import type { Subject } from '../../gateway/gateway.ts';
 import { viewerTextOf } from '../../gateway/viewer.ts';
 import type { Params } from './params.ts';
 
-/** Who asks, and for what. */
-export type Asked = { readonly viewer: Subject; readonly params: Params };
+/** A viewer, and the operation that they request. */
+export type OperationRequest = { readonly viewer: Subject; readonly params: Params };
 
 /**
- * What two operations must have in common to be shown the same bytes: the text, which operation of it is meant, the variables, and
- * everything about the viewer that a resolver could look at. Null where the variables are nested too deeply to be compared.
+ * Operations with equal keys are sent the same bytes. The key holds the document's text, the operation's name, the variables, and all
+ * that a resolver could read about the viewer. Null where the variables are nested too deeply for JSON.stringify.
  */
-export function sharedKeyOf({ viewer, params }: Asked): string | null {
+export function sharedKeyOf({ viewer, params }: OperationRequest): string | null {
   const { query, operationName = null, variables = null } = params;
   try {
     return `${viewerTextOf(viewer)}${JSON.stringify([query, operationName, variables])}`;

@@ -3,62 +3,65 @@ import { userKeyOf } from '../../gateway/viewer.ts';
 import { every } from '../../lib/every.ts';
 import { withTimeout } from '../../lib/timeout.ts';
 import type { Clock } from '../../ports.ts';
-import { createSeats } from '../auth/limits.ts';
+import { createSlots } from '../auth/limits.ts';
 import { checkEveryMs, type Recheck, type Session } from '../auth/recheck.ts';
 import { refusal } from '../graphql/errors.ts';
 import { type Reply, sendError } from './response.ts';
 
-/** Streams of server-sent events that are being sent. */
+/** The open streams of server-sent events. */
 export interface Streams {
-  /** Sends a stream until it ends, the client leaves, the guest's token is no longer good or streams are closed; or 429 where the user has too many. */
-  send(answer: EventStream, reply: Reply, session: Session | null): Promise<void>;
-  /** Ends all without a last event, so that clients come back elsewhere. */
+  /**
+   * Sends a stream until it ends, the client leaves, the session is no longer valid or streams are closed. Answers 429 where the user has
+   * too many.
+   */
+  send(stream: EventStream, reply: Reply, session: Session | null): Promise<void>;
+  /** Ends all without a complete event, so that clients reconnect elsewhere. */
   close(): Promise<void>;
 }
 
-/** An answer that is a stream of events. */
+/** A response that is a stream of events. */
 type EventStream = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: ReadableStream<Uint8Array>;
 };
 
-/** One that is being sent: `stop` ends it, after these last words. */
-type Stream = { readonly session: Session | null; stop(lastWords?: string): void; readonly sent: Promise<void> };
+/** A stream that is being sent: `stop` ends it after its last events. */
+type Stream = { readonly session: Session | null; stop(lastEvents?: string): void; readonly sent: Promise<void> };
 
 const streamsPerUser = 100;
 
-/** A client that has read nothing for so long is cut off. */
+/** A client that reads nothing for this long is disconnected. */
 const readsWithinMs = 30_000;
 
-/** Opens the place where streams are sent from. */
+/** Opens the streams of a server, and checks their sessions every second. */
 export function openStreams({ recheck, clock }: { readonly recheck: Recheck; readonly clock: Clock }): Streams {
   const open = new Set<Stream>();
-  const seats = createSeats(streamsPerUser);
+  const slots = createSlots(streamsPerUser);
   const stopSweep = every(clock, checkEveryMs, () => {
     for (const { session, stop } of open)
-      if (session !== null) recheck.poll(session, (reason) => stop(lastWordsOf(reason)));
+      if (session !== null) recheck.check(session, (reason) => stop(lastEventsOf(reason)));
   });
 
   return {
     async send({ status, headers, body }, reply, session) {
       const user = session === null ? null : userKeyOf(session.viewer);
-      if (user !== null && !seats.take(user)) {
+      if (user !== null && !slots.acquire(user)) {
         await body.cancel();
         const message = `A user may have ${streamsPerUser} streams open; close one first.`;
         return sendError(reply, 429, refusal('RATE_LIMITED', message), { 'retry-after': '5' });
       }
-      // Proxies that gather an answer before they pass it on would hold every event back.
-      const steady = { 'cache-control': 'no-cache', 'x-accel-buffering': 'no' };
+      // Proxies that buffer a response would delay every event.
+      const unbuffered = { 'cache-control': 'no-cache', 'x-accel-buffering': 'no' };
       const { response, headers: common } = reply;
-      response.writeHead(status, { ...common, ...headers, ...steady });
+      response.writeHead(status, { ...common, ...headers, ...unbuffered });
       const stream = streamOf(body, response, clock, session);
       open.add(stream);
       try {
         await stream.sent;
       } finally {
         open.delete(stream);
-        if (user !== null) seats.leave(user);
+        if (user !== null) slots.release(user);
       }
     },
     async close() {
@@ -70,8 +73,8 @@ export function openStreams({ recheck, clock }: { readonly recheck: Recheck; rea
   };
 }
 
-/** What a client is told whose token is no longer good, in the words of the protocol: with a fresh one it may subscribe again. */
-function lastWordsOf(reason: string): string {
+/** The protocol's last events for a client whose token is no longer valid; with a new one it may subscribe again. */
+function lastEventsOf(reason: string): string {
   const errors = [refusal('UNAUTHENTICATED', `${reason}.`)];
   return `event: next\ndata: ${JSON.stringify({ errors })}\n\nevent: complete\ndata:\n\n`;
 }
@@ -83,14 +86,14 @@ function streamOf(
   session: Session | null,
 ): Stream {
   const reader = body.getReader();
-  const stop = (lastWords?: string) => {
-    if (lastWords !== undefined && response.writable) response.write(lastWords);
-    // Whoever does not read is not waited for.
+  const stop = (lastEvents?: string) => {
+    if (lastEvents !== undefined && response.writable) response.write(lastEvents);
+    // Do not wait for a client that is not reading.
     if (response.writableNeedDrain) response.destroy();
     reader.cancel().catch(() => response.destroy());
   };
   response.once('close', () => stop());
-  // It may have left while the operation was begun.
+  // The client may have left while the operation was started.
   if (response.destroyed) stop();
   return { session, stop, sent: pump(reader, response, clock) };
 }
@@ -110,7 +113,7 @@ async function pump(
   }
 }
 
-/** Fulfils when the client has read on, or is gone. */
+/** Fulfils when the client has read on, or has left. */
 function drained(response: ServerResponse): Promise<void> {
   if (response.destroyed) return Promise.resolve();
   return new Promise((resolve) => {

@@ -4,29 +4,30 @@ import type { Recheck, Session } from '../auth/recheck.ts';
 import { close, type SendBuffer, unsentOf } from './send-buffer.ts';
 import type { Running } from './subscriber.ts';
 
-/** One open socket. `session` is null until `connection_init` has told it. */
-export type Client = {
+/** One open WebSocket, from the server's side. Times are monotonic milliseconds. */
+export type Connection = {
   readonly socket: WebSocket;
   readonly buffer: SendBuffer;
   /** The operations that run, by the ids that the client chose. */
   readonly running: Map<string, Running>;
+  /** Null until `connection_init` has been accepted. */
   session: Session | null;
-  /** Whether anything was heard since the last ping. */
+  /** Whether the client has sent anything since the last ping. */
   isAlive: boolean;
   pingedAt: number;
-  /** Since when too much is unsent; null where it is not. Monotonic milliseconds, as the others. */
+  /** When too much was first unsent; null while it is not. */
   slowSince: number | null;
   closingSince: number | null;
 };
 
-/** Why a socket is closed. After 1012, 1013, 4403 and 4408 clients come back; after the others they give up. */
+/** Why a socket is closed. Clients reconnect after 1012, 1013, 4403 and 4408; after the others they give up. */
 export const closeCode = {
   restart: 1012,
   tryAgain: 1013,
   badMessage: 4400,
-  /** The token never will be good: none, malformed, wrongly signed, or for an environment that is not here. Or none was shown yet. */
+  /** The token will never be valid (missing, malformed, wrongly signed, for an environment that is not here), or none was sent yet. */
   unauthorized: 4401,
-  /** A fresh token will do. */
+  /** A new token will be accepted. */
   expired: 4403,
   subprotocol: 4406,
   initTimeout: 4408,
@@ -41,13 +42,13 @@ const maxUnsentBytes = 1024 * 1024;
 
 const slowForMs = 10_000;
 
-/** How long the other side has to answer a close. */
+/** How long the client has to answer a close frame. */
 const closeWithinMs = 5000;
 
-/** A socket that has just opened, by its outbox. */
-export function createClient(buffer: SendBuffer, clock: Clock): Client {
+/** The connection of a socket that has just opened. */
+export function createConnection(buffer: SendBuffer, clock: Clock): Connection {
   const { socket } = buffer;
-  const client: Client = {
+  const connection: Connection = {
     socket,
     buffer,
     running: new Map(),
@@ -57,35 +58,44 @@ export function createClient(buffer: SendBuffer, clock: Clock): Client {
     slowSince: null,
     closingSince: null,
   };
-  const hear = () => {
-    client.isAlive = true;
+  const onReceived = () => {
+    connection.isAlive = true;
   };
-  socket.on('pong', hear);
-  socket.on('message', hear);
-  return client;
+  socket.on('pong', onReceived);
+  socket.on('message', onReceived);
+  return connection;
 }
 
-/** Looks after a socket, about once a second: closes it where its token is no longer good or it does not read, pings it, cuts it where it is silent. */
-export function checkConnection(client: Client, clock: Clock, recheck: Recheck): void {
-  const { socket, buffer, session } = client;
+/**
+ * Checks a connection; called about once a second.
+ *
+ *   open    ── 12 s since the last ping, something received ──► open: pinged again
+ *   open    ── 12 s since the last ping, nothing received ────► terminated
+ *   open    ── more than 1 MiB unsent for 10 s ───────────────► closing with 1013
+ *   open    ── the token is no longer valid ──────────────────► closing with 4403
+ *   closing ── 5 s without an answer ─────────────────────────► terminated
+ */
+export function checkConnection(connection: Connection, clock: Clock, recheck: Recheck): void {
+  const { socket, buffer, session } = connection;
   const now = clock.monotonic();
-  if (session !== null) recheck.poll(session, (reason) => close(buffer, closeCode.expired, reason));
-  if (socket.readyState !== socket.OPEN) client.closingSince ??= now;
-  client.slowSince = unsentOf(buffer) > maxUnsentBytes ? (client.slowSince ?? now) : null;
+  if (session !== null) recheck.check(session, (reason) => close(buffer, closeCode.expired, reason));
+  if (socket.readyState !== socket.OPEN) connection.closingSince ??= now;
+  connection.slowSince = unsentOf(buffer) > maxUnsentBytes ? (connection.slowSince ?? now) : null;
 
-  const care = careOf(client, now);
-  if (care === 'cut') socket.terminate();
-  else if (care === 'close') close(buffer, closeCode.tryAgain, 'Too slow');
-  else if (care === 'ping') {
-    client.isAlive = false;
-    client.pingedAt = now;
+  const action = actionFor(connection, now);
+  if (action === 'terminate') socket.terminate();
+  else if (action === 'close') close(buffer, closeCode.tryAgain, 'Too slow');
+  else if (action === 'ping') {
+    connection.isAlive = false;
+    connection.pingedAt = now;
     socket.ping();
   }
 }
 
-function careOf({ isAlive, pingedAt, slowSince, closingSince }: Client, now: number): 'cut' | 'close' | 'ping' | null {
-  if (closingSince !== null) return now - closingSince >= closeWithinMs ? 'cut' : null;
+function actionFor(connection: Connection, now: number): 'terminate' | 'close' | 'ping' | null {
+  const { isAlive, pingedAt, slowSince, closingSince } = connection;
+  if (closingSince !== null) return now - closingSince >= closeWithinMs ? 'terminate' : null;
   if (slowSince !== null && now - slowSince >= slowForMs) return 'close';
   if (now - pingedAt < pingEveryMs) return null;
-  return isAlive ? 'ping' : 'cut';
+  return isAlive ? 'ping' : 'terminate';
 }

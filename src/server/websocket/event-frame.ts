@@ -2,23 +2,23 @@ import type { Engine, Ready } from '../graphql/engine.ts';
 import type { Frame } from './frame.ts';
 import { nextFrame } from './message.ts';
 
-/** A letter, at once where nothing has to be waited for. */
+/** A frame, without a promise where no resolver returns one. */
 export type MaybeFrame = Frame | Promise<Frame>;
 
-/** The results of a subscription's operation for its events. */
+/** Makes the result frames of a subscription from its events. */
 export type Frames = {
   readonly of: (event: unknown) => MaybeFrame;
-  /** Has those made that will soon be asked for, where one who asks can be given what is there already. */
+  /** Starts making the frames of events that will soon be asked for, where results are cached. */
   readonly begin: (events: readonly unknown[]) => void;
 };
 
-/** The result for one event. */
+/** The result frame of one event. */
 export function frameOfEvent(engine: Engine, { args }: Pick<Ready, 'args'>, event: unknown): MaybeFrame {
   const payload = engine.payloadOf(args, event);
   return typeof payload === 'string' ? nextFrame(payload) : payload.then(nextFrame);
 }
 
-/** Letters that are made for whoever asks, each time. */
+/** Frames that are made anew for each event and not shared. */
 export function framesAlone(engine: Engine, ready: Ready): Frames {
   return { of: (event) => frameOfEvent(engine, ready, event), begin: () => undefined };
 }

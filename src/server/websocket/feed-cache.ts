@@ -4,64 +4,64 @@ import { feedBatch } from '../../read/loader.ts';
 import type { FeedItem } from '../../read/watch.ts';
 import { rootFieldOf } from '../graphql/document.ts';
 import type { Engine, Ready } from '../graphql/engine.ts';
-import { type Asked, sharedKeyOf } from '../graphql/operation-key.ts';
+import { type OperationRequest, sharedKeyOf } from '../graphql/operation-key.ts';
 import { type Frames, frameOfEvent, framesAlone, type MaybeFrame } from './event-frame.ts';
 
-/** What was made of an item: the letter itself, as soon as it is there. */
-type Shown = { frame: MaybeFrame };
+/** The result of one item: a promise, replaced by the frame once that has been made. */
+type Cached = { frame: MaybeFrame };
 
-/** What one and the same operation makes of items in this turn of the event loop, by their kinds and numbers. */
+/** The results of one operation in this turn of the event loop, by the kinds and numbers of their items. */
 type TurnCache = {
-  readonly items: LruCache<Shown, string | number>;
-  /** How many of the letters are still being made. */
+  readonly items: LruCache<Cached, string | number>;
+  /** How many of the frames are still being made. */
   pending: number;
-  isToBeCleared: boolean;
+  willClear: boolean;
 };
 
 const keptOperations = 200;
 
-/** As many as followers who are woken together read at once. */
+/** As many as subscriptions that are woken together read at once. */
 const keptItems = feedBatch;
 
 /**
- * Results of feeds. Each subscription follows its feed from its own cursor and as fast as its client reads; but where one and the same
- * operation has just shown an item to another of the viewer's sockets, what was made of it there is shown here. It is kept while letters
- * beside it are being made and for the turn in which the last of them is there, no longer: the job of an event is shown as it stands now.
+ * Shares the results of feeds. Each subscription follows its feed from its own cursor, as fast as its client reads. Where the same viewer
+ * runs the same operation on several sockets, the frame of an item is made once. Frames are kept until the end of the turn in which the
+ * last of those under way has been made, and no longer: an event must show its job as it stands now.
  */
-export function createFeedCache(engine: Engine): (ready: Ready, asked: Asked) => Frames {
+export function createFeedCache(engine: Engine): (ready: Ready, request: OperationRequest) => Frames {
   const turnCaches = createLruCache<TurnCache>(keptOperations);
 
   function turnCacheOf(key: string): TurnCache {
-    const turnCache = turnCaches.get(key) ?? { items: createLruCache(keptItems), pending: 0, isToBeCleared: false };
+    const turnCache = turnCaches.get(key) ?? { items: createLruCache(keptItems), pending: 0, willClear: false };
     turnCaches.set(key, turnCache);
     return turnCache;
   }
 
-  function put(turnCache: TurnCache, item: FeedItem, ready: Ready): Shown {
+  function put(turnCache: TurnCache, item: FeedItem, ready: Ready): Cached {
     const place = placeOf(item);
-    const shown: Shown = { frame: frameOfEvent(engine, ready, item) };
-    turnCache.items.set(place, shown);
-    if (!(shown.frame instanceof Promise)) {
+    const cached: Cached = { frame: frameOfEvent(engine, ready, item) };
+    turnCache.items.set(place, cached);
+    if (!(cached.frame instanceof Promise)) {
       clearSoon(turnCache);
-      return shown;
+      return cached;
     }
     turnCache.pending += 1;
-    const settle = () => {
+    const finish = () => {
       turnCache.pending -= 1;
       clearSoon(turnCache);
     };
-    shown.frame.then(
+    cached.frame.then(
       (frame) => {
-        shown.frame = frame;
-        settle();
+        cached.frame = frame;
+        finish();
       },
-      // The next who asks tries again.
+      // The next subscription that takes the item tries again.
       () => {
-        if (turnCache.items.get(place) === shown) turnCache.items.delete(place);
-        settle();
+        if (turnCache.items.get(place) === cached) turnCache.items.delete(place);
+        finish();
       },
     );
-    return shown;
+    return cached;
   }
 
   return (ready, { viewer, params }) => {
@@ -73,24 +73,24 @@ export function createFeedCache(engine: Engine): (ready: Ready, asked: Asked) =>
     const key = sharedKeyOf({ viewer, params: { ...params, variables } });
     if (key === null) return alone;
     const turnCache = turnCacheOf(key);
-    // The field's stream is a feed.
-    const shown = (event: unknown) =>
+    // The events of this field are feed items.
+    const cachedOf = (event: unknown) =>
       turnCache.items.get(placeOf(event as FeedItem)) ?? put(turnCache, event as FeedItem, ready);
     return {
-      of: (event) => shown(event).frame,
+      of: (event) => cachedOf(event).frame,
       begin: (events) => {
-        for (const event of events) shown(event);
+        for (const event of events) cachedOf(event);
       },
     };
   };
 }
 
-/** At the end of the turn; those who follow together go on to the next item only when the letters before it are there. */
+/** Clears at the end of the turn. Subscriptions that follow together take the next item only when the frames before it have been made. */
 function clearSoon(turnCache: TurnCache): void {
-  if (turnCache.isToBeCleared) return;
-  turnCache.isToBeCleared = true;
+  if (turnCache.willClear) return;
+  turnCache.willClear = true;
   setImmediate(() => {
-    turnCache.isToBeCleared = false;
+    turnCache.willClear = false;
     if (turnCache.pending === 0) turnCache.items.clear();
   });
 }
@@ -99,7 +99,7 @@ function placeOf({ kind, feed }: FeedItem): string | number {
   return kind === 'event' ? feed : `${kind} ${feed}`;
 }
 
-/** The variable that only says where the feed is to begin: `$cursor` in `jobEvents(after: $cursor)`, used nowhere else. Null where there is none. */
+/** The variable that is used only as the start of the feed: `cursor` in `jobEvents(after: $cursor)`. Null where there is none. */
 function cursorVariableOf(document: DocumentNode, field: FieldNode): string | null {
   const value = field.arguments?.find((argument) => argument.name.value === 'after')?.value;
   if (value?.kind !== Kind.VARIABLE) return null;
@@ -110,6 +110,6 @@ function cursorVariableOf(document: DocumentNode, field: FieldNode): string | nu
       if (name.value === cursor) mentions += 1;
     },
   });
-  // Its definition, and this argument.
+  // One mention is its definition, the other this argument.
   return mentions === 2 ? cursor : null;
 }

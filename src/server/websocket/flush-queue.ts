@@ -1,50 +1,49 @@
 import type { Clock } from '../../ports.ts';
 
-/** Work longer than this lets everything else have a turn first. */
+/** After this long, everything else in the event loop has a turn first. */
 const sliceMs = 4;
 
-/** The clock is asked no more often than this. */
 const flushesPerClockRead = 16;
 
-/** Visits things once each, in the order in which they were asked for. */
+/** Flushes things once each, in the order in which they were scheduled. */
 export interface FlushQueue<Thing> {
-  /** To be asked for once until it has been visited. */
+  /** Schedule a thing once; it may be scheduled again after its flush. */
   schedule(thing: Thing): void;
 }
 
 /**
- * Visits at the end of the turn of the event loop, when all that happened in it has been gathered; for 4 ms at a time, then again at the
- * end of the next turn: nobody's request waits until ten thousand sockets have been written to. `onIdle` is called when all have been.
+ * Flushes queued things at the end of the event-loop turn, at most 4 ms per turn, so that a broadcast to 10,000 sockets does not block
+ * requests. `onIdle` is called when the queue is empty.
  */
 export function createFlushQueue<Thing>(
-  schedule: (thing: Thing) => void,
+  flush: (thing: Thing) => void,
   onIdle: () => void,
   clock: Pick<Clock, 'monotonic'>,
 ): FlushQueue<Thing> {
-  let waiting: Thing[] = [];
+  let queued: Thing[] = [];
   let flushed = 0;
 
   function work(): void {
     const until = clock.monotonic() + sliceMs;
-    // What is asked for meanwhile joins the end.
-    while (flushed < waiting.length) {
-      // Within bounds, as the line above says.
-      const thing = waiting[flushed] as Thing;
+    // A flush may schedule more, which joins the end.
+    while (flushed < queued.length) {
+      // The loop's condition keeps it within bounds.
+      const thing = queued[flushed] as Thing;
       flushed += 1;
-      schedule(thing);
-      if (flushed % flushesPerClockRead === 0 && clock.monotonic() >= until && flushed < waiting.length) {
+      flush(thing);
+      if (flushed % flushesPerClockRead === 0 && clock.monotonic() >= until && flushed < queued.length) {
         setImmediate(work);
         return;
       }
     }
-    waiting = [];
+    queued = [];
     flushed = 0;
     onIdle();
   }
 
   return {
     schedule(thing) {
-      if (waiting.push(thing) === 1) setImmediate(work);
+      if (queued.push(thing) === 1) setImmediate(work);
     },
   };
 }

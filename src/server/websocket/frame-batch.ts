@@ -1,22 +1,23 @@
 import type { Frame } from './frame.ts';
 
 /**
- * Letters that go out through a socket in one write, in order. Bundles grow by one letter at a time, and whoever adds the same letter
- * under the same id to the same bundle is given the same larger one: thousands of sockets that are owed the same ten letters share one
- * bundle, whose bytes are put together once.
+ * Frames that go out through a socket in one write, in order. Batches form a trie: sockets that send the same frames in the same order
+ * share a node, so bytes are concatenated once.
+ *
+ *     empty ── frame 1, id "a" ──► batch of 1 ── frame 2, id "a" ──► batch of 2, shared by thousands of sockets
  */
 export type FrameBatch = {
   readonly before: FrameBatch | null;
   readonly frame: Frame;
   readonly id: string;
-  /** In characters, as letters are counted. */
+  /** In characters, as frames are counted. */
   readonly length: number;
-  /** The last bundle that was made of this one. */
+  /** The batch that was last made by adding to this one. */
   larger: FrameBatch | null;
   bytes: Buffer | null;
 };
 
-/** An empty bundle, from which all that are to share are made. */
+/** An empty batch: the root from which shared batches grow. */
 export function emptyBatch(): FrameBatch {
   return {
     before: null,
@@ -28,7 +29,7 @@ export function emptyBatch(): FrameBatch {
   };
 }
 
-/** A bundle with one letter more. */
+/** A batch with one more frame; the same batch each time while the same frame is added under the same id. */
 export function add(before: FrameBatch, frame: Frame, id: string): FrameBatch {
   const { larger } = before;
   if (larger !== null && larger.frame === frame && larger.id === id) return larger;
@@ -37,7 +38,7 @@ export function add(before: FrameBatch, frame: Frame, id: string): FrameBatch {
   return before.larger;
 }
 
-/** What is written to the socket; not to be written to. */
+/** The bytes of a batch, shared by its sockets: they must not be changed. */
 export function bytesOf(batch: FrameBatch): Buffer {
   batch.bytes ??= batch.before?.before === null ? batch.frame.bytesFor(batch.id) : Buffer.concat(framesOf(batch));
   return batch.bytes;
@@ -45,7 +46,7 @@ export function bytesOf(batch: FrameBatch): Buffer {
 
 function framesOf(batch: FrameBatch): Buffer[] {
   const frames: Buffer[] = [];
-  // The empty one, of which all are made, has no frame.
+  // The empty root has no frame.
   for (let at = batch; at.before !== null; at = at.before) frames.push(at.frame.bytesFor(at.id));
   return frames.reverse();
 }

@@ -1,15 +1,15 @@
 /**
- * What is sent to one socket or to thousands: a message, the same for all but for the id that it comes under. What is the same is
- * encoded once; sockets that chose the same id, as clients that count do, are sent the very same bytes.
+ * A message for one socket or for thousands. Only the id differs between them, so the rest is encoded once. Sockets whose clients chose
+ * the same id, as clients that count do, share the bytes of the whole frame.
  */
 export interface Frame {
-  /** How long it is, in characters and without the id: what unsent letters are counted by. */
+  /** In characters, without the id; unsent frames are counted by it. */
   readonly length: number;
-  /** The whole WebSocket frame for an id; not to be written to. */
+  /** The whole WebSocket frame for an id. The bytes are shared and must not be changed. */
   bytesFor(id: string): Buffer;
 }
 
-/** A message with an id: JSON text of an object, from what follows the id on. */
+/** A message with an id. `rest` is its JSON text after the id: `,"type":"next","payload":{…}}`. */
 export function addressedFrame(rest: string): Frame {
   let bytes: Buffer | null = null;
   let newest: { readonly id: string; readonly frame: Buffer } | null = null;
@@ -30,15 +30,15 @@ export function plainFrame(text: string): Frame {
   return { length: text.length, bytesFor: () => frameOf(Buffer.from(text)) };
 }
 
-/** Text, whole in one frame, unmasked as servers send. */
-const wholeText = 0x81;
+/** The first byte of a text message in one frame: FIN and opcode 1. Servers do not mask. */
+const finalText = 0x81;
 
-/** A text frame (RFC 6455, section 5.2). ws's own sender would write header and text apart, for each socket anew. */
-function frameOf(...deps: readonly Buffer[]): Buffer {
-  const length = deps.reduce((sum, part) => sum + part.length, 0);
+/** A text frame (RFC 6455, section 5.2). ws's own sender would write header and text separately, again for each socket. */
+function frameOf(...parts: readonly Buffer[]): Buffer {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
   const headerLength = length < 126 ? 2 : length < 65_536 ? 4 : 10;
   const frame = Buffer.allocUnsafe(headerLength + length);
-  frame[0] = wholeText;
+  frame[0] = finalText;
   if (headerLength === 2) {
     frame[1] = length;
   } else if (headerLength === 4) {
@@ -49,6 +49,6 @@ function frameOf(...deps: readonly Buffer[]): Buffer {
     frame.writeBigUInt64BE(BigInt(length), 2);
   }
   let at = headerLength;
-  for (const part of deps) at += part.copy(frame, at);
+  for (const part of parts) at += part.copy(frame, at);
   return frame;
 }

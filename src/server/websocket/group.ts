@@ -6,30 +6,41 @@ import { recordReads } from '../graphql/read-recorder.ts';
 import { frameOfEvent } from './event-frame.ts';
 import type { Frame } from './frame.ts';
 import { completeFrame, errorFrame } from './message.ts';
-import { end as endSubscriber, show as showSubscriber } from './send-buffer.ts';
+import { end as endSubscription, sendLatest } from './send-buffer.ts';
 import type { Subscriber } from './subscriber.ts';
 
-/** Everyone who runs the same operation: each state is read, executed and serialised once for all of them. */
+/** All subscribers of one operation: each state is read, executed and serialised once for all of them. */
 export interface Group {
   add(subscriber: Subscriber): void;
-  /** The last to leave ends the group, at once. */
+  /** Ends the group at once when the last subscriber leaves. */
   remove(subscriber: Subscriber): void;
 }
 
-/** Whether a state is shown by the very letter that shows another: the job was only polled in between. */
+/** Whether the last frame also shows this state: the job was only polled in between. */
 function isShownAlike(last: unknown, state: unknown): boolean {
   return last === state || (isJob(last) && isJob(state) && newsOf(state, last) !== 'state');
 }
 
-/** Jobs and accounts are what is watched. */
+/** The states are jobs and accounts. */
 function isJob(state: unknown): state is Job {
   return typeof state === 'object' && state !== null && 'pollAt' in state;
 }
 
-/** Opens a group on an operation that watches a state; `onEnd` is called once, when nobody may join it any more. */
+/**
+ * Opens a group on an operation that watches a state. `onEnd` is called once, when nobody may join any more.
+ *
+ *   opening ── the view opens ──────────────► live: its states come
+ *   opening ── refused or failed ───────────► closed: an error frame to all
+ *   live    ── a state ─────────────────────► live: one frame to all
+ *   live    ── a refresh finds nothing new ─► live: the newest frame to those joining
+ *   live    ── the view ends or fails ──────► closed: the newest frame to those joining, the last frame to all
+ *   any     ── the last subscriber leaves ──► closed: nothing is sent
+ *
+ * A subscriber is `joining` until it has been sent its first frame. `add` asks for a refresh, so that it need not wait for the next change.
+ * Only the view and `remove` move a group.
+ */
 export function openGroup(engine: Engine, operation: Ready, onEnd: () => void): Group {
   const subscribers = new Set<Subscriber>();
-  /** Those who have been shown nothing yet. */
   const joining = new Set<Subscriber>();
   let states: View<unknown> | null = null;
   let newest: Frame | null = null;
@@ -39,41 +50,42 @@ export function openGroup(engine: Engine, operation: Ready, onEnd: () => void): 
     const recorded = recordReads(ready.args);
     const events = await engine.subscribe(ready);
     if ('refused' in events) return end(errorFrame(events.refused));
-    // What watches a state is a view.
+    // The fields that watch a state are fed by views.
     states = events as View<unknown>;
-    // Everyone may have left meanwhile.
+    // All subscribers may have left meanwhile.
     if (!isOpen) return states.close();
     let last: unknown = null;
     /** Executes the operation on a state. */
-    const present = (state: unknown, shown: (frame: Frame) => void): Promise<void> | void => {
+    const present = (state: unknown, take: (frame: Frame) => void): Promise<void> | void => {
       const made = (frame: Frame) => {
         last = state;
         newest = frame;
-        shown(frame);
+        take(frame);
       };
       const frame = frameOfEvent(engine, recorded, state);
       return frame instanceof Promise ? frame.then(made) : made(frame);
     };
     states.each({
       onItem: (state) =>
-        newest !== null && !recorded.hasAsked() && isShownAlike(last, state) ? show(newest) : present(state, show),
-      // What was asked for beside the state, such as its progress, may be newer.
-      onUnchanged: () => (recorded.hasAsked() ? present(last, showLate) : showLate()),
+        newest !== null && !recorded.hasAsked() && isShownAlike(last, state)
+          ? sendToAll(newest)
+          : present(state, sendToAll),
+      // What resolvers read besides the state, such as its progress, may be newer.
+      onUnchanged: () => (recorded.hasAsked() ? present(last, sendToJoining) : sendToJoining()),
       onEnd: (error) => end(error === null ? completeFrame() : errorFrame(engine.refuse(error).refused)),
     });
   }
 
-  /** News are for all. */
-  function show(frame: Frame): void {
-    for (const { buffer, id } of subscribers) showSubscriber(buffer, id, frame);
-    showLate();
+  function sendToAll(frame: Frame): void {
+    for (const { buffer, id } of subscribers) sendLatest(buffer, id, frame);
+    sendToJoining();
   }
 
-  /** What was shown last is owed to those who have joined since. */
-  function showLate(): void {
+  /** Sends the newest frame to those who have joined since it was made. */
+  function sendToJoining(): void {
     if (newest === null) return;
     for (const subscriber of joining) {
-      showSubscriber(subscriber.buffer, subscriber.id, newest);
+      sendLatest(subscriber.buffer, subscriber.id, newest);
       subscribers.add(subscriber);
     }
     joining.clear();
@@ -81,9 +93,9 @@ export function openGroup(engine: Engine, operation: Ready, onEnd: () => void): 
 
   function end(frame: Frame): void {
     close();
-    // Also where nothing was read since.
-    showLate();
-    for (const { buffer, id, free } of [...subscribers, ...joining]) endSubscriber(buffer, id, frame, free);
+    // They joined after the last state and would otherwise see only the end.
+    sendToJoining();
+    for (const { buffer, id, free } of [...subscribers, ...joining]) endSubscription(buffer, id, frame, free);
   }
 
   function close(): void {
@@ -99,7 +111,7 @@ export function openGroup(engine: Engine, operation: Ready, onEnd: () => void): 
   return {
     add(subscriber) {
       joining.add(subscriber);
-      // Where the first state is still on its way it is for them, too.
+      // A first state that is still being read or executed will reach them, too.
       if (newest !== null) states?.refresh();
     },
     remove(subscriber) {

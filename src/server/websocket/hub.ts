@@ -1,23 +1,26 @@
 import { rootFieldOf } from '../graphql/document.ts';
 import type { Engine, Ready } from '../graphql/engine.ts';
-import { type Asked, sharedKeyOf } from '../graphql/operation-key.ts';
+import { type OperationRequest, sharedKeyOf } from '../graphql/operation-key.ts';
 import type { Frames } from './event-frame.ts';
 import { createFeedCache } from './feed-cache.ts';
 import { type Group, openGroup } from './group.ts';
 import type { Subscriber } from './subscriber.ts';
 
-/** Where subscriptions meet that are one and the same: what they show is executed and serialised once for all of them. */
+/** Lets subscribers of the same operation share its results: each is executed and serialised once for all of them. */
 export interface Hub {
-  /** Has a member shown the state that its operation watches, until the end. Returns how to leave; null where it must run by itself: it watches no state. */
-  join(ready: Ready, asked: Asked, subscriber: Subscriber): (() => void) | null;
-  /** How an operation with a stream of its own makes its results. */
-  framesOf(ready: Ready, asked: Asked): Frames;
+  /**
+   * Sends a subscriber the state that its operation watches, until the end. Returns a function that leaves; null where the operation
+   * watches no state and must run by itself.
+   */
+  join(ready: Ready, request: OperationRequest, subscriber: Subscriber): (() => void) | null;
+  /** Makes the result frames of an operation that has an event stream of its own. */
+  framesOf(ready: Ready, request: OperationRequest): Frames;
 }
 
-/** The fields of which only the newest result is worth showing. */
+/** The fields of which only the newest result is worth sending. */
 const stateFields: ReadonlySet<string> = new Set(['jobUpdated', 'accountUpdated']);
 
-/** A hub with nobody in it. */
+/** A hub without subscribers. */
 export function createHub(engine: Engine): Hub {
   const groups = new Map<string, Group>();
 
@@ -28,9 +31,9 @@ export function createHub(engine: Engine): Hub {
   }
 
   return {
-    join(ready, asked, subscriber) {
+    join(ready, request, subscriber) {
       const field = rootFieldOf(ready.args.document, ready.operation);
-      const key = field !== null && stateFields.has(field.name.value) ? sharedKeyOf(asked) : null;
+      const key = field !== null && stateFields.has(field.name.value) ? sharedKeyOf(request) : null;
       if (key === null) return null;
       const group = groups.get(key) ?? open(key, ready);
       group.add(subscriber);

@@ -3,16 +3,19 @@ import type { RawData } from 'ws';
 import { type Params, withoutMark } from '../graphql/params.ts';
 import { addressedFrame, type Frame, plainFrame } from './frame.ts';
 
-/** What a client can say in graphql-transport-ws (graphql-ws's PROTOCOL.md). */
+/** A message from a client of graphql-transport-ws (graphql-ws's PROTOCOL.md). */
 export type ClientMessage =
   | { readonly kind: 'init'; readonly payload: Readonly<Record<string, unknown>> }
-  /** `pong` answers it. */
+  /** `pong` is the frame that answers it. */
   | { readonly kind: 'ping'; readonly pong: Frame }
   | { readonly kind: 'pong' }
   | { readonly kind: 'subscribe'; readonly id: string; readonly params: Params }
   | { readonly kind: 'complete'; readonly id: string };
 
-/** Reads a message, of text or of bytes that are one, as graphql-ws's own server does; null where it is none, one that only servers send, or one that cannot be answered. */
+/**
+ * Reads a message from a text or binary frame, as graphql-ws's own server does. Null where it is malformed, one that only servers send,
+ * or a ping that cannot be answered.
+ */
 export function readMessage(data: RawData): ClientMessage | null {
   try {
     return clientMessageOf(validateMessage(JSON.parse(withoutMark(String(data)))));
@@ -40,7 +43,7 @@ function clientMessageOf(message: Message): ClientMessage | null {
   }
 }
 
-/** With what the ping carried. Throws where that is nested too deeply to be written. */
+/** Returns the ping's payload. Throws where that is nested too deeply for JSON.stringify. */
 function pongFrame(payload: Readonly<Record<string, unknown>> | null | undefined): Frame {
   return plainFrame(JSON.stringify(payload ? { type: 'pong', payload } : { type: 'pong' }));
 }
@@ -57,7 +60,7 @@ export function nextFrame(payload: string): Frame {
   return addressedFrame(`,"type":"next","payload":${payload}}`);
 }
 
-/** The errors for which an operation was refused, or ended; a list as JSON text. */
+/** The errors that refused or ended an operation: a list as JSON text. */
 export function errorFrame(errors: string): Frame {
   return addressedFrame(`,"type":"error","payload":${errors}}`);
 }

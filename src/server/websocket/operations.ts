@@ -1,119 +1,119 @@
 import type { View } from '../../read/view.ts';
 import type { Engine, Ready } from '../graphql/engine.ts';
 import { refusal } from '../graphql/errors.ts';
-import type { Asked } from '../graphql/operation-key.ts';
-import type { Client } from './connection.ts';
+import type { OperationRequest } from '../graphql/operation-key.ts';
+import type { Connection } from './connection.ts';
 import { type Frames, framesAlone } from './event-frame.ts';
 import type { Frame } from './frame.ts';
 import type { Hub } from './hub.ts';
 import { completeFrame, errorFrame, nextFrame } from './message.ts';
-import { drop, hasRoom, post, room } from './send-buffer.ts';
+import { drained, drop, isDrained, send } from './send-buffer.ts';
 import type { Running } from './subscriber.ts';
 
-/** Runs what clients ask for; what comes of it goes to their outboxes. */
+/** Runs the operations of clients; results go to their send buffers. */
 export interface Operations {
   /** Starts an operation under an id that is free. */
-  start(client: Client, id: string, asked: Asked): void;
-  /** Ends an operation, where there is one: nothing more is sent under its id, which is free at once. A mutation that has begun is done all the same. */
-  stop(client: Client, id: string): void;
-  stopAll(client: Client): void;
+  start(connection: Connection, id: string, request: OperationRequest): void;
+  /** Ends the operation under an id: nothing more is sent, and the id is free at once. A mutation that has begun still completes. */
+  stop(connection: Connection, id: string): void;
+  stopAll(connection: Connection): void;
 }
 
-/** What operations are made of. Without a hub each runs by itself. */
+/** The parts that operations need. Without a hub each subscription runs by itself. */
 export type OperationDeps = {
   readonly engine: Engine;
   readonly hub: Hub | null;
-  /** How many may run on one socket at once. */
+  /** How many may run on one connection at once. */
   readonly operationsPerSocket: number;
 };
 
-/** The operations of all sockets. */
+/** The operations of all connections. */
 export function createOperations({ engine, hub, operationsPerSocket }: OperationDeps): Operations {
-  async function run(client: Client, self: Running, asked: Asked): Promise<void> {
-    if (client.running.size > operationsPerSocket) {
+  async function run(connection: Connection, self: Running, request: OperationRequest): Promise<void> {
+    if (connection.running.size > operationsPerSocket) {
       const message = `A socket may run ${operationsPerSocket} operations at once; complete one first.`;
       throw refusal('RATE_LIMITED', message);
     }
-    const ready = await engine.prepare(asked);
-    if ('refused' in ready) return finish(client, self, errorFrame(ready.refused));
-    if (isOver(client, self)) return;
-    if (ready.operation.operation !== 'subscription') return answer(client, self, ready);
-    const leave = hub?.join(ready, asked, self) ?? null;
-    if (leave === null) return follow(client, self, ready, asked);
+    const ready = await engine.prepare(request);
+    if ('refused' in ready) return finish(connection, self, errorFrame(ready.refused));
+    if (isOver(connection, self)) return;
+    if (ready.operation.operation !== 'subscription') return respond(connection, self, ready);
+    const leave = hub?.join(ready, request, self) ?? null;
+    if (leave === null) return follow(connection, self, ready, request);
     self.stop = () => {
       leave();
       drop(self.buffer, self.id);
     };
   }
 
-  async function answer(client: Client, self: Running, ready: Ready): Promise<void> {
+  async function respond(connection: Connection, self: Running, ready: Ready): Promise<void> {
     const { id, buffer } = self;
     const result = await engine.execute(ready);
-    if ('refused' in result) return finish(client, self, errorFrame(result.refused));
-    if (isOver(client, self)) return;
-    post(buffer, nextFrame(result.payload), id);
-    await room(buffer);
-    finish(client, self, completeFrame());
+    if ('refused' in result) return finish(connection, self, errorFrame(result.refused));
+    if (isOver(connection, self)) return;
+    send(buffer, nextFrame(result.payload), id);
+    await drained(buffer);
+    finish(connection, self, completeFrame());
   }
 
-  /** A stream of its own: the next event is taken when there is room for it. */
-  async function follow(client: Client, self: Running, ready: Ready, asked: Asked): Promise<void> {
-    const frames = hub?.framesOf(ready, asked) ?? framesAlone(engine, ready);
+  /** Gives an operation an event stream of its own: the next event is taken when the send buffer has drained. */
+  async function follow(connection: Connection, self: Running, ready: Ready, request: OperationRequest): Promise<void> {
+    const frames = hub?.framesOf(ready, request) ?? framesAlone(engine, ready);
     const events = await engine.subscribe(ready);
-    if ('refused' in events) return finish(client, self, errorFrame(events.refused));
+    if ('refused' in events) return finish(connection, self, errorFrame(events.refused));
     self.stop = () => {
       events.return?.().catch(engine.refuse);
     };
-    // It may have been stopped while the stream was opened.
-    if (isOver(client, self)) return self.stop();
-    if (isView(events)) return followView(client, self, frames, events);
+    // The client may have completed it while the stream was opened.
+    if (isOver(connection, self)) return self.stop();
+    if (isView(events)) return followView(connection, self, frames, events);
     try {
-      while (!isOver(client, self)) {
+      while (!isOver(connection, self)) {
         const { done, value } = await events.next();
-        if (done === true) return finish(client, self, completeFrame());
-        await send(client, self, await frames.of(value));
+        if (done === true) return finish(connection, self, completeFrame());
+        await sendEvent(connection, self, await frames.of(value));
       }
     } finally {
       self.stop();
     }
   }
 
-  /** The same without a promise for each event: thousands may follow, and where nothing has to be waited for nothing is. */
-  function followView(client: Client, self: Running, frames: Frames, view: View<unknown>): void {
-    const sendThis = (frame: Frame) => send(client, self, frame);
+  /** Does the same without a promise for each event, because thousands of subscriptions may follow views at once. */
+  function followView(connection: Connection, self: Running, frames: Frames, view: View<unknown>): void {
+    const sendThis = (frame: Frame) => sendEvent(connection, self, frame);
     view.each({
       onItem(event) {
         const frame = frames.of(event);
-        if (!(frame instanceof Promise)) return send(client, self, frame);
+        if (!(frame instanceof Promise)) return sendEvent(connection, self, frame);
         frames.begin(view.buffered);
         return frame.then(sendThis);
       },
       onEnd(error) {
-        finish(client, self, error === null ? completeFrame() : errorFrame(engine.refuse(error).refused));
+        finish(connection, self, error === null ? completeFrame() : errorFrame(engine.refuse(error).refused));
         self.stop();
       },
     });
   }
 
-  /** Fulfils when there is room for more. */
-  function send(client: Client, self: Running, frame: Frame): Promise<void> | void {
-    if (isOver(client, self)) return self.stop();
-    post(self.buffer, frame, self.id);
-    if (!hasRoom(self.buffer)) return room(self.buffer);
+  /** Returns a promise where the next event must wait until the send buffer has drained. */
+  function sendEvent(connection: Connection, self: Running, frame: Frame): Promise<void> | void {
+    if (isOver(connection, self)) return self.stop();
+    send(self.buffer, frame, self.id);
+    if (!isDrained(self.buffer)) return drained(self.buffer);
   }
 
   return {
-    start(client, id, asked) {
-      const { buffer, running } = client;
+    start(connection, id, request) {
+      const { buffer, running } = connection;
       const self: Running = { id, buffer, free: () => void running.delete(id), stop: () => undefined };
       running.set(id, self);
-      run(client, self, asked).catch((error: unknown) => {
-        finish(client, self, errorFrame(engine.refuse(error).refused));
+      run(connection, self, request).catch((error: unknown) => {
+        finish(connection, self, errorFrame(engine.refuse(error).refused));
       });
     },
-    stop(client, id) {
-      const stopped = client.running.get(id);
-      client.running.delete(id);
+    stop(connection, id) {
+      const stopped = connection.running.get(id);
+      connection.running.delete(id);
       stopped?.stop();
     },
     stopAll({ running }) {
@@ -124,19 +124,19 @@ export function createOperations({ engine, hub, operationsPerSocket }: Operation
   };
 }
 
-/** What our own fields are fed by. */
+/** Our own fields are fed by views. */
 function isView(events: AsyncIterator<unknown>): events is View<unknown> {
   return 'each' in events;
 }
 
-/** Whether nothing more may be said of an operation: it has ended, though its id may stand for another one since, or its socket is closing. */
-function isOver({ socket, running }: Client, self: Running): boolean {
+/** Whether nothing more may be sent for an operation: it has ended (another may use its id since), or its socket is closing. */
+function isOver({ socket, running }: Connection, self: Running): boolean {
   return running.get(self.id) !== self || socket.readyState !== socket.OPEN;
 }
 
-/** The last letter of an operation, unless it has ended before. Its id is free before the client can have read that. */
-function finish(client: Client, self: Running, frame: Frame): void {
-  if (isOver(client, self)) return;
-  client.running.delete(self.id);
-  post(self.buffer, frame, self.id);
+/** Sends the last frame of an operation, unless it has ended before. Its id is free before the client can read that frame. */
+function finish(connection: Connection, self: Running, frame: Frame): void {
+  if (isOver(connection, self)) return;
+  connection.running.delete(self.id);
+  send(self.buffer, frame, self.id);
 }

@@ -10,19 +10,19 @@ import { type AllowsOrigin, foreignHostMessage, isLoopbackHost } from '../auth/o
 import { checkEveryMs, type Recheck } from '../auth/recheck.ts';
 import { upgradeCredentialOf } from '../auth/shown-credential.ts';
 import { type ErrorCode, refusal } from '../graphql/errors.ts';
-import { type Client, checkConnection, closeCode, createClient } from './connection.ts';
+import { type Connection, checkConnection, closeCode, createConnection } from './connection.ts';
 import type { Protocol } from './protocol.ts';
 import { close, createSendBuffer, createSendQueue } from './send-buffer.ts';
 
 /** The WebSockets of a server. */
 export interface Sockets {
-  /** Takes a request to upgrade: opens a socket, or refuses with an HTTP status. */
-  upgrade(request: IncomingMessage, connection: Duplex, head: Buffer): void;
-  /** Closes all with 1012, so that clients come back elsewhere; cuts those that do not answer. */
+  /** Answers a request to upgrade: opens a socket, or refuses with an HTTP status. */
+  upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void;
+  /** Closes all with 1012, so that clients reconnect elsewhere; terminates those that do not answer. */
   close(): Promise<void>;
 }
 
-/** What they are made of. */
+/** The parts that sockets need. */
 export type SocketDeps = {
   readonly protocol: Protocol;
   readonly recheck: Recheck;
@@ -37,10 +37,10 @@ const maxMessageBytes = 64 * 1024;
 
 const closeWithinMs = 2000;
 
-/** Opens the place where sockets live. */
+/** Opens the WebSocket side of a server, and checks its connections every second. */
 export function openSockets(deps: SocketDeps): Sockets {
   const { protocol, recheck, clock, log } = deps;
-  const clients = new Set<Client>();
+  const connections = new Set<Connection>();
   const queue = createSendQueue(clock);
   const server = new WebSocketServer({
     noServer: true,
@@ -50,36 +50,36 @@ export function openSockets(deps: SocketDeps): Sockets {
     handleProtocols: (offered) => offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) && GRAPHQL_TRANSPORT_WS_PROTOCOL,
   });
   const stopSweep = every(clock, checkEveryMs, () => {
-    for (const client of clients) checkConnection(client, clock, recheck);
+    for (const connection of connections) checkConnection(connection, clock, recheck);
   });
 
   return {
-    upgrade(request, connection, head) {
-      // A connection that breaks before it is a socket is nobody's loss.
-      connection.on('error', () => void connection.destroy());
+    upgrade(request, stream, head) {
+      // A stream that breaks before it is a socket needs no log line.
+      stream.on('error', () => void stream.destroy());
       const refused = refusalOf(request, deps);
-      if (refused !== null) return refuse(connection, refused);
-      server.handleUpgrade(request, connection, head, (socket) => {
-        const client = createClient(createSendBuffer(socket, connection, queue), clock);
-        clients.add(client);
-        socket.on('close', () => void clients.delete(client));
-        // A frame that breaks the protocol or its bounds: ws closes the socket with the code that says so.
+      if (refused !== null) return refuse(stream, refused);
+      server.handleUpgrade(request, stream, head, (socket) => {
+        const connection = createConnection(createSendBuffer(socket, stream, queue), clock);
+        connections.add(connection);
+        socket.on('close', () => void connections.delete(connection));
+        // After a frame that violates the protocol or its limits, ws itself closes the socket with the right code.
         socket.on('error', (error) => log.debug({ err: error }, 'A WebSocket failed.'));
-        protocol.open(client, upgradeCredentialOf(request.headers));
+        protocol.open(connection, upgradeCredentialOf(request.headers));
       });
     },
     async close() {
       stopSweep();
-      for (const { buffer } of clients) close(buffer, closeCode.restart, 'Restarting');
-      await withTimeout(closedOf(clients), closeWithinMs, clock);
-      for (const { socket } of clients) socket.terminate();
+      for (const { buffer } of connections) close(buffer, closeCode.restart, 'Restarting');
+      await withTimeout(closedOf(connections), closeWithinMs, clock);
+      for (const { socket } of connections) socket.terminate();
     },
   };
 }
 
-async function closedOf(clients: Iterable<Client>): Promise<void> {
+async function closedOf(connections: Iterable<Connection>): Promise<void> {
   await Promise.all(
-    [...clients].map(({ socket }) => new Promise<void>((resolve) => void socket.once('close', () => resolve()))),
+    [...connections].map(({ socket }) => new Promise<void>((resolve) => void socket.once('close', () => resolve()))),
   );
 }
 
@@ -101,7 +101,7 @@ function refusalOf(
   return { status: 403, code: 'FORBIDDEN', message };
 }
 
-function refuse(connection: Duplex, { status, code, message }: UpgradeRefusal): void {
+function refuse(stream: Duplex, { status, code, message }: UpgradeRefusal): void {
   const body = JSON.stringify({ errors: [refusal(code, message)] });
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
@@ -110,7 +110,7 @@ function refuse(connection: Duplex, { status, code, message }: UpgradeRefusal): 
     `Content-Length: ${Buffer.byteLength(body)}`,
     'X-Content-Type-Options: nosniff',
   ];
-  // The other side may keep its half open for ever.
-  connection.once('finish', () => void connection.destroy());
-  connection.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  // The client may keep its half open for ever.
+  stream.once('finish', () => void stream.destroy());
+  stream.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
