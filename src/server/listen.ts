@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 
-/** Why an address cannot be listened on, as a sentence for the operator who starts the gateway. */
+/** Why the server cannot listen on an address, as a sentence for the operator. */
 export class ListenError extends Error {
   override readonly name = 'ListenError';
 }
 
-/** Listens at HOST and PORT, 0 for any free one; fulfils with the bound port, rejects with a ListenError where the address cannot be had. */
+/** Listens on HOST and PORT (0: any free one). Fulfils with the bound port; rejects with a ListenError where it cannot listen. */
 export async function listenAt(http: Server, host: string, port: number): Promise<number> {
   http.listen(port, host);
   try {
@@ -19,18 +19,20 @@ export async function listenAt(http: Server, host: string, port: number): Promis
   return typeof address === 'object' && address !== null ? address.port : port;
 }
 
+const hostAdvice = 'use one that it has, such as 127.0.0.1, or 0.0.0.0 for all of them.';
+
 function sentenceOf(code: string, host: string, port: number): string {
   switch (code) {
     case 'EADDRINUSE':
       return `The address ${host}:${port} is already in use; choose another PORT.`;
     case 'EADDRNOTAVAIL':
-      return `HOST ${host} is no address of this machine; let it be one, such as 127.0.0.1, or 0.0.0.0 for all of them.`;
+      return `HOST ${host} is not an address of this machine; ${hostAdvice}`;
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return `HOST ${host} cannot be resolved (${code}); let it be an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all of them.`;
+      return `HOST ${host} cannot be resolved (${code}); ${hostAdvice}`;
     case 'EACCES':
-      return `The address ${host}:${port} may not be listened on by this user; choose a PORT above 1023.`;
+      return `This user may not listen on ${host}:${port}; choose a PORT above 1023.`;
     default:
-      return `The address ${host}:${port} cannot be listened on (${code}).`;
+      return `The gateway cannot listen on ${host}:${port} (${code}).`;
   }
 }

@@ -1,17 +1,17 @@
 import { type Server as HttpServer, IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-/** The newest response of each connection; the requests of a connection are answered in their order. */
+/** The newest response of each connection, whose requests are answered in order. */
 const newest = new WeakMap<Duplex, ServerResponse>();
 
 /**
- * A request that may offer an upgrade. Node reads `upgrade` once its head is parsed: true hands the connection to the server's `upgrade`
- * event, with all that came behind the head; false has the request answered, but then node drops what came behind the request.
+ * A request that may offer an upgrade. Node reads `upgrade` when it has parsed the head. True hands the connection, with all bytes after
+ * the head, to the server's `upgrade` event. False has the request answered, but node drops the bytes after it.
  *
  *     Upgrade: websocket             → `upgrade` event, a WebSocket
- *     Upgrade: h2c                   → `upgrade` event, the request is read once more without the offer: nothing is lost
- *     the same, behind a request     → answered in its turn, with `Connection: close`, since what came behind it may be lost
- *     that is not answered yet
+ *     Upgrade: h2c                   → `upgrade` event, the request is parsed again without the offer: nothing is lost
+ *     h2c, after a request that is   → answered in its turn, with `Connection: close`, since the bytes after it may be lost
+ *     not answered yet
  */
 export class OfferingRequest extends IncomingMessage {
   private offers = false;
@@ -19,7 +19,7 @@ export class OfferingRequest extends IncomingMessage {
 
   get upgrade(): boolean {
     if (!this.offers) return false;
-    // Decided once: when node asks again, the request may have been answered.
+    // Decided once: when node reads it again, the request may have been answered.
     this.decision ??= this.method === 'CONNECT' || offersWebSocket(this) || !isBusy(this.socket);
     return this.decision;
   }
@@ -28,29 +28,29 @@ export class OfferingRequest extends IncomingMessage {
     this.offers = offers === true;
   }
 
-  /** Whether what the client sent behind this request may be lost. */
+  /** Whether bytes that the client sent after this request may be lost. */
   get endsConnection(): boolean {
     return this.decision === false;
   }
 }
 
-/** Whether the client wants a WebSocket (RFC 6455, section 4.2.1). Every other upgrade is an offer that a server may ignore (RFC 9110, section 7.8). */
+/** Whether the client wants a WebSocket (RFC 6455, section 4.2.1). A server may ignore other upgrades (RFC 9110, section 7.8). */
 function offersWebSocket({ method, headers }: IncomingMessage): boolean {
   return method === 'GET' && headers.upgrade?.trim().toLowerCase() === 'websocket';
 }
 
 function isBusy(connection: Duplex): boolean {
   const response = newest.get(connection);
-  // All may be written while node has not let go of the connection yet; one that waits for its turn has none.
+  // Node may still hold the connection after all is written; a response that waits for its turn has no socket.
   return response !== undefined && !(response.writableFinished && response.socket === null);
 }
 
-/** Hands WebSockets to `take`, and has requests that offer any other upgrade answered like all others. The server's requests must be OfferingRequests. */
+/** Hands WebSockets to `take`; requests that offer other upgrades are answered as usual. The server must use OfferingRequest. */
 export function handleUpgrades(
   http: HttpServer<typeof OfferingRequest>,
   take: (request: IncomingMessage, connection: Duplex, head: Buffer) => void,
 ): void {
-  // A head is read again whole or not at all; its size bounds the number of its fields.
+  // A head that is parsed again must be complete. Its size already limits the number of headers.
   http.maxHeadersCount = 0;
   http.on('request', (request, response) => {
     newest.set(request.socket, response);
@@ -63,7 +63,7 @@ export function handleUpgrades(
   });
 }
 
-/** The head of a request as it came, without the offer to upgrade. */
+/** The original head of a request, without the offer to upgrade. */
 function headWithoutOffer({ method, url, httpVersion, rawHeaders }: IncomingMessage): Buffer {
   const lines = [`${method} ${url} HTTP/${httpVersion}`];
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {

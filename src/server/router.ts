@@ -9,20 +9,20 @@ import { prefersPage, readAccept } from './http/accept.ts';
 import { type Handle, type Reply, sendBody, sendError, sendJson } from './http/response.ts';
 import { type Dashboard, isDashboardPath } from './page/dashboard.ts';
 
-/** What the HTTP side is made of. */
+/** The parts that the HTTP side needs. */
 export type HttpDeps = {
   readonly graphql: Handle;
-  /** Serves what GraphiQL's page loads, below /graphiql/. */
+  /** Serves the files of GraphiQL's page, below /graphiql/. */
   readonly assets: Handle;
   readonly dashboard: Dashboard;
-  /** The schema as text. */
+  /** Returns the schema as SDL text. */
   readonly sdl: () => string;
-  /** Serves what is below /sandbox/. */
+  /** Serves the provider sandbox, below /sandbox/. */
   readonly sandbox: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   /** Rejects where the database cannot be written to. */
   readonly ready: () => Promise<void>;
   readonly isDraining: () => boolean;
-  /** Demo mode: only this machine's own names are answered to. */
+  /** Demo mode: only requests whose Host names this machine are answered. */
   readonly loopbackOnly: boolean;
   readonly clock: Clock;
   readonly log: Log;
@@ -30,7 +30,7 @@ export type HttpDeps = {
 
 const readyWithinMs = 2000;
 
-/** Sends each request to where its path belongs. Every answer carries a request id and the headers that tell browsers to be careful. */
+/** Routes each request by its path. Every response has a request id and security headers for browsers. */
 export function createListener(deps: HttpDeps): RequestListener {
   const { isDraining, log } = deps;
   return (request, response) => {
@@ -40,7 +40,7 @@ export function createListener(deps: HttpDeps): RequestListener {
     if (isDraining()) headers['connection'] = 'close';
     const reply = { response, headers };
     route(deps, path)(request, reply, requestId).catch((error: unknown) => {
-      // Whoever went away cannot be answered, and what broke because of that is no fault of ours.
+      // The client has disconnected; errors that follow from that are not faults.
       if (response.destroyed) return;
       const masked = publicErrorOf(asGraphQLError(error), () => requestId);
       log.error({ err: error, requestId }, 'A request could not be answered.');
@@ -66,12 +66,12 @@ function route(deps: HttpDeps, path: string): Handle {
   };
 }
 
-/** Whether a person in a browser opens an address: programs get JSON. */
+/** Whether a person opens the address in a browser; programs get JSON. */
 function wantsPage({ method, headers }: IncomingMessage): boolean {
   return (method === 'GET' || method === 'HEAD') && prefersPage(readAccept(headers.accept));
 }
 
-/** Its own where it is sane, so that a client finds its request in our log; else a new one. */
+/** The client's own id where it is well formed, so that a client finds its request in our log; else a new one. */
 function requestIdOf({ headers }: IncomingMessage): string {
   const given = headers['x-request-id'];
   return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
@@ -83,14 +83,14 @@ const safety = {
   'x-content-type-options': 'nosniff',
 };
 
-/** A video that is opened by itself is played in a page that the browser makes, and may load it. */
+/** A browser plays a video that is opened directly in a page of its own, which must be able to load it. */
 const sandboxSafety = { ...safety, 'content-security-policy': "frame-ancestors 'none'" };
 
 function safetyOf(path: string): Readonly<Record<string, string>> {
   return path.startsWith('/sandbox/') ? sandboxSafety : safety;
 }
 
-/** The response, for one who knows of no other headers than its own. */
+/** The response with its common headers set, for handlers that know only node's response. */
 function withHeadersSet({ response, headers }: Reply): ServerResponse {
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   return response;
@@ -100,7 +100,7 @@ async function sendForeignHost(reply: Reply): Promise<void> {
   sendError(reply, 403, refusal('FORBIDDEN', foreignHostMessage));
 }
 
-/** For code generators and people: the schema needs no token, as introspection needs none. */
+/** Sends the schema to code generators and people. It needs no token, as introspection needs none. */
 function sendSchema({ method }: IncomingMessage, reply: Reply, sdl: () => string): void {
   if (method !== 'GET' && method !== 'HEAD') {
     const refused = refusal('BAD_USER_INPUT', 'The schema takes GET; the API is at /graphql.');
@@ -116,13 +116,13 @@ async function health(_: IncomingMessage, reply: Reply): Promise<void> {
 
 async function readiness({ ready, isDraining, clock, log }: HttpDeps, reply: Reply): Promise<void> {
   if (isDraining()) return sendNotReady(reply, 'The gateway is shutting down.');
-  const trouble = await withTimeout(troubleOf(ready), readyWithinMs, clock);
-  if (trouble === null) return sendJson(reply, 200, { status: 'ready' });
-  log.warn({ err: trouble }, 'Not ready.');
-  sendNotReady(reply, trouble === 'late' ? 'The database does not answer.' : 'The database cannot be written to.');
+  const fault = await withTimeout(faultOf(ready), readyWithinMs, clock);
+  if (fault === null) return sendJson(reply, 200, { status: 'ready' });
+  log.warn({ err: fault }, 'Not ready.');
+  sendNotReady(reply, fault === 'late' ? 'The database does not answer.' : 'The database cannot be written to.');
 }
 
-async function troubleOf(ready: HttpDeps['ready']): Promise<unknown> {
+async function faultOf(ready: HttpDeps['ready']): Promise<unknown> {
   try {
     await ready();
     return null;

@@ -29,32 +29,32 @@ import { createOperations } from './websocket/operations.ts';
 import { createProtocol } from './websocket/protocol.ts';
 import { openSockets } from './websocket/upgrade.ts';
 
-/** What a server serves, and to whom. */
+/** The settings and parts of a server. */
 export type ServerOptions = {
   readonly host: string;
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly port: number;
-  /** Where clients reach it, without a trailing slash. */
+  /** Returns the URL at which clients reach it, without a trailing slash. */
   readonly publicUrl: (boundPort: number) => string;
   readonly identity: Identity;
-  /** Where API keys and the secret of client tokens are; without it none is good. */
+  /** Access to API keys and the secret of client tokens; without it none is valid. */
   readonly credentials?: Credentials;
-  /** Origins, beside its own, whose pages may use it. */
+  /** Other origins whose pages may use it. */
   readonly allowedOrigins: readonly string[];
-  /** The only documents that are run, by id; without it any is. */
+  /** The only documents that may run, by id; without it any may. */
   readonly trustedDocuments?: ReadonlyMap<string, string> | null;
   /** Per user and environment. */
   readonly requestsPerMinute: number;
   /** Per user and environment. */
   readonly socketsPerUser: number;
   readonly operationsPerSocket: number;
-  /** How long a connection on which nothing is asked stays open; 65 s unless told otherwise. */
+  /** How long an idle HTTP connection stays open; 65 s by default. */
   readonly keepAliveMs?: number;
-  /** `none`: every subscription runs by itself, as slow as it is plain. What clients are sent is the same. */
+  /** `none`: every subscription runs by itself, which is simple but slow. Clients are sent the same. */
   readonly hub?: 'shared' | 'none';
-  /** `yoga`: every request over HTTP is answered by yoga, none directly. What clients are sent is the same. */
+  /** `yoga`: yoga answers every request over HTTP. Clients are sent the same. */
   readonly http?: 'direct' | 'yoga';
-  /** How often an operation is executed before it is compiled: 0, it is at once; Infinity, it never is. What clients are sent is the same. */
+  /** How often an operation is executed before it is compiled (0: compiled at once; Infinity: never). Clients are sent the same. */
   readonly usesBeforeCompiled?: number;
   readonly schema: GraphQLSchema;
   readonly gateway: Gateway;
@@ -62,26 +62,26 @@ export type ServerOptions = {
   readonly log: Log;
   /** Rejects where the database cannot be written to. */
   readonly ready: () => Promise<void>;
-  /** Where the built dashboard is; left out where there is none. */
+  /** The folder of the built dashboard, if there is one. */
   readonly dashboardFolder?: string;
   /** Answers requests below /sandbox/. */
   readonly sandbox: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 };
 
-/** A server that listens. It is closed in three steps, between which the sandbox goes on answering. */
+/** A server that is listening. It closes in three steps: drain, closeSockets, close. The sandbox keeps answering until the last. */
 export interface Server {
   readonly port: number;
-  /** Where clients reach it, without a trailing slash. */
+  /** The URL at which clients reach it, without a trailing slash. */
   readonly url: string;
-  /** From now on it is not ready, and refuses operations and sockets; those that run go on. */
+  /** Reports "not ready" and refuses new operations and sockets; running ones continue. */
   drain(): void;
-  /** Closes WebSockets with 1012 and ends streams of events. */
+  /** Closes WebSockets with 1012 and ends event streams. */
   closeSockets(): Promise<void>;
-  /** Stops listening; requests that still run have a second. */
+  /** Stops listening; running requests have one more second. */
   close(): Promise<void>;
 }
 
-/** Longer than the minute for which load balancers keep idle connections: whoever closes first may cut a request that was just sent. */
+/** Longer than the minute for which load balancers keep idle connections: closing first could cut off a request that was just sent. */
 const defaultKeepAliveMs = 65_000;
 
 const headersAfterKeepAliveMs = 1000;
@@ -92,7 +92,7 @@ const requestsCheckedEveryMs = 5000;
 
 const closeWithinMs = 1000;
 
-/** Opens a server; fulfils once it listens, rejects where the address cannot be had. */
+/** Opens a server. Fulfils when it listens; rejects with a ListenError where it cannot. */
 export async function openServer(options: ServerOptions): Promise<Server> {
   const { keepAliveMs = defaultKeepAliveMs } = options;
   const headersTimeout = keepAliveMs + headersAfterKeepAliveMs;
@@ -118,7 +118,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   };
 }
 
-/** Builds what answers, and lets it. */
+/** Builds the request handlers and attaches them to the HTTP server. */
 function serve(
   http: HttpServer<typeof OfferingRequest>,
   url: string,
@@ -172,7 +172,7 @@ function serve(
     'request',
     createListener({ graphql, assets, dashboard, sdl, sandbox, ready, isDraining, loopbackOnly, clock, log }),
   );
-  http.on('error', (error) => log.error({ err: error }, 'The server could not take a connection.'));
+  http.on('error', (error) => log.error({ err: error }, 'The server could not accept a connection.'));
   return {
     drain() {
       draining = true;

@@ -121,7 +121,7 @@ describe('an operation', () => {
     const token = await tokenOf({ env: 'test' }, '2027-01-01T00:00:00Z');
     const query = `mutation { ${many(6, (at) => `a${at}: generateVideo { __typename }`)} }`;
     const refused = [
-      { message: 'One operation may ask for 5 videos at most.', extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } },
+      { message: 'One operation may ask for at most 5 videos.', extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } },
     ];
     expect(await request(world, query, {}, token)).toMatchObject({ errors: refused });
     const socket = await openConnection(world, token);

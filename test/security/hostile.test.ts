@@ -96,7 +96,7 @@ describe('a hostile document within the limits', () => {
       }
     });
     expect(messages.filter((message) => message.includes('aborted'))).toEqual([]);
-    expect(messages).toContain('Only the first 20 errors are listed: mend these, then send the document again.');
+    expect(messages).toContain('Only the first 20 errors are listed: fix these, then send the document again.');
     expect(messages).toContainEqual(expect.stringMatching(/^With its fragments written out, .*spread fragments less/));
   });
 });

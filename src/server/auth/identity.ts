@@ -7,31 +7,31 @@ import { type Credentials, createIssuedTokenCheck } from './issued-token.ts';
 import { type Claims, createTokenCheck, type TokenSource } from './jwt.ts';
 import { isBlank } from './shown-credential.ts';
 
-/** How callers are told apart. `liveEnabled`: whether a provider key is set, so that there is a LIVE environment. */
+/** How callers are authenticated. `liveEnabled`: whether a provider key is set, so that there is a LIVE environment. */
 export type Identity = ({ readonly kind: 'demo' } | TokenSource) & { readonly liveEnabled: boolean };
 
 const longestToken = 8192;
 
-/** What callers are told apart with. Without credentials no key and no client token is good. */
+/** Without credentials no API key and no client token is valid. */
 type VerifyDeps = { readonly clock: Clock; readonly log: Log; readonly credentials?: Credentials | undefined };
 
-/** Whoever a key or a token of our own names; else whoever a bearer token names, or in demo mode the demo user where nothing is shown. */
+/** Accepts API keys and client tokens of the gateway, then bearer tokens of an issuer; in demo mode, no credential is the demo user. */
 export function createVerify(identity: Identity, deps: VerifyDeps): Verify {
-  const own = createIssuedTokenCheck(deps, identity.liveEnabled);
+  const issued = createIssuedTokenCheck(deps, identity.liveEnabled);
   const foreign = createForeignCheck(identity, deps);
   return (authorization) => {
     const token = bearerTokenOf(authorization);
-    return (token === null ? null : own(token)) ?? foreign(authorization);
+    return (token === null ? null : issued(token)) ?? foreign(authorization);
   };
 }
 
-/** The token of an `Authorization` header; null where there is none that could be one. */
+/** The token of an `Authorization` header; null where it is missing or malformed. */
 function bearerTokenOf(authorization: string | undefined): string | null {
   const token = /^Bearer +([\w.-]+)$/i.exec(authorization?.trim() ?? '')?.[1] ?? null;
   return token === null || token.length > longestToken ? null : token;
 }
 
-/** Whoever shows a wrong credential must not run as the admin that everyone without one is. */
+/** Without a credential everyone is an admin; a wrong credential must not become one. */
 const notInDemo: Refused = {
   kind: 'invalid',
   message: 'Demo mode takes a key or token of this gateway, or no Authorization at all.',
@@ -79,13 +79,13 @@ function environmentOf(env: unknown, liveEnabled: boolean): Environment | Refuse
     : { kind: 'forbidden', message: 'This gateway has no LIVE environment: it has no provider key.' };
 }
 
-/** A token without the claim allows all; scopes of other services, which an issuer may list as well, allow nothing here. */
+/** A token without the claim has all scopes. An issuer may also list scopes of other services; they are ignored. */
 function accessOf(scopes: readonly unknown[] | undefined): { readonly access?: Access } {
   if (scopes === undefined) return {};
   return { access: { scopes: scopesAmong(stringsOf(scopes)), jobIds: null, spending: null } };
 }
 
-/** A list, or a text as OAuth writes scopes: names with spaces or commas between them. */
+/** Roles from a list, or from a text with spaces or commas between names, as OAuth writes scopes. */
 function rolesOf(value: unknown): readonly string[] {
   return typeof value === 'string' ? value.split(/[\s,]+/).filter((each) => each !== '') : stringsOf(value);
 }

@@ -4,10 +4,10 @@ import type { Environment } from '../../domain/job.ts';
 import type { Clock, Log, Store, StoredApiKey } from '../../ports.ts';
 import type { AuthResult } from './auth-result.ts';
 
-/** Where API keys are, and the secret that client tokens are signed with. */
+/** Access to API keys and to the secret that signs client tokens. */
 export type Credentials = Pick<Store, 'findApiKey' | 'useApiKey' | 'secret'>;
 
-/** Looks at a token that the gateway itself has given out; null where it is of another kind. Never rejects. */
+/** Checks a key or token that the gateway issued. Returns null for a token of another kind. Never rejects. */
 export type IssuedTokenCheck = (token: string) => Promise<AuthResult> | null;
 
 type IssuedTokenCheckDeps = {
@@ -16,8 +16,8 @@ type IssuedTokenCheckDeps = {
   readonly credentials?: Credentials | undefined;
 };
 
-/** How exactly the last use of a key is known: what is written more often costs more than it tells. */
-const useNotedEveryMs = 60_000;
+/** The precision of `lastUsedAt`: writing it at every request would cost too much. */
+const useSavedEveryMs = 60_000;
 
 const noKey = new Uint8Array(32);
 
@@ -56,12 +56,12 @@ export function createIssuedTokenCheck(
 }
 
 function createKeyCheck(credentials: Credentials | undefined, clock: Clock, log: Log) {
-  async function noteUse({ id, lastUsedAt }: StoredApiKey, now: number): Promise<void> {
-    if (lastUsedAt !== null && now - lastUsedAt < useNotedEveryMs) return;
+  async function saveUse({ id, lastUsedAt }: StoredApiKey, now: number): Promise<void> {
+    if (lastUsedAt !== null && now - lastUsedAt < useSavedEveryMs) return;
     try {
       await credentials?.useApiKey(id, now);
     } catch (error) {
-      log.warn({ err: error, key: id }, 'The use of a key could not be noted.');
+      log.warn({ err: error, key: id }, 'The last use of a key could not be saved.');
     }
   }
 
@@ -69,14 +69,14 @@ function createKeyCheck(credentials: Credentials | undefined, clock: Clock, log:
     const shown = readKeyText(token);
     if (shown === null || credentials === undefined) return badKey;
     const key = await credentials.findApiKey(shown.id);
-    // Compared also where there is none, so that the time it takes tells nothing.
+    // Compared even if there is no key, so that the time taken reveals nothing.
     const isItsSecret = isSecretOf(shown.secret, key?.secretHash ?? noKey);
     if (key === null || !isItsSecret || key.environment !== shown.environment) return badKey;
     const now = clock.now();
     if (key.revokedAt !== null) return { kind: 'invalid', message: 'The key has been revoked.' };
-    // No fresh one will come by itself, as it does for a token: clients are to give up.
+    // Unlike a token, a key is not renewed automatically: clients should give up.
     if (key.expiresAt !== null && key.expiresAt <= now) return { kind: 'invalid', message: 'The key has expired.' };
-    await noteUse(key, now);
+    await saveUse(key, now);
     const { owner: userId, environment, scopes, expiresAt } = key;
     const roles = scopes.includes('admin') ? ['admin'] : [];
     return {

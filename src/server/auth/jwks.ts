@@ -2,28 +2,28 @@ import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } f
 import { createLogLimit } from '../../lib/log-limit.ts';
 import type { Clock, Log } from '../../ports.ts';
 
-/** The keys at AUTH_JWKS_URL cannot be read and none in hand are good any more: that is no fault of a token's. */
+/** The keys at AUTH_JWKS_URL cannot be read, and those read before are too old. The token is not to blame. */
 export class KeysUnavailable extends Error {
   override readonly name = 'KeysUnavailable';
 }
 
-/** Keys that were read, and when: monotonic milliseconds. */
+/** Keys, and when they were read: monotonic milliseconds. */
 type Keys = { readonly find: JWTVerifyGetKey; readonly readAt: number };
 
-/** After this long they are read again. */
+/** Older keys are read again. */
 const freshMs = 10 * 60_000;
 
-/** For this long they are good where they cannot be read again. */
+/** Keys remain usable for this long while they cannot be read again. */
 const goodMs = 24 * 60 * 60_000;
 
-/** An unknown key may be a new one; tokens that name invented keys have it looked for no more often than this. */
+/** A token with an unknown key id has the keys read again, because the key may be new; invented ids may do so only this often. */
 const searchEveryMs = 30_000;
 
 const firstRetryMs = 1000;
 
 const longestRetryMs = 60_000;
 
-const answerWithinMs = 5000;
+const responseWithinMs = 5000;
 
 const maxBytes = 1024 * 1024;
 
@@ -31,8 +31,8 @@ const maxBytes = 1024 * 1024;
  * The keys published at a URL (RFC 7517), read when they are first needed and every ten minutes.
  *
  *     none   ──read──► fresh ──10 min──► old ──read──► fresh
- *     old    ──cannot be read──► old: its keys go on for 24 h; read again after 1, 2, 4 … 60 s, which nobody waits for
- *     old    ──24 h──► none: KeysUnavailable for everyone, until they can be read
+ *     old    ──cannot be read──► old: its keys stay usable for 24 h; read again after 1, 2, 4 … 60 s, in the background
+ *     old    ──24 h──► none: every token gets KeysUnavailable until the keys can be read
  */
 export function createPublishedKeys(
   url: string,
@@ -53,19 +53,20 @@ export function createPublishedKeys(
     } catch (error) {
       retryAt = clock.monotonic() + Math.min(longestRetryMs, firstRetryMs * 2 ** failures);
       failures += 1;
-      tell(error);
+      logFailure(error);
       return null;
     }
   }
 
-  function tell(error: unknown): void {
+  function logFailure(error: unknown): void {
     if (!mayLog('keys')) return;
     const fields = { err: error, reason: reasonOf(error) };
-    if (inHand() === null) log.error(fields, 'Tokens cannot be checked: the keys at AUTH_JWKS_URL could not be read.');
-    else log.warn(fields, 'The keys at AUTH_JWKS_URL could not be read; those read before go on for 24 hours.');
+    if (usableKeys() === null)
+      log.error(fields, 'Tokens cannot be checked: the keys at AUTH_JWKS_URL could not be read.');
+    else log.warn(fields, 'The keys at AUTH_JWKS_URL could not be read; those read before stay usable for 24 hours.');
   }
 
-  /** One request at a time, whoever asks. */
+  /** Callers share one request at a time. */
   function readOnce(): Promise<Keys | null> {
     reading ??= read().finally(() => {
       reading = null;
@@ -73,17 +74,17 @@ export function createPublishedKeys(
     return reading;
   }
 
-  /** The keys that are good, which may be old. */
-  function inHand(): Keys | null {
+  /** The keys that may be used, fresh or old. */
+  function usableKeys(): Keys | null {
     return keys !== null && clock.monotonic() - keys.readAt < goodMs ? keys : null;
   }
 
   async function current(): Promise<Keys> {
-    const known = inHand();
+    const known = usableKeys();
     if (known === null) return (await readOnce()) ?? unavailable();
     if (clock.monotonic() - known.readAt < freshMs) return known;
     if (failures === 0) return (await readOnce()) ?? known;
-    if (clock.monotonic() >= retryAt) readOnce().catch(tell);
+    if (clock.monotonic() >= retryAt) readOnce().catch(logFailure);
     return known;
   }
 
@@ -93,7 +94,7 @@ export function createPublishedKeys(
       return await known.find(header, token);
     } catch (error) {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-      // While the keys cannot be read, nobody knows whether this is a new one.
+      // While the keys cannot be read, this one may be new.
       if (failures > 0 && clock.monotonic() < retryAt) return unavailable();
       if (failures === 0 && clock.monotonic() - known.readAt < searchEveryMs) throw error;
       return ((await readOnce()) ?? unavailable()).find(header, token);
@@ -109,19 +110,19 @@ async function fetchKeySet(url: string): Promise<JSONWebKeySet> {
   const response = await fetch(url, {
     headers: { accept: 'application/json, application/jwk-set+json' },
     redirect: 'manual',
-    signal: AbortSignal.timeout(answerWithinMs),
+    signal: AbortSignal.timeout(responseWithinMs),
   });
   if (response.status !== 200) {
     await response.body?.cancel();
-    throw new Error(`It was answered with HTTP ${response.status}.`);
+    throw new Error(`The response was HTTP ${response.status}.`);
   }
   const text = await response.text();
-  if (text.length > maxBytes) throw new Error(`It was answered with more than ${maxBytes} characters.`);
-  // `createLocalJWKSet` refuses what is no key set.
+  if (text.length > maxBytes) throw new Error(`The response had more than ${maxBytes} characters.`);
+  // `createLocalJWKSet` rejects JSON that is not a key set.
   return JSON.parse(text) as JSONWebKeySet;
 }
 
-/** The innermost cause says what it was: fetch itself says only that it failed. */
+/** The message of the innermost cause: fetch's own is only "fetch failed". */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? reasonOf(error.cause) : error.message || error.name;

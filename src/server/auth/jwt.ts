@@ -5,19 +5,19 @@ import type { Clock, Log } from '../../ports.ts';
 import type { Refused } from './auth-result.ts';
 import { createPublishedKeys, KeysUnavailable } from './jwks.ts';
 
-/** Where the keys are that tokens must be signed with, and what they must say of their issuer and audience (null: anything). */
+/** The keys that tokens must be signed with, and the issuer and audience that they must have (null: any). */
 export type TokenSource = {
   readonly issuer: string | null;
   readonly audience: string | null;
-  /** Where the user and their roles stand: a claim, or a path such as `realm_access.roles`; `sub` and `roles` unless told otherwise. */
+  /** The claims with the user and their roles, or paths such as `realm_access.roles`; `sub` and `roles` by default. */
   readonly userClaim?: string;
   readonly rolesClaim?: string;
-} /** `secret` may hold two, comma separated. */ & (
+} /** `secret` may hold two, separated by a comma. */ & (
   | { readonly kind: 'secret'; readonly secret: string }
   | { readonly kind: 'jwks'; readonly url: string }
 );
 
-/** What a good token says; the claims are not read yet. `expiresAt` is epoch milliseconds. */
+/** The claims of a valid token, not parsed yet. `expiresAt` is epoch milliseconds. */
 export type Claims = {
   readonly sub: unknown;
   readonly roles: unknown;
@@ -34,7 +34,7 @@ const publicAlgorithms = [
   ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
 ];
 
-/** For `nbf` alone: issuers' clocks run ahead a little. */
+/** Applies to `nbf` only, because issuers' clocks may run ahead a little. */
 const toleranceSeconds = 5;
 
 /** Checks JSON Web Tokens (RFC 7519): signature, issuer, audience, `nbf`, and `exp`, which is required. Never rejects. */
@@ -67,8 +67,8 @@ export function createTokenCheck(
       };
     } catch (error) {
       if (error instanceof errors.JWTExpired) return expired;
-      if (!isOurTrouble(error)) return { kind: 'invalid', message: 'The token is not valid here.' };
-      // Why the keys cannot be read is logged where they are read.
+      if (!isKeyTrouble(error)) return { kind: 'invalid', message: 'The token is not valid here.' };
+      // jwks.ts has logged why the keys cannot be read.
       if (!(error instanceof KeysUnavailable) && mayLog('token'))
         log.error({ err: error }, 'Tokens cannot be checked: a key at AUTH_JWKS_URL cannot be used.');
       return { kind: 'unavailable', message: 'Tokens cannot be checked at the moment; try again.' };
@@ -87,20 +87,19 @@ function secretVerifier(secret: string): Verifier {
   return (token, options) => verifyWithAny(token, keys, { ...options, algorithms: secretAlgorithms });
 }
 
-/** The fewest bytes that a secret may have. */
 const minSecretBytes = 32;
 
 /**
- * The secrets in AUTH_JWT_SECRET: `new,old` are two while issuers change over, each long enough. A single one may hold a comma, too, so the
- * whole is one of them.
+ * The secrets in AUTH_JWT_SECRET. `new,old` are two while issuers change over, if each has 32 bytes or more. A single secret may contain a
+ * comma, so the whole setting is accepted as well.
  */
 export function jwtSecretsOf(setting: string): readonly string[] {
-  const deps = setting.split(',').map((part) => part.trim());
-  const areSecrets = deps.length > 1 && deps.every((part) => Buffer.byteLength(part) >= minSecretBytes);
-  return areSecrets ? [...deps, setting] : [setting];
+  const parts = setting.split(',').map((part) => part.trim());
+  const areSecrets = parts.length > 1 && parts.every((part) => Buffer.byteLength(part) >= minSecretBytes);
+  return areSecrets ? [...parts, setting] : [setting];
 }
 
-/** What stands at a path; a name may hold dots itself, as `https://example.com/roles` does. */
+/** The claim at a path. A claim's own name may contain dots, as `https://example.com/roles` does. */
 function claimAt(claims: unknown, path: string): unknown {
   if (typeof claims !== 'object' || claims === null) return undefined;
   const members = new Map<string, unknown>(Object.entries(claims));
@@ -112,7 +111,7 @@ function claimAt(claims: unknown, path: string): unknown {
   return undefined;
 }
 
-/** The keys are found by the token's `kid` and `alg`; what else its header says of keys (`jku`, `x5u`, `jwk`) is not looked at. */
+/** Finds keys by the token's `kid` and `alg`; ignores other keys that its header names (`jku`, `x5u`, `jwk`). */
 function publicVerifier(keys: JWTVerifyGetKey): Verifier {
   return async (token, given) => {
     const options = { ...given, algorithms: publicAlgorithms };
@@ -125,7 +124,7 @@ function publicVerifier(keys: JWTVerifyGetKey): Verifier {
   };
 }
 
-/** A token that names no key is tried with each one that could be it. */
+/** Tries each key that could have signed a token without a `kid`. */
 async function verifyWithAny(
   token: string,
   keys: AsyncIterable<Key> | Iterable<Key>,
@@ -141,7 +140,7 @@ async function verifyWithAny(
   throw new errors.JWSSignatureVerificationFailed();
 }
 
-/** Whether the keys, not the token, are what failed: none could be read, or one of them is no key. */
-function isOurTrouble(error: unknown): boolean {
+/** Whether the keys failed, not the token: they could not be read, or one of them is malformed. */
+function isKeyTrouble(error: unknown): boolean {
   return !(error instanceof errors.JOSEError) || error.code === errors.JOSEError.code;
 }

@@ -2,20 +2,21 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { createLogLimit } from '../../lib/log-limit.ts';
 import type { Clock, Log } from '../../ports.ts';
 
-/** What a demo gateway tells whoever reached it by a name that is not this machine's. */
+/** The error in demo mode for a Host that is not this machine. */
 export const foreignHostMessage =
-  'Demo mode answers only to localhost, so that no web page can reach it by a name of its own. Set AUTH_JWT_SECRET or AUTH_JWKS_URL to serve others.';
+  'Demo mode answers only to localhost, so that no web page can reach it by a name of its own. ' +
+  'Set AUTH_JWT_SECRET or AUTH_JWKS_URL to serve others.';
 
-/** Whether a Host header names this machine: localhost or a name below it, 127.0.0.0/8 or [::1], with any port. */
+/** Whether a Host header names this machine: localhost or a subdomain of it, 127.0.0.0/8 or [::1], with any port. */
 export function isLoopbackHost(host: string | undefined): boolean {
   const [, name = ''] = /^(\[[\da-f:]+\]|[^:]+)(?::\d{1,5})?$/i.exec(host ?? '') ?? [];
   return /^((?:[a-z\d-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i.test(name);
 }
 
-/** Whether a page of the request's origin may talk to the gateway from a browser. A request without Origin comes from no foreign page. */
+/** Whether a page of the request's origin may use the gateway from a browser. A request without Origin is not from a foreign page. */
 export type AllowsOrigin = (headers: IncomingHttpHeaders) => boolean;
 
-/** Allows the gateway's own origin, which is PUBLIC_URL's or whatever host the request was sent to, and those of the list. */
+/** Allows the gateway's own origin (that of PUBLIC_URL, or the request's host) and those of the list. */
 export function createOriginCheck(
   publicUrl: string,
   allowedOrigins: readonly string[],

@@ -1,6 +1,6 @@
 import { Kind, type ValueNode } from 'graphql';
 
-/** A value as JSON that is the same for values that mean the same, in whatever order an object's fields stand. */
+/** A JSON value that is equal for equal arguments, in whatever order the fields of objects are written. */
 export function comparableOf(value: ValueNode): unknown {
   switch (value.kind) {
     case Kind.VARIABLE:

@@ -24,8 +24,8 @@ import { createComplexities } from './complexity.ts';
 import { fragmentsOf } from './document.ts';
 
 /**
- * An operation as a program. Where its result has no errors, that is graphql-js's result; where it has some, or it throws or rejects, it
- * only says that graphql-js is to be asked. Returns no promise where no resolver does.
+ * A compiled operation. A result without errors equals graphql-js's result. Where it has errors, throws or rejects, graphql-js must execute
+ * the operation instead. Returns no promise unless a resolver does.
  */
 export type Program = (
   root: unknown,
@@ -33,25 +33,25 @@ export type Program = (
   variables: ExecutionResult['data'],
 ) => ExecutionResult | Promise<ExecutionResult>;
 
-/** Makes a program of an operation of a document that passed validation. Null where it must stay graphql-js's. */
+/** Compiles an operation of a valid document. Null where graphql-js must execute it. */
 export type Compile = (document: DocumentNode, operation: OperationDefinitionNode) => Program | null;
 
-/** Programs are written out for each type that an interface or union can be: a short document could become one that stops everything while it is compiled. */
+/** Programs repeat fields for each type of an interface or union, so compiling even a short document could block the process. */
 const maxFields = 1000;
 
-/** A compiler for a schema: graphql-jit, for the operations that it does as graphql-js does. */
+/** A compiler for a schema: graphql-jit, for the operations that it executes exactly as graphql-js does. */
 export function createCompile(schema: GraphQLSchema): Compile {
-  const own = ownSchema(schema);
+  const copy = compiledSchemaOf(schema);
   return (document, operation) => {
-    if (operation.operation === 'mutation' || !isPlain(own, document)) return null;
-    if (fieldsOf(own, document, operation) > maxFields) return null;
+    if (operation.operation === 'mutation' || !isPlain(copy, document)) return null;
+    if (fieldsOf(copy, document, operation) > maxFields) return null;
     const options = { disablingCapturingStackErrors: true };
-    const compiled = compileQuery(own, document, operation.name?.value, options);
+    const compiled = compileQuery(copy, document, operation.name?.value, options);
     return isCompiledQuery(compiled) ? compiled.query : null;
   };
 }
 
-/** The fields of a program: those of fragments wherever they are spread, and all below an interface or a union once for each of its types. */
+/** Counts the fields of a program: those of fragments at each spread, those below an interface or a union once for each of its types. */
 function fieldsOf(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): number {
   const fragments = fragmentsOf(document);
   const complexityOf = createComplexities({
@@ -63,22 +63,22 @@ function fieldsOf(schema: GraphQLSchema, document: DocumentNode, operation: Oper
 }
 
 /**
- * A copy of the schema for compiled programs, which catch less than graphql-js does. What throws where they call it behind a promise
- * would be nobody's, and end the process: types are told quietly, and every field has a resolver.
+ * A copy of the schema for compiled programs, which catch fewer errors than graphql-js. An error thrown after a promise would be unhandled
+ * and end the process. So type resolvers never throw here, and every field has a resolver.
  */
-function ownSchema(schema: GraphQLSchema): GraphQLSchema {
-  // Of what graphql-js offers, sorting is what copies every type. No answer depends on the order.
+function compiledSchemaOf(schema: GraphQLSchema): GraphQLSchema {
+  // Sorting is graphql-js's way to copy every type; no result depends on the order.
   const own = lexicographicSortSchema(schema);
   for (const type of Object.values(own.getTypeMap())) {
     if (isIntrospectionType(type)) continue;
     if (isObjectType(type)) for (const field of Object.values(type.getFields())) field.resolve ??= defaultFieldResolver;
-    if (isAbstractType(type)) type.resolveType = quietly(type, type.resolveType ?? defaultTypeResolver);
+    if (isAbstractType(type)) type.resolveType = withoutThrowing(type, type.resolveType ?? defaultTypeResolver);
   }
   return own;
 }
 
-/** Tells no type, and graphql-js is asked, where the schema throws or only promises one. */
-function quietly(type: GraphQLAbstractType, resolve: GraphQLTypeResolver<unknown, unknown>) {
+/** Returns no type where the schema throws or returns a promise, so that graphql-js executes the operation. */
+function withoutThrowing(type: GraphQLAbstractType, resolve: GraphQLTypeResolver<unknown, unknown>) {
   return (value: unknown, context: unknown, info: GraphQLResolveInfo): string | undefined => {
     try {
       const name = resolve(value, context, info, type);
@@ -91,7 +91,7 @@ function quietly(type: GraphQLAbstractType, resolve: GraphQLTypeResolver<unknown
   };
 }
 
-/** All that a compiled document may consist of: no directives, and no values in which a client could write text. */
+/** The only node kinds in a compiled document: no directives, and no values that contain a client's text. */
 const plainKinds: ReadonlySet<string> = new Set([
   Kind.DOCUMENT,
   Kind.OPERATION_DEFINITION,
@@ -116,23 +116,23 @@ const plainKinds: ReadonlySet<string> = new Set([
   Kind.OBJECT_FIELD,
 ]);
 
-/** What an alias must look like: paths are joined by "_", with types in upper case and "idx0" in them, and must stay apart. */
+/** Aliases must not clash in graphql-jit's paths, which join names, upper-case types and "idx0" by "_". */
 const plainAlias = /^(?!idx\d)[a-z][A-Za-z0-9]*$/;
 
 /**
- * Whether graphql-jit 0.8.9 can be trusted with a document, each rule for something that it does otherwise:
- * - Text in a document could become code: one that begins as the compiler marks dates is taken for an expression, and run.
- * - Conditions of one fragment spread twice are joined as if both had to hold, and left in the document for the next who reads it.
- * - A variable inside a list or an object is null where it is left out, and one that may not be null loses its default. One that is an
- *   object may be given a list.
- * - A name `__proto__` in the answer sets a prototype. What asks about the schema is long, and asked once.
+ * Whether graphql-jit 0.8.9 executes a document correctly. Each rule avoids a difference from graphql-js:
+ * - Text in a document could become code: a string with the prefix that the compiler uses for dates is run as an expression.
+ * - The conditions of a fragment that is spread twice are combined as if both had to hold, and the document itself is changed.
+ * - An omitted variable inside a list or an object becomes null, a non-null variable loses its default, and one of an input object type
+ *   accepts a list.
+ * - A name `__proto__` in the result sets a prototype. Introspection is long and asked once, so it is not worth compiling.
  */
 function isPlain(schema: GraphQLSchema, document: DocumentNode): boolean {
   let plain = true;
   let depth = 0;
   visit(document, {
     enter(node) {
-      plain &&= plainKinds.has(node.kind) && isAlike(schema, node) && (node.kind !== Kind.VARIABLE || depth === 0);
+      plain &&= plainKinds.has(node.kind) && isPlainNode(schema, node) && (node.kind !== Kind.VARIABLE || depth === 0);
       if (holdsValues(node)) depth += 1;
       return plain ? undefined : BREAK;
     },
@@ -145,7 +145,7 @@ function isPlain(schema: GraphQLSchema, document: DocumentNode): boolean {
 
 const holdsValues = ({ kind }: ASTNode) => kind === Kind.LIST || kind === Kind.OBJECT;
 
-function isAlike(schema: GraphQLSchema, node: ASTNode): boolean {
+function isPlainNode(schema: GraphQLSchema, node: ASTNode): boolean {
   if (node.kind === Kind.NAME) return node.value === '__typename' || !node.value.startsWith('__');
   if (node.kind === Kind.FIELD) return node.alias === undefined || plainAlias.test(node.alias.value);
   if (node.kind !== Kind.VARIABLE_DEFINITION) return true;

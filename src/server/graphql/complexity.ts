@@ -14,14 +14,14 @@ import {
   TypeMetaFieldDef,
 } from 'graphql';
 
-/** How many fields a selection on a type comes to. */
+/** Counts the fields of a selection on a type. */
 export type ComplexityOf = (type: GraphQLCompositeType | undefined, set: SelectionSetNode) => number;
 
-/** What documents are weighed by. */
+/** How fields are counted. */
 type ComplexityDeps = {
   readonly schema: GraphQLSchema;
   readonly fragment: (name: string) => FragmentDefinitionNode | null | undefined;
-  /** How often all that is selected below a field counts. `below`: what it leads to. */
+  /** How many times the selection below a field counts. `below`: the type that the field returns. */
   readonly times: (
     field: GraphQLField<unknown, unknown> | undefined,
     node: FieldNode,
@@ -29,10 +29,10 @@ type ComplexityDeps = {
   ) => number;
 };
 
-/** What the schema itself is asked by; no type lists them. */
+/** The introspection fields, which no type lists. */
 const metaFields = new Map([SchemaMetaFieldDef, TypeMetaFieldDef].map((field) => [field.name, field]));
 
-/** Counts fields, those of fragments wherever they are spread. Each fragment is counted up once; one that spreads itself is another's to report. */
+/** Counts fields, those of fragments at each spread. Each fragment is visited once; another rule reports one that spreads itself. */
 export function createComplexities({ schema, fragment, times }: ComplexityDeps): ComplexityOf {
   const known = new Map<string, number>();
 

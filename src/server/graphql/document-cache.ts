@@ -14,23 +14,23 @@ import { coded } from './errors.ts';
 import { OverlapRule } from './overlap-rule.ts';
 import { tooLarge } from './written-out.ts';
 
-/** What the documents of clients say: each is parsed and validated once, however often it is sent. */
+/** Parsed and validated documents: each is parsed and validated once, however often clients send it. */
 export interface DocumentCache {
-  /** The same text is the same object, for as long as it is remembered. Throws GRAPHQL_PARSE_FAILED. */
+  /** Returns the same object for the same text while it is remembered. Throws GRAPHQL_PARSE_FAILED. */
   parse(text: string | Source): DocumentNode;
-  /** What is wrong with a document, each with its code: nothing where it may be executed. */
+  /** The errors of a document, each with its code; empty where it may be executed. */
   validate(document: DocumentNode): readonly GraphQLError[];
 }
 
-/** Documents kept; only ones of so many characters, so that the memory they take is bounded (about 100 MB at worst). */
+/** Documents of at most 4,000 characters are kept, which bounds memory (about 100 MB at worst). */
 const keptDocuments = 500;
 
 const longestKept = 4000;
 
-/** Of one document; whoever mends so many sends it again anyway. */
+/** For one document; after fixing these, the client sends it again anyway. */
 const maxErrors = 20;
 
-/** graphql-js compares pairs of fields: a document within all limits took it a second. */
+/** graphql-js's own overlap rule compares all pairs of fields: it took a second for a document within all limits. */
 const rules = [
   ...specifiedRules.filter((rule) => rule !== OverlappingFieldsCanBeMergedRule),
   OverlapRule,
@@ -39,7 +39,7 @@ const rules = [
   MaxPaidRule,
 ];
 
-/** The readings of documents for a schema; no rule asks for variables, so that what one finds holds for every request. */
+/** A document cache for a schema. No rule reads variables, so the errors of a document hold for every request. */
 export function createDocumentCache(schema: GraphQLSchema): DocumentCache {
   const documents = createLruCache<DocumentNode>(keptDocuments);
   const invalid = new WeakMap<DocumentNode, readonly GraphQLError[]>();
@@ -66,9 +66,9 @@ function errorsOf(schema: GraphQLSchema, document: DocumentNode): readonly Graph
   const large = tooLarge(document);
   if (large !== null) return [large];
   const errors = validateDocument(schema, document, rules, { maxErrors, hideSuggestions: true });
-  // What stands beyond the limit is graphql-js's own word for having stopped.
+  // graphql-js adds one more error, saying that it stopped.
   if (errors.length <= maxErrors) return errors;
-  const sentence = `Only the first ${maxErrors} errors are listed: mend these, then send the document again.`;
+  const sentence = `Only the first ${maxErrors} errors are listed: fix these, then send the document again.`;
   return [...errors.slice(0, maxErrors), new GraphQLError(sentence)];
 }
 

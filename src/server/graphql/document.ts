@@ -19,19 +19,19 @@ import {
 /** GraphiQL's introspection has about 200 tokens, a large generated operation about a thousand. */
 const maxTokens = 4000;
 
-/** Of brackets of any kind. The parser calls itself at each one: thousands of them would exhaust its stack. */
+/** For brackets of any kind. The parser is recursive: thousands of them would exhaust its stack. */
 const maxNesting = 100;
 
-/** Of one document. A page that asks for many things under names of its own has a dozen. */
+/** For one document. A page with many aliased fields has a dozen. */
 const maxAliases = 60;
 
-/** Of one document: each is looked at wherever it stands. */
+/** For one document: each is evaluated at every place. */
 const maxDirectives = 50;
 
-/** Of selections, fragments counted in. GraphiQL's introspection needs 15, a feed of connections 8. */
+/** Of selections, with their fragments. GraphiQL's introspection needs 15, a feed of connections 8. */
 const maxDepth = 20;
 
-/** Parses a document of bounded size and nesting, with few aliases and directives. Throws a syntax error where it is beyond any, before it is parsed. */
+/** Parses a document. Throws a syntax error, before parsing, where it exceeds a limit of size, nesting, aliases or directives. */
 export function parseBounded(text: string | Source, options?: ParseOptions): DocumentNode {
   const source = typeof text === 'string' ? new Source(text) : text;
   const lexer = new Lexer(source);
@@ -42,7 +42,7 @@ export function parseBounded(text: string | Source, options?: ParseOptions): Doc
   return parse(source, options);
 }
 
-/** Counts what a document has of each, token by token; throws at the first one too many. */
+/** Counts tokens, nesting, aliases and directives token by token; throws at the first above a limit. */
 function createCount(source: Source): (token: Token) => void {
   let [tokens, nesting, parentheses, aliases, directives] = [0, 0, 0, 0, 0];
   return ({ kind, start }) => {
@@ -53,7 +53,7 @@ function createCount(source: Source): (token: Token) => void {
     nesting += nestingSteps.get(kind) ?? 0;
     if (kind === TokenKind.PAREN_L) parentheses += 1;
     if (kind === TokenKind.PAREN_R) parentheses -= 1;
-    // Within parentheses it stands behind the name of an argument, a variable or a field of the input.
+    // Within parentheses a colon follows the name of an argument, a variable or an input field.
     if (kind === TokenKind.COLON && parentheses === 0) aliases += 1;
     if (kind === TokenKind.AT) directives += 1;
     if (tokens > maxTokens) refuse(`The document has more than ${maxTokens} tokens.`);
@@ -81,7 +81,7 @@ export function MaxDepthRule(...[context]: Parameters<ValidationRule>): ReturnTy
   };
 }
 
-/** Each fragment is measured once, however often it is spread; one that spreads itself is another rule's to report. */
+/** Measures each fragment once, however often it is spread; another rule reports one that spreads itself. */
 function createDepths(fragmentOf: (name: string) => FragmentDefinitionNode | undefined) {
   const known = new Map<string, number>();
 
@@ -107,13 +107,13 @@ function createDepths(fragmentOf: (name: string) => FragmentDefinitionNode | und
   return depthOf;
 }
 
-/** The one field that an operation selects, also through fragments. Null where it selects more, or none for certain. */
+/** The single root field of an operation, also through fragments. Null where it selects several, or one only conditionally. */
 export function rootFieldOf(document: DocumentNode, operation: OperationDefinitionNode): FieldNode | null {
   const fragments = fragmentsOf(document);
 
   function onlyFieldOf({ selections }: SelectionSetNode): FieldNode | null {
     const [selection, another] = selections;
-    // A condition may leave a field out, and something else in.
+    // A directive may leave the field out.
     if (selection === undefined || another !== undefined || selection.directives?.length !== 0) return null;
     if (selection.kind === Kind.FIELD) return selection;
     const part = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
@@ -123,25 +123,25 @@ export function rootFieldOf(document: DocumentNode, operation: OperationDefiniti
   return onlyFieldOf(operation.selectionSet);
 }
 
-const openFields = new Set(['__schema', '__type', '__typename']);
+const publicFields = new Set(['__schema', '__type', '__typename']);
 
 /** Whether all operations of a document ask only about the schema, which is public. */
 export function isIntrospection(document: DocumentNode): boolean {
   const fragments = fragmentsOf(document);
 
-  function isOpen({ selections }: SelectionSetNode): boolean {
+  function isPublic({ selections }: SelectionSetNode): boolean {
     return selections.every((selection) => {
-      if (selection.kind === Kind.FIELD) return openFields.has(selection.name.value);
-      if (selection.kind === Kind.INLINE_FRAGMENT) return isOpen(selection.selectionSet);
+      if (selection.kind === Kind.FIELD) return publicFields.has(selection.name.value);
+      if (selection.kind === Kind.INLINE_FRAGMENT) return isPublic(selection.selectionSet);
       const fragment = fragments.get(selection.name.value);
-      // Looked at once: a second spread of it could not change the answer.
+      // Visited once: a second spread could not change the result.
       fragments.delete(selection.name.value);
-      return fragment === undefined || isOpen(fragment.selectionSet);
+      return fragment === undefined || isPublic(fragment.selectionSet);
     });
   }
 
   return document.definitions.every(
-    (definition) => definition.kind !== Kind.OPERATION_DEFINITION || isOpen(definition.selectionSet),
+    (definition) => definition.kind !== Kind.OPERATION_DEFINITION || isPublic(definition.selectionSet),
   );
 }
 

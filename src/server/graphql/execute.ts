@@ -9,19 +9,19 @@ import {
 import { createLruCache } from '../../lib/lru-cache.ts';
 import { createCompile, type Program } from './compile.ts';
 
-/** Executes an operation as graphql-js does. Answers no promise where no resolver does; throws where graphql-js throws. */
+/** Executes an operation as graphql-js does. Returns no promise unless a resolver does; throws where graphql-js throws. */
 export type Execute = (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>;
 
-/** Each is many times as large as its document. */
+/** Each program is many times as large as its document. */
 const keptPrograms = 200;
 
-/** Compiling takes as long as many executions: what is asked twice is not worth it yet. */
+/** Compiling takes as long as many executions, so it does not pay for an operation that runs twice. */
 const defaultUses = 10;
 
 /**
- * An executor for a schema: graphql-js, and programs of queries and of subscriptions' events that have been executed so often already (0:
- * programs of all, at once). A program's result counts only where it has no errors: those are told as graphql-js tells them, which
- * executes the operation anew. That may be, because both only read; mutations are never compiled.
+ * An executor for a schema: graphql-js, and compiled programs of queries and subscriptions that have been executed `usesBefore` times. When
+ * a program's result has errors, graphql-js executes the operation again, so that errors are always its own. That is safe because both
+ * only read; mutations are never compiled.
  */
 export function createExecute(schema: GraphQLSchema, usesBefore = defaultUses): Execute {
   const programOf = createPrograms(schema, usesBefore);
@@ -42,11 +42,11 @@ export function createExecute(schema: GraphQLSchema, usesBefore = defaultUses): 
   };
 }
 
-/** Finds the program of an operation, which is compiled when it has become hot; null where it has none. */
+/** Finds the program of an operation, compiled once the operation is hot; null where it has none. */
 function createPrograms(schema: GraphQLSchema, usesBefore: number): (args: ExecutionArgs) => Program | null {
   const compile = createCompile(schema);
   const programs = createLruCache<Program, OperationDefinitionNode>(keptPrograms);
-  /** How often operations were executed since they were last compiled. Documents that are forgotten are so here. */
+  /** How often each operation was executed since it was last compiled. Forgotten documents are forgotten here, too. */
   const uses = new WeakMap<OperationDefinitionNode, number>();
 
   return ({ document, operationName }) => {
@@ -59,7 +59,7 @@ function createPrograms(schema: GraphQLSchema, usesBefore: number): (args: Execu
     if (used < usesBefore) return null;
     const program = compile(document, operation);
     if (program !== null) programs.set(operation, program);
-    // One that cannot be compiled never becomes hot.
+    // An operation that cannot be compiled never becomes hot.
     else uses.set(operation, Number.NEGATIVE_INFINITY);
     return program;
   };

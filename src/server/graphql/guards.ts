@@ -11,32 +11,32 @@ import type { PersistedDocuments } from './persisted-documents.ts';
 /** The media type of a stream of server-sent events. */
 export const eventStream = 'text/event-stream';
 
-/** Whether a subscription can be answered. */
+/** Whether a client accepts the events of a subscription. */
 function acceptsEvents(accepted: readonly string[]): boolean {
   return accepted.some((type) => type === eventStream || type === 'text/*' || type === '*/*');
 }
 
-/** Who asks for what. `http`: how, where it came over HTTP; `accept` lists media types, the most wanted first. */
+/** A viewer's request. `http` is null for other transports; `accept` lists media types, the preferred first. */
 export type Request = {
   readonly viewer: Subject | null;
   readonly params: Params;
   readonly http: { readonly method: string; readonly accept: readonly string[] } | null;
 };
 
-/** Whom an operation runs for, null where it needs nobody; else the errors for the client that forbid it. */
+/** The viewer that an operation runs for (null: introspection without a token), or the errors that refuse it. */
 export type Checked = { readonly viewer: Viewer | null } | { readonly errors: readonly GraphQLError[] };
 
-/** What every operation must pass, whichever way it came: the caller's rate, bounds on the document, a token for all but introspection. */
+/** Checks for every operation of every transport: the caller's rate, limits on the document, a token for all but introspection. */
 export interface Guards {
-  /** Comes first, before the document is read: counts a request of its viewer. Throws the error for the client where there were too many, or where only other documents are run. */
+  /** Comes first, before the document is read: counts a request of the viewer. Throws for too many requests or an untrusted document. */
   admit(request: Request): void;
-  /** The operation of a document that is meant. Throws the error for the client where there is none, one that must not come this way, or one that needs a token. */
+  /** Selects the operation of a document. Throws where there is none, or where it needs another transport or a token. */
   operationOf(document: DocumentNode, request: Request): OperationDefinitionNode;
-  /** Whom an operation that was read runs for, null where it needs nobody; else the errors for the client that forbid it. Their account is there then. */
+  /** Validates the document and returns the viewer, whose account then exists. */
   check(request: Request, document: DocumentNode): Promise<Checked>;
 }
 
-/** What guards are made of. */
+/** The parts that guards need. */
 export type GuardDeps = {
   readonly gateway: Gateway;
   readonly rateLimit: RateLimit;
@@ -83,7 +83,7 @@ function operationOf(document: DocumentNode, { viewer, params, http }: Request):
       http: { status: 406 },
     });
   }
-  // Before it is validated, which takes the longer: what stands beside the operation is validated with it.
+  // Checked before validation, which takes longer and covers the whole document.
   if (viewer === null && !isIntrospection(document)) {
     throw refusal('UNAUTHENTICATED', 'This needs a token: Authorization: Bearer ….');
   }

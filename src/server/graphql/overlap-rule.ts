@@ -16,7 +16,7 @@ import {
 } from 'graphql';
 import { byName, comparableOf } from './argument-value.ts';
 
-/** A field where it stands: below which type, and what that type says it returns. Null where the schema does not know it. */
+/** A field of a selection, the type it is selected from, and the type it returns. Null where the schema does not know them. */
 type Place = { readonly parent: ParentType; readonly node: FieldNode; readonly type: GraphQLOutputType | null };
 
 type ParentType = ReturnType<ValidationContext['getParentType']> | null;
@@ -29,13 +29,13 @@ type Conflict = { readonly reason: string; readonly nodes: readonly FieldNode[] 
 /** Fields by response name. */
 type Merged = Map<string, Place[]>;
 
-/** Fields that one document may come to, each counted wherever its fragments are spread and each time that it is compared. */
+/** The most fields that may be compared for one document, counted at each spread and each comparison. */
 const maxVisits = 20_000;
 
 /**
- * Validation: fields with the same response name can be merged. It finds a conflict where graphql-js's OverlappingFieldsCanBeMergedRule
- * does (GraphQL, section 5.3.2), and a test asks both. That one compares each field with each other field of the same name; this one merges
- * the selections first, as the executor will, and compares each field with the first of its name.
+ * Validation: fields with the same response name can be merged. It finds the same conflicts as graphql-js's
+ * OverlappingFieldsCanBeMergedRule (GraphQL, section 5.3.2), and a test compares the two. Theirs compares all pairs of fields of one name.
+ * This one merges the selections first, as the executor will, and compares each field with the first of its name.
  */
 export function OverlapRule(...[context]: Parameters<ValidationRule>): ReturnType<ValidationRule> {
   const walk: Walk = { visits: 0, texts: new Map() };
@@ -48,13 +48,13 @@ export function OverlapRule(...[context]: Parameters<ValidationRule>): ReturnTyp
       };
       const isWhole = compare([{ parent, set: operation.selectionSet }], { context, walk, report, depth: 0 });
       if (isWhole) return;
-      const message = `The document comes to more than ${maxVisits} fields to compare: repeat fewer fields and fragments.`;
+      const message = `The document has more than ${maxVisits} fields to compare: repeat fewer fields and fragments.`;
       context.reportError(new GraphQLError(message, { nodes: operation }));
     },
   };
 }
 
-/** What has been done of a document; `texts` are those of the arguments of its fields. */
+/** The progress of validating one document; `texts` caches the arguments of its fields as text. */
 type Walk = { visits: number; readonly texts: Map<FieldNode, string> };
 
 type Comparing = {
@@ -64,13 +64,13 @@ type Comparing = {
   readonly depth: number;
 };
 
-/** Deeper ones are another rule's to refuse, and those of a fragment that spreads itself have no end. */
+/** Another rule refuses deeper selections; a fragment that spreads itself has no end. */
 const maxDepth = 30;
 
-/** Compares all that is selected together, and below. False where that is more than may be compared. */
-function compare(deps: readonly Part[], comparing: Comparing, shapeOnly = false): boolean {
+/** Compares the fields of selections that are merged, and all below. False where there are too many to compare. */
+function compare(parts: readonly Part[], comparing: Comparing, shapeOnly = false): boolean {
   if (comparing.depth > maxDepth) return true;
-  const merged = mergedOf(deps, comparing);
+  const merged = mergedOf(parts, comparing);
   if (merged === null) return false;
   const below = { ...comparing, depth: comparing.depth + 1 };
   for (const [name, places] of merged) {
@@ -80,15 +80,15 @@ function compare(deps: readonly Part[], comparing: Comparing, shapeOnly = false)
       comparing.report(name, conflict);
       continue;
     }
-    if (!groups.every((group) => compare(depsBelow(group), below))) return false;
-    // Fields of different objects never meet in one answer, but what they return must look alike. One group alone has been compared whole.
-    if (groups.length !== 1 && !compare(depsBelow(places), below, true)) return false;
+    if (!groups.every((group) => compare(partsBelow(group), below))) return false;
+    // Fields of different object types are never in one result, but their shapes must match. A single group has been compared already.
+    if (groups.length !== 1 && !compare(partsBelow(places), below, true)) return false;
   }
   return true;
 }
 
-/** The fields of selection sets that are selected together, inline fragments and spreads counted in. Null where they are too many. */
-function mergedOf(deps: readonly Part[], { context, walk }: Comparing): Merged | null {
+/** The merged fields of selection sets, with inline fragments and spreads. Null where there are too many. */
+function mergedOf(parts: readonly Part[], { context, walk }: Comparing): Merged | null {
   const merged: Merged = new Map();
   const spread = new Set<string>();
   const schema = context.getSchema();
@@ -125,11 +125,11 @@ function mergedOf(deps: readonly Part[], { context, walk }: Comparing): Merged |
     if (fragment) add({ parent: typeNamed(fragment.typeCondition.name.value), set: fragment.selectionSet });
   }
 
-  for (const part of deps) add(part);
+  for (const part of parts) add(part);
   return walk.visits > maxVisits ? null : merged;
 }
 
-/** The fields that may meet in one answer: those of one object type, and with each those of interfaces and unions. */
+/** The fields that may be in one result: those of each object type, together with those of interfaces and unions. */
 function groupsOf(places: readonly Place[]): readonly (readonly Place[])[] {
   if (places.length === 1) return [places];
   const abstract = places.filter(({ parent }) => !isObjectType(parent));
@@ -143,7 +143,7 @@ function groupsOf(places: readonly Place[]): readonly (readonly Place[])[] {
   return concrete.size === 0 ? [abstract] : [...concrete.values()];
 }
 
-function depsBelow(places: readonly Place[]): readonly Part[] {
+function partsBelow(places: readonly Place[]): readonly Part[] {
   return places.flatMap(({ node: { selectionSet: set }, type }) =>
     set === undefined ? [] : [{ parent: compositeOf(type), set }],
   );
@@ -154,7 +154,7 @@ function compositeOf(type: GraphQLOutputType | null): ParentType {
   return isCompositeType(named) ? named : null;
 }
 
-/** Being the same field and returning a like type are equivalences: what holds for each and the first holds for each and each. */
+/** Both comparisons are equivalences, so comparing each field with the first is enough. */
 function conflictOf(groups: readonly (readonly Place[])[], places: readonly Place[], { texts }: Walk): Conflict | null {
   for (const [first, ...others] of groups) {
     if (first === undefined || others.length === 0) continue;
@@ -168,31 +168,31 @@ function conflictOf(groups: readonly (readonly Place[])[], places: readonly Plac
   }
   const [first, ...others] = places.filter(({ type }) => type !== null);
   for (const other of others) {
-    if (!first?.type || !other.type || pollsLike(first.type, other.type)) continue;
+    if (!first?.type || !other.type || isSameShape(first.type, other.type)) continue;
     const reason = `they return conflicting types "${first.type}" and "${other.type}"`;
     return { reason, nodes: [first.node, other.node] };
   }
   return null;
 }
 
-/** Whether two types look alike in an answer; what composite ones hold is compared field by field. */
-function pollsLike(one: GraphQLOutputType, other: GraphQLOutputType): boolean {
+/** Whether two types have the same shape in a result; the contents of composite types are compared field by field. */
+function isSameShape(one: GraphQLOutputType, other: GraphQLOutputType): boolean {
   if (one === other) return true;
   if (isListType(one) || isListType(other)) {
-    return isListType(one) && isListType(other) && pollsLike(one.ofType, other.ofType);
+    return isListType(one) && isListType(other) && isSameShape(one.ofType, other.ofType);
   }
   if (isNonNullType(one) || isNonNullType(other)) {
-    return isNonNullType(one) && isNonNullType(other) && pollsLike(one.ofType, other.ofType);
+    return isNonNullType(one) && isNonNullType(other) && isSameShape(one.ofType, other.ofType);
   }
   return !isLeafType(one) && !isLeafType(other);
 }
 
-/** The same text for the same arguments, in whatever order they stand. Written once for each field, which may stand in many places. */
+/** The arguments of a field as text, equal in whatever order they are written. Cached, because a field may be compared many times. */
 function argumentsText(node: FieldNode, texts: Walk['texts']): string {
   const known = texts.get(node);
   if (known !== undefined) return known;
-  const said = (node.arguments ?? []).map(({ name, value }) => [name.value, comparableOf(value)] as const);
-  const text = JSON.stringify(said.toSorted(byName));
+  const pairs = (node.arguments ?? []).map(({ name, value }) => [name.value, comparableOf(value)] as const);
+  const text = JSON.stringify(pairs.toSorted(byName));
   texts.set(node, text);
   return text;
 }

@@ -1,4 +1,4 @@
-/** What a client asks for, whichever transport it came by. */
+/** The parameters of an operation, the same for every transport. */
 export type Params = {
   readonly query: string;
   readonly operationName?: string;
@@ -6,7 +6,7 @@ export type Params = {
   readonly extensions?: Record<string, unknown>;
 };
 
-/** Some encoders begin with a byte order mark, which a reader of JSON may skip (RFC 8259, section 8.1). */
+/** Removes the byte order mark that some encoders write; a JSON parser may skip it (RFC 8259, section 8.1). */
 export function withoutMark(text: string): string {
   return text.startsWith('\ufeff') ? text.slice(1) : text;
 }

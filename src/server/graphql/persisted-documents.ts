@@ -2,36 +2,36 @@ import { createHash } from 'node:crypto';
 import { createLruCache } from '../../lib/lru-cache.ts';
 import { refusal } from './errors.ts';
 
-/** What of a request says which document is meant. */
-type Asked = { readonly query: unknown; readonly documentId: unknown; readonly extensions: unknown };
+/** The parts of a request that select its document. */
+type Selection = { readonly query: unknown; readonly documentId: unknown; readonly extensions: unknown };
 
-/** Why no document is meant: a sentence, and the code where it is one that clients act upon. */
+/** Why no document was found: a sentence, and a code. */
 type Unknown = { readonly message: string; readonly code: 'BAD_USER_INPUT' | 'PERSISTED_QUERY_NOT_FOUND' };
 
 /** The documents that clients may name instead of sending them. */
 export interface PersistedDocuments {
-  /** The document that a request means, as text. */
-  find(asked: Asked): { readonly query: string } | Unknown;
-  /** Throws FORBIDDEN where only trusted documents are run, and this is none. */
+  /** Returns the text of a request's document. */
+  find(selection: Selection): { readonly query: string } | Unknown;
+  /** Throws FORBIDDEN for a document that is not trusted, where only trusted ones may run. */
   demandTrusted(query: string): void;
 }
 
-const kept = 1000;
+const keptDocuments = 1000;
 
-/** A longer one is sent each time: what is kept takes 20 MB at most. */
+/** Longer documents are not kept, so that memory is at most 20 MB. */
 const longestKept = 10_000;
 
 /**
- * Documents by their SHA-256 in hexadecimal. `trusted`: the only ones that are run, by id (a SHA-256, or any other name that the build
- * of a client gave it); null: any document is run, and kept once it was sent with its hash (automatic persisted queries).
+ * Documents by their SHA-256 in hexadecimal. `trusted`: the only documents that may run, by id (a SHA-256, or another name given by a
+ * client's build). Null: any document may run, and one that is sent with its hash is kept (automatic persisted queries).
  */
 export function createPersistedDocuments(trusted: ReadonlyMap<string, string> | null): PersistedDocuments {
-  const sent = createLruCache<string>(kept);
+  const sent = createLruCache<string>(keptDocuments);
   const texts = trusted === null ? null : new Set(trusted.values());
 
   function named(id: string): { readonly query: string } | Unknown {
     const query = trusted === null ? sent.get(id) : trusted.get(id);
-    // The words that Apollo's and urql's clients look for before they send it whole.
+    // On this message Apollo's and urql's clients send the whole document.
     return query === undefined ? { message: 'PersistedQueryNotFound', code: 'PERSISTED_QUERY_NOT_FOUND' } : { query };
   }
 
@@ -44,13 +44,13 @@ export function createPersistedDocuments(trusted: ReadonlyMap<string, string> | 
       }
       if (hash === null || trusted !== null) return { query };
       if (createHash('sha256').update(query).digest('hex') !== hash)
-        return unknown('"sha256Hash" is not that of "query".');
+        return unknown('"sha256Hash" does not match "query".');
       if (query.length <= longestKept) sent.set(hash, query);
       return { query };
     },
     demandTrusted(query) {
       if (texts === null || texts.has(query)) return;
-      throw refusal('FORBIDDEN', 'Only the documents of known clients are run here.');
+      throw refusal('FORBIDDEN', 'Only documents of known clients may run here.');
     },
   };
 }

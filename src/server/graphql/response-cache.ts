@@ -8,7 +8,7 @@ import { recordingGateway } from './read-recorder.ts';
 /** A result without errors, as JSON text. */
 type Text = string;
 
-/** An answer that came of reading one job and nothing else: it stands as long as that job reads the same. */
+/** A response that depends on one job only: it is valid while that job reads the same. */
 type Known = {
   readonly subject: Subject;
   readonly viewer: Viewer;
@@ -17,17 +17,17 @@ type Known = {
   readonly text: Text;
 };
 
-/** What was answered before. */
+/** Responses to earlier requests. */
 export interface ResponseCache {
-  /** The answer that was given before to the very same request, where the job that it tells of, read anew, is as it was; else null. */
+  /** Reads the job of an earlier response to the same request. Returns that response if the job is unchanged, else null. */
   find(request: Request): Promise<Text | null>;
-  /** A gateway that notes what is asked of it. */
+  /** A gateway that records its reads. */
   recorder(): ReadRecorder;
-  /** Keeps an answer for the next who asks the same, where the witness saw that one job is all it tells of. */
+  /** Keeps a response for later equal requests, if the recorder saw reads of one job only. */
   keep(request: Request, viewer: Viewer | null, made: { readonly recorder: ReadRecorder; readonly text: Text }): void;
 }
 
-/** What an operation is run with, and what it has asked of it since. */
+/** The gateway that an operation runs with, and what it has read from it. */
 type ReadRecorder = { readonly gateway: Gateway; readonly seen: Seen };
 
 type Seen = { job: { readonly id: string; readonly job: Job } | null; isSole: boolean };
@@ -35,12 +35,12 @@ type Seen = { job: { readonly id: string; readonly job: Job } | null; isSole: bo
 const longestKept = 8000;
 
 /**
- * Answers about single jobs, which is what clients without a subscription ask for over and over. Resolvers know nothing but the viewer, the
- * variables and what the gateway tells them: where all they asked it for was one job, the answer is settled by that job. The job is read
- * each time, and so are the caller's rights and rate; what is spared is executing the operation and writing its result out.
+ * Caches responses about single jobs, which clients without a subscription poll. The only inputs of resolvers are the viewer, the variables
+ * and the gateway; if they read only one job, the response depends on that job alone. The job, the caller's rights and the rate are still
+ * checked each time; executing the operation and serialising its result are saved.
  */
 export function createResponseCache(gateway: Gateway): ResponseCache {
-  // Parameters are one object for as long as their text is remembered.
+  // Equal bodies have the same parameters object while they are remembered.
   const known = new WeakMap<Request['params'], Known>();
   return {
     async find({ viewer, params }) {
@@ -51,7 +51,7 @@ export function createResponseCache(gateway: Gateway): ResponseCache {
         if (job === null) return null;
         return newsOf(job, last.job) === 'state' ? null : last.text;
       } catch {
-        // What is wrong is told as executing the operation tells it.
+        // Executing the operation will report the error.
         return null;
       }
     },
@@ -67,7 +67,7 @@ function isSame(one: Subject, other: Subject): boolean {
   return one === other || viewerTextOf(one) === viewerTextOf(other);
 }
 
-function isSameReading(one: Job, other: Job): boolean {
+function isSameState(one: Job, other: Job): boolean {
   return one.id === other.id && newsOf(other, one) !== 'state';
 }
 
@@ -75,12 +75,12 @@ function recorderOf(gateway: Gateway): ReadRecorder {
   const seen: Seen = { job: null, isSole: true };
   const job: Gateway['job'] = async (viewer, id) => {
     const found = await gateway.job(viewer, id);
-    if (found === null || (seen.job !== null && !isSameReading(seen.job.job, found))) seen.isSole = false;
+    if (found === null || (seen.job !== null && !isSameState(seen.job.job, found))) seen.isSole = false;
     else seen.job = { id, job: found };
     return found;
   };
-  const isAlive = () => {
+  const onRead = () => {
     seen.isSole = false;
   };
-  return { gateway: recordingGateway(gateway, isAlive, { job }), seen };
+  return { gateway: recordingGateway(gateway, onRead, { job }), seen };
 }

@@ -16,14 +16,14 @@ type Field = GraphQLField<unknown, unknown>;
 
 type Sizes = ReadonlyMap<Field, number>;
 
-/** Clients ask for the type within a type eight times over; few types are wrapped twice, none more than four times. */
+/** The cost factor of `ofType`. Clients nest it eight levels deep, but few types are wrapped twice and none more than four times. */
 const wrapped = 0.5;
 
 const known = new WeakMap<GraphQLSchema, Sizes>();
 
 /**
- * How many members a list has that introspection asks for, such as the fields of a type: as many as the types that have any have on average.
- * Null for every other field.
+ * The estimated size of an introspection list, such as the fields of a type: the average over the types that have any. Null for every other
+ * field.
  */
 export function schemaListSizeOf(schema: GraphQLSchema, field: Field | undefined): number | null {
   const sizes = known.get(schema) ?? measure(schema);
@@ -55,7 +55,7 @@ function sizeOf(type: GraphQLNamedType, name: string, size: number): readonly (r
   return field === undefined ? [] : [[field, size]];
 }
 
-/** At least one: what a list of none is asked for is read all the same. */
+/** At least one, so that the selection below an empty list still has a cost. */
 function averageOf(counts: readonly number[]): number {
   return Math.max(1, counts.reduce((sum, count) => sum + count, 0) / Math.max(1, counts.length));
 }

@@ -1,12 +1,12 @@
 import { type DocumentNode, type FieldNode, GraphQLError, Kind, type SelectionSetNode, type ValueNode } from 'graphql';
 import { fragmentsOf } from './document.ts';
 
-/** Of selections and values. Operations that 4000 tokens can hold come to 2000 or so, unless they repeat their fragments. */
+/** Of selections and values. Operations of 4000 tokens have about 2000, unless they repeat fragments. */
 const maxWrittenOut = 10_000;
 
 /**
- * Why a document is too large to be validated: some rules visit each fragment wherever it is spread, and again for each operation. Counts
- * all that its operations come to when their fragments are written out, each fragment once. Null where it may be validated.
+ * The error for a document that is too large to validate, because some rules visit each fragment at every spread and again for each
+ * operation. Counts the operations as if fragments were written out, measuring each fragment once. Null where it may be validated.
  */
 export function tooLarge(document: DocumentNode): GraphQLError | null {
   const fragments = fragmentsOf(document);
@@ -15,7 +15,7 @@ export function tooLarge(document: DocumentNode): GraphQLError | null {
   function fragmentSizeOf(name: string): number {
     const size = known.get(name);
     if (size !== undefined) return size;
-    // One that spreads itself is a rule's to report.
+    // A rule reports a fragment that spreads itself.
     known.set(name, 0);
     const counted = sizeOf(fragments.get(name)?.selectionSet);
     known.set(name, counted);

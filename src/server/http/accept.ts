@@ -1,16 +1,16 @@
 import { eventStream } from '../graphql/guards.ts';
 
-/** The media type of answers that say by their status whether the request was valid. */
+/** The media type of responses whose status shows whether the request was valid (GraphQL over HTTP). */
 const graphqlJson = 'application/graphql-response+json';
 
-/** The media type of answers to well-formed requests that are 200 whatever their errors. */
+/** The older media type: responses to well-formed requests are 200 even with errors. */
 export const plainJson = 'application/json';
 
 const responseTypes = [graphqlJson, plainJson, eventStream, 'application/*', 'text/*', '*/*'];
 
 const pageTypes = ['text/html', 'application/xhtml+xml'];
 
-/** The media types of an Accept header, the most wanted first; what is refused by `q=0` is left out. No header: anything. */
+/** The media types of an Accept header, the preferred first, without those refused by `q=0`. No header: any type. */
 export function readAccept(header: string | undefined): readonly string[] {
   if (header === undefined || header.trim() === '') return ['*/*'];
   return header
@@ -18,25 +18,25 @@ export function readAccept(header: string | undefined): readonly string[] {
     .split(',')
     .map((range) => {
       const [type = '', ...parameters] = range.split(';').map((part) => part.trim());
-      const complexity = Number(parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? 1);
-      return { type, complexity: Number.isNaN(complexity) ? 1 : complexity };
+      const quality = Number(parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? 1);
+      return { type, quality: Number.isNaN(quality) ? 1 : quality };
     })
-    .filter(({ type, complexity }) => type !== '' && complexity > 0)
-    .toSorted((a, b) => b.complexity - a.complexity)
+    .filter(({ type, quality }) => type !== '' && quality > 0)
+    .toSorted((a, b) => b.quality - a.quality)
     .map(({ type }) => type);
 }
 
-/** The accepted types in which an operation can be answered, wildcards included. */
+/** The accepted types that a response can have, wildcards included. */
 export function responseTypesOf(accepted: readonly string[]): readonly string[] {
   return accepted.filter((type) => responseTypes.includes(type));
 }
 
-/** Whether a page is wanted rather than an answer: a browser that opens the address. */
+/** Whether the client prefers a page: a browser that opens the address. */
 export function prefersPage(accepted: readonly string[]): boolean {
   return pageTypes.includes(accepted.find((type) => !type.includes('*')) ?? '');
 }
 
-/** The type in which JSON is sent: the wanted one of the two. */
+/** The media type for JSON: the preferred one of the two. */
 export function jsonTypeOf(accepted: readonly string[]): string {
   return accepted.find((type) => type === graphqlJson || type === plainJson) ?? plainJson;
 }

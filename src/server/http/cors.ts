@@ -7,7 +7,7 @@ const exposed = 'X-Request-Id, Retry-After, WWW-Authenticate';
 
 const preflightSeconds = '7200';
 
-/** Lets pages of an allowed origin read the answer (the Fetch standard's CORS protocol); others' browsers keep it from them. */
+/** Lets pages of an allowed origin read the response (CORS protocol of the Fetch standard). Browsers hide it from other pages. */
 export function setCorsHeaders(request: IncomingMessage, { headers }: Reply, allows: AllowsOrigin): void {
   const { origin } = request.headers;
   headers['vary'] = 'Origin, Accept';
@@ -16,7 +16,7 @@ export function setCorsHeaders(request: IncomingMessage, { headers }: Reply, all
   headers['access-control-expose-headers'] = exposed;
 }
 
-/** Answers a browser that asks before it sends a page's request. Header fields are free: a token is shown, never sent by the browser itself. */
+/** Answers a browser's preflight request. Any request header is allowed, because browsers never add tokens on their own. */
 export function sendPreflight(request: IncomingMessage, reply: Reply, allows: AllowsOrigin): void {
   const { 'access-control-request-headers': wanted = '' } = request.headers;
   if (!allows(request.headers)) {

@@ -12,12 +12,12 @@ import type { ReadParams } from './read-params.ts';
 import { type Handle, type Reply, sendBody, sendError } from './response.ts';
 import type { HttpOperation } from './status.ts';
 
-/** What `/graphql` is made of. */
+/** The parts that the `/graphql` handler needs. */
 export type GraphqlDeps = {
   readonly engine: Engine;
   readonly readParams: ReadParams;
   readonly yoga: (operation: HttpOperation) => Promise<Response>;
-  /** Whether what can be answered without yoga is. */
+  /** Whether requests are answered without yoga where that is possible. */
   readonly direct: boolean;
   readonly verify: Verify;
   readonly recheck: Recheck;
@@ -36,34 +36,34 @@ export function createGraphqlHandler(deps: GraphqlDeps): Handle {
     const accept = readAccept(request.headers.accept);
     if (method === 'OPTIONS') return sendPreflight(request, reply, allowsOrigin);
     if (method === 'GET' && prefersPage(accept)) return graphiql(request, reply, requestId);
-    const tell = (status: number, code: ErrorCode, message: string, headers: Record<string, string> = {}) =>
+    const refuse = (status: number, code: ErrorCode, message: string, headers: Record<string, string> = {}) =>
       sendError(reply, status, refusal(code, message), {
         'content-type': `${jsonTypeOf(accept)}; charset=utf-8`,
         ...headers,
       });
 
     if (method !== 'GET' && method !== 'POST') {
-      return tell(405, 'BAD_USER_INPUT', 'GraphQL takes GET and POST.', { allow: 'GET, POST, OPTIONS' });
+      return refuse(405, 'BAD_USER_INPUT', 'GraphQL takes GET and POST.', { allow: 'GET, POST, OPTIONS' });
     }
     const responseTypes = responseTypesOf(accept);
     if (responseTypes.length === 0) {
-      return tell(
+      return refuse(
         406,
         'BAD_USER_INPUT',
-        'Answers are application/graphql-response+json, application/json or text/event-stream.',
+        'Responses are application/graphql-response+json, application/json or text/event-stream.',
       );
     }
     if (isDraining()) {
-      return tell(503, 'INTERNAL_SERVER_ERROR', 'The gateway is shutting down; try again.', { 'retry-after': '1' });
+      return refuse(503, 'INTERNAL_SERVER_ERROR', 'The gateway is shutting down; try again.', { 'retry-after': '1' });
     }
     const authResult = await verify(request.headers.authorization);
     if (authResult.kind !== 'known' && authResult.kind !== 'anonymous') {
       const { status, code, headers } = refusedResponses[authResult.kind];
-      return tell(status, code, authResult.message, headers);
+      return refuse(status, code, authResult.message, headers);
     }
     const params = await readParams(request);
     if ('status' in params) {
-      return tell(
+      return refuse(
         params.status,
         params.code ?? 'BAD_USER_INPUT',
         params.message,
@@ -90,24 +90,24 @@ const refusedResponses: Readonly<Record<Refused['kind'], RefusedResponse>> = {
   unavailable: { status: 503, code: 'INTERNAL_SERVER_ERROR', headers: { 'retry-after': '5' } },
 };
 
-/** Says so as RFC 6750, section 3 has it. */
+/** The response to an unusable bearer token (RFC 6750, section 3). */
 function unauthenticated(description: string): RefusedResponse {
   const headers = { 'www-authenticate': `Bearer error="invalid_token", error_description="${description}"` };
   return { status: 401, code: 'UNAUTHENTICATED', headers };
 }
 
-/** Writes what yoga answers. */
+/** Sends yoga's response. */
 async function send(
-  answer: Response,
+  yogaResponse: Response,
   reply: Reply,
   { session, streams }: { readonly session: Session | null; readonly streams: Streams },
 ): Promise<void> {
-  const { status, body } = answer;
-  const headers = Object.fromEntries(answer.headers);
+  const { status, body } = yogaResponse;
+  const headers = Object.fromEntries(yogaResponse.headers);
   if (body !== null && headers['content-type']?.startsWith(eventStream) === true) {
-    // The connection is the server's to speak of, and an encoding "none" is nothing that HTTP knows.
+    // The server itself decides on `connection`, and HTTP knows no encoding "none".
     const { connection: _, 'content-encoding': __, ...rest } = headers;
     return streams.send({ status, headers: rest, body }, reply, session);
   }
-  sendBody(reply, status, await answer.text(), { 'cache-control': 'no-store', ...headers });
+  sendBody(reply, status, await yogaResponse.text(), { 'cache-control': 'no-store', ...headers });
 }

@@ -4,28 +4,28 @@ import type { ErrorCode } from '../graphql/errors.ts';
 import { type Params, withoutMark } from '../graphql/params.ts';
 import type { PersistedDocuments } from '../graphql/persisted-documents.ts';
 
-/** A request that does not ask well: the HTTP status, and a sentence for the client. */
+/** Why a request is malformed: the HTTP status, and a sentence for the client. */
 type Problem = {
   readonly status: 200 | 400 | 413 | 415;
   readonly message: string;
-  /** BAD_USER_INPUT where it is not told. */
+  /** BAD_USER_INPUT by default. */
   readonly code?: ErrorCode;
 };
 
 const maxBodyBytes = 100 * 1024;
 
-/** A body beyond the cap is read on and dropped, so that its sender gets the answer rather than a reset; up to here. */
+/** The rest of a larger body is read and dropped up to here, so that its sender gets the response and not a reset. */
 const maxDroppedBytes = 16 * 1024 * 1024;
 
-/** Reads the parameters of a GET or POST, with the document that they send or name. Rejects where the client went away. */
+/** Reads the parameters of a GET or POST, with the document that they contain or name. Rejects when the client disconnects. */
 export type ReadParams = (request: IncomingMessage) => Promise<Params | Problem>;
 
-/** Bodies that are remembered, and up to how many characters: about 16 MB at worst. */
+/** Bodies that are remembered, of at most 4,000 characters each: about 16 MB at worst. */
 const keptBodies = 2000;
 
 const longestKept = 4000;
 
-/** Clients send the same again and again: what a body says is read once, and is the same object for as long as it is remembered. */
+/** Clients repeat the same bodies, so each is parsed once; its parameters are the same object while it is remembered. */
 export function createReadParams(documents: PersistedDocuments): ReadParams {
   const known = createLruCache<Params>(keptBodies);
   return (request) => readParams(request, documents, known);
@@ -38,7 +38,7 @@ async function readParams(
 ): Promise<Params | Problem> {
   if (request.method === 'GET') return readQuery(request.url ?? '', documents);
   const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = request.headers;
-  // Of the types that a form on a foreign page can send, this is none: its browser asks us first.
+  // Forms on foreign pages cannot send this type; a script's browser sends a preflight first.
   if (!/^application\/json\s*(;|$)/i.test(type)) return problem('Content-Type must be application/json.', 415);
   if (encoding !== 'identity') return problem('The body must not be encoded.', 415);
   const body = await readBody(request);
@@ -48,7 +48,7 @@ async function readParams(
   const json = readJson(withoutMark(body));
   if (json === undefined) return problem('The body is not JSON.');
   const params = paramsOf(json, documents);
-  if ('query' in params && body.length <= longestKept && saysAll(json)) known.set(body, params);
+  if ('query' in params && body.length <= longestKept && isComplete(json)) known.set(body, params);
   return params;
 }
 
@@ -80,15 +80,15 @@ function paramsOf(json: unknown, documents: PersistedDocuments): Params | Proble
   if ('message' in found) return { ...found, status: found.code === 'BAD_USER_INPUT' ? 400 : 200 };
   return {
     query: found.query,
-    // Clients without a name for it send an empty one.
+    // Some clients send an empty name for none.
     ...(isNothing(operationName) || operationName === '' ? {} : { operationName }),
     ...(isNothing(variables) ? {} : { variables }),
     ...(isNothing(extensions) ? {} : { extensions }),
   };
 }
 
-/** Whether a body says for itself which document is meant: one that is named, or sent to be kept under a name, has to be looked for each time. */
-function saysAll(json: unknown): boolean {
+/** Whether a body contains its document. Persisted documents, named or about to be stored, must be looked up each time. */
+function isComplete(json: unknown): boolean {
   return isObject(json) && typeof json['query'] === 'string' && json['query'] !== '' && isNothing(json['extensions']);
 }
 
@@ -105,12 +105,12 @@ function readBody(request: IncomingMessage): Promise<string | null> {
     request.on('end', () => resolve(bytes > maxBodyBytes ? null : Buffer.concat(chunks).toString()));
     request.on('error', reject);
     request.on('close', () => {
-      if (!request.complete) reject(new Error('The client went away.'));
+      if (!request.complete) reject(new Error('The client disconnected.'));
     });
   });
 }
 
-/** Undefined where the text is no JSON. */
+/** Undefined where the text is not JSON. */
 function readJson(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text);

@@ -2,37 +2,37 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLError } from 'graphql';
 import { plainJson } from './accept.ts';
 
-/** Answers one HTTP request; rejects only where the client went away or something of ours is broken. */
+/** Answers one HTTP request. Rejects only when the client disconnects or the gateway has a fault. */
 export type Handle = (request: IncomingMessage, reply: Reply, requestId: string) => Promise<void>;
 
 type Headers = Readonly<Record<string, string>>;
 
 /**
- * A response, and the header fields that go with whatever is answered, by names in lower case; an answer's own come before them. They are
- * kept beside it until it is sent: node takes all of them at once with less work than one by one.
+ * A response that is not sent yet, and the headers that it will have in any case, by names in lower case. Headers given when it is sent
+ * override them. They are collected here because node writes all at once faster than one by one.
  */
 export type Reply = { readonly response: ServerResponse; readonly headers: Record<string, string> };
 
-/** Answers without a body. */
+/** Sends a response without a body. */
 export function sendHead({ response, headers: common }: Reply, status: number, headers: Headers): void {
   response.writeHead(status, { ...common, ...headers });
   response.end();
 }
 
-/** Answers with a whole body. */
+/** Sends a response with a whole body. */
 export function sendBody(reply: Reply, status: number, body: string | Buffer, headers: Headers): void {
   const { response, headers: common } = reply;
   response.writeHead(status, { ...common, ...headers, 'content-length': Buffer.byteLength(body) });
   response.end(body);
 }
 
-/** Answers with JSON, which nobody may keep. */
+/** Sends JSON that must not be cached. */
 export function sendJson(reply: Reply, status: number, body: object, headers: Headers = {}): void {
   const type = { 'content-type': `${plainJson}; charset=utf-8`, 'cache-control': 'no-store' };
   sendBody(reply, status, JSON.stringify(body), { ...type, ...headers });
 }
 
-/** Answers with one error, as GraphQL clients read it. */
+/** Sends one error in the form that GraphQL clients read: `{"errors":[{"message":…}]}`. */
 export function sendError(reply: Reply, status: number, error: GraphQLError, headers: Headers = {}): void {
   sendJson(reply, status, { errors: [error] }, headers);
 }

@@ -7,7 +7,7 @@ import type { Request } from '../graphql/guards.ts';
 import type { Params } from '../graphql/params.ts';
 import { plainJson } from './accept.ts';
 
-/** An operation that came over HTTP. `accept` lists media types, the most wanted first; `requestId` stands in the log where it fails. */
+/** An operation over HTTP. `accept` lists media types, the preferred first; failures are logged with `requestId`. */
 export type HttpOperation = {
   readonly method: string;
   readonly accept: readonly string[];
@@ -16,13 +16,13 @@ export type HttpOperation = {
   readonly requestId: string;
 };
 
-/** What a request that came over HTTP brings along; its parameters have been read. */
+/** The context of a request over HTTP, whose parameters have been read. */
 export type HttpContext = Pick<Context, 'gateway'> & Request & { readonly requestId: string };
 
-/** Makes an error public under a request id. */
+/** Returns the public form of an error; a masked one is logged under the request id. */
 export type Publish = (error: GraphQLError, requestId: string) => GraphQLError;
 
-/** Lets yoga take the parameters as they were read, publishes the errors of every result, and tells by status what was refused. */
+/** Gives yoga the parameters that were read, publishes the errors of every result, and sets the status of refused requests. */
 export function createHttpResults(publish: Publish) {
   return {
     onRequestParse({ serverContext, setRequestParser }) {
@@ -31,11 +31,11 @@ export function createHttpResults(publish: Publish) {
     onResultProcess({ result, setResult, resultProcessor, setResultProcessor, serverContext: { requestId } }) {
       const resultOf = (each: ExecutionResult) => httpResultOf(each, (error) => publish(error, requestId));
       if (Symbol.asyncIterator in result) return setResult(mapAsyncIterator(result, resultOf));
-      // There are no batches.
+      // Batches are refused before yoga sees them.
       if (Array.isArray(result)) return;
       const published = resultOf(result);
       setResult(published);
-      // A stream of events has no status to tell by: what was refused is answered with JSON, whatever was accepted.
+      // An event stream cannot show a status, so a refused request gets JSON whatever the client accepts.
       if (isRefused(published) && resultProcessor !== processRegularResult) {
         setResultProcessor(processRegularResult, plainJson);
       }
@@ -43,7 +43,7 @@ export function createHttpResults(publish: Publish) {
   } satisfies Plugin<object, HttpContext>;
 }
 
-/** Of a status: the header fields that go with it; `spec`: only for clients that take application/graphql-response+json, others get a 200. */
+/** A status with its headers. `spec`: only clients that accept application/graphql-response+json get it, others get 200. */
 export type HttpError = {
   readonly status?: number;
   readonly headers?: Record<string, string>;
@@ -52,7 +52,7 @@ export type HttpError = {
 
 const badRequest: HttpError = { status: 400, spec: true };
 
-/** How a request is answered that was refused whole, by the code of its error (GraphQL over HTTP, draft of 2025, section 6.4). */
+/** The response to a refused request, by the code of its error (GraphQL over HTTP, draft of 2025, section 6.4). */
 const httpErrors: Readonly<Record<ErrorCode, HttpError>> = {
   GRAPHQL_PARSE_FAILED: badRequest,
   GRAPHQL_VALIDATION_FAILED: badRequest,
@@ -65,7 +65,7 @@ const httpErrors: Readonly<Record<ErrorCode, HttpError>> = {
   INTERNAL_SERVER_ERROR: { status: 500 },
 };
 
-/** A result with public errors, each telling yoga the status that it calls for where there is no data. */
+/** A result with public errors. Where there is no data, each error carries its status for yoga in `extensions.http`. */
 function httpResultOf(result: ExecutionResult, publish: (error: GraphQLError) => GraphQLError): ExecutionResult {
   if (result.errors === undefined) return result;
   const refused = !('data' in result);
@@ -77,20 +77,20 @@ function httpResultOf(result: ExecutionResult, publish: (error: GraphQLError) =>
   return { ...result, errors };
 }
 
-/** Whether the status says what no event could: that the request itself was turned away. */
+/** Whether the request itself was refused, which needs a status and not an event. */
 function isRefused(result: ExecutionResult): boolean {
   return result.errors?.some(({ extensions: { http } }) => http !== undefined && http.spec !== true) ?? false;
 }
 
-/** How a request is answered because of an error, where there is no data; `published` is the error as it goes out. */
+/** The status and headers for an error in a result without data; `published` is its public form. */
 export function httpErrorOf(error: GraphQLError, published: GraphQLError): HttpError {
   const { http } = error.extensions;
   if (http !== undefined) return http;
   const { extensions } = published;
   // Published errors have one of our codes.
-  const answer = httpErrors[extensions['code'] as ErrorCode];
+  const byCode = httpErrors[extensions['code'] as ErrorCode];
   const { retryAfterSeconds } = extensions;
   return retryAfterSeconds === undefined
-    ? answer
-    : { ...answer, headers: { 'retry-after': String(retryAfterSeconds) } };
+    ? byCode
+    : { ...byCode, headers: { 'retry-after': String(retryAfterSeconds) } };
 }

@@ -2,10 +2,10 @@ import { type DocumentNode, execute, type GraphQLSchema, subscribe } from 'graph
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Gateway } from '../../gateway/gateway.ts';
 import type { DocumentCache } from '../graphql/document-cache.ts';
-import type { Request as Asked, Checked, Guards } from '../graphql/guards.ts';
+import type { Checked, Guards, Request as OperationRequest } from '../graphql/guards.ts';
 import { createHttpResults, type HttpContext, type HttpOperation, type Publish } from './status.ts';
 
-/** What it is made of. */
+/** The parts that yoga needs. */
 export type YogaDeps = {
   readonly schema: GraphQLSchema;
   readonly gateway: Gateway;
@@ -16,13 +16,13 @@ export type YogaDeps = {
 
 const address = 'http://reelgate/graphql';
 
-/** Answers whatever comes over HTTP, streams of server-sent events too: all that graphql-yoga can do. */
+/** Answers any operation over HTTP with graphql-yoga, including streams of server-sent events. */
 export function createYogaResponses({ schema, gateway, documentCache, guards, publish }: YogaDeps) {
   const yoga = createYoga<HttpContext>({
     schema,
     plugins: [createGuarding(guards, documentCache), createHttpResults(publish)],
     graphqlEndpoint: '/graphql',
-    // Pages, CORS, bodies, masking, caching and logging are the server's own.
+    // The server itself does pages, CORS, bodies, masking, caching and logging.
     graphiql: false,
     landingPage: false,
     cors: false,
@@ -31,7 +31,7 @@ export function createYogaResponses({ schema, gateway, documentCache, guards, pu
     maskedErrors: false,
     logging: false,
     parserAndValidationCache: false,
-    // Node's own, whose streams end at once when they are canceled.
+    // Node's own, because its streams end at once when they are canceled.
     fetchAPI: { Request, Response, Headers, ReadableStream, TextEncoder, URL },
   });
   return async ({ method, accept, params, viewer, requestId }: HttpOperation): Promise<Response> => {
@@ -40,7 +40,7 @@ export function createYogaResponses({ schema, gateway, documentCache, guards, pu
   };
 }
 
-/** Has yoga's operations pass the guards that all others pass. */
+/** A plugin that applies the same guards as every other transport. */
 function createGuarding(guards: Guards, documentCache: DocumentCache) {
   return {
     onParse({ context, setParseFn }) {
@@ -65,13 +65,13 @@ function createGuarding(guards: Guards, documentCache: DocumentCache) {
       if ('errors' in checked) setResultAndStopExecution(checked);
       else extendContext(checked);
     },
-  } satisfies Plugin<Asked>;
+  } satisfies Plugin<OperationRequest>;
 }
 
 type Run = { readonly document: DocumentNode; readonly contextValue?: unknown };
 
 async function check(guards: Guards, { document, contextValue }: Run): Promise<Checked> {
-  // Our own context, which the engine's types have forgotten.
-  const asked = contextValue as Asked;
-  return guards.check(asked, document);
+  // Yoga passes our own context on as `unknown`.
+  const request = contextValue as OperationRequest;
+  return guards.check(request, document);
 }
