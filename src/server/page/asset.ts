@@ -7,7 +7,7 @@ import { type Reply, sendBody, sendHead } from '../http/response.ts';
 /** A file for browsers. */
 export type Asset = { readonly type: string; readonly body: string | Buffer };
 
-/** An asset as it is sent, with and without compression. */
+/** The bytes of an asset, with and without compression. */
 export type PackedAsset = {
   readonly type: string;
   readonly etag: string;
@@ -24,10 +24,10 @@ export async function packAsset({ type, body }: Asset): Promise<PackedAsset> {
   return { type, etag, plain, zipped: await compress(plain) };
 }
 
-/** How to answer with an asset: to what request, and how long it may be kept. */
+/** The request for an asset, and how long browsers may cache the response. */
 export type AssetResponse = { readonly headers: IncomingHttpHeaders; readonly cacheControl: string };
 
-/** Answers with an asset, or with 304 where the browser has it. */
+/** Sends an asset, or 304 where the browser has it already. */
 export function sendAsset(
   reply: Reply,
   { type, etag, plain, zipped }: PackedAsset,

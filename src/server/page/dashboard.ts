@@ -5,10 +5,10 @@ import { refusal } from '../graphql/errors.ts';
 import { type Handle, sendBody, sendError } from '../http/response.ts';
 import { type PackedAsset, packAsset, sendAsset } from './asset.ts';
 
-/** The dashboard: its page for each of its addresses, the files that the page loads, and the same page with 404 for unknown addresses. */
+/** Handlers for the dashboard: its page at each of its addresses, the page's files, and the page with 404 at unknown addresses. */
 export type Dashboard = { readonly page: Handle; readonly assets: Handle; readonly notFound: Handle };
 
-/** Where the dashboard's files are (null: nowhere), and where clients reach the gateway. */
+/** The folder of the dashboard's files (null: there are none), and the URL at which clients reach the gateway. */
 export type DashboardOptions = { readonly folder: string | null; readonly publicUrl: string };
 
 const types: Readonly<Record<string, string>> = {
@@ -25,12 +25,12 @@ The API, with GraphiQL in a browser, is at /graphql.
 
 const nothingHere = refusal('NOT_FOUND', 'There is nothing here.');
 
-/** Whether a path is one of the dashboard's own; each shows the same page, which reads the address itself. */
+/** Whether a path belongs to the dashboard. Each path has the same page, whose script reads the address. */
 export function isDashboardPath(path: string): boolean {
   return /^\/((jobs(\/[\w-]+)?|credits|admin)\/?)?$/.test(path);
 }
 
-/** Serves what `npm run build` has made of dashboard/. Where that is missing, the page is a sentence that says so. */
+/** Serves the dashboard that `npm run build` has built. Without a build, the page is a sentence that explains this. */
 export function createDashboard({ folder, publicUrl }: DashboardOptions): Dashboard {
   const policy = policyOf(publicUrl);
   const packed = createFiles(folder);
@@ -56,7 +56,7 @@ export function createDashboard({ folder, publicUrl }: DashboardOptions): Dashbo
       const html = await readIfThere(folder, 'index.html');
       if (html === null) return sendError(reply, 404, nothingHere);
       reply.headers['content-security-policy'] = policy;
-      // The page reads its address and says by itself that there is nothing.
+      // The page's script reads the address and shows that there is nothing.
       sendBody(reply, 404, html, {
         'content-type': 'text/html; charset=utf-8',
         'cache-control': 'no-store',
@@ -73,8 +73,8 @@ export function createDashboard({ folder, publicUrl }: DashboardOptions): Dashbo
 }
 
 /**
- * Scripts, styles and connections of this server alone, none in the page itself. Only videos come from elsewhere: from the provider, and
- * in TEST from the gateway's own public address, which may differ from the one that the page was loaded from.
+ * Allows scripts, styles and connections from this server only, and none inline. Only videos come from elsewhere: from the provider, and in
+ * TEST from the gateway's public address, which may differ from the address of the page.
  */
 function policyOf(publicUrl: string): string {
   return [
@@ -90,7 +90,7 @@ function policyOf(publicUrl: string): string {
   ].join('; ');
 }
 
-/** The files by name, each read once, when it is first asked for: the names of other content are other names. */
+/** Reads each file once, when it is first requested. Names contain a hash, so a file's content never changes. */
 function createFiles(folder: string | null): (name: string) => Promise<PackedAsset | null> {
   const known = new Map<string, PackedAsset>();
   return async (name) => {

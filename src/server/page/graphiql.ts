@@ -5,12 +5,12 @@ import { type Handle, sendBody, sendError } from '../http/response.ts';
 import { type Asset, type PackedAsset, packAsset, sendAsset } from './asset.ts';
 import { graphiqlPage, startScript } from './graphiql-page.ts';
 
-/** GraphiQL, whole: its page, and what the page loads. Nothing comes from another host. */
+/** Handlers for GraphiQL's page and its files. Nothing is loaded from another host. */
 export type GraphiQL = { readonly page: Handle; readonly assets: Handle };
 
 /**
- * Scripts and workers from this server alone, none in the page itself. Its editor writes style elements, and carries fonts and images
- * with it as data.
+ * Allows scripts and workers from this server only, and none inline. The editor creates style elements, and contains fonts and images as
+ * data URLs.
  */
 const policy = [
   "default-src 'none'",
@@ -25,7 +25,7 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** GraphiQL on sample operations. `environment`: the one that is on, null where the token says. */
+/** GraphiQL with sample operations. `environment`: the one that is served; null: the token decides. */
 export function createGraphiQL({ environment }: { readonly environment: Environment | null }): GraphiQL {
   const page = graphiqlPage(environment);
   const packed = createPacking();
@@ -40,14 +40,14 @@ export function createGraphiQL({ environment }: { readonly environment: Environm
     async assets(request, reply) {
       const asset = await packed(pathOf(request.url).slice('/graphiql/'.length));
       if (asset === null) return sendError(reply, 404, refusal('NOT_FOUND', 'There is nothing here.'));
-      // A worker is under the policy that its own script comes with.
+      // A worker follows the policy that its own script was sent with.
       reply.headers['content-security-policy'] = policy;
       sendAsset(reply, asset, { headers: request.headers, cacheControl: 'no-cache' });
     },
   };
 }
 
-/** The assets by name, each packed once, when it is first asked for: nine megabytes that no program but a browser wants. */
+/** Compresses each asset once, when it is first requested: nine megabytes that only browsers need. */
 function createPacking(): (name: string) => Promise<PackedAsset | null> {
   const packing = new Map<string, Promise<PackedAsset>>();
   return async (name) => {
