@@ -61,7 +61,7 @@ describe('an operation over graphql-transport-ws', () => {
       raw.send(subscribeMessage('slow', generate, { input: { externalId: 'unheard' } }));
       await arrived;
       raw.send({ id: 'slow', type: 'complete' });
-      // The answer of a ping says that it has been heard.
+      // The pong shows that the server has read the messages before the ping.
       const seen: Loose[] = [...(await raw.settle())];
       release();
       while (seen.at(-1)?.payload?.data.jobEvents?.status !== 'COMPLETED') seen.push(await raw.next());

@@ -45,7 +45,7 @@ export async function openRawSocket(
     frames.push(JSON.parse(String(data)));
     arrived();
   });
-  // What breaks the socket is told by how it closes.
+  // The close code shows what broke the socket.
   socket.on('error', () => socket.terminate());
   await Promise.race([once(socket, 'open'), closed]);
 

@@ -10,11 +10,11 @@ export type World = {
   readonly token: () => string;
   /** Opens a socket and says nothing; it is closed after the test. */
   open(protocols?: readonly string[]): Promise<RawSocket>;
-  /** Opens a socket and has its connection acknowledged, for "ada" unless told otherwise; it is closed after the test. */
+  /** Opens a socket and has its connection acknowledged, for "ada" by default; it is closed after the test. */
   connect(token?: string): Promise<RawSocket>;
 };
 
-/** A gateway with tokens for the tests of this file; `variables` are told to it. */
+/** A gateway with tokens for the tests of this file; `variables` are its settings. */
 export function useGateway(variables: () => Record<string, string> = () => ({})): World {
   const opened: RawSocket[] = [];
   let folder: Awaited<ReturnType<typeof makeFolder>>;
@@ -45,7 +45,7 @@ export function useGateway(variables: () => Record<string, string> = () => ({}))
   };
 }
 
-/** The same with a provider whose answers a test can hold back. */
+/** The same with a provider whose responses a test can hold back. */
 export function useGatewayWithProvider(): World & { readonly holdSubmissions: () => Held } {
   let provider: TestProvider;
   beforeAll(async () => {

@@ -40,7 +40,7 @@ describe('without a token', () => {
         errors: [{ message: expect.any(String), extensions: { code: 'UNAUTHENTICATED' } }],
       });
     }
-    expect(world.arrivals).toEqual([]);
+    expect(world.users).toEqual([]);
   });
 
   it('no stream is opened', async () => {

@@ -102,7 +102,7 @@ describe('a misbehaving client', () => {
     const pings = [pinged(lively), pinged(silent)];
     await world.clock.advance(12_000);
     await Promise.all(pings);
-    // A message that is answered shows that the pong before it has been heard.
+    // A response to a message shows that the server has read the pong before it.
     lively.send({ type: 'ping' });
     await lively.next();
     await world.clock.advance(12_000);

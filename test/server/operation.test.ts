@@ -138,7 +138,7 @@ describe('an operation over HTTP', () => {
       await post(world.url, { query: '{ me }' }, { authorization: `Bearer ${await tokenOf({ sub })}` });
     }
     await post(world.url, { query: '{ __typename }' });
-    expect(world.arrivals).toEqual([
+    expect(world.users).toEqual([
       { userId: 'ada', environment: 'TEST', roles: [] },
       { userId: 'bob', environment: 'TEST', roles: [] },
       { userId: 'ada', environment: 'TEST', roles: [] },

@@ -22,7 +22,7 @@ type Rule = (typeof specifiedRules)[number];
 
 const isRefused = (rule: Rule, source: string, of = schema) => {
   const document = parse(source);
-  // The verdict on a document that other rules refuse is nobody's concern, and may differ where a fragment is never spread.
+  // For a document that other rules refuse, the results may differ, where a fragment is never spread.
   if (validate(of, document, withoutOverlap).length > 0) return null;
   return validate(of, document, [rule]).length > 0;
 };

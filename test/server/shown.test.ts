@@ -76,7 +76,7 @@ describe.each<[string, Mode]>([
       socket.send({ type: 'connection_init', payload });
       expect(await socket.closed, JSON.stringify(text)).toMatchObject({ code: 4401 });
     }
-    expect(world.arrivals).toEqual([]);
+    expect(world.users).toEqual([]);
   });
 
   it('is not taken from the header that a page’s browser adds, which is refused', async () => {

@@ -145,7 +145,7 @@ describe('an upgrade to anything but a WebSocket', () => {
     expect(statuses).toEqual([200, 200]);
     expect(bodies).toEqual(['{"data":{"act":1}}', '{"data":{"act":1}}']);
     expect(received.match(/connection: close/gi)).toHaveLength(1);
-    expect(world.arrivals).toHaveLength(2);
+    expect(world.users).toHaveLength(2);
   });
 
   it('takes nothing from WebSockets', async () => {

@@ -27,7 +27,7 @@ describe('a socket', () => {
     expect(await all('mutation { act }')).toEqual([{ data: { act: 1 } }]);
     expect(await all('subscription { count(to: 3) }')).toEqual([1, 2, 3].map((count) => ({ data: { count } })));
     await client.dispose();
-    expect(world.arrivals).toHaveLength(3);
+    expect(world.users).toHaveLength(3);
   });
 
   it('ends a subscription at once when it is completed, and all when the client leaves', async () => {

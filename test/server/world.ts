@@ -16,8 +16,8 @@ export type World = {
   readonly url: string;
   readonly clock: ManualClock;
   readonly lines: LogLine[];
-  /** Everyone who arrived, in order. */
-  readonly arrivals: Subject[];
+  /** The users whose accounts were ensured, in order. */
+  readonly users: Subject[];
   /** How many streams of the schema's subscriptions are open. */
   readonly open: () => number;
   /** How many long texts were made. */
@@ -31,11 +31,11 @@ export const secret = 'a secret of the tests, long enough for HS256';
 /** Tokens signed with the secret, without demands on issuer and audience. */
 export const tokens = { kind: 'secret', secret, issuer: null, audience: null, liveEnabled: false } as const;
 
-/** Opens a server with a small schema of its own. Demo mode unless told otherwise. */
+/** Opens a server with a small schema of its own. Demo mode by default. */
 export async function openWorld(options: Partial<ServerOptions> = {}): Promise<World> {
   const clock = createManualClock();
   const lines: LogLine[] = [];
-  const arrivals: Subject[] = [];
+  const users: Subject[] = [];
   const streams = { open: 0, texts: 0 };
   const server = await openServer({
     host: '127.0.0.1',
@@ -47,7 +47,7 @@ export async function openWorld(options: Partial<ServerOptions> = {}): Promise<W
     socketsPerUser: 20,
     operationsPerSocket: 100,
     schema: createTestSchema(streams),
-    gateway: createFakeGateway(arrivals),
+    gateway: createFakeGateway(users),
     clock,
     log: createTestLog(lines),
     ready: () => Promise.resolve(),
@@ -59,7 +59,7 @@ export async function openWorld(options: Partial<ServerOptions> = {}): Promise<W
     url: `http://127.0.0.1:${server.port}`,
     clock,
     lines,
-    arrivals,
+    users,
     open: () => streams.open,
     texts: () => streams.texts,
     close: () => server.close(),
@@ -107,10 +107,10 @@ export async function read(
   return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : null };
 }
 
-function createFakeGateway(arrivals: Subject[]): Gateway {
+function createFakeGateway(users: Subject[]): Gateway {
   const gateway = {
     async ensureAccount(subject: Subject): Promise<Viewer> {
-      arrivals.push(subject);
+      users.push(subject);
       return { ...subject, accountId: 'a' };
     },
   };
