@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { projectRoot } from '../src/lib/package.ts';
-import type { Answered, Verbs } from './process/verbs.ts';
+import type { CommandResponse, Commands } from './process/commands.ts';
 
-/** A process of the benchmark, asked from this one. */
-export interface Child<Of extends Verbs> {
+/** A benchmark process, called from this one. */
+export interface Child<Of extends Commands> {
   ask<Name extends keyof Of & string>(
-    verb: Name,
+    command: Name,
     ...input: Parameters<Of[Name]>
   ): Promise<Awaited<ReturnType<Of[Name]>>>;
   /** The CPU time that it has used so far. */
@@ -16,12 +16,12 @@ export interface Child<Of extends Verbs> {
   end(): Promise<void>;
 }
 
-/** Programs that import peers, which are installed by bench/package.json. All others run on the packages that the gateway runs on. */
+/** Programs that import peers, which bench/package.json installs. All others use the gateway's own packages. */
 const withPeers = new Set(['server-apollo', 'server-mercurius']);
 
 const built = new Map<string, Promise<string>>();
 
-/** Where a program of `bench/process` lies as plain JavaScript, which is what is measured: as `npm start` builds it, with no loader between. */
+/** Where a program of `bench/process` is as plain JavaScript. The benchmark runs the same build as `npm start`, without a loader. */
 function programOf(name: string): Promise<string> {
   const known = built.get(name) ?? bundle(name);
   built.set(name, known);
@@ -39,18 +39,18 @@ async function bundle(name: string): Promise<string> {
     format: 'esm',
     target: 'node20',
     packages: 'external',
-    // From where a source looks for the project's folder: bench has a package.json of its own, which is not the one that is meant.
+    // Sources search the project's folder from here; bench's own package.json must not be found instead.
     define: { 'import.meta.dirname': JSON.stringify(join(projectRoot(), 'src')) },
     logLevel: 'silent',
   });
   return outfile;
 }
 
-/** Starts a program of `bench/process`, which serves the verbs of type `Of`; fulfils when it answers. */
-export async function openChild<Of extends Verbs>(name: string, ...argv: readonly string[]): Promise<Child<Of>> {
+/** Starts a program of `bench/process` with the commands of type `Of`; fulfils when it responds. */
+export async function openChild<Of extends Commands>(name: string, ...argv: readonly string[]): Promise<Child<Of>> {
   const program = await programOf(name);
   const process = fork(program, argv, {
-    // Peers warn of many listeners, of which there are many here.
+    // Peers warn about many listeners, which are normal here.
     execArgv: ['--expose-gc', '--no-warnings'],
     env: { NODE_ENV: 'production' },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -58,8 +58,8 @@ export async function openChild<Of extends Verbs>(name: string, ...argv: readonl
   const ask = createAsk(process);
   await ask('cpuMicros', undefined);
   return {
-    // What a verb answers is what its type says: both sides are built from one source.
-    ask: async (verb, ...[input]) => (await ask(verb, input)) as never,
+    // The result has the command's type, because both sides are built from the same source.
+    ask: async (command, ...[input]) => (await ask(command, input)) as never,
     cpuMicros: async () => Number(await ask('cpuMicros', undefined)),
     async end() {
       const gone = process.exitCode === null ? once(process, 'exit') : Promise.resolve();
@@ -71,10 +71,10 @@ export async function openChild<Of extends Verbs>(name: string, ...argv: readonl
 
 type Waiting = { readonly resolve: (value: unknown) => void; readonly reject: (error: Error) => void };
 
-function createAsk(process: ChildProcess): (verb: string, input: unknown) => Promise<unknown> {
+function createAsk(process: ChildProcess): (command: string, input: unknown) => Promise<unknown> {
   const waiting = new Map<number, Waiting>();
-  let asked = 0;
-  process.on('message', ({ number, value, error }: Answered) => {
+  let lastNumber = 0;
+  process.on('message', ({ number, value, error }: CommandResponse) => {
     const { resolve, reject } = waiting.get(number) ?? {};
     waiting.delete(number);
     if (error === undefined) resolve?.(value);
@@ -83,10 +83,10 @@ function createAsk(process: ChildProcess): (verb: string, input: unknown) => Pro
   process.once('exit', (code, signal) => {
     for (const { reject } of waiting.values()) reject(new Error(`A process ended with ${code ?? signal}`));
   });
-  return (verb, input) =>
+  return (command, input) =>
     new Promise((resolve, reject) => {
-      asked += 1;
-      waiting.set(asked, { resolve, reject });
-      process.send({ number: asked, verb, input });
+      lastNumber += 1;
+      waiting.set(lastNumber, { resolve, reject });
+      process.send({ number: lastNumber, command, input });
     });
 }

@@ -1,4 +1,4 @@
-// `npm run bench`: the gateway beside what a team would use instead, and beside what is possible at all. Prints a Markdown table.
+// `npm run bench`: compares the gateway with what a team would use instead, and with what is possible at all. Prints a Markdown table.
 //   --quick       every row at a tiny scale, to show that it works; judges nothing
 //   --only a,b    these rows only
 import { parseArgs } from 'node:util';

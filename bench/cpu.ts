@@ -5,7 +5,7 @@ const tickMs = 10;
 
 type Times = { readonly parent: number; readonly ownMs: number; readonly endedChildrenMs: number };
 
-/** The processor time that a process and its children, running and ended, have used so far, in milliseconds. Linux only. */
+/** The CPU time of a process and its children, running and ended, in milliseconds. Linux only. */
 export function cpuMsOf(pid: number): number {
   const { ownMs, endedChildrenMs } = timesOf(pid);
   const children = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && timesOf(Number(name)).parent === pid);
@@ -14,7 +14,7 @@ export function cpuMsOf(pid: number): number {
 
 function timesOf(pid: number): Times {
   try {
-    // The name in parentheses may hold anything; the numbers follow it (proc(5): state, ppid, …, utime, stime, cutime, cstime).
+    // The name in parentheses may contain anything; the numbers follow it (proc(5): state, ppid, …, utime, stime, cutime, cstime).
     const [, ...fields] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
     const [parent = 0, user = 0, system = 0, childUser = 0, childSystem = 0] = [0, 10, 11, 12, 13].map((at) =>
       Number(fields[at]),

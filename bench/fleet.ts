@@ -4,25 +4,25 @@ import { join } from 'node:path';
 import { type Child, openChild } from './child.ts';
 import type { HttpLoad } from './process/load-http.ts';
 import type { SocketLoad } from './process/load-sockets.ts';
-import type { PublicJob, ServerVerbs } from './process/server.ts';
+import type { PublicJob, ServerCommands } from './process/server.ts';
 
-/** Who is measured. `raw` is the limit: what a server costs that does nothing but this. */
+/** The competitors. `raw` is the limit: a server that does nothing but this. */
 export const serverNames = ['reelgate', 'raw', 'yoga', 'mercurius', 'apollo'] as const;
 
-/** The teams' alternatives. */
+/** The alternatives that a team has. */
 export const peerNames: readonly ServerName[] = ['yoga', 'mercurius', 'apollo'];
 
 export type ServerName = (typeof serverNames)[number];
 
-/** A server and the generator of its sockets, each in a process of its own. */
+/** A server and the generator of its sockets, each in its own process. */
 export type Competitor = {
   readonly name: string;
-  readonly server: Child<ServerVerbs>;
+  readonly server: Child<ServerCommands>;
   readonly load: Child<SocketLoad>;
   readonly port: number;
 };
 
-/** All servers, alive together, each with the same jobs. */
+/** All servers, running side by side with the same jobs. */
 export interface Fleet {
   readonly folder: string;
   readonly http: Child<HttpLoad>;
@@ -33,12 +33,12 @@ export interface Fleet {
 
 /** Starts one server and its generator. */
 export async function openCompetitor(name: string, program: string, ...argv: readonly string[]): Promise<Competitor> {
-  const server = await openChild<ServerVerbs>(program, ...argv);
+  const server = await openChild<ServerCommands>(program, ...argv);
   const load = await openChild<SocketLoad>('load-sockets');
   return { name, server, load, port: await server.ask('port') };
 }
 
-/** Starts all servers, and gives each this many jobs: those that the gateway makes. */
+/** Starts all servers and gives each the same jobs, created by the gateway. */
 export async function openFleet(jobCount: number): Promise<Fleet> {
   const folder = await mkdtemp(join(tmpdir(), 'reelgate-bench-'));
   const database = join(folder, 'gateway.db');

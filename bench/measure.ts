@@ -1,58 +1,58 @@
-/** What one competitor showed in one round. Lower is better: time, CPU or memory for the same work. */
-export type Snapshot = {
+/** A competitor's result in one round. Lower is better: time, CPU or memory for the same work. */
+export type Measurement = {
   readonly cost: number;
-  /** The part of a core that the load generator used meanwhile; null where there is none. */
+  /** The fraction of a core that the load generator used meanwhile; null without one. */
   readonly generator: number | null;
 };
 
 /** All rounds of all competitors, by name. */
-export type DocumentCache = ReadonlyMap<string, readonly Snapshot[]>;
+export type Measurements = ReadonlyMap<string, readonly Measurement[]>;
 
-/** How often everyone is measured. */
+/** The number of rounds. */
 export type Rounds = {
-  /** Those that come first and are not kept: a server runs for days, and compiles what it does often within its first seconds. */
+  /** The first rounds, which are discarded: a server runs for days, and compiles its hot code within the first seconds. */
   readonly warmUps: number;
   readonly rounds: number;
 };
 
-/** Measures all competitors round by round, each round beginning with another of them, so that what changes with time meets all alike. */
+/** Measures all competitors round by round. Each round starts with another one, so that changes over time affect all alike. */
 export async function inRotation(
   names: readonly string[],
   { warmUps, rounds }: Rounds,
-  measure: (name: string) => Promise<Snapshot>,
-): Promise<DocumentCache> {
-  const readings = new Map<string, Snapshot[]>(names.map((name) => [name, []]));
+  measure: (name: string) => Promise<Measurement>,
+): Promise<Measurements> {
+  const measurements = new Map<string, Measurement[]>(names.map((name) => [name, []]));
   for (let round = 0; round < warmUps + rounds; round += 1) {
     for (let turn = 0; turn < names.length; turn += 1) {
       const name = names[(round + turn) % names.length] ?? '';
-      const snapshot = await measure(name);
-      if (round >= warmUps) readings.get(name)?.push(snapshot);
+      const measurement = await measure(name);
+      if (round >= warmUps) measurements.get(name)?.push(measurement);
     }
   }
-  return readings;
+  return measurements;
 }
 
-/** How many times as much as `name` another competitor takes: the median of the rounds' ratios. */
-export function timesOf(readings: DocumentCache, name: string, other: string): number {
-  const ours = costsOf(readings, name);
-  return medianOf(costsOf(readings, other).map((cost, round) => cost / (ours[round] ?? Number.NaN)));
+/** How many times the cost of `name` another competitor has: the median of the rounds' ratios. */
+export function timesOf(measurements: Measurements, name: string, other: string): number {
+  const ours = costsOf(measurements, name);
+  return medianOf(costsOf(measurements, other).map((cost, round) => cost / (ours[round] ?? Number.NaN)));
 }
 
 /** A competitor's costs, round by round. */
-export function costsOf(readings: DocumentCache, name: string): readonly number[] {
-  return (readings.get(name) ?? []).map(({ cost }) => cost);
+export function costsOf(measurements: Measurements, name: string): readonly number[] {
+  return (measurements.get(name) ?? []).map(({ cost }) => cost);
 }
 
-/** The most that a generator used in any of the given competitors' rounds, by median; null where there was none. */
-export function generatorOf(readings: DocumentCache, names: readonly string[]): number | null {
+/** The highest median of generator use among the given competitors; null without a generator. */
+export function generatorOf(measurements: Measurements, names: readonly string[]): number | null {
   const shares = names.map((name) =>
-    (readings.get(name) ?? []).map(({ generator }) => generator).filter((share) => share !== null),
+    (measurements.get(name) ?? []).map(({ generator }) => generator).filter((share) => share !== null),
   );
   const medians = shares.filter((each) => each.length > 0).map(medianOf);
   return medians.length === 0 ? null : Math.max(...medians);
 }
 
-/** The median; NaN of nothing. */
+/** The median; NaN of an empty list. */
 export function medianOf(numbers: readonly number[]): number {
   const sorted = numbers.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;

@@ -1,4 +1,5 @@
-// How honest progress is: thousands of jobs of known length, each shown as the gateway would have shown it. The figures of docs/progress.md.
+// How accurate progress is: thousands of jobs of known length, each shown as the gateway would show it. Prints the figures of
+// docs/progress.md.
 
 import { randomLifeMsOf } from '../src/adapter/provider/sandbox/life.ts';
 import {
@@ -17,13 +18,13 @@ const jobCount = 5000;
 
 const seed = 1;
 
-/** What an estimate is learnt from, at most: as in the gateway. */
+/** The most durations that an estimate learns from: as in the gateway. */
 const sampleLimit = 200;
 
-/** As src/domain/progress.ts caps a fraction. */
+/** The cap of a fraction in src/domain/progress.ts. */
 const fullBar = 0.95;
 
-/** A provider: how long its jobs take, in seconds, and how often the gateway looks at them. */
+/** A provider: the durations of its jobs in seconds, and the gateway's poll interval. */
 type Kind = {
   readonly name: string;
   readonly prior: Prior;
@@ -47,13 +48,13 @@ const kinds: readonly Kind[] = [
   },
 ];
 
-/** What one job's watcher was told. */
+/** What one job's watcher saw. */
 type Shown = {
   readonly fullShare: number;
-  /** The same for a bar that fills evenly over typicalSeconds and then stands still: what this is measured against. */
+  /** The same for a baseline: a bar that fills evenly over typicalSeconds and then stops. */
   readonly plainFullShare: number;
   readonly halfTimeFraction: number;
-  /** Relative to what was left; infinite where no time was given. */
+  /** Relative to the remaining time; infinite if no time was shown. */
   readonly halfTimeError: number;
   readonly heldSlow: boolean;
   readonly saidOverdue: boolean;
@@ -76,7 +77,7 @@ function shownOf(estimate: Estimate, durationSeconds: number): Shown {
   };
 }
 
-/** When a fraction that never falls reaches its cap: found by halving, to the millisecond; the end where it never does. */
+/** The time at which a monotonic fraction reaches its cap, by bisection to the millisecond; the end if it never does. */
 function fullAt(fractionAt: (seconds: number) => number, endSeconds: number): number {
   let [before, after] = [0, endSeconds];
   while (after - before > 0.001) {
@@ -87,15 +88,15 @@ function fullAt(fractionAt: (seconds: number) => number, endSeconds: number): nu
   return after;
 }
 
-/** A log-normal duration with this median and the published spread: 303 s at the 90th percentile where the median is 144 s. */
+/** A log-normal duration with this median and the published spread: 303 s at the 90th percentile for a median of 144 s. */
 function logNormal(medianSeconds: number, random: Random): number {
   const sigma = Math.log(livePrior.slowSeconds / livePrior.medianSeconds) / 1.281_551_565_544_600_4;
-  // Box and Muller, 1958; the logarithm takes no zero.
+  // Box and Muller, 1958; the logarithm needs a positive number.
   const normal = Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
   return medianSeconds * Math.exp(sigma * normal);
 }
 
-/** An end is noticed at the first look after it; looks are an interval apart, 10 % more or less. */
+/** The first poll after the end notices it; polls are an interval apart, 10 % more or less. */
 function noticedAfter(durationSeconds: number, pollEverySeconds: number, random: Random): number {
   let seconds = 0;
   while (seconds < durationSeconds) seconds += pollEverySeconds * (0.9 + 0.2 * random.next());
@@ -121,7 +122,7 @@ const share = (numbers: readonly boolean[]) => mean(numbers.map(Number));
 
 const percent = (part: number) => `${(100 * part).toFixed(1)} %`;
 
-/** What is printed, a line each. */
+/** The output, line by line. */
 const figures: readonly (readonly [string, (shown: readonly Shown[]) => number])[] = [
   ['of its life a job spent at 95 % or more, mean', (shown) => mean(shown.map(({ fullShare }) => fullShare))],
   ['the same for a plain bar', (shown) => mean(shown.map(({ plainFullShare }) => plainFullShare))],

@@ -1,5 +1,5 @@
-// What a poll costs, and how many there can be: SQLite, PostgreSQL on one node and on three. The figures of docs/scaling.md.
-// Needs Linux and the Debian packages postgresql and redis-server. Nodes, databases and a provider of its own share this machine.
+// The cost of a poll, and how many are possible: SQLite, PostgreSQL on one node and on three. Prints the figures of docs/scaling.md. Needs
+// Linux and the Debian packages postgresql and redis-server. All nodes, databases and the provider share this machine.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { cpus, loadavg } from 'node:os';
@@ -22,7 +22,7 @@ const warmUpMs = 3000;
 
 const askedAtOnce = 20;
 
-/** As often as the gateway can: what is measured is what a poll costs, not what it waits for. */
+/** As often as the gateway can: this measures the cost of a poll, not the wait between polls. */
 const pollIntervalMs = 100;
 
 const realIntervalSeconds = 7;
@@ -38,7 +38,7 @@ const settings = {
   VIDEO_PRICE_CREDITS: '0',
 };
 
-/** A provider that takes every job and never finishes one. */
+/** A provider that accepts every job and never finishes one. */
 async function openProvider() {
   let submits = 0;
   let polls = 0;
@@ -64,10 +64,10 @@ async function openProvider() {
   };
 }
 
-/** How many polls there were in a second, and what each cost in milliseconds of a core. */
+/** Polls per second, and the cost of each in milliseconds of a core. */
 type Figures = { readonly pollsPerSecond: number; readonly nodeMs: number; readonly databaseMs: number };
 
-/** Gives nodes that share a database many jobs, and measures. */
+/** Gives nodes that share a database many jobs, and measures them. */
 async function measure(
   nodeCount: number,
   shared: Readonly<Record<string, string>>,
@@ -135,7 +135,8 @@ const redis = await openTestRedis();
 
 try {
   process.stdout.write(
-    `${cpus().length} cores, load before ${loadavg()[0]?.toFixed(1)}; ${jobs} running jobs, each due every ${pollIntervalMs} ms, for ${seconds} s\n`,
+    `${cpus().length} cores, load before ${loadavg()[0]?.toFixed(1)}; ` +
+      `${jobs} running jobs, each due every ${pollIntervalMs} ms, for ${seconds} s\n`,
   );
   say(['', 'polls/s', 'CPU/poll, nodes', 'CPU/poll, database', 'jobs/core at 7 s']);
   sayFigures('SQLite, 1 node', await measure(1, {}, null));

@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
 
-/** One line of the table: a figure beside what it has to be. */
+/** One line of the table: a figure with its floor and goal. */
 export type Line = {
   readonly work: string;
   readonly against: string;
@@ -10,18 +10,18 @@ export type Line = {
   readonly unit: string;
   /** Whether more is better. */
   readonly more: boolean;
-  /** The part of a core that the load generator used; null where there is none. */
+  /** The fraction of a core that the load generator used; null without one. */
   readonly generator: number | null;
-  /** What the figure was made of. */
+  /** The measurements behind the figure. */
   readonly from: string;
 };
 
-/** A generator that uses more of its core than this tells of itself, not of the server. */
+/** Above this fraction of its core, the generator measures itself and not the server. */
 const generatorLimit = 0.9;
 
 const columns = ['work', 'against', 'floor', 'goal', 'measured', '', 'generator', 'from'];
 
-/** The lines as a Markdown table; `judged`: whether each is compared with its floor and goal. */
+/** The lines as a Markdown table. `judged`: whether to compare each with its floor and goal. */
 export function tableOf(lines: readonly Line[], judged: boolean): string {
   const rows = lines.map((line) => [
     line.work,
@@ -36,7 +36,7 @@ export function tableOf(lines: readonly Line[], judged: boolean): string {
   return [columns, columns.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
 }
 
-/** The machine and the versions that the figures are of. */
+/** The machine and the versions that were measured. */
 export function machineOf(): string {
   const { model = 'unknown' } = cpus()[0] ?? {};
   return `${cpus().length} × ${model.trim()}, ${process.platform} ${process.arch}, Node ${process.versions.node}`;

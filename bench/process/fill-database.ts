@@ -1,12 +1,13 @@
-// Makes a database of many jobs. Its arguments: the file, how many.
-import { fillDatabase } from './fill.ts';
-import { answerWith } from './verbs.ts';
+// Creates a database of many jobs. Arguments: the file, the number of jobs.
 
-/** What it does when it is asked to. */
-export type FillVerbs = { fill(count: number): void };
+import { serveCommands } from './commands.ts';
+import { fillDatabase } from './fill.ts';
+
+/** This process's commands. */
+export type FillCommands = { fill(count: number): void };
 
 const [file = ''] = process.argv.slice(2);
 
-const verbs: FillVerbs = { fill: (count) => fillDatabase(file, count, Math.min(50, count)) };
+const commands: FillCommands = { fill: (count) => fillDatabase(file, count, Math.min(50, count)) };
 
-answerWith(verbs);
+serveCommands(commands);

@@ -14,13 +14,13 @@ const insertJobs = `
     iif(i > :ended, :start + i, NULL), :start + i
   FROM n`;
 
-/** What a job's life leaves behind: an event for each of its versions. */
+/** The history of a job: one event per version. */
 const insertEvents = `
   WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count),
     v (version, status) AS (VALUES (1, 'PENDING'), (2, 'PENDING'), (3, 'QUEUED'), (4, 'PROCESSING'), (5, 'COMPLETED'))
   INSERT INTO job_events (job_id, version, account_id, feed, status, message, occurred_at)
-  SELECT '01900000-0000-7000-8000-' || printf('%012x', i), version, 'account', (i - 1) * 5 + version, status, 'The provider is working on it.',
-    :start + i
+  SELECT '01900000-0000-7000-8000-' || printf('%012x', i), version, 'account', (i - 1) * 5 + version, status,
+    'The provider is working on it.', :start + i
   FROM n, v WHERE i <= :ended OR version < 5`;
 
 const insertEntries = `
@@ -30,15 +30,15 @@ const insertEntries = `
     '01900000-0000-7000-8000-' || printf('%012x', i), :start + i
   FROM n`;
 
-/** When the first of the jobs was stored. */
+/** The time at which the first job was stored. */
 export const startedAt = Date.UTC(2026, 0, 1);
 
-/** Makes a database of so many jobs, all of one account. The last of them run; the others are over. Their guards stand aside meanwhile. */
+/** Creates a database of this many jobs in one account. The last ones are running, all others are over. Guards are disabled meanwhile. */
 export function fillDatabase(file: string, count: number, running: number): void {
   const { sqlite, close } = openConnection(file, true);
   sqlite.pragma('foreign_keys = OFF');
   sqlite.pragma('synchronous = OFF');
-  // Made at once or not at all: there is nothing to go back to, and the indexes are built in memory.
+  // All or nothing: there is no old data to protect, and the indexes are built in memory.
   sqlite.pragma('journal_mode = OFF');
   sqlite.pragma('cache_size = -1000000');
   const guards = sqlite

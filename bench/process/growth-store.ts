@@ -1,4 +1,4 @@
-// The store on a database of a given size. Its argument is the database's file.
+// The store on a database of a given size. Argument: the database's file.
 import { setImmediate } from 'node:timers/promises';
 import { createSystemClock } from '../../src/adapter/clock/system.ts';
 import { type Connection, openConnection } from '../../src/adapter/store/sqlite/engine/connection.ts';
@@ -6,17 +6,17 @@ import { createSqliteStore } from '../../src/adapter/store/sqlite/store.ts';
 import type { Job } from '../../src/domain/job.ts';
 import { advance } from '../../src/domain/life.ts';
 import { estimateOf, livePrior } from '../../src/domain/progress.ts';
+import { serveCommands } from './commands.ts';
 import { fillDatabase, startedAt } from './fill.ts';
-import { answerWith } from './verbs.ts';
 
-/** What is timed: each in microseconds of CPU for one of it. */
+/** The timed operations, each in microseconds of CPU per call. */
 export type Timed = { readonly [Name in 'query' | 'list' | 'claim' | 'commit' | 'feed']: number };
 
-/** What it does when it is asked to. */
-export type GrowthVerbs = {
-  /** Makes a database of so many jobs, and opens it. */
+/** This process's commands. */
+export type GrowthCommands = {
+  /** Creates a database of this many jobs, and opens it. */
   fill(input: { readonly count: number; readonly running: number }): void;
-  /** Does each so many times. */
+  /** Runs each operation this many times. */
   time(operations: number): Promise<Timed>;
 };
 
@@ -36,7 +36,7 @@ const pageOf = 20;
 
 const feedBatch = 100;
 
-/** A prime: steps of so many jobs come to each of them once. */
+/** A prime: steps of this size visit each job once. */
 const stride = 7919;
 
 let connection: Connection | null = null;
@@ -57,7 +57,7 @@ async function microsEach(times: number, run: (time: number) => Promise<unknown>
   return (user + system) / times;
 }
 
-const verbs: GrowthVerbs = {
+const commands: GrowthCommands = {
   fill({ count, running }) {
     fillDatabase(file, count, running);
     connection = openConnection(file, true);
@@ -65,7 +65,7 @@ const verbs: GrowthVerbs = {
   },
   async time(operations) {
     if (connection === null) throw new Error('Nothing is filled');
-    // A job that a store has read is not read again: this one has read none.
+    // The first read of a row may cost more, so this read is of a job not read before.
     const opened = createSqliteStore(connection, newId);
     const somewhere = () => Math.max(1, Math.ceil(random() * jobCount));
     const anyJob = { status: null, externalId: null };
@@ -105,4 +105,4 @@ const verbs: GrowthVerbs = {
   },
 };
 
-answerWith(verbs);
+serveCommands(commands);

@@ -1,8 +1,8 @@
-// A generator: connections that each send the next request once the last is answered, in plain HTTP/1.1 over TCP.
+// A load generator: each connection sends its next request once the last has its response, in plain HTTP/1.1 over TCP.
 import { connect as connectTcp } from 'node:net';
-import { answerWith } from './verbs.ts';
+import { serveCommands } from './commands.ts';
 
-/** Requests to send: each body in turn, over so many connections at once, until so many are answered. */
+/** Requests to send: each body in turn, over this many connections at once, until this many have responses. */
 export type Volley = {
   readonly port: number;
   readonly path: string;
@@ -11,15 +11,15 @@ export type Volley = {
   readonly requests: number;
 };
 
-/** What the generator does when it is asked to. */
+/** The generator's commands. */
 export type HttpLoad = {
-  /** Sends them all; how long that took in microseconds, and the last answer's body. Rejects at an answer that is no 200. */
-  send(volley: Volley): Promise<{ readonly wallMicros: number; readonly answer: string }>;
+  /** Sends them all; returns the time in microseconds and the last response's body. Rejects on any status but 200. */
+  send(volley: Volley): Promise<{ readonly wallMicros: number; readonly response: string }>;
 };
 
-/** One connection, in which answers are read to the length that they name, or by their last chunk. */
+/** One connection; it reads responses by their content length or to their last chunk. */
 async function drive(port: number, nextRequest: () => Buffer | null): Promise<string> {
-  let answer = '';
+  let response = '';
   await new Promise<void>((resolve, reject) => {
     const socket = connectTcp({ host: '127.0.0.1', port, noDelay: true });
     let text = '';
@@ -36,15 +36,15 @@ async function drive(port: number, nextRequest: () => Buffer | null): Promise<st
       const body = bodyOf(text);
       if (body === null) return;
       if (!text.startsWith('HTTP/1.1 200')) return reject(new Error(text.slice(0, 500)));
-      answer = body;
+      response = body;
       text = '';
       sendNext();
     });
   });
-  return answer;
+  return response;
 }
 
-/** The body of an answer that has arrived whole; null of one that has not. */
+/** The body of a complete response; null if it is incomplete. */
 function bodyOf(text: string): string | null {
   const end = text.indexOf('\r\n\r\n');
   if (end < 0) return null;
@@ -59,16 +59,24 @@ const load: HttpLoad = {
   async send({ port, path, bodies, connections, requests }) {
     const all = bodies.map((body) =>
       Buffer.from(
-        `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Type: application/json\r\nAccept: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+        [
+          `POST ${path} HTTP/1.1`,
+          `Host: 127.0.0.1:${port}`,
+          'Content-Type: application/json',
+          'Accept: application/json',
+          `Content-Length: ${Buffer.byteLength(body)}`,
+          '',
+          body,
+        ].join('\r\n'),
       ),
     );
     let sent = 0;
     const next = () => (sent < requests ? (all[sent++ % all.length] ?? null) : null);
     const startedAt = process.hrtime.bigint();
-    const answers = await Promise.all(Array.from({ length: connections }, () => drive(port, next)));
+    const responses = await Promise.all(Array.from({ length: connections }, () => drive(port, next)));
     const wallMicros = Number(process.hrtime.bigint() - startedAt) / 1000;
-    return { wallMicros, answer: answers[0] ?? '' };
+    return { wallMicros, response: responses[0] ?? '' };
   },
 };
 
-answerWith(load);
+serveCommands(load);

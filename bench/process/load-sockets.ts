@@ -1,22 +1,22 @@
-// A generator: thousands of WebSockets that speak graphql-transport-ws and count what they are sent. On plain TCP, because a client
-// library would take more time than the server that it is to measure.
+// A load generator: thousands of WebSockets that speak graphql-transport-ws and count what they receive. On plain TCP, because a client
+// library would take more time than the server under test.
 import { randomBytes } from 'node:crypto';
 import { connect as connectTcp, type Socket } from 'node:net';
-import { answerWith } from './verbs.ts';
+import { serveCommands } from './commands.ts';
 
-/** So many sockets, each of which sends the same messages once it is acknowledged. */
+/** Sockets to open, each of which sends the same messages once it is acknowledged. */
 export type SocketGroup = { readonly sockets: number; readonly messages: readonly string[] };
 
-/** What the generator does when it is asked to. */
+/** The generator's commands. */
 export type SocketLoad = {
-  /** Opens sockets beside those there are; fulfils when all are acknowledged and have sent their messages. */
+  /** Opens further sockets; fulfils when all are acknowledged and have sent their messages. */
   connect(input: { readonly port: number; readonly groups: readonly SocketGroup[] }): Promise<void>;
-  /** Fulfils when so many results have come in since the last reset, in all; rejects after 30 s. */
+  /** Fulfils when this many results have been received in all since the last reset; rejects after 30 s. */
   received(count: number): Promise<void>;
-  /** How many have come in so far. */
+  /** How many have been received so far. */
   count(): number;
   reset(): void;
-  /** The newest result that came in, as text. */
+  /** The newest result, as text. */
   newest(): string;
   /** Closes all sockets. */
   disconnect(): Promise<void>;
@@ -39,7 +39,7 @@ let awaited: { readonly count: number; readonly done: () => void } | null = null
 let sockets: Socket[] = [];
 
 function note(text: string): void {
-  // The members that tell a result stand first, whoever wrote it.
+  // The members that identify a result come first, in every server's output.
   const head = text.slice(0, 64);
   if (head.includes('"next"')) {
     received += 1;
@@ -93,7 +93,7 @@ function open(port: number, messages: readonly string[]): Promise<void> {
   });
 }
 
-/** Reads whole frames of a server; what is left of the bytes. */
+/** Reads the complete frames of a server; returns the remaining bytes. */
 function readFrames(bytes: Buffer, take: (code: number, payload: Buffer) => void): Buffer {
   let at = 0;
   while (bytes.length - at >= 2) {
@@ -109,7 +109,7 @@ function readFrames(bytes: Buffer, take: (code: number, payload: Buffer) => void
   return bytes.subarray(at);
 }
 
-/** A client's frame. Its mask is all zeros, which leaves the payload as it is. */
+/** A client's frame. Its mask is all zeros, which leaves the payload unchanged. */
 function frameOf(code: number, payload: Buffer): Buffer {
   const head = payload.length < 126 ? Buffer.alloc(6) : Buffer.alloc(8);
   head.writeUInt8(0x80 | code, 0);
@@ -152,4 +152,4 @@ const load: SocketLoad = {
   },
 };
 
-answerWith(load);
+serveCommands(load);

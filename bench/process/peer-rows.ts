@@ -15,7 +15,7 @@ type Row = {
   readonly submitted_at: number | null;
 };
 
-/** Reads jobs by their public id from a gateway's database: the same read that the gateway does, by hand. */
+/** Reads jobs by their public id from a gateway's database: the gateway's own read, written by hand. */
 export function openSnapshot(file: string): (id: string) => PublicJob | null {
   const sqlite = new Database(file, { readonly: true });
   const find = sqlite.prepare<[string], Row>('SELECT * FROM jobs WHERE id = ?');
@@ -44,12 +44,13 @@ function publicIdOf(id: string): string {
   return Buffer.from(`Job:${id}`).toString('base64url');
 }
 
-/** What a caller of `generateVideo` gets of the job. */
+/** The part of the job that `generateVideo` returns. */
 export type StoredJob = { readonly id: string; readonly status: string; readonly version: number };
 
 /**
- * Stores what `generateVideo` asks for as a careful team would: job, hold and event in one transaction, the mark that it is being sent in
- * another, the provider's yes in a third, each on disk before the next step. Tables of their own, without the gateway's checks.
+ * Stores the jobs of `generateVideo` as a careful team would. Job, hold and event are one transaction, the mark that it is being sent
+ * another, and the provider's acceptance a third; each is on disk before the next step. The tables are its own, without the gateway's
+ * checks.
  */
 export function openStorage(file: string): (prompt: string) => StoredJob {
   const sqlite = new Database(file);

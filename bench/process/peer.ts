@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../src/lib/package.ts';
 import { openSnapshot, openStorage, type StoredJob } from './peer-rows.ts';
-import { gauges, type Happening, type PublicJob, type ServerVerbs } from './server.ts';
+import { gauges, type JobChange, type PublicJob, type ServerCommands } from './server.ts';
 
-/** The schema that the gateway serves, as text: peers serve it, too. */
+/** The gateway's schema as text, which the peers serve, too. */
 export const typeDefs = readFileSync(join(projectRoot(), 'schema', 'schema.graphql'), 'utf8');
 
-/** How a peer's own way of subscribing is reached: a topic's payloads, each with the root field as its one member. */
+/** A peer's own publish/subscribe: a topic's payloads, each an object with the root field as its one member. */
 export type Topics<Context> = {
   readonly publish: (topic: string, payload: Record<string, unknown>) => void;
   readonly subscribe: (topic: string, context: Context) => unknown;
@@ -25,12 +25,12 @@ let store: (prompt: string) => StoredJob = () => {
   throw new Error('There is no storage yet');
 };
 
-/** What a job becomes that moves: QUEUED and PROCESSING in turn. */
+/** The next row of a moving job: QUEUED and PROCESSING alternate. */
 export function moved(job: PublicJob): PublicJob {
   return { ...job, version: job.version + 1, status: job.status === 'QUEUED' ? 'PROCESSING' : 'QUEUED' };
 }
 
-/** Resolvers for what the benchmark asks, in the way that the peers' documents teach. */
+/** Resolvers for the benchmark's operations, written as the peers' documentation teaches. */
 export function resolversOf<Context>({ subscribe }: Topics<Context>) {
   return {
     Query: { job: (_root: unknown, { id }: JobArgs) => read(id) },
@@ -50,8 +50,8 @@ export function resolversOf<Context>({ subscribe }: Topics<Context>) {
   };
 }
 
-/** The verbs of a peer that listens on a port. */
-export function peerVerbs(port: number, publish: Topics<never>['publish']): ServerVerbs {
+/** The commands of a peer that listens on a port. */
+export function peerCommands(port: number, publish: Topics<never>['publish']): ServerCommands {
   return {
     ...gauges,
     port: () => port,
@@ -59,14 +59,14 @@ export function peerVerbs(port: number, publish: Topics<never>['publish']): Serv
       jobs = [...given];
       return jobs;
     },
-    async prepare({ kind, jobs: places }: Happening) {
+    async prepare({ kind, jobs: places }: JobChange) {
       if (kind === 'polled') return;
       for (const place of places) {
         const job = jobs[place];
         if (job !== undefined) jobs[place] = moved(job);
       }
     },
-    tell({ kind, jobs: places }: Happening) {
+    publish({ kind, jobs: places }: JobChange) {
       for (const job of places.flatMap((place) => jobs[place] ?? [])) {
         if (kind === 'polled') publish(`job:${job.id}`, { jobUpdated: job });
         else {

@@ -1,7 +1,7 @@
-// The loop that is written first: fetch, parse, update the row. Its arguments: the database's file, the provider's port.
+// The loop that one writes first: fetch, parse, update the row. Arguments: the database's file, the provider's port.
 import Database from 'better-sqlite3';
+import { type PollCommands, serveCommands } from './commands.ts';
 import { gauges } from './server.ts';
-import { answerWith, type PollVerbs } from './verbs.ts';
 
 const concurrency = 128;
 
@@ -37,7 +37,7 @@ async function pollAtOne(): Promise<void> {
   update.run(status, Date.now(), due.id);
 }
 
-const verbs: PollVerbs = {
+const commands: PollCommands = {
   async jobs(count) {
     sqlite.transaction(() => {
       for (let job = 0; job < count; job += 1) insert.run(Date.now());
@@ -58,4 +58,4 @@ const verbs: PollVerbs = {
   memory: gauges.memory,
 };
 
-answerWith(verbs);
+serveCommands(commands);

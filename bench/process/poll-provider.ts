@@ -1,10 +1,10 @@
-// A provider that says of every job that it is being worked on, as fast as it can.
+// A provider that reports every job as PROCESSING, as fast as it can.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { answerWith } from './verbs.ts';
+import { serveCommands } from './commands.ts';
 
-/** What it does when it is asked to. */
-export type ProviderVerbs = { port(): number };
+/** This process's commands. */
+export type ProviderCommands = { port(): number };
 
 const body = JSON.stringify({ status: 'PROCESSING', output: '' });
 
@@ -24,6 +24,6 @@ await once(http, 'listening');
 
 const address = http.address();
 
-const verbs: ProviderVerbs = { port: () => (typeof address === 'object' ? (address?.port ?? 0) : 0) };
+const commands: ProviderCommands = { port: () => (typeof address === 'object' ? (address?.port ?? 0) : 0) };
 
-answerWith(verbs);
+serveCommands(commands);

@@ -1,4 +1,4 @@
-// The gateway's poller with its own client and its own store on disk. Its arguments: the database's file, the provider's port.
+// The gateway's poller with its own client and its own store on disk. Arguments: the database's file, the provider's port.
 
 import { createLocalBell } from '../../src/adapter/bell/local.ts';
 import { createOpenBudget } from '../../src/adapter/budget/local.ts';
@@ -7,20 +7,20 @@ import { openSegmind } from '../../src/adapter/provider/segmind/client.ts';
 import { openSqliteStore } from '../../src/adapter/store/sqlite/store.ts';
 import { createEstimates } from '../../src/read/estimates.ts';
 import { createPoller } from '../../src/worker/poller.ts';
+import { type PollCommands, serveCommands } from './commands.ts';
 import { gauges } from './server.ts';
 import { account, createStoredJobs, log, unlimited } from './stored-jobs.ts';
-import { answerWith, type PollVerbs } from './verbs.ts';
 
 const [file = '', port = ''] = process.argv.slice(2);
 
 const clock = createSystemClock();
 
-/** Each job is stored a little later than the last: by a time that has passed, so that all are due at once. */
+/** Stores each job a little later than the previous one, all in the past, so that all are due at once. */
 const past = { ...clock, now: () => clock.now() - 120_000 };
 
 const store = openSqliteStore({ file, newId: clock.newId, exclusive: true });
 
-// Every job is always due: what is measured is how fast looks can follow each other.
+// Every job is always due: this measures how fast polls can follow each other.
 const pace = { intervalMs: 1, deadlineMs: 3_300_000, resendLimit: 0 };
 
 const stored = createStoredJobs(store, past, pace);
@@ -38,7 +38,7 @@ const segmind = openSegmind({
   log,
 });
 
-const verbs: PollVerbs = {
+const commands: PollCommands = {
   async jobs(count) {
     await store.arrive(account, unlimited, clock.now());
     await Promise.all(Array.from({ length: count }, (_, place) => stored.make(place, pollUrlOf, 0)));
@@ -53,7 +53,7 @@ const verbs: PollVerbs = {
     const bell = createLocalBell();
     const counting: typeof bell = {
       ...bell,
-      // A look is over when it is committed and rung.
+      // A poll is over when it is committed and rung.
       ring(topics) {
         polled += 1;
         bell.ring(topics);
@@ -73,4 +73,4 @@ const verbs: PollVerbs = {
   memory: gauges.memory,
 };
 
-answerWith(verbs);
+serveCommands(commands);

@@ -9,8 +9,8 @@ import { PubSub } from 'graphql-subscriptions';
 import { useServer } from 'graphql-ws/use/ws';
 import { createSchema } from 'graphql-yoga';
 import { WebSocketServer } from 'ws';
-import { peerVerbs, resolversOf, typeDefs } from './peer.ts';
-import { answerWith } from './verbs.ts';
+import { serveCommands } from './commands.ts';
+import { peerCommands, resolversOf, typeDefs } from './peer.ts';
 
 const pubSub = new PubSub();
 
@@ -46,4 +46,4 @@ await once(http, 'listening');
 
 const address = http.address();
 
-answerWith(peerVerbs(typeof address === 'object' ? (address?.port ?? 0) : 0, publish));
+serveCommands(peerCommands(typeof address === 'object' ? (address?.port ?? 0) : 0, publish));

@@ -1,15 +1,15 @@
-// The limits: `ws.send` of buffers that are built before anything happens, and a request handler written by hand for its one question.
+// The limits: `ws.send` of prebuilt buffers, and a hand-written request handler for a single query.
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { serveCommands } from './commands.ts';
 import { moved } from './peer.ts';
 import { openSnapshot, openStorage, type StoredJob } from './peer-rows.ts';
-import { gauges, type PublicJob, type ServerVerbs } from './server.ts';
-import { answerWith } from './verbs.ts';
+import { gauges, type PublicJob, type ServerCommands } from './server.ts';
 
 type Subscribed = { readonly socket: WebSocket; readonly id: string };
 
-type Asked = {
+type RequestBody = {
   readonly query: string;
   readonly variables: { readonly id?: string; readonly input?: { prompt: string } };
 };
@@ -20,7 +20,7 @@ let read: (id: string) => PublicJob | null = () => null;
 
 let store: ((prompt: string) => StoredJob) | null = null;
 
-let told: { readonly topic: string; readonly frames: Map<string, Buffer> }[] = [];
+let prepared: { readonly topic: string; readonly frames: Map<string, Buffer> }[] = [];
 
 const topics = new Map<string, Subscribed[]>();
 
@@ -28,8 +28,8 @@ const http = createServer((request: IncomingMessage, response: ServerResponse) =
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => void chunks.push(chunk));
   request.on('end', () => {
-    const asked: Asked = JSON.parse(Buffer.concat(chunks).toString());
-    const { id = '', input } = asked.variables;
+    const requested: RequestBody = JSON.parse(Buffer.concat(chunks).toString());
+    const { id = '', input } = requested.variables;
     const data =
       input === undefined
         ? { job: read(id) }
@@ -44,7 +44,7 @@ const sockets = new WebSocketServer({ server: http, path: '/graphql', perMessage
 
 sockets.on('connection', (socket) => {
   socket.on('message', (bytes) => {
-    const message: { type: string; id: string; payload: Asked } = JSON.parse(bytes.toString());
+    const message: { type: string; id: string; payload: RequestBody } = JSON.parse(bytes.toString());
     if (message.type === 'connection_init') return socket.send('{"type":"connection_ack"}');
     const topic = message.payload.variables.id ?? 'events';
     const subscribed = topics.get(topic) ?? [];
@@ -60,7 +60,7 @@ sockets.on('connection', (socket) => {
   });
 });
 
-/** One frame for each id under which someone subscribed to a topic. */
+/** One frame for each id that is subscribed to a topic. */
 function framesOf(topic: string, data: unknown): Map<string, Buffer> {
   const ids = new Set((topics.get(topic) ?? []).map(({ id }) => id));
   return new Map([...ids].map((id) => [id, Buffer.from(JSON.stringify({ id, type: 'next', payload: { data } }))]));
@@ -72,7 +72,7 @@ await once(http, 'listening');
 
 const address = http.address();
 
-const verbs: ServerVerbs = {
+const commands: ServerCommands = {
   ...gauges,
   port: () => (typeof address === 'object' ? (address?.port ?? 0) : 0),
   async jobs({ given }) {
@@ -80,7 +80,7 @@ const verbs: ServerVerbs = {
     return jobs;
   },
   async prepare({ kind, jobs: places }) {
-    told = places.flatMap((place) => {
+    prepared = places.flatMap((place) => {
       const job = jobs[place];
       if (job === undefined) return [];
       if (kind === 'polled') return { topic: job.id, frames: framesOf(job.id, { jobUpdated: job }) };
@@ -90,8 +90,8 @@ const verbs: ServerVerbs = {
       return { topic: 'events', frames: framesOf('events', { jobEvents: { version, status, job: { id, prompt } } }) };
     });
   },
-  tell() {
-    for (const { topic, frames } of told) {
+  publish() {
+    for (const { topic, frames } of prepared) {
       for (const { socket, id } of topics.get(topic) ?? []) {
         const frame = frames.get(id);
         if (frame !== undefined) socket.send(frame, { binary: false });
@@ -106,4 +106,4 @@ const verbs: ServerVerbs = {
   },
 };
 
-answerWith(verbs);
+serveCommands(commands);

@@ -1,5 +1,5 @@
-// The gateway, of the same parts that installation.ts puts together; only the provider is in this process, and says yes to everything at
-// once. Its argument is the database's file.
+// The gateway, built from the same parts as in installation.ts. Only the provider is in this process, and accepts everything at once.
+// Argument: the database's file.
 
 import { createSchema } from '../../schema/index.ts';
 import { createLocalBell } from '../../src/adapter/bell/local.ts';
@@ -14,22 +14,22 @@ import { createViews } from '../../src/read/views.ts';
 import { createWatch } from '../../src/read/watch.ts';
 import { openServer } from '../../src/server/server.ts';
 import { createPoller } from '../../src/worker/poller.ts';
-import { gauges, type PublicJob, type ServerVerbs } from './server.ts';
+import { serveCommands } from './commands.ts';
+import { gauges, type PublicJob, type ServerCommands } from './server.ts';
 import { account, createStoredJobs, log, unlimited } from './stored-jobs.ts';
-import { answerWith } from './verbs.ts';
 
 const [file = ''] = process.argv.slice(2);
 
 const clock = createSystemClock();
 
-// No job is looked at while the benchmark lasts: what happens is what it lets happen.
+// No job is polled during the benchmark: only the benchmark changes jobs.
 const pace = { intervalMs: 3_000_000, deadlineMs: 3_300_000, resendLimit: 0 };
 
 const store = openSqliteStore({ file, newId: clock.newId, exclusive: true });
 
 const bell = createLocalBell();
 
-// The sweep rests: it would show what is prepared before it is told.
+// The sweep is off: it would send prepared changes before they are published.
 const views = createViews({ bell, clock: { ...clock, after: () => () => undefined }, log });
 
 const watch = createWatch({ store, views, clock });
@@ -105,7 +105,7 @@ function publicJobOf(job: Job): PublicJob {
   };
 }
 
-const verbs: ServerVerbs = {
+const commands: ServerCommands = {
   ...gauges,
   port: () => server.port,
   async jobs({ count }) {
@@ -121,16 +121,16 @@ const verbs: ServerVerbs = {
       const job = jobs[place];
       if (job === undefined) return;
       if (kind === 'polled') {
-        // What it was stays good to decide on, as it does for the poller: nobody keeps what a look found.
-        await stored.happen(job, { type: 'seen', status: null });
+        // The row stays the same after a poll, as it does for the poller: nothing stores what a poll found.
+        await stored.apply(job, { type: 'seen', status: null });
         return;
       }
       const status = job.state === 'QUEUED' ? 'PROCESSING' : 'QUEUED';
-      jobs[place] = await stored.happen(job, { type: 'seen', status });
+      jobs[place] = await stored.apply(job, { type: 'seen', status });
     });
     await Promise.all(events);
   },
-  tell({ kind, jobs: places }) {
+  publish({ kind, jobs: places }) {
     for (const job of places.flatMap((place) => jobs[place] ?? []))
       bell.ring(kind === 'polled' ? [jobTopic(job.id)] : [jobTopic(job.id), accountTopic(job.accountId)]);
   },
@@ -138,4 +138,4 @@ const verbs: ServerVerbs = {
   storage: () => undefined,
 };
 
-answerWith(verbs);
+serveCommands(commands);

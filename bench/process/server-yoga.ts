@@ -5,8 +5,8 @@ import type { ExecutionArgs } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { createPubSub, createSchema, createYoga } from 'graphql-yoga';
 import { WebSocketServer } from 'ws';
-import { peerVerbs, resolversOf, typeDefs } from './peer.ts';
-import { answerWith } from './verbs.ts';
+import { serveCommands } from './commands.ts';
+import { peerCommands, resolversOf, typeDefs } from './peer.ts';
 
 type Rooted = ExecutionArgs & { rootValue: Pick<ReturnType<typeof yoga.getEnveloped>, 'execute' | 'subscribe'> };
 
@@ -26,7 +26,7 @@ const webSocketServer = new WebSocketServer({ server: http, path: yoga.graphqlEn
 
 useServer(
   {
-    // What onSubscribe below put there.
+    // onSubscribe below put it there.
     execute: (args) => (args as Rooted).rootValue.execute(args),
     subscribe: (args) => (args as Rooted).rootValue.subscribe(args),
     async onSubscribe(context, _id, params) {
@@ -57,4 +57,4 @@ await once(http, 'listening');
 
 const address = http.address();
 
-answerWith(peerVerbs(typeof address === 'object' ? (address?.port ?? 0) : 0, publish));
+serveCommands(peerCommands(typeof address === 'object' ? (address?.port ?? 0) : 0, publish));

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Verbs } from './verbs.ts';
+import type { Commands } from './commands.ts';
 
-/** A job as clients see it: the fields that the benchmark's operations select, in that order. */
+/** A job as clients see it: the fields that the benchmark's operations select, in the same order. */
 export type PublicJob = {
   readonly id: string;
   readonly status: string;
@@ -15,29 +15,32 @@ export type PublicJob = {
   readonly submittedAt: string | null;
 };
 
-/** What happens at once: each of the jobs (by its place in the list) was looked at, or moved to another state. */
-export type Happening = { readonly kind: 'polled' | 'moved'; readonly jobs: readonly number[] };
+/** A change of all given jobs (by their index): each was polled, or moved to another state. */
+export type JobChange = { readonly kind: 'polled' | 'moved'; readonly jobs: readonly number[] };
 
-/** What every server of the benchmark does when it is asked to. */
-export type ServerVerbs = Verbs & {
+/** The commands of every server in the benchmark. */
+export type ServerCommands = Commands & {
   port(): number;
-  /** Takes these jobs as those that there are. The gateway makes jobs of its own, and answers with them. */
+  /** Uses these jobs. The gateway creates jobs of its own, and returns them. */
   jobs(input: { readonly count: number; readonly given: readonly PublicJob[] }): Promise<readonly PublicJob[]>;
-  /** Stores what is going to happen, where the server stores anything; nobody is told yet. */
-  prepare(happening: Happening): Promise<void>;
-  /** Tells everybody who subscribed, in one turn of the event loop. */
-  tell(happening: Happening): void;
-  /** Where jobs are read from by HTTP, as an SQLite file. */
+  /** Stores the next change, if the server stores anything; publishes nothing yet. */
+  prepare(change: JobChange): Promise<void>;
+  /** Publishes the change to all subscribers, in one turn of the event loop. */
+  publish(change: JobChange): void;
+  /** The SQLite file from which HTTP requests read jobs. */
   database(file: string): void;
-  /** Where peers store what `generateVideo` asks for. */
+  /** The file in which peers store the jobs of `generateVideo`. */
   storage(file: string): void;
-  /** Collects what is young and garbage: looks are prepared by as many writes as there are jobs, and none of that is in the figure of telling. */
+  /**
+   * Collects young garbage. Preparing polls takes as many writes as there are jobs, and their garbage must not count as the cost of
+   * publishing.
+   */
   collect(): void;
-  /** The memory of the process in bytes, garbage collected. */
+  /** The memory of the process in bytes after garbage collection. */
   memory(): Promise<number>;
-  /** Watches how long turns of the event loop take, until `longestTurn` is asked for. */
+  /** Measures how long turns of the event loop take, until `longestTurn` is called. */
   watchTurns(): void;
-  /** The longest turn since, in milliseconds. */
+  /** The longest turn since then, in milliseconds. */
   longestTurn(): number;
 };
 
@@ -45,10 +48,10 @@ let longestMs = 0;
 
 let isWatching = false;
 
-/** The verbs that measure a process from within. */
+/** The commands that measure a process from within. */
 export const gauges = {
   collect(): void {
-    // What survives is old after two passes, and is not visited again.
+    // Survivors are old after two passes, and are not visited again.
     for (let pass = 0; pass < 2; pass += 1) globalThis.gc?.({ type: 'minor' });
   },
   async memory(): Promise<number> {

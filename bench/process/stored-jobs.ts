@@ -4,13 +4,13 @@ import type { Pace } from '../../src/domain/pace.ts';
 import { estimateOf, livePrior } from '../../src/domain/progress.ts';
 import type { Clock, Log, Store } from '../../src/ports.ts';
 
-/** Whose jobs they are. */
+/** The owner of all jobs. */
 export const account = { owner: 'demo', environment: 'LIVE' } as const;
 
-/** What no benchmark runs into. */
+/** Limits that no benchmark reaches. */
 export const unlimited = 1_000_000_000;
 
-/** Says nothing but what should not happen. */
+/** Prints only what should not apply. */
 export const log: Log = {
   debug: () => undefined,
   info: () => undefined,
@@ -18,20 +18,20 @@ export const log: Log = {
   error: (fields, message) => void process.stderr.write(`${message} ${String(fields['err'])}\n`),
 };
 
-/** Jobs in a store, and what happens to them. Nobody is rung. */
+/** Jobs in a store, and their changes. Nothing rings. */
 export type StoredJobs = {
-  /** A job that the provider has accepted and works on. It was stored due `dueInMs` from now, for pollers to leave it alone meanwhile. */
+  /** A job that the provider has accepted and is working on. It is due `dueInMs` from now, so that pollers leave it alone meanwhile. */
   make(place: number, pollUrlOf: (id: string) => string, dueInMs: number): Promise<Job>;
-  happen(job: Job, event: LifeEvent): Promise<Job>;
+  apply(job: Job, event: LifeEvent): Promise<Job>;
 };
 
-/** Jobs of the one account, which has to arrive first. */
+/** Jobs of one account, which must exist. */
 export function createStoredJobs(store: Store, clock: Clock, pace: Pace): StoredJobs {
   const estimate = estimateOf([], livePrior);
   let lastNow = 0;
 
-  async function happen(job: Job, event: LifeEvent): Promise<Job> {
-    // A look counts as news only where it is later than the last.
+  async function apply(job: Job, event: LifeEvent): Promise<Job> {
+    // A poll counts as news only if it is later than the last one.
     const now = Math.max(lastNow + 1, clock.now());
     lastNow = now;
     const change = advance(job, event, { now, pace, chance: 0.5, estimate });
@@ -56,10 +56,10 @@ export function createStoredJobs(store: Store, clock: Clock, pace: Pace): Stored
       deadlineAt: createdAt + pace.deadlineMs,
     });
     if (admitted.kind !== 'admitted') throw new Error(admitted.message);
-    const sent = await happen(admitted.job, { type: 'claimed' });
+    const sent = await apply(admitted.job, { type: 'claimed' });
     const poll = { type: 'seen', status: 'PROCESSING' } as const;
-    return happen(sent, { type: 'accepted', requestId: sent.id, pollUrl: pollUrlOf(sent.id), poll });
+    return apply(sent, { type: 'accepted', requestId: sent.id, pollUrl: pollUrlOf(sent.id), poll });
   }
 
-  return { make, happen };
+  return { make, apply };
 }

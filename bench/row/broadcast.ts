@@ -6,17 +6,17 @@ import { costsOf, inRotation, medianOf, timesOf } from '../measure.ts';
 import { operations, subscribeMessage } from '../operation.ts';
 import type { PublicJob } from '../process/server.ts';
 import type { Row } from './scale.ts';
-import { dismiss, gather, type Scene } from './told.ts';
+import { closeScene, openScene, type Scene } from './scene.ts';
 
 function sceneOf(job: PublicJob | undefined, sockets: number): Scene {
   return {
     groups: [{ sockets, messages: [subscribeMessage('1', operations.jobUpdated, { id: job?.id })] }],
-    happening: { kind: 'polled', jobs: [0] },
+    change: { kind: 'polled', jobs: [0] },
     results: sockets,
   };
 }
 
-/** How long the gateway does nothing else while it tells everybody. */
+/** How long the gateway is blocked while it sends to all subscribers. */
 export const stall: Row = {
   name: 'stall',
   async measure({ scale, fleet: open }) {
@@ -24,17 +24,17 @@ export const stall: Row = {
     const { stallSockets: sockets, rounds, eventsEach } = scale;
     const competitor = fleet.competitor('reelgate');
     const scene = sceneOf(fleet.jobs[0], sockets);
-    await gather([competitor], scene);
+    await openScene([competitor], scene);
     const longest: number[] = [];
     for (let event = 0; event < rounds * eventsEach; event += 1) {
-      await competitor.server.ask('prepare', scene.happening);
+      await competitor.server.ask('prepare', scene.change);
       await competitor.load.ask('reset');
       await competitor.server.ask('watchTurns');
-      await competitor.server.ask('tell', scene.happening);
+      await competitor.server.ask('publish', scene.change);
       await competitor.load.ask('received', scene.results);
       longest.push(await competitor.server.ask('longestTurn'));
     }
-    await dismiss([competitor]);
+    await closeScene([competitor]);
     return [
       {
         work: `longest turn of the event loop during a broadcast to ${sockets.toLocaleString('en')} sockets`,
@@ -51,24 +51,24 @@ export const stall: Row = {
   },
 };
 
-/** What a subscriber costs to whom nothing is said. Each server is new, so that nothing is in its memory that others left there. */
+/** The memory of an idle subscriber. Each server is new, so that no other row has left anything in its memory. */
 export const idle: Row = {
   name: 'idle',
   async measure({ scale }) {
     const sockets = scale.idleSockets;
     const rounds = Math.min(scale.rounds, 3);
     const names = ['reelgate', 'raw', 'yoga'];
-    const readings = await inRotation(names, { warmUps: 0, rounds }, async (name) => ({
+    const measurements = await inRotation(names, { warmUps: 0, rounds }, async (name) => ({
       cost: await memoryPerSocket(name, sockets),
       generator: null,
     }));
-    const bytes = (name: string) => `${name} ${(medianOf(costsOf(readings, name)) / 1024).toFixed(1)}`;
+    const bytes = (name: string) => `${name} ${(medianOf(costsOf(measurements, name)) / 1024).toFixed(1)}`;
     const lineOf = (other: string, against: string, floor: number, goal: number) => ({
       work: `memory per idle subscriber, of ${sockets.toLocaleString('en')}`,
       against,
       floor,
       goal,
-      measured: 1 / timesOf(readings, 'reelgate', other),
+      measured: 1 / timesOf(measurements, 'reelgate', other),
       unit: 'x',
       more: false,
       generator: null,
@@ -83,9 +83,9 @@ async function memoryPerSocket(name: string, sockets: number): Promise<number> {
   const competitor = await openCompetitor(name, `server-${name}`, join(folder, 'idle.db'));
   const { server, load, port } = competitor;
   const jobs = await server.ask('jobs', { count: 1, given: [sampleJob] });
-  // What the first sockets bring into memory is the server's own.
-  await gather([competitor], sceneOf(jobs[0], Math.min(100, sockets)));
-  await dismiss([competitor]);
+  // Memory that the first sockets add belongs to the server.
+  await openScene([competitor], sceneOf(jobs[0], Math.min(100, sockets)));
+  await closeScene([competitor]);
   const before = await server.ask('memory');
   await load.ask('connect', { port, groups: sceneOf(jobs[0], sockets).groups });
   await server.ask('memory');

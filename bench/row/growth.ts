@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Child, openChild } from '../child.ts';
 import { medianOf } from '../measure.ts';
-import type { GrowthVerbs, Timed } from '../process/growth-store.ts';
+import type { GrowthCommands, Timed } from '../process/growth-store.ts';
 import type { Row } from './scale.ts';
 
 const names = ['query', 'list', 'claim', 'commit', 'feed'] as const;
@@ -18,19 +18,19 @@ const works: Record<keyof Timed, string> = {
 
 const running = 50;
 
-/** What the store takes for the same in a small and in a large database, each in a process of its own. */
+/** The store's cost of the same operations in a small and a large database, each in its own process. */
 export const growth: Row = {
   name: 'growth',
   async measure({ scale }) {
     const folder = await mkdtemp(join(tmpdir(), 'reelgate-bench-'));
-    const sizes: { readonly child: Child<GrowthVerbs>; readonly rounds: Timed[] }[] = [];
+    const sizes: { readonly child: Child<GrowthCommands>; readonly rounds: Timed[] }[] = [];
     for (const count of scale.growth) {
-      const child = await openChild<GrowthVerbs>('growth-store', join(folder, `${count}.db`));
+      const child = await openChild<GrowthCommands>('growth-store', join(folder, `${count}.db`));
       await child.ask('fill', { count, running });
       await child.ask('time', Math.ceil(scale.operations / 4));
       sizes.push({ child, rounds: [] });
     }
-    // In rotation, as all that is compared.
+    // In rotation, as in all comparisons.
     for (let round = 0; round < scale.rounds; round += 1) {
       for (let turn = 0; turn < sizes.length; turn += 1) {
         const size = sizes[(round + turn) % sizes.length];
@@ -40,6 +40,7 @@ export const growth: Row = {
     for (const { child } of sizes) await child.end();
     await rm(folder, { recursive: true, force: true });
 
+    const countOf = (size: number) => scale.growth[size]?.toLocaleString('en');
     return names.map((name) => {
       const costs = sizes.map(({ rounds }) => rounds.map((timed) => timed[name]));
       const [smallest = []] = costs;
@@ -48,14 +49,14 @@ export const growth: Row = {
       );
       return {
         work: `growth: ${works[name]}`,
-        against: `${scale.growth[0]?.toLocaleString('en')} jobs`,
+        against: `${countOf(0)} jobs`,
         floor: 2,
         goal: 2,
         measured: Math.max(...ratios),
         unit: 'x',
         more: false,
         generator: null,
-        from: `µs of CPU: ${costs.map((each, size) => `${medianOf(each).toFixed(1)} at ${scale.growth[size]?.toLocaleString('en')}`).join(', ')}`,
+        from: `µs of CPU: ${costs.map((each, size) => `${medianOf(each).toFixed(1)} at ${countOf(size)}`).join(', ')}`,
       };
     });
   },

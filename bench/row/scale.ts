@@ -2,7 +2,7 @@ import type { Fleet } from '../fleet.ts';
 import type { Rounds } from '../measure.ts';
 import type { Line } from '../table.ts';
 
-/** How much is done of everything. Quick shows that all works, and measures nothing worth knowing. */
+/** The size of each measurement. The quick scale only shows that everything works. */
 export type Scale = Rounds & {
   readonly fanOut: readonly number[];
   readonly eventsEach: number;
@@ -13,7 +13,7 @@ export type Scale = Rounds & {
   readonly stallSockets: number;
   readonly idleSockets: number;
   readonly reads: number;
-  readonly wishes: number;
+  readonly mutations: number;
   readonly polls: number;
   readonly inFlight: number;
   readonly starts: number;
@@ -22,7 +22,7 @@ export type Scale = Rounds & {
   readonly operations: number;
 };
 
-/** What the figures of docs/performance.md are measured at. */
+/** The scale of the figures in docs/performance.md. */
 export const fullScale: Scale = {
   warmUps: 2,
   rounds: 7,
@@ -35,7 +35,7 @@ export const fullScale: Scale = {
   stallSockets: 10_000,
   idleSockets: 10_000,
   reads: 20_000,
-  wishes: 2000,
+  mutations: 2000,
   polls: 20_000,
   inFlight: 20_000,
   starts: 7,
@@ -44,7 +44,7 @@ export const fullScale: Scale = {
   operations: 2000,
 };
 
-/** Every row in a moment. */
+/** Every row in a few seconds. */
 export const quickScale: Scale = {
   warmUps: 1,
   rounds: 1,
@@ -57,7 +57,7 @@ export const quickScale: Scale = {
   stallSockets: 20,
   idleSockets: 20,
   reads: 200,
-  wishes: 40,
+  mutations: 40,
   polls: 200,
   inFlight: 100,
   starts: 1,
@@ -66,8 +66,8 @@ export const quickScale: Scale = {
   operations: 50,
 };
 
-/** Opens the fleet where a row needs it: once for all rows. */
+/** Opens the fleet when a row first needs it, once for all rows. */
 export type Stage = { readonly scale: Scale; readonly fleet: () => Promise<Fleet> };
 
-/** One row of the table, which may have several lines; `name` is what `--only` picks it by. */
+/** One row of the table, which may have several lines; `--only` selects it by `name`. */
 export type Row = { readonly name: string; readonly measure: (stage: Stage) => Promise<readonly Line[]> };

@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { projectRoot } from '../../src/lib/package.ts';
 import { openChild } from '../child.ts';
 import { costsOf, inRotation, medianOf } from '../measure.ts';
-import type { FillVerbs } from '../process/fill-database.ts';
+import type { FillCommands } from '../process/fill-database.ts';
 import type { Row } from './scale.ts';
 
 const startFile = join(projectRoot(), 'bin', 'reelgate.js');
 
-/** Runs a program until it says something that matches, or to its end; how long that took, in milliseconds. */
+/** Runs a program until its output matches, or to its end; returns the time in milliseconds. */
 async function millisUntil(argv: readonly string[], database: string, ready: RegExp | null): Promise<number> {
   const startedAt = performance.now();
   const child = spawn(process.execPath, argv, {
@@ -35,20 +35,20 @@ async function millisUntil(argv: readonly string[], database: string, ready: Reg
   return millis;
 }
 
-/** From `npm start`'s own command to ready, above what Node itself takes to start. */
+/** From `npm start`'s own command to ready, minus the start of Node itself. */
 export const start: Row = {
   name: 'start',
   async measure({ scale }) {
     const folder = await mkdtemp(join(tmpdir(), 'reelgate-bench-'));
     const many = join(folder, 'many.db');
-    const filler = await openChild<FillVerbs>('fill-database', many);
+    const filler = await openChild<FillCommands>('fill-database', many);
     await filler.ask('fill', scale.manyJobs);
     await filler.end();
     // The first start may have to build.
     await millisUntil([startFile, '--version'], many, null);
     let empties = 0;
     const names = ['node', 'empty', 'many'] as const;
-    const readings = await inRotation(names, { warmUps: 0, rounds: scale.starts }, async (name) => {
+    const measurements = await inRotation(names, { warmUps: 0, rounds: scale.starts }, async (name) => {
       empties += 1;
       const database = name === 'many' ? many : join(folder, `empty-${empties}.db`);
       const cost =
@@ -58,12 +58,12 @@ export const start: Row = {
       return { cost, generator: null };
     });
     await rm(folder, { recursive: true, force: true });
-    const node = medianOf(costsOf(readings, 'node'));
+    const node = medianOf(costsOf(measurements, 'node'));
     return [
       ['empty', 'with an empty database'] as const,
       ['many', `with ${scale.manyJobs.toLocaleString('en')} jobs`] as const,
     ].map(([name, which]) => {
-      const whole = medianOf(costsOf(readings, name));
+      const whole = medianOf(costsOf(measurements, name));
       return {
         work: `start, ${which}`,
         against: 'Node itself',

@@ -11,7 +11,7 @@ test('a ring wakes everyone who listens to its topic, and nobody else', () => {
   expect(woken).toEqual(['a', 'b']);
 });
 
-test('who stops listening is not woken again, and the same function may listen twice', () => {
+test('a stopped listener is not called again, and the same function may listen twice', () => {
   const bell = createLocalBell();
   let woken = 0;
   const wake = () => {
@@ -42,7 +42,7 @@ test('a listener may stop itself or another while it rings', () => {
   expect(woken).toEqual(['first']);
 });
 
-test('someone who begins to listen after the last one left is heard', () => {
+test('a listener that starts after the last one left is called', () => {
   const bell = createLocalBell();
   let woken = 0;
   bell.listen('t', () => undefined)();

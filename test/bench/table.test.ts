@@ -19,7 +19,7 @@ function authResultOf(patch: Partial<Line>, judged = true): string | undefined {
   return row.split(' | ')[5]?.trim();
 }
 
-test('a figure is compared with its floor and its goal, whichever way is better', () => {
+test('a figure is compared with its floor and its goal, whether more or less is better', () => {
   expect(authResultOf({ measured: 1 })).toBe('goal');
   expect(authResultOf({ measured: 0.9 })).toBe('floor');
   expect(authResultOf({ measured: 0.799 })).toBe('below the floor');
@@ -34,25 +34,25 @@ test('a generator at its limit makes its row invalid', () => {
   expect(authResultOf({ measured: 2, generator: 0.91 })).toMatch('invalid');
 });
 
-test('rounds go in rotation, each beginning with another, and what counts is the median of their ratios', async () => {
+test('each round starts with another competitor, and the result is the median of the ratios', async () => {
   const asked: string[] = [];
-  // Each round is slower than the one before, for all alike; in the last, one of them is disturbed.
-  const readings = await inRotation(['a', 'b'], { warmUps: 0, rounds: 3 }, (name) => {
+  // Each round is slower than the one before, for all alike; in the last, one competitor is disturbed.
+  const measurements = await inRotation(['a', 'b'], { warmUps: 0, rounds: 3 }, (name) => {
     asked.push(name);
     const round = Math.ceil(asked.length / 2);
     const cost = round * (name === 'a' ? 1 : 4) * (round === 3 && name === 'b' ? 10 : 1);
     return Promise.resolve({ cost, generator: null });
   });
   expect(asked.join('')).toBe('abbaab');
-  expect(timesOf(readings, 'a', 'b')).toBe(4);
+  expect(timesOf(measurements, 'a', 'b')).toBe(4);
 });
 
-test('the first rounds warm everyone up and are not kept', async () => {
+test('the first rounds are a warm-up and are not kept', async () => {
   let asked = 0;
-  const readings = await inRotation(['a', 'b'], { warmUps: 1, rounds: 2 }, () => {
+  const measurements = await inRotation(['a', 'b'], { warmUps: 1, rounds: 2 }, () => {
     asked += 1;
     return Promise.resolve({ cost: asked, generator: null });
   });
-  expect(readings.get('a')?.map(({ cost }) => cost)).toEqual([4, 5]);
-  expect(readings.get('b')?.map(({ cost }) => cost)).toEqual([3, 6]);
+  expect(measurements.get('a')?.map(({ cost }) => cost)).toEqual([4, 5]);
+  expect(measurements.get('b')?.map(({ cost }) => cost)).toEqual([3, 6]);
 });

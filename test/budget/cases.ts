@@ -2,20 +2,20 @@ import { expect } from 'vitest';
 import type { Budget } from '../../src/ports.ts';
 import type { ManualClock } from '../world/clock.ts';
 
-/** A budget in a world whose time the test moves. */
+/** A budget, and a clock that the test moves. */
 export type BudgetWorld = {
   readonly budget: Budget;
   readonly clock: ManualClock;
-  /** Moves time on, for the budget and whatever it keeps its tokens in. */
+  /** Advances time, for the budget and for the place in which it keeps its tokens. */
   advance(ms: number): Promise<void>;
-  /** How many requests more may have come in by the time that the test itself took: 0 where time stands still. */
+  /** How many more requests may have been refilled during the test's own run time: 0 if the clock is manual. */
   surplus(): number;
 };
 
-/** Opens a fresh budget of so many requests per minute. */
+/** Opens a new budget of this many requests per minute. */
 export type OpenBudgetWorld = (requestsPerMinute: number) => Promise<BudgetWorld>;
 
-/** What every budget does, wherever it is kept: one list that each implementation runs. */
+/** What every budget does, wherever it is kept; each implementation runs this list. */
 export const budgetCases: readonly (readonly [string, (open: OpenBudgetWorld) => Promise<void>])[] = [
   [
     'holds at most two seconds’ worth, however long it was idle',

@@ -12,7 +12,7 @@ const openWorld: OpenBudgetWorld = async (requestsPerMinute) => {
 describe('the request budget of one process', () => {
   test.each(budgetCases)('%s', (_name, run) => run(openWorld));
 
-  test('says to the millisecond when asking again is worth it', async () => {
+  test('reports to the millisecond when the next request is possible', async () => {
     const { budget, clock } = await openWorld(1);
     await budget.take(1);
     expect(budget.nextAt()).toBe(clock.now() + 60_000);
@@ -22,7 +22,7 @@ describe('the request budget of one process', () => {
     expect(await budget.take(1)).toBe(1);
   });
 
-  test('begins as it is told', async () => {
+  test('starts with the given tokens', async () => {
     const clock = createManualClock();
     const from = { tokens: 3, pausedUntil: clock.now() - 60_000 };
     expect(await createLocalBudget({ requestsPerMinute: 300, clock, from }).take(10)).toBe(3);

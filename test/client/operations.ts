@@ -1,4 +1,4 @@
-/** The operations that every client runs, by name: as Relay's compiler wants them, which is stricter than the others. */
+/** The operations that every client runs, by name. They follow the rules of Relay's compiler, the strictest of all. */
 export const operations = {
   generate: `
     mutation operationsGenerateMutation($input: GenerateVideoInput!) {

@@ -2,7 +2,7 @@ import type { Ids } from '../direct/corpus.ts';
 
 type Asked = { readonly query: string; readonly variables?: Record<string, unknown> };
 
-/** Operations that compilers are known to get wrong, or could: what `isCompiled` says is what becomes of them. */
+/** Operations that compilers are known to get wrong, or could; `isCompiled` is the expected decision. */
 export type Case = Asked & { readonly isCompiled: boolean };
 
 const job = 'query ($id: ID!) { job(id: $id)';
@@ -11,7 +11,7 @@ const page = 'query ($first: Int) { jobs(first: $first)';
 
 const filtered = 'query ($first: Int, $filter: JobFilter) { jobs(first: $first, filter: $filter)';
 
-/** Operations of every shape, with variables that mean something and some that mean nothing. */
+/** Operations of every shape, with meaningful and meaningless variables. */
 export function shapesOf(ids: Ids): readonly Case[] {
   return [...compiled(ids), ...left(ids)];
 }

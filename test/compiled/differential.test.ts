@@ -7,7 +7,7 @@ import { admin, openExecutors } from './world.ts';
 
 const never = Number.POSITIVE_INFINITY;
 
-test('every answer is the same, byte for byte, compiled or not: whoever asks', async () => {
+test('every response is the same, byte for byte, compiled or not, for every viewer', async () => {
   const { worlds, ids } = await openBoth({ usesBeforeCompiled: 0 }, { usesBeforeCompiled: never });
   const principals = [
     await bearer('ada'),
@@ -22,7 +22,7 @@ test('every answer is the same, byte for byte, compiled or not: whoever asks', a
   }
 }, 120_000);
 
-test('a hundred shapes of operations are executed the same, and those that are left to graphql-js are known', async () => {
+test('a hundred shapes of operations are executed the same, and those left to graphql-js are known', async () => {
   const { both, ids, enter } = await openExecutors();
   const ada = await enter(admin);
   const viewers: Viewer[] = [
@@ -30,11 +30,11 @@ test('a hundred shapes of operations are executed the same, and those that are l
     await enter({ userId: 'bob', environment: 'TEST', roles: [] }),
     { ...ada, access: { scopes: ['credits:read'], jobIds: null, spending: null } },
   ];
-  for (const { isCompiled, ...asked } of shapesOf(ids)) {
+  for (const { isCompiled, ...operation } of shapesOf(ids)) {
     for (const viewer of viewers) {
-      const told = await both(asked, viewer);
-      expect(told.compiled, asked.query).toBe(told.plain);
-      expect(told.isCompiled, asked.query).toBe(isCompiled);
+      const results = await both(operation, viewer);
+      expect(results.compiled, operation.query).toBe(results.plain);
+      expect(results.isCompiled, operation.query).toBe(isCompiled);
     }
   }
 });
@@ -43,7 +43,7 @@ const jobFields = `id status version environment prompt aspectRatio seed externa
   video { url expiresAt } lateVideo { url } charge { state credits } failure { __typename code ... on ProviderError { httpStatus } }
   createdAt submittedAt startedAt finishedAt deadlineAt events(first: 9) { edges { cursor node { version status message occurredAt } } }`;
 
-test('events of subscriptions are told the same', async () => {
+test('events of subscriptions give the same results', async () => {
   const { both, eventsOf, ids } = await openExecutors();
   const feedStart = Buffer.from('feed:TEST:ada:0').toString('base64url');
   const subscriptions = [
@@ -54,23 +54,25 @@ test('events of subscriptions are told the same', async () => {
     },
     { query: 'subscription { a: accountUpdated { id userId balance held available } }', limit: 1 },
     {
-      query: `subscription ($from: String) { jobEvents(after: $from) { __typename ... on FeedItem { cursor } ... on JobEvent { version status occurredAt job { ${jobFields} } } } }`,
+      query: `subscription ($from: String) { jobEvents(after: $from) {
+        __typename ... on FeedItem { cursor } ... on JobEvent { version status occurredAt job { ${jobFields} } }
+      } }`,
       variables: { from: feedStart },
       limit: 30,
     },
     {
-      query:
-        'subscription ($from: String) { jobEvents(after: $from) { ...C ... on FeedReset { reset: cursor } } } fragment C on FeedItem { cursor }',
+      query: `subscription ($from: String) { jobEvents(after: $from) { ...C ... on FeedReset { reset: cursor } } }
+        fragment C on FeedItem { cursor }`,
       variables: { from: 'nonsense' },
       limit: 1,
     },
   ];
   let compared = 0;
-  for (const { limit, ...asked } of subscriptions) {
-    for (const root of await eventsOf(asked, limit)) {
-      const told = await both({ ...asked, root });
-      expect(told.compiled).toBe(told.plain);
-      expect(told.isCompiled).toBe(true);
+  for (const { limit, ...operation } of subscriptions) {
+    for (const root of await eventsOf(operation, limit)) {
+      const results = await both({ ...operation, root });
+      expect(results.compiled).toBe(results.plain);
+      expect(results.isCompiled).toBe(true);
       compared += 1;
     }
   }

@@ -40,7 +40,7 @@ test('text in a document never becomes code', async () => {
   expect(globalThis).not.toHaveProperty('hacked');
 });
 
-test('a document keeps no trace of being compiled where its conditions could be taken for another’s', async () => {
+test('a program whose conditions could be confused with another document’s is not kept', async () => {
   const schema = schemaOf(things, { 'Query.stone': () => ({ name: 'granite', weight: 1 }) });
   const run = createExecute(schema, 0);
   const query = `
@@ -54,7 +54,7 @@ test('a document keeps no trace of being compiled where its conditions could be 
   }
 });
 
-test('what throws behind a promise is answered as graphql-js answers it, and ends nothing', async () => {
+test('an error behind a promise gives the same result as in graphql-js, and crashes nothing', async () => {
   const broken = {
     get name(): string {
       throw new Error('The stone broke.');
@@ -84,13 +84,13 @@ test('what throws behind a promise is answered as graphql-js answers it, and end
   }
 });
 
-test('is synchronous where every resolver is', () => {
+test('execution is synchronous if every resolver is', () => {
   const schema = schemaOf(things, { 'Query.stone': () => ({ name: 'granite' }) });
   const run = createExecute(schema, 0);
   expect(run({ schema, document: parse('{ stone { name } }') })).toEqual({ data: { stone: { name: 'granite' } } });
 });
 
-test('what has errors is executed once more if it only reads, and what writes is executed once', async () => {
+test('a query with errors is executed a second time by graphql-js, a mutation only once', async () => {
   let [reads, writes] = [0, 0];
   const schema = schemaOf(things, {
     'Query.stone': () => {
@@ -103,24 +103,24 @@ test('what has errors is executed once more if it only reads, and what writes is
     },
   });
   const run = createExecute(schema, 0);
-  const told = await run({ schema, document: parse('{ stone { name } }') });
-  expect(told.errors?.[0]?.locations).toEqual([{ line: 1, column: 3 }]);
+  const result = await run({ schema, document: parse('{ stone { name } }') });
+  expect(result.errors?.[0]?.locations).toEqual([{ line: 1, column: 3 }]);
   expect(reads).toBe(2);
   await run({ schema, document: parse('mutation { count }') });
   expect(writes).toBe(1);
 });
 
-test('what is executed again and again is compiled, each operation of a document by itself', async () => {
+test('a repeated operation is compiled, each operation of a document separately', async () => {
   const paths: unknown[] = [];
   const schema = schemaOf(things, { 'Query.stone': (...[, , , { path }]) => void paths.push('typename' in path) });
   const run = createExecute(schema, 2);
   const document = parse('query A { stone { name } } query B { stone { name } }');
   for (const operationName of ['A', 'B', 'A', 'A', 'B', 'A']) await run({ schema, document, operationName });
-  // Only graphql-js says of which type the path leads on.
+  // Only graphql-js adds the type to an error path.
   expect(paths).toEqual([true, true, true, false, true, false]);
 });
 
-test('only so many programs are kept: those that were used last', () => {
+test('a limited number of programs is kept: the most recently used', () => {
   let isCompiled = false;
   const schema = schemaOf(things, {
     'Query.stone': (...[, , , { path }]) => {
@@ -138,19 +138,19 @@ test('only so many programs are kept: those that were used last', () => {
     expect(runOne(at)).toBe(true);
     expect(runOne(0)).toBe(true);
   }
-  // Two more than are kept.
+  // Two more than the limit.
   expect([0, 3, 201].map(runOne)).toEqual([true, true, true]);
   expect(runOne(1)).toBe(false);
   expect(runOne(2)).toBe(false);
 });
 
-test('the names under which programs keep resolvers apart are apart', () => {
+test('programs keep resolvers with similar names apart', () => {
   const schema = createSchema();
   const names: string[] = [];
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     expect(type.name).toMatch(/^[A-Z][A-Za-z0-9]*$/);
-    // Told by a value alone: a program asks with nothing else.
+    // The resolvers differ by a value alone, which is all that a program knows of them.
     expect(type.isTypeOf ?? null).toBeNull();
     for (const { name } of Object.values(type.getFields())) {
       expect(name).toMatch(/^(?!idx\d)[a-z][A-Za-z0-9]*$/);

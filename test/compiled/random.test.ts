@@ -15,14 +15,14 @@ async function eventsOf({ eventsOf, ids }: Executors): Promise<Record<string, re
   };
 }
 
-test('operations by chance are executed the same, whoever asks', async () => {
+test('random operations are executed the same, for every viewer', async () => {
   const executors = await openExecutors();
   const { schema, ids, isValid, both, enter } = executors;
   const ada = await enter(admin);
   const bob = await enter({ ...admin, userId: 'bob' });
   const events = await eventsOf(executors);
   let [programs, withErrors] = [0, 0];
-  const asked = fc.constantFrom(...roots).chain((field) =>
+  const cases = fc.constantFrom(...roots).chain((field) =>
     fc.record({
       field: fc.constant(field),
       query: operationsOf(schema, field),
@@ -38,18 +38,18 @@ test('operations by chance are executed the same, whoever asks', async () => {
     }),
   );
   await fc.assert(
-    fc.asyncProperty(asked, async ({ field, query, variables, viewer, event }) => {
+    fc.asyncProperty(cases, async ({ field, query, variables, viewer, event }) => {
       fc.pre(isValid(query));
       const list = field === null ? [] : (events[field] ?? []);
       const root = list[event % Math.max(1, list.length)];
-      const told = await both({ query, variables, root }, viewer);
-      expect(told.compiled).toBe(told.plain);
-      if (told.isCompiled) programs += 1;
-      if (told.plain.includes('"errors":')) withErrors += 1;
+      const results = await both({ query, variables, root }, viewer);
+      expect(results.compiled).toBe(results.plain);
+      if (results.isCompiled) programs += 1;
+      if (results.plain.includes('"errors":')) withErrors += 1;
     }),
     { numRuns: 400 },
   );
-  // Some of each, or this would have shown little.
+  // Without some of each kind this comparison would prove little.
   expect(programs).toBeGreaterThan(150);
   expect(withErrors).toBeGreaterThan(20);
 }, 180_000);

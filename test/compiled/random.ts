@@ -27,9 +27,12 @@ const given: Readonly<Record<string, string>> = {
 
 const levels = 4;
 
-/** Queries, or operations on one event of a subscription's field, by chance: up to four fields deep, with aliases, fragments of both kinds and, now and then, a condition. Not all are valid. */
+/**
+ * Random queries, or operations on one event of a subscription's field: up to four fields deep, with aliases, fragments of both kinds and
+ * some conditions. Not all are valid.
+ */
 export function operationsOf(schema: GraphQLSchema, event: string | null): fc.Arbitrary<string> {
-  // What is chosen, one after another.
+  // The choices, one after another.
   return fc.array(fc.nat(9999), { minLength: 40, maxLength: 200 }).map((choices) => {
     let at = 0;
     return write(schema, event, (of) => (choices[at++ % choices.length] ?? 0) % of);
@@ -56,7 +59,7 @@ function write(schema: GraphQLSchema, event: string | null, choose: (of: number)
     const below = getNamedType(field.type);
     if (isCompositeType(below) && depth === 0) return '__typename';
     const alias = choose(4) === 0 ? `${field.name}${choose(2)}: ` : '';
-    // The same for the same field, so that fields of one name can be merged.
+    // The same alias and arguments for the same field, so that fields of one name can be merged.
     const args = field.args.flatMap(({ name }) => given[name] ?? []).join(', ');
     const head = `${alias}${field.name}${args === '' ? '' : `(${args})`}${depth === levels ? '' : condition()}`;
     return isCompositeType(below) ? `${head} ${setOf(below, depth - 1)}` : head;

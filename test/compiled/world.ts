@@ -18,29 +18,32 @@ import type { Ids } from '../direct/corpus.ts';
 import { prepare } from '../direct/world.ts';
 import { openWorld } from '../hub/world.ts';
 
-/** What an operation is run with. */
+/** The parameters of an operation. */
 type Run = { readonly query: string; readonly variables?: Record<string, unknown>; readonly root?: unknown };
 
-/** Both executors over one gateway, in which something has happened. */
+/** Both executors over one gateway that has some history. */
 export type Executors = {
   readonly schema: GraphQLSchema;
   readonly ids: Ids;
-  /** Runs a valid operation compiled and by graphql-js; answers the text of both, and whether the first was a program's. */
+  /**
+   * Runs a valid operation compiled and by graphql-js; returns the text of both results, and whether the first came from a compiled
+   * program.
+   */
   both(
     run: Run,
     viewer?: Viewer,
   ): Promise<{ readonly compiled: string; readonly plain: string; readonly isCompiled: boolean }>;
-  /** The first events of a subscription, as many as there are up to a limit. */
+  /** The first events of a subscription, up to a limit. */
   eventsOf(run: Run, limit: number): Promise<readonly unknown[]>;
   isValid(query: string): boolean;
-  /** The viewer that a subject is. */
+  /** The viewer for a subject. */
   enter(subject: Subject): Promise<Viewer>;
 };
 
-/** Who may do all. */
+/** The viewer with all rights. */
 export const admin: Subject = { userId: 'ada', environment: 'TEST', roles: ['admin'] };
 
-/** Opens both for the test that calls it. */
+/** Opens both for the calling test. */
 export async function openExecutors(): Promise<Executors> {
   const opened: ServerOptions[] = [];
   const open = async (given: ServerOptions) => {
@@ -61,14 +64,14 @@ export async function openExecutors(): Promise<Executors> {
     ids,
     enter: gateway.ensureAccount,
     isValid: (query) => validate(schema, parse(query)).length === 0,
-    async both(asked, viewer) {
-      const args = argsOf(asked, viewer);
-      const operation = getOperationAST(args.document);
-      const isCompiled = operation !== null && operation !== undefined && compile(args.document, operation) !== null;
+    async both(operation, viewer) {
+      const args = argsOf(operation, viewer);
+      const node = getOperationAST(args.document);
+      const isCompiled = node !== null && node !== undefined && compile(args.document, node) !== null;
       return { compiled: textOf(await run(args)), plain: textOf(await execute(args)), isCompiled };
     },
-    async eventsOf(asked, limit) {
-      const stream = await createSourceEventStream(argsOf(asked));
+    async eventsOf(operation, limit) {
+      const stream = await createSourceEventStream(argsOf(operation));
       if (!(Symbol.asyncIterator in stream)) expect.fail(textOf(stream));
       const events: unknown[] = [];
       const iterator = stream[Symbol.asyncIterator]();

@@ -11,11 +11,11 @@ const built = join(projectRoot(), 'dashboard/dist');
 
 describe('the built dashboard', () => {
   beforeAll(() => {
-    // Brings it up to date, as every start does.
+    // Builds the dashboard if it is out of date, as every start does.
     execFileSync(process.execPath, [join(projectRoot(), 'bin/reelgate.js'), '--version']);
   }, 600_000);
 
-  it('loads less than 150 KB of scripts at first, as they travel', () => {
+  it('loads less than 150 KB of compressed scripts at first', () => {
     const page = readFileSync(join(built, 'index.html'), 'utf8');
     const scripts = [...page.matchAll(/(?:src|href)="(\/assets\/[^"]+\.js)"/g)].map(([, path = '']) => path);
     expect(scripts.length).toBeGreaterThan(0);
@@ -23,7 +23,7 @@ describe('the built dashboard', () => {
     expect(bytes.reduce((sum, each) => sum + each, 0)).toBeLessThan(150_000);
   });
 
-  it('has no script and no style in the page itself, and names no other host', () => {
+  it('has no inline script or style, and names no other host', () => {
     const page = readFileSync(join(built, 'index.html'), 'utf8').replaceAll('http://www.w3.org/2000/svg', '');
     expect(page).not.toMatch(/<script(?![^>]* src=)|<style|style=|https?:|\/\//);
   });
@@ -33,7 +33,7 @@ describe('the built dashboard', () => {
   });
 });
 
-it('the types of its operations are made from the schema as it is (npm run dashboard:types)', async () => {
+it('the types of its operations match the schema (npm run dashboard:types)', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'reelgate-types-'));
   try {
     const made = join(folder, 'graphql-env.d.ts');

@@ -14,25 +14,25 @@ const idsOf = (jobs: readonly Listed[]) => jobs.map(({ id }) => id).join('');
 describe('a list of jobs', () => {
   const list = [job('7'), job('5'), job('3')];
 
-  it('puts a new job where its age belongs', () => {
+  it('inserts a new job by its age', () => {
     const placed = (id: string, isWhole = false) => idsOf(place(list, job(id), { filter: any, isWhole }));
     expect(placed('8')).toBe('8753');
     expect(placed('4')).toBe('7543');
     expect(placed('1', true)).toBe('7531');
   });
 
-  it('leaves a job that is older than all that is loaded to be loaded', () => {
+  it('leaves out a job that is older than all loaded ones', () => {
     expect(place(list, job('1'), { filter: any, isWhole: false })).toBe(list);
   });
 
-  it('shows the newer version of a job, and never an older one', () => {
+  it('keeps the newer version of a job, never an older one', () => {
     const newer = job('5', { version: 3, status: 'COMPLETED' });
     const placed = place(list, newer, { filter: any, isWhole: false });
     expect(placed[1]).toBe(newer);
     expect(place(placed, job('5', { version: 2 }), { filter: any, isWhole: false })).toBe(placed);
   });
 
-  it('drops what no longer meets its filter, and takes up what does', () => {
+  it('drops jobs that no longer match its filter, and adds those that do', () => {
     const filter = { status: ['QUEUED'], externalId: null };
     expect(idsOf(place(list, job('5', { version: 2, status: 'FAILED' }), { filter, isWhole: false }))).toBe('73');
     expect(place(list, job('8', { status: 'FAILED' }), { filter, isWhole: false })).toBe(list);
@@ -41,35 +41,35 @@ describe('a list of jobs', () => {
     expect(idsOf(place(list, job('8', { externalId: 'a' }), { filter: byReference, isWhole: false }))).toBe('8753');
   });
 
-  it('shows once what came with two pages', () => {
+  it('shows a job once if it was on two pages', () => {
     expect(idsOf(append(list, [job('3'), job('2')]))).toBe('7532');
   });
 });
 
-describe('progress between two tellings', () => {
-  const told = { fraction: 0.5, elapsedSeconds: 60, remainingSeconds: 60, overdue: false };
+describe('progress between two updates', () => {
+  const progress = { fraction: 0.5, elapsedSeconds: 60, remainingSeconds: 60, overdue: false };
 
-  it('goes on as time does, and is never full', () => {
-    expect(shownAfter(told, 0)).toEqual({ fraction: 0.5, remainingSeconds: 60 });
-    expect(shownAfter(told, 30)).toEqual({ fraction: 0.75, remainingSeconds: 30 });
-    expect(shownAfter(told, 600)).toEqual({ fraction: 0.95, remainingSeconds: 0 });
+  it('advances with time, and is never full', () => {
+    expect(shownAfter(progress, 0)).toEqual({ fraction: 0.5, remainingSeconds: 60 });
+    expect(shownAfter(progress, 30)).toEqual({ fraction: 0.75, remainingSeconds: 30 });
+    expect(shownAfter(progress, 600)).toEqual({ fraction: 0.95, remainingSeconds: 0 });
   });
 
-  it('stands still where nobody knows what is left', () => {
-    const overdue = { ...told, fraction: 0.8, remainingSeconds: null, overdue: true };
+  it('stands still if the remaining time is unknown', () => {
+    const overdue = { ...progress, fraction: 0.8, remainingSeconds: null, overdue: true };
     expect(shownAfter(overdue, 100)).toEqual({ fraction: 0.8, remainingSeconds: null });
-    expect(shownAfter({ ...told, fraction: 1, remainingSeconds: null }, 5)).toMatchObject({ fraction: 1 });
+    expect(shownAfter({ ...progress, fraction: 1, remainingSeconds: null }, 5)).toMatchObject({ fraction: 1 });
   });
 
-  it('never falls below what was told, whatever clocks do', () => {
-    expect(shownAfter({ ...told, fraction: 0.7 }, -30)).toEqual({ fraction: 0.7, remainingSeconds: 60 });
+  it('never falls below the last update, whatever the clock does', () => {
+    expect(shownAfter({ ...progress, fraction: 0.7 }, -30)).toEqual({ fraction: 0.7, remainingSeconds: 60 });
   });
 });
 
 describe('the drawn balance', () => {
   const area = { width: 100, height: 100 };
 
-  it('stays where it is until it moves', () => {
+  it('is flat until the balance changes', () => {
     const points = [
       { at: 0, balance: 1000 },
       { at: 50, balance: 500 },
@@ -85,7 +85,7 @@ describe('the drawn balance', () => {
     });
   });
 
-  it('is nothing where nothing moved, and a line where one thing did', () => {
+  it('is empty without entries, and a line with one', () => {
     expect(drawingOf([], 1, area).line).toBe('');
     expect(drawingOf([{ at: 7, balance: 3 }], 7, area).line).toBe('M0 70H100');
   });

@@ -20,7 +20,7 @@ describe('compose.yaml', () => {
     expect(compose.services.gateway.deploy.replicas).toBe(3);
   });
 
-  test.each(services)('%s cannot write to its root, has no privileges, and comes back', (_name, service) => {
+  test.each(services)('%s has a read-only root and no privileges, and restarts', (_name, service) => {
     expect(service).toMatchObject({
       read_only: true,
       cap_drop: ['ALL'],
@@ -32,22 +32,22 @@ describe('compose.yaml', () => {
     expect(service.tmpfs).toContain('/tmp');
   });
 
-  test.each(services)('%s is not root, has a version, and is asked how it is', (name, service) => {
-    // The image of our own has both from its Dockerfile.
+  test.each(services)('%s does not run as root, pins a version and has a health check', (name, service) => {
+    // Our own image sets both in its Dockerfile.
     if (name === 'gateway') return expect(service).toMatchObject({ build: '.', init: true });
     expect(service.image).toMatch(/^[a-z]+:\d+(\.\d+)*-bookworm$/);
     expect(service.user).toBe(name);
     expect(service.healthcheck.test[0]).toBe('CMD');
   });
 
-  test('lets the world reach nginx alone, and PostgreSQL and Redis only the gateways', () => {
+  test('exposes only nginx, and lets only the gateways reach PostgreSQL and Redis', () => {
     expect(services.filter(([, { ports }]) => ports !== undefined).map(([name]) => name)).toEqual(['nginx']);
     expect(compose.networks).toEqual({ outside: {}, inside: { internal: true } });
     expect(compose.services.postgres.networks).toEqual(['inside']);
     expect(compose.services.redis.networks).toEqual(['inside']);
   });
 
-  test('names only services, volumes and files that there are', () => {
+  test('refers only to services, volumes and files that exist', () => {
     for (const [, service] of services) {
       for (const other of Object.keys(service.depends_on ?? {})) expect(compose.services).toHaveProperty(other);
       for (const volume of service.volumes ?? []) {
@@ -58,18 +58,18 @@ describe('compose.yaml', () => {
     }
   });
 
-  test('gives a node longer to stop than it takes', () => {
+  test('gives a node more time to stop than it needs', () => {
     expect(Number.parseInt(compose.services.gateway.stop_grace_period, 10)).toBeGreaterThan(15);
   });
 
-  test('has settings that the gateway takes, with the variables that it asks for', () => {
+  test('passes valid settings, with the variables that the gateway requires', () => {
     const given: Record<string, string> = {
       PUBLIC_URL: 'https://video.example.com',
       AUTH_JWT_SECRET: 'x'.repeat(32),
       POSTGRES_PASSWORD: 'letters4nd7igits',
     };
-    const asked = [...text.matchAll(/\$\{(\w+):\?/g)].map(([, name = '']) => name);
-    expect(new Set(asked)).toEqual(new Set(['PUBLIC_URL', 'POSTGRES_PASSWORD']));
+    const required = [...text.matchAll(/\$\{(\w+):\?/g)].map(([, name = '']) => name);
+    expect(new Set(required)).toEqual(new Set(['PUBLIC_URL', 'POSTGRES_PASSWORD']));
     const fill = (value: string) =>
       value.replaceAll(/\$\{(\w+)(?:-|:\?[^}]*)\}/g, (_, name: string) => given[name] ?? '');
     const environment = Object.entries<string>(compose.services.gateway.environment);
@@ -84,7 +84,7 @@ describe('compose.yaml', () => {
     });
   });
 
-  test('forwards from nginx to the port that the gateways listen on', () => {
+  test('forwards from nginx to the gateways’ port', () => {
     const nginx = readFileSync(join(root, 'nginx.conf'), 'utf8');
     expect(nginx).toContain(`server gateway:${compose.services.gateway.environment.PORT} resolve`);
     expect(compose.services.nginx.ports).toEqual(['8080:8080']);

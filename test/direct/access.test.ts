@@ -7,21 +7,21 @@ import { request } from '../world/gateway.ts';
 import { corpusOf } from './corpus.ts';
 import { answerOf, bearer, expectSame, json, openBoth } from './world.ts';
 
-/** A key that may see jobs, one that is revoked, and a client token for one job. */
+/** A key that may see jobs, a revoked one, and a client token for one job. */
 async function credentialsOf(world: World, job: string): Promise<readonly string[]> {
   const admin = await tokenOf({ sub: 'root', env: 'test', roles: ['admin'] }, '2027-01-01T00:00:00Z');
-  const office = { ...world, admin };
-  const key = await keyOf(office, { userId: 'ada', scopes: ['JOBS_READ'] });
-  const gone = await keyOf(office, { userId: 'ada', scopes: ['JOBS_READ'] });
+  const adminWorld = { ...world, admin };
+  const key = await keyOf(adminWorld, { userId: 'ada', scopes: ['JOBS_READ'] });
+  const gone = await keyOf(adminWorld, { userId: 'ada', scopes: ['JOBS_READ'] });
   await request(world, revoke, { id: gone.apiKey.id }, admin);
-  const bound = await clientTokenOf(office, { userId: 'ada', scopes: ['JOBS_WRITE'], jobIds: [job] });
+  const bound = await clientTokenOf(adminWorld, { userId: 'ada', scopes: ['JOBS_WRITE'], jobIds: [job] });
   return [key.secret, gone.secret, bound];
 }
 
-test('keys and client tokens may as much directly as by yoga, and what is revoked may nothing', async () => {
+test('keys and client tokens allow the same directly as through yoga, and revoked ones allow nothing', async () => {
   const { worlds, ids } = await openBoth();
   const credentials = await Promise.all(worlds.map((world) => credentialsOf(world, ids.job)));
-  const told = new Set<string>();
+  const responses = new Set<string>();
   for (const place of [0, 1, 2]) {
     for (const body of corpusOf(ids)) {
       const sent = worlds.map((world, at) => {
@@ -30,17 +30,17 @@ test('keys and client tokens may as much directly as by yoga, and what is revoke
       });
       const [direct, plain] = await Promise.all(sent);
       expect(direct, JSON.stringify(body)).toEqual(plain);
-      told.add(
+      responses.add(
         /This needs the scope|This token is limited to certain jobs|"code":"UNAUTHENTICATED"/.exec(
           direct?.text ?? '',
         )?.[0] ?? 'run',
       );
     }
   }
-  expect(told.size).toBe(4);
+  expect(responses.size).toBe(4);
 });
 
-test('only trusted documents are run, and documents are run by their hash, directly as by yoga', async () => {
+test('trusted documents and hashes work directly as they do through yoga', async () => {
   const trusted = '{ viewer { userId } }';
   for (const trustedDocuments of [null, new Map([['mine', trusted]])]) {
     const worlds = await Promise.all([openWorld({ trustedDocuments }), openWorld({ trustedDocuments, http: 'yoga' })]);

@@ -17,7 +17,7 @@ const withProgress = 'query Job($id: ID!) { job(id: $id) { status progress { ela
 
 const withEvents = 'query Job($id: ID!) { job(id: $id) { events(first: 9) { nodes { version } } } }';
 
-test('what is asked again is answered as yoga answers it, whatever has happened to the job in between', async () => {
+test('a repeated request gets the response that yoga gives, whatever has happened to the job in between', async () => {
   const { worlds } = await openBoth();
   const ada = { ...json, ...(await bearer('ada')) };
   for (const events of Object.values(lives)) {
@@ -32,7 +32,7 @@ test('what is asked again is answered as yoga answers it, whatever has happened 
     await ask();
     await ask();
     for (const event of events) {
-      // Nobody is told: what is read is the database.
+      // Nobody rings here, so the response comes from the database.
       jobs = await Promise.all(worlds.map((world, at) => world.happen(jobs[at] ?? first, event, false)));
       await ask();
       await ask();
@@ -42,7 +42,7 @@ test('what is asked again is answered as yoga answers it, whatever has happened 
   }
 }, 60_000);
 
-test('an answer that is known is given to nobody else', async () => {
+test('a cached response is never sent to another user', async () => {
   const { worlds, ids } = await openBoth();
   const body = { query: byId, variables: { id: ids.job } };
   const principals = [
@@ -63,16 +63,16 @@ test('an answer that is known is given to nobody else', async () => {
   expect(JSON.parse(seen.text)).toEqual({ data: { job: null } });
 });
 
-test('a job is read each time, and its answer made once', async () => {
+test('a job is read on every request, and its response is built once', async () => {
   const schema = createSchema();
   const type = schema.getType('Job');
   if (!isObjectType(type)) expect.fail();
   let made = 0;
   const field = type.getFields()['status'] ?? expect.fail();
   const { resolve = defaultFieldResolver } = field;
-  field.resolve = (...asked) => {
+  field.resolve = (...args) => {
     made += 1;
-    return resolve(...asked);
+    return resolve(...args);
   };
   const world = await openWorld({ schema });
   const job = await world.job();
@@ -91,7 +91,7 @@ test('a job is read each time, and its answer made once', async () => {
   expect(text).toContain('"version":2');
 });
 
-test('one user’s rate is spent by what is known, too', async () => {
+test('cached responses count against the user’s rate limit, too', async () => {
   const world = await openWorld({ requestsPerMinute: 3 });
   const job = await world.job();
   const headers = { ...json, ...(await bearer('ada')) };
@@ -109,7 +109,7 @@ const request = (of: Viewer = viewer): Request => ({ viewer: of, params, http: n
 
 const params: Request['params'] = { query: byId };
 
-/** A gateway with these jobs; a null one is missing. */
+/** A gateway with these jobs; a null job is missing. */
 function gatewayOf(jobs: Map<string, Job | null>) {
   const gateway = { job: async (_: Viewer, id: string) => jobs.get(id) ?? null, quote: async () => null };
   return gateway as unknown as Gateway;
@@ -117,7 +117,7 @@ function gatewayOf(jobs: Map<string, Job | null>) {
 
 const aJob = (version = 1) => ({ version }) as Job;
 
-test('is kept only where one job was all that was asked for', async () => {
+test('is cached only if the operation selects nothing but one job', async () => {
   const one = aJob();
   const jobs = new Map<string, Job | null>([
     ['1', one],
@@ -125,16 +125,16 @@ test('is kept only where one job was all that was asked for', async () => {
     ['none', null],
   ]);
   const gateway = gatewayOf(jobs);
-  const asked: readonly [(verbs: Gateway) => Promise<unknown>, boolean][] = [
-    [async (verbs) => verbs.job(viewer, '1'), true],
-    [async (verbs) => [await verbs.job(viewer, '1'), await verbs.job(viewer, '1')], true],
-    [async (verbs) => [await verbs.job(viewer, '1'), await verbs.job(viewer, '2')], false],
-    [async (verbs) => [await verbs.job(viewer, '1'), await verbs.job(viewer, 'none')], false],
-    [async (verbs) => [await verbs.job(viewer, '1'), await verbs.quote(viewer)], false],
-    [async (verbs) => verbs.job(viewer, 'none'), false],
+  const cases: readonly [(gateway: Gateway) => Promise<unknown>, boolean][] = [
+    [async (gateway) => gateway.job(viewer, '1'), true],
+    [async (gateway) => [await gateway.job(viewer, '1'), await gateway.job(viewer, '1')], true],
+    [async (gateway) => [await gateway.job(viewer, '1'), await gateway.job(viewer, '2')], false],
+    [async (gateway) => [await gateway.job(viewer, '1'), await gateway.job(viewer, 'none')], false],
+    [async (gateway) => [await gateway.job(viewer, '1'), await gateway.quote(viewer)], false],
+    [async (gateway) => gateway.job(viewer, 'none'), false],
     [async () => null, false],
   ];
-  for (const [ask, kept] of asked) {
+  for (const [ask, kept] of cases) {
     const answers = createResponseCache(gateway);
     const recorder = answers.recorder();
     await ask(recorder.gateway);
@@ -143,7 +143,7 @@ test('is kept only where one job was all that was asked for', async () => {
   }
 });
 
-test('is found by its own viewer while the job reads the same', async () => {
+test('is found by its own viewer while the job is unchanged', async () => {
   const one = aJob();
   const jobs = new Map<string, Job | null>([['1', one]]);
   const gateway = gatewayOf(jobs);
@@ -155,7 +155,7 @@ test('is found by its own viewer while the job reads the same', async () => {
   expect(await answers.find({ ...request(), params: { ...params } })).toBeNull();
   expect(await answers.find(request({ ...viewer, roles: ['admin'] }))).toBeNull();
   expect(await answers.find({ ...request(), viewer: null })).toBeNull();
-  // As a store does that makes a job anew at each reading.
+  // Copies the job, because a store builds a new object on each read.
   jobs.set('1', aJob());
   expect(await answers.find(request())).toBe('the answer');
   jobs.set('1', aJob(2));

@@ -4,24 +4,24 @@ import { getIntrospectionQuery } from 'graphql';
 import { projectRoot } from '../../src/lib/package.ts';
 import { operations } from '../client/operations.ts';
 
-/** The body of a request: an object is sent as JSON, text as it is. */
+/** The body of a request: an object is sent as JSON, a string unchanged. */
 export type Body = object | string;
 
-/** Ids of a job that is there, of one that is another user's, and of none. */
+/** The ids of an existing job, another user's job, and a missing one. */
 export type Ids = { readonly job: string; readonly theirs: string; readonly none: string };
 
-/** What is sent to the server both ways. */
+/** A request that both servers get. */
 export function corpusOf(ids: Ids): readonly Body[] {
   return [...documented(ids), ...valid(ids), ...refused(ids), ...malformed];
 }
 
-/** Every operation of docs/api.md and of the clients' tests, with variables that mean something. */
+/** Every operation of docs/api.md and of the client tests, with meaningful variables. */
 function documented({ job }: Ids): Body[] {
   const text = readFileSync(join(projectRoot(), 'docs/api.md'), 'utf8');
   const blocks = [...text.matchAll(/```graphql\n(.*?)```/gs)].map(([, block = '']) =>
     block.replaceAll('"…"', `"${job}"`),
   );
-  // Operations that stand in one block without names are sent one by one.
+  // If a block holds several operations without names, they are sent one by one.
   const texts = blocks.flatMap((block) => block.split(/\n(?=(?:mutation|query|subscription)\b)/));
   const variables = {
     id: job,
@@ -75,12 +75,14 @@ function valid({ job, theirs, none }: Ids): Body[] {
     },
     { query: '{ viewer { __proto__: userId constructor: environment toString: roles } }' },
     {
-      query:
-        '{ viewer { ...A ...B } } fragment A on Viewer { userId ...B } fragment B on Viewer { environment account { balance ledger { edges { node { kind credits reason job { id } } } } } }',
+      query: `{ viewer { ...A ...B } } fragment A on Viewer { userId ...B }
+        fragment B on Viewer { environment account { balance ledger { edges { node { kind credits reason job { id } } } } } }`,
     },
     {
-      query:
-        'mutation { a: generateVideo(input: { prompt: "" }) { __typename ... on Failure { code message } } b: cancelJob(id: "nope") { __typename ... on Failure { code } } }',
+      query: `mutation {
+          a: generateVideo(input: { prompt: "" }) { __typename ... on Failure { code message } }
+          b: cancelJob(id: "nope") { __typename ... on Failure { code } }
+        }`,
     },
     {
       query: 'mutation ($id: ID!) { cancelJob(id: $id) { __typename ... on JobStateError { job { status } } } }',
@@ -91,8 +93,11 @@ function valid({ job, theirs, none }: Ids): Body[] {
       variables: { id: job },
     },
     {
-      query:
-        'mutation { grantCredits(input: { userId: "eve", credits: 5, reason: "x", idempotencyKey: "k" }) { __typename ... on GrantCreditsSuccess { account { balance } } } }',
+      query: `mutation {
+          grantCredits(input: { userId: "eve", credits: 5, reason: "x", idempotencyKey: "k" }) {
+            __typename ... on GrantCreditsSuccess { account { balance } }
+          }
+        }`,
     },
     { query: '# only a comment\n{ quote { credits affordable typicalSeconds slowSeconds } }' },
   ];
@@ -106,8 +111,9 @@ function refused({ job }: Ids): Body[] {
     { query: `{ job(id: "${job}") { id events(first: -1) { edges { cursor } } } viewer { userId } }` },
     { query: '{ operations { losses { unconfirmed } } }' },
     {
-      query:
-        'mutation { grantCredits(input: { userId: "eve", environment: LIVE, credits: 5, reason: "x" }) { ... on Failure { code message } } }',
+      query: `mutation {
+          grantCredits(input: { userId: "eve", environment: LIVE, credits: 5, reason: "x" }) { ... on Failure { code message } }
+        }`,
     },
     { query: '{ viewer { userId' },
     { query: '{ viewer { nope } jobs { nope } }' },
@@ -136,11 +142,14 @@ function refused({ job }: Ids): Body[] {
     { query: `{ ${Array.from({ length: 61 }, (_, at) => `a${at}: __typename`).join(' ')} }` },
     { query: `{ __typename ${'@include(if: true) '.repeat(51)} }` },
     {
-      query:
-        'query ($n: Int) { jobs(first: $n) { nodes { events(first: 100) { nodes { job { events(first: 100) { nodes { cursor } } } } } } } }',
+      query: `query ($n: Int) {
+          jobs(first: $n) { nodes { events(first: 100) { nodes { job { events(first: 100) { nodes { cursor } } } } } } }
+        }`,
     },
     {
-      query: `mutation { ${Array.from({ length: 6 }, (_, at) => `a${at}: generateVideo(input: { prompt: "" }) { __typename }`).join(' ')} }`,
+      query: `mutation {
+        ${Array.from({ length: 6 }, (_, at) => `a${at}: generateVideo(input: { prompt: "" }) { __typename }`).join(' ')}
+      }`,
     },
     { query: '' },
   ];
@@ -162,7 +171,7 @@ const malformed: readonly Body[] = [
   '{"query":"{ __typename }","extensions":"x"}',
 ];
 
-/** What clients say they take. */
+/** The Accept headers of known clients. */
 export const accepts: readonly (string | undefined)[] = [
   undefined,
   '*/*',

@@ -4,7 +4,7 @@ import { openWorld } from '../hub/world.ts';
 import { accepts, corpusOf } from './corpus.ts';
 import { bearer, expectSame, isStreamed, json, openBoth } from './world.ts';
 
-test('every answer is the same, byte for byte, directly or by yoga: whoever asks, whatever they take', async () => {
+test('every response is the same, byte for byte, directly and through yoga: for every viewer and every Accept header', async () => {
   const { worlds, ids } = await openBoth();
   const principals = [
     await bearer('ada'),
@@ -22,11 +22,11 @@ test('every answer is the same, byte for byte, directly or by yoga: whoever asks
       statuses.add((await expectSame(worlds, { headers: { ...json, ...headers }, body })).status);
     }
   }
-  // Some of each, or this would have shown little.
+  // Without some of each kind this comparison would prove little.
   for (const status of [200, 400, 401, 406]) expect(statuses).toContain(status);
 }, 120_000);
 
-test('every answer is the same in whatever type it is wanted', async () => {
+test('every response is the same in every media type', async () => {
   const { worlds, ids } = await openBoth();
   const ada = await bearer('ada');
   const few = corpusOf(ids).filter((_, at) => at % 4 === 0);
@@ -39,7 +39,7 @@ test('every answer is the same in whatever type it is wanted', async () => {
   }
 }, 120_000);
 
-test('refusals that say when to come back, and failures of ours, are the same', async () => {
+test('rate-limit refusals and internal errors are the same', async () => {
   const worlds = await Promise.all(
     [{ usesBeforeCompiled: 0 }, { http: 'yoga' } as const].map((options) =>
       openWorld({
@@ -59,7 +59,7 @@ test('refusals that say when to come back, and failures of ours, are the same', 
   }
 });
 
-test('a user who cannot be let in is told the same', async () => {
+test('a user whose account cannot be read gets the same response', async () => {
   const worlds = await Promise.all(
     [{ usesBeforeCompiled: 0 }, { http: 'yoga' } as const].map((options) =>
       openWorld({
@@ -79,7 +79,7 @@ test('a user who cannot be let in is told the same', async () => {
   }
 });
 
-test('the requests of the GraphQL-over-HTTP audits are answered the same', async () => {
+test('the requests of the GraphQL-over-HTTP audits get the same responses', async () => {
   const { worlds } = await openBoth();
   const ada = await bearer('ada');
   let requests = 0;

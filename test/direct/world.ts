@@ -13,7 +13,10 @@ type Sent = {
 
 type Options = Parameters<typeof openWorld>[0];
 
-/** Two gateways to which the same has happened: unless told otherwise one answers directly and compiles everything at once, the other has yoga answer everything. */
+/**
+ * Two gateways with the same history. By default one responds directly and compiles everything at once; the other leaves everything to
+ * yoga.
+ */
 export async function openBoth(
   one: Options = { usesBeforeCompiled: 0 },
   other: Options = { http: 'yoga' },
@@ -27,7 +30,7 @@ export async function openBoth(
   return { worlds: [quick, plain], ids: first };
 }
 
-/** A job of ada's for every way a job can stand, and one of bob's. */
+/** One of ada's jobs in every state, and one of bob's. */
 export async function prepare(world: World): Promise<Ids> {
   for (const events of Object.values(lives)) {
     let job = await world.job();
@@ -41,33 +44,33 @@ export async function prepare(world: World): Promise<Ids> {
   };
 }
 
-/** What keys and tokens say that were just made: by chance. */
+/** The random part of newly made keys and tokens. */
 const secrets = /"(sk|ct)_[\w.-]+"/g;
 
-/** What a world answers: all of it but when, and what it made by chance. */
+/** A world's response without times and random values. */
 export async function answerOf({ url }: World, { method = 'POST', headers, body, path = '/graphql' }: Sent) {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  const answer = await send(url, { method, path, headers: { 'x-request-id': 'same', ...headers }, body: [text] });
-  const { date: _, ...told } = answer.headers;
-  return { status: answer.status, headers: told, text: answer.text.replace(secrets, '"$1_…"') };
+  const response = await send(url, { method, path, headers: { 'x-request-id': 'same', ...headers }, body: [text] });
+  const { date: _, ...headersLeft } = response.headers;
+  return { status: response.status, headers: headersLeft, text: response.text.replace(secrets, '"$1_…"') };
 }
 
-/** Expects both worlds to answer the same; answers what that is. */
+/** Expects both worlds to respond the same; returns the response. */
 export async function expectSame(worlds: readonly World[], sent: Sent): Promise<{ status: number; text: string }> {
   const [direct, plain] = await Promise.all(worlds.map((world) => answerOf(world, sent)));
   expect(direct, JSON.stringify(sent)).toEqual(plain);
   return { status: direct?.status ?? 0, text: direct?.text ?? '' };
 }
 
-/** Whether a stream of events is what comes back, which would not end. */
+/** True if the response is a stream of events, which would not end. */
 export function isStreamed(body: Body, accept = '*/*'): boolean {
   return JSON.stringify(body).includes('subscription ') && /text\/|\*\/\*/.test(accept);
 }
 
-/** Of a body in JSON. */
+/** Options of a request with a JSON body. */
 export const json = { 'content-type': 'application/json' };
 
-/** The header that says who asks. */
+/** The header with the credentials. */
 export const bearer = async (userId: string, claims: Record<string, unknown> = {}) => ({
   authorization: `Bearer ${await tokenOf({ sub: userId, env: 'test', ...claims }, '2027-01-01T00:00:00Z')}`,
 });

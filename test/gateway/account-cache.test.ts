@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createEnsureAccount } from '../../src/gateway/account-cache.ts';
 import type { Subject } from '../../src/gateway/gateway.ts';
 
-test('the account of a user is asked for once in each environment, and again where that failed', async () => {
+test('a user’s account is requested once per environment, and again after a failure', async () => {
   const arrived: string[] = [];
   let away = true;
   const ensureAccount = createEnsureAccount(({ userId, environment }) => {

@@ -8,7 +8,7 @@ import { request } from '../world/gateway.ts';
 
 const pathsOf = (issues: ReturnType<typeof keyIssuesOf>) => issues.map(({ path }) => path.join('.'));
 
-/** Texts of which nothing would be seen, by the code points that they are made of. */
+/** Texts that look empty, by their code points. */
 const invisible = [
   [' ', '\t', '\n', '\u00a0', '\u2003', '\u3000', '\ufeff'],
   ['\u00ad', '\u034f', '\u115f', '\u1160', '\u17b4', '\u180e', '\u200b', '\u200d', '\u2060', '\u2064'],
@@ -17,7 +17,7 @@ const invisible = [
 
 describe('a prompt or reason', () => {
   it.each([...invisible, invisible.join('')].map((text) => [JSON.stringify(text), text]))(
-    'of which nothing is seen is invalid: %s',
+    'without a visible character is invalid: %s',
     (_, text) => {
       const textual = ` ${text}`;
       for (const each of [text, textual]) {
@@ -29,7 +29,7 @@ describe('a prompt or reason', () => {
   );
 
   it.each(['.', ' x ', '\u200bx', '👩‍👩‍👧', '\u2801', 'ㅤㄱ', '\u0301'])(
-    'of which something is seen is valid: %s',
+    'with a visible character is valid: %s',
     (text) => {
       expect(videoIssuesOf({ prompt: text }, 'TEST')).toEqual([]);
       expect(grantIssuesOf({ userId: 'u', credits: 1, reason: text }, 'TEST')).toEqual([]);
@@ -51,7 +51,7 @@ describe('an idempotency key', () => {
     expect(keyIssuesOf(key)).toEqual([]);
   });
 
-  it('of the job itself does not try it again', async () => {
+  it('that equals the original job’s key does not retry it', async () => {
     const world = await openWorld();
     const token = await tokenOf({ sub: 'ada', env: 'test' }, '2027-01-01T00:00:00Z');
     const account = { owner: 'ada', environment: 'TEST' } as const;
@@ -68,7 +68,7 @@ describe('an idempotency key', () => {
 });
 
 describe('seconds', () => {
-  it('are shown in tenths', () => {
+  it('is rounded to tenths', () => {
     const estimate = { quantileSeconds: Array.from({ length: 20 }, (_, at) => 10.123_456 + at), sampleSize: 20 };
     const subject = { estimate, submittedAt: 0, finishedAt: null, completed: false };
     const { elapsedSeconds, remainingSeconds } = progressOf(subject, 3456);

@@ -17,7 +17,7 @@ const test = { environment: 'TEST' } as const;
 const live = { environment: 'LIVE' } as const;
 
 describe('a key', () => {
-  it('is made with all that concerns its user, and told once', async () => {
+  it('is created with all its limits, and its text is returned once', async () => {
     const { store, clock, keyring } = await open();
     const created = await keyring.createApiKey(test, { userId: 'ada' });
     if ('kind' in created) throw new Error(created.message);
@@ -41,13 +41,13 @@ describe('a key', () => {
     [{ userId: 'a\nb' }, ['userId']],
     [{ userId: 'ada', scopes: [] }, ['scopes']],
     [{ userId: 'ada', expiresAt: 1 }, ['expiresAt']],
-  ])('is not made for %j', async (request, path) => {
+  ])('cannot be created for %j', async (request, path) => {
     const { store, keyring } = await open();
     expect(await keyring.createApiKey(test, request)).toMatchObject({ kind: 'invalidInput', issues: [{ path }] });
     expect(await store.listApiKeys('TEST', null, first(5))).toMatchObject({ items: [] });
   });
 
-  it('is revoked in its own environment only; in the other it looks as one that is missing', async () => {
+  it('is revoked in its own environment only; in the other it looks missing', async () => {
     const { store, clock, keyring } = await open();
     const created = await keyring.createApiKey(test, { userId: 'ada' });
     if ('kind' in created) throw new Error(created.message);
@@ -59,7 +59,7 @@ describe('a key', () => {
 });
 
 describe('a client token', () => {
-  it('is good for a quarter of an hour, without limits of its own', async () => {
+  it('is valid for 15 minutes by default, without limits of its own', async () => {
     const { store, clock, keyring } = await open();
     const created = await keyring.createClientToken(live, { userId: 'ada', scopes: ['jobs:read'] });
     if ('kind' in created) throw new Error(created.message);
@@ -82,10 +82,10 @@ describe('a client token', () => {
     [{ ttlSeconds: 86_401 }, ['ttlSeconds']],
     [{ jobIds: Array.from({ length: 101 }, () => 'x') }, ['jobIds']],
     [{ maxCredits: -1 }, ['maxCredits']],
-  ])('is not made for %j', async (patch, path) => {
+  ])('cannot be created for %j', async (patch, path) => {
     const { keyring } = await open();
-    const asked = keyring.createClientToken(test, { userId: 'ada', scopes: ['jobs:read'], ...patch });
-    expect(await asked).toMatchObject({ kind: 'invalidInput', issues: [{ path }] });
+    const created = keyring.createClientToken(test, { userId: 'ada', scopes: ['jobs:read'], ...patch });
+    expect(await created).toMatchObject({ kind: 'invalidInput', issues: [{ path }] });
   });
 
   it('of the longest kind still fits into a header', async () => {

@@ -1,10 +1,12 @@
 import { makeFolder, startGateway, testSecret, tokenOf } from '../world/gateway.ts';
 import { openTestProvider } from '../world/provider.ts';
 
-/** The provider's key of the tests. */
+/** The provider key that the tests use. */
 export const apiKey = 'SG_0123456789abcdef';
 
-/** A gateway with tokens and a provider of the tests' own; `start` starts it again on the same database. What is opened is pushed on `closers`. */
+/**
+ * A gateway with tokens and a provider of its own. `start` restarts it on the same database. Everything it opens is pushed onto `closers`.
+ */
 export async function openLive(closers: (() => Promise<unknown>)[], settings: Record<string, string> = {}) {
   const folder = await makeFolder();
   closers.push(folder.remove);

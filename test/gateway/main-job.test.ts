@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Loose, makeFolder, request, startGateway, subscribe, type TestGateway } from '../world/gateway.ts';
 import { findJob, generate, viewer, watchAccount, watchFeed, watchJob } from './operations.ts';
 
-/** The main job from outside: a gateway of its own process, its sandbox, HTTP and WebSockets. */
+/** The main job from outside: a gateway in its own process, with its sandbox, over HTTP and WebSockets. */
 describe('a newcomer’s gateway', () => {
   let folder: Awaited<ReturnType<typeof makeFolder>>;
   let gateway: TestGateway;
@@ -28,7 +28,7 @@ describe('a newcomer’s gateway', () => {
     return all.map((item) => item.data.jobUpdated);
   }
 
-  test('says where GraphiQL is, which environment is on, and how to get a live one', () => {
+  test('prints where GraphiQL is, which environment is on, and how to go live', () => {
     expect(gateway.output()).toContain(`${gateway.url}/graphql`);
     expect(gateway.output()).toContain('TEST');
     expect(gateway.output()).toContain('SEGMIND_API_KEY');
@@ -66,7 +66,7 @@ describe('a newcomer’s gateway', () => {
     expect((await file.text()).slice(0, 4)).toBe('ftyp');
   });
 
-  test('a late subscriber gets the end state once, and the subscription completes', async () => {
+  test('a late subscriber gets the final state once, and the subscription completes', async () => {
     const started = await start('@test/ok:0s');
     await endOf(started.job.id);
     const late = await endOf(started.job.id);
@@ -74,7 +74,7 @@ describe('a newcomer’s gateway', () => {
     expect(late[0]).toMatchObject({ status: 'COMPLETED' });
   });
 
-  test('credits are held while a job runs, taken when it completes and given back when it fails', async () => {
+  test('credits are held while a job runs, captured when it completes and released when it fails', async () => {
     const account = subscribe(gateway, watchAccount);
     const before = Number((await account.next())?.data.accountUpdated.balance);
     const started = await start('@test/ok:1s');
@@ -100,7 +100,7 @@ describe('a newcomer’s gateway', () => {
     expect(entries.at(-1)).toMatchObject({ kind: 'GRANT', credits: 1000 });
   });
 
-  test('the feed tells every change in order, and replays what was missed from a cursor', async () => {
+  test('the feed sends every change in order, and replays missed changes from a cursor', async () => {
     const feed = subscribe(gateway, watchFeed);
     const live = (await feed.next())?.data.jobEvents;
     expect(live?.__typename).toBe('FeedLive');
@@ -123,7 +123,7 @@ describe('a newcomer’s gateway', () => {
     expect(types).toEqual(['FeedReset', 'FeedLive']);
   });
 
-  test('one key is one job, also when ten ask at once, and another input is a conflict', async () => {
+  test('one key makes one job, even for ten requests at once, and another input is a conflict', async () => {
     const input = { idempotencyKey: 'intent-1', prompt: '@test/ok:1s' };
     const results = await Promise.all(Array.from({ length: 10 }, () => request(gateway, generate, { input })));
     const ids = results.map(({ data }) => data.generateVideo.job.id);
@@ -142,7 +142,7 @@ describe('a newcomer’s gateway', () => {
     expect(second).toEqual(first);
   });
 
-  test('a refused job can be tried again, once without a key', async () => {
+  test('a refused job can be retried, once without a key', async () => {
     const refused = await start('@test/submit:400');
     const id = refused.failedJob.id;
     const retry = `mutation ($id: ID!, $key: String) { retryJob(id: $id, idempotencyKey: $key) {
@@ -154,7 +154,7 @@ describe('a newcomer’s gateway', () => {
     expect(keyed.data.retryJob.failedJob.id).not.toBe(first.data.retryJob.failedJob.id);
   });
 
-  test('input that is out of bounds stores nothing and names each path', async () => {
+  test('invalid input stores nothing, and the error names each path', async () => {
     const result = await start('  ', { seed: -2, externalId: 'x'.repeat(256), maxCredits: -1, idempotencyKey: '' });
     expect(result).toMatchObject({ __typename: 'InvalidInputError', code: 'INVALID_INPUT', retryable: false });
     const paths = result.issues.map(({ path }: Loose) => path[0]);

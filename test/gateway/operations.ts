@@ -1,4 +1,4 @@
-/** Asks for a video; every member of the result that a test looks at. */
+/** Requests a video, with every field that a test reads. */
 export const generate = `mutation Generate($input: GenerateVideoInput! = {}) {
   generateVideo(input: $input) {
     __typename
@@ -24,14 +24,18 @@ fragment job on Job {
 /** A job by its id. */
 export const findJob = `query Job($id: ID!) {
   job(id: $id) {
-    id status version video { url contentType } lateVideo { url } failure { __typename code message } charge { state credits } retryOf { id }
+    id status version video { url contentType } lateVideo { url }
+    failure { __typename code message } charge { state credits } retryOf { id }
     events { edges { node { version status message } } }
   }
 }`;
 
 /** The job, live. */
 export const watchJob = `subscription Watch($id: ID!) {
-  jobUpdated(id: $id) { id status version progress { fraction } video { url contentType } failure { __typename code message } charge { state credits } }
+  jobUpdated(id: $id) {
+    id status version progress { fraction } video { url contentType }
+    failure { __typename code message } charge { state credits }
+  }
 }`;
 
 /** The feed of all the viewer's jobs, live. */
@@ -46,7 +50,10 @@ export const watchFeed = `subscription Feed($after: String) {
 /** The viewer's account, live. */
 export const watchAccount = 'subscription { accountUpdated { balance held available } }';
 
-/** The viewer and what they have. */
+/** The viewer with account and ledger. */
 export const viewer = `query {
-  viewer { userId environment roles account { id balance held available ledger { edges { node { id kind credits balanceAfter reason job { id } } } } } }
+  viewer {
+    userId environment roles
+    account { id balance held available ledger { edges { node { id kind credits balanceAfter reason job { id } } } } }
+  }
 }`;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Loose, makeFolder, request, startGateway, subscribe, type TestGateway } from '../world/gateway.ts';
-import { answer, openTestProvider, type TestProvider } from '../world/provider.ts';
+import { openTestProvider, respond, type TestProvider } from '../world/provider.ts';
 import { findJob, generate } from './operations.ts';
 
 let folder: Awaited<ReturnType<typeof makeFolder>>;
@@ -29,10 +29,10 @@ const watchProgress = `subscription ($id: ID!) {
   jobUpdated(id: $id) { status version progress { fraction elapsedSeconds remainingSeconds estimatedFinishAt overdue sampleSize } }
 }`;
 
-test('progress comes about once per poll without a change of the version, and never falls, for whoever watches and whenever they began', async () => {
+test('progress changes about once per poll within a version, and never falls, for every viewer from any start', async () => {
   const lastPoll = 12;
   provider.script = {
-    poll: ({ polls }, response) => polls < lastPoll && answer(response, 200, { status: 'PROCESSING', output: '' }),
+    poll: ({ polls }, response) => polls < lastPoll && respond(response, 200, { status: 'PROCESSING', output: '' }),
   };
   const { data } = await request(gateway, generate);
   const { id } = data.generateVideo.job;
@@ -46,7 +46,7 @@ test('progress comes about once per poll without a change of the version, and ne
 
   for (const updates of watchers) {
     const running = updates.filter(({ status }: Loose) => status === 'PROCESSING');
-    // The state itself came with the first look; rings that fall together are told once.
+    // The first poll already brought this state. Rings that coincide are delivered once.
     expect(running.length).toBeGreaterThan(lastPoll / 2);
     expect(running.length).toBeLessThanOrEqual(lastPoll);
     expect(new Set(running.map(({ version }: Loose) => version))).toEqual(new Set([4]));

@@ -12,7 +12,7 @@ const silent: Log = { debug: () => undefined, info: () => undefined, warn: () =>
 
 const unreadable = () => Promise.reject(new Error('disk I/O error'));
 
-/** A gateway with nobody who sends its jobs, whose database takes them and afterwards can be read as told. */
+/** A gateway without a worker; after a job is stored, its reads go through the given function. */
 function openGateway(reads: Partial<Store> = {}) {
   const clock = createManualClock();
   const real = openSqliteStore({ file: ':memory:', newId: clock.newId, exclusive: true });
@@ -38,24 +38,24 @@ function openGateway(reads: Partial<Store> = {}) {
   return { clock, generate, close: real.close };
 }
 
-test('a job that is stored is told, though the database cannot be read a moment later', async () => {
+test('a stored job is returned, even if the database cannot be read a moment later', async () => {
   const { generate, close } = openGateway({ findJob: unreadable, findJobs: unreadable, findAccount: unreadable });
-  const answered = await generate();
-  expect(answered).toMatchObject({ kind: 'generated', job: { state: 'PENDING' } });
-  expect('account' in answered && (await answered.account())).toMatchObject({ held: 67 });
+  const result = await generate();
+  expect(result).toMatchObject({ kind: 'generated', job: { state: 'PENDING' } });
+  expect('account' in result && (await result.account())).toMatchObject({ held: 67 });
   await close();
 });
 
-test('a job that nobody sends in time is told as it was stored, after 4 s', async () => {
+test('a job that no worker submits in time is returned as stored, after 4 s', async () => {
   const { clock, generate, close } = openGateway();
-  let answered: unknown = null;
-  const answering = generate().then((answer) => {
-    answered = answer;
+  let result: unknown = null;
+  const responding = generate().then((response) => {
+    result = response;
   });
   await clock.advance(3999);
-  expect(answered).toBeNull();
+  expect(result).toBeNull();
   await clock.advance(1);
-  await answering;
-  expect(answered).toMatchObject({ kind: 'generated', job: { state: 'PENDING' } });
+  await responding;
+  expect(result).toMatchObject({ kind: 'generated', job: { state: 'PENDING' } });
   await close();
 });

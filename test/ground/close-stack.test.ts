@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createCloseStack } from '../../src/lib/close-stack.ts';
 
-test('what was opened last is closed first, also below one that failed, and once only', async () => {
+test('resources close in reverse order, once each, even if one of them fails to close', async () => {
   const closed: string[] = [];
   const stack = createCloseStack();
   stack.push(() => void closed.push('store'));
@@ -15,7 +15,7 @@ test('what was opened last is closed first, also below one that failed, and once
   expect(closed).toEqual(['server', 'ties', 'store']);
 });
 
-test('a start that failed waits no longer for its closing than it may, and keeps its own error', async () => {
+test('a failed start waits for its cleanup only up to the limit, and keeps its own error', async () => {
   const stack = createCloseStack();
   stack.push(() => new Promise<void>(() => undefined));
   await stack.closeWithin(1);

@@ -7,26 +7,26 @@ const root = projectRoot();
 
 const system = join('test', 'system');
 
-/** What a file of `npm test` may not name: packages and programs that only `npm run test:system` has a right to. */
+/** Packages and programs that only `npm run test:system` may use, so no file of `npm test` may name them. */
 const foreign = /playwright-core|axe-core|relay-compiler|redis-server|initdb|usr\/s?bin|usr\/lib\/postgresql/;
 
-/** Every file that `npm test` runs or its tests import: all of test/ but test/system. */
+/** Every file that `npm test` runs or its tests import: all of test/ except test/system. */
 const unit = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
   .map((file) => join('test', file))
   .filter((file) => file.endsWith('.ts') && !file.startsWith(system))
   .filter((file) => join(root, file) !== import.meta.filename);
 
 describe('npm test, which a newcomer waits for', () => {
-  it('imports nothing of test/system, where the browser, the servers and the kills are', () => {
+  it('imports nothing from test/system, which has the browser, the servers and the kills', () => {
     expect(unit.length).toBeGreaterThan(100);
     expect(unit.flatMap((file) => strayImports(file, read(file)))).toEqual([]);
   });
 
-  it('starts no browser, no server of others and no compiler of a client', () => {
+  it('starts no browser, no third-party server and no client compiler', () => {
     expect(unit.filter((file) => foreign.test(read(file)))).toEqual([]);
   });
 
-  it('would be told of a stray import, however it is written', () => {
+  it('finds a stray import in any syntax', () => {
     const texts = [
       "import { startPostgres } from '../system/world/postgres.ts';",
       "import type { Browser } from '../system/world/browser.ts';",
@@ -51,7 +51,7 @@ function read(file: string): string {
   return readFileSync(join(root, file), 'utf8');
 }
 
-/** What a file imports out of test/system, as `file: import`. */
+/** The files that import from test/system, as `file: import`. */
 function strayImports(file: string, text: string): readonly string[] {
   const imported = [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map(([, path = '']) => path);
   return imported

@@ -19,7 +19,7 @@ const pages = [
   'examples/README.md',
 ];
 
-/** The fenced blocks of a page, in order. */
+/** The fenced code blocks of a page, in order. */
 function blocksOf(file: string): readonly Block[] {
   const page = readFileSync(join(projectRoot(), file), 'utf8');
   return [...page.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(({ index, 1: language = '', 2: text = '' }) => ({
@@ -30,7 +30,7 @@ function blocksOf(file: string): readonly Block[] {
   }));
 }
 
-/** The document of a block; what is only selected on a failure stands where every mutation has it. */
+/** The document of a block; fields of a failure are wrapped in the selection that every mutation has. */
 function documentOf({ text }: Block) {
   return parse(text.startsWith('...') ? `mutation { generateVideo(input: {}) { __typename ${text} } }` : text);
 }
@@ -40,10 +40,10 @@ const blocks = pages.flatMap(blocksOf);
 const named = (language: string) =>
   blocks.filter((block) => block.language === language).map((block) => [`${block.file}:${block.line}`, block] as const);
 
-it.each(named('graphql'))('%s: the operation can be run as it stands', (_, block) => {
+it.each(named('graphql'))('%s: the operation is valid as written', (_, block) => {
   const document = documentOf(block);
   expect(validate(schema, document)).toEqual([]);
-  // GraphiQL and every client ask for the operation, without a name, where a document holds one.
+  // If a document has a single operation, GraphiQL and all clients run it without a name.
   expect(getOperationAST(document)).not.toBeNull();
 });
 
@@ -58,18 +58,18 @@ it.each(named('ts'))('%s: the program is TypeScript', (_, { text }) => {
   expect(transformSync(text, { loader: 'ts', format: 'esm' }).warnings).toEqual([]);
 });
 
-it.each(named('sh'))('%s: the commands are a shell’s', (_, { text }) => {
+it.each(named('sh'))('%s: the commands are valid shell', (_, { text }) => {
   execFileSync('bash', ['-n'], { input: text });
   const bodies = [...text.matchAll(/-d '([^']*)'/g)].map(([, body = '']): unknown => JSON.parse(body));
   for (const body of bodies) {
     expect(body).toEqual({ query: expect.any(String) });
-    // It was just found to be so.
+    // The test above has just checked this.
     const { query } = body as { query: string };
     expect(validate(schema, parse(query))).toEqual([]);
   }
 });
 
-it('every block says what it is in: only those, pictures and text are known', () => {
+it('every block names its language, one of the known ones', () => {
   expect(new Set(blocks.map(({ language }) => language))).toEqual(
     new Set(['graphql', 'json', 'mermaid', 'sh', 'text', 'ts']),
   );

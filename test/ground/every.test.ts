@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { every } from '../../src/lib/every.ts';
 import { createManualClock } from '../world/clock.ts';
 
-test('a repeating timer calls back again and again until it is stopped, be that by the call itself', async () => {
+test('a repeating timer calls back until it is stopped, even from within the callback', async () => {
   const clock = createManualClock();
   const calls: string[] = [];
   const stopOne = every(clock, 1000, () => void calls.push('one'));

@@ -7,7 +7,7 @@ import { projectRoot } from '../../src/lib/package.ts';
 
 type Planted = readonly [file: string, imported: string, rules: readonly string[], kind?: 'value'];
 
-// Each line is an import planted in an otherwise empty house, and the rules it breaks. Imports of types count like all others; a circle is named once.
+// Each line: an import planted in an otherwise empty house, and the rules it breaks. Type imports count too; a circle is reported once.
 const planted: readonly Planted[] = [
   ['src/domain/reads.ts', 'node:fs', ['pure']],
   ['src/domain/packaged.ts', 'undici', ['home-of-undici']],
@@ -124,9 +124,9 @@ describe('the table of rooms', () => {
     const options = ['--config', config, '--output-type', 'json', 'src', 'schema', 'test'];
     return new Promise((resolve, reject) => {
       execFile(process.execPath, [bin, ...options], { cwd: house, maxBuffer: 2 ** 26 }, (_error, stdout, stderr) => {
-        // The exit code counts the violations: whether it ran shows in what it printed.
+        // The exit code counts the violations, so the output shows whether the program ran.
         if (stdout === '') reject(new Error(stderr));
-        // dependency-cruiser's JSON reporter, whose shape its own types describe.
+        // The output of dependency-cruiser's JSON reporter, as its own types describe it.
         else resolve(JSON.parse(stdout) as Cruise);
       });
     });

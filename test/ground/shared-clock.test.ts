@@ -5,10 +5,10 @@ import { createManualClock } from '../world/clock.ts';
 
 const databaseStart = Date.UTC(2030, 0, 1);
 
-/** A node whose own clock is years behind that of its database, which can be set and taken away. */
+/** A node whose own clock is years behind its database's. The test sets the database's clock, or takes it away. */
 async function openNode() {
   const own = createManualClock();
-  const database = { ahead: 0, isAway: false, asked: 0, answerAfterMs: 0 };
+  const database = { ahead: 0, isAway: false, reads: 0, responseAfterMs: 0 };
   const warnings: string[] = [];
   const wait = (ms: number) =>
     new Promise<void>((resolve) => {
@@ -16,10 +16,10 @@ async function openNode() {
     });
   const store: Pick<Store, 'time'> = {
     async time() {
-      database.asked += 1;
+      database.reads += 1;
       if (database.isAway) throw new Error('connection refused');
       const time = databaseStart + own.monotonic() + database.ahead;
-      if (database.answerAfterMs > 0) await wait(database.answerAfterMs);
+      if (database.responseAfterMs > 0) await wait(database.responseAfterMs);
       return time;
     },
   };
@@ -30,29 +30,29 @@ async function openNode() {
   return { own, clock, database, warnings };
 }
 
-test('a node that shares its database goes by that one’s clock, and asks for it every ten seconds', async () => {
+test('a node that shares its database follows the database’s clock, and reads it every ten seconds', async () => {
   const { own, clock, database } = await openNode();
   expect(clock.now()).toBe(databaseStart);
   await own.advance(9999);
   expect(clock.now()).toBe(databaseStart + 9999);
-  expect(database.asked).toBe(1);
+  expect(database.reads).toBe(1);
 
   database.ahead = 250;
   await own.advance(1);
-  expect(database.asked).toBe(2);
+  expect(database.reads).toBe(2);
   expect(clock.now()).toBe(databaseStart + 10_250);
   await own.advance(10_000);
-  expect(database.asked).toBe(3);
+  expect(database.reads).toBe(3);
 });
 
-test('half of the way to the database and back counts as past when it told the time', async () => {
+test('half of the round trip to the database is added to the time that it returned', async () => {
   const { own, clock, database } = await openNode();
-  database.answerAfterMs = 100;
+  database.responseAfterMs = 100;
   await own.advance(10_100);
   expect(clock.now()).toBe(databaseStart + 10_000 + 50);
 });
 
-test('a database that is away is asked again; meanwhile the node’s own clock carries on what it told', async () => {
+test('an unreachable database is asked again; meanwhile the node’s own clock continues from the last reading', async () => {
   const { own, clock, database, warnings } = await openNode();
   database.isAway = true;
   await own.advance(20_000);
@@ -64,11 +64,11 @@ test('a database that is away is asked again; meanwhile the node’s own clock c
   expect(clock.now()).toBe(databaseStart + 30_000 - 40);
 });
 
-test('a closed one asks no more, and a database that cannot be asked at the start is told of', async () => {
+test('a closed clock asks no more, and an unreachable database at the start is reported', async () => {
   const { own, clock, database } = await openNode();
   clock.close();
   await own.advance(60_000);
-  expect(database.asked).toBe(1);
+  expect(database.reads).toBe(1);
   const store = { time: () => Promise.reject(new Error('connection refused')) } as unknown as Store;
   const log = { debug: expect.fail, info: expect.fail, warn: expect.fail, error: expect.fail };
   await expect(openSharedClock({ clock: createManualClock(), store, log })).rejects.toThrow('connection refused');

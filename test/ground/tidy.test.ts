@@ -9,7 +9,9 @@ const house = sourcesIn('bin', 'src', 'schema');
 
 const everything = [...house, ...sourcesIn('test')];
 
-/** What is installed by whom: everyone, `npm run bench`, `npm run test:system`. */
+const wide = [...everything, ...sourcesIn('bench', 'examples', 'dashboard/src')];
+
+/** The manifests, by who installs them: everyone, `npm run bench`, `npm run test:system`. */
 const manifests = ['package.json', 'bench/package.json', 'test/system/package.json'];
 
 describe('the package', () => {
@@ -25,7 +27,7 @@ describe('the package', () => {
     },
   );
 
-  it.each(manifests)('%s has a lock file that vouches for every package, and names each version exactly', (file) => {
+  it.each(manifests)('%s has a lock file with the hash of every package and exact versions', (file) => {
     const { packages } = JSON.parse(read(lockOf(file)));
     const others = Object.entries<{ integrity?: string }>(packages).filter(([path]) => path !== '');
     expect(others.length).toBeGreaterThan(0);
@@ -43,7 +45,7 @@ describe('the package', () => {
     expect(missing).toEqual([]);
   });
 
-  it('opens its README with the two commands, of which CI runs the second', () => {
+  it('starts its README with the two commands, of which CI runs the second', () => {
     const commands = read('README.md').match(/npm install && npm \w+/g) ?? [];
     expect(commands.slice(0, 2)).toEqual(['npm install && npm start', 'npm install && npm test']);
     expect(read('.ci/run')).toContain('npm install && npm test');
@@ -56,13 +58,20 @@ describe('every source file', () => {
     expect(everything.filter((file) => linesOf(file).length > 220)).toEqual([]);
   });
 
-  it('puts nothing off and switches no rule off', () => {
+  it('has no line above 140 columns', () => {
+    const tooLong = wide
+      .filter((file) => file !== join('dashboard', 'src', 'api', 'graphql-env.d.ts'))
+      .flatMap((file) => linesOf(file).flatMap((line, at) => ([...line].length > 140 ? [`${file}:${at + 1}`] : [])));
+    expect(tooLong).toEqual([]);
+  });
+
+  it('defers nothing and disables no rule', () => {
     const word = /\b(TODO|FIXME|HACK)\b|eslint-disable|biome-ignore|@ts-(ignore|nocheck)/;
     const others = everything.filter((file) => join(root, file) !== import.meta.filename);
     expect(others.filter((file) => word.test(read(file)))).toEqual([]);
   });
 
-  it('says right above each export what it is', () => {
+  it('has a comment right above each export', () => {
     const undocumented = house.flatMap((file) =>
       linesOf(file).filter((line, at, lines) => /^export [a-z]/.test(line) && !/^\/\/|\*\/$/.test(lines[at - 1] ?? '')),
     );
@@ -90,7 +99,7 @@ function linesOf(file: string): readonly string[] {
 function sourcesIn(...rooms: readonly string[]): readonly string[] {
   return rooms.flatMap((room) =>
     readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })
-      .filter((file) => /\.(ts|js)$/.test(file) && !file.includes('node_modules'))
+      .filter((file) => /\.(tsx?|js|css|html)$/.test(file) && !file.includes('node_modules'))
       .map((file) => join(room, file)),
   );
 }

@@ -16,7 +16,7 @@ describe('a log line', () => {
     ],
     ['a password among arguments', '{"args":["default","p@ss"]}', '{"args":["default","[redacted]"]}'],
     ['a bearer token', '{"msg":"Bearer abc.def"}', '{"msg":"[redacted]"}'],
-  ])('holds no %s', (_, line, cleaned) => {
+  ])('contains no %s', (_, line, cleaned) => {
     expect(clean(line)).toBe(cleaned);
   });
 
@@ -24,7 +24,7 @@ describe('a log line', () => {
     '{"msg":"column \\"MSG_0001\\" of relation \\"jobs\\" violates SG_total_check"}',
     '{"msg":"password authentication failed for user \\"postgres\\"","routine":"auth_failed","table":"postgres"}',
     '{"url":"https://images.segmind.com/outputs/MSG_0001.mp4"}',
-  ])('keeps the words of %s', (line) => {
+  ])('keeps %s unchanged', (line) => {
     expect(clean(line)).toBe(line);
   });
 });

@@ -3,12 +3,12 @@ import type { JobEvent } from '../../src/domain/job.ts';
 import type { Store } from '../../src/ports.ts';
 import { createLoader } from '../../src/read/loader.ts';
 
-/** A reader, and what it asks its store for; a feed is read as it stands then. */
+/** A loader, and the reads that its store gets; a feed returns its rows at the time of the read. */
 function openLoader() {
   const feeds = new Map<string, JobEvent[]>();
-  const asked: string[] = [];
+  const reads: string[] = [];
   const readFeed: Store['readFeed'] = async (accountId, after, limit) => {
-    asked.push(`${accountId} after ${after}`);
+    reads.push(`${accountId} after ${after}`);
     const events = feeds.get(accountId);
     if (events === undefined) throw new Error('The disk is gone');
     return { events: events.filter(({ feed }) => feed > after).slice(0, limit), head: events.length };
@@ -18,13 +18,13 @@ function openLoader() {
     findAccount: async () => null,
     readFeed,
   };
-  return { loader: createLoader(store), feeds, asked };
+  return { loader: createLoader(store), feeds, reads };
 }
 
 const eventOf = (feed: number) => ({ feed }) as JobEvent;
 
-test('followers at one place in a feed share a reading; those elsewhere have their own', async () => {
-  const { loader, feeds, asked } = openLoader();
+test('followers at the same place in a feed share a read; those elsewhere have their own', async () => {
+  const { loader, feeds, reads } = openLoader();
   feeds.set('ada', [1, 2, 3].map(eventOf));
   feeds.set('bob', [1].map(eventOf));
   const read = await Promise.all([
@@ -34,11 +34,11 @@ test('followers at one place in a feed share a reading; those elsewhere have the
     loader.feed('bob', 1),
   ]);
   expect(read.map((events) => events.map(({ feed }) => feed))).toEqual([[2, 3], [2, 3], [3], []]);
-  expect(asked.toSorted()).toEqual(['ada after 1', 'ada after 2', 'bob after 1']);
+  expect(reads.toSorted()).toEqual(['ada after 1', 'ada after 2', 'bob after 1']);
 });
 
-test('a reading shows what was there when the last who shares it asked; whoever asks later has another', async () => {
-  const { loader, feeds, asked } = openLoader();
+test('a shared read starts after the last caller that shares it; a later caller gets another read', async () => {
+  const { loader, feeds, reads } = openLoader();
   feeds.set('ada', [1].map(eventOf));
   const first = loader.feed('ada', 0);
   feeds.get('ada')?.push(eventOf(2));
@@ -47,10 +47,10 @@ test('a reading shows what was there when the last who shares it asked; whoever 
   expect(await second).toHaveLength(2);
   feeds.get('ada')?.push(eventOf(3));
   expect(await loader.feed('ada', 0)).toHaveLength(3);
-  expect(asked).toHaveLength(2);
+  expect(reads).toHaveLength(2);
 });
 
-test('a reading that fails fails for all who share it, and is tried again for the next', async () => {
+test('a read that fails rejects for all who share it, and is tried again for the next caller', async () => {
   const { loader, feeds } = openLoader();
   const [one, other] = await Promise.allSettled([loader.feed('ada', 0), loader.feed('ada', 0)]);
   expect([one.status, other.status]).toEqual(['rejected', 'rejected']);

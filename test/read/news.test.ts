@@ -5,23 +5,23 @@ import { newsOf } from '../../src/read/watch.ts';
 import { events, given, jobs } from '../domain/life-cases.ts';
 import { sampleJob } from '../domain/sample.ts';
 
-// The names that an object has are those of its type.
+// An event object has exactly the names of its type.
 const names = Object.keys(sampleJob()) as readonly (keyof Job)[];
 
-/** How polling a job goes: clients see none of it. */
+/** Fields about polling, which clients do not see. */
 const unseen = ['faults', 'pollAt', 'polledAt'];
 
-test('an event brings news of a job’s state exactly where it changes more than how polling goes', () => {
+test('an event is news of a job’s state exactly if it changes more than its polling', () => {
   for (const job of Object.values(jobs)) {
     for (const event of Object.values(events)) {
       const to = advance(job, event, given)?.to ?? job;
-      const told = names.filter((name) => !unseen.includes(name) && job[name] !== to[name]);
-      expect([job.state, event.type, newsOf(to, job) === 'state']).toEqual([job.state, event.type, told.length > 0]);
+      const changed = names.filter((name) => !unseen.includes(name) && job[name] !== to[name]);
+      expect([job.state, event.type, newsOf(to, job) === 'state']).toEqual([job.state, event.type, changed.length > 0]);
     }
   }
 });
 
-test('newer is decided by the version, then by the last poll; an end is not polled on', () => {
+test('the newer row has the higher version, or the later poll; a finished job is not polled further', () => {
   const job = sampleJob({ state: 'PROCESSING', version: 4, polledAt: 7 });
   expect(newsOf(job, null)).toBe('state');
   expect(newsOf({ ...job, version: 5, polledAt: 1 }, job)).toBe('state');

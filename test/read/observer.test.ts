@@ -1,26 +1,26 @@
 import { describe, expect, test } from 'vitest';
 import { openWorld } from './world.ts';
 
-describe('a view that is taken whole', () => {
-  test('pushes what it reads to one who takes all, and waits where they do', async () => {
+describe('an observed view', () => {
+  test('pushes what it reads to its observer, and waits while the observer does', async () => {
     const { bell, clock, views, listening } = openWorld();
     let state = 1;
-    let readings = 0;
+    let reads = 0;
     const view = views.open<number>('t', () => {
-      readings += 1;
+      reads += 1;
       return Promise.resolve({ items: [state] });
     });
-    const told: unknown[] = [];
+    const received: unknown[] = [];
     let goOn: () => void = () => undefined;
     view.each({
       onItem: (item) => {
-        told.push(item);
+        received.push(item);
         if (item !== 2) return;
         return new Promise((resolve) => {
           goOn = resolve;
         });
       },
-      onEnd: (error) => void told.push(['end', error]),
+      onEnd: (error) => void received.push(['end', error]),
     });
     const ring = async (next: number) => {
       state = next;
@@ -29,19 +29,19 @@ describe('a view that is taken whole', () => {
     };
     await clock.advance(0);
     await ring(2);
-    // Whatever rings in one turn is read once.
-    expect([told, readings]).toEqual([[1, 2], 2]);
+    // All rings of one turn lead to one read.
+    expect([received, reads]).toEqual([[1, 2], 2]);
     for (const next of [3, 4, 5]) await ring(next);
-    expect([told, readings]).toEqual([[1, 2], 2]);
+    expect([received, reads]).toEqual([[1, 2], 2]);
     goOn();
     await clock.advance(0);
-    expect([told, readings]).toEqual([[1, 2, 5], 3]);
+    expect([received, reads]).toEqual([[1, 2, 5], 3]);
     view.close();
     view.close();
-    expect([told.at(-1), listening()]).toEqual([['end', null], 0]);
+    expect([received.at(-1), listening()]).toEqual([['end', null], 0]);
   });
 
-  test('tells one who takes all why it ends: what could not be read at first, or shown', async () => {
+  test('passes its observer the error that ends it: of the first read, or of the observer itself', async () => {
     const { clock, views } = openWorld();
     const ends: unknown[] = [];
     const fault = new Error('no database');
@@ -58,27 +58,27 @@ describe('a view that is taken whole', () => {
     expect(ends.toSorted()).toEqual([fault, fault, fault, null]);
   });
 
-  test('tells one who takes all where a refresh brought nothing newer', async () => {
+  test('informs its observer if a refresh brought nothing newer', async () => {
     const { bell, clock, views } = openWorld();
     let items = [1];
-    const told: unknown[] = [];
+    const received: unknown[] = [];
     const view = views.open<number>('t', () => Promise.resolve({ items: items.splice(0) }));
     view.each({
-      onItem: (item) => void told.push(item),
-      onUnchanged: () => void told.push('still'),
+      onItem: (item) => void received.push(item),
+      onUnchanged: () => void received.push('still'),
       onEnd: () => undefined,
     });
     await clock.advance(0);
     bell.ring(['t']);
     await clock.advance(0);
-    expect(told).toEqual([1]);
+    expect(received).toEqual([1]);
     view.refresh();
     await clock.advance(0);
-    expect(told).toEqual([1, 'still']);
+    expect(received).toEqual([1, 'still']);
     items = [2];
     view.refresh();
     await clock.advance(0);
-    expect(told).toEqual([1, 'still', 2]);
+    expect(received).toEqual([1, 'still', 2]);
     view.close();
   });
 });

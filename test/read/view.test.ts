@@ -3,7 +3,7 @@ import type { Snapshot } from '../../src/read/view.ts';
 import { openWorld } from './world.ts';
 
 describe('a view', () => {
-  test('has at hand what it has read and not given yet', async () => {
+  test('buffers what it has read and not delivered yet', async () => {
     const { bell, clock, views } = openWorld();
     let batch = [1, 2, 3];
     const view = views.open<number>('t', () => Promise.resolve({ items: batch }));
@@ -32,12 +32,12 @@ describe('a view', () => {
     view.close();
   });
 
-  test('registers before it reads, so that nothing falls between the snapshot and the stream', async () => {
+  test('listens before it reads, so that no change is lost between snapshot and stream', async () => {
     const { bell, views } = openWorld();
     let state = 1;
     const view = views.open<number>('t', () => {
       const read = state;
-      // The change happens while the reading is under way: it must be heard.
+      // The change happens while the read is in progress: the view must still notice it.
       if (state === 1) {
         state = 2;
         bell.ring(['t']);
@@ -49,21 +49,21 @@ describe('a view', () => {
     view.close();
   });
 
-  test('coalesces rings: a slow reader costs one reading of the newest state', async () => {
+  test('coalesces rings: a slow consumer costs one read of the newest state', async () => {
     const { bell, views } = openWorld();
-    let readings = 0;
+    let reads = 0;
     const view = views.open<number>('t', () => {
-      readings += 1;
-      return Promise.resolve({ items: [readings] });
+      reads += 1;
+      return Promise.resolve({ items: [reads] });
     });
     await view.next();
     for (let ring = 0; ring < 1000; ring += 1) bell.ring(['t']);
     expect((await view.next()).value).toBe(2);
-    expect(readings).toBe(2);
+    expect(reads).toBe(2);
     view.close();
   });
 
-  test('listens only while it is read, and frees its listener at once when closed, also in the middle of a wait', async () => {
+  test('listens only while it is consumed, and frees its listener at once when closed, even while it waits', async () => {
     const { clock, views, listening } = openWorld();
     const view = views.open<number>('t', () => Promise.resolve({ items: [] }));
     expect(listening()).toBe(0);
@@ -78,7 +78,7 @@ describe('a view', () => {
     expect(listening()).toBe(0);
   });
 
-  test('is freed at once also while a reading is under way, and shows nothing of it', async () => {
+  test('is freed at once even while a read is in progress, and drops the result', async () => {
     const { views, listening, clock } = openWorld();
     let finish: (snapshot: Snapshot<number>) => void = () => undefined;
     const view = views.open<number>(
@@ -96,7 +96,7 @@ describe('a view', () => {
     expect(await pending).toEqual({ done: true, value: undefined });
   });
 
-  test('reads again every 5 seconds, rung or not', async () => {
+  test('reads again every 5 seconds, with or without a ring', async () => {
     const { clock, views } = openWorld();
     let state = 1;
     let shown = 0;
@@ -113,16 +113,16 @@ describe('a view', () => {
     view.close();
   });
 
-  test('tells the caller when the first reading fails, and outlives later ones', async () => {
+  test('rejects if the first read fails, and survives later failures', async () => {
     const { clock, bell, views, listening } = openWorld();
     const broken = views.open<number>('t', () => Promise.reject(new Error('no database')));
     await expect(broken.next()).rejects.toThrow('no database');
     expect(listening()).toBe(0);
 
-    let readings = 0;
+    let reads = 0;
     const view = views.open<number>('t', () => {
-      readings += 1;
-      return readings === 2 ? Promise.reject(new Error('no database')) : Promise.resolve({ items: [readings] });
+      reads += 1;
+      return reads === 2 ? Promise.reject(new Error('no database')) : Promise.resolve({ items: [reads] });
     });
     expect((await view.next()).value).toBe(1);
     bell.ring(['t']);
@@ -132,7 +132,7 @@ describe('a view', () => {
     view.close();
   });
 
-  test('closing all ends each, and leaves no timer behind', async () => {
+  test('closing the views ends each, and leaves no timer behind', async () => {
     const { clock, views, listening } = openWorld();
     const pending = [1, 2, 3].map(() => views.open<number>('t', () => Promise.resolve({ items: [] })).next());
     await clock.advance(0);

@@ -5,7 +5,7 @@ import { createManualClock } from '../world/clock.ts';
 
 const quiet: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** Views of a bell that are counted while they listen. */
+/** Views on a bell; the test counts their listeners. */
 export function openWorld() {
   const clock = createManualClock();
   const bell = createLocalBell();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { codesOf, run, watch } from './world.ts';
 
-describe('whoever cannot be told', () => {
+describe('a caller that cannot be identified', () => {
   const operations = [
     '{ viewer { userId } }',
     '{ job(id: "x") { id } }',
@@ -20,12 +20,12 @@ describe('whoever cannot be told', () => {
     'mutation { grantCredits(input: { userId: "u", credits: 1, reason: "r" }) { __typename } }',
   ];
 
-  it.each(operations)('is not answered: %s', async (source) => {
+  it.each(operations)('gets UNAUTHENTICATED for %s', async (source) => {
     expect(codesOf(await run(source, { viewer: null }))).toEqual(['UNAUTHENTICATED']);
   });
 
   it.each(['jobUpdated(id: "x") { id }', 'jobEvents { __typename }', 'accountUpdated { id }'])(
-    'watches nothing: %s',
+    'cannot subscribe to %s',
     async (field) => {
       const refused = await watch(`subscription { ${field} }`, { viewer: null });
       expect(refused).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });

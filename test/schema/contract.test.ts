@@ -30,7 +30,7 @@ describe('the printed schema', () => {
     expect(readFileSync(join(root, 'schema/schema.graphql'), 'utf8')).toBe(sdlOf(schema));
   });
 
-  it('describes everything', () => {
+  it('describes every type, field and argument', () => {
     expect([...served].filter(([, { description }]) => description === '').map(([what]) => what)).toEqual([]);
   });
 });
@@ -38,7 +38,7 @@ describe('the printed schema', () => {
 describe('the public contract', () => {
   const promised = promisesOf(parse(contract));
 
-  it('has everything that clients were given', () => {
+  it('has everything that clients were promised', () => {
     const shared = join(root, '..', 'shared', 'contract.graphql');
     const given = promisesOf(parse(existsSync(shared) ? readFileSync(shared, 'utf8') : contract));
     expect([...given.keys()].filter((what) => !promised.has(what))).toEqual([]);
@@ -54,7 +54,7 @@ describe('the public contract', () => {
     expect(worded.filter(([what, { description }]) => served.get(what)?.description !== description)).toEqual([]);
   });
 
-  it('is not narrowed by anything beside it that must be written', () => {
+  it('is not narrowed by a new required argument or input field', () => {
     const added = [...served].filter(([what, { required }]) => required && !promised.has(what) && isBeside(what));
     expect(added.map(([what]) => what)).toEqual([]);
   });
@@ -71,7 +71,7 @@ describe('every result union', () => {
     .filter(isUnionType)
     .filter(({ name }) => name.endsWith('Result'));
 
-  it.each(results)('$name has one success, and only failures beside it', (union) => {
+  it.each(results)('$name has one success type, and only failures beside it', (union) => {
     const failure = schema.getType('Failure');
     const others = union
       .getTypes()

@@ -33,7 +33,7 @@ describe('grantCredits', () => {
       invalidInput([{ path: ['credits'], message: 'No.' }]),
       { __typename: 'InvalidInputError', code: 'INVALID_INPUT', issues: [{ path: ['credits'] }] },
     ],
-  ])('shows each result', async (result, shown) => {
+  ])('returns each result', async (result, shown) => {
     const requests: GrantRequest[] = [];
     const gateway = {
       grantCredits: async (_viewer: Viewer, request: GrantRequest) => {
@@ -48,8 +48,8 @@ describe('grantCredits', () => {
   });
 
   it('is for admins', async () => {
-    const asked = await run(source, { variables: { input } });
-    expect(codesOf(asked)).toEqual(['FORBIDDEN']);
-    expect(asked.data).toBeNull();
+    const result = await run(source, { variables: { input } });
+    expect(codesOf(result)).toEqual(['FORBIDDEN']);
+    expect(result.data).toBeNull();
   });
 });

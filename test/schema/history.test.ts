@@ -16,14 +16,14 @@ const gateway: Partial<Gateway> = {
   ledger: async (_account, page) => sliceOf(entries, (entry) => entry.number, page),
 };
 
-/** The two lists with a default of 50, each as a query with arguments of its own. */
+/** The two lists with a default of 50, each as a query with given arguments. */
 const lists: readonly (readonly [list: string, queryOf: (args: string) => string])[] = [
   ['events', (args) => `{ job(id: "x") { events${args} { edges { cursor } } } }`],
   ['ledger', (args) => `{ viewer { account { ledger${args} { edges { cursor } } } } }`],
 ];
 
 describe('a list inside a job or an account', () => {
-  it.each(lists)('holds to the bounds of all lists: %s', async (list, queryOf) => {
+  it.each(lists)('has the same bounds as every list: %s', async (list, queryOf) => {
     for (const args of ['(first: -1)', '(first: 101)', '(after: "")', `(after: "${opaque(`jobs:${uuidOf(1)}`)}")`]) {
       expect(codesOf(await run(queryOf(args), { gateway })), args).toEqual(['BAD_USER_INPUT']);
     }
@@ -33,7 +33,7 @@ describe('a list inside a job or an account', () => {
     }
   });
 
-  it('has 50 members where no number is written', async () => {
+  it('has 50 members by default', async () => {
     const limits: number[] = [];
     const counting: Partial<Gateway> = {
       ...gateway,
@@ -54,7 +54,7 @@ describe('a list inside a job or an account', () => {
 });
 
 describe('the history of a job', () => {
-  it('goes on after a cursor, oldest first, and knows its job without reading it again', async () => {
+  it('continues after a cursor, oldest first, and has its job without reading it again', async () => {
     let reads = 0;
     const counting: Partial<Gateway> = {
       ...gateway,
@@ -80,7 +80,7 @@ describe('the history of a job', () => {
 });
 
 describe('the ledger of an account', () => {
-  it('goes on after a cursor, newest first', async () => {
+  it('continues after a cursor, newest first', async () => {
     const source = `query ($after: String) { viewer { account { ledger(first: 2, after: $after) {
       edges { cursor node { id } } pageInfo { hasNextPage }
     } } } }`;

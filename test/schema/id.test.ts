@@ -12,7 +12,7 @@ const entry = sampleEntry();
 
 const idOfJob = opaque(`Job:${job.id}`);
 
-/** Knows one job, one account and one entry, and answers every other key as missing. */
+/** Knows one job, one account and one entry; every other key is missing. */
 const gateway: Partial<Gateway> = {
   job: async (_viewer, id) => (id === job.id ? job : null),
   account: async (_viewer, id) => (id === account.id ? account : null),
@@ -66,7 +66,7 @@ describe('an id', () => {
     expect(data).toEqual({ job: null });
   });
 
-  it.each(strangers)('that is %s is answered like a missing one', async (_kind, id) => {
+  it.each(strangers)('that is %s gets the same response as a missing one', async (_kind, id) => {
     const source = 'query ($id: ID!) { job(id: $id) { id } node(id: $id) { id } nodes(ids: [$id]) { id } }';
     expect(await run(source, { gateway, variables: { id } })).toEqual({
       data: { job: null, node: null, nodes: [null] },
@@ -99,14 +99,14 @@ describe('nodes', () => {
     });
   });
 
-  it('takes 100 ids and no more', async () => {
+  it('accepts at most 100 ids', async () => {
     const most = await run(source, { gateway, variables: { ids: Array.from({ length: 100 }, () => idOfJob) } });
     expect(most.data?.['nodes']).toHaveLength(100);
     const tooMany = await run(source, { gateway, variables: { ids: Array.from({ length: 101 }, () => idOfJob) } });
     expect(codesOf(tooMany)).toEqual(['BAD_USER_INPUT']);
   });
 
-  it('takes none', async () => {
+  it('accepts an empty list', async () => {
     expect(await run(source, { gateway, variables: { ids: [] } })).toEqual({ data: { nodes: [] } });
   });
 });

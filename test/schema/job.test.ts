@@ -10,7 +10,7 @@ function knowing(...jobs: readonly Job[]): Partial<Gateway> {
   return { job: async (_viewer, id) => jobs.find((job) => job.id === id) ?? null };
 }
 
-/** What a job shows of a selection. */
+/** Selects fields of a job. */
 async function shown(job: Job, selection: string, gateway: Partial<Gateway> = knowing(job)) {
   const source = `query ($id: ID!) { job(id: $id) { ${selection} } }`;
   const result = await run(source, { gateway, variables: { id: opaque(`Job:${job.id}`) } });
@@ -67,7 +67,7 @@ describe('a job', () => {
     ['COMPLETED', 'COMPLETED', 'CAPTURED'],
     ['FAILED', 'FAILED', 'RELEASED'],
     ['CANCELED', 'CANCELED', 'RELEASED'],
-  ])('that is stored as %s shows %s, its price %s', async (state, status, charge) => {
+  ])('that is stored as %s has the status %s and its price is %s', async (state, status, charge) => {
     expect(await shown(sampleJob({ state }), 'status charge { state }')).toEqual({ status, charge: { state: charge } });
   });
 
@@ -80,7 +80,7 @@ describe('a job', () => {
     });
   });
 
-  it('leads to the job that it tries again, where that is visible', async () => {
+  it('leads to the job that it retries, if the viewer may see that one', async () => {
     const first = sampleJob({ id: uuidOf(1) });
     const retry = sampleJob({ id: uuidOf(2), retryOf: first.id });
     expect(await shown(retry, 'retryOf { id }', knowing(first, retry))).toEqual({
@@ -117,7 +117,7 @@ describe('the failure of a job', () => {
     });
   });
 
-  it('names the job again only where the provider had no credits', async () => {
+  it('names the job again only if the provider had no credits', async () => {
     const selection = `id failure {
       ...on ProviderError { httpStatus failedJob { id } }
       ...on SubmissionUnconfirmedError { httpStatus failedJob { id } }
@@ -155,7 +155,7 @@ describe('the viewer', () => {
     });
   });
 
-  it('sees in the ledger what was paid for, and what else moved the balance', async () => {
+  it('sees in the ledger which jobs were paid for and what else moved the balance', async () => {
     const job = sampleJob({ id: uuidOf(1) });
     const capture = sampleEntry({
       number: 2,
@@ -186,7 +186,7 @@ describe('the viewer', () => {
     });
   });
 
-  it('is told the price', async () => {
+  it('can read the price', async () => {
     const quote = { credits: 67, affordable: true, typicalSeconds: 144.5, slowSeconds: 303 };
     const source = '{ quote { credits affordable typicalSeconds slowSeconds } }';
     expect((await run(source, { gateway: { quote: async () => quote } })).data).toEqual({ quote });

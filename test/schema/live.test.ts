@@ -9,7 +9,7 @@ const job = sampleJob({ id: uuidOf(1) });
 
 const id = opaque(`Job:${job.id}`);
 
-/** A source that hands out its items, then waits for ever, and tells whether it was freed. */
+/** A source that yields its items, then waits forever, and records whether it was closed. */
 function sourceOf<Item>(...items: readonly Item[]) {
   const waiting = [...items];
   const source = {
@@ -36,7 +36,7 @@ function streamOf(begun: Stream | ExecutionResult): Stream {
   return begun;
 }
 
-/** The next so many results of a stream. */
+/** The next `count` results of a stream. */
 async function take(stream: Stream, count: number): Promise<readonly unknown[]> {
   const results: unknown[] = [];
   while (results.length < count) results.push((await stream.next()).value);
@@ -46,7 +46,7 @@ async function take(stream: Stream, count: number): Promise<readonly unknown[]> 
 describe('jobUpdated', () => {
   const source = 'subscription ($id: ID!) { jobUpdated(id: $id) { id status version } }';
 
-  it('shows each state', async () => {
+  it('sends each state', async () => {
     const states = sourceOf(job, sampleJob({ id: job.id, state: 'QUEUED', version: 3 }));
     const gateway: Partial<Gateway> = { watchJob: async () => states };
     const stream = streamOf(await watch(source, { gateway, variables: { id } }));
@@ -56,7 +56,7 @@ describe('jobUpdated', () => {
     ]);
   });
 
-  it('frees its source at once when the client stops, though a state is awaited', async () => {
+  it('closes its source at once when the client stops, even while it waits for a state', async () => {
     const states = sourceOf(job);
     const gateway: Partial<Gateway> = { watchJob: async () => states };
     const stream = streamOf(await watch(source, { gateway, variables: { id } }));
@@ -70,7 +70,7 @@ describe('jobUpdated', () => {
 });
 
 describe('accountUpdated', () => {
-  it('shows each state of the account', async () => {
+  it('sends each state of the account', async () => {
     const accounts = sourceOf(sampleAccount(), sampleAccount({ balance: 933, held: 0 }));
     const gateway: Partial<Gateway> = { watchAccount: async () => accounts };
     const stream = streamOf(await watch('subscription { accountUpdated { balance held } }', { gateway }));
@@ -96,7 +96,7 @@ describe('jobEvents', () => {
     { kind: 'live', feed: 4 },
   ];
 
-  /** The start that a viewer's cursor becomes. */
+  /** The position that a viewer's cursor decodes to. */
   async function startOf(viewer: Viewer, after: string | null | undefined): Promise<FeedStart | undefined> {
     const starts: FeedStart[] = [];
     const watchFeed = async (_viewer: Viewer, start: FeedStart) => {
@@ -107,18 +107,18 @@ describe('jobEvents', () => {
     return starts[0];
   }
 
-  /** The cursors that a viewer is shown. */
+  /** The cursors that a viewer gets. */
   async function cursorsOf(viewer: Viewer): Promise<readonly string[]> {
     const gateway: Partial<Gateway> = { watchFeed: async () => sourceOf(...feed), job: async () => job };
     const stream = streamOf(
       await watch('subscription { jobEvents { ...on FeedItem { cursor } } }', { gateway, viewer }),
     );
-    // What the query selects, as the schema types it.
+    // The query selects exactly this; the schema gives the type.
     const results = (await take(stream, feed.length)) as { data: { jobEvents: { cursor: string } } }[];
     return results.map(({ data }) => data.jobEvents.cursor);
   }
 
-  it('shows every kind of item with its cursor', async () => {
+  it('sends every kind of item with its cursor', async () => {
     const items = sourceOf(...feed);
     const gateway: Partial<Gateway> = { watchFeed: async () => items, job: async () => job };
     const stream = streamOf(await watch(source, { gateway }));
@@ -144,14 +144,14 @@ describe('jobEvents', () => {
     expect(items.freed).toBe(true);
   });
 
-  it('begins now without a cursor, and after the number of one of ours', async () => {
+  it('begins now without a cursor, and after the given one with a valid cursor', async () => {
     expect(await startOf(ada, undefined)).toBe('now');
     expect(await startOf(ada, null)).toBe('now');
     const [three] = await cursorsOf(ada);
     expect(await startOf(ada, three)).toBe(3);
   });
 
-  it("takes no cursor of another user's feed, nor of another environment's", async () => {
+  it("accepts no cursor of another user's feed or of another environment", async () => {
     const [bobs] = await cursorsOf(bob);
     const [live] = await cursorsOf({ ...ada, environment: 'LIVE' });
     expect(await startOf(ada, bobs)).toBe('unknown');
@@ -159,7 +159,7 @@ describe('jobEvents', () => {
     expect(await startOf(bob, bobs)).toBe(3);
   });
 
-  it('tells apart users whose names hold each other', async () => {
+  it('distinguishes users whose names contain each other', async () => {
     const [nested] = await cursorsOf({ ...ada, userId: 'ada:3' });
     expect(await startOf(ada, nested)).toBe('unknown');
     expect(await startOf({ ...ada, userId: 'ada:3' }, nested)).toBe(3);

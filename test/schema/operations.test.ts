@@ -15,7 +15,7 @@ describe('operations', () => {
     },
   );
 
-  it('list the accounts of everybody by user, in pages, narrowed by how their ids begin', async () => {
+  it('list all accounts by user, in pages, optionally only user ids with a prefix', async () => {
     const owners = ['ada', 'ada:b', 'zoë'];
     const all = owners.map((owner, index) => sampleAccount({ id: uuidOf(index), owner }));
     const prefixes: string[] = [];
@@ -53,7 +53,7 @@ describe('operations', () => {
     expect(codesOf(foreign)).toEqual(['BAD_USER_INPUT']);
   });
 
-  it('show jobs in trouble and losses without what they are to show', async () => {
+  it('list jobs in trouble and losses without the users’ content', async () => {
     const running = jobOf({
       state: 'QUEUED',
       faults: 3,

@@ -26,13 +26,13 @@ type Args = {
   readonly before?: string;
 };
 
-/** The numbers of the jobs on a page, and what is on each side of it. */
+/** The numbers of the jobs on a page, and whether there are more before and after it. */
 async function pageOf(variables: Args) {
   const { data, errors } = await run(jobsQuery, { gateway, variables });
   expect(errors).toBeUndefined();
   const page = data?.['jobs'];
   expect(page).toMatchObject({ nodes: expect.any(Array) });
-  // What the query selects, as the schema types it.
+  // The query selects exactly this; the schema gives the type.
   const { edges, pageInfo } = page as {
     edges: { cursor: string; node: { id: string } }[];
     pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null };
@@ -64,11 +64,11 @@ describe('a page of jobs', () => {
     [{ first: null, last: 1 }, [1], true, false],
   ];
 
-  it.each(pages)('asked for with %j holds %j', async (args, numbers, previous, next) => {
+  it.each(pages)('with the arguments %j holds %j', async (args, numbers, previous, next) => {
     expect(await pageOf(args)).toEqual({ numbers, previous, next });
   });
 
-  it('has 20 jobs where no number is written', async () => {
+  it('has 20 jobs by default', async () => {
     const limits: number[] = [];
     const counting: Partial<Gateway> = {
       ...gateway,
@@ -81,7 +81,7 @@ describe('a page of jobs', () => {
     expect(limits).toEqual([20, 20]);
   });
 
-  it('counts the whole list only where that is asked for', async () => {
+  it('counts the whole list only if totalCount is selected', async () => {
     const filters: unknown[] = [];
     const counting: Partial<Gateway> = {
       ...gateway,
@@ -102,15 +102,15 @@ describe('a page of jobs', () => {
     ['{ jobs(filter: null) { totalCount } }'],
     ['{ jobs(filter: {}) { totalCount } }'],
     ['{ jobs(filter: { status: null, externalId: null }) { totalCount } }'],
-  ])('%s is about all jobs', async (source) => {
+  ])('%s covers all jobs', async (source) => {
     const all = { status: null, externalId: null };
-    const asked = await run(source, {
+    const result = await run(source, {
       gateway: {
         ...gateway,
         jobCount: async (_viewer, filter) => (JSON.stringify(filter) === JSON.stringify(all) ? 5 : 0),
       },
     });
-    expect(asked).toEqual({ data: { jobs: { totalCount: 5 } } });
+    expect(result).toEqual({ data: { jobs: { totalCount: 5 } } });
   });
 });
 

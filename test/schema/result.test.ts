@@ -111,13 +111,13 @@ function providerError(httpStatus: number, retryable: boolean) {
   return { __typename: 'ProviderError', httpStatus, retryable, failedJob };
 }
 
-/** What a failure says whichever type it has. */
+/** The fields that every failure has, of whatever type. */
 function sharedBy(result: GenerateResult | Failure) {
   return result.kind === 'generated' ? {} : { code: result.code, message: result.message };
 }
 
 describe('generateVideo and retryJob', () => {
-  it.each(rows)('show $kind $code as one member', async (result, shown) => {
+  it.each(rows)('return $kind $code as one member of the union', async (result, shown) => {
     const source = `mutation ($id: ID!) {
       generateVideo { ${everything} ${success} }
       retryJob(id: $id) { ${everything} ${success} }
@@ -129,7 +129,7 @@ describe('generateVideo and retryJob', () => {
     });
   });
 
-  it('hand the input on as written, with null as null', async () => {
+  it('pass the input on unchanged, with null as null', async () => {
     const requests: VideoRequest[] = [];
     const generateVideo = async (_viewer: Viewer, request: VideoRequest) => {
       requests.push(request);
@@ -151,7 +151,7 @@ describe('generateVideo and retryJob', () => {
     ]);
   });
 
-  it('hand the key of a retry on, or none', async () => {
+  it('pass on the key of a retry, or none', async () => {
     const keys: (string | null)[] = [];
     const retryJob = async (_viewer: Viewer, key: string, idempotencyKey: string | null) => {
       keys.push(key, idempotencyKey);
@@ -168,7 +168,7 @@ describe('generateVideo and retryJob', () => {
 });
 
 describe('cancelJob and retryJob', () => {
-  it('show the job that is in the wrong state', async () => {
+  it('return the job that is in the wrong state', async () => {
     const source = `mutation ($id: ID!) {
       cancelJob(id: $id) { __typename ...on JobStateError { code job { id } } }
       retryJob(id: $id) { __typename ...on JobStateError { code job { id } } }
@@ -183,7 +183,7 @@ describe('cancelJob and retryJob', () => {
     });
   });
 
-  it('show the canceled job', async () => {
+  it('return the canceled job', async () => {
     const gateway = { cancelJob: async () => sampleJob({ id: job.id, state: 'CANCELED' }) };
     const source = 'mutation ($id: ID!) { cancelJob(id: $id) { ...on CancelJobSuccess { job { id status } } } }';
     const { data } = await run(source, { gateway, variables: { id } });

@@ -8,7 +8,7 @@ import { codesOf, run } from './world.ts';
 
 const generate = 'mutation ($seed: SafeInt) { generateVideo(input: { seed: $seed }) { __typename } }';
 
-/** The seeds that reach the verb. */
+/** The seeds that the gateway is called with. */
 async function seedsOf(source: string, variables: Readonly<Record<string, unknown>> = {}) {
   const requests: VideoRequest[] = [];
   const result = await run(source, {
@@ -24,13 +24,13 @@ async function seedsOf(source: string, variables: Readonly<Record<string, unknow
 }
 
 describe('SafeInt', () => {
-  it.each([0, -1, 1_323_456, 2 ** 53 - 1, 2 ** 53, -(2 ** 60), 1e300])('brings %d to the verb', async (seed) => {
+  it.each([0, -1, 1_323_456, 2 ** 53 - 1, 2 ** 53, -(2 ** 60), 1e300])('passes %d to the gateway', async (seed) => {
     expect((await seedsOf(generate, { seed })).seeds).toEqual([seed]);
     const literal = `mutation { generateVideo(input: { seed: ${BigInt(seed)} }) { __typename } }`;
     expect((await seedsOf(literal)).seeds).toEqual([seed]);
   });
 
-  it('brings an integer too long for any number to the verb, which can refuse it', async () => {
+  it('passes an integer too long for any number to the gateway, which can refuse it', async () => {
     const digits = '9'.repeat(400);
     expect((await seedsOf(`mutation { generateVideo(input: { seed: ${digits} }) { __typename } }`)).seeds).toEqual([
       Number.POSITIVE_INFINITY,
@@ -47,13 +47,13 @@ describe('SafeInt', () => {
 
   it.each(['1.5', '1.0', '1e3', '"1"', 'true', '[1]', '{}', 'ONE'])('refuses the literal %s', async (literal) => {
     const { result, seeds } = await seedsOf(`mutation { generateVideo(input: { seed: ${literal} }) { __typename } }`);
-    // A fault of the document: no code of ours, and nothing was executed.
+    // A fault of the document: it has none of our codes, and nothing was executed.
     expect(codesOf(result)).toEqual([undefined]);
     expect(result.data).toBeUndefined();
     expect(seeds).toEqual([]);
   });
 
-  it('takes null', async () => {
+  it('accepts null', async () => {
     expect((await seedsOf(generate, { seed: null })).seeds).toEqual([null]);
   });
 
@@ -62,7 +62,7 @@ describe('SafeInt', () => {
     expect(data).toEqual({ job: { seed } });
   });
 
-  it('shows nothing beyond 53 bits', async () => {
+  it('returns nothing beyond 53 bits', async () => {
     const gateway = { job: async () => sampleJob({ seed: 2 ** 53 }) };
     expect((await run('{ job(id: "x") { seed } }', { gateway })).errors).toHaveLength(1);
   });
@@ -71,7 +71,7 @@ describe('SafeInt', () => {
 describe('DateTime', () => {
   const DateTime = scalarOf('DateTime');
 
-  it('shows an instant in UTC', () => {
+  it('serialises an instant in UTC', () => {
     expect(DateTime.serialize(Date.UTC(2026, 0, 31, 12))).toBe('2026-01-31T12:00:00.000Z');
   });
 
@@ -100,14 +100,14 @@ describe('URL', () => {
   const Url = scalarOf('URL');
 
   it.each(['https://images.example/x.mp4', 'http://127.0.0.1:4000/sandbox/x.mp4?a=1#b'])(
-    'shows and reads %s',
+    'serialises and parses %s',
     (url) => {
       expect([Url.serialize(url), Url.parseValue(url)]).toEqual([url, url]);
     },
   );
 
   it.each(['javascript:alert(1)', 'data:video/mp4,x', '/x.mp4', '//x.mp4', 'http:x', 'https://', 'ftp://x/y', ''])(
-    'neither shows nor reads %j',
+    'neither serialises nor parses %j',
     (url) => {
       expect(() => Url.serialize(url)).toThrow(TypeError);
       expect(() => Url.parseValue(url)).toThrow('absolute');

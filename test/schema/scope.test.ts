@@ -16,7 +16,7 @@ import { ada, codesOf, opaque, run, sampleAccount, uuidOf, watch } from './world
 
 type Place = { readonly name: string; readonly field: GraphQLField<unknown, unknown>; readonly type: string };
 
-/** Every field that anything can be asked of. */
+/** Every field of every type. */
 function placesOf(schema: GraphQLSchema): readonly Place[] {
   return Object.values(schema.getTypeMap())
     .filter(isObjectType)
@@ -32,7 +32,7 @@ function narrowed(scopes: readonly Scope[], patch: Partial<Access> = {}, roles: 
   return { ...ada, roles, access: { scopes, jobIds: null, spending: null, ...patch } };
 }
 
-/** What keeps a viewer from a field, asked of its own functions: the code of the refusal, or null where none is met. */
+/** Calls a field's own guard for a viewer. Returns the code of the refusal, or null if the guard lets the viewer through. */
 async function keptFrom({ field }: Place, viewer: Viewer | null): Promise<unknown> {
   const { resolve, subscribe = resolve } = field;
   const call: GraphQLFieldResolver<unknown, unknown> = subscribe ?? (() => null);
@@ -40,14 +40,14 @@ async function keptFrom({ field }: Place, viewer: Viewer | null): Promise<unknow
     await call({}, {}, { viewer, gateway: {} }, {} as never);
     return null;
   } catch (error) {
-    // Beyond the guard there is nothing that could answer: whatever breaks there has been let through.
+    // There is no gateway behind the guard, so any other error means that the guard let the viewer through.
     const { code } = (error as { extensions?: { code?: unknown } }).extensions ?? {};
     return code === 'FORBIDDEN' || code === 'UNAUTHENTICATED' ? code : null;
   }
 }
 
 describe('every field', () => {
-  it('has a decision about who may see it; a schema with another field is not built', async () => {
+  it('has a rule for who may see it; a schema with a field without one cannot be built', async () => {
     const drawn = places.map(({ name, field, type }) => {
       const { needs, allJobs } = decisionOf(type, field.name);
       return `${name.padEnd(45)} ${needs}${allJobs === true ? ', all jobs' : ''}\n`;
@@ -58,7 +58,7 @@ describe('every field', () => {
     expect(() => guarded(builder.toSchema())).toThrow('does not say who may see Query.forgotten');
   });
 
-  it.each(places)('$name is kept from whoever lacks what it needs, and from nobody else', async (place) => {
+  it.each(places)('$name is refused to viewers who lack what it needs, and to nobody else', async (place) => {
     const { needs, allJobs = false } = decisionOf(place.type, place.field.name);
     expect(await keptFrom(place, null)).toBe(needs === 'open' ? null : 'UNAUTHENTICATED');
     for (const scope of [...allScopes, null]) {
@@ -73,7 +73,7 @@ describe('every field', () => {
     }
     expect(await keptFrom(place, { ...ada, roles: [] })).toBe(needs === 'admin' ? 'FORBIDDEN' : null);
     expect(await keptFrom(place, { ...ada, roles: ['admin'] })).toBe(null);
-    // Scopes narrow, and never widen.
+    // Scopes only ever narrow access.
     expect(await keptFrom(place, narrowed(['admin', 'jobs:read']))).toBe(
       ['admin', 'jobs:write', 'credits:read'].includes(needs)
         ? 'FORBIDDEN'
@@ -84,7 +84,7 @@ describe('every field', () => {
   });
 });
 
-describe('a mutation whose answer may not be told', () => {
+describe('a mutation whose result the caller may not see', () => {
   const generate = 'mutation { generateVideo { __typename ... on GenerateVideoSuccess { job { id } %s } } }';
   const gateway = {
     generateVideo: () => Promise.reject(new Error('It must not come to this.')),
@@ -95,22 +95,22 @@ describe('a mutation whose answer may not be told', () => {
     generate.replace('%s', '...F') +
       ' fragment F on GenerateVideoSuccess { account { ...G } } fragment G on CreditAccount { held }',
     generate.replace('%s', '... { account { __typename } }'),
-  ])('is not done: %s', async (source) => {
-    const answer = await run(source, { gateway, viewer: narrowed(['jobs:write']) });
-    expect(codesOf(answer)).toEqual(['FORBIDDEN']);
+  ])('is not executed: %s', async (source) => {
+    const result = await run(source, { gateway, viewer: narrowed(['jobs:write']) });
+    expect(codesOf(result)).toEqual(['FORBIDDEN']);
   });
 
-  it('is done where all of it may be', async () => {
+  it('is executed if the caller may see all of it', async () => {
     const generated = { kind: 'generated', replayed: false, account: async () => sampleAccount(), job: null } as never;
-    const asked = { gateway: { generateVideo: async () => generated } };
+    const options = { gateway: { generateVideo: async () => generated } };
     const source = 'mutation { generateVideo { ... on GenerateVideoSuccess { replayed account { balance } } } }';
     for (const viewer of [ada, narrowed(['jobs:write', 'credits:read'])]) {
-      expect(await run(source, { ...asked, viewer })).toEqual({
+      expect(await run(source, { ...options, viewer })).toEqual({
         data: { generateVideo: { replayed: false, account: { balance: 1000 } } },
       });
     }
     const replayed = await run('mutation { generateVideo { ... on GenerateVideoSuccess { replayed } } }', {
-      ...asked,
+      ...options,
       viewer: narrowed(['jobs:write']),
     });
     expect(replayed).toEqual({ data: { generateVideo: { replayed: false } } });
@@ -122,12 +122,12 @@ describe('a subscription', () => {
     ['jobUpdated(id: "x") { id }', 'credits:read'],
     ['jobEvents { __typename }', 'credits:read'],
     ['accountUpdated { id }', 'jobs:write'],
-  ] as const)('is not begun without its scope: %s', async (field, scope) => {
+  ] as const)('does not start without its scope: %s', async (field, scope) => {
     const refused = await watch(`subscription { ${field} }`, { viewer: narrowed([scope]) });
     expect(refused).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN' } }] });
   });
 
-  it('is not begun where something below it may not be shown', async () => {
+  it('does not start if the caller may not see something below it', async () => {
     const source = 'subscription { accountUpdated { ledger { edges { node { job { id } } } } } }';
     expect(await watch(source, { viewer: narrowed(['credits:read']) })).toMatchObject({
       errors: [{ extensions: { code: 'FORBIDDEN' } }],
@@ -136,18 +136,19 @@ describe('a subscription', () => {
 });
 
 describe('a query', () => {
-  it('answers what may be told, and says what is missing', async () => {
+  it('returns what the caller may see, with an error for the rest', async () => {
     const source = '{ viewer { userId scopes account { balance } } }';
     expect(codesOf(await run(source, { viewer: narrowed(['jobs:read']) }))).toEqual(['FORBIDDEN']);
-    const told = await run('{ viewer { userId scopes roles } }', { viewer: narrowed(['jobs:write']) });
-    expect(told).toEqual({ data: { viewer: { userId: 'ada', scopes: ['JOBS_READ', 'JOBS_WRITE'], roles: [] } } });
+    const result = await run('{ viewer { userId scopes roles } }', { viewer: narrowed(['jobs:write']) });
+    expect(result).toEqual({ data: { viewer: { userId: 'ada', scopes: ['JOBS_READ', 'JOBS_WRITE'], roles: [] } } });
   });
 
-  it('finds by node(id) only what a scope allows', async () => {
+  it('finds through node(id) only what the scopes allow', async () => {
     const gateway = { account: async () => sampleAccount(), job: async () => null };
-    const source = `{ account: node(id: "${opaque(`CreditAccount:${uuidOf(0xa)}`)}") { id } job: node(id: "${opaque(`Job:${uuidOf(1)}`)}") { id } }`;
-    const answer = await run(source, { gateway, viewer: narrowed(['jobs:read']) });
-    expect(codesOf(answer)).toEqual(['FORBIDDEN']);
-    expect(answer.data).toEqual({ account: null, job: null });
+    const [accountId, jobId] = [opaque(`CreditAccount:${uuidOf(0xa)}`), opaque(`Job:${uuidOf(1)}`)];
+    const source = `{ account: node(id: "${accountId}") { id } job: node(id: "${jobId}") { id } }`;
+    const result = await run(source, { gateway, viewer: narrowed(['jobs:read']) });
+    expect(codesOf(result)).toEqual(['FORBIDDEN']);
+    expect(result.data).toEqual({ account: null, job: null });
   });
 });

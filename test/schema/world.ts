@@ -8,22 +8,22 @@ import type { Page, Slice } from '../../src/ports.ts';
 
 const schema = createSchema();
 
-/** Who asks, unless a test wants somebody else. */
+/** The default viewer. */
 export const ada: Viewer = { userId: 'ada', environment: 'TEST', roles: [], accountId: 'a1' };
 
-/** What a test gives an operation to run with. */
+/** Options of an operation in a test. */
 export type Given = {
   readonly gateway?: Partial<Gateway>;
   readonly viewer?: Viewer | null;
   readonly variables?: Readonly<Record<string, unknown>>;
 };
 
-/** Runs a query or mutation against a gateway that has only the verbs given. */
+/** Runs a query or mutation against a gateway that has only the given methods. */
 export function run(source: string, given: Given = {}): Promise<ExecutionResult> {
   return graphql({ schema, source, ...worldOf(given) });
 }
 
-/** Begins a subscription: the stream of its results, or the one result that refused it. */
+/** Starts a subscription: returns the stream of its results, or the single result that refused it. */
 export function watch(source: string, given: Given = {}) {
   return subscribe({ schema, document: parse(source), ...worldOf(given) });
 }
@@ -33,12 +33,12 @@ export function codesOf({ errors = [] }: ExecutionResult): readonly unknown[] {
   return errors.map(({ extensions }) => extensions['code']);
 }
 
-/** A UUID for each small number, rising with it. */
+/** A UUID for each small number, in ascending order. */
 export function uuidOf(number: number): string {
   return `01900000-0000-7000-8000-${number.toString(16).padStart(12, '0')}`;
 }
 
-/** A global id or cursor, made by hand. */
+/** An opaque global id or cursor, encoded by hand. */
 export function opaque(text: string): string {
   return Buffer.from(text).toString('base64url');
 }
@@ -79,7 +79,7 @@ export function sampleEvent(patch: Partial<JobEvent> = {}): JobEvent {
   };
 }
 
-/** A page of a list that is in its own order, as a store would answer it. */
+/** A page of a list in its own order, as a store would return it. */
 export function sliceOf<Item, Key>(list: readonly Item[], keyOf: (item: Item) => Key, page: Page<Key>): Slice<Item> {
   const placeOf = (key: Key) => list.findIndex((item) => keyOf(item) === key);
   const from = page.after === null ? 0 : placeOf(page.after) + 1;

@@ -5,7 +5,7 @@ import { request } from '../world/gateway.ts';
 import { codesOf, createKey, createToken, generate, keyOf, open, revoke, stream } from './world.ts';
 
 describe('an API key', () => {
-  it('is made, listed and revoked by an admin, and by nobody else', async () => {
+  it('is created, listed and revoked by an admin, and by nobody else', async () => {
     const world = await open();
     const { secret, apiKey } = await keyOf(world, {
       userId: 'ada',
@@ -39,7 +39,7 @@ describe('an API key', () => {
     expect(codesOf(await request(world, '{ viewer { userId } }', {}, secret))).toEqual(['UNAUTHENTICATED']);
   });
 
-  it('of the other environment looks as one that is missing', async () => {
+  it('of the other environment looks like a missing one', async () => {
     const world = await open();
     const { secret, apiKey } = await keyOf(world, { userId: 'ada' });
     const live = await tokenOf({ sub: 'root', env: 'live', roles: ['admin'] }, '2027-01-01T00:00:00Z');
@@ -54,7 +54,7 @@ describe('an API key', () => {
     expect((await request(world, '{ viewer { environment } }', {}, secret)).data.viewer.environment).toBe('TEST');
   });
 
-  it('that is revoked loses its sockets and its streams within a minute, and nobody else does', async () => {
+  it('that is revoked loses its sockets and streams within a minute, and nobody else does', async () => {
     const world = await open();
     const [lost, kept] = [await keyOf(world, { userId: 'ada' }), await keyOf(world, { userId: 'ada' })];
     const sockets = await Promise.all([lost, kept].map(({ secret }) => openConnection(world, secret)));

@@ -53,7 +53,7 @@ describe('a document', () => {
     ['directives', `{ ${many(51, () => '__typename @include(if: true)')} }`],
     ['directives', `{ __typename ${many(500, () => '@a')} }`],
     ['tokens', `{ ${many(4000, () => 'a')} }`],
-  ])('may not have more %s than bounded, and is not parsed where it does', (what, source) => {
+  ])('may not have more %s than the limit, and is not parsed if it does', (what, source) => {
     expect(parsed(source)).toMatchObject({ message: expect.stringMatching(new RegExp(`more than \\d+ ${what}`)) });
   });
 });
@@ -71,7 +71,7 @@ describe('an operation', () => {
       `mutation { ${many(9, () => 'generateVideo { __typename }')} }`,
     ],
     ['any number of cancellations', `mutation { ${many(20, (at) => `a${at}: cancelJob(id: "x") { __typename }`)} }`],
-  ])('may ask for %s', (_, source) => {
+  ])('may select %s', (_, source) => {
     expect(refusedBy(source)).toEqual([]);
   });
 
@@ -85,27 +85,34 @@ describe('an operation', () => {
       /fields/,
     ],
     [
-      'query ($n: Int, $m: Int) { jobs(last: $n) { nodes { ...F } } } fragment F on Job { events(first: $m) { edges { node { ...G } } } } fragment G on JobEvent { job { events(first: $m) { edges { cursor } } } }',
+      `query ($n: Int, $m: Int) { jobs(last: $n) { nodes { ...F } } }
+      fragment F on Job { events(first: $m) { edges { node { ...G } } } }
+      fragment G on JobEvent { job { events(first: $m) { edges { cursor } } } }`,
       /fields/,
     ],
     [
-      `{ nodes(ids: [${many(100, (at) => `"${at}",`)}]) { ... on Job { events(first: 100) { edges { node { job { id version status } } } } } } }`,
+      `{ nodes(ids: [${many(100, (at) => `"${at}",`)}]) {
+        ... on Job { events(first: 100) { edges { node { job { id version status } } } } }
+      } }`,
       /fields/,
     ],
     [
-      `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on CreditAccount { ledger(first: 100) { edges { node { job { ${everything} } } } } } } }`,
+      `query ($ids: [ID!]!) { nodes(ids: $ids) {
+        ... on CreditAccount { ledger(first: 100) { edges { node { job { ${everything} } } } } }
+      } }`,
       /fields/,
     ],
     [`mutation { ${many(6, (at) => `a${at}: generateVideo { __typename }`)} }`, /videos/],
     [
-      `mutation { ${many(3, (at) => `a${at}: generateVideo { __typename }`)} ...R } fragment R on Mutation { ... { ${many(3, (at) => `r${at}: retryJob(id: "x") { __typename }`)} } }`,
+      `mutation { ${many(3, (at) => `a${at}: generateVideo { __typename }`)} ...R }
+      fragment R on Mutation { ... { ${many(3, (at) => `r${at}: retryJob(id: "x") { __typename }`)} } }`,
       /videos/,
     ],
-  ])('may not ask for more than bounded: %s', (source, message) => {
+  ])('may not select more than the limit: %s', (source, message) => {
     expect(refusedBy(source)).toEqual([expect.stringMatching(message)]);
   });
 
-  it('whose fragments double at each step is counted in no time', () => {
+  it('whose fragments double at each step is counted within the test’s time limit', () => {
     const fragments = many(
       25,
       (at) => `fragment F${at} on Job { ...F${at + 1} ...F${at + 1} retryOf { ...F${at + 1} } }`,
@@ -116,7 +123,7 @@ describe('an operation', () => {
     expect(refusedBy('{ job(id: "x") { ...F } } fragment F on Job { ...F id }')).toEqual([]);
   });
 
-  it('is refused over every transport, before anything of it is done', async () => {
+  it('is refused over every transport, before any of it is executed', async () => {
     const world = await openWorld();
     const token = await tokenOf({ env: 'test' }, '2027-01-01T00:00:00Z');
     const query = `mutation { ${many(6, (at) => `a${at}: generateVideo { __typename }`)} }`;
@@ -141,7 +148,7 @@ describe('an error', () => {
     ['query ($f: JobFilter) { jobs(filter: $f) { totalCount } }', { f: { status: ['PENDNG'] } }],
     ['{ jobs(filter: { status: PENDNG }) { totalCount } }', {}],
     ['{ viewer }', {}],
-  ])('suggests nothing and shows no stack: %s', async (query, variables) => {
+  ])('contains no suggestion and no stack: %s', async (query, variables) => {
     const world = await openWorld();
     const token = await tokenOf({ env: 'test' }, '2027-01-01T00:00:00Z');
     const { errors } = await request(world, query, variables, token);

@@ -24,18 +24,18 @@ describe('a client token', () => {
 
   it('is never for an admin', async () => {
     const world = await open();
-    const asked = await request(world, createToken, { input: { userId: 'ada', scopes: ['ADMIN'] } }, world.admin);
-    expect(asked.data.createClientToken).toEqual({ issues: [{ path: ['scopes'] }] });
+    const response = await request(world, createToken, { input: { userId: 'ada', scopes: ['ADMIN'] } }, world.admin);
+    expect(response.data.createClientToken).toEqual({ issues: [{ path: ['scopes'] }] });
   });
 
-  it('spends no more than its credits; what fails is given back', async () => {
+  it('spends no more than its credits; failed jobs give theirs back', async () => {
     const world = await open();
     const token = await clientTokenOf(world, { userId: 'ada', scopes: ['JOBS_WRITE'], maxCredits: 2 });
     const ask = async () => {
-      const answer = request(world, generate, {}, token);
-      // Nobody takes the jobs, and their mutations wait for four seconds.
+      const response = request(world, generate, {}, token);
+      // No worker runs, so their mutations wait for four seconds.
       await world.clock.advance(4000);
-      return (await answer).data.generateVideo;
+      return (await response).data.generateVideo;
     };
     expect(await ask()).toMatchObject({ replayed: false });
     expect(await ask()).toMatchObject({ replayed: false });
@@ -53,7 +53,7 @@ describe('a client token', () => {
     expect(await ask()).toMatchObject({ replayed: false });
   });
 
-  it('for some jobs sees, watches and cancels these, and knows of no others', async () => {
+  it('for some jobs sees, watches and cancels these, and cannot find others', async () => {
     const world = await open();
     const [one, other] = [await world.job(), await world.job()];
     const token = await clientTokenOf(world, {
@@ -83,7 +83,7 @@ describe('a client token', () => {
     );
   });
 
-  it('shares no results with another of the same user that may see more', async () => {
+  it('shares no results with a token of the same user that may see more', async () => {
     const world = await open();
     const job = await world.job();
     const bound = await clientTokenOf(world, { userId: 'ada', scopes: ['JOBS_READ'], jobIds: ['x'] });

@@ -15,7 +15,7 @@ import {
   OperationTypeNode,
 } from 'graphql';
 
-/** Where every choice comes from: numbers, one after another, and 0 once they have run out. */
+/** The source of all choices: numbers, one after another, and 0 once they have run out. */
 type Tape = (below: number) => number;
 
 const { QUERY, MUTATION, SUBSCRIPTION } = OperationTypeNode;
@@ -37,7 +37,7 @@ const texts = [
 
 const numbers = ['0', '1', '-1', '101', '2147483648', '1e999', '9007199254740993', '0.5'];
 
-/** Operations that fit a schema, or nearly, and what becomes of them when they are damaged. */
+/** Operations that fit a schema, or nearly, and damaged variants of them. */
 export function documents(schema: GraphQLSchema): fc.Arbitrary<string> {
   const whole = fc.array(fc.nat(997), { minLength: 1, maxLength: 120 }).map((tape) => documentOf(schema, tapeOf(tape)));
   const damage = fc.record({

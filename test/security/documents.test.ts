@@ -20,23 +20,23 @@ async function open(options: Parameters<typeof openWorld>[0] = {}): Promise<Worl
 describe('automatic persisted queries', () => {
   const query = '{ me }';
 
-  it('are asked for once, and run by their hash from then on, by POST and by GET', async () => {
+  it('are requested once, and from then on run by their hash, by POST and by GET', async () => {
     const { url } = await open();
     const missing = await post(url, { extensions: persisted(query) });
     expect(missing).toMatchObject({
       status: 200,
       body: { errors: [{ message: 'PersistedQueryNotFound', extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }] },
     });
-    const told = { status: 200, body: { data: { me: 'demo TEST' } } };
-    expect(await post(url, { query, extensions: persisted(query) })).toMatchObject(told);
-    expect(await post(url, { extensions: persisted(query) })).toMatchObject(told);
-    expect(await post(url, { query: '', extensions: persisted(query) })).toMatchObject(told);
+    const expected = { status: 200, body: { data: { me: 'demo TEST' } } };
+    expect(await post(url, { query, extensions: persisted(query) })).toMatchObject(expected);
+    expect(await post(url, { extensions: persisted(query) })).toMatchObject(expected);
+    expect(await post(url, { query: '', extensions: persisted(query) })).toMatchObject(expected);
     const search = new URLSearchParams({ extensions: JSON.stringify(persisted(query)) });
-    expect(await read(fetch(`${url}/graphql?${search}`))).toMatchObject(told);
-    expect(await post(url, { documentId: `sha256:${hashOf(query)}` })).toMatchObject(told);
+    expect(await read(fetch(`${url}/graphql?${search}`))).toMatchObject(expected);
+    expect(await post(url, { documentId: `sha256:${hashOf(query)}` })).toMatchObject(expected);
   });
 
-  it('cannot be kept under the hash of another', async () => {
+  it('cannot be stored under the hash of another', async () => {
     const { url } = await open();
     const refused = await post(url, { query: '{ roles }', extensions: persisted(query) });
     expect(refused).toMatchObject({ status: 400, body: { errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] } });
@@ -45,7 +45,7 @@ describe('automatic persisted queries', () => {
     });
   });
 
-  it('are no way around what is asked of every document', async () => {
+  it('do not bypass the limits of documents', async () => {
     const { url } = await open();
     const mutation = 'mutation { act }';
     await post(url, { query: mutation, extensions: persisted(mutation) });
@@ -53,7 +53,7 @@ describe('automatic persisted queries', () => {
     expect((await read(fetch(`${url}/graphql?${search}`))).status).toBe(405);
   });
 
-  it('that are too long to be kept are sent each time', async () => {
+  it('that are too long to be stored are sent each time', async () => {
     const { url } = await open();
     const long = `{ me } # ${'x'.repeat(10_000)}`;
     for (let time = 0; time < 2; time += 1) {
@@ -70,7 +70,7 @@ describe('automatic persisted queries', () => {
     { extensions: { persistedQuery: { sha256Hash: 7 } } },
     { documentId: 7 },
     { query: null },
-  ])('are not what this asks for: %j', async (body) => {
+  ])('are not what this extension requests: %j', async (body) => {
     const { url } = await open();
     expect(await post(url, body)).toMatchObject({
       status: 400,
@@ -86,7 +86,7 @@ describe('trusted documents', () => {
     ['Count', 'subscription { count(to: 1) }'],
   ]);
 
-  it('are run by their ids, their hashes and their texts', async () => {
+  it('run by their ids, their hashes and their texts', async () => {
     const { url } = await open({ trustedDocuments });
     for (const body of [{ documentId: 'Me' }, { query: '{ me }' }]) {
       expect(await post(url, body)).toMatchObject({ status: 200, body: { data: { me: 'demo TEST' } } });
@@ -96,7 +96,7 @@ describe('trusted documents', () => {
     });
   });
 
-  it('are the only ones that are run, over every transport, and none can be added', async () => {
+  it('are the only ones that run, over every transport, and none can be added', async () => {
     const { url, open: streams } = await open({ trustedDocuments });
     const forbidden = { errors: [{ extensions: { code: 'FORBIDDEN' } }] };
     const other = '{ me roles }';
@@ -120,7 +120,7 @@ describe('trusted documents', () => {
     expect(streams()).toBe(0);
   });
 
-  it('are read from the file that TRUSTED_DOCUMENTS names; one that is none stops the start', () => {
+  it('are read from the file that TRUSTED_DOCUMENTS names; an invalid one stops the start', () => {
     const folder = mkdtempSync(join(tmpdir(), 'reelgate-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     const file = join(folder, 'documents.json');

@@ -12,23 +12,29 @@ const many = (count: number, make: (at: number) => string) =>
 const nested = (depth: number, open: string, inner: string, close: string) =>
   open.repeat(depth) + inner + close.repeat(depth);
 
-/** Documents within 4000 tokens and the other limits, each as hard on some rule as it can be. */
+/** Documents within 4000 tokens and the other limits, each as expensive for some rule as possible. */
 const hostile: Readonly<Record<string, string>> = {
   'one field again and again': `{ ${many(950, () => 'viewer{userId}')} }`,
   'one leaf again and again': `{ viewer{ ${many(3900, () => 'userId')} } }`,
   'deep fields again and again': `{ ${many(130, () => 'jobs{nodes{retryOf{retryOf{events{nodes{id version}}}}}}')} }`,
   'many fragments beside each other': `{ ${many(420, (at) => `...F${at}`)} } ${many(420, (at) => `fragment F${at} on Query{__typename}`)}`,
-  'fragments on fragments': `{ ...F0 viewer{userId} } ${many(330, (at) => `fragment F${at} on Query{...F${at + 1} __typename}`)} fragment F330 on Query{__typename}`,
-  'fragments that double': `{ job(id:"x"){...F0} } ${many(200, (at) => `fragment F${at} on Job{...F${at + 1} ...F${at + 1}}`)} fragment F200 on Job{id}`,
+  'fragments on fragments': `{ ...F0 viewer{userId} } fragment F330 on Query{__typename}
+    ${many(330, (at) => `fragment F${at} on Query{...F${at + 1} __typename}`)}`,
+  'fragments that double': `{ job(id:"x"){...F0} } fragment F200 on Job{id}
+    ${many(200, (at) => `fragment F${at} on Job{...F${at + 1} ...F${at + 1}}`)}`,
   'fragments that spread themselves': `{ job(id:"x"){...A} } fragment A on Job{ ${many(50, (at) => `a${at}:retryOf{...A}`)} }`,
-  'a fragment spread below each of many fields': `{ ${many(60, (at) => `a${at}:viewer{...V}`)} } fragment V on Viewer{ ${many(800, () => '...{userId}')} }`,
+  'a fragment spread below each of many fields': `{ ${many(60, (at) => `a${at}:viewer{...V}`)} }
+    fragment V on Viewer{ ${many(800, () => '...{userId}')} }`,
   'inline fragments': `{ ${many(960, () => '...{__typename}')} }`,
   'inline fragments in each other': `{ ${many(10, () => nested(90, '...{', 'viewer{userId}', '}'))} }`,
   'inline fragments of many types': `{ node(id:"x"){ ${many(450, (at) => `...on ${at % 2 ? 'Job' : 'CreditAccount'}{id}`)} } }`,
   'operations with one fragment': `${many(280, (at) => `query A${at}{...F}`)} fragment F on Query{ ${many(1700, () => '__typename')} }`,
-  'subscriptions with one fragment': `${many(280, (at) => `subscription A${at}{...F}`)} fragment F on Subscription{ ${many(1700, () => '__typename')} }`,
-  'mutations with one fragment': `${many(280, (at) => `mutation A${at}{...F}`)} fragment F on Mutation{ ${many(1700, () => '__typename')} }`,
-  'variables of many operations': `${many(120, (at) => `query A${at}($a:ID!){...F}`)} fragment F on Query{ ${many(200, () => 'job(id:$a){id}')} }`,
+  'subscriptions with one fragment': `${many(280, (at) => `subscription A${at}{...F}`)}
+    fragment F on Subscription{ ${many(1700, () => '__typename')} }`,
+  'mutations with one fragment': `${many(280, (at) => `mutation A${at}{...F}`)}
+    fragment F on Mutation{ ${many(1700, () => '__typename')} }`,
+  'variables of many operations': `${many(120, (at) => `query A${at}($a:ID!){...F}`)}
+    fragment F on Query{ ${many(200, () => 'job(id:$a){id}')} }`,
   variables: `query(${many(900, (at) => `$v${at}:Int`)}){ __typename }`,
   'names that nothing has': `{ ${many(3900, (at) => `abcd${at}`)} }`,
   'types that are not there': `{ ${many(560, (at) => `...on Jobz${at}{a}`)} }`,
@@ -36,7 +42,9 @@ const hostile: Readonly<Record<string, string>> = {
   'long lists': `{ jobs(filter:{status:[${many(3900, () => 'PENDING')}]}){totalCount} }`,
   'fields of input that are not there': `{ jobs(filter:{${many(1300, (at) => `a${at}:1`)}}){totalCount} }`,
   'deep arguments': `{ ${many(20, () => `jobs(filter:${nested(40, '{a:[', '1', ']}')}){totalCount}`)} }`,
-  'large arguments that are compared wherever they are spread': `{ ${many(40, (at) => `a${at}:viewer{account{ledger{nodes{job{...F}}}}}`)} } fragment F on Job{ ${many(2, () => `events(first:[${many(1500, () => '1')}]){nodes{id}}`)} }`,
+  'large arguments that are compared wherever they are spread': `{
+    ${many(40, (at) => `a${at}:viewer{account{ledger{nodes{job{...F}}}}}`)} }
+    fragment F on Job{ ${many(2, () => `events(first:[${many(1500, () => '1')}]){nodes{id}}`)} }`,
   'long arguments again and again': `{ ${many(280, () => `job(id:"${'x'.repeat(200)}"){id}`)} }`,
   'arguments that are not there': `{ viewer(${many(1300, (at) => `a${at}:1`)}){userId} }`,
   comments: `${'#\n'.repeat(45_000)}{__typename}`,
@@ -49,7 +57,7 @@ const hostile: Readonly<Record<string, string>> = {
   'introspection beside another operation': `query A{__typename} query B{ ${many(900, () => 'viewer{userId}')} }`,
 };
 
-/** The CPU that something takes, in milliseconds: the least of several times, since the machine has others to serve. */
+/** The CPU time of a call in milliseconds: the least of several runs, since other processes use the machine, too. */
 async function cpuOf(act: () => Promise<unknown> | unknown): Promise<number> {
   let least = Number.POSITIVE_INFINITY;
   for (let times = 0; times < 7; times += 1) {
@@ -62,12 +70,12 @@ async function cpuOf(act: () => Promise<unknown> | unknown): Promise<number> {
 }
 
 describe('a hostile document within the limits', () => {
-  const readings = createDocumentCache(createSchema());
+  const documentCache = createDocumentCache(createSchema());
 
-  it.each(Object.entries(hostile))('is read and validated in no time: %s', async (_, source) => {
+  it.each(Object.entries(hostile))('is parsed and validated with little CPU: %s', async (_, source) => {
     const read = () => {
       try {
-        return readings.validate(readings.parse(`${source} `));
+        return documentCache.validate(documentCache.parse(`${source} `));
       } catch {
         return [];
       }
@@ -87,10 +95,10 @@ describe('a hostile document within the limits', () => {
     expect(slow).toEqual([]);
   });
 
-  it('is told what to change', async () => {
+  it('gets an error that names what to change', async () => {
     const messages = Object.values(hostile).flatMap((source) => {
       try {
-        return readings.validate(readings.parse(source)).map(({ message }) => message);
+        return documentCache.validate(documentCache.parse(source)).map(({ message }) => message);
       } catch (error) {
         return [String(error)];
       }
@@ -104,7 +112,7 @@ describe('a hostile document within the limits', () => {
 describe('without a token', () => {
   it.each(['GET', 'POST'])('nothing but introspection is validated, by %s and as a stream', async (method) => {
     const world = await openWorld();
-    // It would be refused for what it selects, and is asked for its token before.
+    // The request is refused for its missing token before its selection is checked.
     const query = '{ nonsense }';
     for (const accept of ['application/json', 'application/graphql-response+json', 'text/event-stream']) {
       const headers = { accept, 'content-type': 'application/json' };
@@ -117,7 +125,7 @@ describe('without a token', () => {
     }
   });
 
-  it('introspection as tools send it is answered', async () => {
+  it('the introspection of common tools is executed', async () => {
     const world = await openWorld();
     const { data, errors } = await request(world, getIntrospectionQuery({ descriptions: true }), {});
     expect(errors).toBeUndefined();

@@ -7,13 +7,13 @@ import { tokenOf } from '../server/world.ts';
 import { claimed, grantOf, keyOf } from '../store/contract/world.ts';
 import { type Loose, request } from '../world/gateway.ts';
 
-/** What an argument can name that may be somebody else's. */
+/** Something of another user that an argument can name. */
 type Kind = 'node' | 'job' | 'key' | 'jobCursor' | 'eventCursor' | 'entryCursor' | 'feedCursor' | 'keyCursor';
 
 const failure = '__typename ... on Failure { code message }';
 
-/** How to ask with each argument that takes an id or a cursor; `$x` is the one that is tried. */
-const asked: Readonly<Record<string, readonly [kind: Kind, source: string]>> = {
+/** An operation for each argument that takes an id or a cursor; `$x` is the value under test. */
+const operations: Readonly<Record<string, readonly [kind: Kind, source: string]>> = {
   'Query.node(id)': ['node', 'query ($x: ID!) { node(id: $x) { __typename id } }'],
   'Query.nodes(ids)': ['node', 'query ($x: ID!) { nodes(ids: [$x, $x]) { __typename id } }'],
   'Query.job(id)': ['job', 'query ($x: ID!) { job(id: $x) { id status prompt } }'],
@@ -48,13 +48,13 @@ const asked: Readonly<Record<string, readonly [kind: Kind, source: string]>> = {
   ],
 };
 
-/** Arguments with which an admin names any user or job of their environment, by design; all need the admin scope (test/schema/access.txt). */
+/** Arguments with which an admin may name any user or job of their environment; all need the admin scope (test/schema/access.txt). */
 const named = [
   'Operations.accounts(after)',
   'Query.apiKeys(userId)',
   'CreateApiKeyInput.userId',
   'CreateClientTokenInput.userId',
-  // Jobs that are not the user's open nothing: what the token reaches is looked at when it is used.
+  // Jobs of another user open nothing: the token's jobs are checked when it is used.
   'CreateClientTokenInput.jobIds',
   'GrantCreditsInput.userId',
 ];
@@ -80,7 +80,7 @@ const opaque = (text: string) => Buffer.from(text).toString('base64url');
 
 const missing = '01900000-0000-7000-8000-0000000fffff';
 
-/** A world with bob's things, ada's LIVE things, and nothing of ada's in TEST; and what names those things, by kind. */
+/** A world with things of bob's and LIVE things of ada's, but nothing of ada's in TEST; and their names, by kind. */
 async function open() {
   const world = await openWorld();
   const { store } = world;
@@ -122,7 +122,7 @@ async function open() {
 
 type Ask = (world: World & { token: string }, query: string, variables: object) => Promise<Loose>;
 
-/** The first thing that comes of an operation, over each transport. */
+/** The first result of an operation, over each transport. */
 const transports: Readonly<Record<string, Ask>> = {
   HTTP: (world, query, variables) => post(world, query, variables, 'application/graphql-response+json'),
   SSE: (world, query, variables) => post(world, query, variables, 'text/event-stream'),
@@ -156,7 +156,7 @@ async function firstOf({ body }: Response): Promise<string> {
   const reader = body.getReader();
   for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
     text += Buffer.from(chunk.value).toString();
-    // The first event of a stream, or all of an answer.
+    // The first event of a stream, or the whole response.
     if (/^event: next\ndata: .*\n\n/m.test(text)) break;
   }
   await reader.cancel();
@@ -164,11 +164,11 @@ async function firstOf({ body }: Response): Promise<string> {
 }
 
 describe('what is somebody else’s', () => {
-  it('is asked for below with every argument that takes an id or a cursor', () => {
-    expect(takers().toSorted()).toEqual([...Object.keys(asked), ...named].toSorted());
+  it('is requested below with every argument that takes an id or a cursor', () => {
+    expect(takers().toSorted()).toEqual([...Object.keys(operations), ...named].toSorted());
   });
 
-  it.each(Object.entries(asked))('looks exactly like what is missing: %s', async (place, [kind, source]) => {
+  it.each(Object.entries(operations))('looks exactly like what is missing: %s', async (place, [kind, source]) => {
     const world = await open();
     for (const [transport, ask] of Object.entries(transports)) {
       if (place.startsWith('Subscription') && transport === 'HTTP') continue;
@@ -207,9 +207,9 @@ describe('TEST and LIVE of one user', () => {
     await world.job('ada', 'LIVE');
     expect(await socket.settle()).toEqual([]);
     const test = await world.job();
-    const told = JSON.stringify(await socket.settle());
-    expect(told).toContain('JobEvent');
-    expect(told).toContain('"held":1');
+    const frames = JSON.stringify(await socket.settle());
+    expect(frames).toContain('JobEvent');
+    expect(frames).toContain('"held":1');
     expect(
       (await request(world, 'query ($x: ID!) { job(id: $x) { id } }', { x: idOf(test) }, live)).data.job,
     ).toBeNull();

@@ -9,7 +9,7 @@ const generate =
   'mutation { generateVideo(input: { prompt: "@test/ok:1s" }) { __typename ... on Failure { message } } }';
 
 describe('reelgate key', () => {
-  it('makes a key that works at once beside a gateway, lists it, and takes it back', async () => {
+  it('creates a key that works at once beside a gateway, lists it, and revokes it', async () => {
     const folder = await makeFolder();
     onTestFinished(folder.remove);
     const made = await runGateway(folder.path, {}, ['key', 'create', '--user', 'ada', '--env', 'test']);
@@ -21,8 +21,8 @@ describe('reelgate key', () => {
 
     const gateway = await startGateway(folder.path);
     onTestFinished(async () => void (await gateway.stop()));
-    const asked = await request(gateway, '{ viewer { userId environment scopes } }', {}, key);
-    expect(asked.data.viewer).toEqual({
+    const response = await request(gateway, '{ viewer { userId environment scopes } }', {}, key);
+    expect(response.data.viewer).toEqual({
       userId: 'ada',
       environment: 'TEST',
       scopes: ['JOBS_READ', 'JOBS_WRITE', 'CREDITS_READ'],
@@ -48,7 +48,7 @@ describe('reelgate key', () => {
   }, 240_000);
 });
 
-describe('the words behind reelgate key', () => {
+describe('the arguments of reelgate key', () => {
   it.each([
     [[], 'Usage: reelgate key'],
     [['create'], 'Usage: reelgate key'],
@@ -65,16 +65,16 @@ describe('the words behind reelgate key', () => {
     [['revoke', 'a', 'b'], 'Usage: reelgate key'],
     [['list', '--colour', 'red'], 'Usage: reelgate key'],
     [['rotate'], 'Usage: reelgate key'],
-  ])('are refused with a sentence where they are none: %j', (words, sentence) => {
+  ])('are refused with a sentence if they are invalid: %j', (words, sentence) => {
     expect(readKeyCommand(words, 0)).toEqual({ usage: expect.stringContaining(sentence), isAsked: false });
   });
 
-  it('are explained to whoever asks', () => {
+  it('are explained by --help', () => {
     expect(readKeyCommand(['--help'], 0)).toEqual({ usage: expect.stringContaining('create'), isAsked: true });
     expect(readKeyCommand(['list', '--help'], 0)).toMatchObject({ isAsked: true });
   });
 
-  it('say what to make, list and revoke; what comes of it is told for a person', async () => {
+  it('choose what to create, list and revoke; the result is printed for a person', async () => {
     const { store } = await openInMemory();
     const clock = createManualClock();
     const keyring = createKeyring({ store, clock });

@@ -4,7 +4,7 @@ import { jobOf, openWorld, yes } from '../provider/segmind-world.ts';
 
 const timeouts = { submitMs: 2000, pollMs: 2000 };
 
-/** A provider that answers with bytes for as long as anybody takes them, a gigabyte at most; how many went out. */
+/** A provider that sends bytes as long as the client reads them, a gigabyte at most; counts the bytes sent. */
 function openFlood(head = '') {
   const chunk = Buffer.alloc(64 * 1024, 'x');
   const flood = { bytes: 0 };
@@ -27,8 +27,8 @@ function openFlood(head = '') {
   return { flood, world };
 }
 
-describe('a provider that means harm', () => {
-  it('and answers with a gigabyte is read for a mebibyte and what the kernel holds, and then cut off', async () => {
+describe('a malicious provider', () => {
+  it('that sends a gigabyte is read for a mebibyte plus the kernel’s buffers, and then cut off', async () => {
     const { flood, world } = openFlood('{"status":"QUEUED","message":"');
     const { segmind, running } = await world;
     expect(await segmind.submit(jobOf(), yes)).toEqual({ type: 'unconfirmed', httpStatus: 200 });
@@ -36,7 +36,7 @@ describe('a provider that means harm', () => {
     expect(flood.bytes).toBeLessThan(64 * 1024 * 1024);
   });
 
-  it('and answers a byte at a time is waited for as long as any other, and no longer', async () => {
+  it('that sends a byte at a time gets no more time than any other', async () => {
     const open: NodeJS.Timeout[] = [];
     const { segmind, running } = await openWorld(
       (response) => {
@@ -52,13 +52,13 @@ describe('a provider that means harm', () => {
     expect(open).toHaveLength(2);
   });
 
-  it('and whose errors are pages is quoted to nobody', async () => {
+  it('whose errors are whole pages is quoted to nobody', async () => {
     const page = '<script>alert(document.cookie)</script>\u001b[2J';
     const { server, segmind, running, log } = await openWorld(text(500, page));
     for (const code of [400, 401, 403, 404, 406, 422, 500, 502]) {
       server.behave(text(code, page));
-      const told = JSON.stringify([await segmind.submit(jobOf(), yes), await segmind.poll(running), log.lines]);
-      expect(told).not.toMatch(/script|cookie|\\u001b/);
+      const quoted = JSON.stringify([await segmind.submit(jobOf(), yes), await segmind.poll(running), log.lines]);
+      expect(quoted).not.toMatch(/script|cookie|\\u001b/);
     }
   });
 });

@@ -19,20 +19,20 @@ export const revoke = `mutation ($id: ID!) { revokeApiKey(id: $id) {
 export const generate = `mutation { generateVideo { __typename ... on GenerateVideoSuccess { replayed }
   ... on InsufficientCreditsError { message required available } } }`;
 
-/** A world, and an admin's token in it. */
+/** A world, and an admin's token for it. */
 export async function open() {
   const world = await openWorld();
   const admin = await tokenOf({ sub: 'root', env: 'test', roles: ['admin'] }, '2027-01-01T00:00:00Z');
   return { ...world, admin };
 }
 
-/** A key that the admin has made. */
+/** An API key that the admin has created. */
 export async function keyOf(world: World & { admin: string }, input: object) {
   const { data } = await request(world, createKey, { input }, world.admin);
   return data.createApiKey as { secret: string; apiKey: { id: string } };
 }
 
-/** A client token that the admin has made. */
+/** A client token that the admin has created. */
 export async function clientTokenOf(world: World & { admin: string }, input: object): Promise<string> {
   const { data } = await request(world, createToken, { input }, world.admin);
   return data.createClientToken.token;
@@ -41,7 +41,7 @@ export async function clientTokenOf(world: World & { admin: string }, input: obj
 export const codesOf = ({ errors = [] }: HttpResponse) =>
   errors.map((error: { extensions: { code: string } }) => error.extensions.code);
 
-/** Begins a stream of events; what came of it, once it has ended. */
+/** Opens a stream of events; returns the response once it has ended. */
 export function stream(world: World, query: string, token: string): Promise<string> {
   const headers = { 'content-type': 'application/json', accept: 'text/event-stream', authorization: `Bearer ${token}` };
   return fetch(`${world.url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) }).then((response) =>

@@ -11,7 +11,7 @@ import { describeSchedule } from './contract/schedule.ts';
 import { describeSpending } from './contract/spending.ts';
 import type { OpenDatabase } from './contract/world.ts';
 
-/** What every store promises, whatever its engine. */
+/** What every store promises, on any engine. */
 export function describeStore(name: string, open: OpenDatabase): void {
   describe(name, () => {
     describeAccounts(open);

@@ -1,4 +1,4 @@
-/** Empties a PostgreSQL database past its guards, which takes the right to. */
+/** Empties a PostgreSQL database past its guards, which needs the right to do so. */
 export const emptied = `
   SET session_replication_role = replica;
   DELETE FROM ledger_entries; DELETE FROM job_events; DELETE FROM jobs; DELETE FROM accounts; DELETE FROM settings; DELETE FROM api_keys;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { projectRoot } from '../../src/lib/package.ts';
 import { newFolder } from './sqlite-world.ts';
 
-/** A folder with the first so many of an engine's migrations, removed when the test has finished. */
+/** A folder with the first `count` of an engine's migrations, removed when the test has finished. */
 export function oldMigrations(engine: 'sqlite' | 'postgres', migrations: number): string {
   const folder = join(newFolder(), 'migrations');
   cpSync(join(projectRoot(), 'migrations', engine), folder, { recursive: true });

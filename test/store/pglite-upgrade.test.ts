@@ -9,7 +9,7 @@ import { oldMigrations } from './old-migrations.ts';
 import { createConnections } from './pglite-world.ts';
 import { expectCarriedOn, readFixture } from './upgrade-0.1.0.ts';
 
-test('a PostgreSQL database of 0.1.0 comes along: jobs, ledger, keys and feed numbers; its jobs go on', async () => {
+test('a PostgreSQL database of 0.1.0 is upgraded with its jobs, ledger, keys and feed numbers; its jobs go on', async () => {
   const pglite = await PGlite.create();
   onTestFinished(() => pglite.close());
   const db = drizzle(pglite);

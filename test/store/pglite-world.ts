@@ -10,7 +10,7 @@ import { emptied } from './emptied.ts';
 
 let opening: Promise<PGlite> | null = null;
 
-/** PostgreSQL within this process, made and migrated once and ended with it: that takes a second, and each test empties it. */
+/** PostgreSQL within this process. It is created and migrated once, which takes a second, and emptied before each test. */
 export function openPglite(): Promise<PGlite> {
   opening ??= (async () => {
     const pglite = await PGlite.create();
@@ -20,7 +20,7 @@ export function openPglite(): Promise<PGlite> {
   return opening;
 }
 
-/** An empty database for the test that calls it, which replaces the one of the test before. */
+/** An empty database for the calling test; replaces the database of the previous test. */
 export async function openInPglite(): Promise<TestDatabase> {
   const pglite = await openPglite();
   await pglite.exec(emptied);
@@ -32,7 +32,7 @@ export async function openInPglite(): Promise<TestDatabase> {
   return { store, run };
 }
 
-/** Its one connection, lent to one after the other. */
+/** Its single connection, lent to one caller after another. */
 export function createConnections(db: PgliteDatabase): Connections {
   let last: Promise<unknown> = Promise.resolve();
   let closed = false;

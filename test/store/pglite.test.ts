@@ -15,13 +15,13 @@ const openFilled = () => {
 
 describeWrongStates('PostgreSQL', openFilled);
 
-test('half a millisecond becomes a whole one, so that no fraction is ever stored', async () => {
+test('half a millisecond is rounded to a whole one, so that no fraction is ever stored', async () => {
   const { store, run } = await openFilled();
   await run("UPDATE jobs SET poll_at = 1.5 WHERE prompt = 'queued'");
   expect((await store.due('TEST', 1, 10)).nextAt).toBe(2);
 });
 
-test('the start of a node leaves every SUBMITTING row to its lease: another node may be sending it', async () => {
+test('a starting node leaves every SUBMITTING row to its lease, because another node may be sending it', async () => {
   const { store } = await openInPglite();
   const { job } = await admit(store);
   const sent = await live(store, job, [claimed]);

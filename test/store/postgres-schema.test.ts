@@ -10,7 +10,7 @@ import * as jobs from '../../src/adapter/store/postgres/tables/jobs.ts';
 import * as settings from '../../src/adapter/store/postgres/tables/settings.ts';
 import { openPglite } from './pglite-world.ts';
 
-/** What a table is made of, as PostgreSQL itself tells it, each in an order of its own. */
+/** The parts of each table as PostgreSQL reports them, each in a fixed order. */
 const deps = `
   SELECT 1 AS rank, relname AS "table", attnum AS place,
     format(E'\\t%I %s%s%s', attname, format_type(atttypid, atttypmod), CASE collname WHEN 'C' THEN ' COLLATE "C"' ELSE '' END,
@@ -35,7 +35,7 @@ test('the migrations lead to this schema', async () => {
   await expect(`${drawn.join('\n').trim()}\n`).toMatchFileSnapshot('postgres-schema.sql');
 });
 
-test('the migrations say all that the tables say', async () => {
+test('the migrations are up to date with the tables in code', async () => {
   const folder = join(migrationsFolder(), 'meta');
   const journal = JSON.parse(readFileSync(join(folder, '_journal.json'), 'utf8'));
   const number = String(journal.entries.length - 1).padStart(4, '0');

@@ -16,7 +16,7 @@ import {
 } from './contract/world.ts';
 import { newFolder, openAt, openInMemory } from './sqlite-world.ts';
 
-test('on a full disk nothing is done by halves, and all goes on once there is space', async () => {
+test('on a full disk nothing is half done, and everything goes on once there is space', async () => {
   const { store, sqlite } = openAt(join(newFolder(), 'store.db'));
   const { job, account } = await admit(store);
   const running = await live(store, job, lives.processing);
@@ -44,24 +44,24 @@ test('on a full disk nothing is done by halves, and all goes on once there is sp
   await store.ping();
 });
 
-test('a database that is read-only for a while rejects pings and verbs, and then goes on', async () => {
+test('a database that is read-only for a while rejects pings and writes, and then goes on', async () => {
   const { store, sqlite } = await openInMemory();
   const { job } = await admit(store);
   sqlite.pragma('query_only = ON');
-  for (const verb of [
+  for (const call of [
     store.ping(),
     store.admit(admissionOf()),
     store.grant(grantOf()),
     store.commit(changeOf(job, claimed), start),
   ]) {
-    await expect(verb).rejects.toMatchObject({ code: 'SQLITE_READONLY' });
+    await expect(call).rejects.toMatchObject({ code: 'SQLITE_READONLY' });
   }
   expect(await store.findJob(job.id)).toEqual(job);
   sqlite.pragma('query_only = OFF');
   await store.ping();
 });
 
-test('a database that another program has locked rejects what writes, and still reads', async () => {
+test('a database that another program has locked rejects writes, and still reads', async () => {
   const file = join(newFolder(), 'store.db');
   const { store } = openAt(file);
   const { job } = await admit(store);
@@ -75,21 +75,21 @@ test('a database that another program has locked rejects what writes, and still 
   await admit(store);
 });
 
-test('a database that stays locked is waited for once, since waiting stops everything, and again once it was free', async () => {
+test('the store waits once for a locked database, since waiting stops everything, and again after it was free', async () => {
   const file = join(newFolder(), 'store.db');
   const { store, sqlite } = openAt(file);
-  const patienceMs = () => Number(sqlite.pragma('busy_timeout', { simple: true }));
-  const usualMs = patienceMs();
+  const busyTimeoutMs = () => Number(sqlite.pragma('busy_timeout', { simple: true }));
+  const usualMs = busyTimeoutMs();
   expect(usualMs).toBeLessThanOrEqual(250);
   const other = new Database(file);
   onTestFinished(() => void other.close());
   other.exec('BEGIN EXCLUSIVE');
   await expect(store.ping()).rejects.toMatchObject({ code: 'SQLITE_BUSY' });
-  expect(patienceMs()).toBe(0);
+  expect(busyTimeoutMs()).toBe(0);
   await expect(store.ping()).rejects.toMatchObject({ code: 'SQLITE_BUSY' });
   other.exec('ROLLBACK');
   await store.ping();
-  expect(patienceMs()).toBe(usualMs);
+  expect(busyTimeoutMs()).toBe(usualMs);
 });
 
 test('the body of a transaction cannot be asynchronous', async () => {

@@ -6,17 +6,17 @@ import { createTransact } from '../../src/adapter/store/sqlite/engine/transactio
 import { admissionOf, admit, ana, anyJob, changeOf, claimed, first, grantOf, start } from './contract/world.ts';
 import { newFolder, openAt, openInMemory } from './sqlite-world.ts';
 
-/** A small table in a group commit of its own, whose turns the test ends by hand. */
+/** A small table in a group commit of its own; the test ends its turns by hand. */
 function openGroup() {
   const sqlite = new Database(':memory:');
   onTestFinished(() => void sqlite.close());
   sqlite.exec('CREATE TABLE parents (id INTEGER PRIMARY KEY)');
   sqlite.exec('CREATE TABLE notes (text TEXT NOT NULL UNIQUE, parent INTEGER REFERENCES parents (id))');
   const turns: (() => void)[] = [];
-  const begun: unknown[] = [];
+  const started: unknown[] = [];
   const transact = createTransact(sqlite);
   const counted: typeof transact = (body) => {
-    begun.push(body);
+    started.push(body);
     return transact(body);
   };
   const group = createGroupCommit(sqlite, counted, (turn) => void turns.push(turn));
@@ -25,7 +25,7 @@ function openGroup() {
     sqlite,
     group,
     turns,
-    transactions: () => begun.length,
+    transactions: () => started.length,
     note: (text: string, parent: number | null = null) =>
       group.write(() => {
         insert.run(text, parent);
@@ -50,7 +50,7 @@ describe('writes of one turn', () => {
     expect([notes(), transactions()]).toEqual([['one', 'two', 'three'], 1]);
   });
 
-  test('are done in the order of asking, and answered when they are on disk', async () => {
+  test('run in the order of their calls, and fulfil when they are on disk', async () => {
     const file = join(newFolder(), 'store.db');
     const { store } = openAt(file);
     const { account } = await admit(store);
@@ -65,7 +65,7 @@ describe('writes of one turn', () => {
     expect(items.slice(0, 9).map(({ id }) => id)).toEqual(admissions.map(({ id }) => id).toReversed());
   });
 
-  test('read what those before them wrote: of two with one key one is a replay, of two changes one wins', async () => {
+  test('see the writes before them: of two with one key one is a replay, of two changes one wins', async () => {
     const { store } = await openInMemory();
     const { job } = await admit(store);
     const [one, other] = await Promise.all([
@@ -77,7 +77,7 @@ describe('writes of one turn', () => {
     expect(await Promise.all([store.commit(change, start), store.commit(change, start)])).toEqual([true, false]);
   });
 
-  test('do not undo each other: one that throws is alone in having done nothing', async () => {
+  test('do not undo each other: only one that throws has no effect', async () => {
     const { store } = await openInMemory();
     const { account } = await admit(store);
     const outcomes = await outcomesOf([
@@ -92,7 +92,7 @@ describe('writes of one turn', () => {
     expect(await store.findAccount(account.id)).toMatchObject({ balance: 1100, held: 134, feed: 2 });
   });
 
-  test('a verb that fails midway leaves nothing of itself in the transaction that goes on', async () => {
+  test('a write that fails midway leaves nothing in the transaction, which goes on', async () => {
     const { group, note, endTurn, notes, sqlite } = openGroup();
     const all = [
       note('first'),
@@ -108,7 +108,7 @@ describe('writes of one turn', () => {
     expect(notes()).toEqual(['first', 'last']);
   });
 
-  test('all fail where the transaction cannot be committed', async () => {
+  test('all fail if the transaction cannot be committed', async () => {
     const { group, note, endTurn, notes, sqlite } = openGroup();
     const all = [
       note('first'),
@@ -128,12 +128,12 @@ describe('writes of one turn', () => {
     expect(await again).toBe('again');
   });
 
-  test('all fail where an error ends the transaction beneath them, those reported done before it too', async () => {
+  test('all fail if an error ends their transaction, including those that had already run', async () => {
     const { group, note, endTurn, notes, sqlite } = openGroup();
     const all = [
       note('first'),
       group.write(() => {
-        // What SQLite does by itself on a full disk, an I/O error or without memory.
+        // SQLite does this by itself on a full disk, an I/O error or out of memory.
         sqlite.exec('ROLLBACK');
         throw new Error('Disk I/O error');
       }),
@@ -144,17 +144,17 @@ describe('writes of one turn', () => {
     expect(notes()).toEqual([]);
   });
 
-  test('on a full disk are answered by what is stored', async () => {
+  test('on a full disk report what is really stored', async () => {
     const { store, sqlite } = openAt(join(newFolder(), 'store.db'));
     const { account } = await admit(store);
     sqlite.pragma(`max_page_count = ${sqlite.pragma('page_count', { simple: true })}`);
     const prompt = 'a'.repeat(2000);
     let done = 0;
     for (let turn = 0; turn < 6; turn += 1) {
-      const wishes = Array.from({ length: 4 }, (_, seed) =>
+      const admissions = Array.from({ length: 4 }, (_, seed) =>
         store.admit(admissionOf({ input: { prompt, aspectRatio: 'SQUARE_1_1', seed, externalId: null } })),
       );
-      done += (await outcomesOf([...wishes, store.grant(grantOf())])).filter((each) => each === 'done').length;
+      done += (await outcomesOf([...admissions, store.grant(grantOf())])).filter((each) => each === 'done').length;
     }
     expect(done).toBeLessThan(30);
     const jobs = await store.countJobs(account.id, anyJob);
@@ -162,7 +162,7 @@ describe('writes of one turn', () => {
     expect(jobs - 1 + grants).toBe(done);
   });
 
-  test('come to the disk in groups of a limited size, so that a flood of them does not stop everything else', async () => {
+  test('are committed in groups of a limited size, so that a flood of them does not block everything else', async () => {
     const { note, turns, endTurn, notes } = openGroup();
     const all = Array.from({ length: 150 }, (_, index) => note(String(index)));
     endTurn();
@@ -173,7 +173,7 @@ describe('writes of one turn', () => {
     expect(await Promise.all(all)).toEqual(notes());
   });
 
-  test('that still wait when the store is closed are written first', async () => {
+  test('that are pending when the store closes are written first', async () => {
     const file = join(newFolder(), 'store.db');
     const { store } = openAt(file);
     await store.arrive(ana, 1000, start);

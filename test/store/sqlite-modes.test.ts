@@ -8,12 +8,12 @@ import { newFolder } from './sqlite-world.ts';
 
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
 
-/** Opens a store; what its operator was told comes with it. */
+/** Opens a store; returns it with the warnings for the operator. */
 async function open(file: string, exclusive = true) {
-  const told: string[] = [];
-  const store = await openStore(`file:${file}`, { newId, exclusive, warn: (sentence) => void told.push(sentence) });
+  const warnings: string[] = [];
+  const store = await openStore(`file:${file}`, { newId, exclusive, warn: (sentence) => void warnings.push(sentence) });
   onTestFinished(() => store.close());
-  return { store, told };
+  return { store, warnings };
 }
 
 function modesIn(folder: string): Record<string, string> {
@@ -21,12 +21,12 @@ function modesIn(folder: string): Record<string, string> {
 }
 
 describe.runIf(process.platform !== 'win32')('the files of a SQLite database', () => {
-  test('are this user’s alone from the first moment on, in folders that are so too, whatever the umask is', async () => {
+  test('are private to this user from the start, and so are their folders, with any umask', async () => {
     const folder = newFolder();
     const umask = process.umask(0);
     onTestFinished(() => void process.umask(umask));
     const file = join(folder, 'deep', 'down', 'store.db');
-    const { store, told } = await open(file);
+    const { store, warnings } = await open(file);
     await admit(store);
     expect(modesIn(join(folder, 'deep', 'down'))).toEqual({
       'store.db': '600',
@@ -35,10 +35,10 @@ describe.runIf(process.platform !== 'win32')('the files of a SQLite database', (
       'store.db.lock': '600',
     });
     expect([modeOf(join(folder, 'deep')), modeOf(join(folder, 'deep', 'down'))]).toEqual(['700', '700']);
-    expect(told).toEqual([]);
+    expect(warnings).toEqual([]);
   });
 
-  test('that others could read are closed to them, also beside a gateway that runs, and the operator is told once', async () => {
+  test('that others could read become private, also beside a running gateway, and the operator is warned once', async () => {
     const folder = newFolder();
     const file = join(folder, 'store.db');
     const before = await open(file);
@@ -47,21 +47,23 @@ describe.runIf(process.platform !== 'win32')('the files of a SQLite database', (
     for (const name of names) chmodSync(join(folder, name), 0o644);
     const beside = await open(file, false);
     expect(modesIn(folder)).toEqual(Object.fromEntries(names.map((name) => [name, '600'])));
-    expect(beside.told).toEqual([expect.stringMatching(/^Other users could read .*store\.db; its mode is now 0600/)]);
+    expect(beside.warnings).toEqual([
+      expect.stringMatching(/^Other users could read .*store\.db; its mode is now 0600/),
+    ]);
     await beside.store.close();
-    expect((await open(file, false)).told).toEqual([]);
+    expect((await open(file, false)).warnings).toEqual([]);
   });
 
-  test('in a folder that others may look into: it is told, and left as it is', async () => {
+  test('in a folder that others may read: the operator is warned, and the folder stays as it is', async () => {
     const folder = join(newFolder(), 'shared');
     mkdirSync(folder);
     chmodSync(folder, 0o755);
-    const { told } = await open(join(folder, 'store.db'));
-    expect(told).toEqual([expect.stringMatching(/^Other users can read the folder of the database, .*shared/)]);
+    const { warnings } = await open(join(folder, 'store.db'));
+    expect(warnings).toEqual([expect.stringMatching(/^Other users can read the folder of the database, .*shared/)]);
     expect(modeOf(folder)).toBe('755');
   });
 
-  test('of others are refused and keep their modes', async () => {
+  test('of other users are refused and keep their modes', async () => {
     const folder = newFolder();
     const other = new Database(join(folder, 'other.db'));
     other.exec('CREATE TABLE accounts (name TEXT)');

@@ -24,7 +24,7 @@ const refusal = async (databaseUrl: string, exclusive = true) => {
   return error.message;
 };
 
-/** Gives a database a history of migrations, after those that it has. */
+/** Gives a database a history of further migrations. */
 function addMigration(file: string, hash: string, at: number): void {
   const sqlite = new Database(file);
   sqlite.prepare('INSERT INTO __drizzle_migrations (hash, created_at) VALUES (?, ?)').run(hash, at);
@@ -32,7 +32,7 @@ function addMigration(file: string, hash: string, at: number): void {
 }
 
 describe('opening a store', () => {
-  test('makes the folder and the file, and finds everything again the next time', async () => {
+  test('creates the folder and the file, and finds everything again the next time', async () => {
     const file = join(newFolder(), 'deep', 'down', 'store.db');
     const before = await open(`file:${file}`);
     const { job } = await admit(before);
@@ -43,7 +43,7 @@ describe('opening a store', () => {
     expect(await after.secret()).toEqual(secret);
   });
 
-  test('takes a file URL as others write it, and memory', async () => {
+  test('accepts a file URL in any common form, and memory', async () => {
     const folder = newFolder();
     await open(pathToFileURL(join(folder, 'with space.db')).href);
     expect(readdirSync(folder)).toContain('with space.db');
@@ -69,7 +69,7 @@ describe('opening a store', () => {
     expect(await refusal(databaseUrl)).toContain(sentence);
   });
 
-  test('refuses what is not a database, with a sentence, and leaves it as it was', async () => {
+  test('refuses a file that is not a database, with a sentence, and leaves it as it was', async () => {
     const folder = newFolder();
     writeFileSync(
       join(folder, 'notes.txt'),
@@ -79,7 +79,7 @@ describe('opening a store', () => {
     expect(await refusal(`file:${folder}/notes.txt`)).toContain('is not a SQLite database');
     expect(await refusal(`file:${folder}/sub`)).toContain('is a folder');
     expect(await refusal(`file:${folder}/notes.txt/store.db`)).toContain('cannot be opened');
-    // A refusal gives the lock back.
+    // After a refusal the lock is free.
     expect(await refusal(`file:${folder}/notes.txt`)).toContain('is not a SQLite database');
   });
 
@@ -101,7 +101,7 @@ describe('opening a store', () => {
     expect(await refusal(`file:${file}`, false)).toContain('newer or another version');
   });
 
-  test('refuses a database whose migrations were others', async () => {
+  test('refuses a database with other migrations', async () => {
     const file = join(newFolder(), 'store.db');
     const empty = new Database(file);
     empty.exec('CREATE TABLE __drizzle_migrations (id INTEGER, hash TEXT, created_at NUMERIC)');
@@ -112,7 +112,7 @@ describe('opening a store', () => {
 });
 
 describe('the right to serve a database', () => {
-  test('is one process’s alone, also through another path, and free once it has closed', async () => {
+  test('belongs to one process, also through another path, and is free once that has closed', async () => {
     const folder = newFolder();
     const first = await open(`file:${folder}/store.db`);
     symlinkSync(join(folder, 'store.db'), join(folder, 'link.db'));
@@ -131,7 +131,7 @@ describe('the right to serve a database', () => {
     expect(await admin.secret()).toEqual(await serving.secret());
   });
 
-  test('is needed to migrate: beside a server of an older version a command is refused', async () => {
+  test('is required to migrate: beside a server of an older version a command is refused', async () => {
     const file = join(newFolder(), 'store.db');
     const lock = new Database(`${file}.lock`);
     onTestFinished(() => void lock.close());

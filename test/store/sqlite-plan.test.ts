@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { admit, anyJob, first, grantOf, keyOf, last, live, lives, newId, start } from './contract/world.ts';
 import { openInMemory } from './sqlite-world.ts';
 
-/** The statements that the store prepares to do all that it can. */
+/** All statements that the store prepares. */
 async function allStatements(): Promise<{ sqlite: Database.Database; statements: readonly string[] }> {
   const prepare = vi.spyOn(Database.prototype, 'prepare');
   const { store, sqlite } = await openInMemory();
@@ -49,18 +49,18 @@ async function allStatements(): Promise<{ sqlite: Database.Database; statements:
   return { sqlite, statements: [...new Set(statements)].filter((sql) => !sql.includes('drizzle_migrations')) };
 }
 
-/** How SQLite goes about a statement, guards and foreign keys included. */
+/** SQLite's query plan for a statement, guards and foreign keys included. */
 function planOf(sqlite: Database.Database, statement: string): readonly string[] {
   const parameters = statement.match(/\?/g)?.map(() => null) ?? [];
   const steps = sqlite.prepare<null[], { detail: string }>(`EXPLAIN QUERY PLAN ${statement}`).all(...parameters);
   return steps.map(({ detail }) => detail);
 }
 
-/** Whether a step sorts, or walks through a table that grows. */
+/** True if a step sorts, or scans a table that grows. */
 function isSlow(step: string, statement: string): boolean {
-  // The jobs that an inserted one could be the missing parent of: looked for only while a foreign key stands violated, which none may.
+  // SQLite looks for the jobs that an inserted row could be the parent of only while a foreign key is violated, which cannot happen here.
   if (step === 'SCAN jobs' && statement.startsWith('insert')) return false;
-  // `some` is the stretch of an index that is being counted, json_each the ids that are asked for; settings has one row.
+  // `some` is the index range that is being counted, json_each the requested ids; settings has one row.
   return /TEMP B-TREE/.test(step) || (/^SCAN/.test(step) && !/^SCAN (some|json_each|settings|CONSTANT)/.test(step));
 }
 

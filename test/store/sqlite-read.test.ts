@@ -9,7 +9,7 @@ import { jobs } from '../../src/adapter/store/sqlite/tables/jobs.ts';
 import { accepted, admit, changeOf, claimed, live, newId, start } from './contract/world.ts';
 import { newFolder, openAt, openInMemory } from './sqlite-world.ts';
 
-/** A store on a file, and another beside it, as a command of another process opens it. */
+/** A store on a file, and a second one on it, as a command in another process opens it. */
 function openBoth() {
   const file = join(newFolder(), 'store.db');
   const { store } = openAt(file);
@@ -20,7 +20,7 @@ function openBoth() {
 }
 
 describe('a job', () => {
-  test('is not taken for what it was by a transaction that begins after another connection has written', async () => {
+  test('is read anew by a transaction that begins after another connection has written', async () => {
     const { store, beside } = openBoth();
     const { job } = await admit(store);
     const queued = await live(store, job, [claimed, accepted]);
@@ -29,7 +29,7 @@ describe('a job', () => {
     expect(await store.commit(changeOf(queued, { type: 'seen', status: null }), start)).toBe(false);
   });
 
-  test('whose poll is claimed, and brings nothing new, has both times in its row', async () => {
+  test('whose poll is claimed and finds nothing new has both times in its row', async () => {
     const { store, beside } = openBoth();
     const { job } = await admit(store);
     const queued = await live(store, job, [claimed, accepted]);
@@ -44,7 +44,7 @@ describe('a job', () => {
   });
 });
 
-test('a statement is run with what its names are bound to, and not at all where one is missing', async () => {
+test('a statement runs with its named parameters, and not at all if one is missing', async () => {
   const { store, sqlite } = await openInMemory();
   const { job } = await admit(store);
   const db = drizzle({ client: sqlite });

@@ -14,7 +14,8 @@ test('the migrations lead to this schema', async () => {
   const { sqlite } = await openInMemory();
   const statements = sqlite
     .prepare<[], string>(
-      "SELECT sql FROM sqlite_schema WHERE sql NOT NULL AND name <> '__drizzle_migrations' ORDER BY tbl_name, type = 'table' DESC, type, name",
+      `SELECT sql FROM sqlite_schema WHERE sql NOT NULL AND name <> '__drizzle_migrations'
+      ORDER BY tbl_name, type = 'table' DESC, type, name`,
     )
     .pluck()
     .all();
@@ -32,7 +33,7 @@ test('every table of ours is STRICT', async () => {
   expect(loose).toEqual(['__drizzle_migrations']);
 });
 
-test('the migrations say all that the tables say', async () => {
+test('the migrations are up to date with the tables in code', async () => {
   const folder = join(projectRoot(), 'migrations', 'sqlite', 'meta');
   const journal = JSON.parse(readFileSync(join(folder, '_journal.json'), 'utf8'));
   const number = String(journal.entries.length - 1).padStart(4, '0');

@@ -10,14 +10,14 @@ import { oldMigrations } from './old-migrations.ts';
 import { newFolder, openAt } from './sqlite-world.ts';
 import { expectCarriedOn, readFixture } from './upgrade-0.1.0.ts';
 
-/** Makes a database as it was after so many of our migrations. */
+/** Creates a database as it was after the first `count` of our migrations. */
 function makeOld(file: string, migrations: number): Database.Database {
   const sqlite = new Database(file);
   migrate(drizzle(sqlite), { migrationsFolder: oldMigrations('sqlite', migrations) });
   return sqlite;
 }
 
-/** All rows but those of `settings`, where every start leaves a mark. */
+/** All rows except those of `settings`, which every start writes to. */
 function rowsOf(sqlite: Database.Database): Record<string, unknown[]> {
   const tables = sqlite
     .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '\\_\\_%' ESCAPE '\\'")
@@ -29,7 +29,7 @@ function rowsOf(sqlite: Database.Database): Record<string, unknown[]> {
   );
 }
 
-test('a database of 0.1.0 comes along: jobs, ledger, keys and feed numbers; its jobs go on', async () => {
+test('a database of 0.1.0 is upgraded with its jobs, ledger, keys and feed numbers; its jobs go on', async () => {
   const file = join(newFolder(), 'store.db');
   const old = new Database(file);
   old.exec(readFixture('sqlite'));
@@ -40,7 +40,7 @@ test('a database of 0.1.0 comes along: jobs, ledger, keys and feed numbers; its 
   expect(sqlite.pragma('integrity_check', { simple: true })).toBe('ok');
 });
 
-test('a database whose CHECKs were spelt otherwise keeps every row, and all that guards it', async () => {
+test('a database with differently written CHECKs keeps every row and every guard', async () => {
   const file = join(newFolder(), 'store.db');
   const old = makeOld(file, 3);
   await filled({

@@ -8,7 +8,7 @@ import { createSqliteStore } from '../../src/adapter/store/sqlite/store.ts';
 import type { Store } from '../../src/ports.ts';
 import { newId, type TestDatabase } from './contract/world.ts';
 
-/** A store of one test with the connection that it is on. */
+/** A test's store with its connection. */
 export type SqliteDatabase = TestDatabase & { readonly sqlite: Database };
 
 /** Opens a store that is closed when the test has finished. */

@@ -19,7 +19,7 @@ test.each(["UPDATE jobs SET poll_at = 1.5 WHERE prompt = 'queued'", 'UPDATE acco
   },
 );
 
-test('the start of the one process that owns the database ends every SUBMITTING row at once, due or not', async () => {
+test('the process that owns the database ends every SUBMITTING row when it starts, due or not', async () => {
   const { store } = await openInMemory();
   for (const environment of ['TEST', 'LIVE'] as const) {
     const { job } = await admit(store, { account: { ...ana, environment } });

@@ -8,7 +8,7 @@ import type { Store } from '../../src/ports.ts';
 import { audit } from './contract/invariants.ts';
 import { admit, ana, anyJob, bob, circumstances, first, live, pace, processing, start } from './contract/world.ts';
 
-/** The statements that make, on one engine, a database as version 0.1.0 left it: with a job in every state, keys and a ledger. */
+/** The statements that create, on one engine, a database as version 0.1.0 left it: a job in every state, keys and a ledger. */
 export function readFixture(engine: 'sqlite' | 'postgres'): string {
   return readFileSync(join(projectRoot(), 'test', 'store', 'fixture', `${engine}-0.1.0.sql`), 'utf8');
 }
@@ -23,7 +23,7 @@ const statesBefore = {
   SUBMITTING: 1,
 };
 
-/** Shows that a store on such a database tells all that was in it, and takes its jobs on. `last`: how ana's last job was left. */
+/** Checks that a store on this database returns everything in it, and continues its jobs. `last` is the state of ana's last job. */
 export async function expectCarriedOn(store: Store, last: 'PENDING' | 'SUBMITTING'): Promise<void> {
   const account = await store.arrive(ana, 0, start);
   const jobs = (await store.listJobs(account.id, anyJob, first(100))).items;
@@ -50,7 +50,7 @@ export async function expectCarriedOn(store: Store, last: 'PENDING' | 'SUBMITTIN
   await audit(store, account.id);
 }
 
-/** A job more has the next numbers, and each that runs meets what falls due for it. */
+/** A new job gets the next numbers, and each running job gets its due event. */
 async function goOn(store: Store, accountId: string, head: number): Promise<void> {
   const { job } = await admit(store);
   expect((await store.readFeed(accountId, head, 10)).events).toMatchObject([{ jobId: job.id, feed: head + 1 }]);

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { Store } from '../../src/ports.ts';
 import { acceptance, createGate, openPollerWorld } from './world.ts';
 
-// What the simulator found: a verb of the store takes a while to be answered, and other things happen in between.
-describe('a poller whose store answers slowly', () => {
-  test('does not send again what it only kept the lease of, though it has been settled meanwhile', async () => {
+// Found by the simulator: a store method takes a while to respond, and other things happen in between.
+describe('a poller whose store responds slowly', () => {
+  test('does not submit a job again whose lease it only renewed, although the job was settled meanwhile', async () => {
     const gate = createGate();
     let isFull = true;
     const wrap = (store: Store): Store => ({
@@ -28,7 +28,7 @@ describe('a poller whose store answers slowly', () => {
     expect(provider.submitted).toEqual([id]);
   });
 
-  test('ends a job at its deadline, though it has not heard yet that its last look was stored', async () => {
+  test('ends a job at its deadline, before it knows that its last poll was stored', async () => {
     const gate = createGate();
     const wrap = (store: Store): Store => ({
       ...store,
@@ -47,7 +47,7 @@ describe('a poller whose store answers slowly', () => {
     await poller.stop();
   });
 
-  test('stops only when the claims of a round under way are given back', async () => {
+  test('stops only after the claims of a round in progress are given back', async () => {
     const gate = createGate();
     const wrap = (store: Store): Store => ({
       ...store,
@@ -58,7 +58,8 @@ describe('a poller whose store answers slowly', () => {
       },
     });
     const { clock, poller, provider, admit, job } = await openPollerWorld({ wrap });
-    provider.onSubmit = (asked, mayBegin) => Promise.resolve(mayBegin() ? acceptance(asked) : { type: 'withheld' });
+    provider.onSubmit = (submitted, mayBegin) =>
+      Promise.resolve(mayBegin() ? acceptance(submitted) : { type: 'withheld' });
     const id = await admit();
     poller.start();
     await clock.advance(10);
@@ -70,7 +71,7 @@ describe('a poller whose store answers slowly', () => {
   });
 });
 
-test('a 404 of the first minute ends no job, however late it is heard', async () => {
+test('a 404 of the first minute ends no job, however late it is processed', async () => {
   const gate = createGate();
   const { clock, poller, provider, admit, job } = await openPollerWorld();
   const id = await admit();

@@ -5,7 +5,7 @@ import type { PollResponse, Store } from '../../src/ports.ts';
 import { acceptance, createGate, openPollerWorld } from './world.ts';
 
 describe('a poller', () => {
-  test('takes a job to its end, and asks no more then', async () => {
+  test('takes a job to its end, and then sends no more requests', async () => {
     const { clock, poller, provider, admit, job } = await openPollerWorld();
     const id = await admit();
     poller.start();
@@ -28,15 +28,15 @@ describe('a poller', () => {
     const { clock, poller, provider, admit, job } = await openPollerWorld();
     const hanging = await admit();
     const other = await admit();
-    provider.onSubmit = (asked) =>
-      asked.id === hanging ? new Promise<never>(() => undefined) : Promise.resolve(acceptance(asked));
+    provider.onSubmit = (submitted) =>
+      submitted.id === hanging ? new Promise<never>(() => undefined) : Promise.resolve(acceptance(submitted));
     poller.start();
     await clock.advance(10);
     expect((await job(hanging)).state).toBe('SUBMITTING');
     expect((await job(other)).state).toBe('QUEUED');
   });
 
-  test('no more looks are under way than have connections; the others wait for an end, and submits for none', async () => {
+  test('at most one poll per connection is under way; further polls wait for an end, submits do not', async () => {
     const { clock, poller, provider, admit, job } = await openPollerWorld();
     for (let count = 0; count < pollsAtOnce + 2; count += 1) await admit();
     const gate = createGate<PollResponse>();
@@ -52,7 +52,7 @@ describe('a poller', () => {
     expect(new Set(provider.polled).size).toBe(pollsAtOnce + 2);
   });
 
-  test('a row that it is still busy with keeps its lease, however long that takes', async () => {
+  test('a row that it is still working on keeps its lease, however long that takes', async () => {
     const { clock, poller, provider, admit, job } = await openPollerWorld();
     const id = await admit();
     const gate = createGate<SubmitEvent>();
@@ -67,7 +67,7 @@ describe('a poller', () => {
     await poller.stop();
   });
 
-  test('what came of a submit is kept in hand until the database takes it', async () => {
+  test('the outcome of a submit is kept until the database stores it', async () => {
     let failing = 0;
     const broken = (store: Store): Store => ({
       ...store,
@@ -85,18 +85,18 @@ describe('a poller', () => {
     await poller.stop();
   });
 
-  test('a node that stood still since its claim sends nothing and gives the row back', async () => {
+  test('a node that was frozen since its claim sends nothing and gives the row back', async () => {
     const { clock, poller, provider, admit, job } = await openPollerWorld();
     const id = await admit();
     const began: boolean[] = [];
-    provider.onSubmit = async (asked, mayBegin) => {
+    provider.onSubmit = async (submitted, mayBegin) => {
       if (began.length === 0) {
         await new Promise<void>((resolve) => {
           clock.after(5000, resolve);
         });
       }
       began.push(mayBegin());
-      return began.at(-1) === true ? acceptance(asked) : { type: 'withheld' };
+      return began.at(-1) === true ? acceptance(submitted) : { type: 'withheld' };
     };
     poller.start();
     await clock.advance(4999);
@@ -106,7 +106,7 @@ describe('a poller', () => {
     await poller.stop();
   });
 
-  test('a 429 pauses submits and looks alike, but deadlines are kept', async () => {
+  test('a 429 pauses submits and polls alike, but deadlines are kept', async () => {
     const { clock, poller, provider, admit, job } = await openPollerWorld({
       requestsPerMinute: 300,
       deadlineMs: 30_000,
@@ -126,7 +126,7 @@ describe('a poller', () => {
     await poller.stop();
   });
 
-  test('with too small a budget submits go first, but looks keep at least half', async () => {
+  test('with too small a budget submits go first, but polls keep at least half', async () => {
     const { clock, poller, provider, admit } = await openPollerWorld({ requestsPerMinute: 60, deadlineMs: 3_000_000 });
     for (let count = 0; count < 30; count += 1) await admit();
     poller.start();
@@ -142,13 +142,13 @@ describe('a poller', () => {
     await poller.stop();
   });
 
-  test('when it is stopped it waits for a POST in flight and begins no other', async () => {
+  test('when it is stopped it waits for a POST in flight and starts no other', async () => {
     const { clock, poller, provider, admit, job } = await openPollerWorld();
     const id = await admit();
-    let answer: (event: SubmitEvent) => void = () => undefined;
+    let respond: (event: SubmitEvent) => void = () => undefined;
     provider.onSubmit = () =>
       new Promise((resolve) => {
-        answer = resolve;
+        respond = resolve;
       });
     poller.start();
     await clock.advance(10);
@@ -159,13 +159,13 @@ describe('a poller', () => {
     const late = await admit();
     await clock.advance(5000);
     expect(stopped).toBe(false);
-    answer(acceptance(await job(id)));
+    respond(acceptance(await job(id)));
     await stopping;
     expect((await job(id)).state).toBe('QUEUED');
     expect((await job(late)).state).toBe('PENDING');
   });
 
-  test('when it is stopped it gives up waiting after 12 seconds, and the row tells the next start', async () => {
+  test('when it is stopped it gives up waiting after 12 seconds, and the row informs the next start', async () => {
     const { clock, poller, provider, admit, job } = await openPollerWorld();
     const id = await admit();
     provider.onSubmit = () => new Promise<never>(() => undefined);

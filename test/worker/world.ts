@@ -8,7 +8,7 @@ import { createEstimates } from '../../src/read/estimates.ts';
 import { createPoller } from '../../src/worker/poller.ts';
 import { createManualClock } from '../world/clock.ts';
 
-/** What the test's provider was asked, and how it answers. */
+/** The requests that the test's provider got, and how it responds. */
 type ProviderDouble = Provider & {
   readonly submitted: string[];
   readonly polled: string[];
@@ -22,7 +22,7 @@ const pace = { intervalMs: 7000, deadlineMs: 120_000, resendLimit: 0 };
 
 const account = { owner: 'ada', environment: 'LIVE' } as const;
 
-/** Something that waits until it is let go, with what it has waited for. */
+/** A gate that callers wait at until it opens, with the values of those who waited. */
 export function createGate<T = void>() {
   let open: (value: T) => void = () => undefined;
   const passed = new Promise<T>((resolve) => {
@@ -31,7 +31,7 @@ export function createGate<T = void>() {
   return { passed, open: (value: T) => open(value) };
 }
 
-/** The provider's yes. */
+/** The provider's acceptance of a job. */
 export function acceptance(job: Job): SubmitEvent {
   return {
     type: 'accepted',
@@ -41,7 +41,7 @@ export function acceptance(job: Job): SubmitEvent {
   };
 }
 
-/** A poller over a real store in memory, with time in the test's hands and a provider that it scripts. */
+/** A poller over a real store in memory, with a clock that the test moves and a provider that it scripts. */
 export async function openPollerWorld(
   options: { requestsPerMinute?: number; wrap?: (store: Store) => Store; deadlineMs?: number } = {},
 ) {

@@ -1,13 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../src/ports.ts';
 
-/** A clock that a test moves by hand; its timers fire in order while it is moved. */
+/** A clock that a test advances by hand; its timers fire in order meanwhile. */
 export interface ManualClock extends Clock {
-  /** Moves time on, firing what falls due on the way and letting promises settle in between. */
+  /** Advances time, firing the timers that become due and letting promises settle in between. */
   advance(ms: number): Promise<void>;
 }
 
-/** A clock at a fixed instant, with chance always 0.5 and ids that count up. */
+/** A clock at a fixed instant; its random number is always 0.5 and its ids count up. */
 export function createManualClock(startAt = Date.UTC(2026, 0, 1)): ManualClock {
   let now = startAt;
   let ids = 0;

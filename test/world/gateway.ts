@@ -8,19 +8,19 @@ import { SignJWT } from 'jose';
 import { WebSocket } from 'ws';
 import { projectRoot } from '../../src/lib/package.ts';
 
-/** A gateway in a process of its own, reached from outside only. */
+/** A gateway in its own process, used only from outside. */
 export type TestGateway = {
   readonly url: string;
   readonly process: ChildProcess;
-  /** Everything it printed and logged so far. */
+  /** Everything that it has printed and logged so far. */
   readonly output: () => string;
   /** Sends SIGTERM and fulfils with the exit code. */
   stop(): Promise<number | null>;
-  /** Ends it as a power cut would. */
+  /** Kills it, as a power cut would. */
   kill(): Promise<void>;
 };
 
-/** The secret that the tests' tokens are signed with. */
+/** The secret that signs the tests' tokens. */
 export const testSecret = 'a secret of the tests, long enough for HS256';
 
 /** A folder for one test's files. */
@@ -29,14 +29,14 @@ export async function makeFolder(): Promise<{ readonly path: string; remove(): P
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }
 
-/** What runs: another copy's bin/reelgate.js, another Node than the one of the tests, as another user. */
+/** What to run: another copy's bin/reelgate.js, another version of Node, another user. */
 export type Program = {
   readonly program?: string;
   readonly node?: string;
   readonly user?: { readonly uid?: number; readonly gid?: number };
 };
 
-/** Starts a gateway on a free port; fulfils when it says that it is ready. `folder` holds its database. */
+/** Starts a gateway on a free port; fulfils when it reports that it is ready. `folder` holds its database. */
 export async function startGateway(
   folder: string,
   variables: Readonly<Record<string, string>> = {},
@@ -99,13 +99,13 @@ function spawnGateway(
   return spawn(node, [program, ...[command].flat()], {
     cwd: folder,
     ...user,
-    // Nothing of this process's own environment but what a program needs to run: a stray setting would change the test.
+    // Pass only what a program needs to run: a stray setting of this process would change the test.
     env: { PATH, HOME, PORT: '0', DATABASE_URL: `file:${join(folder, 'reelgate.db')}`, ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
 
-/** A token of the tests' own; `claims` beside the subject, an hour to live unless told otherwise. */
+/** A token for a test; `claims` are added to the subject. It expires after an hour by default. */
 export function tokenOf(
   userId: string,
   claims: Record<string, unknown> = {},
@@ -118,10 +118,10 @@ export function tokenOf(
     .sign(new TextEncoder().encode(testSecret));
 }
 
-/** JSON as it was parsed: a test asks for any member of it, and its expectations are the check. */
+/** Parsed JSON of any shape: a test reads any member, and its expectations are the check. */
 export type Loose = ReturnType<JSON['parse']>;
 
-/** What GraphQL answers. */
+/** A GraphQL response. */
 export type HttpResponse = { readonly data: Loose; readonly errors?: Loose };
 
 /** Runs one operation over HTTP. */
@@ -160,10 +160,10 @@ export function subscribe(
     /** The next item; undefined once completed. */
     async next(): Promise<HttpResponse | undefined> {
       const item = await items.next();
-      // The loose view is the test's own reading of what the server sent.
+      // The type is loose because the test itself checks what the server sent.
       return item.done === true ? undefined : (item.value as unknown as HttpResponse);
     },
-    /** All items up to the end, or up to and with the first that `until` holds for. */
+    /** All items to the end, or up to and including the first for which `until` is true. */
     async all(until: (item: HttpResponse) => boolean = () => false): Promise<HttpResponse[]> {
       const all: HttpResponse[] = [];
       for (let item = await this.next(); item !== undefined; item = await this.next()) {

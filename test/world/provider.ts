@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** One POST that the provider saw: whether it made a job of it, and when. */
+/** One POST that the provider received: when, and whether it made a job. */
 type Submission = {
   readonly prompt: string;
   readonly seed: unknown;
@@ -11,26 +11,26 @@ type Submission = {
   readonly requestId: string | null;
 };
 
-/** What a test's provider does with a POST or a look. */
+/** How a test's provider handles a POST or a poll. */
 export type ProviderScript = {
-  /** Answers a POST by itself and returns true; else the job is accepted. `accept` makes a job and tells its id. */
+  /** Handles a POST itself and returns true; otherwise the job is accepted. `accept` makes a job and returns its id. */
   submit?(submission: Submission, response: ServerResponse, accept: () => string): boolean | Promise<boolean>;
-  /** Answers the n-th look (from 1) at a job by itself and returns true; else looks 1 and 2 are PROCESSING and the third COMPLETED. */
+  /** Handles the n-th poll (from 1) of a job itself and returns true; otherwise polls 1 and 2 are PROCESSING and the third COMPLETED. */
   poll?(job: { requestId: string; prompt: string; polls: number }, response: ServerResponse): boolean;
 };
 
-/** A provider of the tests' own over real HTTP, as upstream-contract.md describes it. */
+/** A provider for tests over real HTTP, as upstream-contract.md describes it. */
 export type TestProvider = {
   readonly url: string;
   readonly submissions: readonly Submission[];
-  /** Jobs that were made: what the operator would pay for. */
+  /** The jobs that were made, which the operator would pay for. */
   readonly accepted: ReadonlyMap<string, { requestId: string; prompt: string; polls: number }>;
   script: ProviderScript;
   close(): Promise<void>;
 };
 
-/** Answers with JSON. */
-export function answer(
+/** Responds with JSON. */
+export function respond(
   response: ServerResponse,
   status: number,
   body: unknown,
@@ -75,7 +75,7 @@ export async function openTestProvider(script: ProviderScript = {}): Promise<Tes
     submissions.push(submission);
     if (await provider.script.submit?.(submission, response, accept)) return;
     const id = accept();
-    answer(response, 200, {
+    respond(response, 200, {
       message: 'queued',
       request_id: id,
       status: 'QUEUED',
@@ -86,11 +86,11 @@ export async function openTestProvider(script: ProviderScript = {}): Promise<Tes
   function poll(request: IncomingMessage, response: ServerResponse): void {
     const id = request.url?.split('/').at(-1) ?? '';
     const job = accepted.get(id);
-    if (job === undefined) return void answer(response, 404, { error: `Request ${id} not found` });
+    if (job === undefined) return void respond(response, 404, { error: `Request ${id} not found` });
     job.polls += 1;
     if (provider.script.poll?.(job, response)) return;
-    if (job.polls < 3) answer(response, 200, { status: 'PROCESSING', output: '' });
-    else answer(response, 200, { status: 'COMPLETED', output: outputOf(id) });
+    if (job.polls < 3) respond(response, 200, { status: 'PROCESSING', output: '' });
+    else respond(response, 200, { status: 'COMPLETED', output: outputOf(id) });
   }
 
   server.listen(0, '127.0.0.1');

@@ -3,7 +3,7 @@ import { admit, ana, bob, first, grantOf, last, newId, type OpenDatabase, start 
 
 export function describeAccounts(open: OpenDatabase): void {
   describe('accounts', () => {
-    test('arrive once, with their sign-up credits', async () => {
+    test('are created once, with their sign-up credits', async () => {
       const { store } = await open();
       const account = await store.arrive(ana, 1000, start);
       expect(account).toEqual({ ...ana, id: account.id, balance: 1000, held: 0, feed: 0 });
@@ -26,21 +26,21 @@ export function describeAccounts(open: OpenDatabase): void {
       ]);
     });
 
-    test('arrive once however many ask at the same time', async () => {
+    test('are created once for any number of calls at the same time', async () => {
       const { store } = await open();
       const arrived = await Promise.all(Array.from({ length: 10 }, () => store.arrive(ana, 1000, start)));
       expect(new Set(arrived.map(({ id }) => id)).size).toBe(1);
       expect(arrived.map(({ balance }) => balance)).toEqual(arrived.map(() => 1000));
     });
 
-    test('that are given nothing have an empty ledger', async () => {
+    test('without sign-up credits have an empty ledger', async () => {
       const { store } = await open();
       const account = await store.arrive(ana, 0, start);
       expect(account.balance).toBe(0);
       expect(await store.listLedger(account.id, first(10))).toEqual({ items: [], hasPrevious: false, hasNext: false });
     });
 
-    test('of one user in two environments know nothing of each other', async () => {
+    test('of one user in two environments are independent', async () => {
       const { store } = await open();
       const test = await store.arrive(ana, 1000, start);
       const live = await store.arrive({ ...ana, environment: 'LIVE' }, 5, start);
@@ -78,7 +78,7 @@ export function describeAccounts(open: OpenDatabase): void {
   });
 
   describe('a grant', () => {
-    test('moves the balance and stands in the ledger', async () => {
+    test('changes the balance and is in the ledger', async () => {
       const { store } = await open();
       await store.arrive(ana, 1000, start);
       expect(await store.grant(grantOf({ credits: -300 }))).toMatchObject({ balance: 700 });
@@ -93,18 +93,18 @@ export function describeAccounts(open: OpenDatabase): void {
       expect(await store.findLedgerEntry(items[0]?.id ?? '')).toEqual(items[0]);
     });
 
-    test('to a user who was never seen comes after their sign-up credits', async () => {
+    test('to a new user comes after their sign-up credits', async () => {
       const { store } = await open();
       expect(await store.grant(grantOf())).toMatchObject({ ...ana, balance: 1100, created: true });
       expect(await store.grant(grantOf())).toMatchObject({ ...ana, balance: 1200, created: false });
     });
 
-    test('is booked once for its key', async () => {
+    test('is booked once per key', async () => {
       const { store } = await open();
       const grant = grantOf({ idempotencyKey: 'g1' });
       const all = await Promise.all(Array.from({ length: 10 }, () => store.grant(grant)));
       for (const account of all) expect(account).toMatchObject({ balance: 1100 });
-      // Each of these users is seen for the first time, by ten at once: what one finds another may be about to make.
+      // Ten calls at once see each of these users for the first time: one call may find what another is about to create.
       for (let user = 0; user < 30; user += 1) {
         const first = grantOf({ idempotencyKey: `first ${user}`, account: { ...ana, owner: `user ${user}` } });
         const together = await Promise.all(Array.from({ length: 10 }, () => store.grant(first)));
@@ -139,7 +139,7 @@ export function describeAccounts(open: OpenDatabase): void {
       expect(await store.grant(grantOf({ idempotencyKey: 'g1', account: live }))).toMatchObject({ balance: 1100 });
     });
 
-    test('that would take what running jobs hold is refused, and its key stays free', async () => {
+    test('that would take credits held by running jobs is refused, and its key stays free', async () => {
       const { store } = await open();
       await admit(store);
       const refused = await store.grant(grantOf({ credits: -934, idempotencyKey: 'g1' }));
@@ -147,7 +147,7 @@ export function describeAccounts(open: OpenDatabase): void {
       expect(await store.grant(grantOf({ credits: -933, idempotencyKey: 'g1' }))).toMatchObject({ balance: 67 });
     });
 
-    test('above the highest balance is refused, and leaves no account behind', async () => {
+    test('above the highest balance is refused, and creates no account', async () => {
       const { store } = await open();
       expect(await store.grant(grantOf({ credits: 999_999_001 }))).toMatchObject({ kind: 'invalidInput' });
       expect(await store.arrive(ana, 3, start)).toMatchObject({ balance: 3 });

@@ -17,7 +17,7 @@ import {
 
 export function describeAdmit(open: OpenDatabase): void {
   describe('admit', () => {
-    test('stores a job that is due at once, holds its price and begins its history', async () => {
+    test('stores a job that is due at once, holds its price and starts its history', async () => {
       const { store } = await open();
       const admission = admissionOf({ idempotencyKey: 'k1' });
       const { job, account, replayed } = await admit(store, admission);
@@ -38,7 +38,7 @@ export function describeAdmit(open: OpenDatabase): void {
       expect(items).toEqual([{ ...event, message: 'Stored; its price is held.' }]);
     });
 
-    test('stores two thousand characters of any script as they were given', async () => {
+    test('stores two thousand characters of any script unchanged', async () => {
       const { store } = await open();
       const input = {
         prompt: '🎬'.repeat(2000),
@@ -55,7 +55,7 @@ export function describeAdmit(open: OpenDatabase): void {
       await expect(store.admit(admissionOf())).rejects.toThrow('does not exist');
     });
 
-    test('charges nothing for a job that costs nothing', async () => {
+    test('charges nothing for a free job', async () => {
       const { store } = await open();
       await store.arrive(ana, 0, start);
       expect(await store.admit(admissionOf({ priceCredits: 0 }))).toMatchObject({ account: { held: 0, balance: 0 } });
@@ -63,7 +63,7 @@ export function describeAdmit(open: OpenDatabase): void {
   });
 
   describe('an idempotency key', () => {
-    test('stands for its job, whatever limits, prices and credits have become', async () => {
+    test('finds its job, however limits, prices and credits have changed', async () => {
       const { store } = await open();
       const { job } = await admit(store, { idempotencyKey: 'k1' });
       const done = await live(store, job, lives.completed);
@@ -107,7 +107,7 @@ export function describeAdmit(open: OpenDatabase): void {
       expect(all.map(({ replayed }) => replayed)).toEqual([false, false, false]);
     });
 
-    test('is not bound by a call that stored nothing', async () => {
+    test('stays free after a call that stored nothing', async () => {
       const { store } = await open();
       await store.arrive(ana, 1000, start);
       const refused = await store.admit(admissionOf({ idempotencyKey: 'k1', maxCredits: 1 }));
@@ -143,21 +143,21 @@ export function describeAdmit(open: OpenDatabase): void {
       const { store } = await open();
       const jobs: Job[] = [];
       for (let i = 0; i < stored; i += 1) jobs.push((await admit(store, { createdAt: start + i * 1000 })).job);
-      return { store, jobs, answer: await store.admit(admissionOf(patch)) };
+      return { store, jobs, result: await store.admit(admissionOf(patch)) };
     };
 
-    test('hold back who has too many jobs in flight, until one has ended', async () => {
+    test('refuse a user with too many jobs in flight, until one has ended', async () => {
       const limits = { perMinute: 60, inFlight: 2 };
-      const { store, jobs, answer } = await refusalAfter(2, { limits });
-      expect(answer).toMatchObject({ kind: 'rateLimited', retryAfterSeconds: 5 });
+      const { store, jobs, result } = await refusalAfter(2, { limits });
+      expect(result).toMatchObject({ kind: 'rateLimited', retryAfterSeconds: 5 });
       for (const job of jobs.slice(1)) await live(store, job, lives.failed);
       expect(await store.admit(admissionOf({ limits }))).toMatchObject({ kind: 'admitted', account: { held: 134 } });
     });
 
-    test('hold back who was too fast, until the first job leaves the minute', async () => {
+    test('refuse a user with too many jobs per minute, until the first leaves the minute', async () => {
       const limits = { perMinute: 3, inFlight: 50 };
-      const { store, answer } = await refusalAfter(3, { limits, createdAt: start + 2500 });
-      expect(answer).toMatchObject({ kind: 'rateLimited', retryAfterSeconds: 58 });
+      const { store, result } = await refusalAfter(3, { limits, createdAt: start + 2500 });
+      expect(result).toMatchObject({ kind: 'rateLimited', retryAfterSeconds: 58 });
       expect(await store.admit(admissionOf({ limits, createdAt: start + 59_999 }))).toMatchObject({
         retryAfterSeconds: 1,
       });
@@ -174,10 +174,10 @@ export function describeAdmit(open: OpenDatabase): void {
       expect((await admit(store, { account: bob, limits })).replayed).toBe(false);
     });
 
-    test('come before the price, and the price before the credits', async () => {
+    test('are checked before the price, and the price before the credits', async () => {
       const blocked = { limits: { perMinute: 1, inFlight: 1 }, maxCredits: 1, priceCredits: 5000 };
-      const { store, answer } = await refusalAfter(1, blocked);
-      expect(answer).toMatchObject({ kind: 'rateLimited', retryAfterSeconds: 5 });
+      const { store, result } = await refusalAfter(1, blocked);
+      expect(result).toMatchObject({ kind: 'rateLimited', retryAfterSeconds: 5 });
       const fast = { ...blocked, limits: { perMinute: 1, inFlight: 2 } };
       expect(await store.admit(admissionOf(fast))).toMatchObject({ kind: 'rateLimited', retryAfterSeconds: 60 });
       const dear = { ...blocked, limits: { perMinute: 2, inFlight: 2 } };
@@ -192,7 +192,7 @@ export function describeAdmit(open: OpenDatabase): void {
   });
 
   describe('credits', () => {
-    test('that do not suffice are told, and nothing is stored', async () => {
+    test('that do not suffice are reported, and nothing is stored', async () => {
       const { store } = await open();
       const { job, account } = await admit(store, { priceCredits: 900 });
       expect(await store.admit(admissionOf({ priceCredits: 101 }))).toMatchObject({

@@ -20,7 +20,7 @@ export function describeApiKeys(open: OpenDatabase): void {
       expect({ ...found, secretHash: new Uint8Array(found?.secretHash ?? []) }).toEqual(key);
     });
 
-    test('that do not exist are null, whatever is done with them', async () => {
+    test('that do not exist give null from every method', async () => {
       const { store } = await open();
       const id = newId();
       expect(await store.findApiKey(id)).toBeNull();
@@ -29,7 +29,7 @@ export function describeApiKeys(open: OpenDatabase): void {
       expect(await store.findApiKey(id)).toBeNull();
     });
 
-    test('have one id each', async () => {
+    test('have unique ids', async () => {
       const { store } = await open();
       const key = keyOf();
       await store.createApiKey(key);
@@ -37,7 +37,7 @@ export function describeApiKeys(open: OpenDatabase): void {
       expect(await store.findApiKey(key.id)).toMatchObject({ owner: 'ana' });
     });
 
-    test('are listed newest first, by environment and, where asked, by user, without their hashes', async () => {
+    test('are listed newest first, by environment and optionally by user, without their hashes', async () => {
       const { store } = await open();
       const keys = [keyOf(), keyOf({ owner: 'bob' }), keyOf({ environment: 'LIVE' }), keyOf()];
       for (const key of keys) await store.createApiKey(key);
@@ -56,7 +56,7 @@ export function describeApiKeys(open: OpenDatabase): void {
       expect(await store.listApiKeys('TEST', 'ana', last(1))).toEqual({ ...all, items: [one], hasPrevious: true });
     });
 
-    test('remember their last use, and forget none for an earlier one', async () => {
+    test('keep their last use, which never moves backwards', async () => {
       const { store } = await open();
       const key = keyOf();
       await store.createApiKey(key);
@@ -70,7 +70,7 @@ export function describeApiKeys(open: OpenDatabase): void {
       }
     });
 
-    test('are revoked once, for good', async () => {
+    test('are revoked once and permanently', async () => {
       const { store } = await open();
       const key = keyOf();
       await store.createApiKey(key);

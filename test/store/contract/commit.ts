@@ -77,16 +77,18 @@ export function describeCommit(open: OpenDatabase): void {
       },
     );
 
-    test('lets one of two decisions on the same row win', async () => {
+    test('lets only one of two decisions on the same row win', async () => {
       const { store } = await open();
       const { job } = await admit(store);
-      const answers = await Promise.all([claimed, canceled].map((event) => store.commit(changeOf(job, event), start)));
-      expect(answers).toEqual([true, false]);
+      const committed = await Promise.all(
+        [claimed, canceled].map((event) => store.commit(changeOf(job, event), start)),
+      );
+      expect(committed).toEqual([true, false]);
       expect(await store.findJob(job.id)).toMatchObject({ state: 'SUBMITTING', version: 2 });
       expect((await store.listEvents(job.id, first(10))).items).toHaveLength(2);
     });
 
-    test('ends a job once, however many have seen its end', async () => {
+    test('ends a job once, however many pollers have seen its end', async () => {
       const { store } = await open();
       const { job } = await admit(store);
       const running = await live(store, job, lives.processing);
@@ -95,7 +97,7 @@ export function describeCommit(open: OpenDatabase): void {
       expect(await store.findAccount(job.accountId)).toMatchObject({ balance: 933, held: 0 });
     });
 
-    test('does not let what kept the state write over what moved it', async () => {
+    test('does not let a change within the state overwrite a change of state', async () => {
       const { store } = await open();
       const { job } = await admit(store);
       const queued = await live(store, job, lives.queued);
@@ -105,7 +107,7 @@ export function describeCommit(open: OpenDatabase): void {
       expect(await store.findJob(job.id)).toEqual(ended);
     });
 
-    test('changes nothing where there is no such job', async () => {
+    test('changes nothing if the job does not exist', async () => {
       const { store } = await open();
       const { job } = await admit(store);
       const change = changeOf({ ...job, id: 'none' }, claimed);
@@ -113,14 +115,14 @@ export function describeCommit(open: OpenDatabase): void {
     });
   });
 
-  describe('what comes late', () => {
+  describe('what is committed late', () => {
     const expired = async (): Promise<{ store: Awaited<ReturnType<OpenDatabase>>['store']; job: Job }> => {
       const { store } = await open();
       const { job } = await admit(store);
       return { store, job: await live(store, job, lives.expired) };
     };
 
-    test('a video is kept when an older look comes back without one', async () => {
+    test('a video is kept when an older poll returns without one', async () => {
       const { store, job } = await expired();
       const stale = changeOf(job, { type: 'fault' });
       const found = await live(store, job, [completed]);
@@ -138,7 +140,7 @@ export function describeCommit(open: OpenDatabase): void {
       expect(await store.findJob(job.id)).toMatchObject({ lateVideo: winner?.to.lateVideo, version: job.version });
     });
 
-    test('the provider’s yes to a job that was given up is kept once, and the job looked at again', async () => {
+    test('the provider’s acceptance of an abandoned job is kept once, and the job is polled again', async () => {
       const { store } = await open();
       const { job } = await admit(store);
       const given = await live(store, job, [claimed, unconfirmed]);

@@ -46,7 +46,7 @@ const key = fc.option(fc.constantFrom('k1', 'k2', 'k3'), { freq: 1 });
 
 const number = fc.nat({ max: 30 });
 
-// Things that happen; numbers pick among the jobs there are, and among what can happen to them.
+// Possible events. Their numbers choose among the existing jobs, and among what can act to them.
 const grants = fc.record({ type: fc.constant('grant'), user, key, credits: fc.integer({ min: -900, max: 900 }) });
 
 const admissions = fc.record({
@@ -65,50 +65,50 @@ const claims = fc.record({
   environment: fc.constantFrom('LIVE', 'TEST'),
 });
 
-const deed = fc.oneof(
+const action = fc.oneof(
   { weight: 1, arbitrary: grants },
   { weight: 3, arbitrary: admissions },
   { weight: 6, arbitrary: events },
   { weight: 1, arbitrary: claims },
 );
 
-/** Batches of deeds that are done at the same time. */
-const histories = fc.array(fc.array(deed, { minLength: 1, maxLength: 4 }), { minLength: 10, maxLength: 25 });
+/** Batches of actions that run at the same time. */
+const histories = fc.array(fc.array(action, { minLength: 1, maxLength: 4 }), { minLength: 10, maxLength: 25 });
 
-type Deed = typeof deed extends fc.Arbitrary<infer Value> ? Value : never;
+type Action = typeof action extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** Does a deed at a time, as it was decided on the rows as they stood when its batch began. */
-async function happen(store: Store, jobs: readonly Job[], deed: Deed, now: number): Promise<string | null> {
-  switch (deed.type) {
+/** Runs an action at a time. Its decision sees the rows as they were when its batch began. */
+async function act(store: Store, jobs: readonly Job[], action: Action, now: number): Promise<string | null> {
+  switch (action.type) {
     case 'grant':
       await store.grant(
-        grantOf({ account: deed.user, credits: deed.credits || 1, idempotencyKey: deed.key, createdAt: now }),
+        grantOf({ account: action.user, credits: action.credits || 1, idempotencyKey: action.key, createdAt: now }),
       );
       return null;
     case 'admit': {
-      const { price: priceCredits, user: account, key: idempotencyKey } = deed;
+      const { price: priceCredits, user: account, key: idempotencyKey } = action;
       await store.arrive(account, 1000, now);
       const mine = jobs.filter(
         (job) =>
           job.owner === account.owner && job.environment === account.environment && /FAILED|CANCELED/.test(job.state),
       );
-      const retryOf = deed.retryOf === null ? null : (mine[deed.retryOf]?.id ?? null);
+      const retryOf = action.retryOf === null ? null : (mine[action.retryOf]?.id ?? null);
       const admission = admissionOf({ account, idempotencyKey, priceCredits, retryOf, createdAt: now });
       const admitted = await store.admit(admission);
       return admitted.kind === 'admitted' ? admitted.job.id : null;
     }
     case 'event': {
-      const job = jobs[deed.job % Math.max(jobs.length, 1)];
+      const job = jobs[action.job % Math.max(jobs.length, 1)];
       if (job === undefined) return null;
       const changes = lifeEvents
         .map((event) => advance(job, event, circumstances(now)))
         .filter((change) => change !== null);
-      const change = changes[deed.event % changes.length];
+      const change = changes[action.event % changes.length];
       if (change !== undefined) await store.commit(change, now);
       return null;
     }
     case 'claim': {
-      const { most, environment } = deed;
+      const { most, environment } = action;
       const order = { environment, submits: most, polls: most, endings: most };
       await store.claimDue(order, now, (job) => advance(job, dueEventOf(job, now), circumstances(now)));
       return null;
@@ -116,7 +116,7 @@ async function happen(store: Store, jobs: readonly Job[], deed: Deed, now: numbe
   }
 }
 
-/** What must hold of an account after any history. */
+/** What must hold for an account after any history. */
 export async function audit(store: Store, accountId: string): Promise<void> {
   const account = await store.findAccount(accountId);
   if (account === null) throw new Error(`No account ${accountId}`);
@@ -161,7 +161,7 @@ export function describeInvariants(open: OpenDatabase): void {
     let epoch = 0;
     await fc.assert(
       fc.asyncProperty(histories, async (batches) => {
-        // One database sees all histories: each has users of its own, and begins when the one before has long ended.
+        // All histories share one database: each has its own users, and starts long after the previous one has ended.
         epoch += 1;
         const now = start + epoch * 10_000_000;
         const ids = new Set<string>();
@@ -171,7 +171,7 @@ export function describeInvariants(open: OpenDatabase): void {
           const own = batch.map((one) =>
             'user' in one ? { ...one, user: { ...one.user, owner: `${one.user.owner}-${epoch}` } } : one,
           );
-          const made = await Promise.all(own.map((one) => happen(store, jobs, one, at)));
+          const made = await Promise.all(own.map((one) => act(store, jobs, one, at)));
           for (const id of made) if (id !== null) ids.add(id);
         }
         const accounts = new Set((await store.findJobs([...ids])).map(({ accountId }) => accountId));

@@ -3,7 +3,7 @@ import type { Job } from '../../../src/domain/job.ts';
 import type { JobFilter, Page, Store } from '../../../src/ports.ts';
 import { admit, anyJob, bob, canceled, first, last, live, lives, newId, type OpenDatabase } from './world.ts';
 
-/** Jobs in many states, newest first, every other with an external id. */
+/** Jobs in many states, newest first; every second one has an external id. */
 async function manyJobs(store: Store): Promise<readonly Job[]> {
   const jobs: Job[] = [];
   const events = [lives.pending, lives.completed, lives.submitting, lives.failed, lives.canceled, lives.completed];
@@ -17,7 +17,7 @@ async function manyJobs(store: Store): Promise<readonly Job[]> {
   return jobs;
 }
 
-/** Walks through a list in pages, in one direction, and gives the pages in the list's order. */
+/** Pages through a list in one direction; returns the pages in the list's order. */
 async function pagesOf(
   store: Store,
   { accountId, filter, forwards }: { accountId: string; filter: JobFilter; forwards: boolean },
@@ -48,7 +48,7 @@ const filters: readonly (readonly [string, JobFilter, readonly number[]])[] = [
 
 export function describeLists(open: OpenDatabase): void {
   describe('listJobs', () => {
-    test.each(filters)('shows %s, newest first, page by page, from either end', async (_, filter, expected) => {
+    test.each(filters)('returns %s, newest first, page by page, from either end', async (_, filter, expected) => {
       const { store } = await open();
       const jobs = await manyJobs(store);
       const accountId = jobs[0]?.accountId ?? '';
@@ -60,7 +60,7 @@ export function describeLists(open: OpenDatabase): void {
       expect(await store.countJobs(accountId, filter)).toBe(expected.length);
     });
 
-    test('tells what lies on both sides of a page, and of an empty one', async () => {
+    test('reports whether there is more on each side of a page, also of an empty one', async () => {
       const { store } = await open();
       const jobs = await manyJobs(store);
       const [newest, second, third] = jobs.map(({ id }) => id);
@@ -93,7 +93,7 @@ export function describeLists(open: OpenDatabase): void {
     });
   });
 
-  test('findJobs answers in the order of the ids, without those that do not exist', async () => {
+  test('findJobs returns jobs in the order of the ids, without missing ones', async () => {
     const { store } = await open();
     const { job: one } = await admit(store);
     const { job: other } = await admit(store);
@@ -101,7 +101,7 @@ export function describeLists(open: OpenDatabase): void {
     expect(await store.findJob(newId())).toBeNull();
   });
 
-  test('listEvents shows a history oldest first, from either end', async () => {
+  test('listEvents returns a history oldest first, from either end', async () => {
     const { store } = await open();
     const { job } = await admit(store);
     await live(store, job, lives.failed);
@@ -117,7 +117,7 @@ export function describeLists(open: OpenDatabase): void {
   });
 
   describe('a feed', () => {
-    test('is read on from a number, in the order of commits, and shows one account only', async () => {
+    test('is read from a number on, in the order of commits, for one account only', async () => {
       const { store } = await open();
       const { job } = await admit(store);
       await admit(store, { account: bob });

@@ -16,7 +16,7 @@ import {
 } from './world.ts';
 
 export function describeOperation(open: OpenDatabase): void {
-  test('durations are those of the newest completed jobs of an environment, in seconds', async () => {
+  test('durations come from the newest completed jobs of an environment, in seconds', async () => {
     const { store } = await open();
     expect(await store.durations('TEST', 10)).toEqual([]);
     const live_ = { ...ana, environment: 'LIVE' } as const;
@@ -54,7 +54,7 @@ export function describeOperation(open: OpenDatabase): void {
     expect(await store.listLosses('TEST', 10)).toEqual([late]);
   });
 
-  test('troubled are running jobs whose last request brought a fault, those that are tried again first', async () => {
+  test('troubled jobs are running ones whose last request failed, the next to be retried first', async () => {
     const { store } = await open();
     const fault = { type: 'fault' } as const;
     const notSent = { type: 'notSent' } as const;
@@ -79,7 +79,7 @@ export function describeOperation(open: OpenDatabase): void {
     expect(await store.listTroubled('LIVE', 10)).toEqual([]);
   });
 
-  test('the secret is 32 bytes, the same whenever it is asked for', async () => {
+  test('the secret is 32 bytes, and the same on every call', async () => {
     const { store } = await open();
     const secret = await store.secret();
     expect(secret).toHaveLength(32);

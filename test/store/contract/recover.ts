@@ -4,7 +4,7 @@ import { admit, circumstances, claimed, live, lives, type OpenDatabase, start } 
 
 export function describeRecover(open: OpenDatabase): void {
   describe('recover', () => {
-    test('ends no SUBMITTING row otherwise than its lease would, and touches none that waits', async () => {
+    test('ends SUBMITTING rows as the end of their lease would, and leaves waiting rows alone', async () => {
       const { store } = await open();
       const { job } = await admit(store);
       const sent = await live(store, job, [claimed]);
@@ -21,7 +21,7 @@ export function describeRecover(open: OpenDatabase): void {
       expect(all).toMatchObject([{ id: sent.id, failure: { code: 'SUBMISSION_UNCONFIRMED' } }]);
     });
 
-    test('spreads overdue looks over the given time, and only those', async () => {
+    test('spreads overdue polls over the given time, and nothing else', async () => {
       const { store } = await open();
       const overdue: string[] = [];
       for (let i = 0; i < 4; i += 1) {

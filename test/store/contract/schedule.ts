@@ -7,7 +7,7 @@ import { accepted, admit, ana, circumstances, claimed, live, lives, type OpenDat
 
 const plenty: ClaimOrder = { environment: 'TEST', submits: 50, polls: 50, endings: 50 };
 
-/** What a poller decides at a time. */
+/** A poller's decisions at a given time. */
 const decideAt =
   (now: number) =>
   (job: Job): Change | null =>
@@ -20,7 +20,7 @@ const idsOf = (changes: readonly Change[]) => changes.map(({ to }) => to.id);
 
 export function describeSchedule(open: OpenDatabase): void {
   describe('claimDue', () => {
-    test('moves due jobs on and answers with what it wrote', async () => {
+    test('moves due jobs on and returns the rows that it wrote', async () => {
       const { store } = await open();
       const { job } = await admit(store);
       const [change, ...others] = await claim(store, start);
@@ -30,7 +30,7 @@ export function describeSchedule(open: OpenDatabase): void {
       expect((await store.readFeed(job.accountId, 0, 10)).head).toBe(2);
     });
 
-    test('takes the oldest of each kind, and no more than was ordered', async () => {
+    test('takes the oldest of each kind, and no more than requested', async () => {
       const { store } = await open();
       const waiting: Job[] = [];
       for (const at of [3, 1, 2]) waiting.push((await admit(store, { createdAt: start + at })).job);
@@ -46,14 +46,14 @@ export function describeSchedule(open: OpenDatabase): void {
       expect(await claim(store, start + 60_000, { submits: 0, polls: 0, endings: 0 })).toEqual([]);
     });
 
-    test('leaves alone what is not yet due, and what is another environment’s', async () => {
+    test('leaves out jobs that are not due, and jobs of another environment', async () => {
       const { store } = await open();
       await admit(store, { createdAt: start + 1 });
       await admit(store, { account: { ...ana, environment: 'LIVE' } });
       expect(await claim(store, start)).toEqual([]);
     });
 
-    test('gives a row to one of two who ask at the same time', async () => {
+    test('gives a row to only one of two callers at the same time', async () => {
       const { store } = await open();
       for (let i = 0; i < 6; i += 1) await admit(store);
       const claims = await Promise.all([claim(store, start, { submits: 4 }), claim(store, start, { submits: 4 })]);
@@ -61,7 +61,7 @@ export function describeSchedule(open: OpenDatabase): void {
       expect(new Set(claims.flatMap(idsOf)).size).toBe(6);
     });
 
-    test('leases a look: the row falls due again, and not before', async () => {
+    test('leases a poll: the row is due again after the lease, and not before', async () => {
       const { store } = await open();
       const { job } = await admit(store);
       const queued = await live(store, job, lives.queued);
@@ -90,7 +90,7 @@ export function describeSchedule(open: OpenDatabase): void {
       expect(await store.findAccount(lost.accountId)).toMatchObject({ balance: 1000, held: 0 });
     });
 
-    test('does not take what meets its deadline for a submit or a look', async () => {
+    test('does not claim a job at its deadline for a submit or a poll', async () => {
       const { store } = await open();
       await admit(store, { deadlineAt: start + 10 });
       const { job } = await admit(store);
@@ -98,7 +98,7 @@ export function describeSchedule(open: OpenDatabase): void {
       expect(await claim(store, start + 2000 + pace.deadlineMs, { endings: 0 })).toEqual([]);
     });
 
-    test('looks for the late video of a job whose deadline has passed', async () => {
+    test('polls for the late video of a job whose deadline has passed', async () => {
       const { store } = await open();
       const { job } = await admit(store);
       const expired = await live(store, job, lives.expired);
@@ -107,7 +107,7 @@ export function describeSchedule(open: OpenDatabase): void {
       expect(await claim(store, dueAt)).toMatchObject([{ moved: false, to: { state: 'FAILED' } }]);
     });
 
-    test('puts off a row for which nothing was decided, and loses none', async () => {
+    test('postpones a row without a decision, and loses none', async () => {
       const { store } = await open();
       const { job } = await admit(store);
       expect(await store.claimDue(plenty, start, () => null)).toEqual([]);
@@ -116,7 +116,7 @@ export function describeSchedule(open: OpenDatabase): void {
       expect(await claim(store, start + 60_000)).toHaveLength(1);
     });
 
-    test('writes nothing at all where deciding fails', async () => {
+    test('writes nothing if the decision throws', async () => {
       const { store } = await open();
       const jobs = [(await admit(store)).job, (await admit(store)).job];
       const decide = (job: Job) => {
@@ -129,7 +129,7 @@ export function describeSchedule(open: OpenDatabase): void {
   });
 
   describe('due', () => {
-    test('counts each kind up to a limit, and tells when the next row falls due', async () => {
+    test('counts each kind up to a limit, and returns when the next row is due', async () => {
       const { store } = await open();
       expect(await store.due('TEST', start, 10)).toEqual({ submits: 0, polls: 0, endings: 0, nextAt: null });
       for (let i = 0; i < 3; i += 1) await admit(store);

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { admissionOf, admit, ana, anyJob, canceled, live, lives, type OpenDatabase, start } from './world.ts';
 
 export function describeSpending(open: OpenDatabase): void {
-  describe('what a token may spend', () => {
+  describe('the credit limit of a token', () => {
     const spending = { tokenId: 't1', maxCredits: 140 };
 
-    test('is counted over all its jobs, and is nobody else’s', async () => {
+    test('counts all its jobs, and nobody else’s', async () => {
       const { store } = await open();
       await admit(store, { spending, idempotencyKey: 'k1' });
       await admit(store, { spending });
@@ -21,7 +21,7 @@ export function describeSpending(open: OpenDatabase): void {
       await admit(store);
     });
 
-    test('is given back with jobs that come to nothing, and not with those that complete', async () => {
+    test('is restored by jobs that fail, and not by those that complete', async () => {
       const { store } = await open();
       const one = { tokenId: 't1', maxCredits: 67 };
       for (const life of [[canceled], lives.failed, lives.expired]) {

@@ -5,18 +5,18 @@ import type { AccountKey } from '../../../src/domain/ledger.ts';
 import { advance, type Circumstances } from '../../../src/domain/life.ts';
 import type { Admission, Admitted, Grant, Page, Store, StoredApiKey } from '../../../src/ports.ts';
 
-/** A database of one test, closed when that has finished. `run` gives its engine a statement past the store. */
+/** A test's database, closed when the test has finished. `run` executes a statement on its engine, past the store. */
 export type TestDatabase = { readonly store: Store; readonly run: (statement: string) => Promise<void> };
 
-/** Opens an empty database for the test that calls it. */
+/** Opens an empty database for the calling test. */
 export type OpenDatabase = () => Promise<TestDatabase>;
 
-/** The user of most tests, and one who must never notice. */
+/** The user of most tests, and one who must never be affected. */
 export const ana: AccountKey = { owner: 'ana', environment: 'TEST' };
 
 export const bob: AccountKey = { owner: 'bob', environment: 'TEST' };
 
-/** When most tests begin. */
+/** The time at which most tests start. */
 export const start = 1_800_000_000_000;
 
 const price = 67;
@@ -29,13 +29,13 @@ export const video = { url: 'https://images.example/a.mp4', contentType: 'video/
 
 let made = 0;
 
-/** Ids that sort in the order in which they were made. */
+/** Ids that sort in the order of creation. */
 export function newId(): string {
   made += 1;
   return `01900000-0000-7000-8000-${made.toString(16).padStart(12, '0')}`;
 }
 
-/** A wish for a video that nothing stands in the way of. */
+/** An admission that nothing prevents. */
 export function admissionOf(patch: Partial<Admission> = {}): Admission {
   const createdAt = patch.createdAt ?? start;
   return {
@@ -55,7 +55,7 @@ export function admissionOf(patch: Partial<Admission> = {}): Admission {
   };
 }
 
-/** Stores a job for an account that has arrived with 1000 credits. */
+/** Stores a job for an account that has 1000 credits. */
 export async function admit(store: Store, patch: Partial<Admission> = {}): Promise<Admitted> {
   const admission = admissionOf(patch);
   await store.arrive(admission.account, 1000, admission.createdAt);
@@ -68,14 +68,14 @@ export function circumstances(now: number): Circumstances {
   return { now, pace, chance: 0.5, estimate };
 }
 
-/** What an event makes of a job at a time; it must mean something. */
+/** The row that an event makes of a job at a given time; the event must apply to it. */
 export function changeOf(job: Job, event: LifeEvent, now = start): Change {
   const change = advance(job, event, circumstances(now));
   if (change === null) throw new Error(`${event.type} means nothing to a ${job.state} job`);
   return change;
 }
 
-/** Takes a job through events, a second apart from `at`; the row then is what they made of it. */
+/** Applies events to a job, a second apart from `at`; the stored row is then their result. */
 export async function live(store: Store, job: Job, events: readonly LifeEvent[], at = start): Promise<Job> {
   let current = job;
   for (const [index, event] of events.entries()) {
@@ -111,7 +111,7 @@ export const canceled = { type: 'canceled' } as const;
 
 export const deadline = { type: 'deadline' } as const;
 
-/** The events that lead to each way a job can stand. */
+/** The events that lead to each state of a job. */
 export const lives = {
   pending: [],
   submitting: [claimed],
@@ -137,7 +137,7 @@ export function grantOf(patch: Partial<Grant> = {}): Grant {
   };
 }
 
-/** A key of ana's that does everything and never expires. */
+/** A key of ana's that allows everything and never expires. */
 export function keyOf(patch: Partial<StoredApiKey> = {}): StoredApiKey {
   return {
     ...ana,

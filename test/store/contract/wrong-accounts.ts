@@ -3,7 +3,8 @@ import type { WrongState } from './wrong-state.ts';
 const account = (values: string) => `UPDATE accounts SET ${values} WHERE owner = 'ana'`;
 
 const newAccount = (owner: string, environment: string, values = '0, 0, 0, 0, 0, 0') =>
-  `INSERT INTO accounts (id, owner, environment, balance, held, running, feed, ledger, jobs, created_at) VALUES ('new', '${owner}', '${environment}', ${values}, 1)`;
+  `INSERT INTO accounts (id, owner, environment, balance, held, running, feed, ledger, jobs, created_at)
+  VALUES ('new', '${owner}', '${environment}', ${values}, 1)`;
 
 const idOf = (prompt: string) => `(SELECT id FROM jobs WHERE prompt = '${prompt}')`;
 
@@ -30,7 +31,7 @@ const accounts: readonly WrongState[] = [
   ['an account that is gone', "DELETE FROM accounts WHERE owner = 'ana'", /foreign key/i],
 ];
 
-/** Draws the next number of the feed and writes an event under it, or under another in another feed. */
+/** Draws the next number of the feed and writes an event with it, or with another number, or into another feed. */
 const event = (job: string, version: number, status: string, place: { feed?: string; owner?: string } = {}) =>
   `${account('feed = feed + 1')}; INSERT INTO job_events (job_id, version, account_id, feed, status, message, occurred_at) ` +
   `VALUES (${job}, ${version}, ${place.owner ?? of('id')}, ${place.feed ?? of('feed')}, '${status}', '', 1)`;
@@ -47,7 +48,7 @@ const completed = moved(
 const events: readonly WrongState[] = [
   ['a second event of one state', event(idOf('pending'), 1, 'PENDING'), unique],
   ['an event of a state still to come', event(idOf('pending'), 2, 'PENDING'), 'job_events_new'],
-  ['an event that tells another state', event(idOf('pending'), 1, 'QUEUED'), 'job_events_new'],
+  ['an event with another state', event(idOf('pending'), 1, 'QUEUED'), 'job_events_new'],
   ['an event of no job', event("'none'", 1, 'PENDING'), /job_events_new|foreign key/i],
   [
     'an event in another account’s feed',
@@ -74,21 +75,22 @@ const events: readonly WrongState[] = [
     `${completed}; ${event(idOf('processing'), 5, 'COMPLETED')}`,
     'job_events_new',
   ],
-  ['an event that is told differently', "UPDATE job_events SET message = 'x'", 'job_events_fixed'],
+  ['an event that is rewritten', "UPDATE job_events SET message = 'x'", 'job_events_fixed'],
   ['an event that is gone', 'DELETE FROM job_events', 'job_events_kept'],
 ];
 
 const columns =
   'id, account_id, environment, number, kind, credits, balance_after, job_id, reason, idempotency_key, created_at';
 
-/** Moves the balance and writes an entry of it. */
+/** Changes the balance and writes a ledger entry of it. */
 const entry = (credits: number, kind: string, other: { job?: string; reason?: string; key?: string } = {}) => {
   const { job = 'NULL', reason = kind === 'CAPTURE' ? 'NULL' : "'x'", key = 'NULL' } = other;
   const values = `${of('ledger')}, '${kind}', ${credits}, ${of('balance')}, ${job}, ${reason}, ${key}, 1`;
-  return `${account(`balance = balance + ${credits}, ledger = ledger + 1`)}; INSERT INTO ledger_entries (${columns}) VALUES ('new', ${of('id')}, 'TEST', ${values})`;
+  return `${account(`balance = balance + ${credits}, ledger = ledger + 1`)};
+    INSERT INTO ledger_entries (${columns}) VALUES ('new', ${of('id')}, 'TEST', ${values})`;
 };
 
-/** Writes an entry past the balance. */
+/** Writes a ledger entry without changing the balance. */
 const loose = (number: string, balanceAfter: string, environment = 'TEST') =>
   `INSERT INTO ledger_entries (${columns}) ` +
   `VALUES ('new', ${of('id')}, '${environment}', ${number}, 'GRANT', 5, ${balanceAfter}, NULL, 'x', NULL, 1)`;
@@ -120,7 +122,7 @@ const entries: readonly WrongState[] = [
   ['a grant for a job', entry(5, 'GRANT', { job: idOf('queued') }), 'ledger_entries_grant'],
   ['a second grant of one key', entry(5, 'GRANT', { key: "'g1'" }), unique],
   ['an unknown kind', entry(5, 'GIFT'), 'ledger_entries_kind'],
-  ['an entry that is told differently', 'UPDATE ledger_entries SET credits = 1', 'ledger_entries_fixed'],
+  ['an entry that is rewritten', 'UPDATE ledger_entries SET credits = 1', 'ledger_entries_fixed'],
   ['an entry that is gone', 'DELETE FROM ledger_entries', 'ledger_entries_kept'],
 ];
 
@@ -132,13 +134,15 @@ const settings: readonly WrongState[] = [
 
 const setKey = (values: string) => `UPDATE api_keys SET ${values} WHERE owner = 'ana'`;
 
-/** A copy of ana's key with other values; columns that are not named are the key's. */
+/** A copy of ana's key with some other values; columns that are not named stay as they are. */
 const newKey = (
   other: Partial<Record<'owner' | 'environment' | 'hash' | 'scopes' | 'expires' | 'revoked' | 'used', string>>,
 ) => {
   const { owner = 'owner', environment = 'environment', hash = 'secret_hash', scopes = 'scopes' } = other;
   const { expires = 'NULL', revoked = 'NULL', used = 'NULL' } = other;
-  return `INSERT INTO api_keys SELECT 'new', ${owner}, ${environment}, ${hash}, ${scopes}, created_at, ${expires}, ${revoked}, ${used} FROM api_keys WHERE owner = 'ana'`;
+  return `INSERT INTO api_keys
+    SELECT 'new', ${owner}, ${environment}, ${hash}, ${scopes}, created_at, ${expires}, ${revoked}, ${used}
+    FROM api_keys WHERE owner = 'ana'`;
 };
 
 const keys: readonly WrongState[] = [
@@ -162,5 +166,5 @@ const keys: readonly WrongState[] = [
   ['a key that is gone', 'DELETE FROM api_keys', 'api_keys_kept'],
 ];
 
-/** Wrong states of everything that stands around jobs, by table. */
+/** Wrong states of everything around jobs, by table. */
 export const wrongAccounts = { accounts, 'job events': events, 'ledger entries': entries, 'API keys': keys, settings };

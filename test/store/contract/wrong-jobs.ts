@@ -3,10 +3,10 @@ import type { WrongState } from './wrong-state.ts';
 
 type Life = keyof typeof lives;
 
-/** Sets columns of the job that this life has led to where it is. */
+/** Sets columns of the job that these events lead to. */
 const set = (life: Life, values: string) => `UPDATE jobs SET ${values} WHERE prompt = '${life}'`;
 
-/** Moves that job on. */
+/** Updates that job. */
 const move = (life: Life, state: string, values = '') =>
   set(life, `state = '${state}', version = version + 1${values === '' ? '' : `, ${values}`}`);
 
@@ -14,7 +14,7 @@ const copied =
   'id, account_id, number, owner, environment, idempotency_key, retry_of, prompt, aspect_ratio, seed, external_id, price_credits, state, ' +
   'version, estimate_quantiles, estimate_sample_size, faults, resends, created_at, deadline_at, poll_at';
 
-/** Stores a copy of the PENDING job as its account's newest, with some columns of its own. */
+/** Stores a copy of the PENDING job as its account's newest, with some columns changed. */
 function insert(own: Readonly<Record<string, string>>): string {
   const values: Record<string, string> = { id: "'new'", number: 'number + 10', ...own };
   const selected = copied.split(', ').map((column) => values[column] ?? column);
@@ -96,7 +96,7 @@ const changed: readonly WrongState[] = [
   ['a prompt that changes', set('pending', "prompt = 'other'"), 'jobs_fixed'],
   ['a job of another token', set('pending', "token_id = 't1'"), 'jobs_fixed'],
   ['a job that changes hands', set('pending', "owner = 'bob'"), 'jobs_fixed'],
-  ['an end that is told differently', set('failed', "failure_message = 'Oh.'"), 'jobs_ended'],
+  ['an end that is rewritten', set('failed', "failure_message = 'Oh.'"), 'jobs_ended'],
   ['a video that is exchanged', set('completed', someVideo('video')), 'jobs_ended'],
   ['a running job with a video', set('processing', someVideo('video')), 'jobs_video'],
   ['a running job with half a video', set('processing', "video_content_type = 'video/mp4'"), 'jobs_video_whole'],

@@ -3,10 +3,10 @@ import { admit, bob, canceled, grantOf, keyOf, live, lives, type OpenDatabase, t
 import { wrongAccounts } from './wrong-accounts.ts';
 import { wrongJobs } from './wrong-jobs.ts';
 
-/** What is wrong, the statements that try it in one transaction, and the constraint or guard that must refuse them. */
+/** A description, the statements that attempt the wrong state in one transaction, and the constraint or guard that must refuse them. */
 export type WrongState = readonly [what: string, statements: string, refusedBy: string | RegExp];
 
-/** Fills a database with a job in every state, whose prompts name them. */
+/** Fills a database with a job in every state; the prompts name the states. */
 export async function filled(database: TestDatabase): Promise<TestDatabase> {
   const { store } = database;
   await store.grant(grantOf({ idempotencyKey: 'g1' }));
@@ -21,7 +21,7 @@ export async function filled(database: TestDatabase): Promise<TestDatabase> {
   return database;
 }
 
-/** Tries each wrong state past the store, in a filled database; one may serve all, since what is refused changes nothing. */
+/** Attempts each wrong state past the store, in a filled database. One database serves all, because a refused attempt changes nothing. */
 export function describeWrongStates(name: string, openFilled: OpenDatabase): void {
   describe.each(Object.entries({ jobs: wrongJobs, ...wrongAccounts }))(`${name} refuses among its %s`, (_, states) => {
     test.each(states)('%s', async (_what, statements, refusedBy) => {

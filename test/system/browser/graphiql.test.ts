@@ -26,7 +26,7 @@ describe.runIf(hasBrowser)('GraphiQL in a real browser (needs the Debian package
     const tab = page.getByRole('tab').filter({ hasText: name });
     await tab.getByRole('button', { name, exact: true }).click();
     await expect.poll(() => tab.getAttribute('aria-selected')).toBe('true');
-    // GraphiQL reads the names of a tab's operations a moment after it shows it, by a timer of its page; no hand is faster.
+    // GraphiQL reads the operation names of a tab a moment after it shows the tab, by a timer of the page. No user is faster.
     await rest(page);
   }
 
@@ -43,7 +43,7 @@ describe.runIf(hasBrowser)('GraphiQL in a real browser (needs the Debian package
     page.on('console', (message) => {
       if (message.type() === 'error') troubles.push(message.text());
     });
-    // GraphiQL is ready once it has read the schema, and has done with it; until then its tabs still move.
+    // GraphiQL is ready once it has read and processed the schema; until then its tabs still move.
     const schemaRead = page.waitForResponse((response) => response.request().method() === 'POST');
     await page.goto(`${gateway.url}/graphql`);
     await schemaRead;
@@ -51,7 +51,7 @@ describe.runIf(hasBrowser)('GraphiQL in a real browser (needs the Debian package
     return { page, outside, troubles };
   }
 
-  test('takes a newcomer from the sample mutation over the sample subscription to a playing video, and asks no other host', async () => {
+  test('leads a newcomer through the sample operations to a playing video, and contacts no other host', async () => {
     const { page, outside, troubles } = await openPage();
     const sockets: string[] = [];
     let url: string | undefined;
@@ -77,7 +77,7 @@ describe.runIf(hasBrowser)('GraphiQL in a real browser (needs the Debian package
     await player.goto(url ?? '');
     await player.waitForFunction('document.querySelector("video")?.readyState >= 2');
     expect(await player.evaluate('document.querySelector("video").videoWidth')).toBeGreaterThan(0);
-    // Its address alone is a page of the browser's, which plays it.
+    // The browser has a page of its own for the plain URL, and plays the video there.
     await player.waitForFunction('document.querySelector("video").currentTime > 0.3');
     expect(outside).toEqual([]);
     expect(troubles).toEqual([]);
@@ -85,7 +85,7 @@ describe.runIf(hasBrowser)('GraphiQL in a real browser (needs the Debian package
     await page.close();
   }, 180_000);
 
-  test('shows another tab at the first click of a page that has come to rest', async () => {
+  test('shows another tab at the first click once the page is idle', async () => {
     const { page } = await openPage();
     await rest(page);
     await chooseTab(page, 'WatchJobs');
@@ -93,7 +93,7 @@ describe.runIf(hasBrowser)('GraphiQL in a real browser (needs the Debian package
     await page.close();
   }, 180_000);
 
-  test('says which environment is on', async () => {
+  test('shows which environment is active', async () => {
     const { page } = await openPage();
     await page.getByText('Reelgate · TEST').waitFor();
     await page.close();

@@ -26,7 +26,9 @@ describe.runIf(hasRedis)('the request budget of many nodes (needs the Debian pac
     return { budget, clock, log };
   }
 
-  /** Redis' own time cannot be moved: what it keeps is moved into the past instead, once what was sent before has arrived. */
+  /**
+   * The test cannot advance Redis' own time, so it moves the stored times into the past, after everything sent before has been processed.
+   */
   async function moveTime(ms: number, nodes: readonly { budget: RedisBudget; clock: ManualClock }[]): Promise<void> {
     await Promise.all(nodes.map(({ budget }) => budget.take(1_000_000).then((taken) => budget.giveBack(taken))));
     await keeper.hincrbyfloat(`${keyPrefix}:bucket`, 'filledAt', -ms);
@@ -51,37 +53,39 @@ describe.runIf(hasRedis)('the request budget of many nodes (needs the Debian pac
     const taken = await Promise.all(nodes.map(({ budget }) => budget.take(1)));
     expect(taken.toSorted()).toEqual([0, 1, 1]);
     nodes[0]?.budget.giveBack(1);
-    await vi.waitFor(async () => expect(await nodes[1]?.budget.take(1)).toBe(1));
+    await vi.waitFor(async () => expect(await nodes[1]?.budget.take(1)).toBe(1), { timeout: 60_000 });
   });
 
-  test('a 429 at one node holds all of them, for as long as it says by their own clocks', async () => {
+  test('a 429 at one node pauses all of them, for its whole time by their own clocks', async () => {
     const [one, other] = [await openNode(6000), await openNode(6000)];
     await other.clock.advance(86_400_000);
     one.budget.pauseUntil(one.clock.now() + 60_000);
-    await vi.waitFor(async () => expect(await other.budget.take(1)).toBe(0));
+    await vi.waitFor(async () => expect(await other.budget.take(1)).toBe(0), { timeout: 60_000 });
     expect(other.budget.nextAt()).toBeGreaterThan(other.clock.now() + 50_000);
     expect(other.budget.nextAt()).toBeLessThan(other.clock.now() + 62_000);
     await moveTime(61_000, [one, other]);
     expect(await other.budget.take(1)).toBe(1);
   });
 
-  test('a flushed Redis learns again what the nodes know: that the bucket is empty, and until when all is paused', async () => {
+  test('a flushed Redis gets from the nodes what they know: that the bucket is empty, and the end of the pause', async () => {
     const [one, other] = [await openNode(60), await openNode(60)];
     expect(await one.budget.take(2)).toBe(2);
     await keeper.flushall();
     expect(await one.budget.take(2)).toBeLessThan(2);
 
     one.budget.pauseUntil(one.clock.now() + 60_000);
-    await vi.waitFor(async () => expect(await keeper.hget(`${keyPrefix}:bucket`, 'tokens')).toBe('0'));
+    await vi.waitFor(async () => expect(await keeper.hget(`${keyPrefix}:bucket`, 'tokens')).toBe('0'), {
+      timeout: 60_000,
+    });
     await keeper.flushall();
     one.budget.giveBack(1);
-    await vi.waitFor(async () => expect(await keeper.exists(`${keyPrefix}:bucket`)).toBe(1));
+    await vi.waitFor(async () => expect(await keeper.exists(`${keyPrefix}:bucket`)).toBe(1), { timeout: 60_000 });
     expect(await other.budget.take(1)).toBe(0);
   });
 
-  test('while Redis is away each node has its share, half of the whole at most, and a pause goes on', async () => {
+  test('while Redis is unreachable each node has its share, at most half of the budget, and a pause goes on', async () => {
     const nodes = [await openNode(6000), await openNode(6000), await openNode(6000)];
-    // All have said that they are there: the last that did knows of three.
+    // All have announced themselves; the last to do so knows of three.
     for (const { budget } of nodes) await budget.take(1);
     await nodes[0]?.budget.take(1);
     await nodes[1]?.budget.take(1);
@@ -95,7 +99,7 @@ describe.runIf(hasRedis)('the request budget of many nodes (needs the Debian pac
       }
       return taken;
     };
-    // Ten seconds' worth of the whole are 1000.
+    // Ten seconds of the whole budget are 1000.
     const shares = await Promise.all(nodes.map(takenBy));
     for (const share of shares) {
       expect(share).toBeGreaterThan(320);
@@ -109,7 +113,7 @@ describe.runIf(hasRedis)('the request budget of many nodes (needs the Debian pac
     expect(await one?.budget.take(1)).toBe(0);
   });
 
-  test('a pause that was met while Redis was away is told to it when it is back', async () => {
+  test('a pause that starts while Redis is unreachable is written to it on its return', async () => {
     const [one, other] = [await openNode(6000), await openNode(6000)];
     await redis.kill();
     expect(await one.budget.take(1)).toBe(0);
@@ -125,7 +129,7 @@ describe.runIf(hasRedis)('the request budget of many nodes (needs the Debian pac
     expect(await other.budget.take(1)).toBe(0);
   });
 
-  test('a Redis that stands still takes no longer than a second to be taken for away', async () => {
+  test('a frozen Redis counts as unreachable after a second at most', async () => {
     const { budget } = await openNode(6000);
     redis.freeze();
     onTestFinished(() => redis.thaw());

@@ -11,10 +11,10 @@ import { operations } from '../../client/operations.ts';
 import type { Loose } from '../../world/gateway.ts';
 import { errorOf, type OpenClient } from './client.ts';
 
-// Node 20 has none of its own, and Apollo's link looks at it.
+// Node 20 has no WebSocket, and Apollo's link reads the global.
 Object.assign(globalThis, { WebSocket });
 
-/** Apollo Client with its normalised cache, its subscriptions over graphql-ws. */
+/** Apollo Client with its normalised cache and subscriptions over graphql-ws. */
 export const openApolloClient: OpenClient = async (url, credentials) => {
   const socket = createSocket(`${url}/graphql`, credentials);
   const http = new SetContextLink(() => ({ headers: credentials() })).concat(new HttpLink({ uri: `${url}/graphql` }));
@@ -54,7 +54,7 @@ export const openApolloClient: OpenClient = async (url, credentials) => {
   };
 };
 
-/** What stands behind each interface and union, for the cache to know which fragments meet. */
+/** The members of each interface and union, so that the cache can match fragments. */
 function possibleTypes(): Record<string, string[]> {
   const schema = buildSchema(readFileSync(join(projectRoot(), 'schema/schema.graphql'), 'utf8'));
   const abstract = Object.values(schema.getTypeMap()).filter(isAbstractType);

@@ -3,24 +3,24 @@ import type { Loose } from '../../world/gateway.ts';
 
 /** A client library, set up as its users would. */
 export type TestClient = {
-  /** Runs a query or mutation and answers its data; rejects with what the library makes of errors. */
+  /** Runs a query or mutation and returns its data; rejects with the library's own error. */
   run(name: OperationName, variables: Record<string, unknown>): Promise<Loose>;
   /** Runs a subscription; `next` gets the data of every result. */
   watch(name: OperationName, variables: Record<string, unknown>, next: (data: Loose) => void): Watched;
   close(): Promise<void>;
 };
 
-/** A subscription that runs. */
+/** A running subscription. */
 export type Watched = {
-  /** Fulfils when it completes; rejects with what the library makes of an error. */
+  /** Fulfils when it completes; rejects with the library's own error. */
   readonly ended: Promise<void>;
   stop(): void;
 };
 
-/** What a library rejects with, as an Error that says all of it. */
+/** A library's rejection, as an Error with all its details. */
 export function errorOf(reason: unknown): Error {
   return reason instanceof Error ? reason : new Error(JSON.stringify(reason));
 }
 
-/** Makes a client of the gateway at this URL (without a path), for whoever these credentials name. */
+/** Creates a client of the gateway at this URL (without a path), with these credentials. */
 export type OpenClient = (url: string, credentials: () => Record<string, string>) => Promise<TestClient>;

@@ -6,10 +6,10 @@ import { projectRoot } from '../../../src/lib/package.ts';
 import { makeFolder, startGateway, type TestGateway, testSecret, tokenOf } from '../../world/gateway.ts';
 import { openWire, type Wire } from './wire.ts';
 
-/** An example that runs in a process of its own. */
+/** An example that runs in its own process. */
 type Run = {
   readonly output: () => string;
-  /** Fulfils once it has printed this. */
+  /** Fulfils once it has printed this text. */
   until(text: string): Promise<void>;
   readonly exited: Promise<number | null>;
 };
@@ -67,7 +67,7 @@ function run(example: string, prompt: string, variables: Record<string, string> 
 }
 
 test.each(['urql', 'apollo'])(
-  'examples/%s.ts tells every state of a video once though its connection broke, goes on from a cursor, and says why it was refused',
+  'examples/%s.ts prints every state of a video once despite a broken connection, resumes from a cursor, and prints why it was refused',
   async (example) => {
     const first = run(example, '@test/ok:3s', { CURSOR: 'of another gateway' });
     await first.until('PROCESSING');

@@ -22,7 +22,7 @@ export const openGraphqlSseClient: OpenClient = async (url, headers) => {
     let current = variables;
     const request = {
       query: operations[name],
-      // Read when the request is sent, once for each connection: a new one goes on after the last cursor.
+      // Read when the request is sent, once per connection: a new connection continues after the last cursor.
       get variables() {
         return current;
       },

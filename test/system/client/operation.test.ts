@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 afterAll(() => world.close());
 
-/** What every client library does with the sample operations, each as its own documentation sets it up. */
+/** What every client library does with the sample operations, set up as its own documentation shows. */
 describe.each(Object.entries(clients))('%s', (name, open) => {
   let client: TestClient;
   let release: () => void = () => undefined;
@@ -25,14 +25,14 @@ describe.each(Object.entries(clients))('%s', (name, open) => {
   const generate = async (input: Record<string, unknown>): Promise<Loose> =>
     (await client.run('generate', { input })).generateVideo;
 
-  test('asks for a video, and with the same key for the same one', async () => {
+  test('requests a video, and gets the same one for the same key', async () => {
     const input = { prompt: 'Two people', aspectRatio: 'SQUARE_1_1', seed: 7, idempotencyKey: 'wish' };
     const first = await generate(input);
     expect(first).toMatchObject({ __typename: 'GenerateVideoSuccess', replayed: false, job: { prompt: 'Two people' } });
     expect(await generate(input)).toMatchObject({ replayed: true, job: { id: first.job.id } });
   });
 
-  test('is told of a refusal by its common interface', async () => {
+  test('reads a refusal through the common interface', async () => {
     expect(await generate({ prompt: ' ' })).toMatchObject({
       __typename: 'InvalidInputError',
       code: 'INVALID_INPUT',
@@ -55,7 +55,7 @@ describe.each(Object.entries(clients))('%s', (name, open) => {
     expect(pages).toEqual([ids.slice(0, 2), ids.slice(2, 4), ids.slice(4)]);
   });
 
-  test('watches a job to its end, and is told that it is the end', async () => {
+  test('watches a job to its end, and the subscription completes', async () => {
     const { job } = await generate({});
     const seen = createGathered();
     await client.watch('watch', { id: job.id }, seen.add).ended;
@@ -66,7 +66,7 @@ describe.each(Object.entries(clients))('%s', (name, open) => {
     expect(versions).toEqual(versions.toSorted((a, b) => a - b));
   });
 
-  test('goes on watching after its connection broke', async () => {
+  test('keeps watching after its connection broke', async () => {
     release = world.hold();
     const { job } = await generate({});
     const seen = createGathered();
@@ -81,7 +81,7 @@ describe.each(Object.entries(clients))('%s', (name, open) => {
     expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));
   });
 
-  test('is told that there is no such job', async () => {
+  test('gets an error for a missing job', async () => {
     const missing = Buffer.from('Job:01900000-0000-7000-8000-000000000000').toString('base64url');
     const watched = client.watch('watch', { id: missing }, () => undefined);
     const reason: unknown = await watched.ended.catch((error: unknown) => error);

@@ -8,18 +8,18 @@ import { projectRoot } from '../../../src/lib/package.ts';
 
 const require = createRequire(import.meta.url);
 
-/** What the compiler made of operations and fragments, by their names. */
+/** The compiler's output for operations and fragments, by name. */
 export type Artifacts = (name: string) => GraphQLTaggedNode;
 
 /**
- * Compiles GraphQL texts with Relay's own compiler against the printed schema; rejects with its complaints. It demands names that begin
- * with that of the file they stand in, "operations", and end with the kind of operation.
+ * Compiles GraphQL texts with Relay's own compiler against the printed schema; rejects with its complaints. Names must start with that of
+ * their file, "operations", and end with the kind of operation.
  */
 export async function compileRelay(texts: readonly string[]): Promise<Artifacts> {
   const folder = await mkdtemp(join(tmpdir(), 'reelgate-relay-'));
   try {
     for (const name of ['source', 'made']) await mkdir(join(folder, name));
-    // It finds them where applications have them: in the tagged literals of a source file.
+    // The compiler finds them as in applications: in the tagged literals of a source file.
     await writeFile(join(folder, 'source/operations.js'), texts.map((text) => `graphql\`${text}\`;\n`).join(''));
     const config = {
       src: './source',
@@ -29,7 +29,7 @@ export async function compileRelay(texts: readonly string[]): Promise<Artifacts>
       eagerEsModules: false,
     };
     await writeFile(join(folder, 'relay.config.json'), JSON.stringify(config));
-    // The package is the path of a program.
+    // The package exports the path of a program.
     const compiler: string = require('relay-compiler');
     execFileSync(compiler, ['--noWatchman', 'relay.config.json'], { cwd: folder, encoding: 'utf8', stdio: 'pipe' });
     const made = new Map<string, GraphQLTaggedNode>();
@@ -44,7 +44,7 @@ export async function compileRelay(texts: readonly string[]): Promise<Artifacts>
   }
 }
 
-/** The names of operations and fragments, and of the queries that @refetchable asks for. */
+/** The names of operations and fragments, and of the queries that @refetchable creates. */
 function namesIn(texts: readonly string[]): readonly string[] {
   const names = texts.join().matchAll(/(?:query|mutation|subscription|fragment|queryName:) "?(operations\w+)/g);
   return [...names].map(([, name = '']) => name);

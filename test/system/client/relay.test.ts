@@ -13,7 +13,7 @@ import { openRelay, type RelayClient } from './relay-client.ts';
 import { compileRelay } from './relay-compiler.ts';
 import { openWorld, type World } from './world.ts';
 
-/** What only Relay asks of a schema: connections that page by themselves, things that are fetched again by their ids, one store of all. */
+/** What only Relay needs of a schema: connections that paginate by themselves, refetching by id, one store of all objects. */
 const texts = {
   list: `
     query operationsListQuery($count: Int!, $cursor: String, $filter: JobFilter) {
@@ -75,7 +75,7 @@ afterAll(async () => {
 const generate = async (input: Record<string, unknown> = {}): Promise<string> =>
   (await relay.run('generate', { input })).generateVideo.job.id;
 
-/** Fetches a query, keeps it in the store, and answers how to read one of its fragments from there. */
+/** Fetches a query, keeps it in the store, and returns how to read one of its fragments from there. */
 async function fetchInto(name: string, variables: Record<string, unknown>) {
   const { environment, artifacts } = relay;
   const query = artifacts(name);
@@ -93,8 +93,8 @@ async function fetchInto(name: string, variables: Record<string, unknown>) {
 const nodesOf = ({ edges }: Loose): Loose[] => edges.map(({ node }: Loose) => node);
 
 describe('Relay’s compiler', () => {
-  test('takes every sample operation, and connections, pagination and refetching on the printed schema', () => {
-    // They were compiled before the tests began; these are the queries that it made by itself.
+  test('accepts every sample operation, and connections, pagination and refetching on the printed schema', () => {
+    // The sample operations were compiled before the tests began; these are the queries that the compiler itself created.
     for (const [name, root] of [
       ['operationsListPaginationQuery', 'jobs'],
       ['operationsEventsPaginationQuery', 'node'],
@@ -104,7 +104,7 @@ describe('Relay’s compiler', () => {
     }
   });
 
-  test('would refuse what the schema does not have', async () => {
+  test('refuses what the schema does not have', async () => {
     await expect(compileRelay(['query operationsWrongQuery { viewer { email } }'])).rejects.toMatchObject({
       stderr: expect.stringContaining('email'),
     });
@@ -112,7 +112,7 @@ describe('Relay’s compiler', () => {
 });
 
 describe('Relay’s store', () => {
-  test('holds a job once, whichever operation it came by, and a subscription moves all who read it', async () => {
+  test('holds a job once, whichever operation it came from, and a subscription updates all its readers', async () => {
     const id = await generate({ externalId: 'once' });
     const list = await fetchInto('operationsListQuery', { count: 10, filter: { externalId: 'once' } });
     const read = () => nodesOf(list.fragment('operationsList_query', list.data()).jobs);
@@ -122,7 +122,7 @@ describe('Relay’s store', () => {
     expect(relay.environment.getStore().getSource().get(id)).toMatchObject({ __typename: 'Job', status: 'COMPLETED' });
   });
 
-  test('pages a connection of the root, each page joining what was there', async () => {
+  test('paginates a connection of the root, appending each page', async () => {
     const filter = { externalId: 'paged' };
     const ids: string[] = [];
     for (let job = 1; job <= 5; job += 1) ids.unshift(await generate(filter));
@@ -134,7 +134,7 @@ describe('Relay’s store', () => {
     expect(nodesOf(read()).map(({ id }) => id)).toEqual(ids);
   });
 
-  test('pages the connections of things by their ids: a job’s events, an account’s ledger', async () => {
+  test('paginates the connections of objects by their ids: a job’s events, an account’s ledger', async () => {
     const id = await generate();
     await relay.watch('watch', { id }, () => undefined).ended;
     const job = await fetchInto('operationsEventsPaginationQuery', { id });
@@ -154,14 +154,14 @@ describe('Relay’s store', () => {
     expect(sum).toBe(viewer.fragment('operationsLedger_account', account).balance);
   });
 
-  test('fetches a thing again by its id', async () => {
+  test('refetches an object by its id', async () => {
     const release = world.hold();
     const id = await generate();
     const job = await fetchInto('operationsEventsPaginationQuery', { id });
     const status = () => job.fragment('operationsEvents_job', job.data().node).status;
     expect(status()).not.toBe('COMPLETED');
     release();
-    // Seen to its end by somebody else, so that this store has not heard of it.
+    // Completed through another client, so that this store has not heard of it.
     const stranger = await openRelay(world.wire.url, () => ({ authorization: `Bearer ${token}` }));
     await stranger.watch('watch', { id }, () => undefined).ended;
     await stranger.close();
@@ -170,7 +170,7 @@ describe('Relay’s store', () => {
     expect(status()).toBe('COMPLETED');
   });
 
-  test('puts a new job at the head of a list that is there', async () => {
+  test('inserts a new job at the head of an existing list', async () => {
     const filter = { externalId: 'head' };
     const old = await generate(filter);
     const list = await fetchInto('operationsListQuery', { count: 10, filter });

@@ -39,7 +39,7 @@ async function leave(listeners: readonly Listener[]): Promise<void> {
 const allSee = (listeners: readonly Listener[], isWanted: (event: Loose) => boolean) =>
   Promise.all(listeners.map(({ seen }) => seen.until(isWanted)));
 
-/** Asks the gateway itself, whatever became of the wire. */
+/** Queries the gateway directly, whatever the state of the wire. */
 async function generate(): Promise<string> {
   return (await request(world.gateway(), operations.generate, { input: {} }, token)).data.generateVideo.job.id;
 }
@@ -47,7 +47,7 @@ async function generate(): Promise<string> {
 const eventsOf = ({ seen }: Listener) =>
   seen.items.filter(({ __typename: kind }) => kind === 'JobEvent').map(({ job, version }) => `${job.id} ${version}`);
 
-test('of the feed nothing is lost and nothing comes twice: through a cut, a gateway that is killed, one that is stopped, and a client that comes back later', async () => {
+test('the feed loses and repeats nothing: after a cut, a killed gateway, a stopped one, and a client’s return', async () => {
   const listeners = await listen(null);
   await allSee(listeners, ({ __typename: kind }) => kind === 'FeedLive');
 
@@ -90,7 +90,7 @@ test('of the feed nothing is lost and nothing comes twice: through a cut, a gate
   for (const [at, listener] of listeners.entries()) {
     const events = eventsOf(listener);
     expect(events.toSorted(), listener.name).toEqual([first, second, third, fourth].flatMap(versionsOf).toSorted());
-    // The second job's end and the third job ran side by side; their order is the feed's own, for all.
+    // The second job's end and the third job ran concurrently; the feed decides their order, for all clients.
     expect(events, listener.name).toEqual(others[0]);
     expect(listener.seen.items.at(-1).cursor, listener.name).toBe(cursor);
     const late = latecomers[at];

@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 afterAll(() => world.close());
 
-/** The same feed, as documents may name what they select. */
+/** The same feed through aliases. */
 const documents: readonly [string, string][] = [
   [
     'as it is called',
@@ -36,7 +36,7 @@ const documents: readonly [string, string][] = [
   ],
 ];
 
-test.each(documents)('examples/socket.ts goes on where it was with jobEvents %s', async (_, query) => {
+test.each(documents)('examples/socket.ts resumes where it was with jobEvents %s', async (_, query) => {
   const socket = createSocket(`${world.wire.url}/graphql`, () => ({ authorization: `Bearer ${token}` }));
   const seen = createGathered();
   socket.subscribe<Loose>(
@@ -52,7 +52,7 @@ test.each(documents)('examples/socket.ts goes on where it was with jobEvents %s'
   const { data } = await request(world.gateway(), operations.generate, { input: {} }, token);
   const { id } = data.generateVideo.job;
   await seen.until(({ status }: Loose) => status === 'PROCESSING');
-  // What happens now is seen by nobody who does not ask for what came after the last cursor.
+  // Only a client that sends its last cursor can receive what happens now.
   world.wire.lead(null);
   expect(world.wire.cut()).toBe(1);
   release();

@@ -7,7 +7,7 @@ import type { OpenClient } from './client.ts';
 /** urql, its subscriptions over graphql-ws. */
 export const openUrqlClient: OpenClient = async (url, credentials) => {
   const socket = createSocket(`${url}/graphql`, credentials);
-  /** urql tells its subscribers nothing of a completion, so it is listened for on its way to urql. */
+  /** urql does not report completion to its subscribers, so this intercepts it on its way to urql. */
   const completions = new Map<number, () => void>();
   const client = new Client({
     url: `${url}/graphql`,
@@ -18,7 +18,7 @@ export const openUrqlClient: OpenClient = async (url, credentials) => {
       subscriptionExchange({
         forwardSubscription: ({ query = '', variables }, { key }) => ({
           subscribe(sink) {
-            // Two libraries' names for one thing: only exactOptionalPropertyTypes tells them apart.
+            // Two libraries' types for the same value: only exactOptionalPropertyTypes tells them apart.
             const observer = sink as Sink;
             const complete = () => {
               observer.complete();

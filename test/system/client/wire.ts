@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A wire between clients and a gateway: it can be cut, and led to another gateway. */
+/** A TCP proxy between clients and a gateway. It can be cut, and connected to another gateway. */
 export type Wire = {
-  /** What clients are told to connect to. */
+  /** The URL for clients. */
   readonly url: string;
-  /** Where new connections lead; null: they are refused at once. */
+  /** The target of new connections; null refuses them at once. */
   lead(to: { readonly url: string } | null): void;
-  /** Breaks every connection without a word to either side. Answers how many there were. */
+  /** Destroys every connection without notice to either side. Returns how many there were. */
   cut(): number;
   close(): Promise<void>;
 };
@@ -25,7 +25,7 @@ export async function openWire(): Promise<Wire> {
     ] as const) {
       ends.add(end);
       end.setNoDelay();
-      // Whatever ends one side ends the other.
+      // If one side ends, the other does, too.
       end.on('error', () => void other.destroy());
       end.on('close', () => {
         ends.delete(end);
@@ -42,7 +42,7 @@ export async function openWire(): Promise<Wire> {
     return connections;
   };
   return {
-    // What a server listens on that is not a pipe has a port.
+    // A server listening on TCP has a port.
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     lead(to) {
       target = to === null ? null : new URL(to.url);

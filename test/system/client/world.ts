@@ -1,5 +1,5 @@
 import { type Loose, makeFolder, startGateway, type TestGateway, testSecret } from '../../world/gateway.ts';
-import { answer, openTestProvider } from '../../world/provider.ts';
+import { openTestProvider, respond } from '../../world/provider.ts';
 import { openApolloClient } from './apollo-client.ts';
 import type { OpenClient } from './client.ts';
 import { openGraphqlSseClient } from './graphql-sse-client.ts';
@@ -8,7 +8,7 @@ import { openRelayClient } from './relay-client.ts';
 import { openUrqlClient } from './urql-client.ts';
 import { openWire, type Wire } from './wire.ts';
 
-/** Every client library that is kept working. */
+/** All supported client libraries. */
 export const clients: Readonly<Record<string, OpenClient>> = {
   'graphql-ws': openGraphqlWsClient,
   'graphql-sse': openGraphqlSseClient,
@@ -17,17 +17,17 @@ export const clients: Readonly<Record<string, OpenClient>> = {
   Relay: openRelayClient,
 };
 
-/** A gateway with tokens and a provider that a test can hold back, behind a wire. */
+/** A gateway behind a wire, with tokens and a provider that a test can delay. */
 export type World = {
   readonly wire: Wire;
   readonly gateway: () => TestGateway;
-  /** Ends the gateway as a power cut would, and breaks the wire. */
+  /** Kills the gateway, as a power cut would, and cuts the wire. */
   kill(): Promise<void>;
-  /** Ends the gateway as its operator would; the wire leads nowhere from then on. */
+  /** Stops the gateway, as its operator would; afterwards the wire refuses connections. */
   stop(): Promise<void>;
-  /** Starts a gateway on the same database; the wire still leads nowhere. */
+  /** Starts a gateway on the same database; the wire still refuses connections. */
   restart(): Promise<void>;
-  /** Keeps every job of the provider from ending, until the answer is called. */
+  /** Keeps every job of the provider from ending, until the returned function is called. */
   hold(): () => void;
   close(): Promise<void>;
 };
@@ -64,7 +64,7 @@ export async function openWorld(): Promise<World> {
       gateway = await start();
     },
     hold() {
-      provider.script = { poll: (_job, response) => answer(response, 200, { status: 'PROCESSING', output: '' }) };
+      provider.script = { poll: (_job, response) => respond(response, 200, { status: 'PROCESSING', output: '' }) };
       return () => {
         provider.script = {};
       };
@@ -78,15 +78,15 @@ export async function openWorld(): Promise<World> {
   };
 }
 
-/** Gathers what a subscription gives, and waits for it. */
+/** Collects the results of a subscription, and waits for them. */
 export type Gathered = {
   readonly items: readonly Loose[];
   readonly add: (item: Loose) => void;
-  /** Fulfils as soon as one of them is as wanted. */
+  /** Fulfils as soon as a result matches. */
   until(isWanted: (item: Loose) => boolean): Promise<void>;
 };
 
-/** Nothing gathered yet. */
+/** Creates an empty one. */
 export function createGathered(): Gathered {
   const items: Loose[] = [];
   let added: () => void = () => undefined;

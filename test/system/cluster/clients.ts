@@ -5,34 +5,34 @@ import { generate, watchJob } from '../../gateway/operations.ts';
 import { type HttpResponse, request, tokenOf } from '../../world/gateway.ts';
 import type { Nodes } from './nodes.ts';
 
-/** What a subscriber saw of a job, in order: its version and status. */
+/** What a subscriber saw of a job, in order: versions and statuses. */
 export type Seen = { readonly jobId: string; readonly frames: readonly Frame[] };
 
 type Frame = { readonly version: number; readonly status: string };
 
-/** A user with one socket to each node, who repeats what was not answered and comes back at any node when one is gone. */
+/** A user with one socket to each node. It repeats requests without a response, and reconnects to any node when one is gone. */
 export type User = {
   readonly owner: string;
-  /** Asks for a video until a job is stored; fulfils with its id. The key is the prompt, so that the provider's side can be matched. */
-  wish(key: string): Promise<string>;
-  /** Watches a job until the server says that there is no more to come. */
+  /** Requests a video until a job is stored; fulfils with its id. The key is the prompt, so that the provider's side can be matched. */
+  requestVideo(key: string): Promise<string>;
+  /** Watches a job until the server completes the subscription. */
   watch(jobId: string): Promise<Seen>;
   close(): Promise<void>;
 };
 
 const tryAgainMs = 200;
 
-/** With the pause between: far longer than anything is away. */
+/** With the pauses in between this is far longer than any outage. */
 const mostTries = 500;
 
-/** A user whose sockets begin at one node each; `count` of them. */
+/** Creates `count` users; each socket first connects to its own node. */
 export async function createUser(owner: string, nodes: Nodes, count: number): Promise<User> {
   const token = await tokenOf(owner);
   const sockets = Array.from({ length: count }, (_, index) => openSocket(nodes, index, token));
   let watches = 0;
   return {
     owner,
-    async wish(key) {
+    async requestVideo(key) {
       const input = { prompt: key, idempotencyKey: key };
       for (let tries = 0; tries < mostTries; tries += 1) {
         const url = nodes.anyUrl();
@@ -40,7 +40,7 @@ export async function createUser(owner: string, nodes: Nodes, count: number): Pr
         if (jobId !== null) return jobId;
         await sleep(tryAgainMs);
       }
-      throw new Error(`Nobody answered the wish ${key}`);
+      throw new Error(`No response to the request for ${key}`);
     },
     async watch(jobId) {
       const socket = sockets[watches++ % count];
@@ -69,7 +69,7 @@ function openSocket(nodes: Nodes, index: number, token: string): Client {
   });
 }
 
-/** Collects what is shown of a job; true when it was the end of it, false where the gateway could not read it and said so. */
+/** Collects the results of a job. Returns true at its end, false if the gateway reported that it could not read the job. */
 function watchOnce(socket: Client, jobId: string, frames: Frame[]): Promise<boolean> {
   return new Promise((resolve, reject) => {
     let isWhole = true;
@@ -94,16 +94,16 @@ function watchOnce(socket: Client, jobId: string, frames: Frame[]): Promise<bool
   });
 }
 
-/** What clients are told while the database is away. */
+/** The errors that clients get while the database is down. */
 function isOurFault(errors: unknown): boolean {
   return JSON.stringify(errors).includes('INTERNAL_SERVER_ERROR');
 }
 
-/** Null where there was no answer, or one that blames the gateway. Any other that names no job is none that this test may see. */
-function jobIdIn(answer: HttpResponse | null): string | null {
-  if (answer === null || isOurFault(answer.errors ?? [])) return null;
-  const result = answer.data?.generateVideo;
+/** Null without a response, or if the response reports a gateway fault. Any other response without a job fails the test. */
+function jobIdIn(response: HttpResponse | null): string | null {
+  if (response === null || isOurFault(response.errors ?? [])) return null;
+  const result = response.data?.generateVideo;
   const job = result?.job ?? result?.failedJob;
-  if (job === undefined) throw new Error(`Not an answer to a wish: ${JSON.stringify(answer)}`);
+  if (job === undefined) throw new Error(`Not a response to generateVideo: ${JSON.stringify(response)}`);
   return String(job.id);
 }

@@ -12,10 +12,10 @@ const nodeCount = 3;
 
 const userCount = 10;
 
-/** Wishes are made as jobs end, so that at every death some are waiting, being sent, running and ending. */
+/** New requests are made as jobs end, so that at every death some jobs are waiting, being sent, running and ending. */
 const mostRunning = Math.min(400, jobs / 2);
 
-/** What happens while jobs run; between two, a part of all jobs ends. */
+/** The incidents while jobs run; between two of them, a part of all jobs ends. */
 const troubles = ['node', 'node', 'redis', 'node', 'node', 'postgres', 'node', 'node', 'node', 'node'] as const;
 
 async function makeTrouble(trouble: (typeof troubles)[number], { redis, postgres }: Ground, nodes: Nodes) {
@@ -32,16 +32,16 @@ async function makeTrouble(trouble: (typeof troubles)[number], { redis, postgres
   }
 }
 
-/** Lets users make their wishes and watch them end, `mostRunning` at a time. Calls back at each end. */
-async function wishAll(users: readonly User[], wishes: readonly string[], ended: () => void): Promise<Seen[]> {
-  const left = [...wishes.entries()];
+/** Lets users request videos and watch them end, at most `mostRunning` at a time. Calls back at each end. */
+async function requestAll(users: readonly User[], prompts: readonly string[], ended: () => void): Promise<Seen[]> {
+  const left = [...prompts.entries()];
   const seen: Seen[] = [];
   const work = async () => {
     for (let next = left.pop(); next !== undefined; next = left.pop()) {
       const [index, key] = next;
       const user = users[index % users.length];
       if (user === undefined) throw new Error('There are no users');
-      seen.push(await user.watch(await user.wish(key)));
+      seen.push(await user.watch(await user.requestVideo(key)));
       ended();
     }
   };
@@ -65,9 +65,9 @@ describe.runIf(hasServers)('three nodes (needs the Debian packages postgresql an
     const users = await Promise.all(owners.map((owner) => createUser(owner, nodes, nodeCount)));
     onTestFinished(() => Promise.all(users.map((user) => user.close())).then(() => undefined));
 
-    const wishes = Array.from({ length: jobs }, (_, index) => `wish ${index}`);
+    const prompts = Array.from({ length: jobs }, (_, index) => `video ${index}`);
     let ends = 0;
-    const working = wishAll(users, wishes, () => {
+    const working = requestAll(users, prompts, () => {
       ends += 1;
     });
     const troubling = (async () => {
@@ -80,12 +80,14 @@ describe.runIf(hasServers)('three nodes (needs the Debian packages postgresql an
     const [seen] = await Promise.all([working, troubling]);
     expect(await nodes.stop()).toEqual([0, 0, 0]);
 
-    const told = await readCluster(ground.databaseUrl, owners);
-    expectNoneTwiceNoneLost(told, wishes, { provider: ground.provider, deaths: nodes.deaths });
-    expectFinalStateSeen(told, seen);
-    const lost = unconfirmedOf(told);
+    const audited = await readCluster(ground.databaseUrl, owners);
+    expectNoneTwiceNoneLost(audited, prompts, { provider: ground.provider, deaths: nodes.deaths });
+    expectFinalStateSeen(audited, seen);
+    const lost = unconfirmedOf(audited);
+    const posts = ground.provider.submissions.length;
+    const unexplained = withoutDeath(lost, nodes.deaths).length;
     await annotate(
-      `${nodes.deaths.length} nodes killed, ${jobs} jobs, ${ground.provider.submissions.length} POSTs, ${lost.length} unconfirmed, ${withoutDeath(lost, nodes.deaths).length} of them without a death`,
+      `${nodes.deaths.length} nodes killed, ${jobs} jobs, ${posts} POSTs, ${lost.length} unconfirmed, ${unexplained} without a death`,
     );
   });
 });

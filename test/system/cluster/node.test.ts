@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openStore } from '../../../src/adapter/store/open.ts';
 import { generate, watchJob } from '../../gateway/operations.ts';
 import { request, runGateway, startGateway, subscribe, type TestGateway, tokenOf } from '../../world/gateway.ts';
-import { answer } from '../../world/provider.ts';
+import { respond } from '../../world/provider.ts';
 import { ada, readAudited, settingsFor } from '../crash/world.ts';
 import { hasServers, openGround } from './world.ts';
 
@@ -18,7 +18,7 @@ async function readinessOf({ url }: TestGateway): Promise<{ status: number; body
   return { status: response.status, body: await response.json() };
 }
 
-/** All that the database holds of ada's, once the books have been found right. */
+/** All of ada's data in the database, after the ledger has been checked. */
 async function audited(databaseUrl: string) {
   const store = await openStore(databaseUrl, { newId: () => 'unused', exclusive: false, mustExist: true });
   try {
@@ -29,23 +29,23 @@ async function audited(databaseUrl: string) {
 }
 
 describe.runIf(hasServers)('a gateway (needs the Debian packages postgresql and redis-server)', () => {
-  test('on PostgreSQL and Redis takes a wish to its video, seen live, and books it', async () => {
+  test('on PostgreSQL and Redis takes a request to its video, watched live, and charges it', async () => {
     const { startNode, databaseUrl } = await openGround();
     const [node, other] = [await startNode(), await startNode()];
     const token = await tokenOf(ada.owner);
     const { data } = await request(node, generate, { input: { prompt: 'a lake' } }, token);
     const { id } = data.generateVideo.job;
     const watching = subscribe(other, watchJob, { id }, token);
-    const told = await watching.all();
+    const items = await watching.all();
     await watching.close();
-    expect(told.at(-1)?.data.jobUpdated).toMatchObject({ status: 'COMPLETED', charge: { state: 'CAPTURED' } });
+    expect(items.at(-1)?.data.jobUpdated).toMatchObject({ status: 'COMPLETED', charge: { state: 'CAPTURED' } });
     expect(node.output()).toContain(`/${node.process.pid}"`);
     expect(await node.stop()).toBe(0);
     expect(await other.stop()).toBe(0);
     expect(await audited(databaseUrl)).toMatchObject([{ job: { prompt: 'a lake', state: 'COMPLETED' } }]);
   });
 
-  test('is not ready while PostgreSQL is away and goes on without a restart: an answer to a POST is kept until it is back', async () => {
+  test('is not ready while PostgreSQL is down and goes on without a restart: the response to a POST is kept until it is back', async () => {
     const { startNode, databaseUrl, postgres, provider } = await openGround();
     const node = await startNode();
     const token = await tokenOf(ada.owner);
@@ -79,7 +79,7 @@ describe.runIf(hasServers)('a gateway (needs the Debian packages postgresql and 
     expect(await audited(databaseUrl)).toHaveLength(2);
   });
 
-  test('without REDIS_URL serves PostgreSQL alone: a second node ends with a sentence, whatever it has', async () => {
+  test('without REDIS_URL serves PostgreSQL alone: a second node ends with a sentence, with or without REDIS_URL', async () => {
     const { startNode, folder, settings } = await openGround();
     const alone = { ...settings, REDIS_URL: '' };
     const first = await startNode(alone);
@@ -94,12 +94,12 @@ describe.runIf(hasServers)('a gateway (needs the Debian packages postgresql and 
     expect(await readinessOf(await startNode())).toMatchObject({ status: 200 });
   });
 
-  test('moves from SQLite to PostgreSQL with reelgate copy, and takes the jobs that it had to their ends', async () => {
+  test('moves from SQLite to PostgreSQL with reelgate copy, and takes its jobs to their ends', async () => {
     const { startNode, folder, databaseUrl, provider } = await openGround();
     const token = await tokenOf(ada.owner);
     let isDone = false;
     const running = { status: 'PROCESSING', output: '' };
-    provider.script = { poll: (_job, response) => !isDone && answer(response, 200, running) };
+    provider.script = { poll: (_job, response) => !isDone && respond(response, 200, running) };
     const before = await startGateway(folder, settingsFor(provider));
     onTestFinished(before.kill);
     const { data } = await request(before, generate, { input: { prompt: 'moving' } }, token);
@@ -116,9 +116,9 @@ describe.runIf(hasServers)('a gateway (needs the Debian packages postgresql and 
     isDone = true;
     const after = await startNode();
     const watching = subscribe(after, watchJob, { id: data.generateVideo.job.id }, token);
-    const told = await watching.all();
+    const items = await watching.all();
     await watching.close();
-    expect(told.at(-1)?.data.jobUpdated).toMatchObject({ status: 'COMPLETED' });
+    expect(items.at(-1)?.data.jobUpdated).toMatchObject({ status: 'COMPLETED' });
     expect(await after.stop()).toBe(0);
     expect(provider.submissions).toHaveLength(1);
     expect(await audited(databaseUrl)).toHaveLength(1);

@@ -1,21 +1,21 @@
 import { randomInt } from 'node:crypto';
 import type { TestGateway } from '../../world/gateway.ts';
 
-/** Nodes of one installation that are killed and come back, each at another port. */
+/** Nodes of one installation that are killed and come back, each on another port. */
 export type Nodes = {
-  /** Where a node is reached that was not known to be dead when asked: the given one where it is, else another. */
+  /** The URL of a node not known to be dead: the given one if possible, otherwise another. */
   urlOf(index: number): string;
-  /** The same for any. */
+  /** The same for any node. */
   anyUrl(): string;
   /** When nodes were killed, in epoch milliseconds. */
   readonly deaths: readonly number[];
-  /** Kills a random node with -9. Returns how to bring it back. */
+  /** Kills a random node with -9. Returns a function that restarts it. */
   killOne(): Promise<() => Promise<void>>;
-  /** Stops all in peace; fulfils with their exit codes. */
+  /** Stops all of them normally; fulfils with their exit codes. */
   stop(): Promise<readonly (number | null)[]>;
 };
 
-/** Starts nodes, all at once. */
+/** Starts all nodes at once. */
 export async function startNodes(count: number, startNode: () => Promise<TestGateway>): Promise<Nodes> {
   const nodes = await Promise.all(Array.from({ length: count }, startNode));
   const alive = new Set(nodes);

@@ -5,10 +5,10 @@ import { settingsFor } from '../crash/world.ts';
 import { hasPostgres, type PostgresServer, startPostgres } from '../world/postgres.ts';
 import { hasRedis, openTestRedis, type TestRedis } from '../world/redis.ts';
 
-/** Whether tests that need both servers run here; where CI is set they always do. */
+/** Whether tests that need both servers run here; with CI set they always do. */
 export const hasServers = hasPostgres && hasRedis;
 
-/** What an installation of many nodes stands on, each a real server of the test's own. */
+/** The servers of a cluster, each a real one of the test's own. */
 export type Ground = {
   readonly postgres: PostgresServer;
   readonly redis: TestRedis;
@@ -17,13 +17,13 @@ export type Ground = {
   readonly folder: string;
   /** An empty database. */
   readonly databaseUrl: string;
-  /** What every node is started with, REDIS_URL among it. */
+  /** The settings of every node, including REDIS_URL. */
   readonly settings: Readonly<Record<string, string>>;
-  /** Starts a node; it is killed when the test ends. */
+  /** Starts a node; kills it when the test ends. */
   startNode(variables?: Readonly<Record<string, string>>): Promise<TestGateway>;
 };
 
-/** Starts the servers of a test, and ends them with it. */
+/** Starts the servers of a test, and stops them with it. */
 export async function openGround(): Promise<Ground> {
   const folder = await makeFolder();
   onTestFinished(folder.remove);

@@ -1,16 +1,18 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { answer, type ProviderScript } from '../../world/provider.ts';
+import { type ProviderScript, respond } from '../../world/provider.ts';
 
-/** What a gateway dies of, each time at the n-th occasion of its life (n is 1, 2, 3, 1, …, so that other jobs are at other steps). */
+/**
+ * A cause of a gateway's death, each time at the n-th occasion of its life. n is 1, 2, 3, 1, …, so that jobs differ in how far they are.
+ */
 export type Death =
-  /** Its own doing: see src/app/fault-injectors.ts. With `:n` it is always the n-th occasion. */
+  /** A failpoint of its own: see src/app/fault-injectors.ts. With `:n` it is always the n-th occasion. */
   | { readonly failpoint: string }
-  /** The provider's, in the middle of a POST: read, not taken; taken, not answered; with half its answer sent, or all of it. */
+  /** By the provider during a POST: read but not taken; taken but no response; half a response sent, or all of it. */
   | { readonly post: 'read' | 'taken' | 'half answered' | 'answered' }
-  /** The provider's, in the middle of a look: not answered, with half its answer sent, or with all of the last one. */
+  /** By the provider during a poll: no response, half a response, or all of the last one. */
   | { readonly poll: 'unanswered' | 'half answered' | 'ended' }
-  /** Nobody's: some milliseconds after it was ready. */
+  /** By a timer: this many milliseconds after it was ready. */
   | { readonly afterMs: (life: number) => number };
 
 /** When a provider kills, and how. */
@@ -18,11 +20,11 @@ export type Killing = {
   readonly death: Extract<Death, { post: string } | { poll: string }>;
   readonly occasion: number;
   readonly kill: () => Promise<void>;
-  /** The provider's own. */
+  /** The provider itself. */
   readonly url: string;
 };
 
-/** How a provider behaves that kills whoever asks it. */
+/** The script of a provider that kills its caller. */
 export function scriptOf({ death, occasion, kill, url }: Killing): ProviderScript {
   let occasions = 0;
   const isTime = () => {
@@ -46,7 +48,7 @@ export function scriptOf({ death, occasion, kill, url }: Killing): ProviderScrip
   }
   return {
     poll({ requestId, polls }, response) {
-      // The provider of these tests has a video at the third look.
+      // The provider of these tests has a video at the third poll.
       if ((death.poll === 'ended' && polls < 3) || !isTime()) return false;
       answerPoll(death.poll, requestId, response)
         .then(kill)
@@ -73,14 +75,14 @@ function acceptance(url: string, id: string): unknown {
   return { message: 'queued', request_id: id, status: 'QUEUED', poll_url: `${url}/workflows/request/${id}` };
 }
 
-/** Fulfils when the answer has been handed to the network. */
+/** Fulfils when the response has been handed to the network. */
 async function sendAll(response: ServerResponse, body: unknown): Promise<void> {
   const finished = once(response, 'finish');
-  answer(response, 200, body);
+  respond(response, 200, body);
   await finished;
 }
 
-/** Fulfils when the first half has been. */
+/** Fulfils when its first half has been handed to the network. */
 async function sendHalf(response: ServerResponse, body: unknown): Promise<void> {
   const text = JSON.stringify(body);
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': text.length });

@@ -18,13 +18,13 @@ import { ada, readAudited, settingsFor, withStore } from './world.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-/** A way in which a database stops taking writes for a while. */
+/** A way in which a database stops accepting writes for a while. */
 type Trouble = {
   readonly begin: (folder: string, gateway: TestGateway) => void;
   readonly end: (folder: string, gateway: TestGateway) => void;
 };
 
-/** Every page of the disk is taken. */
+/** Every page of the disk is used. */
 const fullDisk: Trouble = {
   begin(folder) {
     const filler = openSync(join(folder, 'filler'), 'w');
@@ -43,8 +43,8 @@ function writeUntilFull(file: number, chunk: Buffer): void {
 }
 
 /**
- * The kernel refuses every write to a file, as it does on a disk that went read-only. Remounting one so is no way to have this here: Linux
- * refuses that while files are open for writing, and a file system that did it by itself, after an error, never turns back.
+ * The kernel refuses every write to a file, as it does on a disk that went read-only. Remounting cannot simulate that: Linux refuses it
+ * while files are open for writing, and a file system that did it by itself, after an error, never turns back.
  */
 const noWrites: Trouble = {
   begin: (_folder, gateway) => limitFileSize(gateway, '0'),
@@ -55,7 +55,7 @@ function limitFileSize({ process: { pid } }: TestGateway, bytes: string): void {
   execFileSync('/usr/bin/prlimit', ['--pid', String(pid), `--fsize=${bytes}:`]);
 }
 
-/** Another process holds the database and does not let go. */
+/** Another process locks the database and does not release it. */
 function lockedFile(): Trouble {
   let other: Database.Database | null = null;
   return {
@@ -101,7 +101,7 @@ const grant = `mutation { grantCredits(input: { userId: "bob", credits: 5, reaso
 
 const myJobs = '{ jobs { totalCount nodes { prompt status } } }';
 
-/** The whole story: a POST is in flight when the trouble begins, and is answered before it ends. */
+/** The whole story: a POST is in flight when the fault begins, and gets its response before the fault ends. */
 async function expectToOutlast(folder: string, { begin, end }: Trouble): Promise<void> {
   const { provider, gateway, token, admin } = await openWorld(folder);
   let release: () => void = () => undefined;
@@ -115,8 +115,8 @@ async function expectToOutlast(folder: string, { begin, end }: Trouble): Promise
   release();
   await first;
 
-  // What came of the POST is in hand, and the operator can see it.
-  await vi.waitFor(() => expect(provider.accepted.size).toBe(1));
+  // The outcome of the POST is in memory, and the operator can see it.
+  await vi.waitFor(() => expect(provider.accepted.size).toBe(1), { timeout: 60_000 });
   const [requestId] = provider.accepted.keys();
   await vi.waitFor(
     () => expect(gateway.output()).toMatch(new RegExp(`"event":"accepted","requestId":"${requestId}"`)),
@@ -134,7 +134,9 @@ async function expectToOutlast(folder: string, { begin, end }: Trouble): Promise
   expect(await statusOf(gateway, '/healthz')).toMatchObject({ status: 200 });
 
   end(folder, gateway);
-  await vi.waitFor(async () => expect(await statusOf(gateway, '/readyz')).toMatchObject({ status: 200 }));
+  await vi.waitFor(async () => expect(await statusOf(gateway, '/readyz')).toMatchObject({ status: 200 }), {
+    timeout: 60_000,
+  });
   const { data } = await request(gateway, generate, { input: second }, token);
   expect(data.generateVideo).toMatchObject({ replayed: false, job: { prompt: 'second' } });
   const completed = { jobs: { nodes: ['second', 'first'].map((prompt) => ({ prompt, status: 'COMPLETED' })) } };
@@ -146,7 +148,7 @@ async function expectToOutlast(folder: string, { begin, end }: Trouble): Promise
   expect(await withStore(folder, readAudited)).toHaveLength(2);
 }
 
-/** The client learns a request id and nothing of the database; the operator finds the fault under it. */
+/** The client gets a request id and nothing about the database; the operator finds the fault under that id. */
 async function expectMasked(answered: HttpResponse, gateway: TestGateway): Promise<void> {
   expect(answered.data ?? null).toBeNull();
   expect(answered).toMatchObject({
@@ -163,11 +165,13 @@ async function expectMasked(answered: HttpResponse, gateway: TestGateway): Promi
       .output()
       .split('\n')
       .filter((line) => line.includes(requestId));
-  // The log comes by a pipe, the answer by a socket: either may be read first.
-  await vi.waitFor(() => expect(lines()).toEqual([expect.stringMatching(/"code":"SQLITE_(FULL|IOERR|BUSY)/)]));
+  // The log comes through a pipe, the response through a socket: either may be read first.
+  await vi.waitFor(() => expect(lines()).toEqual([expect.stringMatching(/"code":"SQLITE_(FULL|IOERR|BUSY)/)]), {
+    timeout: 60_000,
+  });
 }
 
-/** Mounting takes root, which containers may withhold all the same. Where CI is set it has to work; elsewhere run the tests as root. */
+/** Mounting requires root, and containers may forbid it even so. With CI set it has to work; elsewhere run the tests as root. */
 function canMount(): boolean {
   try {
     execFileSync('/usr/bin/unshare', ['--mount', '/bin/mount', '-t', 'tmpfs', 'reelgate-test', '/mnt'], {
@@ -180,11 +184,11 @@ function canMount(): boolean {
 }
 
 describe.runIf(canMount())('on a disk of its own (a tmpfs, so run the tests as root)', () => {
-  test('a gateway outlasts a full disk: nothing half done, and all goes on once there is space', async () => {
+  test('a gateway survives a full disk: nothing half done, and everything goes on once there is space', async () => {
     await expectToOutlast(await makeDisk(), fullDisk);
   });
 
-  test('a gateway does not start on a read-only disk, and says so', async () => {
+  test('a gateway does not start on a read-only disk, and reports it', async () => {
     const disk = await makeDisk();
     const first = await startGateway(disk);
     expect(await first.stop()).toBe(0);
@@ -198,12 +202,12 @@ describe.runIf(canMount())('on a disk of its own (a tmpfs, so run the tests as r
   });
 });
 
-describe.runIf(existsSync('/usr/bin/prlimit'))('where the kernel can be told to refuse writes (util-linux)', () => {
-  test('a gateway outlasts a disk that takes no writes', async () => {
+describe.runIf(existsSync('/usr/bin/prlimit'))('if the kernel can be made to refuse writes (util-linux)', () => {
+  test('a gateway survives a disk that accepts no writes', async () => {
     await expectToOutlast(await makePlace(), noWrites);
   });
 });
 
-test('a gateway outlasts a database file that another process has locked', async () => {
+test('a gateway survives a database file that another process has locked', async () => {
   await expectToOutlast(await makePlace(), lockedFile());
 });

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { generate } from '../../gateway/operations.ts';
 import { makeFolder, request, startGateway, type TestGateway, tokenOf } from '../../world/gateway.ts';
@@ -8,8 +7,6 @@ import { ada, readAudited, settingsFor, withStore } from './world.ts';
 vi.setConfig({ testTimeout: 60_000 });
 
 const inFlight = 50;
-
-const exitsWithinMs = 15_000;
 
 async function openWorld() {
   const folder = await makeFolder();
@@ -26,18 +23,18 @@ async function openWorld() {
   return { folder: folder.path, provider, start, token: await tokenOf(ada.owner) };
 }
 
-/** Asks for many videos at once; fulfils with how each mutation was answered, null where its connection was cut. */
+/** Requests many videos at once; fulfils with the result of each mutation, null if its connection was cut. */
 function askForMany(gateway: TestGateway, token: string): Promise<readonly (string | null)[]> {
-  const asked = Array.from({ length: inFlight }, async (_, index) => {
+  const requests = Array.from({ length: inFlight }, async (_, index) => {
     const input = { prompt: `video ${index}`, idempotencyKey: `key ${index}` };
     const { data } = await request(gateway, generate, { input }, token);
     return String(data.generateVideo.job?.status ?? data.generateVideo.code);
   });
-  return Promise.all(asked.map((answered) => answered.catch(() => null)));
+  return Promise.all(requests.map((answered) => answered.catch(() => null)));
 }
 
-/** Fulfils when so many POSTs have arrived. */
-async function arrivals(provider: TestProvider): Promise<void> {
+/** Fulfils when all POSTs have reached the provider. */
+async function allPosted(provider: TestProvider): Promise<void> {
   await vi.waitFor(() => expect(provider.submissions).toHaveLength(inFlight), { timeout: 60_000 });
 }
 
@@ -47,18 +44,17 @@ test('SIGTERM with 50 POSTs in flight: each is waited for, and its job goes on a
   const released = new Promise<void>((resolve) => {
     release = resolve;
   });
-  provider.script = { submit: () => released.then(() => sleep(2000)).then(() => false) };
+  provider.script = { submit: () => released.then(() => false) };
   const gateway = await start();
-  const answers = askForMany(gateway, token);
-  await arrivals(provider);
+  const results = askForMany(gateway, token);
+  await allPosted(provider);
 
-  const toldAt = Date.now();
   const stopped = gateway.stop();
+  await vi.waitFor(() => expect(gateway.output()).toContain('"reason":"SIGTERM"'), { timeout: 60_000 });
   release();
   expect(await stopped).toBe(0);
-  expect(Date.now() - toldAt).toBeLessThan(exitsWithinMs);
-  // Nobody's connection is cut: each is told that the provider has it, or after 4 s that it is on its way.
-  for (const status of await answers) expect(['QUEUED', 'PENDING']).toContain(status);
+  // No connection is cut: each mutation returns QUEUED, or after 4 s PENDING.
+  for (const status of await results) expect(['QUEUED', 'PENDING']).toContain(status);
   expect(provider.accepted.size).toBe(inFlight);
   const left = await withStore(folder, readAudited);
   expect(left.map(({ job }) => job.state)).toEqual(new Array(inFlight).fill('QUEUED'));
@@ -76,17 +72,15 @@ test('SIGTERM with 50 POSTs in flight: each is waited for, and its job goes on a
   expect(provider.submissions).toHaveLength(inFlight);
 });
 
-test('SIGTERM while the provider never answers: it exits within 15 s, and the jobs end as unconfirmed', async () => {
+test('SIGTERM while the provider never responds: it exits, and the jobs end as unconfirmed', async () => {
   const { folder, provider, start, token } = await openWorld();
   provider.script = { submit: () => new Promise<never>(() => undefined) };
   const gateway = await start();
-  const answers = askForMany(gateway, token);
-  await arrivals(provider);
-  const toldAt = Date.now();
+  const results = askForMany(gateway, token);
+  await allPosted(provider);
   expect(await gateway.stop()).toBe(0);
-  expect(Date.now() - toldAt).toBeLessThan(exitsWithinMs);
-  // After 4 s a mutation answers with the job as it stands.
-  expect(await answers).toEqual(new Array(inFlight).fill('PENDING'));
+  // After 4 s a mutation returns the job as it is.
+  expect(await results).toEqual(new Array(inFlight).fill('PENDING'));
 
   provider.script = {};
   const next = await start();
@@ -98,7 +92,7 @@ test('SIGTERM while the provider never answers: it exits within 15 s, and the jo
 
 test('SIGTERM before anything was sent sends nothing more: the jobs wait for the next start', async () => {
   const { folder, provider, start, token } = await openWorld();
-  // A first 429 holds back all that follow it.
+  // The first 429 delays all that follow.
   provider.script = {
     submit(_submission, response) {
       response.writeHead(429, { 'retry-after': '60' });
@@ -108,7 +102,7 @@ test('SIGTERM before anything was sent sends nothing more: the jobs wait for the
   };
   const gateway = await start();
   await request(gateway, generate, { input: { prompt: 'first' } }, token);
-  const answers = askForMany(gateway, token);
+  const results = askForMany(gateway, token);
   await vi.waitFor(
     async () => {
       const { data } = await request(gateway, '{ jobs(filter: { status: [PENDING] }) { totalCount } }', {}, token);
@@ -117,7 +111,7 @@ test('SIGTERM before anything was sent sends nothing more: the jobs wait for the
     { timeout: 60_000 },
   );
   expect(await gateway.stop()).toBe(0);
-  expect(await answers).toEqual(new Array(inFlight).fill('PENDING'));
+  expect(await results).toEqual(new Array(inFlight).fill('PENDING'));
   expect(provider.submissions).toHaveLength(1);
   const left = await withStore(folder, readAudited);
   expect(left.map(({ job }) => job.state)).toEqual(new Array(inFlight + 1).fill('PENDING'));

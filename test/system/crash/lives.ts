@@ -4,36 +4,36 @@ import { generate } from '../../gateway/operations.ts';
 import { makeFolder, request, startGateway, type TestGateway, tokenOf } from '../../world/gateway.ts';
 import { openTestProvider, type TestProvider } from '../../world/provider.ts';
 import { type Death, scriptOf } from './death.ts';
-import { ada, ended, readAudited, settingsFor, type Told, withStore } from './world.ts';
+import { type AuditedJob, ada, ended, readAudited, settingsFor, withStore } from './world.ts';
 
-/** What came of a history of deaths. Instants in epoch milliseconds. */
+/** The result of a history of deaths. Instants in epoch milliseconds. */
 export type Outcome = {
-  readonly jobs: readonly Told[];
+  readonly jobs: readonly AuditedJob[];
   /** When each life was known to be over, and when the next one was (or would have been) ready. */
   readonly crashes: readonly { readonly at: number; readonly recoveredBy: number }[];
-  /** Prompts of the POSTs that arrived whole, and of those that made a job. */
+  /** The prompts of the POSTs that were received completely, and of those that made a job. */
   readonly posted: readonly string[];
   readonly accepted: readonly string[];
 };
 
-/** One intent of the client: the prompt is its key, so that the provider's side can be matched. */
+/** One intent of the client. The prompt is its key, so that the provider's side can be matched. */
 type VideoWanted = { readonly key: string; jobId: string | null };
 
-const newWishesPerLife = 3;
+const newRequestsPerLife = 3;
 
 const diesWithinMs = 20_000;
 
 const endsWithinMs = 10_000;
 
 /**
- * Lives on one database file, one after the other, each ended by its death, and then one that is left in peace until all jobs have
- * ended. Meanwhile a client makes wishes and repeats each until it is answered.
+ * Lives on one database file, one after the other, each ended by its death, and then one that runs until all jobs have ended. Meanwhile a
+ * client requests videos and repeats each request until it gets a response.
  */
 export async function liveAndDie(deaths: readonly Death[], lives: number): Promise<Outcome> {
   const folder = await makeFolder();
   const provider = await openTestProvider();
   const token = await tokenOf(ada.owner);
-  const wishes: VideoWanted[] = [];
+  const requests: VideoWanted[] = [];
   const overAt: number[] = [];
   const readyAt: number[] = [];
   let current: Promise<TestGateway> | null = null;
@@ -41,11 +41,11 @@ export async function liveAndDie(deaths: readonly Death[], lives: number): Promi
     for (let life = 0; life < lives; life += 1) {
       const death = deaths[life % deaths.length];
       if (death === undefined) throw new Error('A gateway needs something to die of');
-      for (let n = 1; n <= newWishesPerLife; n += 1) wishes.push({ key: `wish ${life}.${n}`, jobId: null });
+      for (let n = 1; n <= newRequestsPerLife; n += 1) requests.push({ key: `video ${life}.${n}`, jobId: null });
       current = begin({ folder: folder.path, provider, death, life });
       if (await survivedStart(current)) {
         readyAt[life] = Date.now();
-        await useUntilItDies(await current, wishes, token);
+        await useUntilItDies(await current, requests, token);
       }
       overAt[life] = Date.now();
     }
@@ -53,7 +53,7 @@ export async function liveAndDie(deaths: readonly Death[], lives: number): Promi
     current = startGateway(folder.path, settingsFor(provider));
     const last = await current;
     readyAt[lives] = Date.now();
-    await useToTheEnd(last, wishes, token);
+    await useToTheEnd(last, requests, token);
     return {
       jobs: await withStore(folder.path, readAudited),
       crashes: overAt.map((at, life) => ({ at, recoveredBy: readyAt[life + 1] ?? overAt[life + 1] ?? at })),
@@ -97,7 +97,7 @@ function begin({ folder, provider, death, life }: Life): Promise<TestGateway> {
   return gateway;
 }
 
-/** Whether a gateway came to be ready; one that was killed before is no surprise here. */
+/** True if a gateway became ready; one that was killed before that is expected here. */
 async function survivedStart(gateway: Promise<TestGateway>): Promise<boolean> {
   try {
     await gateway;
@@ -108,40 +108,40 @@ async function survivedStart(gateway: Promise<TestGateway>): Promise<boolean> {
   }
 }
 
-async function useUntilItDies(gateway: TestGateway, wishes: readonly VideoWanted[], token: string): Promise<void> {
-  const known = wishes.findLast(({ jobId }) => jobId !== null);
+async function useUntilItDies(gateway: TestGateway, requests: readonly VideoWanted[], token: string): Promise<void> {
+  const known = requests.findLast(({ jobId }) => jobId !== null);
   if (known !== undefined) await repeat(known, gateway, token);
-  await askAll(wishes, gateway, token);
+  await askAll(requests, gateway, token);
   await vi.waitFor(() => ended(gateway), { timeout: diesWithinMs });
   expect(gateway.process.signalCode).toBe('SIGKILL');
 }
 
-async function useToTheEnd(gateway: TestGateway, wishes: readonly VideoWanted[], token: string): Promise<void> {
-  expect(await askAll(wishes, gateway, token)).toBe(true);
+async function useToTheEnd(gateway: TestGateway, requests: readonly VideoWanted[], token: string): Promise<void> {
+  expect(await askAll(requests, gateway, token)).toBe(true);
   await vi.waitFor(async () => expect(await countRunning(gateway, token)).toBe(0), { timeout: endsWithinMs });
-  for (const wish of wishes) expect(await repeat(wish, gateway, token)).toBe(true);
+  for (const wanted of requests) expect(await repeat(wanted, gateway, token)).toBe(true);
   expect(await gateway.stop()).toBe(0);
 }
 
-/** Asks for what has not been answered yet, one after the other; false where the gateway was gone before all was. */
-async function askAll(wishes: readonly VideoWanted[], gateway: TestGateway, token: string): Promise<boolean> {
-  for (const wish of wishes) {
-    if (wish.jobId === null && !(await repeat(wish, gateway, token))) return false;
+/** Sends all requests that have no response yet, one after the other; false if the gateway died before the last. */
+async function askAll(requests: readonly VideoWanted[], gateway: TestGateway, token: string): Promise<boolean> {
+  for (const wanted of requests) {
+    if (wanted.jobId === null && !(await repeat(wanted, gateway, token))) return false;
   }
   return true;
 }
 
-/** Asks, and checks that a key stands for the same job whenever it is asked again; false where the gateway was gone. */
-async function repeat(wish: VideoWanted, gateway: TestGateway, token: string): Promise<boolean> {
-  const input = { prompt: wish.key, idempotencyKey: wish.key };
+/** Sends a request, and checks that its key always gives the same job; false if the gateway was dead. */
+async function repeat(wanted: VideoWanted, gateway: TestGateway, token: string): Promise<boolean> {
+  const input = { prompt: wanted.key, idempotencyKey: wanted.key };
   const result = await request(gateway, generate, { input }, token).catch(() => null);
   if (result === null) return false;
   expect(result.errors).toBeUndefined();
   const { job, failedJob, replayed } = result.data.generateVideo;
   const jobId = String((job ?? failedJob).id);
-  if (wish.jobId !== null) expect(jobId).toBe(wish.jobId);
-  if (wish.jobId !== null && job !== undefined) expect(replayed).toBe(true);
-  wish.jobId = jobId;
+  if (wanted.jobId !== null) expect(jobId).toBe(wanted.jobId);
+  if (wanted.jobId !== null && job !== undefined) expect(replayed).toBe(true);
+  wanted.jobId = jobId;
   return true;
 }
 

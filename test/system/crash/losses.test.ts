@@ -14,7 +14,7 @@ import {
   type TestGateway,
   tokenOf,
 } from '../../world/gateway.ts';
-import { answer, openTestProvider } from '../../world/provider.ts';
+import { openTestProvider, respond } from '../../world/provider.ts';
 import { ada, ended, settingsFor, withStore } from './world.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -45,22 +45,25 @@ async function openWorld() {
   return { folder: folder.path, provider, settings, start, token, admin };
 }
 
-/** The log lines of one kind, parsed; waits for the first, which comes by a pipe and may be read after an answer that it went before. */
+/** The parsed log lines of one kind. Waits for the first: it comes through a pipe, and may be read after a response that it preceded. */
 async function logged(gateway: TestGateway, event: string): Promise<readonly Loose[]> {
-  const lines = await vi.waitFor(() => {
-    const found = gateway.output().split('\n');
-    const ofKind = found.filter((line) => line.includes(`"event":"${event}"`));
-    expect(ofKind).not.toEqual([]);
-    return ofKind;
-  });
+  const lines = await vi.waitFor(
+    () => {
+      const found = gateway.output().split('\n');
+      const ofKind = found.filter((line) => line.includes(`"event":"${event}"`));
+      expect(ofKind).not.toEqual([]);
+      return ofKind;
+    },
+    { timeout: 60_000 },
+  );
   return lines.map((line): Loose => JSON.parse(line));
 }
 
 const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
 
-test('a video that comes after its job was given up is the owner’s, never charged, and counted', async () => {
+test('a video that comes after its job was given up belongs to the owner, is never charged, and is counted', async () => {
   const { folder, provider, settings, start, token, admin } = await openWorld();
-  // As if a gateway had sent it ten minutes ago, given it up, and stopped; the next look is due.
+  // As if a gateway had sent it ten minutes ago, given it up, and stopped; the next poll is due.
   const body = JSON.stringify({ text_prompt: prompt, seed: '7' });
   const taken: Loose = await (await fetch(provider.url, { method: 'POST', body })).json();
   const tenMinutesAgo = Date.now() - 600_000;
@@ -72,7 +75,7 @@ test('a video that comes after its job was given up is the owner’s, never char
     return admitted;
   });
   const videoUrl = 'https://images.segmind.com/late.mp4';
-  provider.script = { poll: (_job, response) => answer(response, 200, { status: 'COMPLETED', output: videoUrl }) };
+  provider.script = { poll: (_job, response) => respond(response, 200, { status: 'COMPLETED', output: videoUrl }) };
 
   const gateway = await start();
   const oneLate = { operations: { environment: 'LIVE', losses: { unconfirmed: 0, lateVideos: 1 } } };
@@ -114,7 +117,7 @@ test('a video that comes after its job was given up is the owner’s, never char
   expect(gateway.output() + output).not.toContain(prompt);
 });
 
-test('a submission of which nothing came back is logged, counted and listed, beside the gateway that runs', async () => {
+test('a submission without a response is logged, counted and listed, beside the running gateway', async () => {
   const { folder, provider, settings, start, token, admin } = await openWorld();
   provider.script = {
     submit(_submission, response) {
@@ -156,7 +159,7 @@ test('a submission of which nothing came back is logged, counted and listed, bes
   expect(gateway.output() + output).not.toContain(prompt);
 });
 
-test('a submission that a crash cut short is logged by the next start, with when it was sent', async () => {
+test('a submission interrupted by a crash is logged by the next start, with the time it was sent', async () => {
   const { start, token } = await openWorld();
   const doomed = await start({ REELGATE_FAILPOINT: 'before-first-byte' });
   const sentAfter = Date.now();
@@ -170,7 +173,7 @@ test('a submission that a crash cut short is logged by the next start, with when
   expect(Date.parse(line.sentAt)).toBeLessThanOrEqual(sentBefore);
 });
 
-test('the list of losses tells what cannot be trusted without steering a terminal', async () => {
+test('the list of losses prints untrusted text without control characters', async () => {
   const store = openSqliteStore({ file: ':memory:', newId, exclusive: true });
   expect(await lossesText(store)).toBe(
     'LIVE: 0 unconfirmed, 0 with a late video\nTEST: 0 unconfirmed, 0 with a late video\n',
@@ -186,7 +189,7 @@ test('the list of losses tells what cannot be trusted without steering a termina
   ]);
 });
 
-test('asking for losses where there is no database makes none, and says so', async () => {
+test('listing losses without a database reports that there is none, and creates none', async () => {
   const folder = await makeFolder();
   onTestFinished(folder.remove);
   const { code, output } = await runGateway(folder.path, {}, 'losses');

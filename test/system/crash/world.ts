@@ -7,14 +7,14 @@ import { type AccountKey, availableOf } from '../../../src/domain/ledger.ts';
 import type { Store } from '../../../src/ports.ts';
 import { type TestGateway, testSecret } from '../../world/gateway.ts';
 
-/** The user of these tests: LIVE, since that is what costs money. */
+/** The user of these tests: LIVE, because that costs money. */
 export const ada = { owner: 'ada', environment: 'LIVE' } as const;
 
 const signupCredits = 1_000_000;
 
 const mostJobs = 1000;
 
-/** Settings for a gateway in front of a provider of the test's own, with no limit in its way. */
+/** Settings for a gateway in front of a test provider, without limits. */
 export function settingsFor(provider: { readonly url: string }): Record<string, string> {
   return {
     SEGMIND_API_KEY: 'SG_0123456789abcdef',
@@ -28,26 +28,26 @@ export function settingsFor(provider: { readonly url: string }): Record<string, 
   };
 }
 
-/** Fulfils when a gateway's process has ended, however it did. */
+/** Fulfils when a gateway's process has ended, in any way. */
 export async function ended({ process: child }: TestGateway): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
 }
 
-/** Runs a deed on the database that a gateway has left behind. */
-export async function withStore<Result>(folder: string, deed: (store: Store) => Promise<Result>): Promise<Result> {
+/** Runs an action on the database that a gateway has left behind. */
+export async function withStore<Result>(folder: string, action: (store: Store) => Promise<Result>): Promise<Result> {
   const store = openSqliteStore({ file: join(folder, 'reelgate.db'), newId: () => 'unused', exclusive: true });
   try {
-    return await deed(store);
+    return await action(store);
   } finally {
     await store.close();
   }
 }
 
-/** A job with all that happened to it. */
-export type Told = { readonly job: Job; readonly events: readonly JobEvent[] };
+/** A job with its history. */
+export type AuditedJob = { readonly job: Job; readonly events: readonly JobEvent[] };
 
-/** All jobs of a user, oldest first, once it has been checked that the books balance to the credit and the histories have no gap. */
-export async function readAudited(store: Store, user: AccountKey = ada): Promise<readonly Told[]> {
+/** All jobs of a user, oldest first. First checks that the ledger balances to the credit and the histories have no gap. */
+export async function readAudited(store: Store, user: AccountKey = ada): Promise<readonly AuditedJob[]> {
   const account = await store.arrive(user, 0, Date.now());
   const all = { count: { from: 'start', limit: mostJobs }, after: null, before: null } as const;
   const { items: jobs, hasNext } = await store.listJobs(account.id, { status: null, externalId: null }, all);

@@ -60,13 +60,13 @@ describe.runIf(hasBrowser)('everybody can use the dashboard (needs the Debian pa
     expect(troubles).toEqual([]);
   });
 
-  test('nothing moves for who asked for that', async () => {
+  test('nothing moves for users who prefer reduced motion', async () => {
     const { page } = await world.visit(paths['a running job'] ?? '', { reducedMotion: 'reduce' });
     await page.getByRole('progressbar').waitFor();
     expect(await page.evaluate('getComputedStyle(document.querySelector(".fill")).transitionDuration')).toBe('0s');
   });
 
-  test('that a job came to its end is said to who does not see the page', async () => {
+  test('screen readers announce that a job has ended', async () => {
     const { page } = await world.visit('/credits');
     await page.getByRole('heading', { name: 'Credits' }).waitFor();
     await page.locator('[data-connection="live"]').waitFor({ state: 'attached' });
@@ -76,7 +76,7 @@ describe.runIf(hasBrowser)('everybody can use the dashboard (needs the Debian pa
 });
 
 describe.runIf(hasBrowser)('GraphiQL and the dashboard (needs the Debian package chromium)', () => {
-  test('each page opens its exact operation in GraphiQL, which runs it when told to and not before', async () => {
+  test('each page opens its exact operation in GraphiQL, which runs it only on request', async () => {
     const world = await openWorld();
     try {
       const id = await makeJob(world.gateway, '@test/ok:1s linked');
@@ -86,15 +86,15 @@ describe.runIf(hasBrowser)('GraphiQL and the dashboard (needs the Debian package
         ['/admin', 'query Operations', 'lossJobs'],
       ] as const) {
         const { page } = await world.visit(path);
-        const asked: Request[] = [];
-        page.context().on('request', (request) => asked.push(request));
+        const requests: Request[] = [];
+        page.context().on('request', (request) => requests.push(request));
         const [graphiql] = await Promise.all([
           page.context().waitForEvent('page'),
           page.getByRole('link', { name: 'Open in GraphiQL' }).click(),
         ]);
         await graphiql.getByText(operation).first().waitFor();
         const ofGraphiql = () =>
-          asked.flatMap((request) => (request.frame().page() === graphiql ? (request.postData() ?? []) : []));
+          requests.flatMap((request) => (request.frame().page() === graphiql ? (request.postData() ?? []) : []));
         await expect.poll(() => ofGraphiql().length, { timeout: 60_000 }).toBeGreaterThan(0);
         expect(graphiql.url()).not.toContain('#');
         expect(ofGraphiql().filter((body) => !body.includes('IntrospectionQuery'))).toEqual([]);

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Browser, CDPSession, Page } from 'playwright-core';
 
-/** A picture of the page, shown from an instant on; in seconds. */
+/** A screenshot, shown from an instant on; in seconds. */
 type Frame = { readonly at: number; readonly png: Buffer };
 
-/** A part of the recording, and how many times faster it is shown. */
+/** A part of the recording, and the factor by which it is sped up. */
 type KeyRange = { readonly from: number; readonly until: number; readonly speed: number };
 
 const size = { width: 960, height: 620 };
@@ -17,12 +17,12 @@ const framesPerSecond = 12;
 
 const prompt = 'A barista pours latte art in morning light';
 
-/** Whether the machine can put pictures together. */
+/** True if the machine can assemble pictures. */
 export function hasFfmpeg(): boolean {
   return spawnSync('ffmpeg', ['-version']).status === 0;
 }
 
-/** Records a job from its prompt to the playing video and writes it as one animated WebP. The wait for the video is shown faster. */
+/** Records a job from its prompt to the playing video and writes it as one animated WebP. The wait for the video is sped up. */
 export async function animate(browser: Browser, url: string, file: string): Promise<void> {
   const context = await browser.newContext({ viewport: size, colorScheme: 'light', locale: 'en-GB' });
   const page = await context.newPage();
@@ -57,7 +57,7 @@ async function record(session: CDPSession): Promise<readonly Frame[]> {
   return frames;
 }
 
-/** Types as a person does; returns when it began, in epoch milliseconds. */
+/** Types as a person does; returns the start in epoch milliseconds. */
 async function typePrompt(page: Page): Promise<number> {
   await page.getByText(/of [\d,]+ available/).waitFor();
   await page.getByText('Your videos will appear here.').waitFor();
@@ -73,7 +73,7 @@ async function encode(frames: readonly Frame[], file: string, stretches: readonl
   const folder = await mkdtemp(join(tmpdir(), 'reelgate-frames-'));
   try {
     const first = stretches[0]?.from ?? 0;
-    // The last frame before the beginning is what the page looks like then.
+    // The last frame before the start shows what the page looks like then.
     const start = frames.findLastIndex(({ at }) => at <= first);
     const lines: string[] = [];
     for (const [index, { at, png }] of frames.slice(Math.max(0, start)).entries()) {
@@ -91,7 +91,7 @@ async function encode(frames: readonly Frame[], file: string, stretches: readonl
   }
 }
 
-/** How long the time between two frames is shown. */
+/** How long to show the time between two frames. */
 function shownSeconds(from: number, until: number, stretches: readonly KeyRange[]): number {
   return stretches.reduce((sum, keyRange) => {
     const common = Math.min(until, keyRange.until) - Math.max(from, keyRange.from);

@@ -25,7 +25,7 @@ describe.runIf(hasBrowser)('each failure has its screen (needs the Debian packag
     ['502', 'It is unclear whether', 'You can try again', ['Try again', 'Edit and run again']],
     ['504', 'It is unclear whether', 'You can try again', ['Try again', 'Edit and run again']],
     ['reset', 'It is unclear whether', 'You can try again', ['Try again', 'Edit and run again']],
-  ])('the form and the job show a submission that ends with %s, and the job what helps', async (...row) => {
+  ])('the form and the job show a submission that ends with %s, and the job shows what to do', async (...row) => {
     const [code, title, todo, actions] = row;
     const { page, outside } = await world.visit('/');
     await page.getByLabel('Prompt').fill(`@test/submit:${code}`);
@@ -43,16 +43,16 @@ describe.runIf(hasBrowser)('each failure has its screen (needs the Debian packag
     ['@test/fail', 'GENERATION_FAILED'],
     ['@test/output:none', 'PROVIDER_BAD_OUTPUT'],
     ['@test/stuck', 'DEADLINE_EXCEEDED'],
-  ])('a job that fails later is told where it is watched: %s', async (prompt, code) => {
+  ])('a job that fails later is shown on its open page: %s', async (prompt, code) => {
     const id = await makeJob(world.gateway, prompt);
     const { page } = await world.visit(`/jobs/${id}`);
     await page.getByText(code).waitFor();
     await page.getByText('67 credits, refunded').waitFor();
-    // What was told live is in the history, too.
+    // What the page showed live is in the history, too.
     await page.locator('.timeline').getByText('Failed', { exact: true }).waitFor();
   });
 
-  test('a failed job is tried again, and both know each other', async () => {
+  test('a failed job is retried, and both link to each other', async () => {
     const id = await makeJob(world.gateway, '@test/fail');
     const { page } = await world.visit(`/jobs/${id}`);
     await page.getByRole('button', { name: 'Try again' }).click();
@@ -60,7 +60,7 @@ describe.runIf(hasBrowser)('each failure has its screen (needs the Debian packag
     await page.waitForURL(`**/jobs/${id}`);
   });
 
-  test('a job that only another input can help is edited and run again, from a form that keeps what was typed', async () => {
+  test('a job that needs another input is edited and run again, from a form that keeps what was typed', async () => {
     const id = await makeJob(world.gateway, '@test/submit:400', 'shop-7');
     const { page } = await world.visit(`/jobs/${id}`);
     await page.getByRole('link', { name: 'Edit and run again' }).click();
@@ -75,7 +75,7 @@ describe.runIf(hasBrowser)('each failure has its screen (needs the Debian packag
     await page.getByText('shop-7').waitFor();
   });
 
-  test('what is wrong with a field is told at the field, which gets the focus', async () => {
+  test('a field’s error is shown at the field, which gets the focus', async () => {
     const { page } = await world.visit('/');
     await page.getByLabel('Seed', { exact: true }).fill('many');
     await page.getByLabel('Prompt').fill('x'.repeat(2001));
@@ -88,7 +88,7 @@ describe.runIf(hasBrowser)('each failure has its screen (needs the Debian packag
     await page.getByText('Please check the marked fields.').waitFor();
   });
 
-  test('an address that leads nowhere, or to nothing of ours, says so', async () => {
+  test('an unknown address or a missing job shows that', async () => {
     const { page } = await world.visit('/jobs/Sm9iOjAxOTAwMDAw');
     await page.getByRole('heading', { name: 'Job not found' }).waitFor();
     for (const path of ['/nope', '/jobs/a/b']) {
@@ -99,7 +99,7 @@ describe.runIf(hasBrowser)('each failure has its screen (needs the Debian packag
     await page.getByRole('button', { name: 'Create video' }).waitFor();
   });
 
-  test('a gateway that is away is told, with a way to try again', async () => {
+  test('an unreachable gateway is reported, with a button to retry', async () => {
     const { page } = await world.visit('/');
     await page.getByRole('button', { name: 'Create video' }).waitFor();
     await page.route('**/graphql', (route) => route.abort());
@@ -127,7 +127,7 @@ describe.runIf(hasBrowser)('limits (needs the Debian package chromium)', () => {
     }
   }, 180_000);
 
-  test('too many jobs at once are told with when to come back', async () => {
+  test('too many jobs at once are refused with the time to wait', async () => {
     const world = await openWorld({ USER_JOBS_IN_FLIGHT: '1' });
     try {
       await makeJob(world.gateway, '@test/stuck');

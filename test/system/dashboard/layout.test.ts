@@ -6,7 +6,7 @@ import { makeJob, openWorld, until, type World } from './world.ts';
 
 const widths = [360, 390, 641, 660, 700, 768, 820, 861, 961, 1024, 1280, 1920];
 
-/** The texts below a selector that stand on more than one line. */
+/** The texts below a selector that take more than one line. */
 function wrapped(page: Page, selector: string): Promise<readonly string[]> {
   return page.evaluate<readonly string[]>(`(() => {
     const found = [];
@@ -63,7 +63,7 @@ describe.runIf(hasBrowser)('long texts (needs the Debian package chromium)', () 
   }, 180_000);
   afterAll(() => world.close());
 
-  test('leave the ledger its columns and its rows their height', async () => {
+  test('keep the ledger’s columns and the height of its rows', async () => {
     const { page } = await world.visit('/credits');
     await page.getByText('1,000').first().waitFor();
     await until(page, 'document.querySelectorAll(".ledger tbody tr").length === 4');
@@ -75,7 +75,7 @@ describe.runIf(hasBrowser)('long texts (needs the Debian package chromium)', () 
     }
   });
 
-  test('leave a job’s page its video in sight, and are shown whole on request', async () => {
+  test('keep a job’s video in view, and are shown whole on request', async () => {
     for (const id of ids.slice(0, 3)) {
       const { page } = await world.visit(`/jobs/${id}`, { viewport: { width: 360, height: 740 } });
       await page.locator('video').waitFor();
@@ -87,7 +87,7 @@ describe.runIf(hasBrowser)('long texts (needs the Debian package chromium)', () 
     }
   });
 
-  test('of failures are read in the list, beside any reference', async () => {
+  test('of failures can be read in the list, beside any reference', async () => {
     const { page } = await world.visit('/jobs');
     await page.locator(`[data-job="${ids[3]}"]`).waitFor();
     for (const width of widths) {
@@ -99,7 +99,7 @@ describe.runIf(hasBrowser)('long texts (needs the Debian package chromium)', () 
     expect(shown?.width).toBeGreaterThan(280);
   });
 
-  test('written from right to left begin at the right', async () => {
+  test('written from right to left start at the right', async () => {
     const { page } = await world.visit(`/jobs/${ids[4]}`);
     const heading = page.getByRole('heading', { level: 1 });
     await heading.waitFor();

@@ -9,7 +9,7 @@ describe.runIf(hasBrowser)('the dashboard in a real browser (needs the Debian pa
   }, 180_000);
   afterAll(() => world.close());
 
-  test('takes a newcomer from the first visit to a playing video, and asks no other host', async () => {
+  test('leads a newcomer from the first visit to a playing video, and contacts no other host', async () => {
     const { page, outside, troubles } = await world.visit('/');
     await page.getByText('TEST', { exact: true }).waitFor();
     await page.getByLabel('Prompt').fill('@test/ok:2s');
@@ -29,13 +29,13 @@ describe.runIf(hasBrowser)('the dashboard in a real browser (needs the Debian pa
     expect(outside).toEqual([]);
     expect(troubles).toEqual([]);
 
-    // Nobody waited for it this time.
+    // This time nobody was waiting for it.
     await page.reload();
     await until(page, 'document.querySelector("video")?.readyState >= 2');
     expect(await page.evaluate('document.querySelector("video").paused')).toBe(true);
   }, 180_000);
 
-  test('starts no video for who wants less motion', async () => {
+  test('autoplays no video for users who prefer reduced motion', async () => {
     const { page } = await world.visit('/', { reducedMotion: 'reduce' });
     await page.getByLabel('Prompt').fill('@test/ok:2s');
     await page.getByRole('button', { name: 'Create video' }).click();
@@ -66,7 +66,7 @@ describe.runIf(hasBrowser)('the dashboard in a real browser (needs the Debian pa
     );
   }, 180_000);
 
-  test('is used by the keyboard alone', async () => {
+  test('can be used with the keyboard alone', async () => {
     const { page } = await world.visit('/credits');
     await page.getByRole('heading', { name: 'Credits' }).waitFor();
     await page.keyboard.press('n');
@@ -118,7 +118,7 @@ describe.runIf(hasBrowser)('the dashboard in a real browser (needs the Debian pa
     await page.getByRole('button', { name: 'Canceled' }).click();
     await page.getByText('No canceled jobs').waitFor();
 
-    // The filter survives the way to a job and back.
+    // The filter survives opening a job and coming back.
     await page.getByRole('button', { name: 'Failed' }).click();
     await rows.first().click();
     await page.getByRole('heading', { name: '@test/submit:500' }).waitFor();

@@ -64,7 +64,7 @@ describe.runIf(hasBrowser)('a key that allows less than everything (needs the De
     await page.getByLabel('Token or API key').waitFor();
   });
 
-  test('makes a video where it may write and not see credits', async () => {
+  test('creates a video if it may write but not see credits', async () => {
     const { page } = await visitWith('/', 'JOBS_WRITE');
     await page.getByLabel('Prompt').fill('@test/ok:1s');
     await page.getByRole('button', { name: 'Create video' }).click();
@@ -77,7 +77,7 @@ describe.runIf(hasBrowser)('a key that allows less than everything (needs the De
     expect(await page.locator('.job-actions').count()).toBe(0);
   });
 
-  test('sees movements without the jobs that they paid for', async () => {
+  test('sees ledger entries without the jobs that they paid for', async () => {
     const { page } = await visitWith('/credits', 'CREDITS_READ');
     await page.getByRole('cell', { name: '-67' }).first().waitFor();
     expect(await page.locator('.ledger a').count()).toBe(0);
@@ -91,7 +91,7 @@ describe.runIf(hasBrowser)('a page that breaks (needs the Debian package chromiu
   }, 180_000);
   afterAll(() => world.close());
 
-  /** Signs in, after which one operation's responses carry something that no page can draw. */
+  /** Signs in; from then on the responses of one operation carry something that no page can render. */
   async function signInWithSpoiled({ page }: Visit, operation: string, spoil: (data: Loose) => void) {
     await page.getByLabel('Token or API key').waitFor();
     await page.route('**/graphql', async (route) => {
@@ -105,7 +105,7 @@ describe.runIf(hasBrowser)('a page that breaks (needs the Debian package chromiu
     await page.getByRole('button', { name: 'Sign in' }).click();
   }
 
-  test('says so, and leaves the header and the other pages', async () => {
+  test('shows an error, and keeps the header and the other pages', async () => {
     const visited = await world.visit('/credits');
     await signInWithSpoiled(visited, 'Ledger', (data) => {
       data.viewer.account.ledger.edges = [null];
@@ -129,7 +129,7 @@ describe.runIf(hasBrowser)('a page that breaks (needs the Debian package chromiu
     await page.getByLabel('Token or API key').waitFor();
   });
 
-  test('an address that leads nowhere says so before anybody signs in', async () => {
+  test('an unknown address shows that before anybody signs in', async () => {
     const { page } = await world.visit('/nowhere');
     await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
   });

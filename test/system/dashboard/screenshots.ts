@@ -1,4 +1,4 @@
-// npm run screenshots: takes the pictures of the README, from a gateway of its own.
+// npm run screenshots: takes the README's pictures, from a gateway of its own.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
@@ -41,7 +41,7 @@ async function shoot(browser: Browser, url: string, [name, path, viewport, color
   await page.locator('.skeleton').first().waitFor({ state: 'detached' });
   if (path.startsWith('/jobs/')) {
     await page.locator('video[data-ready=true]').waitFor();
-    // The browser's own spinner fades out.
+    // Let the browser's own spinner fade out.
     await page.waitForTimeout(1500);
   }
   if (path === '/admin')
@@ -80,7 +80,7 @@ async function fill(gateway: TestGateway): Promise<string> {
   return id;
 }
 
-/** Opens a gateway and a browser for one piece of work. */
+/** Opens a gateway and a browser for one task. */
 async function withGateway(work: (gateway: TestGateway, browser: Browser) => Promise<void>): Promise<void> {
   const folder = await makeFolder();
   const gateway = await startGateway(folder.path, { LOG_LEVEL: 'warn' });
@@ -114,7 +114,7 @@ await withGateway(async (gateway, browser) => {
   for (const shot of shots.slice(-1)) await shoot(browser, gateway.url, shot);
 });
 
-// The recording begins where a newcomer does: with nothing on the page.
+// The recording starts where a newcomer does: with an empty page.
 if (hasFfmpeg())
   await withGateway((gateway, browser) => animate(browser, gateway.url, join(images, 'prompt-to-video.webp')));
 else process.stderr.write('ffmpeg is not installed: the animated picture stays as it is.\n');

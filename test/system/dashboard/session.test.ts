@@ -15,11 +15,11 @@ describe.runIf(hasBrowser)('signing in (needs the Debian package chromium)', () 
     await page.getByRole('button', { name: 'Sign in' }).click();
   }
 
-  test('takes a token, keeps it in the tab and never in an address, and forgets it on request', async () => {
+  test('accepts a token, keeps it in the tab and never in a URL, and forgets it on request', async () => {
     const visited = await world.visit('/jobs');
     const { page, outside } = visited;
     const addresses: string[] = [];
-    page.on('request', (asked) => addresses.push(asked.url()));
+    page.on('request', (request) => addresses.push(request.url()));
     page.on('websocket', (socket) => addresses.push(socket.url()));
     const token = await tokenOf('ada');
     await signIn(visited, token);
@@ -29,7 +29,7 @@ describe.runIf(hasBrowser)('signing in (needs the Debian package chromium)', () 
     await page.getByText('ada', { exact: true }).waitFor();
     expect(addresses.filter((address) => address.includes(token))).toEqual([]);
     expect(await page.evaluate('localStorage.length')).toBe(0);
-    // Not an admin: neither the link nor the page.
+    // The user is not an admin: neither the link nor the page appears.
     expect(await page.getByRole('link', { name: 'Admin' }).count()).toBe(0);
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByLabel('Token or API key').waitFor();
@@ -37,7 +37,7 @@ describe.runIf(hasBrowser)('signing in (needs the Debian package chromium)', () 
     expect(outside).toEqual([]);
   }, 180_000);
 
-  test('says why a token is not taken', async () => {
+  test('shows why a token is not accepted', async () => {
     const visited = await world.visit('/');
     await signIn(visited, 'no.good.token');
     await visited.page.getByText('The token is not valid here.').waitFor();
@@ -55,7 +55,7 @@ describe.runIf(hasBrowser)('signing in (needs the Debian package chromium)', () 
     expect(new URL(page.url()).pathname).toBe('/credits');
   }, 180_000);
 
-  test('shows an admin all users, how the provider is and what may be lost, and lets them grant', async () => {
+  test('shows an admin all users, the provider’s health and possible losses, and lets them grant credits', async () => {
     const token = await tokenOf('root', { roles: ['admin'] });
     for (const user of ['bob', 'bea', 'carl'])
       await request(world.gateway, '{ viewer { userId } }', {}, await tokenOf(user));
@@ -86,7 +86,7 @@ describe.runIf(hasBrowser)('signing in (needs the Debian package chromium)', () 
 });
 
 describe.runIf(hasBrowser)('a gateway that restarts (needs the Debian package chromium)', () => {
-  test('is waited for with a small sign, and what happened meanwhile is shown', async () => {
+  test('leads to a small notice, and then shows what happened meanwhile', async () => {
     const folder = await makeFolder();
     let gateway = await startGateway(folder.path, { LOG_LEVEL: 'warn' });
     const { port } = new URL(gateway.url);

@@ -4,20 +4,20 @@ import { expect, onTestFinished } from 'vitest';
 import { makeFolder, request, startGateway, type TestGateway } from '../../world/gateway.ts';
 import { openBrowser } from '../world/browser.ts';
 
-/** A page with everything that should not have happened on it. */
+/** A page, and everything on it that should not have happened. */
 export type Visit = {
   readonly page: Page;
   /** Requests to any host but the gateway's. */
   readonly outside: readonly string[];
-  /** Errors of scripts, and what the browser complained of. */
+  /** Script errors and the browser's own complaints. */
   readonly troubles: readonly string[];
 };
 
-/** A gateway, and a browser that visits its dashboard. */
+/** A gateway, and a browser for its dashboard. */
 export type World = {
   readonly gateway: TestGateway;
   readonly browser: Browser;
-  /** Opens a page in a session of its own. */
+  /** Opens a page in its own browser session. */
   visit(path: string, options?: BrowserContextOptions): Promise<Visit>;
   close(): Promise<void>;
 };
@@ -38,7 +38,7 @@ export async function openWorld(variables: Readonly<Record<string, string>> = {}
   };
 }
 
-/** Opens a page of a dashboard in a session of its own, closed when the test is over. */
+/** Opens a dashboard page in its own browser session, closed when the test is over. */
 export async function visit(
   browser: Browser,
   url: string,
@@ -47,13 +47,13 @@ export async function visit(
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   onTestFinished(() => context.close());
   const page = await context.newPage();
-  // It says that something hangs, never how fast a machine is.
+  // This limit only means that something hangs, never how fast a machine is.
   page.setDefaultTimeout(120_000);
   const outside: string[] = [];
   const troubles: string[] = [];
-  page.on('request', (asked) => {
-    if (!/^(data|blob):/.test(asked.url()) && new URL(asked.url()).host !== new URL(url).host)
-      outside.push(asked.url());
+  page.on('request', (request) => {
+    if (!/^(data|blob):/.test(request.url()) && new URL(request.url()).host !== new URL(url).host)
+      outside.push(request.url());
   });
   page.on('pageerror', (error) => troubles.push(error.message));
   page.on('console', (message) => {
@@ -63,7 +63,7 @@ export async function visit(
   return { page, outside, troubles };
 }
 
-/** Stores a job past the dashboard; answers with its id. */
+/** Stores a job without the dashboard; returns its id. */
 export async function makeJob(gateway: TestGateway, prompt: string, externalId: string | null = null): Promise<string> {
   const { data } = await request(
     gateway,
@@ -77,12 +77,14 @@ export async function makeJob(gateway: TestGateway, prompt: string, externalId: 
   return (job ?? failedJob).id;
 }
 
-/** Fulfils when an expression becomes true in the page. The page's policy forbids Playwright's own way, which evaluates text there. */
+/**
+ * Fulfils when an expression becomes true in the page. Playwright's own way evaluates text in the page, which the page's policy forbids.
+ */
 export async function until(page: Page, expression: string): Promise<void> {
   await expect.poll(() => page.evaluate<boolean>(expression), { timeout: 30_000 }).toBe(true);
 }
 
-/** What axe-core finds wrong with a page as it stands: each rule with the first place that breaks it. */
+/** axe-core's findings on the current page: each rule with the first place that breaks it. */
 export async function violationsOf(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe.source);
   return page.evaluate(`axe.run().then(({ violations }) =>

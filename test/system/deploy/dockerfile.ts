@@ -1,7 +1,7 @@
 /** One instruction of a Dockerfile, its continued lines joined. */
 export type Instruction = { readonly word: string; readonly rest: string };
 
-/** The stages of a Dockerfile, each from its FROM on. Knows no heredocs and no parser directives. */
+/** The stages of a Dockerfile, each starting with its FROM. Supports neither heredocs nor parser directives. */
 export function stagesOf(text: string): readonly (readonly Instruction[])[] {
   const lines = text
     .split('\n')
@@ -18,7 +18,7 @@ export function stagesOf(text: string): readonly (readonly Instruction[])[] {
   return stages;
 }
 
-/** The arguments of an instruction in its exec form, which no shell stands in front of; null where it is another. */
+/** The arguments of an instruction in exec form, which needs no shell; null for any other form. */
 export function execForm(rest: string): readonly string[] | null {
   const text = /\[.*\]$/.exec(rest)?.[0];
   if (text === undefined) return null;

@@ -18,7 +18,7 @@ const last = stages.at(-1) ?? [];
 const restsOf = (word: string, of: readonly Instruction[] = all) =>
   of.filter((each) => each.word === word).map(({ rest }) => rest);
 
-/** What a COPY takes from where to where. */
+/** The source and target of a COPY. */
 function copiesOf(stage: typeof last) {
   return restsOf('COPY', stage).map((rest) => {
     const words = rest.split(/\s+/).filter((word) => !word.startsWith('--'));
@@ -27,17 +27,17 @@ function copiesOf(stage: typeof last) {
 }
 
 describe('the Dockerfile', () => {
-  test('has stages, of which what runs is the last and the smallest, from images with a version', () => {
+  test('has stages from images with a version; the last one is the smallest and runs', () => {
     expect(restsOf('FROM')).toEqual(['node:24-bookworm AS build', 'node:24-bookworm-slim']);
   });
 
-  test('knows every instruction, and uses none that fetches or unpacks on its own', () => {
+  test('uses only known instructions, and none that downloads or unpacks by itself', () => {
     const known = 'FROM WORKDIR COPY RUN ENV USER VOLUME EXPOSE HEALTHCHECK CMD'.split(' ');
     expect(all.map(({ word }) => word).filter((word) => !known.includes(word))).toEqual([]);
     expect(restsOf('RUN').filter((rest) => /sudo|curl|wget|chmod 777|apt-get/.test(rest))).toEqual([]);
   });
 
-  test('keeps no secret: no ENV or ARG is named like one', () => {
+  test('contains no secret: no ENV or ARG is named like one', () => {
     expect(restsOf('ENV').filter((rest) => /SECRET|KEY|PASSWORD|TOKEN/.test(rest))).toEqual([]);
   });
 
@@ -50,11 +50,11 @@ describe('the Dockerfile', () => {
     expect(restsOf('VOLUME', last)).toEqual(['/data']);
   });
 
-  test('starts the gateway itself, so that it hears signals', () => {
+  test('starts the gateway itself, so that it receives signals', () => {
     expect(restsOf('CMD', last).map(execForm)).toEqual([['node', 'bin/reelgate.js']]);
   });
 
-  test('copies whatever the package needs to run', () => {
+  test('copies everything that the package needs to run', () => {
     const { files } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     const copied = copiesOf(last).flatMap(({ sources }) => sources.map((source) => source.replace('/build/', '')));
     expect(copied.filter((source) => !['package.json', 'LICENSE', 'node_modules'].includes(source)).toSorted()).toEqual(
@@ -62,7 +62,7 @@ describe('the Dockerfile', () => {
     );
   });
 
-  test('copies what there is and what .dockerignore lets in, and nothing else is let in', () => {
+  test('copies only files that exist and that .dockerignore admits, which admits nothing else', () => {
     const copied = stages.flatMap((stage) => copiesOf(stage).filter(({ isBuilt }) => !isBuilt));
     const sources = copied.flatMap((copy) => copy.sources);
     expect(sources.filter((source) => !existsSync(join(root, source)))).toEqual([]);
@@ -71,17 +71,17 @@ describe('the Dockerfile', () => {
       .filter((line) => !/^(#|$)/.test(line));
     expect(first).toBe('*');
     const allowed = others.filter((line) => line.startsWith('!'));
-    // Builds of this machine's own stay out.
+    // Native builds of this machine must stay out.
     expect(others.filter((line) => !allowed.includes(line))).toEqual(['dashboard/dist']);
     const needed = new Set(sources.map((source) => `!${source.split('/')[0]}`));
     expect(new Set(allowed)).toEqual(needed);
   });
 });
 
-test('what the image holds is enough to run, its health check finds it well, and it writes nothing beside its data', async () => {
+test('the image’s content is enough to run, passes its health check, and writes nothing outside its data folder', async () => {
   const folder = await makeFolder();
   onTestFinished(() => folder.remove());
-  // Brings dist/ up to date.
+  // Builds dist/ if it is out of date.
   spawnSync(process.execPath, [join(root, 'bin/reelgate.js'), '--version']);
   const app = join(folder.path, 'app');
   const data = join(folder.path, 'data');
@@ -91,7 +91,7 @@ test('what the image holds is enough to run, its health check finds it well, and
       const from = join(root, source.replace('/build/', ''));
       const to = target.endsWith('/') ? join(app, target, basename(from)) : join(app, target);
       await mkdir(dirname(to), { recursive: true });
-      // All packages where the image has those for running: dependency-cruiser sees to it that no other is used.
+      // All packages, although the image has only those for running: dependency-cruiser checks that no other is used.
       if (basename(from) === 'node_modules') await symlink(from, to);
       else await cp(from, to, { recursive: true });
     }

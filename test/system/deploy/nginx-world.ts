@@ -10,23 +10,26 @@ import { makeFolder } from '../../world/gateway.ts';
 const executablePath = ['/usr/sbin/nginx', '/usr/bin/nginx'].find(existsSync) ?? null;
 
 /**
- * Whether tests behind a real nginx can run here. Where CI is set a missing one is a failure, so there they always run; elsewhere they
- * are skipped: install Debian's package nginx to have them.
+ * Whether tests behind a real nginx can run here. With CI set they always run, so that a missing nginx is a failure; elsewhere they are
+ * skipped. Install Debian's package nginx to run them.
  */
 export const hasNginx = executablePath !== null || process.env['CI'] === 'true';
 
-/** What only Docker has stands in one line each; all other lines run as they are shipped. */
+/** Replacements for what works only in Docker, one line each; all other lines run as shipped. */
 const dockers = {
   server: /^ +server gateway:4000 resolve (max_fails=.*);$/m,
   listen: /^ +listen 8080;$/m,
 } as const;
 
-/** Starts nginx with the nginx.conf of the project in front of servers on these ports of this machine; fulfils with its URL once it answers. It ends with the test. */
+/**
+ * Starts nginx with the project's nginx.conf in front of servers on these local ports. Fulfils with its URL once it responds; stops it with
+ * the test.
+ */
 export async function openNginx(port: number, servers: readonly number[]): Promise<string> {
   if (executablePath === null) throw new Error('There is no nginx: install the Debian package nginx.');
   const folder = await makeFolder();
   onTestFinished(() => folder.remove());
-  // Its workers are another user where the tests' user is root.
+  // If the tests run as root, nginx's workers run as another user.
   await chmod(folder.path, 0o777);
   const file = join(folder.path, 'nginx.conf');
   await writeFile(file, configurationFor(folder.path, port, servers));
@@ -45,7 +48,7 @@ export async function openNginx(port: number, servers: readonly number[]): Promi
   return url;
 }
 
-/** The shipped text, with the few places changed in which only Docker could run it. */
+/** The shipped text, with the few lines changed that only Docker could run. */
 function configurationFor(folder: string, port: number, servers: readonly number[]): string {
   const shipped = readFileSync(join(projectRoot(), 'nginx.conf'), 'utf8');
   for (const line of Object.values(dockers)) expect(shipped).toMatch(line);

@@ -8,13 +8,13 @@ import { hasNginx, openNginx } from './nginx-world.ts';
 
 const nginxTest = test.runIf(hasNginx);
 
-/** Two gateways in processes of their own behind a real nginx. The one is not the other: each has a database of its own. */
+/** Two gateways in their own processes behind a real nginx. Each has its own database, so that they can be items apart. */
 async function openWorld() {
   const port = await freePort();
   const start = async () => {
     const folder = await makeFolder();
     const own = await freePort();
-    // What it prints is how clients reach it, which is nginx.
+    // The URL that it prints is the one that clients use, which is nginx's.
     const settings = { PORT: String(own), PUBLIC_URL: `http://127.0.0.1:${port}` };
     const gateway = await startGateway(folder.path, settings);
     onTestFinished(async () => {
@@ -59,8 +59,8 @@ nginxTest('a WebSocket is upgraded, and what happens arrives over it (needs the 
   expect(first?.data.jobEvents.__typename).toBe('FeedLive');
   // Its node is one of the two.
   for (const node of nodes) await request(node, generate, { input: { prompt: '@test/ok:1s' } });
-  const told = await feed.all(({ data }) => data.jobEvents.job?.status === 'COMPLETED');
-  expect(told.length).toBeGreaterThan(1);
+  const items = await feed.all(({ data }) => data.jobEvents.job?.status === 'COMPLETED');
+  expect(items.length).toBeGreaterThan(1);
 });
 
 nginxTest(
@@ -76,7 +76,7 @@ nginxTest(
       signal: stopped.signal,
     });
     expect(response.headers.get('content-type')).toContain('text/event-stream');
-    // The account does not change and the stream does not end: a proxy that gathers would show nothing.
+    // The account does not change and the stream does not end: a buffering proxy would send nothing.
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
     let text = '';
     while (!text.includes('"held":0')) text += (await reader?.read())?.value ?? '';

@@ -2,9 +2,9 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { apiKey, openLive } from '../../gateway/live-world.ts';
 import { findJob, generate, watchJob } from '../../gateway/operations.ts';
 import { type Loose, request, subscribe } from '../../world/gateway.ts';
-import { answer } from '../../world/provider.ts';
+import { respond } from '../../world/provider.ts';
 
-/** The same gateway with a provider’s key and tokens, against a provider of the tests’ own over real HTTP. */
+/** A gateway with a provider key and tokens, and a test provider over real HTTP. */
 describe('a gateway with a provider', () => {
   const closers: (() => Promise<unknown>)[] = [];
   afterEach(async () => {
@@ -12,7 +12,7 @@ describe('a gateway with a provider', () => {
   });
   const open = (settings: Record<string, string> = {}) => openLive(closers, settings);
 
-  test('drives it from the POST to the video, with its key, and the key shows nowhere', async () => {
+  test('uses it from the POST to the video, with its key, which appears nowhere', async () => {
     const { provider, gateway, ada } = await open();
     const { data } = await request(
       gateway,
@@ -31,10 +31,10 @@ describe('a gateway with a provider', () => {
     expect(JSON.stringify(last) + gateway.output()).not.toContain(apiKey);
   });
 
-  test('the provider’s 406 is the operator’s trouble: typed so, free, and loud in the log', async () => {
+  test('the provider’s 406 is the operator’s problem: a type of its own, free, and an error in the log', async () => {
     const { provider, gateway, ada } = await open();
     provider.script = {
-      submit: (_submission, response) => answer(response, 406, { error: 'You have 0.12 credits, not enough' }),
+      submit: (_submission, response) => respond(response, 406, { error: 'You have 0.12 credits, not enough' }),
     };
     const { data } = await request(gateway, generate, {}, ada);
     expect(data.generateVideo).toMatchObject({
@@ -43,13 +43,13 @@ describe('a gateway with a provider', () => {
       failedJob: { charge: { state: 'RELEASED' } },
     });
     expect(JSON.stringify(data)).not.toContain('0.12');
-    await vi.waitFor(() => expect(gateway.output()).toContain('"event":"operator-trouble"'));
+    await vi.waitFor(() => expect(gateway.output()).toContain('"event":"operator-trouble"'), { timeout: 60_000 });
   });
 
   test('a failure inside a 2xx is a failure of the mutation, with the provider’s reason', async () => {
     const { provider, gateway, ada } = await open();
     provider.script = {
-      submit: (_submission, response) => answer(response, 200, { status: 'FAILED', error: 'invalid prompt' }),
+      submit: (_submission, response) => respond(response, 200, { status: 'FAILED', error: 'invalid prompt' }),
     };
     const { data } = await request(gateway, generate, { input: { idempotencyKey: 'k' } }, ada);
     expect(data.generateVideo).toMatchObject({
@@ -72,7 +72,8 @@ describe('a gateway with a provider', () => {
   test('a deadline that passes while the mutation waits is its failure', async () => {
     const { provider, gateway, ada } = await open({ JOB_DEADLINE_SECONDS: '1' });
     provider.script = {
-      submit: (_submission, response) => answer(response, 429, { error: 'Too many requests' }, { 'retry-after': '60' }),
+      submit: (_submission, response) =>
+        respond(response, 429, { error: 'Too many requests' }, { 'retry-after': '60' }),
     };
     const { data } = await request(gateway, generate, { input: { idempotencyKey: 'k' } }, ada);
     expect(data.generateVideo).toMatchObject({
@@ -82,7 +83,7 @@ describe('a gateway with a provider', () => {
     expect((await request(gateway, generate, { input: { idempotencyKey: 'k' } }, ada)).data).toEqual(data);
   });
 
-  test('a 502 is never sent again, and counts as unconfirmed', async () => {
+  test('a POST is never sent again after a 502, and counts as unconfirmed', async () => {
     const { provider, gateway, ada } = await open();
     provider.script = {
       submit(_submission, response, accept) {
@@ -95,10 +96,10 @@ describe('a gateway with a provider', () => {
     expect(data.generateVideo).toMatchObject({ __typename: 'SubmissionUnconfirmedError', httpStatus: 502 });
     expect((await request(gateway, generate, { input: { idempotencyKey: 'k' } }, ada)).data).toEqual(data);
     expect(provider.submissions).toHaveLength(1);
-    await vi.waitFor(() => expect(gateway.output()).toContain('"event":"unconfirmed"'));
+    await vi.waitFor(() => expect(gateway.output()).toContain('"event":"unconfirmed"'), { timeout: 60_000 });
   });
 
-  test('a job whose provider hangs answers PENDING after about 4 s, and delays nobody', async () => {
+  test('a mutation returns PENDING after about 4 s if the provider hangs, and delays nobody', async () => {
     const { provider, gateway, ada } = await open();
     provider.script = { submit: (submission) => submission.prompt === 'hang' };
     const hanging = request(gateway, generate, { input: { prompt: 'hang' } }, ada);
@@ -110,9 +111,9 @@ describe('a gateway with a provider', () => {
     });
   });
 
-  test('a deadline ends a job, gives its credits back, and a video that comes after all is kept', async () => {
+  test('a deadline ends a job and releases its credits, and a video that comes later is kept', async () => {
     const { gateway, provider, ada } = await open({ JOB_DEADLINE_SECONDS: '1' });
-    provider.script = { poll: (_job, response) => answer(response, 200, { status: 'PROCESSING', output: '' }) };
+    provider.script = { poll: (_job, response) => respond(response, 200, { status: 'PROCESSING', output: '' }) };
     const { data } = await request(gateway, generate, {}, ada);
     const updates = subscribe(gateway, watchJob, { id: data.generateVideo.job.id }, ada);
     expect((await updates.all()).at(-1)?.data.jobUpdated).toMatchObject({
@@ -122,15 +123,16 @@ describe('a gateway with a provider', () => {
     });
   });
 
-  test('a job that a 429 holds back can be canceled, once and for all', async () => {
+  test('a job that a 429 delays can be canceled, permanently', async () => {
     const { gateway, provider, ada } = await open();
     provider.script = {
-      submit: (_submission, response) => answer(response, 429, { error: 'Too many requests' }, { 'retry-after': '60' }),
+      submit: (_submission, response) =>
+        respond(response, 429, { error: 'Too many requests' }, { 'retry-after': '60' }),
     };
     const pending = await request(gateway, generate, {}, ada);
     expect(pending.data.generateVideo).toMatchObject({ job: { status: 'PENDING' } });
-    const cancel =
-      'mutation ($id: ID!) { cancelJob(id: $id) { __typename ... on CancelJobSuccess { job { status charge { state } } } ... on JobStateError { code } } }';
+    const cancel = `mutation ($id: ID!) { cancelJob(id: $id) { __typename
+        ... on CancelJobSuccess { job { status charge { state } } } ... on JobStateError { code } } }`;
     const { id } = pending.data.generateVideo.job;
     const canceled = { __typename: 'CancelJobSuccess', job: { status: 'CANCELED', charge: { state: 'RELEASED' } } };
     expect((await request(gateway, cancel, { id }, ada)).data.cancelJob).toEqual(canceled);
@@ -140,7 +142,7 @@ describe('a gateway with a provider', () => {
     expect(provider.submissions).toHaveLength(1);
   });
 
-  test('@test/ prompts are refused where videos cost money', async () => {
+  test('@test/ prompts are refused if videos cost money', async () => {
     const { gateway, provider, ada } = await open();
     const { data } = await request(gateway, generate, { input: { prompt: '@test/ok' } }, ada);
     expect(data.generateVideo.issues.map(({ path }: Loose) => path)).toEqual([['prompt']]);

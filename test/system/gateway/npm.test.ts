@@ -8,13 +8,13 @@ import { makeFolder, runGateway, startGateway } from '../../world/gateway.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-/** Whether a process is there; one that has ended and that nobody has asked about yet is not. */
+/** True if a process runs; false if it has ended, even if its parent has not collected it yet. */
 function isRunning(pid: number): boolean {
   const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', `${pid}`], { encoding: 'utf8' });
   return stdout.trim() !== '' && !stdout.startsWith('Z');
 }
 
-/** Starts a program that starts a gateway; fulfils once that serves. */
+/** Starts a program that starts a gateway; fulfils once the gateway serves. */
 async function startUnder(program: string, words: readonly string[]) {
   const folder = await makeFolder();
   onTestFinished(folder.remove);
@@ -59,21 +59,18 @@ test.runIf(process.platform !== 'win32').each([
   ['npm start', 'npm', ['start'], 'SIGTERM'],
   ['npm start', 'npm', ['start'], 'SIGINT'],
   ['npx reelgate', 'npx', ['--no', 'reelgate'], 'SIGTERM'],
-] as const)(
-  '%s: %s %j, told to stop by %s, leaves no gateway and no lock behind',
-  async (_name, program, words, signal) => {
-    const { child, gateway, output, folder } = await startUnder(program, words);
-    child.kill(signal);
-    await once(child, 'exit');
-    // npm itself waits for the gateway, since its shell became it; npx ends at once.
-    if (program === 'npm') expect([child.exitCode, isRunning(gateway)]).toEqual([0, false]);
-    await vi.waitFor(() => expect(isRunning(gateway)).toBe(false), { timeout: 20_000 });
-    await vi.waitFor(() => expect(output()).toContain('"msg":"Stopped."'));
-    const next = await startGateway(folder);
-    onTestFinished(next.kill);
-    expect(await next.stop()).toBe(0);
-  },
-);
+] as const)('%s: %s %j, stopped by %s, leaves no gateway and no lock behind', async (_name, program, words, signal) => {
+  const { child, gateway, output, folder } = await startUnder(program, words);
+  child.kill(signal);
+  await once(child, 'exit');
+  // npm itself waits for the gateway, because its shell became it; npx ends at once.
+  if (program === 'npm') expect([child.exitCode, isRunning(gateway)]).toEqual([0, false]);
+  await vi.waitFor(() => expect(isRunning(gateway)).toBe(false), { timeout: 20_000 });
+  await vi.waitFor(() => expect(output()).toContain('"msg":"Stopped."'), { timeout: 60_000 });
+  const next = await startGateway(folder);
+  onTestFinished(next.kill);
+  expect(await next.stop()).toBe(0);
+});
 
 test('a gateway that npm did not start outlives its parent', async () => {
   const folder = await makeFolder();

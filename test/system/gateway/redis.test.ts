@@ -30,14 +30,14 @@ redisTest(
       const { data } = await request(gateway, generate, {});
       const { id } = data.generateVideo.job;
       const watching = subscribe(gateway, watchJob, { id });
-      const told = await watching.all();
+      const items = await watching.all();
       await watching.close();
-      expect(told.at(-1)?.data.jobUpdated.status).toBe('COMPLETED');
+      expect(items.at(-1)?.data.jobUpdated.status).toBe('COMPLETED');
     };
     await makeVideo();
 
     await redis.kill();
-    await vi.waitFor(() => expect(gateway.output()).toContain('Redis is unavailable'));
+    await vi.waitFor(() => expect(gateway.output()).toContain('Redis is unavailable'), { timeout: 60_000 });
     await makeVideo();
     const ready = await fetch(`${gateway.url}/readyz`);
     expect({ status: ready.status, body: await ready.json() }).toEqual({ status: 200, body: { status: 'ready' } });

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { openLive } from '../../gateway/live-world.ts';
 import { generate, viewer, watchFeed, watchJob } from '../../gateway/operations.ts';
 import { request, subscribe } from '../../world/gateway.ts';
-import { answer } from '../../world/provider.ts';
+import { respond } from '../../world/provider.ts';
 
 /** What survives a kill, from outside. */
 describe('a gateway that dies', () => {
@@ -16,7 +16,7 @@ describe('a gateway that dies', () => {
     const { provider, gateway, start, ada } = await open();
     let finished = false;
     provider.script = {
-      poll: (_job, response) => !finished && answer(response, 200, { status: 'PROCESSING', output: '' }),
+      poll: (_job, response) => !finished && respond(response, 200, { status: 'PROCESSING', output: '' }),
     };
     const feed = subscribe(gateway, watchFeed, {}, ada);
     const cursor = (await feed.next())?.data.jobEvents.cursor;

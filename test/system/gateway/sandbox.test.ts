@@ -38,7 +38,7 @@ describe('the sandbox', () => {
     ['502', 'SubmissionUnconfirmedError', 'SUBMISSION_UNCONFIRMED', 502],
     ['504', 'SubmissionUnconfirmedError', 'SUBMISSION_UNCONFIRMED', 504],
     ['reset', 'SubmissionUnconfirmedError', 'SUBMISSION_UNCONFIRMED', null],
-  ])('@test/submit:%s comes back as %s, its credits released', async (word, type, code, httpStatus) => {
+  ])('@test/submit:%s leads to %s, its credits released', async (word, type, code, httpStatus) => {
     const result = await start(`@test/submit:${word}`);
     expect(result).toMatchObject({
       __typename: type,

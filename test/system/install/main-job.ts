@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { request, subscribe } from '../../world/gateway.ts';
 
-/** The main job, as a newcomer would do it in the sandbox: a prompt, its updates, and a video that can be fetched. */
+/** The main job, as a newcomer would do it in the sandbox: a prompt, its updates, and a video that can be downloaded. */
 export async function doMainJob(gateway: { readonly url: string }): Promise<void> {
   const { data } = await request(
     gateway,

@@ -7,8 +7,8 @@ import { doMainJob } from './main-job.ts';
 const { resolve } = createRequire(import.meta.url);
 
 /**
- * The program of a Node that test/system/package.json has as a package, or null on a machine that there is none for. They come without
- * headers, so better-sqlite3 cannot be built for them: PostgreSQL shows the rest.
+ * The path of a Node that test/system/package.json has as a package, or null if there is none for this machine. These come without headers,
+ * so better-sqlite3 cannot be built for them; PostgreSQL shows the rest.
  */
 function programOf(name: string): string | null {
   try {
@@ -44,14 +44,17 @@ describe.skipIf(!hasPostgres).each(['node-22', 'node-24'])(
       expect(gateway.output()).not.toMatch(/warning|deprecat/i);
     });
 
-    test.skipIf(program === null && !isExpected)('says what to do about a module built for another Node', async () => {
-      const folder = await makeFolder();
-      onTestFinished(() => folder.remove());
-      const started = startGateway(folder.path, {}, { node: program ?? '' });
-      await expect(started).rejects.toThrow(
-        /was built for another Node or machine than this one \(Node 2[24]\.\S+ on linux x64\): run "npm rebuild better-sqlite3"\.\n$/,
-      );
-      await expect(started).rejects.not.toThrow(/^\s+at /m);
-    });
+    test.skipIf(program === null && !isExpected)(
+      'explains what to do about a module built for another Node',
+      async () => {
+        const folder = await makeFolder();
+        onTestFinished(() => folder.remove());
+        const started = startGateway(folder.path, {}, { node: program ?? '' });
+        await expect(started).rejects.toThrow(
+          /was built for another Node or machine than this one \(Node 2[24]\.\S+ on linux x64\): run "npm rebuild better-sqlite3"\.\n$/,
+        );
+        await expect(started).rejects.not.toThrow(/^\s+at /m);
+      },
+    );
   },
 );

@@ -6,19 +6,19 @@ import { projectRoot } from '../../../src/lib/package.ts';
 import { makeFolder, startGateway } from '../../world/gateway.ts';
 import { doMainJob } from './main-job.ts';
 
-/** Permissions do not bind root: there it is nobody who starts. */
+/** Permissions do not bind root, so root runs it as the user nobody. */
 const isRoot = process.getuid?.() === 0;
 
-const reader = isRoot ? { uid: 65_534, gid: 65_534 } : { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+const nobody = isRoot ? { uid: 65_534, gid: 65_534 } : { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
 
 const root = projectRoot();
 
 const quiet = ['--no-audit', '--no-fund', '--prefer-offline'];
 
-/** Unpacked where it is installed: nobody waits for a compiler here that has been waited for once already. */
+/** Already compiled for this machine, so that the test does not compile it a second time. */
 const built = join('better-sqlite3', 'build');
 
-type Said = { readonly stdout: string; readonly stderr: string };
+type Output = { readonly stdout: string; readonly stderr: string };
 
 class NpmError extends Error {
   readonly stdout: string;
@@ -30,11 +30,11 @@ class NpmError extends Error {
   }
 }
 
-/** Runs npm, the one that runs these tests; rejects with what it said where it fails. */
-function npm(folder: string, ...words: readonly string[]): Promise<Said> {
+/** Runs the npm that runs these tests; rejects with its output if it fails. */
+function npm(folder: string, ...words: readonly string[]): Promise<Output> {
   const { npm_execpath: file, PATH = '', HOME = '' } = process.env;
   const [program, args] = file === undefined ? ['npm', words] : [process.execPath, [file, ...words]];
-  // Nothing of an outer npm's own settings.
+  // Pass none of the outer npm's settings on.
   const options = { cwd: folder, env: { PATH, HOME }, maxBuffer: 2 ** 26, timeout: 600_000 };
   return new Promise((resolve, reject) => {
     execFile(program, args, options, (error, stdout, stderr) => {
@@ -47,7 +47,7 @@ function npm(folder: string, ...words: readonly string[]): Promise<Said> {
 describe('the packed package, installed in an empty folder', () => {
   let folder: Awaited<ReturnType<typeof makeFolder>>;
   let app = '';
-  let said = '';
+  let output = '';
   beforeAll(async () => {
     folder = await makeFolder();
     app = join(folder.path, 'app');
@@ -57,13 +57,13 @@ describe('the packed package, installed in an empty folder', () => {
     const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
     const tarball = join(folder.path, `reelgate-${version}.tgz`);
     const { stdout, stderr } = await npm(app, 'install', '--engine-strict', '--ignore-scripts', ...quiet, tarball);
-    said = `${stdout}\n${stderr}`;
+    output = `${stdout}\n${stderr}`;
     await cp(join(root, 'node_modules', built), join(app, 'node_modules', built), { recursive: true });
   }, 900_000);
   afterAll(() => folder.remove());
 
   test('installs with strict engines, and warns of nothing', () => {
-    expect(said.split('\n').filter((line) => /warn|error/i.test(line) && !/install-scripts/.test(line))).toEqual([]);
+    expect(output.split('\n').filter((line) => /warn|error/i.test(line) && !/install-scripts/.test(line))).toEqual([]);
   });
 
   test('has one copy of graphql, whose version the gateway was tested with', async () => {
@@ -80,15 +80,15 @@ describe('the packed package, installed in an empty folder', () => {
     expect(stdout).toBe(`${version}\n`);
   });
 
-  test('does the main job, dashboard and all, out of a folder that it cannot write to', async () => {
+  test('does the main job, with the dashboard, from a read-only folder', async () => {
     const data = join(folder.path, 'data');
     await mkdir(data);
     const installed = join(app, 'node_modules', 'reelgate');
     await chmod(installed, 0o555);
     await chmod(folder.path, 0o755);
-    await chown(data, reader.uid, reader.gid);
+    await chown(data, nobody.uid, nobody.gid);
     const program = join(installed, 'bin', 'reelgate.js');
-    const gateway = await startGateway(data, {}, { program, user: reader });
+    const gateway = await startGateway(data, {}, { program, user: nobody });
     try {
       await doMainJob(gateway);
       const page = await fetch(`${gateway.url}/`, { headers: { accept: 'text/html' } });
@@ -102,7 +102,7 @@ describe('the packed package, installed in an empty folder', () => {
   });
 });
 
-test('with the packages for running alone and no build, npm start says what is missing in one sentence', async () => {
+test('with production packages only and no build, npm start reports in one sentence what is missing', async () => {
   const folder = await makeFolder();
   try {
     const app = join(folder.path, 'app');

@@ -24,7 +24,7 @@ describe('npm start', () => {
 
   afterEach(() => rm(project, { recursive: true }));
 
-  it('builds what is missing, from any folder, and hands its arguments to main', async () => {
+  it('builds what is missing, from any folder, and passes its arguments to main', async () => {
     const onTheOldestNode = ['--import', pretending('20.19.0')];
     expect(await start(['serve', '--now'], onTheOldestNode)).toMatchObject({ code: 0, stdout: 'first serve --now\n' });
     expect(existsSync(join(project, 'dist/src/main.js.map'))).toBe(true);
@@ -39,7 +39,7 @@ describe('npm start', () => {
     expect(changed).toMatchObject({ code: 0, stdout: 'second\n', stderr: 'Building Reelgate …\n' });
   });
 
-  it('leaves nothing in dist of a source that is gone, and nothing of its own beside it', async () => {
+  it('removes the output of deleted sources from dist, and leaves no temporary files', async () => {
     await writeSource('gone', 'export const gone = 1;');
     await mkdir(join(project, 'dist.999999999'));
     await start();
@@ -56,7 +56,7 @@ describe('npm start', () => {
     );
   });
 
-  it('does not start from sources that do not compile', async () => {
+  it('does not start if the sources do not compile', async () => {
     await writeSource('main', 'export const main: number = "x";');
     const { code, stderr } = await start();
     expect(code).toBe(1);
@@ -65,7 +65,7 @@ describe('npm start', () => {
     expect(existsSync(join(project, 'dist'))).toBe(false);
   });
 
-  it('runs what is built where TypeScript is not installed, however old', async () => {
+  it('runs the build if TypeScript is not installed, however old it is', async () => {
     await start();
     await rm(join(project, 'node_modules'));
     const future = new Date(Date.now() + 60_000);
@@ -73,20 +73,20 @@ describe('npm start', () => {
     expect(await start()).toEqual({ code: 0, stdout: 'first\n', stderr: '' });
   });
 
-  it('runs a published copy, which has no sources, even where somebody else installed TypeScript', async () => {
+  it('runs a published copy, which has no sources, even if another package installed TypeScript', async () => {
     await start();
     await Promise.all(['src/main.ts', 'tsconfig.json', 'tsconfig.build.json'].map((file) => rm(join(project, file))));
     expect(await start()).toEqual({ code: 0, stdout: 'first\n', stderr: '' });
   });
 
-  it('says what to do where there is nothing to run and nothing to build with', async () => {
+  it('explains what to do if there is no build and no compiler', async () => {
     await rm(join(project, 'node_modules'));
     const stderr =
       'Reelgate is not built, and TypeScript, which builds it, is not installed: run "npm install" (without --omit=dev) first.\n';
     expect(await start()).toEqual({ code: 1, stdout: '', stderr });
   });
 
-  it('says which package is missing where it is built and not installed', async () => {
+  it('names the missing package if it is built but not installed', async () => {
     await writeSource('main', `import 'pino';\n${mainThatSays('first')}`);
     await start();
     await rm(join(project, 'node_modules'));
@@ -94,21 +94,21 @@ describe('npm start', () => {
     expect(await start()).toEqual({ code: 1, stdout: '', stderr });
   });
 
-  it('runs what is built where it may not write, without a word where that is up to date', async () => {
+  it('runs the build in a read-only folder, without a warning if that is up to date', async () => {
     await start();
     await withCompiler();
-    expect(await asReader(() => start([], [], reader))).toEqual({ code: 0, stdout: 'first\n', stderr: '' });
+    expect(await readOnly(() => start([], [], nobody))).toEqual({ code: 0, stdout: 'first\n', stderr: '' });
     await writeSource('main', mainThatSays('second'));
-    expect(await asReader(() => start([], [], reader))).toEqual({
+    expect(await readOnly(() => start([], [], nobody))).toEqual({
       code: 0,
       stdout: 'first\n',
       stderr: `${await realpath(project)} cannot be written to: the previous build runs, although it may be older than its sources.\n`,
     });
   });
 
-  it('says that it is not built where it may not write either', async () => {
+  it('reports that it is not built if it cannot write either', async () => {
     await withCompiler();
-    expect(await asReader(() => start([], [], reader))).toEqual({
+    expect(await readOnly(() => start([], [], nobody))).toEqual({
       code: 1,
       stdout: '',
       stderr: `${await realpath(project)} cannot be written to, and Reelgate is not built: run "npm run build" with write access first.\n`,
@@ -120,7 +120,7 @@ describe('npm start', () => {
     expect(await start([], ['--import', pretending(version)])).toEqual({ code: 1, stdout: '', stderr });
   });
 
-  /** A compiler that a user of few rights can read, too; it never comes to run. */
+  /** Fakes a compiler that unprivileged users can read, too; it is never run. */
   async function withCompiler(): Promise<void> {
     const typescript = join(project, 'node_modules', 'typescript');
     await rm(join(project, 'node_modules'));
@@ -129,11 +129,11 @@ describe('npm start', () => {
     await writeFile(join(typescript, 'package.json'), '{ "name": "typescript" }');
   }
 
-  /** Does something while the project cannot be written to. */
-  async function asReader<Result>(deed: () => Promise<Result>): Promise<Result> {
+  /** Runs an action while the project is read-only. */
+  async function readOnly<Result>(action: () => Promise<Result>): Promise<Result> {
     await chmod(project, 0o555);
     try {
-      return await deed();
+      return await action();
     } finally {
       await chmod(project, 0o755);
     }
@@ -143,7 +143,7 @@ describe('npm start', () => {
     await writeFile(join(project, 'src', `${name}.ts`), text);
   }
 
-  /** Starts the project from a folder that is not its own, and waits for its end. */
+  /** Starts the project from another folder, and waits for its end. */
   function start(args: readonly string[] = [], nodeOptions: readonly string[] = [], user: User = {}): Promise<Ended> {
     const command = [...nodeOptions, join(project, 'bin/reelgate.js'), ...args];
     return new Promise((resolve) => {
@@ -156,8 +156,8 @@ describe('npm start', () => {
 
 type User = { readonly uid?: number; readonly gid?: number };
 
-/** Permissions do not bind root: there it is nobody who starts. */
-const reader: User = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+/** Permissions do not bind root, so root starts it as the user nobody. */
+const nobody: User = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 
 type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 

@@ -14,7 +14,7 @@ import { openInMemory } from '../../store/sqlite-world.ts';
 import { createManualClock } from '../../world/clock.ts';
 import { authorizations, frames, type Request, requests } from './fuzz/input.ts';
 
-/** How many inputs there are in all; .ci/run asks for more. */
+/** How many inputs there are in all; .ci/run sets more. */
 const inputs = Number(process.env['FUZZ_INPUTS'] ?? 3000);
 
 const seed = Number(process.env['FUZZ_SEED'] ?? 20_261_126);
@@ -27,16 +27,16 @@ const schema = createSchema();
 
 const leaks = /hunter2|node_modules|\bat [^"]{1,80}\.[jt]s:\d|node:internal/;
 
-/** What a share of all inputs is, and says so when they have been tried. */
+/** Samples this percentage of all inputs. */
 function share<Input>(percent: number, arbitrary: fc.Arbitrary<Input>): readonly Input[] {
   return fc.sample(arbitrary, { numRuns: Math.ceil((inputs * percent) / 100), seed });
 }
 
-function tell(what: string, count: number): void {
+function report(what: string, count: number): void {
   process.stdout.write(`fuzz: ${count} ${what} (seed ${seed})\n`);
 }
 
-/** A gateway whose time goes on while a batch is answered, and what it logged as its own fault. */
+/** A gateway whose clock runs while a batch is processed, and its logged internal errors. */
 async function openFuzzed() {
   const faults: string[] = [];
   const ignore = () => undefined;
@@ -58,30 +58,30 @@ async function inBatches<Input>(
     const batch = Promise.all(all.slice(at, at + batchSize).map(run)).finally(() => {
       state.isDone = true;
     });
-    // Mutations wait for the provider, and streams for news, by the world's own time.
+    // Mutations wait for the provider, and streams for news, on the world's own clock.
     while (!state.isDone) await Promise.race([batch, world.clock.advance(1000)]);
     await batch;
   }
 }
 
-test('no request crashes it, hangs it, or is told what broke', { timeout: limitMs }, async () => {
+test('no request crashes it, hangs it, or gets details of an internal error', { timeout: limitMs }, async () => {
   const world = await openFuzzed();
   const agent = new Agent({ keepAlive: true, maxSockets: batchSize });
   onTestFinished(() => agent.destroy());
   const all = share(40, requests(schema, world.token));
   await inBatches(all, world, async (request) => {
     const { status, text } = await answerTo(world.url, agent, request);
-    const told = JSON.stringify({ request, status, text: text.slice(0, 2000) });
-    expect(status, told).toBeGreaterThanOrEqual(200);
-    expect(status, told).toBeLessThan(500);
-    expect(text, told).not.toMatch(leaks);
-    expect(text, told).not.toContain('INTERNAL_SERVER_ERROR');
+    const details = JSON.stringify({ request, status, text: text.slice(0, 2000) });
+    expect(status, details).toBeGreaterThanOrEqual(200);
+    expect(status, details).toBeLessThan(500);
+    expect(text, details).not.toMatch(leaks);
+    expect(text, details).not.toContain('INTERNAL_SERVER_ERROR');
   });
   expect(world.faults).toEqual([]);
-  tell('HTTP requests', all.length);
+  report('HTTP requests', all.length);
 });
 
-/** Sends a request as it stands. A stream of events is read as far as its first event. */
+/** Sends a request as it is. Reads a stream of events up to its first event. */
 function answerTo(url: string, agent: Agent, { method, path, headers, body }: Request) {
   return new Promise<{ status: number; text: string }>((resolve, reject) => {
     const request = httpRequest(`${url}${path}`, { method, headers, agent }, (response) => {
@@ -111,10 +111,10 @@ test('no frame crashes it, hangs it, or costs anybody else their socket', { time
   });
   expect(await bystander.settle()).toEqual([]);
   expect(world.faults).toEqual([]);
-  tell('WebSocket frames', all.length);
+  report('WebSocket frames', all.length);
 });
 
-/** All that a socket is answered to some frames: until it is closed, or all that was asked at once has been. */
+/** Everything that a socket receives for some frames: until it is closed, or all operations sent at once have their results. */
 function framesFor(world: World & { token: string }, story: readonly (string | Buffer)[]): Promise<string> {
   const socket = new WebSocket(`${world.url.replace('http', 'ws')}/graphql`, ['graphql-transport-ws']);
   return new Promise((resolve, reject) => {
@@ -132,7 +132,7 @@ function framesFor(world: World & { token: string }, story: readonly (string | B
   });
 }
 
-test('no token but a good one is let in, and none breaks the check', { timeout: limitMs }, async () => {
+test('only valid tokens are accepted, and none breaks the check', { timeout: limitMs }, async () => {
   const { store } = await openInMemory();
   const clock = createManualClock();
   const keyring = createKeyring({ store, clock });
@@ -153,10 +153,10 @@ test('no token but a good one is let in, and none breaks the check', { timeout: 
     else expect(['invalid', 'expired', 'forbidden']).toContain(kind);
   }
   expect(faults).toEqual([]);
-  tell('authorizations', all.length);
+  report('authorizations', all.length);
 });
 
-/** The last letter of 32 bytes in base64url has bits that mean nothing. */
+/** The last character of 32 bytes in base64url has unused bits. */
 function sameUpToSpareBits(one: string, other: string): boolean {
   return one.trim().length === other.length && one.trim().slice(0, -1) === other.slice(0, -1);
 }

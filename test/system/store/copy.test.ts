@@ -25,7 +25,7 @@ describe.runIf(hasPostgres)('reelgate copy (needs the Debian package postgresql)
       (error: unknown) => (error instanceof StoreOpenError ? error.message : `Not a sentence: ${String(error)}`),
     );
 
-  test('moves a stopped installation row for row, and it goes on where it was', async () => {
+  test('copies a stopped installation row for row, and it goes on where it was', async () => {
     const folder = newFolder();
     const source = openSqliteStore({ file: join(folder, 'reelgate.db'), newId, exclusive: true });
     await filled({ store: source, run: async () => undefined });
@@ -66,7 +66,7 @@ describe.runIf(hasPostgres)('reelgate copy (needs the Debian package postgresql)
     expect(await refusal(folder, to)).toContain('is not empty');
   });
 
-  test('copies nothing where there is no source, or its books do not balance', async () => {
+  test('copies nothing if there is no source, or if its ledger does not balance', async () => {
     const folder = newFolder();
     const to = await server.newDatabase();
     expect(await refusal(folder, to)).toContain('There is no database');

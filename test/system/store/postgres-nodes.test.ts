@@ -22,7 +22,7 @@ import {
 } from '../../store/contract/world.ts';
 import { hasPostgres, type PostgresServer, query, startPostgres } from '../world/postgres.ts';
 
-/** A price that nobody runs out of, and limits that nobody meets. */
+/** A price that never exhausts an account, and limits that are never reached. */
 const free = { priceCredits: 1, limits: { perMinute: 100_000, inFlight: 100_000 } };
 
 const rich = grantOf({ credits: 1_000_000 });
@@ -36,7 +36,7 @@ describe.runIf(hasPostgres)('several nodes on one PostgreSQL (needs the Debian p
   });
   afterAll(() => server.stop());
 
-  /** Stores on one empty database, each with connections of its own. */
+  /** Stores on one empty database, each with its own connections. */
   async function openNodes(
     count: number,
     clock: 'given' | 'database' = 'given',
@@ -147,7 +147,7 @@ describe.runIf(hasPostgres)('several nodes on one PostgreSQL (needs the Debian p
     for (const user of users) await audit(nodeOf(0), (await nodeOf(1).arrive(user, 0, start)).id);
   });
 
-  test('what is due is decided by the database’s clock, whatever a node believes', async () => {
+  test('the database’s clock decides what is due, whatever a node’s own clock shows', async () => {
     const { nodeOf } = await openNodes(1, 'database');
     const node = nodeOf(0);
     const now = await node.time();
@@ -166,7 +166,7 @@ describe.runIf(hasPostgres)('several nodes on one PostgreSQL (needs the Debian p
     expect(leaseMs).toBeLessThanOrEqual(await node.time());
   });
 
-  test('what fails to be serialised is tried again, and not for ever', async () => {
+  test('serialization failures are retried, but not forever', async () => {
     const { url, nodeOf } = await openNodes(1);
     const node = nodeOf(0);
     const failing = (tries: number) => `
@@ -184,7 +184,7 @@ describe.runIf(hasPostgres)('several nodes on one PostgreSQL (needs the Debian p
     expect(await node.arrive({ ...ana, owner: 'bob' }, 5, start)).toMatchObject({ balance: 5 });
   });
 
-  test('a statement that fails tells nothing of what users wrote', async () => {
+  test('the error of a failed statement contains nothing that users wrote', async () => {
     const { nodeOf } = await openNodes(1);
     await nodeOf(0).arrive(ana, 1000, start);
     const input = {
@@ -201,7 +201,7 @@ describe.runIf(hasPostgres)('several nodes on one PostgreSQL (needs the Debian p
     expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('secret wish');
   });
 
-  test('while the server is away verbs reject, and once it is back all goes on', async () => {
+  test('while the server is down calls reject, and once it is back everything goes on', async () => {
     const { nodeOf } = await openNodes(1);
     const node = nodeOf(0);
     await node.grant(rich);

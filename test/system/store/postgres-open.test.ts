@@ -31,7 +31,7 @@ describe.runIf(hasPostgres)('opening a PostgreSQL store (needs the Debian packag
   });
   afterAll(() => server.stop());
 
-  test('makes the tables in an empty database, and finds everything again the next time', async () => {
+  test('creates the tables in an empty database, and finds everything again the next time', async () => {
     const url = await server.newDatabase();
     const before = await open(url, alone);
     const { job } = await admit(before);
@@ -67,10 +67,10 @@ describe.runIf(hasPostgres)('opening a PostgreSQL store (needs the Debian packag
 
   const ofHolders = "FROM pg_stat_activity WHERE application_name = 'reelgate lock' AND datname = current_database()";
   const holders = (url: string) => query(url, `SELECT pid ${ofHolders}`);
-  /** Ends the connections that hold the right to serve; a node hears of it a moment later. */
+  /** Ends the connections that hold the right to serve; the node notices a moment later. */
   const cut = (url: string) => query(url, `SELECT pg_terminate_backend(pid, 5000) ${ofHolders}`);
 
-  test('a node that lost its right to serve takes it again, or says that it is not ready where another was quicker', async () => {
+  test('a node that lost its right to serve takes it again, or is not ready if another node was quicker', async () => {
     const url = await server.newDatabase();
     const first = await open(url, alone);
     await cut(url);
@@ -88,7 +88,7 @@ describe.runIf(hasPostgres)('opening a PostgreSQL store (needs the Debian packag
       .toContain('to run several nodes, set the same REDIS_URL on each');
   });
 
-  test('a node that is asked twice at once while it takes its right again does not stand in its own way', async () => {
+  test('a node with two concurrent calls while it takes its right again does not block itself', async () => {
     const url = await server.newDatabase();
     const first = await open(url, alone);
     for (let round = 0; round < 5; round += 1) {
@@ -101,7 +101,7 @@ describe.runIf(hasPostgres)('opening a PostgreSQL store (needs the Debian packag
     }
   });
 
-  test('commands beside the nodes change no tables, and find what is there', async () => {
+  test('commands beside the nodes change no tables, and find the data', async () => {
     const url = await server.newDatabase();
     expect(await refusal(url, beside)).toContain('The database is empty');
     const node = await open(url, alone);
@@ -130,7 +130,7 @@ describe.runIf(hasPostgres)('opening a PostgreSQL store (needs the Debian packag
     expect(await query(others, "SELECT nspname FROM pg_namespace WHERE nspname = 'drizzle'")).toEqual([]);
   });
 
-  test('what stands in the way is said without the password', async () => {
+  test('a failed start reports the reason without the password', async () => {
     const url = new URL(await server.newDatabase());
     const as = (patch: Partial<Pick<URL, 'username' | 'password' | 'pathname' | 'port'>>) =>
       Object.assign(new URL(url), { password: 'hidden', ...patch }).href;
@@ -143,12 +143,14 @@ describe.runIf(hasPostgres)('opening a PostgreSQL store (needs the Debian packag
   });
 });
 
-test('a server without a rule for the user is told apart from a wrong password', () => {
+test('a server without a rule for the user gets another sentence than a wrong password', () => {
   const message = 'no pg_hba.conf entry for host "10.0.0.1", user "r", database "d", no encryption';
   const sentence = (code: string) =>
     openErrorOf(Object.assign(new Error(message), { code }), 'postgres://r:hidden@h/d');
   expect(sentence('28000')).toMatchObject({
-    message: `PostgreSQL at h/d has no rule in its pg_hba.conf that lets this user in (${message}). If it says "no encryption", add ?sslmode=… to DATABASE_URL.`,
+    message:
+      `PostgreSQL at h/d has no rule in its pg_hba.conf that lets this user in (${message}). ` +
+      'If it says "no encryption", add ?sslmode=… to DATABASE_URL.',
   });
   expect(sentence('28P01')).toMatchObject({
     message: 'PostgreSQL at h/d refuses the user or the password of DATABASE_URL.',

@@ -6,7 +6,10 @@ import { newId, type TestDatabase } from '../../store/contract/world.ts';
 import { emptied } from '../../store/emptied.ts';
 import { query } from '../world/postgres.ts';
 
-/** A store on an empty, migrated database of a server, closed when the test has finished. Its clock is what the verbs are told. */
+/**
+ * A store on an empty, migrated database of a server, closed when the test has finished. It uses the times that the test passes as its
+ * clock.
+ */
 export async function openMigrated(url: string, isKept = false): Promise<TestDatabase> {
   await applyPending(url);
   await query(url, emptied);

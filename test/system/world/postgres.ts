@@ -14,24 +14,27 @@ const newest = existsSync(debian) ? readdirSync(debian).toSorted((a, b) => Numbe
 const bin = newest === undefined ? null : join(debian, newest, 'bin');
 
 /**
- * Whether tests on a real PostgreSQL can run here. Where CI is set a missing server is a failure, so there they always run; elsewhere
- * they are skipped: install Debian's package postgresql to have them.
+ * Whether tests on a real PostgreSQL can run here. With CI set they always run, so that a missing server is a failure; elsewhere they are
+ * skipped. Install Debian's package postgresql to run them.
  */
 export const hasPostgres = bin !== null || process.env['CI'] === 'true';
 
-/** A PostgreSQL server of a test, with nothing in it. */
+/** A PostgreSQL server for one test, without data. */
 export type PostgresServer = {
-  /** Makes a database and tells its URL. */
+  /** Creates a database and returns its URL. */
   readonly newDatabase: () => Promise<string>;
-  /** Ends the server at once, without a word to its clients. */
+  /** Kills the server at once, without notice to its clients. */
   readonly kill: () => Promise<void>;
-  /** Starts it again after a kill, on the same port with the same data. */
+  /** Restarts it after a kill, on the same port with the same data. */
   readonly start: () => Promise<void>;
-  /** Ends the server and removes its data. */
+  /** Stops the server and removes its data. */
   readonly stop: () => Promise<void>;
 };
 
-/** Starts a server on a free port of 127.0.0.1, as the user postgres where the test runs as root: PostgreSQL refuses to. With `fsync` off it is quick, and a power cut would cost its data. */
+/**
+ * Starts a server on a free port of 127.0.0.1. PostgreSQL refuses to run as root, so there it runs as the user postgres. With `fsync` off
+ * it is fast, but a power cut would lose data.
+ */
 export async function startPostgres({
   fsync = 'off',
 }: {
@@ -62,7 +65,7 @@ export async function startPostgres({
       cwd: folder,
       stdio: 'ignore',
     });
-    await answers(url('postgres'), server);
+    await waitUntilReady(url('postgres'), server);
   };
   const end = async (signal: 'SIGINT' | 'SIGQUIT'): Promise<void> => {
     if (server === null || server.exitCode !== null) return;
@@ -90,7 +93,7 @@ export async function startPostgres({
   };
 }
 
-/** Runs a statement on a connection of its own. */
+/** Runs a statement on its own connection. */
 export async function query(url: string, statement: string): Promise<readonly Record<string, unknown>[]> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 5000 });
   client.on('error', () => undefined);
@@ -103,8 +106,8 @@ export async function query(url: string, statement: string): Promise<readonly Re
   }
 }
 
-/** Waits until a server that has been started takes connections. */
-async function answers(url: string, server: ChildProcess): Promise<void> {
+/** Waits until a starting server accepts connections. */
+async function waitUntilReady(url: string, server: ChildProcess): Promise<void> {
   for (let tries = 0; ; tries += 1) {
     if (server.exitCode !== null) throw new Error(`PostgreSQL ended with code ${server.exitCode}`);
     try {

@@ -8,28 +8,28 @@ import { makeFolder } from '../../world/gateway.ts';
 const executablePath = ['/usr/bin/redis-server', '/usr/local/bin/redis-server'].find(existsSync) ?? null;
 
 /**
- * Whether tests on a real Redis can run here. Where CI is set a missing one is a failure, so there they always run; elsewhere they are
- * skipped: install Debian's package redis-server to have them.
+ * Whether tests on a real Redis can run here. With CI set they always run, so that a missing Redis is a failure; elsewhere they are
+ * skipped. Install Debian's package redis-server to run them.
  */
 export const hasRedis = executablePath !== null || process.env['CI'] === 'true';
 
-/** A Redis of the test's own. */
+/** A Redis for one test. */
 export type TestRedis = {
   readonly url: string;
-  /** A plain connection, for looking at what it keeps. */
+  /** A plain connection, to inspect its data. */
   connect(): Redis;
-  /** Ends it as a power cut would; it keeps nothing. */
+  /** Kills it, as a power cut would; it keeps no data. */
   kill(): Promise<void>;
   /** Starts it again on the same port. */
   start(): Promise<void>;
-  /** Lets it stand still: connections stay, nothing is answered. */
+  /** Freezes it: connections stay open, and nothing responds. */
   freeze(): void;
   thaw(): void;
-  /** Ends it, its connections and its files. */
+  /** Stops it, closes its connections and removes its files. */
   close(): Promise<void>;
 };
 
-/** Starts a Redis on a free port; fulfils when it takes connections. */
+/** Starts a Redis on a free port; fulfils when it accepts connections. */
 export async function openTestRedis(): Promise<TestRedis> {
   if (executablePath === null) throw new Error('There is no redis-server: install the Debian package redis-server.');
   const server = executablePath;
@@ -59,7 +59,7 @@ export async function openTestRedis(): Promise<TestRedis> {
     url: `redis://127.0.0.1:${port}`,
     connect() {
       const connection = new Redis(port, '127.0.0.1');
-      // It comes back when the test starts Redis again.
+      // The test may start Redis again.
       connection.on('error', () => undefined);
       connections.push(connection);
       return connection;
@@ -76,7 +76,7 @@ export async function openTestRedis(): Promise<TestRedis> {
   };
 }
 
-/** A port that nobody listens on, for programs that cannot choose one themselves. */
+/** A free port, for programs that cannot choose one themselves. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { GraphQLSchema } from 'graphql';
 import { documents } from '../../../security/document-corpus.ts';
 
-/** An HTTP request as it goes out. */
+/** An HTTP request as it is sent. */
 export type Request = {
   readonly method: string;
   readonly path: string;
@@ -12,7 +12,7 @@ export type Request = {
 
 const printable = fc.stringMatching(/^[!-~ ]{0,60}$/);
 
-/** Texts that are shown instead of a token: broken ones of every kind, and `good` ones that are damaged. */
+/** Texts sent in place of a token: broken ones of every kind, and damaged variants of `good` ones. */
 export function authorizations(good: readonly string[]): fc.Arbitrary<string> {
   const damaged = fc
     .tuple(fc.constantFrom(...good), fc.nat(300), fc.nat(3), printable)
@@ -31,7 +31,7 @@ export function authorizations(good: readonly string[]): fc.Arbitrary<string> {
   return fc.oneof(damaged, jwt, own, printable);
 }
 
-/** What a client sends as the parameters of an operation. */
+/** The parameters of an operation as a client sends them. */
 function parameters(schema: GraphQLSchema): fc.Arbitrary<unknown> {
   const variables = fc.oneof(
     fc.dictionary(fc.constantFrom('x', 'id', 'input', '__proto__', 'constructor'), fc.jsonValue()),
@@ -51,7 +51,7 @@ function parameters(schema: GraphQLSchema): fc.Arbitrary<unknown> {
   );
 }
 
-/** Requests to `/graphql` and elsewhere: most with one thing wrong, some with all. `token` is a good one. */
+/** Requests to `/graphql` and elsewhere: most with one thing wrong, some with everything wrong. `token` is valid. */
 export function requests(schema: GraphQLSchema, token: string): fc.Arbitrary<Request> {
   const authorization = fc.oneof({ weight: 6, arbitrary: fc.constant(`Bearer ${token}`) }, authorizations([token]));
   const types = [

@@ -1,0 +1,12 @@
+import { ConfigError, readConfig } from '../../src/config/config.ts';
+
+/** The sentences with which the configuration refuses these variables; empty if it accepts them. */
+export function problemOf(variables: Record<string, string>): string {
+  try {
+    readConfig(variables);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  return '';
+}
