@@ -8,7 +8,9 @@ import { framesOf, idOf, openWorld, toldOf, type World } from './world.ts';
 const subscriptions = 100;
 
 /** A selection of about 40 KB. */
-const watchJob = `subscription ($id: ID!) { jobUpdated(id: $id) { version ${Array.from({ length: 20 }, (_, at) => `p${at}: prompt`).join(' ')} } }`;
+const prompts = Array.from({ length: 20 }, (_, at) => `p${at}: prompt`).join(' ');
+
+const watchJob = `subscription ($id: ID!) { jobUpdated(id: $id) { version ${prompts} } }`;
 
 /** A socket that watches one job under a hundred ids, and has been sent it under each. */
 async function watchAlot({ connect }: World, job: Job): Promise<RawSocket> {
