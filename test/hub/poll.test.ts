@@ -58,7 +58,7 @@ test('a poll that changes nothing visible sends the same frame again; any other 
   expect(await see({ polledAt: 8 })).toEqual({ executed: 2, frames: 4 });
 });
 
-test('an operation whose resolvers ask the gateway, as progress does, is executed at each poll', async () => {
+test('an operation whose fields call the gateway, such as progress, is executed on each poll', async () => {
   const { see } = openPolls(true);
   expect(await see({})).toEqual({ executed: 1, frames: 1 });
   expect(await see({ polledAt: 7 })).toEqual({ executed: 2, frames: 2 });

@@ -42,7 +42,7 @@ type WorldOptions = Partial<ServerOptions> & {
   readonly wrapStore?: (store: Store) => Store;
 };
 
-/** Opens a gateway for the test that calls it. Tokens tell users apart; both environments are there. */
+/** Opens a gateway for the calling test. Each user has a token; both environments exist. */
 export async function openWorld({
   open = openServer,
   now,

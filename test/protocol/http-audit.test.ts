@@ -5,11 +5,11 @@ import { makeFolder, startGateway, type TestGateway, testSecret, tokenOf } from 
 /** The audits of the GraphQL-over-HTTP draft that the working group's reference implementation publishes: all of them pass, the MAYs too. */
 const settings = {
   'in demo mode': { variables: {}, headers: async () => ({}) },
-  'with tokens, for whoever shows one': {
+  'with tokens, for a client with one': {
     variables: { AUTH_JWT_SECRET: testSecret },
     headers: async () => ({ authorization: `Bearer ${await tokenOf('ada')}` }),
   },
-  'with tokens, for whoever shows none': { variables: { AUTH_JWT_SECRET: testSecret }, headers: async () => ({}) },
+  'with tokens, for a client without': { variables: { AUTH_JWT_SECRET: testSecret }, headers: async () => ({}) },
 } satisfies Record<string, { variables: Record<string, string>; headers: () => Promise<Record<string, string>> }>;
 
 describe.each(Object.entries(settings))('GraphQL over HTTP %s', (_name, { variables, headers }) => {
