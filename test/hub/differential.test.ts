@@ -10,7 +10,7 @@ import { framesOf, idOf, openWorld, type World } from './world.ts';
 
 const feedStart = Buffer.from('feed:TEST:ada:0').toString('base64url');
 
-/** What clients ask for, by number; some share, some do not. */
+/** The operations that clients send, by number; some are shared, some are not. */
 const operations = [
   'subscription ($job: ID!) { jobUpdated(id: $job) { version status progress { fraction elapsedSeconds } failure { code } } }',
   'subscription ($job: ID!) { ...A } fragment A on Subscription { job: jobUpdated(id: $job) { version charge { state } } }',
@@ -22,7 +22,7 @@ const operations = [
   'query { viewer { userId account { held } } }',
 ];
 
-/** Who has a socket: ada thrice with the same rights, once as an admin; bob, who owns nothing. */
+/** The owner of each socket: ada three times with the same rights, once as an admin; bob, who owns nothing. */
 const principals: readonly (readonly [string, Record<string, unknown>])[] = [
   ['ada', {}],
   ['ada', {}],
@@ -56,7 +56,7 @@ const scripts: fc.Arbitrary<readonly Step[]> = fc.array(
   fc.record({
     kind: fc.constantFrom(...kinds),
     principal: fc.nat(principals.length - 1),
-    // The first ones more often: they are what can be shared.
+    // The first operations are more frequent, because they can be shared.
     operation: fc.nat(operations.length - 1).chain((most) => fc.nat(most)),
     job: fc.nat(lives.length - 1),
   }),
@@ -65,10 +65,10 @@ const scripts: fc.Arbitrary<readonly Step[]> = fc.array(
 
 const stepOf = (kind: Kind, operation = 0): Step => ({ kind, principal: 0, operation, job: 0 });
 
-/** The job of an event is what it is when the event is shown, though it was shown with another a moment before. */
+/** An event's job is as it is when the event is sent, even if an earlier frame had another version of it. */
 const toldAgain: readonly Step[] = [stepOf('subscribe', 5), stepOf('happen'), stepOf('subscribe', 5)];
 
-/** What came under each id of each socket, with the step after which it came. */
+/** What each id of each socket received, with the step after which it came. */
 type Story = Record<string, readonly Loose[]>;
 
 async function play(script: readonly Step[], world: World): Promise<Story> {
@@ -96,7 +96,7 @@ async function take({ kind, principal, operation, job: index }: Step, id: string
   const [socket, job] = [sockets[principal], jobs[index]];
   if (socket === undefined || job === undefined) throw new Error('Nobody is meant.');
   if (kind === 'subscribe') socket.send(subscribeMessage(id, operations[operation] ?? '', { job: idOf(job) }));
-  // One of those begun before, which may have ended by itself.
+  // One of the operations started before, which may have ended by itself.
   if (kind === 'complete') socket.send({ id: `${Number(id) - operation - 1}`, type: 'complete' });
   if (kind === 'sweep') await clock.advance(5000);
   if (kind === 'grant') {
@@ -123,7 +123,7 @@ function asRefused(told: readonly Loose[]): readonly Loose[] {
   return [{ ...first, type: 'error', payload: first.payload.errors }];
 }
 
-test('clients are sent the same frames with the hub and compiled operations, without both, and by graphql-ws’s own server', async () => {
+test('clients get the same frames with the hub and compiled operations, without both, and from graphql-ws’s own server', async () => {
   let [frames, shared] = [0, 0];
   await fc.assert(
     fc.asyncProperty(scripts, async (script) => {
@@ -138,7 +138,7 @@ test('clients are sent the same frames with the hub and compiled operations, wit
     }),
     { numRuns: 12, examples: [[toldAgain]] },
   );
-  // Had nothing been sent, or nothing shared, this would have shown nothing.
+  // Without frames, and without shared ones, this comparison would prove nothing.
   expect(frames).toBeGreaterThan(100);
   expect(shared).toBeGreaterThan(0);
 }, 180_000);

@@ -48,7 +48,7 @@ async function messagesIn(bytes: Buffer, count: number): Promise<string[]> {
 
 describe('a frame', () => {
   test.each([1, 60, 80, 100, 125, 126, 127, 65_450, 65_500, 65_535, 65_536, 200_000])(
-    'of about %i characters is read as it was written, whatever its id',
+    'of about %i characters is read as it was written, with any id',
     async (length) => {
       for (const id of ['1', 'a "quoted" one', 'é😀', '\ud800', 'x'.repeat(200)]) {
         const payload = JSON.stringify({ data: 'é'.repeat(length) });
@@ -58,7 +58,7 @@ describe('a frame', () => {
     },
   );
 
-  test('is encoded once for all who chose the same id', () => {
+  test('is encoded once for all members with the same id', () => {
     const frame = nextFrame('{}');
     const bytes = frame.bytesFor('1');
     expect(frame.bytesFor('1')).toBe(bytes);

@@ -44,7 +44,7 @@ describe('subscriptions of the same operation', () => {
     const current = await job();
     watch(early, current);
     expect(await versionsOf(early)).toEqual([1]);
-    // The ring is lost.
+    // This ring is lost.
     await happen(current, claimed, false);
     watch(late, current);
     expect(await versionsOf(late)).toEqual([2]);
@@ -86,7 +86,7 @@ describe('subscriptions of the same operation', () => {
     expect(await versionsOf(one)).toEqual([2]);
   });
 
-  test('that leave before they have begun hold nothing', async () => {
+  test('that leave before they have started hold no resources', async () => {
     const { job, connect, listening, calls } = await openWorld();
     const socket = await connect();
     watch(socket, await job());

@@ -95,7 +95,7 @@ describe('an open session', () => {
 describe('a key that is withdrawn', () => {
   const watchAccount = 'subscription { accountUpdated { userId } }';
 
-  /** A gateway that takes the keys that are published at a URL, a token signed with one of them, and a way to withdraw it. */
+  /** A gateway that accepts the keys published at a URL, a token signed with one of them, and a way to withdraw that key. */
   async function openJwks() {
     const { publicKey, privateKey } = await generateKeyPair('ES256');
     const keys: JWK[] = [{ ...(await exportJWK(publicKey)), kid: 'first', alg: 'ES256' }];
@@ -113,13 +113,13 @@ describe('a key that is withdrawn', () => {
     const withdraw = async () => {
       const other = await generateKeyPair('ES256');
       keys.splice(0, 1, { ...(await exportJWK(other.publicKey)), kid: 'second', alg: 'ES256' });
-      // Keys are read again after ten minutes.
+      // The keys are read again after ten minutes.
       for (let minutes = 0; minutes < 10; minutes += 1) await world.clock.advance(60_000);
     };
     return { world, token, withdraw };
   }
 
-  test('costs a socket its connection within a minute: 4403', async () => {
+  test('closes a socket within a minute: 4403', async () => {
     const { world, token, withdraw } = await openJwks();
     const socket = await openConnection(world, token);
     socket.send(subscribeMessage('1', watchAccount));
@@ -131,7 +131,7 @@ describe('a key that is withdrawn', () => {
     expect(await socket.closed).toEqual({ code: 4403, reason: 'The token is no longer valid' });
   });
 
-  test('ends a stream of events within a minute, and says so', async () => {
+  test('ends a stream of events within a minute, with a final error event', async () => {
     const { world, token, withdraw } = await openJwks();
     const response = await fetch(`${world.url}/graphql`, {
       method: 'POST',

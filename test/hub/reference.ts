@@ -8,7 +8,7 @@ import type { Viewer } from '../../src/gateway/gateway.ts';
 import { createVerify } from '../../src/server/auth/identity.ts';
 import type { ServerOptions } from '../../src/server/server.ts';
 
-/** A server with nothing of ours but the schema: graphql-ws's own, on graphql-js, as its documentation has it. What it sends is right. */
+/** graphql-ws's own server on graphql-js with our schema, set up as its documentation shows. Its output is the reference. */
 export async function openReference({
   schema,
   gateway,

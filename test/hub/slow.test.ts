@@ -30,7 +30,7 @@ async function poll({ happen, clock }: World, job: Job, times: number): Promise<
   return current;
 }
 
-/** Reads on until the job's end has come under every id. */
+/** Reads until the job's end has come under every id. */
 async function readOn(socket: RawSocket): Promise<readonly Loose[]> {
   const frames: Loose[] = [];
   let complete = 0;
@@ -41,7 +41,7 @@ async function readOn(socket: RawSocket): Promise<readonly Loose[]> {
   return frames;
 }
 
-test('a client that stops reading costs no more however much happens, and when it reads on sees every end', async () => {
+test('a client that stops reading costs no more memory as events go on, and sees every end when it reads again', async () => {
   const world = await openWorld();
   const { job, happen } = world;
   let current = await job('ada', 'TEST', 'x'.repeat(2000));
@@ -58,7 +58,7 @@ test('a client that stops reading costs no more however much happens, and when i
   const before = process.memoryUsage();
   current = await poll(world, current, 300);
   const after = process.memoryUsage();
-  // A queue would hold 300 states of 100 subscriptions, of 40 KB each: 1.2 GB.
+  // An unbounded queue would hold 300 states of 100 subscriptions, 40 KB each: 1.2 GB.
   const grown = after.external + after.arrayBuffers - before.external - before.arrayBuffers;
   expect(grown).toBeLessThan(50_000_000);
   expect(toldOf(await framesOf(quick), 'quick', ({ version }) => version)).toHaveLength(305);
@@ -94,7 +94,7 @@ test('a client that leaves more than 1 MiB unread for ten seconds is closed with
   expect(ends).toHaveLength(subscriptions);
 });
 
-test('a client that reads nothing of a small state is no burden, and is cut off for its silence alone', async () => {
+test('a client that does not read a small state costs little, and is cut off only for not responding to pings', async () => {
   const { job, happen, connect, clock } = await openWorld();
   const socket = await connect();
   let current = await job();

@@ -23,7 +23,7 @@ function happensAfterSnapshot(deeds: (() => Promise<unknown>)[]): (store: Store)
   });
 }
 
-describe.each(['shared', 'none'] as const)('a state that changes while a subscription begins (hub: %s)', (hub) => {
+describe.each(['shared', 'none'] as const)('a state that changes while a subscription starts (hub: %s)', (hub) => {
   /** A job, and what happens to it after each read. */
   async function open(count: number): Promise<{ world: World; job: Job }> {
     const deeds: (() => Promise<unknown>)[] = [];
@@ -43,7 +43,7 @@ describe.each(['shared', 'none'] as const)('a state that changes while a subscri
     [1, [2]],
     [2, [2, 3]],
     [3, [2, 3, 4, 'complete']],
-  ])('is not lost, nor the end: %i changes', async (count, told) => {
+  ])('is not lost, and neither is the end: %i changes', async (count, told) => {
     const { world, job } = await open(count);
     const socket = await world.connect();
     socket.send(subscribeMessage('w', watchJob, { id: idOf(job) }));
@@ -54,7 +54,7 @@ describe.each(['shared', 'none'] as const)('a state that changes while a subscri
   });
 });
 
-test('states that come faster than they can be read are shown as the newest one', async () => {
+test('states that change faster than they can be read are sent as the newest one', async () => {
   const { job, happen, connect, bell } = await openWorld();
   const socket = await connect();
   let current = await job();
@@ -71,7 +71,7 @@ test('jobs that are rung together are read together, whatever clients watch them
   for (const user of ['ada', 'ada', 'ada']) {
     const socket = await connect(user);
     for (const [at, each] of jobs.entries()) {
-      // Different texts, so that each is a subscription of its own.
+      // Different documents, so that each is its own subscription.
       socket.send(subscribeMessage(`${at}`, `${watchJob} # ${Math.random()}`, { id: idOf(each) }));
     }
     await framesOf(socket);
@@ -85,7 +85,7 @@ test('jobs that are rung together are read together, whatever clients watch them
 });
 
 test.each(['shared', 'none'] as const)(
-  'a feed that is left while it is opened is never read (hub: %s)',
+  'a feed that the client leaves while it opens is never read (hub: %s)',
   async (hub) => {
     const gate = createGate();
     const wrapStore = (store: Store): Store => ({

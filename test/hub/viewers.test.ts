@@ -3,12 +3,12 @@ import { subscribeMessage } from '../protocol/raw-socket.ts';
 import { accepted, claimed, completed } from '../store/contract/world.ts';
 import { framesOf, openWorld, toldOf, versionsOf, watch, watchJob } from './world.ts';
 
-describe('subscriptions that are not the same', () => {
+describe('subscriptions that differ', () => {
   test.each<[string, string]>([
     ['selection', watchJob.replace('status', 'status prompt')],
     ['name of a field', watchJob.replace('jobUpdated', 'job: jobUpdated')],
     ['spelling', watchJob.replace('Watch', 'Other')],
-  ])('because of their %s get each its own', async (_what, other) => {
+  ])('in their %s are executed separately', async (_what, other) => {
     const { job, happen, connect, calls } = await openWorld();
     const [one, two] = [await connect(), await connect()];
     const current = await job();
@@ -23,7 +23,7 @@ describe('subscriptions that are not the same', () => {
     expect(Object.keys(plain[0].payload.data.jobUpdated)).not.toContain('prompt');
   });
 
-  test('because of their variables get each its own', async () => {
+  test('in their variables are executed separately', async () => {
     const { job, happen, connect } = await openWorld();
     const [one, two] = [await connect(), await connect()];
     const [first, second] = [await job(), await job()];
@@ -123,7 +123,7 @@ describe('a late subscriber', () => {
     ]);
   });
 
-  test('under an id that is in use loses the socket, and with it every subscription', async () => {
+  test('with an id in use loses the socket, and with it every subscription', async () => {
     const { job, connect, listening } = await openWorld();
     const socket = await connect();
     const current = await job();

@@ -17,7 +17,7 @@ import { openInMemory } from '../store/sqlite-world.ts';
 import { createManualClock, type ManualClock } from '../world/clock.ts';
 import type { Loose } from '../world/gateway.ts';
 
-/** A gateway of real parts in this process: what its provider would do is done by hand. */
+/** A gateway of real parts in this process. The test does by hand what the provider and worker would do. */
 export type World = {
   readonly url: string;
   readonly clock: ManualClock;
@@ -31,11 +31,11 @@ export type World = {
   job(owner?: string, environment?: Environment, prompt?: string): Promise<Job>;
   /** Lets something happen to a job; rings by default. */
   happen(job: Job, event: LifeEvent, ring?: boolean): Promise<Job>;
-  /** A socket of a user, acknowledged; closed when the test has finished. */
+  /** An acknowledged socket of a user; closed when the test has finished. */
   connect(userId?: string, claims?: Record<string, unknown>): Promise<RawSocket>;
 };
 
-/** What a test can replace: the server or its settings, the clock's time of day, and the store as the gateway sees it. */
+/** What a test can replace: the server or its settings, the clock's time of day, and the store that the gateway uses. */
 type WorldOptions = Partial<ServerOptions> & {
   readonly open?: (options: ServerOptions) => Promise<{ readonly url: string; close(): Promise<void> }>;
   readonly now?: () => number;
@@ -132,7 +132,7 @@ const settings = {
   jobsInFlight: 100_000,
 };
 
-/** All frames that a socket was owed. Twice, because a message and the ping right behind it may be read in one turn. */
+/** All frames that a socket is due. Pings twice, because a message and the ping right behind it may be read in one turn. */
 export async function framesOf(socket: RawSocket): Promise<readonly Loose[]> {
   return [...(await socket.settle()), ...(await socket.settle())];
 }
@@ -144,7 +144,7 @@ export function toldOf(frames: readonly Loose[], id: string, read: (field: Loose
     .map(({ type, payload }) => (type === 'next' ? read(Object.values(payload.data)[0]) : type));
 }
 
-/** A job's id as clients know it. */
+/** A job's global id. */
 export function idOf(job: Job): string {
   return Buffer.from(`Job:${job.id}`).toString('base64url');
 }
@@ -183,12 +183,12 @@ function countCalls<Thing extends object>(thing: Thing, calls: Map<string, numbe
 export const watchJob =
   'subscription Watch($id: ID!) { jobUpdated(id: $id) { status version progress { elapsedSeconds } video { url } } }';
 
-/** Has a socket watch a job under an id. */
+/** Subscribes a socket to a job under an id. */
 export function watch(socket: RawSocket, job: Job, id = 'w', query = watchJob): void {
   socket.send(subscribeMessage(id, query, { id: idOf(job) }));
 }
 
-/** The versions that came under an id since the last time, and the types of what else came. */
+/** The versions received under an id since the last call, and the types of all other frames. */
 export async function versionsOf(socket: RawSocket, id = 'w'): Promise<readonly unknown[]> {
   return toldOf(await framesOf(socket), id, ({ version }) => version);
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { bearer, initMessage, subscribeMessage } from './raw-socket.ts';
 import { useGateway } from './world.ts';
 
-/** graphql-transport-ws by hand-written frames: what a connection is allowed, and how it ends where it is not. */
+/** graphql-transport-ws by hand-written frames: what a connection may do, and the close code if it does anything else. */
 describe('a connection over graphql-transport-ws that goes on or ends', () => {
   const { token, open, connect } = useGateway();
 
@@ -17,7 +17,7 @@ describe('a connection over graphql-transport-ws that goes on or ends', () => {
       expect(await raw.next()).toEqual({ type: 'pong' });
     });
 
-    test('a pong that nobody asked for is taken as a sign of life', async () => {
+    test('an unsolicited pong counts as a sign of life', async () => {
       const raw = await open();
       raw.send({ type: 'pong' });
       raw.send(initMessage(bearer(token())));
@@ -27,7 +27,7 @@ describe('a connection over graphql-transport-ws that goes on or ends', () => {
     });
   });
 
-  describe('a message that is none', () => {
+  describe('an invalid message', () => {
     const text = { query: '{ __typename }' };
     test.each<[string, object | string | Buffer]>([
       ['no JSON', 'hello'],
@@ -57,13 +57,13 @@ describe('a connection over graphql-transport-ws that goes on or ends', () => {
       ['error, which only a server sends', { id: '1', type: 'error', payload: [{ message: 'No' }] }],
       ['a binary frame of garbage', Buffer.from([0, 255, 17])],
       ['a binary frame that is no message', Buffer.from(JSON.stringify({ type: 'pang' }))],
-    ])('%s: ends it in 4400', async (_name, message) => {
+    ])('%s: closes it with 4400', async (_name, message) => {
       const raw = await connect();
       raw.send(message);
       expect(await raw.closed).toMatchObject({ code: 4400 });
     });
 
-    test('ends it in 4400 before the acknowledgement, too', async () => {
+    test('closes it with 4400 before the acknowledgement, too', async () => {
       const raw = await open();
       raw.send({ type: 'hello' });
       expect(await raw.closed).toMatchObject({ code: 4400 });
@@ -83,7 +83,7 @@ describe('a connection over graphql-transport-ws that goes on or ends', () => {
       return message.replace('#', `#${'x'.repeat(bytes - message.length)}`);
     };
 
-    test('64 KiB are taken, one byte more ends it in 1009', async () => {
+    test('64 KiB are accepted, one byte more closes it with 1009', async () => {
       const raw = await connect();
       raw.send(sized(64 * 1024));
       expect(await raw.next()).toEqual({ id: '1', type: 'next', payload: { data: { __typename: 'Query' } } });
@@ -91,7 +91,7 @@ describe('a connection over graphql-transport-ws that goes on or ends', () => {
       expect(await raw.closed).toMatchObject({ code: 1009 });
     });
 
-    test('a message in pieces counts whole', async () => {
+    test('a fragmented message counts as a whole', async () => {
       const raw = await connect();
       const piece = ' '.repeat(40 * 1024);
       raw.socket.send(piece, { fin: false });
@@ -99,7 +99,7 @@ describe('a connection over graphql-transport-ws that goes on or ends', () => {
       expect(await raw.closed).toMatchObject({ code: 1009 });
     });
 
-    test('a text that is not UTF-8 ends it in 1007', async () => {
+    test('a text that is not UTF-8 closes it with 1007', async () => {
       const raw = await connect();
       raw.socket.send(Buffer.from([0x22, 0xff, 0x22]), { binary: false });
       expect(await raw.closed).toMatchObject({ code: 1007 });

@@ -7,20 +7,20 @@ import { tokenOf } from '../world/gateway.ts';
 import { bearer, initMessage, subscribeMessage } from './raw-socket.ts';
 import { useGateway } from './world.ts';
 
-/** graphql-transport-ws by hand-written frames: what a connection is allowed, and how it ends where it is not. */
+/** graphql-transport-ws by hand-written frames: what a connection may do, and the close code if it does anything else. */
 describe('a connection over graphql-transport-ws', () => {
   const { gateway, token, open, connect } = useGateway();
 
   describe('the subprotocol', () => {
-    test('is graphql-transport-ws, also where others are offered beside it', async () => {
+    test('is graphql-transport-ws, also if the client offers others as well', async () => {
       expect((await open(['graphql-ws', 'graphql-transport-ws'])).socket.protocol).toBe('graphql-transport-ws');
     });
 
-    test('is needed: a socket without it is closed with 4406', async () => {
+    test('is required: a socket without it is closed with 4406', async () => {
       expect(await (await open([])).closed).toMatchObject({ code: 4406 });
     });
 
-    test('is never the old one of subscriptions-transport-ws: closed with 4406 too', async () => {
+    test('is never the old one of subscriptions-transport-ws, which is closed with 4406 too', async () => {
       const { hostname, port } = new URL(gateway().url);
       const upgrade = httpRequest({
         hostname,
@@ -40,13 +40,13 @@ describe('a connection over graphql-transport-ws', () => {
       let bytes: Buffer = head;
       while (bytes.length < 4) bytes = Buffer.concat([bytes, (await once(connection, 'data'))[0]]);
       connection.destroy();
-      // A close frame whose payload begins with its code (RFC 6455, section 5.5.1).
+      // A close frame's payload begins with its code (RFC 6455, section 5.5.1).
       expect([bytes[0], bytes.readUInt16BE(2)]).toEqual([0x88, 4406]);
     });
   });
 
   describe('connection_init', () => {
-    test('with a good token is acknowledged, whatever the spelling of the parameter', async () => {
+    test('with a valid token is acknowledged, however the parameter is capitalised', async () => {
       for (const name of ['authorization', 'Authorization']) {
         const raw = await open();
         raw.send(initMessage({ [name]: `Bearer ${token()}`, other: 1 }));
@@ -61,32 +61,32 @@ describe('a connection over graphql-transport-ws', () => {
       ['a token that is no text', { authorization: 7 }],
       ['a token that is not Bearer', { authorization: 'Basic YTpi' }],
       ['a malformed token', { authorization: 'Bearer not.a.token' }],
-    ])('with %s ends in 4401', async (_name, payload) => {
+    ])('with %s is closed with 4401', async (_name, payload) => {
       const raw = await open();
       raw.send(initMessage(payload));
       expect(await raw.closed).toMatchObject({ code: 4401 });
     });
 
-    test('with a token of another signer ends in 4401, even where it has expired', async () => {
+    test('with a token of another signer is closed with 4401, even if it has expired', async () => {
       const [header, body] = (await tokenOf('ada', {}, '-1h')).split('.');
       const raw = await open();
       raw.send(initMessage({ authorization: `Bearer ${header}.${body}.${token().split('.')[2]}` }));
       expect(await raw.closed).toMatchObject({ code: 4401 });
     });
 
-    test('for an environment that is not here ends in 4401', async () => {
+    test('for an environment that the gateway does not have is closed with 4401', async () => {
       const raw = await open();
       raw.send(initMessage(bearer(await tokenOf('ada', { env: 'live' }))));
       expect(await raw.closed).toMatchObject({ code: 4401 });
     });
 
-    test('with an expired token ends in 4403, so that the client comes back with a fresh one', async () => {
+    test('with an expired token is closed with 4403, so that the client reconnects with a fresh one', async () => {
       const raw = await open();
       raw.send(initMessage(bearer(await tokenOf('ada', {}, '-1h'))));
       expect(await raw.closed).toMatchObject({ code: 4403 });
     });
 
-    test('twice ends in 4429, acknowledged or not yet', async () => {
+    test('twice is closed with 4429, acknowledged or not', async () => {
       const raw = await connect();
       raw.send(initMessage(bearer(token())));
       expect(await raw.closed).toMatchObject({ code: 4429 });
@@ -95,9 +95,9 @@ describe('a connection over graphql-transport-ws', () => {
       expect(await eager.closed).toMatchObject({ code: 4429 });
     });
 
-    test('that does not come within 3 s ends in 4408', async () => {
+    test('that is missing after 3 s leads to close code 4408', async () => {
       const raw = await open();
-      // A ping is no initialisation.
+      // A ping does not initialise the connection.
       raw.send({ type: 'ping' });
       expect(await raw.next()).toEqual({ type: 'pong' });
       expect(await raw.closed).toMatchObject({ code: 4408 });
@@ -105,14 +105,14 @@ describe('a connection over graphql-transport-ws', () => {
   });
 
   describe('a token that expires while the socket is open', () => {
-    test('ends it in 4403', async () => {
+    test('closes it with 4403', async () => {
       const raw = await connect(await tokenOf('ada', {}, Math.floor(Date.now() / 1000) + 3));
       raw.send(subscribeMessage('1', 'subscription { accountUpdated { held } }'));
       expect(await raw.next()).toMatchObject({ id: '1', type: 'next' });
       expect(await raw.closed).toMatchObject({ code: 4403 });
     });
 
-    test('costs graphql-ws’s client nothing: its next connection shows a fresh one and goes on', async () => {
+    test('does not disturb graphql-ws’s client: it reconnects with a fresh token and goes on', async () => {
       const tokens = [await tokenOf('ada', {}, Math.floor(Date.now() / 1000) + 3), token()];
       const closes: unknown[] = [];
       const client = createClient({
@@ -133,13 +133,13 @@ describe('a connection over graphql-transport-ws', () => {
   });
 
   describe('before it is acknowledged', () => {
-    test('an operation ends it in 4401', async () => {
+    test('an operation closes it with 4401', async () => {
       const raw = await open();
       raw.send(subscribeMessage('1', '{ __typename }'));
       expect(await raw.closed).toMatchObject({ code: 4401 });
     });
 
-    test('so does one that follows connection_init without waiting for the acknowledgement', async () => {
+    test('so does an operation sent right after connection_init', async () => {
       const raw = await open();
       raw.sendTogether(initMessage(bearer(token())), subscribeMessage('1', '{ __typename }'));
       expect(await raw.closed).toMatchObject({ code: 4401 });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openWorld, type World } from '../server/world.ts';
 import { openConnection, type RawSocket, subscribeMessage } from './raw-socket.ts';
 
-/** However an operation ends, nothing of it stays behind: a server with streams that are counted. */
+/** However an operation ends, it leaves nothing behind: the server counts its streams. */
 describe('the stream behind a subscription', () => {
   let world: World;
   let raw: RawSocket;
@@ -26,7 +26,7 @@ describe('the stream behind a subscription', () => {
     expect(world.open()).toBe(0);
   });
 
-  test('ends when the client completes it before it has begun', async () => {
+  test('ends when the client completes it before it has started', async () => {
     for (let at = 1; at <= 10; at += 1) {
       raw.send(endless(`s${at}`));
       raw.send({ id: `s${at}`, type: 'complete' });
@@ -35,7 +35,7 @@ describe('the stream behind a subscription', () => {
     await allClosed();
   });
 
-  test('ends when its id is used again, as often as that may be', async () => {
+  test('ends when its id is reused, however often', async () => {
     for (let at = 1; at <= 10; at += 1) {
       raw.send(endless('s'));
       raw.send({ id: 's', type: 'complete' });

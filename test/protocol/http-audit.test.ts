@@ -2,7 +2,7 @@ import { serverAudits } from 'graphql-http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeFolder, startGateway, type TestGateway, testSecret, tokenOf } from '../world/gateway.ts';
 
-/** The audits of the GraphQL-over-HTTP draft that the working group's reference implementation publishes: all of them pass, the MAYs too. */
+/** The GraphQL-over-HTTP audits of the working group's reference implementation. All of them pass, including the MAYs. */
 const settings = {
   'in demo mode': { variables: {}, headers: async () => ({}) },
   'with tokens, for a client with one': {

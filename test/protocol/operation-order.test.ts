@@ -4,12 +4,12 @@ import { type Loose, tokenOf } from '../world/gateway.ts';
 import { subscribeMessage } from './raw-socket.ts';
 import { useGatewayWithProvider } from './world.ts';
 
-/** graphql-transport-ws by hand-written frames: what becomes of operations and their ids. */
+/** graphql-transport-ws by hand-written frames: operations and ids side by side. */
 describe('operations over graphql-transport-ws, side by side', () => {
   const { connect } = useGatewayWithProvider();
 
   describe('an id', () => {
-    test('that is in use ends the connection in 4409, whatever the kinds of operation', async () => {
+    test('that is in use closes the connection with 4409, for every kind of operation', async () => {
       const raw = await connect();
       raw.send(subscribeMessage('s', watchAccount));
       await raw.next();
@@ -21,7 +21,7 @@ describe('operations over graphql-transport-ws, side by side', () => {
       expect(await eager.closed).toMatchObject({ code: 4409 });
     });
 
-    test('may be long, and says so in as much of the reason as a close frame holds', async () => {
+    test('may be long; the close reason holds as much of it as fits', async () => {
       const raw = await connect();
       const id = 'ü'.repeat(500);
       raw.send(subscribeMessage(id, watchAccount));
@@ -41,7 +41,7 @@ describe('operations over graphql-transport-ws, side by side', () => {
       expect(await raw.next()).toMatchObject({ id, type: 'next', payload: { data: { __typename: 'Query' } } });
     });
 
-    test('that is unknown, or completed before, may be completed: nothing happens', async () => {
+    test('that is unknown or already completed may be completed without effect', async () => {
       const raw = await connect();
       raw.send({ id: 'never', type: 'complete' });
       raw.send(subscribeMessage('q', '{ __typename }'));
@@ -66,7 +66,7 @@ describe('operations over graphql-transport-ws, side by side', () => {
     });
   });
 
-  test('many at once keep to themselves: each gives its own result and then completes', async () => {
+  test('many operations at once do not mix: each gives its own result and then completes', async () => {
     const raw = await connect(await tokenOf('many'));
     raw.send(subscribeMessage('live', watchAccount));
     await raw.next();
@@ -93,7 +93,7 @@ describe('operations over graphql-transport-ws, side by side', () => {
     expect(await raw.settle()).toEqual([]);
   });
 
-  test('that follows a message which ends the connection does not run', async () => {
+  test('after a message that ends the connection does not run', async () => {
     const raw = await connect();
     raw.send('no message');
     raw.send(subscribeMessage('m', generate, { input: { externalId: 'after the end' } }));

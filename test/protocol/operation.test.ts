@@ -4,7 +4,7 @@ import { type Loose, request, tokenOf } from '../world/gateway.ts';
 import { subscribeMessage } from './raw-socket.ts';
 import { useGatewayWithProvider } from './world.ts';
 
-/** graphql-transport-ws by hand-written frames: what becomes of operations and their ids. */
+/** graphql-transport-ws by hand-written frames: the life of an operation and its id. */
 describe('an operation over graphql-transport-ws', () => {
   const { gateway, token, connect, holdSubmissions } = useGatewayWithProvider();
   const missing = Buffer.from('Job:01900000-0000-7000-8000-000000000000').toString('base64url');
@@ -27,7 +27,7 @@ describe('an operation over graphql-transport-ws', () => {
       expect(await raw.next()).toEqual({ id: 'm', type: 'complete' });
     });
 
-    test('runs the operation that is named, with null where nothing is meant', async () => {
+    test('runs the named operation, and accepts null for absent members', async () => {
       const raw = await connect();
       const query = 'query A { viewer { userId } } query B($first: Int) { jobs(first: $first) { totalCount } }';
       raw.send({
@@ -45,7 +45,7 @@ describe('an operation over graphql-transport-ws', () => {
       expect(await raw.next()).toMatchObject({ id: '2', payload: { data: { __typename: 'Query' } } });
     });
 
-    test('whose field fails tells so beside the data', async () => {
+    test('whose field fails reports the error beside the data', async () => {
       const raw = await connect();
       raw.send(subscribeMessage('1', '{ node(id: "nonsense") { id } quote { credits } }'));
       const { payload } = await raw.next();
@@ -53,7 +53,7 @@ describe('an operation over graphql-transport-ws', () => {
       expect(await raw.next()).toEqual({ id: '1', type: 'complete' });
     });
 
-    test('that the client completes first gives no result any more, though it is done', async () => {
+    test('that the client completes first sends no result, although it is executed', async () => {
       const { arrived, release } = holdSubmissions();
       const raw = await connect();
       raw.send(subscribeMessage('events', watchFeed));
@@ -122,7 +122,7 @@ describe('an operation over graphql-transport-ws', () => {
       expect(frames.at(-2)?.payload.data.jobUpdated.status).toBe('COMPLETED');
     });
 
-    test('that the client completes is silent from then on, and its id is free', async () => {
+    test('that the client completes sends nothing more, and its id is free', async () => {
       const raw = await connect();
       raw.send(subscribeMessage('s', watchAccount));
       await raw.next();
@@ -135,7 +135,7 @@ describe('an operation over graphql-transport-ws', () => {
       expect(await raw.next()).toMatchObject({ id: 's', type: 'next', payload: { data: { jobEvents: {} } } });
     });
 
-    test('that is completed before it has begun never begins', async () => {
+    test('that is completed before it has started never starts', async () => {
       const raw = await connect();
       raw.send(subscribeMessage('s', watchAccount));
       raw.send({ id: 's', type: 'complete' });
@@ -144,7 +144,7 @@ describe('an operation over graphql-transport-ws', () => {
       expect(frames.filter(({ id }) => id === 's')).toEqual([]);
     });
 
-    test('whose id is used again at once leaves the id to the newer operation alone', async () => {
+    test('whose id is reused at once leaves the id to the newer operation', async () => {
       const { arrived, release } = holdSubmissions();
       const raw = await connect();
       raw.send(subscribeMessage('s', generate));

@@ -3,27 +3,27 @@ import { connect, type Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import type { Loose } from '../world/gateway.ts';
 
-/** How a socket was closed by the other side. */
+/** How the other side closed a socket. */
 type Closed = { readonly code: number; readonly reason: string };
 
-/** A WebSocket spoken to frame by frame, without a client that would keep the rules by itself. */
+/** A WebSocket that a test drives frame by frame, without a client library that would follow the rules by itself. */
 export type RawSocket = {
   readonly socket: WebSocket;
-  /** Sends a message as JSON, text as it is, and bytes as a binary frame. */
+  /** Sends an object as JSON, a string unchanged, and bytes as a binary frame. */
   send(message: object | string | Buffer): void;
-  /** Sends messages in one piece, so that the other side reads the last before it can have answered the first. */
+  /** Sends messages in one piece, so that the other side reads all of them before it can respond to the first. */
   sendTogether(...messages: readonly object[]): void;
-  /** The next frame; rejects where the socket closes first. */
+  /** The next frame; rejects if the socket closes first. */
   next(): Promise<Loose>;
-  /** The next frame with this id, whatever comes in between being dropped. */
+  /** The next frame with this id; skips all others. */
   nextOf(id: string): Promise<Loose>;
-  /** Fulfils once a ping has been answered: everything that was due before it has been read by then. Frames that came in between. */
+  /** Sends a ping and waits for its pong, so that everything due before has been read. Returns the frames in between. */
   settle(): Promise<readonly Loose[]>;
   readonly closed: Promise<Closed>;
   close(): void;
 };
 
-/** Opens a socket to a gateway and says nothing yet. */
+/** Opens a socket to a gateway without sending anything. */
 export async function openRawSocket(
   gateway: { readonly url: string },
   protocols: readonly string[] = ['graphql-transport-ws'],
@@ -93,7 +93,7 @@ export async function openRawSocket(
   };
 }
 
-/** Opens a socket and has its connection acknowledged. */
+/** Opens a socket and waits for `connection_ack`. */
 export async function openConnection(gateway: { readonly url: string }, token?: string): Promise<RawSocket> {
   const raw = await openRawSocket(gateway);
   raw.send(initMessage(token === undefined ? undefined : bearer(token)));
@@ -102,17 +102,17 @@ export async function openConnection(gateway: { readonly url: string }, token?: 
   return raw;
 }
 
-/** The parameters of a connection that show a token. */
+/** The connection parameters that carry a token. */
 export function bearer(token: string): { readonly authorization: string } {
   return { authorization: `Bearer ${token}` };
 }
 
-/** A message that asks for an operation. */
+/** A `subscribe` message. */
 export function subscribeMessage(id: string, query: string, variables?: Record<string, unknown>): object {
   return { id, type: 'subscribe', payload: { query, ...(variables === undefined ? {} : { variables }) } };
 }
 
-/** A message that asks for the connection. */
+/** A `connection_init` message. */
 export function initMessage(payload?: unknown): object {
   return { type: 'connection_init', ...(payload === undefined ? {} : { payload }) };
 }

@@ -11,7 +11,7 @@ import {
   tokenOf,
 } from '../world/gateway.ts';
 
-/** Operations over server-sent events, as GraphQL over SSE has them in its distinct connections mode: one request, one stream. */
+/** Operations over server-sent events in GraphQL over SSE's distinct connections mode: one stream per request. */
 describe('an operation over server-sent events', () => {
   let folder: Awaited<ReturnType<typeof makeFolder>>;
   let gateway: TestGateway;
@@ -43,7 +43,7 @@ describe('an operation over server-sent events', () => {
       },
       body: JSON.stringify(body),
     });
-  /** The events of a whole stream; comments are left out. */
+  /** All events of a stream, without comments. */
   const eventsOf = (text: string) =>
     text
       .split('\n\n')
@@ -74,7 +74,7 @@ describe('an operation over server-sent events', () => {
       ]);
     });
 
-    test('a subscription that is canceled leaves its place to others, more than there are places', async () => {
+    test('a canceled subscription frees its place, so that more than the limit can run one after another', async () => {
       const client = clientOf(await tokenOf('bob'));
       for (let stream = 1; stream <= 120; stream += 1) {
         for await (const { data } of client.iterate<Loose>({ query: watchAccount })) {
@@ -84,7 +84,7 @@ describe('an operation over server-sent events', () => {
       }
     });
 
-    test('what is not valid, or not there, comes as a result with errors', async () => {
+    test('an invalid operation or a missing job gives a result with errors', async () => {
       for (const [body, code] of [
         [{ query: '{ nothing }' }, 'GRAPHQL_VALIDATION_FAILED'],
         [{ query: watchJob, variables: { id: missing } }, 'NOT_FOUND'],
@@ -96,7 +96,7 @@ describe('an operation over server-sent events', () => {
     });
   });
 
-  test('is a stream of next events and one complete event, which no proxy holds back', async () => {
+  test('is a stream of next events and one complete event, which no proxy buffers', async () => {
     const response = await ask({ query: '{ viewer { userId } }' });
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toMatch(/^text\/event-stream\b/);
@@ -108,7 +108,7 @@ describe('an operation over server-sent events', () => {
     ]);
   });
 
-  test('may come by GET, as a browser’s EventSource sends it', async () => {
+  test('may use GET, as a browser’s EventSource does', async () => {
     const url = new URL(`${gateway.url}/graphql`);
     url.searchParams.set('query', watchJob);
     url.searchParams.set('variables', JSON.stringify({ id: missing }));
@@ -129,17 +129,14 @@ describe('an operation over server-sent events', () => {
     ['without a token', { authorization: '' }, 401, 'UNAUTHENTICATED'],
     ['with a bad token', { authorization: 'Bearer x' }, 401, 'UNAUTHENTICATED'],
     ['with a body that is no JSON type', { 'content-type': 'text/plain' }, 415, 'BAD_USER_INPUT'],
-  ])(
-    'that is turned away %s is answered with JSON and a status, before any stream',
-    async (_name, headers, status, code) => {
-      const response = await ask({ query: watchAccount }, headers);
-      expect(response.status).toBe(status);
-      expect(response.headers.get('content-type')).toMatch(/^application\/json\b/);
-      expect(await response.json()).toMatchObject({ errors: [{ extensions: { code } }] });
-    },
-  );
+  ])('that is refused %s gets JSON and a status, before any stream', async (_name, headers, status, code) => {
+    const response = await ask({ query: watchAccount }, headers);
+    expect(response.status).toBe(status);
+    expect(response.headers.get('content-type')).toMatch(/^application\/json\b/);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code } }] });
+  });
 
-  test('that is a subscription is refused where no stream is accepted', async () => {
+  test('that is a subscription is refused if the client accepts no stream', async () => {
     const response = await ask({ query: watchAccount }, { accept: 'application/json' });
     expect(response.status).toBe(406);
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });

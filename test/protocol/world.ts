@@ -8,7 +8,7 @@ export type World = {
   readonly gateway: () => TestGateway;
   /** A token of the user "ada". */
   readonly token: () => string;
-  /** Opens a socket and says nothing; it is closed after the test. */
+  /** Opens a socket without sending anything; it is closed after the test. */
   open(protocols?: readonly string[]): Promise<RawSocket>;
   /** Opens a socket and has its connection acknowledged, for "ada" by default; it is closed after the test. */
   connect(token?: string): Promise<RawSocket>;
@@ -65,10 +65,10 @@ export function useGatewayWithProvider(): World & { readonly holdSubmissions: ()
   return { ...world, holdSubmissions: () => hold(provider) };
 }
 
-/** Submissions that the provider has not answered. */
+/** Submissions that the provider has not responded to. */
 type Held = { readonly arrived: Promise<void>; readonly release: () => void };
 
-/** Holds every POST back until it is let go: a mutation that waits for it is still running. */
+/** Delays the response to every POST until released; a mutation that waits for it stays in progress. */
 function hold(provider: TestProvider): Held {
   let release: () => void = () => undefined;
   const released = new Promise<void>((resolve) => {

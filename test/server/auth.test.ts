@@ -13,7 +13,7 @@ describe('without a token', () => {
     '{ __typename __schema { types { name } } __type(name: "Query") { name } }',
     '{ ... { __typename } ...F } fragment F on Query { __typename ... on Query { __schema { description } } }',
     'query A { __schema { description } } query B { __typename }',
-  ])('what asks only about the schema is answered: %s', async (query) => {
+  ])('introspection is executed: %s', async (query) => {
     world = await openWorld({ identity: tokens });
     const answer = await post(world.url, { query, ...(query.includes('query B') ? { operationName: 'B' } : {}) });
     expect(answer).toMatchObject({ status: 200, body: { data: { __typename: 'Query' } } });
@@ -26,10 +26,10 @@ describe('without a token', () => {
     '{ a: __typename ...F } fragment F on Query { ...G } fragment G on Query { me }',
     'mutation { act }',
     'query A { __typename } mutation B { act }',
-    // What stands beside an operation is validated with it.
+    // Everything beside an operation in the document is validated with it.
     'query B { __typename } query A { me }',
     'query B { __typename } mutation A { act }',
-  ])('what asks for more is refused whole: %s', async (query) => {
+  ])('anything more is refused as a whole: %s', async (query) => {
     world = await openWorld({ identity: tokens });
     for (const accept of ['application/json', 'application/graphql-response+json', 'text/event-stream']) {
       const body = { query, ...(/\bB\b/.test(query) ? { operationName: 'B' } : {}) };
@@ -43,7 +43,7 @@ describe('without a token', () => {
     expect(world.users).toEqual([]);
   });
 
-  it('no stream is opened', async () => {
+  it('no stream opens', async () => {
     world = await openWorld({ identity: tokens });
     const answer = await post(world.url, { query: 'subscription { count }' }, { accept: 'text/event-stream' });
     expect(answer).toMatchObject({ status: 401, body: { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] } });
@@ -73,14 +73,14 @@ describe('with a token', () => {
     }
   });
 
-  it('for LIVE everything is forbidden where there is no provider key', async () => {
+  it('for LIVE everything is forbidden without a provider key', async () => {
     world = await openWorld({ identity: tokens });
     const authorization = `Bearer ${await tokenOf({ env: 'live' })}`;
     const answer = await post(world.url, { query: '{ me }' }, { authorization });
     expect(answer).toMatchObject({ status: 403, body: { errors: [{ extensions: { code: 'FORBIDDEN' } }] } });
   });
 
-  it('that cannot be checked at the moment the client is asked to come back', async () => {
+  it('that cannot be checked at the moment makes the server ask the client to retry', async () => {
     world = await openWorld({ identity: { ...tokens, kind: 'jwks', url: 'http://127.0.0.1:1/keys' } });
     const token = 'eyJhbGciOiJFUzI1NiIsImtpZCI6ImsifQ.eyJzdWIiOiJhZGEifQ.AAAA';
     const answer = await post(world.url, { query: '{ me }' }, { authorization: `Bearer ${token}` });
@@ -102,7 +102,7 @@ describe('demo mode', () => {
     '[::1]',
     '[::1]:4000',
     'LOCALHOST',
-  ])('answers to this machine’s own names: %s', async (host) => {
+  ])('accepts this machine’s own names: %s', async (host) => {
     world = await openWorld();
     expect(await send(world.url, { path: '/graphql?query={me}', headers: { host } })).toMatchObject({ status: 200 });
   });
@@ -117,7 +117,7 @@ describe('demo mode', () => {
     '[::2]',
     ':80',
     'a b',
-  ])('answers to no other: "%s"', async (host) => {
+  ])('accepts no other: "%s"', async (host) => {
     world = await openWorld();
     for (const path of ['/graphql?query={me}', '/graphql', '/', '/sandbox/x', '/graphiql/start.js']) {
       const answer = await send(world.url, { path, headers: { host, accept: 'text/html' } });
@@ -126,7 +126,7 @@ describe('demo mode', () => {
     expect(await send(world.url, { path: '/healthz', headers: { host } })).toMatchObject({ status: 200 });
   });
 
-  it('is no other mode: with tokens any name is answered to', async () => {
+  it('is the only mode with this check: with tokens any name is accepted', async () => {
     world = await openWorld({ identity: tokens });
     const answer = await send(world.url, {
       path: '/graphql?query={__typename}',

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { createPersistedDocuments, type PersistedDocuments } from '../../src/server/graphql/persisted-documents.ts';
 import { createReadParams } from '../../src/server/http/read-params.ts';
 
-describe('a body that came before', () => {
-  /** What reads bodies, and how often it has looked for a document. */
+describe('a request body that was seen before', () => {
+  /** A body parser, and how often it has looked up a document. */
   function reader() {
     const documents = createPersistedDocuments(null);
     const seen = { polls: 0 };
@@ -37,13 +37,13 @@ describe('a body that came before', () => {
     ['names its document', { documentId: 'x' }],
     ['sends it to be kept', { query: '{ me }', extensions: { persistedQuery: { version: 1, sha256Hash: 'x' } } }],
     ['is longer than 4,000 characters', { query: `{ me } #${'x'.repeat(4000)}` }],
-  ])('is read anew where it %s', async (_, body) => {
+  ])('is parsed again if it %s', async (_, body) => {
     const { seen, read } = reader();
     expect(await read(body)).toEqual(await read(body));
     expect(seen.polls).toBe(2);
   });
 
-  it('is forgotten once two thousand others have come', async () => {
+  it('is forgotten after two thousand others', async () => {
     const { seen, read } = reader();
     for (let id = 0; id <= 2000; id += 1) await read({ query: '{ me }', variables: { id } });
     await read({ query: '{ me }', variables: { id: 2000 } });

@@ -24,7 +24,7 @@ describe('an upgrade', () => {
     await expect(connect(world.url, options)).rejects.toThrow(`HTTP ${status}`);
   });
 
-  it('from a page of ours, of a listed origin, or from no page is taken, with a query or without', async () => {
+  it('is accepted from our own page, a listed origin or no page, with or without a query string', async () => {
     world = await openWorld({
       allowedOrigins: ['https://app.example.com'],
       publicUrl: () => 'https://reelgate.example',
@@ -38,7 +38,7 @@ describe('an upgrade', () => {
   it.each([null, 'graphql-ws', 'soap'])('to another subprotocol is closed with 4406: %s', async (protocol) => {
     world = await openWorld();
     const opened = connect(world.url, { protocol });
-    // A client that offered others sees none chosen, and may give up by itself.
+    // A client that offered other subprotocols gets none, and may give up by itself.
     await opened.then(
       async (socket) => expect(await socket.closed).toMatchObject({ code: 4406 }),
       () => undefined,
@@ -56,7 +56,7 @@ describe('a misbehaving client', () => {
     ['a second connection_init', 4429, (socket) => socket.send({ type: 'connection_init' })],
     ['a message of more than 64 KiB', 1009, (socket) => socket.send('x'.repeat(64 * 1024 + 1))],
     ['broken UTF-8', 1007, ({ socket }) => socket.send(Buffer.from([0xff, 0xfe]), { binary: false })],
-  ])('that sends %s is cut off with %i, and nobody else', async (_, code, misbehave) => {
+  ])('that sends %s is cut off with %i, without effect on others', async (_, code, misbehave) => {
     world = await openWorld();
     const bystander = await join(world.url);
     const socket = await join(world.url);
@@ -77,21 +77,21 @@ describe('a misbehaving client', () => {
     await eventually(world.open).toBe(0);
   });
 
-  it('that asks before it said who it is is cut off', async () => {
+  it('that subscribes before connection_init is cut off', async () => {
     world = await openWorld({ identity: tokens });
     const socket = await connect(world.url);
     subscribe(socket, '{ __typename }');
     expect(await socket.closed).toMatchObject({ code: 4401 });
   });
 
-  it('that never says who it is is cut off after three seconds', async () => {
+  it('that never sends connection_init is cut off after three seconds', async () => {
     world = await openWorld();
     const socket = await connect(world.url);
     await world.clock.advance(3000);
     expect(await socket.closed).toMatchObject({ code: 4408 });
   });
 
-  it('that does not answer pings is cut off; one that does is kept', async () => {
+  it('that does not respond to pings is cut off; one that does is kept', async () => {
     world = await openWorld();
     const lively = await join(world.url);
     const silent = await connect(world.url);
@@ -127,7 +127,7 @@ describe('a misbehaving client', () => {
     expect(await socket.closed).toMatchObject({ code: 1006 });
   });
 
-  /** A socket with far more unsent than the kernel takes. */
+  /** Opens a socket with far more unsent data than the kernel buffers. */
   async function stall(): Promise<TestSocket> {
     world = await openWorld();
     const socket = await join(world.url);

@@ -22,7 +22,7 @@ describe('the dashboard’s files', () => {
     await folder.remove();
   });
 
-  it('are one page at every address of its own, asked for anew each time', async () => {
+  it('serve one page at every address of its own, revalidated each time', async () => {
     for (const path of ['/', '/jobs', '/jobs/', '/jobs/Sm9iOjE', '/credits', '/admin', '/?utm=x']) {
       const { status, headers, text } = await send(world.url, { path });
       expect([status, headers['content-type'], text]).toEqual([
@@ -37,7 +37,7 @@ describe('the dashboard’s files', () => {
     expect((await send(world.url, { method: 'POST', path: '/' })).status).toBe(405);
   });
 
-  it('are also the page that tells a browser, with 404, that an address leads nowhere; programs get JSON', async () => {
+  it('also serve browsers, with 404, the page for an unknown address; programs get JSON', async () => {
     const browser = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8';
     for (const path of ['/nope', '/jobs/a/b', '/admin/x', '/Jobs', '/%E0%A4%A', '/?', '//']) {
       const page = await send(world.url, { path, headers: { accept: browser } });
@@ -63,7 +63,7 @@ describe('the dashboard’s files', () => {
     );
   });
 
-  it('come with a policy that allows nothing of other hosts but videos', async () => {
+  it('have a policy that allows nothing from other hosts but videos', async () => {
     const { headers } = await send(world.url, { path: '/' });
     expect(headers['content-security-policy']).toBe(
       [
@@ -75,7 +75,7 @@ describe('the dashboard’s files', () => {
     expect(headers['referrer-policy']).toBe('no-referrer');
   });
 
-  it('may be kept for ever where their names tell their content, and travel compressed', async () => {
+  it('may be cached forever if their names carry a content hash, and are sent compressed', async () => {
     const path = '/assets/index-abcd1234.js';
     const { status, headers } = await send(world.url, { path, headers: { 'accept-encoding': 'gzip' } });
     expect([status, headers['content-type']]).toEqual([200, 'text/javascript; charset=utf-8']);

@@ -13,14 +13,14 @@ afterEach(() => world.close());
 const answer = { data: { me: 'demo TEST' } };
 
 describe('over HTTP', () => {
-  it('an empty operation name is none, and a byte order mark before JSON is skipped', async () => {
+  it('an empty operation name counts as none, and a byte order mark before JSON is skipped', async () => {
     world = await openWorld();
     expect((await post(world.url, { query: '{ me }', operationName: '' })).body).toEqual(answer);
     expect((await post(world.url, `\ufeff${JSON.stringify({ query: '{ me }' })}`)).body).toEqual(answer);
     expect((await post(world.url, '\ufeff')).status).toBe(400);
   });
 
-  it('/graphql/ is /graphql, by every way', async () => {
+  it('/graphql/ works like /graphql, over every transport', async () => {
     world = await openWorld();
     expect(await read(fetch(`${world.url}/graphql/?query={me}`))).toMatchObject({ status: 200, body: answer });
     const page = await read(fetch(`${world.url}/graphql/`, { headers: { accept: 'text/html' } }));
@@ -31,7 +31,7 @@ describe('over HTTP', () => {
     await leave(socket);
   });
 
-  it('/schema.graphql is the schema, with or without a token', async () => {
+  it('/schema.graphql serves the schema, with or without a token', async () => {
     world = await openWorld({ identity: tokens });
     const served = await read(fetch(`${world.url}/schema.graphql`));
     expect(served).toMatchObject({ status: 200 });

@@ -16,7 +16,7 @@ function optionsOf(page: string): { title: string; tabs: { query: string }[] } {
 }
 
 describe('GraphiQL', () => {
-  it('opens where a browser goes, and only there', async () => {
+  it('opens for browsers, and for nothing else', async () => {
     world = await openWorld();
     const page = (accept: string, path = '/graphql') => send(world.url, { path, headers: { accept } });
     for (const path of ['/graphql', '/graphql?query={me}']) {
@@ -32,7 +32,7 @@ describe('GraphiQL', () => {
     ['demo mode', { kind: 'demo', liveEnabled: false } as const, 'Reelgate · TEST', 'Environment: TEST'],
     ['demo mode with a provider key', { kind: 'demo', liveEnabled: true } as const, 'Reelgate · LIVE', 'real money'],
     ['tokens', tokens, 'Reelgate', '"authorization": "Bearer YOUR-TOKEN"'],
-  ])('says which environment is on: %s', async (_, identity, title, comment) => {
+  ])('shows which environment is active: %s', async (_, identity, title, comment) => {
     world = await openWorld({ identity });
     const { text } = await send(world.url, { headers: { accept: browser } });
     const options = optionsOf(text);
@@ -41,7 +41,7 @@ describe('GraphiQL', () => {
     for (const { query } of options.tabs) expect(query).toContain(comment);
   });
 
-  it('opens on sample operations that the schema answers', async () => {
+  it('opens with sample operations that are valid in the schema', async () => {
     world = await openWorld();
     const { tabs } = optionsOf((await send(world.url, { headers: { accept: browser } })).text);
     const schema = buildSchema(readFileSync(join(projectRoot(), 'schema/schema.graphql'), 'utf8'));
@@ -53,7 +53,7 @@ describe('GraphiQL', () => {
     ]);
   });
 
-  it('loads nothing from another host, and its page holds no script of its own', async () => {
+  it('loads nothing from another host, and its page has no inline script', async () => {
     world = await openWorld();
     const { text, headers } = await send(world.url, { headers: { accept: browser } });
     expect(text.replaceAll('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:|\/\/[a-z]/);
@@ -72,7 +72,7 @@ describe('GraphiQL', () => {
     }
   });
 
-  it('is not loaded again where nothing changed', async () => {
+  it('is not loaded again if nothing changed', async () => {
     world = await openWorld();
     const path = '/graphiql/start.js';
     const first = await send(world.url, { path });
@@ -86,7 +86,7 @@ describe('GraphiQL', () => {
     }
   });
 
-  it('starts with a script that a browser can read', async () => {
+  it('starts with a script that a browser can parse', async () => {
     world = await openWorld();
     const { text } = await send(world.url, { path: '/graphiql/start.js' });
     expect(() => new Function(text)).not.toThrow();

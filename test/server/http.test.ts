@@ -7,7 +7,7 @@ afterEach(() => world.close());
 
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
-describe('every answer', () => {
+describe('every response', () => {
   const paths = [
     '/',
     '/graphql',
@@ -19,7 +19,7 @@ describe('every answer', () => {
     '/graphiql/start.js',
   ];
 
-  it.each(paths)('tells browsers to be careful: %s', async (path) => {
+  it.each(paths)('has security headers for browsers: %s', async (path) => {
     world = await openWorld();
     const { headers } = await send(world.url, { path, headers: { accept: '*/*' } });
     expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
@@ -27,7 +27,7 @@ describe('every answer', () => {
     expect(headers).not.toHaveProperty('x-powered-by');
   });
 
-  it('has a request id: the one that came, where it is sane', async () => {
+  it('has a request id: the client’s, if that is valid', async () => {
     world = await openWorld();
     const idOf = async (id: string) =>
       (await send(world.url, { path: '/healthz', headers: { 'x-request-id': id } })).headers['x-request-id'];
@@ -36,7 +36,7 @@ describe('every answer', () => {
     expect(await idOf('x'.repeat(129))).toMatch(uuid);
   });
 
-  it('is JSON with a code where there is nothing, and a sentence at the root where the dashboard is not built', async () => {
+  it('is JSON with a code for a missing path, and a sentence at the root if the dashboard is not built', async () => {
     world = await openWorld();
     for (const path of ['/nowhere', '/graphql/x', '/graphql//', '/GraphQL', '/sandbox', '//', '/graphiql/none']) {
       expect(await send(world.url, { path })).toMatchObject({
@@ -50,7 +50,7 @@ describe('every answer', () => {
     expect(await send(world.url, { path: '/sandbox/x' })).toMatchObject({ status: 200, text: 'sandbox' });
   });
 
-  it('is a masked 500 where what answers breaks', async () => {
+  it('is a masked 500 if a handler throws', async () => {
     world = await openWorld({ sandbox: () => Promise.reject(new Error('the password is hunter2')) });
     const answer = await send(world.url, { path: '/sandbox/x' });
     expect(answer).toMatchObject({
@@ -63,7 +63,7 @@ describe('every answer', () => {
 });
 
 describe('health', () => {
-  it('is well while the process lives, ready while the database answers', async () => {
+  it('is healthy while the process lives, ready while the database responds', async () => {
     let reason: Error | null = null;
     world = await openWorld({ ready: () => (reason === null ? Promise.resolve() : Promise.reject(reason)) });
     expect(await send(world.url, { path: '/healthz' })).toMatchObject({ status: 200, body: { status: 'ok' } });
@@ -77,7 +77,7 @@ describe('health', () => {
     expect(await send(world.url, { path: '/healthz' })).toMatchObject({ status: 200 });
   });
 
-  it('is not ready where the database keeps silent', async () => {
+  it('is not ready while the database does not respond', async () => {
     world = await openWorld({ ready: () => new Promise(() => undefined) });
     const answer = send(world.url, { path: '/readyz' });
     await eventually(() => world.clock.advance(2000).then(() => world.lines.length)).toBe(1);
@@ -93,7 +93,7 @@ describe('a page of another origin', () => {
   };
 
   it.each(['https://app.example.com', 'HTTPS://APP.example.com'])(
-    'may use the gateway where it is listed: %s',
+    'may use the gateway if it is listed: %s',
     async (origin) => {
       world = await openWorld({ allowedOrigins });
       const asked = await send(world.url, { method: 'OPTIONS', headers: { origin, ...preflight } });
@@ -114,7 +114,7 @@ describe('a page of another origin', () => {
   );
 
   it.each(['https://evil.example', 'https://app.example.com.evil.example', 'http://app.example.com', 'null'])(
-    'is kept from the answer where it is not: %s',
+    'cannot read the response if it is not listed: %s',
     async (origin) => {
       world = await openWorld({ allowedOrigins });
       const asked = await send(world.url, { method: 'OPTIONS', headers: { origin, ...preflight } });
@@ -126,7 +126,7 @@ describe('a page of another origin', () => {
     },
   );
 
-  it('may use it where its origin is the gateway’s own, as PUBLIC_URL or the Host header has it', async () => {
+  it('may use it if its origin is the gateway’s own, according to PUBLIC_URL or the Host header', async () => {
     world = await openWorld({ publicUrl: () => 'https://reelgate.example' });
     for (const origin of ['https://reelgate.example', world.url]) {
       const answer = await post(world.url, { query: '{ me }' }, { origin });

@@ -4,7 +4,7 @@ import { authResultOf, now, sign } from './signing.ts';
 import { secret, tokens } from './world.ts';
 
 describe('demo mode', () => {
-  it('takes everyone who shows nothing for the demo user, an admin, in the environment that there is', async () => {
+  it('treats everyone without credentials as the demo user, an admin, in the only environment', async () => {
     const known = { kind: 'known', expiresAt: null };
     const demo = (environment: string) => ({ ...known, viewer: { userId: 'demo', environment, roles: ['admin'] } });
     expect(await authResultOf({ kind: 'demo', liveEnabled: false }, undefined)).toEqual(demo('TEST'));
@@ -12,7 +12,7 @@ describe('demo mode', () => {
   });
 
   it.each(['Bearer whatever', 'Bearer undefined', 'Bearer', 'Basic YTpi', 'sk_test_x', '7'])(
-    'refuses who shows what is no credential of this gateway: %s',
+    'refuses anything that is not a credential of this gateway: %s',
     async (shown) => {
       expect(await authResultOf({ kind: 'demo', liveEnabled: true }, shown)).toMatchObject({ kind: 'invalid' });
     },
@@ -20,7 +20,7 @@ describe('demo mode', () => {
 });
 
 describe('a token signed with the secret', () => {
-  it('names the user, their roles, their environment and its end', async () => {
+  it('names the user, their roles, their environment and its expiry', async () => {
     expect(await authResultOf(tokens, `Bearer ${await sign({ roles: ['admin', 'x'], env: 'test' })}`)).toEqual({
       kind: 'known',
       viewer: { userId: 'ada', environment: 'TEST', roles: ['admin', 'x'] },
@@ -36,7 +36,7 @@ describe('a token signed with the secret', () => {
     ['no JWT', 'Bearer nonsense', 'invalid'],
     ['something like one', 'Bearer a.b.c', 'invalid'],
     ['a huge one', `Bearer ${'a'.repeat(9000)}`, 'invalid'],
-  ])('is needed: %s', async (_, authorization, kind) => {
+  ])('is required: %s', async (_, authorization, kind) => {
     expect(await authResultOf(tokens, authorization)).toMatchObject({ kind });
   });
 
@@ -64,7 +64,7 @@ describe('a token signed with the secret', () => {
     expect(await authResultOf(tokens, `Bearer ${await sign(claims)}`)).toMatchObject({ kind });
   });
 
-  it('is for LIVE where it says so or says nothing, once there is a provider key', async () => {
+  it('is for LIVE if it names LIVE or no environment, once there is a provider key', async () => {
     const live = { ...tokens, liveEnabled: true };
     const environments = [undefined, 'live', 'test'].map(async (env) =>
       authResultOf(live, `bearer ${await sign({ env })}`),
@@ -93,7 +93,7 @@ describe('a token signed with the secret', () => {
     });
   });
 
-  it('must come from the issuer and be meant for us, where that is asked', async () => {
+  it('must come from the issuer and name our audience, if these are set', async () => {
     const strict = { ...tokens, issuer: 'https://issuer.example', audience: 'reelgate' };
     const kinds = [
       { iss: 'https://issuer.example', aud: 'reelgate' },
@@ -106,7 +106,7 @@ describe('a token signed with the secret', () => {
     expect(await Promise.all(kinds)).toEqual(['known', 'known', 'invalid', 'invalid', 'invalid', 'invalid']);
   });
 
-  it('is refused where it is signed with another secret, by another algorithm, or not at all', async () => {
+  it('is refused if it is signed with another secret, by another algorithm, or not at all', async () => {
     const other = await sign({}, new TextEncoder().encode('another secret, just as long as the right one'));
     const hs512 = await sign({}, new TextEncoder().encode(secret.repeat(2)), { alg: 'HS512' });
     const none = new UnsecuredJWT({ sub: 'ada' }).setExpirationTime(now + 60).encode();

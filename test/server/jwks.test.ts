@@ -13,11 +13,11 @@ const minute = 60_000;
 
 const hour = 60 * minute;
 
-/** An issuer's endpoint that can be away, and a gateway's check of tokens on a clock of the test's own. */
+/** An issuer's endpoint that can fail, and a gateway's token check on a manual clock. */
 type World = {
   readonly clock: ManualClock;
   readonly lines: { level: string; message: string; fields: Record<string, unknown> }[];
-  /** What the endpoint answers: its keys, another status, or anything. */
+  /** What the endpoint serves: its keys, an error status, or anything else. */
   served: { status: number; body: string };
   asked: number;
   readonly publish: (...keys: readonly Key[]) => void;
@@ -63,7 +63,7 @@ async function openWorld(): Promise<World> {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  // What listens on TCP has a port.
+  // A server listening on TCP has a port.
   const { port } = server.address() as AddressInfo;
   const verify = createVerify({ ...tokens, kind: 'jwks', url: `http://127.0.0.1:${port}/keys` }, { clock, log });
   return {
@@ -82,13 +82,13 @@ async function openWorld(): Promise<World> {
   };
 }
 
-describe('keys that were good', () => {
+describe('keys that have been read', () => {
   it.each([
     ['it answers 503', { status: 503, body: '{"keys":[]}' }],
     ['it answers a page', { status: 200, body: '<html>Be right back</html>' }],
     ['it answers no key set', { status: 200, body: '{"error":"oops"}' }],
     ['it sends elsewhere', { status: 302, body: '' }],
-  ])('go on for 24 hours when their address is away: %s', async (_, away) => {
+  ])('stay valid for 24 hours while their URL is down: %s', async (_, away) => {
     expect(await world.check(first)).toBe('known');
     world.served = away;
     for (let hours = 0; hours < 24; hours += 1) {
@@ -101,7 +101,7 @@ describe('keys that were good', () => {
     expect(await world.check(first)).toBe('known');
   });
 
-  it('go on when nobody listens at their address, which is logged once a minute with the reason', async () => {
+  it('stay valid when nothing listens at their URL, which is logged once a minute with the reason', async () => {
     expect(await world.check(first)).toBe('known');
     world.server.close();
     await world.clock.advance(11 * minute);
@@ -120,7 +120,7 @@ describe('keys that were good', () => {
     await once(world.server, 'listening');
   });
 
-  it('are read again with growing pauses, one request at a time, and what comes then counts', async () => {
+  it('are read again with growing pauses, one request at a time, and the new ones count', async () => {
     expect(await world.check(first)).toBe('known');
     world.served = { status: 500, body: '' };
     await world.clock.advance(11 * minute);
@@ -129,7 +129,7 @@ describe('keys that were good', () => {
       await Promise.all([world.check(first), world.check(first)]);
       await world.clock.advance(1000);
     }
-    // After 1, 2, 4 … 32 and then every 60 seconds.
+    // After 1, 2, 4 … 32 seconds, and then every 60 seconds.
     expect(world.asked - before).toBeGreaterThanOrEqual(6);
     expect(world.asked - before).toBeLessThanOrEqual(11);
     world.publish(second);
@@ -140,7 +140,7 @@ describe('keys that were good', () => {
     expect(await world.check(first)).toBe('invalid');
   });
 
-  it('are read anew every ten minutes, so that one that was withdrawn is good no longer', async () => {
+  it('are read again every ten minutes, so that a withdrawn key stops being valid', async () => {
     expect(await world.check(first)).toBe('known');
     world.publish(second);
     await world.clock.advance(9 * minute);
@@ -151,8 +151,8 @@ describe('keys that were good', () => {
   });
 });
 
-describe('a key that is not known', () => {
-  it('is looked for, twice a minute at most', async () => {
+describe('an unknown key', () => {
+  it('makes the gateway read the keys again, at most twice a minute', async () => {
     expect(await world.check(first)).toBe('known');
     world.publish(first, second);
     expect(await world.check(second)).toBe('invalid');
@@ -164,7 +164,7 @@ describe('a key that is not known', () => {
     expect(world.asked).toBe(2);
   });
 
-  it('is neither good nor bad while the address is away: its token may be used later', async () => {
+  it('is neither valid nor invalid while the URL is down: its token may be used later', async () => {
     expect(await world.check(first)).toBe('known');
     world.served = { status: 503, body: '' };
     await world.clock.advance(30_000);

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { makeFolder, startGateway } from '../world/gateway.ts';
 import { openWorld } from './world.ts';
 
-/** Asks once over a connection of its own and leaves it open; what was answered, and when the other side ends it. */
+/** Sends one request on its own connection and leaves it open. Returns the response and when the server closes it. */
 async function ask(url: string) {
   const { hostname, port } = new URL(url);
   const connection = connect(Number(port), hostname);
@@ -15,7 +15,7 @@ async function ask(url: string) {
   return { connection, answer: String(received), ended };
 }
 
-it('keeps a connection for longer than a load balancer does, which sends its next request on it', async () => {
+it('keeps a connection open longer than a load balancer does, which sends its next request on it', async () => {
   const world = await openWorld();
   const { connection, answer } = await ask(world.url);
   expect(answer).toMatch(/^Keep-Alive: timeout=65\r$/m);
@@ -23,7 +23,7 @@ it('keeps a connection for longer than a load balancer does, which sends its nex
   await world.close();
 });
 
-it('keeps it for as long as KEEP_ALIVE_SECONDS says, and ends it then', async () => {
+it('closes it after KEEP_ALIVE_SECONDS without a request', async () => {
   const folder = await makeFolder();
   const gateway = await startGateway(folder.path, { KEEP_ALIVE_SECONDS: '1' });
   const { answer, ended } = await ask(gateway.url);

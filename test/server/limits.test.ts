@@ -5,13 +5,16 @@ import { createRateLimit, createSlots } from '../../src/server/auth/limits.ts';
 import { createManualClock } from '../world/clock.ts';
 
 describe('the rate of a user', () => {
-  it.each([1, 3, 7, 60, 3000])('lets %i requests a minute through at once, then says how long to wait', (perMinute) => {
-    const limit = createRateLimit(perMinute, createManualClock());
-    for (let request = 0; request < perMinute; request += 1) expect(limit('ada')).toBe(0);
-    expect(limit('ada')).toBe(Math.max(1, Math.ceil(60 / perMinute)));
-  });
+  it.each([1, 3, 7, 60, 3000])(
+    'lets %i requests a minute through at once, then returns how long to wait',
+    (perMinute) => {
+      const limit = createRateLimit(perMinute, createManualClock());
+      for (let request = 0; request < perMinute; request += 1) expect(limit('ada')).toBe(0);
+      expect(limit('ada')).toBe(Math.max(1, Math.ceil(60 / perMinute)));
+    },
+  );
 
-  it('lets one through after the wait that it named', async () => {
+  it('lets one through after that wait', async () => {
     const clock = createManualClock();
     const limit = createRateLimit(6, clock);
     for (let request = 0; request < 6; request += 1) limit('ada');
@@ -23,7 +26,7 @@ describe('the rate of a user', () => {
     expect(limit('ada')).toBe(10);
   });
 
-  it('is nobody else’s', () => {
+  it('does not affect other users', () => {
     const limit = createRateLimit(1, createManualClock());
     expect([limit('ada'), limit('bob'), limit('ada')]).toEqual([0, 0, 60]);
   });
@@ -43,8 +46,8 @@ describe('slots', () => {
   });
 });
 
-describe('what is kept of late', () => {
-  it('forgets what was not used for longest', () => {
+describe('an LRU cache', () => {
+  it('drops the least recently used entry', () => {
     const recent = createLruCache<number>(2);
     recent.set('a', 1);
     recent.set('b', 2);
@@ -55,7 +58,7 @@ describe('what is kept of late', () => {
     expect(recent.get('a')).toBeUndefined();
   });
 
-  it('is what a list by last use would keep, whatever is asked', () => {
+  it('keeps the same entries as a list sorted by last use, for any sequence of calls', () => {
     const step = fc.tuple(
       fc.constantFrom('get', 'get', 'set', 'set', 'delete'),
       fc.constantFrom('a', 'b', 'c', 'd', 'e'),

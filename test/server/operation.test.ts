@@ -9,7 +9,7 @@ afterEach(() => world.close());
 const graphqlJson = 'application/graphql-response+json';
 
 describe('an operation over HTTP', () => {
-  it('is answered by POST and by GET', async () => {
+  it('is executed by POST and by GET', async () => {
     world = await openWorld();
     expect(await post(world.url, { query: '{ me }' })).toMatchObject({
       status: 200,
@@ -34,7 +34,7 @@ describe('an operation over HTTP', () => {
     ['the other before it', `${graphqlJson};q=0.5, application/json`, 'application/json'],
     ['GraphQL’s JSON and not the other', `application/json;q=0, ${graphqlJson}`, graphqlJson],
     ['many things', `multipart/mixed;deferSpec=20220824,${graphqlJson},application/json`, graphqlJson],
-  ])('is answered as asked: %s', async (_, accept, type) => {
+  ])('gets the requested media type: %s', async (_, accept, type) => {
     world = await openWorld();
     const headers = { 'content-type': 'application/json', ...(accept === undefined ? {} : { accept }) };
     const answer = await send(world.url, { method: 'POST', headers, body: ['{"query":"{ me }"}'] });
@@ -42,7 +42,7 @@ describe('an operation over HTTP', () => {
     expect(answer.headers['content-type']).toBe(`${type}; charset=utf-8`);
   });
 
-  it('is not run where its answer could not be read', async () => {
+  it('is not executed if the client could not read the response', async () => {
     world = await openWorld();
     const answer = await post(world.url, { query: 'mutation { act }' }, { accept: 'image/png' });
     expect(answer).toMatchObject({ status: 406, body: { errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] } });
@@ -64,7 +64,7 @@ describe('an operation over HTTP', () => {
     ['that names no operation', { query: 'query A { me } query B { me }' }, 'BAD_USER_INPUT'],
     ['that names another', { query: 'query A { me }', operationName: 'B' }, 'BAD_USER_INPUT'],
     ['without any operation', { query: 'fragment F on Query { me }' }, 'BAD_USER_INPUT'],
-  ])('%s is told so, by status to who understands it', async (_, body, code) => {
+  ])('%s gets an error, with a status for clients that understand one', async (_, body, code) => {
     world = await openWorld();
     for (const accept of ['application/json', graphqlJson]) {
       const answer = await post(world.url, body, { accept });
@@ -86,7 +86,7 @@ describe('an operation over HTTP', () => {
     });
   });
 
-  it('with an argument that only its variable makes wrong is told so at the field', async () => {
+  it('with an invalid argument value from a variable gets an error at the field', async () => {
     world = await openWorld();
     const query = 'query($n: Int = 1) { double(number: $n) }';
     const answer = await post(world.url, { query, variables: { n: null } });
@@ -95,7 +95,7 @@ describe('an operation over HTTP', () => {
   });
 
   it.each(['{ fails }', '{ wrong }'])(
-    'that fails on our side is masked, and stands in the log whole: %s',
+    'that fails internally is masked, and the log has the whole error: %s',
     async (query) => {
       world = await openWorld();
       const answer = await post(world.url, { query }, { 'x-request-id': 'request-7' });
@@ -114,7 +114,7 @@ describe('an operation over HTTP', () => {
     },
   );
 
-  it('of a user that cannot be seen, the database being away, is masked and a 500; the user is seen at the next', async () => {
+  it('of a user whose account cannot be ensured is a masked 500; the next operation ensures it', async () => {
     let away = true;
     const demo: Viewer = { userId: 'demo', environment: 'TEST', roles: ['admin'], accountId: 'a' };
     const ensureAccount = () => (away ? Promise.reject(new Error('connect ECONNREFUSED')) : Promise.resolve(demo));
@@ -132,7 +132,7 @@ describe('an operation over HTTP', () => {
     });
   });
 
-  it('has the gateway ensure its user’s account first, unless it only asks what there is', async () => {
+  it('ensures its user’s account first, unless it is only introspection', async () => {
     world = await openWorld({ identity: tokens });
     for (const sub of ['ada', 'bob', 'ada']) {
       await post(world.url, { query: '{ me }' }, { authorization: `Bearer ${await tokenOf({ sub })}` });
@@ -165,7 +165,7 @@ describe('an operation over HTTP', () => {
 });
 
 describe('a user who asks too often', () => {
-  it('is told when to come back, and nobody else is held up', async () => {
+  it('gets the time to wait, and nobody else is delayed', async () => {
     world = await openWorld({ identity: tokens, requestsPerMinute: 2 });
     const ask = async (sub: string) =>
       post(world.url, { query: '{ me }' }, { authorization: `Bearer ${await tokenOf({ sub })}` });

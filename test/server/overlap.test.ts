@@ -5,7 +5,7 @@ import { createSchema } from '../../schema/index.ts';
 import { OverlapRule } from '../../src/server/graphql/overlap-rule.ts';
 import { documents } from '../security/document-corpus.ts';
 
-/** Types whose fields agree in some ways and not in others. */
+/** Types whose fields agree in some ways and differ in others. */
 const schema = buildSchema(`
   interface Pet { name: String, size(in: Int, at: Spot): Int, friend: Pet, many: [Pet!] }
   type Dog implements Pet { name: String, size(in: Int, at: Spot): Int, friend: Pet, many: [Pet!], age: Int!, best: Dog, other: [Int] }
@@ -27,7 +27,7 @@ const isRefused = (rule: Rule, source: string, of = schema) => {
   return validate(of, document, [rule]).length > 0;
 };
 
-/** Some of graphql-js's rules throw at a variable within a subscription's directive. */
+/** Some graphql-js rules throw on a variable within a subscription's directive. */
 const isReadable = (source: string, of = schema) => {
   try {
     validate(of, parse(source), withoutOverlap);
@@ -47,7 +47,7 @@ const branches = ['friend', 'many', 'best', 'pet', 'dog', 'cat', 'any', 'query']
 
 const types = ['Pet', 'Dog', 'Cat', 'Fish', 'Any', 'Query'];
 
-/** Selections as text, sized by a list of numbers; what does not fit the types is left to the other rules. */
+/** Builds selections as text from a list of numbers. Selections that do not fit the types are left to the other rules. */
 const selections = fc.letrec<{ set: string; selection: string }>((tie) => ({
   set: fc.array(tie('selection'), { minLength: 1, maxLength: 4 }).map((all) => `{ ${all.join(' ')} }`),
   selection: fc.oneof(
@@ -61,7 +61,7 @@ const selections = fc.letrec<{ set: string; selection: string }>((tie) => ({
   ),
 })).set;
 
-describe('fields that overlap are refused where graphql-js refuses them', () => {
+describe('overlapping fields are refused exactly when graphql-js refuses them', () => {
   it.each([
     '{ dog { name name: age } }',
     '{ dog { size(in: 1) size } }',
@@ -84,13 +84,13 @@ describe('fields that overlap are refused where graphql-js refuses them', () => 
     expect(isRefused(OverlapRule, source)).toBe(isRefused(OverlappingFieldsCanBeMergedRule, source));
   });
 
-  it('whatever is selected, through whatever fragments', () => {
+  it('for any selection through any fragments', () => {
     const seen = { valid: 0, refused: 0 };
     const condition = fc.constantFrom('Pet', 'Dog', 'Cat', 'Any');
     const source = fc
       .tuple(selections, selections, selections, selections, condition, condition)
       .map(([root, f, g, h, on, to]) => {
-        // No fragment spreads itself, and each is spread.
+        // Fragments form no cycle, and each is spread.
         const [ofG, ofH] = [g.replaceAll(/\.\.\.[FG]/g, '...H'), h.replaceAll(/\.\.\.[FGH]/g, 'name')];
         const fragments = `fragment F on ${on} ${f.replaceAll('...F', '...G')} fragment G on ${to} ${ofG} fragment H on Dog ${ofH}`;
         return `{ any { ... on Dog ${root} ...F ...G ...H } pet ${root} } ${fragments}`;

@@ -11,7 +11,7 @@ import { tokens } from './world.ts';
 
 const minute = 60_000;
 
-/** A key that is kept, as its holder shows it, and what checks it. */
+/** A stored key, the header that its holder sends, and the check for it. */
 function openKey(patch: Partial<StoredApiKey> = {}, identity: Identity = { ...tokens, liveEnabled: true }) {
   const clock = createManualClock();
   const secret = newSecret();
@@ -37,7 +37,7 @@ function openKey(patch: Partial<StoredApiKey> = {}, identity: Identity = { ...to
 }
 
 describe('an API key', () => {
-  it('says whom it speaks for, where, and what it may do; admin only where it is told so', async () => {
+  it('names its user, environment and scopes; admin only if it has that role', async () => {
     const access = { jobIds: null, spending: null };
     const plain = openKey({ scopes: ['jobs:read'] });
     expect(plain.text).toMatch(/^sk_test_[0-9a-f]{32}_[\w-]{43}$/);
@@ -51,7 +51,7 @@ describe('an API key', () => {
     expect(await admin.verify()).toMatchObject({ viewer: { environment: 'LIVE', roles: ['admin'] } });
   });
 
-  it('works beside demo mode, which takes no other', async () => {
+  it('works beside demo mode, which accepts no other credential', async () => {
     const { verify } = openKey({}, { kind: 'demo', liveEnabled: false });
     expect(await verify()).toMatchObject({ kind: 'known', viewer: { userId: 'ana' } });
     expect(await verify('whatever')).toMatchObject({ kind: 'invalid', message: expect.stringContaining('Demo mode') });
@@ -78,7 +78,7 @@ describe('an API key', () => {
     expect(key.uses).toEqual([]);
   });
 
-  it('is refused once revoked, and from its end on', async () => {
+  it('is refused once revoked or expired', async () => {
     const revoked = openKey({ revokedAt: 1 });
     expect(await revoked.verify()).toEqual({ kind: 'invalid', message: 'The key has been revoked.' });
     const now = createManualClock().now();
@@ -91,11 +91,11 @@ describe('an API key', () => {
     expect([revoked.uses, ending.uses]).toEqual([[], [now]]);
   });
 
-  it('for LIVE is forbidden where there is no provider key', async () => {
+  it('for LIVE is forbidden without a provider key', async () => {
     expect(await openKey({ environment: 'LIVE' }, tokens).verify()).toMatchObject({ kind: 'forbidden' });
   });
 
-  it('notes its use about once a minute, and works where that cannot be noted', async () => {
+  it('records its use about once a minute, and works even if that cannot be recorded', async () => {
     const key = openKey();
     const began = key.clock.now();
     for (let second = 0; second < 150; second += 1) {
@@ -108,7 +108,7 @@ describe('an API key', () => {
     expect(await key.verify()).toMatchObject({ kind: 'known' });
   });
 
-  it('cannot be checked while the database does not answer, which is no fault of its holder', async () => {
+  it('cannot be checked while the database does not respond, which is not reported as a bad key', async () => {
     const { text, clock } = openKey();
     const fail = () => Promise.reject(new Error('gone'));
     const credentials = { findApiKey: fail, useApiKey: fail, secret: fail };
@@ -117,7 +117,7 @@ describe('an API key', () => {
     expect(await verify('Bearer ct_e30.AAAA')).toMatchObject({ kind: 'unavailable' });
   });
 
-  it('is good nowhere where keys are not kept', async () => {
+  it('is valid nowhere if no keys are stored', async () => {
     const verify = createVerify(tokens, { clock: createManualClock(), log: silent });
     for (const text of [openKey().text, 'ct_e30.AAAA']) {
       expect(await verify(`Bearer ${text}`)).toMatchObject({ kind: 'invalid' });
@@ -125,7 +125,7 @@ describe('an API key', () => {
   });
 });
 
-/** The letter of base64url after one: it differs in the bits that 32 bytes leave unused. */
+/** The next character of base64url: it differs only in the bits that 32 bytes leave unused. */
 function next(frame: string): string {
   const frames = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
   return frames[frames.indexOf(frame) + 1] ?? 'A';
@@ -144,7 +144,7 @@ describe('a client token', () => {
     ...patch,
   });
 
-  it('is read by every node with the secret, up to its end', async () => {
+  it('is accepted by every node with the secret, until it expires', async () => {
     const key = openKey();
     const text = createClientTokens(secret).write(said({ jobIds: ['j1'], maxCredits: 5, userId: 'Zoë 🎬' }));
     expect(await key.verify(text)).toEqual({
@@ -161,12 +161,12 @@ describe('a client token', () => {
     expect(await key.verify(text)).toMatchObject({ kind: 'expired' });
   });
 
-  it('is refused with anything changed, and signed with another secret', async () => {
+  it('is refused if anything is changed, or if it is signed with another secret', async () => {
     const { verify } = openKey();
     const text = createClientTokens(secret).write(said());
     for (let at = 3; at < text.length; at += 1) {
       const changed = text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1);
-      // The last letter of a MAC has two bits that mean nothing.
+      // The last character of a MAC has two unused bits.
       if (at < text.length - 1) expect(await verify(changed)).toMatchObject({ kind: 'invalid' });
     }
     expect(await verify(createClientTokens(new Uint8Array(32)).write(said()))).toMatchObject({ kind: 'invalid' });
@@ -174,7 +174,7 @@ describe('a client token', () => {
     expect(await verify(`ct_${'A'.repeat(8000)}.${'A'.repeat(43)}`)).toMatchObject({ kind: 'invalid' });
   });
 
-  it('for LIVE is forbidden where there is no provider key', async () => {
+  it('for LIVE is forbidden without a provider key', async () => {
     const text = createClientTokens(secret).write(said({ environment: 'LIVE' }));
     expect(await openKey({}, tokens).verify(text)).toMatchObject({ kind: 'forbidden' });
     expect(await openKey().verify(text)).toMatchObject({ kind: 'known' });

@@ -7,7 +7,7 @@ afterEach(() => world.close());
 
 const graphqlJson = 'application/graphql-response+json';
 
-describe('a request that is no operation', () => {
+describe('a request that is not an operation', () => {
   it.each<[string, string, number]>([
     ['that is no JSON', '{', 400],
     ['that is empty', '', 400],
@@ -38,7 +38,7 @@ describe('a request that is no operation', () => {
     }
   });
 
-  it('takes parameters that are null, and leaves unknown ones alone', async () => {
+  it('accepts null parameters, and ignores unknown ones', async () => {
     world = await openWorld();
     const body = { query: '{ me }', operationName: null, variables: null, extensions: null, id: 'x' };
     expect(await post(world.url, body)).toMatchObject({ status: 200, body: { data: { me: 'demo TEST' } } });
@@ -52,7 +52,7 @@ describe('a request that is no operation', () => {
     'application/jsonx',
     'text/plain; application/json',
     '',
-  ])('comes as a form could send it, or as nobody does: "%s"', async (type) => {
+  ])('has the media type of a form, or an unknown one: "%s"', async (type) => {
     world = await openWorld();
     const headers: Record<string, string> = type === '' ? {} : { 'content-type': type };
     const answer = await send(world.url, { method: 'POST', headers, body: ['{"query":"mutation { act }"}'] });
@@ -66,14 +66,14 @@ describe('a request that is no operation', () => {
     expect(answer.headers.get('allow')).toBe('POST');
   });
 
-  it.each(['PUT', 'DELETE', 'PATCH', 'HEAD'])('comes by %s', async (method) => {
+  it.each(['PUT', 'DELETE', 'PATCH', 'HEAD'])('uses the method %s', async (method) => {
     world = await openWorld();
     const answer = await send(world.url, { method });
     expect(answer.status).toBe(405);
     expect(answer.headers['allow']).toBe('GET, POST, OPTIONS');
   });
 
-  it('is larger than 100 KiB, whether it says so or not; one of 100 KiB is not', async () => {
+  it('is larger than 100 KiB, with or without Content-Length; one of 100 KiB is accepted', async () => {
     world = await openWorld();
     const bodyOf = (bytes: number) => {
       const frame = JSON.stringify({ query: '{ me }', extensions: { pad: '' } });

@@ -1,10 +1,10 @@
 import { GraphQLError, GraphQLInt, GraphQLNonNull, GraphQLObjectType, GraphQLSchema, GraphQLString } from 'graphql';
 import type { Context } from '../../schema/context.ts';
 
-/** What the schema counts: subscriptions that are open, long texts that were made. */
+/** Counters of the schema: open subscriptions, long texts created. */
 export type Counts = { open: number; texts: number };
 
-/** A small schema with everything that a server must cope with. */
+/** A small schema with everything that a server must handle. */
 export function createTestSchema(counts: Counts): GraphQLSchema {
   const query: GraphQLObjectType<unknown, Context> = new GraphQLObjectType<unknown, Context>({
     name: 'Query',
@@ -78,7 +78,10 @@ export function createTestSchema(counts: Counts): GraphQLSchema {
   return new GraphQLSchema({ query, mutation, subscription });
 }
 
-/** Counts up to a number, then ends or breaks; without one it counts to 1 and stays open. By hand, so that its end is seen at once. */
+/**
+ * Counts up to a number, then ends or throws; without a number it counts to 1 and stays open. Written by hand so that its end is seen at
+ * once.
+ */
 function counting(counts: Counts, to?: number | null, breaks = false): AsyncIterableIterator<number> {
   let number = 0;
   let isOpen = true;

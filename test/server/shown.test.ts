@@ -10,7 +10,7 @@ let world: World;
 
 afterEach(() => world.close());
 
-/** A key of the installation that may read jobs and nothing else. */
+/** An API key that may read jobs and nothing else. */
 const secret = newSecret();
 
 const key = keyOf({ scopes: ['jobs:read'], secretHash: secretHashOf(secret) });
@@ -31,12 +31,12 @@ type Mode = Pick<ServerOptions, 'identity' | 'credentials'>;
 
 const wrong = 'Bearer sk_test_wrong';
 
-/** A header is text always. */
+/** A header is always text. */
 function headerOf(text: unknown): string {
   return typeof text === 'string' ? text : JSON.stringify(text);
 }
 
-/** Every place in which clients put what they show. */
+/** Every place in which clients put credentials. */
 const places: readonly [string, (text: unknown) => { payload?: object; headers?: Record<string, string> }][] = [
   ['authorization', (text) => ({ payload: { authorization: text } })],
   ['Authorization', (text) => ({ payload: { Authorization: text } })],
@@ -58,7 +58,7 @@ const places: readonly [string, (text: unknown) => { payload?: object; headers?:
 describe.each<[string, Mode]>([
   ['in demo mode', demo],
   ['with tokens', withTokens],
-])('%s a credential that a socket shows', (_, mode) => {
+])('%s a credential that a socket sends', (_, mode) => {
   it.each(places)('is used: %s', async (_place, show) => {
     world = await openWorld(mode);
     const { payload, headers } = show(bearer);
@@ -68,7 +68,7 @@ describe.each<[string, Mode]>([
     await leave(socket);
   });
 
-  it.each(places)('is refused where it is wrong: %s', async (_place, show) => {
+  it.each(places)('is refused if it is wrong: %s', async (_place, show) => {
     world = await openWorld(mode);
     for (const text of [wrong, 'Bearer', 'Basic YTpi', 7, [bearer], true]) {
       const { payload, headers = {} } = show(text);
@@ -79,7 +79,7 @@ describe.each<[string, Mode]>([
     expect(world.users).toEqual([]);
   });
 
-  it('is not taken from the header that a page’s browser adds, which is refused', async () => {
+  it('is not read from the header that a page’s browser adds, which is refused', async () => {
     world = await openWorld(mode);
     const headers = { authorization: bearer, origin: world.url };
     const socket = await connect(world.url, { headers });
@@ -91,7 +91,7 @@ describe.each<[string, Mode]>([
 
 describe('demo mode', () => {
   it.each([undefined, null, {}, { authorization: null }, { authorization: '' }, { headers: {} }, { headers: null }])(
-    'takes a socket that shows nothing for the demo user: %j',
+    'treats a socket without credentials as the demo user: %j',
     async (payload) => {
       world = await openWorld(demo);
       const socket = await connect(world.url);
@@ -103,7 +103,7 @@ describe('demo mode', () => {
     },
   );
 
-  it('uses or refuses what a request over HTTP shows', async () => {
+  it('uses or refuses the credentials of a request over HTTP', async () => {
     world = await openWorld(demo);
     const shows = async (authorization: string) => post(world.url, { query: '{ me roles }' }, { authorization });
     expect((await shows(bearer)).body).toEqual({ data: { me: `${key.owner} TEST`, roles: '' } });

@@ -10,7 +10,7 @@ let world: World;
 afterEach(() => world.close());
 
 describe('a server that shuts down', () => {
-  it('is not ready any more and refuses operations and sockets, while the sandbox goes on', async () => {
+  it('is no longer ready and refuses operations and sockets, while the sandbox goes on', async () => {
     world = await openWorld();
     const socket = await join(world.url);
     world.server.drain();
@@ -31,7 +31,7 @@ describe('a server that shuts down', () => {
     expect(await socket.next()).toMatchObject({ type: 'next' });
   });
 
-  it('closes sockets with 1012 and ends what they had subscribed to, and then still answers the sandbox', async () => {
+  it('closes sockets with 1012, ends their subscriptions, and still serves the sandbox', async () => {
     world = await openWorld();
     const subscriber = await join(world.url);
     const sockets = [subscriber, await join(world.url), await connect(world.url)];
@@ -43,14 +43,14 @@ describe('a server that shuts down', () => {
     expect(await send(world.url, { path: '/sandbox/x' })).toMatchObject({ status: 200 });
   });
 
-  it('sends clients away in a way that has them come back', async () => {
+  it('closes sockets so that clients reconnect', async () => {
     world = await openWorld();
     const client = createClient({
       url: `${world.url.replace('http', 'ws')}/graphql`,
       webSocketImpl: WebSocket,
       retryAttempts: 1000,
       retryWait: () => new Promise((resolve) => void setImmediate(resolve)),
-      // While nobody listens there is no close code to judge by; what is fatal is not asked about.
+      // While nothing listens there is no close code to judge by. graphql-ws does not call this for fatal codes.
       shouldRetry: () => true,
     });
     const items = client.iterate({ query: 'subscription { count }' });
@@ -63,7 +63,7 @@ describe('a server that shuts down', () => {
     await client.dispose();
   });
 
-  it('cuts sockets that do not answer the close', async () => {
+  it('destroys sockets that do not respond to the close', async () => {
     world = await openWorld();
     const { socket, closed } = await join(world.url);
     socket.pause();
@@ -74,7 +74,7 @@ describe('a server that shuts down', () => {
     expect(await closed).toMatchObject({ code: expect.toSatisfy((code) => code === 1006 || code === 1012) });
   });
 
-  it('stops listening last, and lets requests that run have a second', async () => {
+  it('stops listening last, and gives running requests a second', async () => {
     const gate = new EventEmitter();
     const arrived = once(gate, 'arrived');
     world = await openWorld({
@@ -94,8 +94,8 @@ describe('a server that shuts down', () => {
   });
 });
 
-describe('a server that cannot have its address', () => {
-  it('says so by a rejected promise', async () => {
+describe('a server whose address is taken', () => {
+  it('rejects', async () => {
     world = await openWorld();
     await expect(openWorld({ port: world.server.port })).rejects.toMatchObject({
       name: 'ListenError',

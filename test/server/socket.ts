@@ -6,13 +6,13 @@ import type { Loose } from './world.ts';
 export type TestSocket = {
   readonly socket: WebSocket;
   send(message: object | string): void;
-  /** The next message, whichever it is. Rejects once the socket is closed. */
+  /** The next message of any type. Rejects once the socket is closed. */
   next(): Promise<Loose>;
-  /** Fulfils with the code and the reason of the close. */
+  /** Fulfils with the code and reason of the close. */
   readonly closed: Promise<{ code: number; reason: string }>;
 };
 
-/** Opens one; rejects with the HTTP status where the upgrade is refused. */
+/** Opens one; rejects with the HTTP status if the upgrade is refused. */
 export async function connect(
   url: string,
   {
@@ -55,7 +55,7 @@ export async function connect(
   };
 }
 
-/** Opens one and has it acknowledged. */
+/** Opens one and waits for `connection_ack`. */
 export async function join(url: string, payload?: object, headers: Record<string, string> = {}): Promise<TestSocket> {
   const socket = await connect(url, { headers });
   socket.send({ type: 'connection_init', ...(payload === undefined ? {} : { payload }) });
@@ -64,7 +64,7 @@ export async function join(url: string, payload?: object, headers: Record<string
   return socket;
 }
 
-/** Ends a socket from this side and waits until it is closed. */
+/** Closes a socket from this side and waits for the close. */
 export async function leave({ socket }: TestSocket): Promise<void> {
   if (socket.readyState === WebSocket.CLOSED) return;
   const closed = once(socket, 'close');

@@ -16,7 +16,7 @@ async function open(query: string, headers: Record<string, string> = {}) {
   let text = '';
   return {
     response,
-    /** Reads on until the text holds this, or its end; answers all that came so far. */
+    /** Reads until the text contains this, or to the end; returns everything so far. */
     async until(mark: string): Promise<string> {
       while (!text.includes(mark)) {
         const chunk = await reader?.read();
@@ -25,7 +25,7 @@ async function open(query: string, headers: Record<string, string> = {}) {
       }
       return text.replaceAll(/^:\n\n/gm, '');
     },
-    /** Everything up to the end. */
+    /** Reads to the end and returns everything. */
     rest() {
       return this.until('\u0000');
     },
@@ -36,7 +36,7 @@ async function open(query: string, headers: Record<string, string> = {}) {
 }
 
 describe('a stream of events', () => {
-  it('brings a subscription, by POST and by GET, to its end', async () => {
+  it('delivers a whole subscription, by POST and by GET', async () => {
     world = await openWorld();
     const stream = await open('subscription { count(to: 2) }');
     const events = [1, 2].map((count) => `event: next\ndata: {"data":{"count":${count}}}\n\n`);
@@ -55,7 +55,7 @@ describe('a stream of events', () => {
     expect(text).toContain('data: {"data":{"count":1}}');
   });
 
-  it('brings the one result of a query, too', async () => {
+  it('delivers the one result of a query, too', async () => {
     world = await openWorld();
     const stream = await open('{ me }');
     expect(await stream.rest()).toBe('event: next\ndata: {"data":{"me":"demo TEST"}}\n\nevent: complete\ndata:\n\n');
@@ -75,7 +75,7 @@ describe('a stream of events', () => {
     ['with a field that is not there', 'subscription { you }', 'GRAPHQL_VALIDATION_FAILED'],
     ['without its variable', 'subscription($to: Int!) { count(to: $to) }', 'BAD_USER_INPUT'],
     ['for what is not there', 'subscription { missing }', 'NOT_FOUND'],
-  ])('tells of an operation %s by its one event', async (_, query, code) => {
+  ])('reports an operation %s in its one event', async (_, query, code) => {
     world = await openWorld();
     const text = await (await open(query)).rest();
     expect(text).toMatch(/^event: next\ndata: (.*)\n\nevent: complete\ndata:\n\n$/);
@@ -83,7 +83,7 @@ describe('a stream of events', () => {
     expect(result.errors[0].extensions).toEqual({ code });
   });
 
-  it.each(['subscription { fails }', 'subscription { breaks }'])('masks what fails on our side: %s', async (query) => {
+  it.each(['subscription { fails }', 'subscription { breaks }'])('masks internal errors: %s', async (query) => {
     world = await openWorld();
     const text = await (await open(query, { 'x-request-id': 'request-7' })).rest();
     expect(text).toContain('"extensions":{"code":"INTERNAL_SERVER_ERROR","requestId":"request-7"}');
@@ -91,7 +91,7 @@ describe('a stream of events', () => {
     expect(world.lines).toMatchObject([{ level: 'error', fields: { requestId: 'request-7' } }]);
   });
 
-  it('ends when the token expires, and says so', async () => {
+  it('ends with a final error event when the token expires', async () => {
     world = await openWorld({ identity: tokens });
     const authorization = `Bearer ${await tokenOf({}, '2026-01-01T00:00:10Z')}`;
     const stream = await open('subscription { count }', { authorization });
@@ -103,7 +103,7 @@ describe('a stream of events', () => {
     await eventually(world.open).toBe(0);
   });
 
-  it('ends without a last event when the server goes, so that clients come back', async () => {
+  it('ends without a final event when the server stops, so that clients reconnect', async () => {
     world = await openWorld();
     const stream = await open('subscription { count }');
     await stream.until('"count":1');
@@ -112,11 +112,11 @@ describe('a stream of events', () => {
     expect(world.open()).toBe(0);
   });
 
-  it('of which nothing is read for half a minute is cut off', async () => {
+  it('that the client does not read for 30 s is cut off', async () => {
     world = await openWorld();
     const stream = await open('subscription { texts(length: 1000000) }');
     expect(stream.response.status).toBe(200);
-    // More and more is made until neither side's buffers take any more.
+    // Keep producing until the buffers of both sides are full.
     let made = -1;
     await eventually(() => {
       const before = made;
@@ -127,7 +127,7 @@ describe('a stream of events', () => {
     await expect(stream.rest()).rejects.toThrow('terminated');
   });
 
-  it('is refused with a 429 beyond a hundred of one user', async () => {
+  it('is refused with a 429 beyond a hundred of the same user', async () => {
     world = await openWorld({ identity: tokens });
     const authorization = `Bearer ${await tokenOf()}`;
     const streams = await Promise.all(
@@ -147,7 +147,7 @@ describe('a stream of events', () => {
     await again.rest();
   });
 
-  it('is refused as a whole by status and JSON: too many requests, and no token', async () => {
+  it('is refused with a status and JSON after too many requests or without a token', async () => {
     world = await openWorld({ requestsPerMinute: 1 });
     await post(world.url, { query: '{ me }' });
     const refused = await read(

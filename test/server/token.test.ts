@@ -22,14 +22,14 @@ describe('a token signed with a published key', () => {
   });
   afterAll(() => new Promise<void>((resolve) => void publisher.close(() => resolve())));
 
-  it.each(['RS256', 'PS384', 'ES256', 'EdDSA', 'Ed25519'])('passes by %s', async (alg) => {
+  it.each(['RS256', 'PS384', 'ES256', 'EdDSA', 'Ed25519'])('passes when signed with %s', async (alg) => {
     const { publicKey, privateKey } = await generateKeyPair(alg);
     served.keys = [{ ...(await exportJWK(publicKey)), kid: alg, alg }];
     const token = await sign({}, privateKey, { alg, kid: alg });
     expect(await authResultOf(identity, `Bearer ${token}`)).toMatchObject({ kind: 'known', viewer: { userId: 'ada' } });
   });
 
-  it('passes without naming its key, whichever of several it is', async () => {
+  it('passes without naming its key, with any of several', async () => {
     const pairs = await Promise.all([1, 2, 3].map(() => generateKeyPair('ES256')));
     served.keys = await Promise.all(pairs.map(({ publicKey }) => exportJWK(publicKey)));
     for (const { privateKey } of pairs) {
@@ -41,7 +41,7 @@ describe('a token signed with a published key', () => {
     expect(await authResultOf(identity, `Bearer ${token}`)).toMatchObject({ kind: 'invalid' });
   });
 
-  it('is refused where the published key was used as a secret', async () => {
+  it('is refused if the published key was used as a secret', async () => {
     const { publicKey } = await generateKeyPair('RS256', { extractable: true });
     const pem = new TextEncoder().encode(await exportSPKI(publicKey));
     served.keys = [
@@ -54,7 +54,7 @@ describe('a token signed with a published key', () => {
     }
   });
 
-  it('is refused where it brings its own key along', async () => {
+  it('is refused if it carries its own key', async () => {
     const ours = await generateKeyPair('ES256');
     const theirs = await generateKeyPair('ES256', { extractable: true });
     served.keys = [{ ...(await exportJWK(ours.publicKey)), kid: 'ours' }];
@@ -77,7 +77,7 @@ describe('a token signed with a published key', () => {
     expect(await authResultOf(identity, `Bearer ${none}`)).toMatchObject({ kind: 'invalid' });
   });
 
-  it('cannot be checked while the keys cannot be read, which is logged, and can be once they can', async () => {
+  it('cannot be checked while the keys cannot be read, which is logged, and is accepted once they can', async () => {
     const { publicKey, privateKey } = await generateKeyPair('ES256');
     served.keys = [{ ...(await exportJWK(publicKey)), kid: 'k' }];
     served.status = 500;
@@ -91,7 +91,7 @@ describe('a token signed with a published key', () => {
     expect(await verify(authorization)).toMatchObject({ kind: 'known' });
   });
 
-  it('cannot be checked where nobody answers at the keys’ address', async () => {
+  it('cannot be checked if nothing responds at the keys’ URL', async () => {
     const { privateKey } = await generateKeyPair('ES256');
     const nowhere = { ...tokens, kind: 'jwks', url: 'http://127.0.0.1:1/keys' } as const;
     const token = await sign({}, privateKey, { alg: 'ES256', kid: 'k' });

@@ -8,7 +8,7 @@ import { makeFolder } from '../world/gateway.ts';
 import { join, leave } from './socket.ts';
 import { openWorld, type World } from './world.ts';
 
-/** Runs a program of this machine; what it printed. */
+/** Runs a program of this machine; returns what it printed. */
 function run(program: string, words: readonly string[]): Promise<{ readonly stdout: string }> {
   return new Promise((resolve, reject) => {
     execFile(program, words, (error, stdout) => {
@@ -54,7 +54,7 @@ function postChunked(offer = h2c): string {
   return `${head}Transfer-Encoding: chunked\r\n\r\n${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
 }
 
-/** Sends pieces over one connection, each once so many answers have come; the statuses and the bodies of all answers. */
+/** Sends pieces over one connection, each after the given number of responses. Returns the statuses and bodies of all responses. */
 async function talk(pieces: readonly (readonly [after: number, text: string])[], expected: number) {
   const connection = connect(world.server.port, '127.0.0.1');
   let received = '';
@@ -75,7 +75,7 @@ async function talk(pieces: readonly (readonly [after: number, text: string])[],
   for (const [after, text] of pieces) {
     await expect.poll(() => after === 0 || isWhole(after)).toBe(true);
     connection.write(text);
-    // The next piece in a packet of its own: once the other side has had a chance to read this one.
+    // Send the next piece in its own packet, after the other side has had a chance to read this one.
     await setImmediate();
   }
   await Promise.race([closed, expect.poll(() => isWhole(expected)).toBe(true)]);
@@ -85,7 +85,7 @@ async function talk(pieces: readonly (readonly [after: number, text: string])[],
 
 describe('an upgrade to anything but a WebSocket', () => {
   it.each(['h2c', 'H2C', 'TLS/1.0', 'h2c, websocket', 'IRC/6.9, RTA/x11'])(
-    'is an offer, left aside: %s',
+    'is an offer that the server ignores: %s',
     async (name) => {
       world = await openWorld();
       const offer = `Connection: Upgrade\r\nUpgrade: ${name}\r\n`;
@@ -101,7 +101,7 @@ describe('an upgrade to anything but a WebSocket', () => {
     ['a POST in chunks', [postChunked()]],
     ['a POST whose head comes in pieces', [post().slice(0, 30), post().slice(30, 150), post().slice(150)]],
     ['a POST whose body comes late', [post().slice(0, -5), post().slice(-5)]],
-  ])('leaves %s to be answered', async (_, pieces) => {
+  ])('leaves %s to get a normal response', async (_, pieces) => {
     world = await openWorld();
     const { statuses, bodies } = await talk(
       pieces.map((piece) => [0, piece] as const),
@@ -111,7 +111,7 @@ describe('an upgrade to anything but a WebSocket', () => {
     expect(bodies).toEqual([answer]);
   });
 
-  it('keeps the connection, whatever is asked on it', async () => {
+  it('keeps the connection for any further request', async () => {
     world = await openWorld();
     const requests = [
       post(),
@@ -129,14 +129,14 @@ describe('an upgrade to anything but a WebSocket', () => {
     expect(received).not.toMatch(/connection: close/i);
   });
 
-  it('loses nothing of what was sent behind it', async () => {
+  it('loses nothing that was sent after it', async () => {
     world = await openWorld();
     const { statuses, bodies } = await talk([[0, post() + get('/healthz', '') + post('')]], 3);
     expect(statuses).toEqual([200, 200, 200]);
     expect(bodies).toEqual([answer, '{"status":"ok"}', answer]);
   });
 
-  it('is answered in its turn behind a request that is not, once, and then the connection ends', async () => {
+  it('gets one response in its turn behind a normal request, and then the connection closes', async () => {
     world = await openWorld();
     const { statuses, bodies, received } = await talk(
       [[0, post('', 'mutation { act }') + post(h2c, 'mutation { act }') + get('/healthz')]],
@@ -153,7 +153,7 @@ describe('an upgrade to anything but a WebSocket', () => {
     await leave(await join(world.url));
   });
 
-  it.skipIf(!hasCurl)('is what curl --http2 asks for (left out where there is no curl with HTTP/2)', async () => {
+  it.skipIf(!hasCurl)('is what curl --http2 sends (skipped without a curl with HTTP/2)', async () => {
     world = await openWorld();
     const { stdout: health } = await run('curl', ['-sS', '--http2', `${world.url}/healthz`]);
     expect(health).toBe('{"status":"ok"}');
@@ -163,7 +163,7 @@ describe('an upgrade to anything but a WebSocket', () => {
     expect(stdout).toBe(answer + answer);
   });
 
-  it.skipIf(!hasJava)('is what Java’s own client asks for (left out where there is no java)', async () => {
+  it.skipIf(!hasJava)('is what Java’s own client sends (skipped without java)', async () => {
     world = await openWorld();
     const folder = await makeFolder();
     const file = joinPath(folder.path, 'Ask.java');

@@ -15,7 +15,7 @@ function subscribe(socket: TestSocket, query: string, more: object = {}, id = '1
 }
 
 describe('a socket', () => {
-  it('runs operations of every kind, as graphql-ws’s own client asks for them', async () => {
+  it('runs operations of every kind, as graphql-ws’s own client sends them', async () => {
     world = await openWorld();
     const client = createClient({ url: `${world.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket });
     const all = async (query: string) => {
@@ -30,7 +30,7 @@ describe('a socket', () => {
     expect(world.users).toHaveLength(3);
   });
 
-  it('ends a subscription at once when it is completed, and all when the client leaves', async () => {
+  it('ends a subscription at once when it is completed, and all of them when the client leaves', async () => {
     world = await openWorld();
     const socket = await join(world.url);
     for (const id of ['1', '2', '3']) {
@@ -44,7 +44,7 @@ describe('a socket', () => {
     await eventually(world.open).toBe(0);
   });
 
-  it('answers pings', async () => {
+  it('responds to pings', async () => {
     world = await openWorld();
     const socket = await join(world.url);
     socket.send({ type: 'ping', payload: { at: 7 } });
@@ -79,7 +79,7 @@ describe('a socket', () => {
     ['a query', '{ fails }', 'next'],
     ['an event', 'subscription { fails }', 'next'],
     ['a stream', 'subscription { breaks }', 'error'],
-  ])('masks what fails on our side, and logs it whole: %s', async (_, query, type) => {
+  ])('masks internal errors, and logs them whole: %s', async (_, query, type) => {
     world = await openWorld();
     const socket = await join(world.url);
     subscribe(socket, query);
@@ -99,8 +99,8 @@ describe('a socket', () => {
   });
 });
 
-describe('who opens a socket', () => {
-  it.each(['authorization', 'Authorization', 'AUTHORIZATION'])('shows a token as %s', async (name) => {
+describe('a client that opens a socket', () => {
+  it.each(['authorization', 'Authorization', 'AUTHORIZATION'])('sends a token as %s', async (name) => {
     world = await openWorld({ identity: tokens });
     const socket = await join(world.url, { [name]: `Bearer ${await tokenOf()}` });
     subscribe(socket, '{ me }');
@@ -120,14 +120,14 @@ describe('who opens a socket', () => {
       async () => ({ authorization: `Bearer ${await tokenOf({ env: 'live' })}` }),
     ],
     ['an expired token', 4403, async () => ({ authorization: `Bearer ${await tokenOf({}, past)}` })],
-  ])('with %s is turned away with %i', async (_, code, make) => {
+  ])('with %s is refused with %i', async (_, code, make) => {
     world = await openWorld({ identity: tokens });
     const socket = await connect(world.url);
     socket.send({ type: 'connection_init', payload: await make() });
     expect(await socket.closed).toMatchObject({ code });
   });
 
-  it('with a token that cannot be checked at the moment is asked to come back', async () => {
+  it('with a token that cannot be checked at the moment is asked to reconnect', async () => {
     world = await openWorld({ identity: { ...tokens, kind: 'jwks', url: 'http://127.0.0.1:1/keys' } });
     const socket = await connect(world.url);
     const authorization = 'Bearer eyJhbGciOiJFUzI1NiIsImtpZCI6ImsifQ.eyJzdWIiOiJhZGEifQ.AAAA';
@@ -151,7 +151,7 @@ describe('who opens a socket', () => {
     await leave(lasting);
   });
 
-  it('may have 20 at once; one more is asked to come back, and may once another is gone', async () => {
+  it('may have 20 at once; one more is asked to reconnect, and may once another is gone', async () => {
     world = await openWorld({ identity: tokens });
     const ada = { authorization: `Bearer ${await tokenOf()}` };
     const sockets = await Promise.all(Array.from({ length: 20 }, () => join(world.url, ada)));
@@ -170,7 +170,7 @@ describe('who opens a socket', () => {
     await Promise.all([...sockets, bob].map(leave));
   });
 
-  it('may run 100 operations at once; one more is refused, and may run once another is complete', async () => {
+  it('may run 100 operations at once; one more is refused until another is complete', async () => {
     world = await openWorld();
     const socket = await join(world.url);
     for (let id = 0; id < 100; id += 1) subscribe(socket, 'subscription { count }', {}, String(id));
@@ -187,7 +187,7 @@ describe('who opens a socket', () => {
     await leave(socket);
   });
 
-  it('is told operation by operation when it asks too often', async () => {
+  it('gets an error for each operation when it sends too many', async () => {
     world = await openWorld({ requestsPerMinute: 1 });
     const socket = await join(world.url);
     subscribe(socket, '{ me }', {}, 'first');

@@ -7,10 +7,10 @@ import { openServer, type Server, type ServerOptions } from '../../src/server/se
 import { createManualClock, type ManualClock } from '../world/clock.ts';
 import { createTestSchema } from './schema.ts';
 
-/** What was logged, by level, with its fields. */
+/** The logged lines, by level, with their fields. */
 type LogLine = { readonly level: string; readonly message: string; readonly fields: Record<string, unknown> };
 
-/** A server on a free port, and what stands around it. */
+/** A server on a free port, with everything around it. */
 export type World = {
   readonly server: Server;
   readonly url: string;
@@ -18,17 +18,17 @@ export type World = {
   readonly lines: LogLine[];
   /** The users whose accounts were ensured, in order. */
   readonly users: Subject[];
-  /** How many streams of the schema's subscriptions are open. */
+  /** How many of the schema's subscription streams are open. */
   readonly open: () => number;
-  /** How many long texts were made. */
+  /** How many long texts were created. */
   readonly texts: () => number;
   close(): Promise<void>;
 };
 
-/** A secret of the tests' own. */
+/** A JWT secret for tests. */
 export const secret = 'a secret of the tests, long enough for HS256';
 
-/** Tokens signed with the secret, without demands on issuer and audience. */
+/** Tokens are signed with the secret; issuer and audience are not checked. */
 export const tokens = { kind: 'secret', secret, issuer: null, audience: null, liveEnabled: false } as const;
 
 /** Opens a server with a small schema of its own. Demo mode by default. */
@@ -66,7 +66,7 @@ export async function openWorld(options: Partial<ServerOptions> = {}): Promise<W
   };
 }
 
-/** A token of the tests' own, by the manual clock's time. */
+/** Signs a token by the manual clock's time. */
 export function tokenOf(claims: Record<string, unknown> = {}, expiresAt = '2026-01-01T01:00:00Z'): Promise<string> {
   return new SignJWT({ sub: 'ada', ...claims })
     .setProtectedHeader({ alg: 'HS256' })
@@ -74,15 +74,15 @@ export function tokenOf(claims: Record<string, unknown> = {}, expiresAt = '2026-
     .sign(new TextEncoder().encode(secret));
 }
 
-/** Expects a value that comes about in a while, on however busy a machine. */
+/** Waits until an expectation holds, even on a busy machine. */
 export function eventually<Value>(value: () => Value) {
   return expect.poll(value, { timeout: 60_000, interval: 20 });
 }
 
-/** JSON as it was parsed: a test asks for any member of it, and its expectations are the check. */
+/** Parsed JSON of any shape: a test reads any member, and its expectations are the check. */
 export type Loose = ReturnType<JSON['parse']>;
 
-/** Sends one operation by POST, with whatever else the test wants to send. */
+/** Sends one operation by POST, with any additional members and headers. */
 export function post(
   url: string,
   body: unknown,
@@ -97,7 +97,7 @@ export function post(
   );
 }
 
-/** Reads an answer, as JSON where it is any. */
+/** Reads a response, as JSON if it is JSON. */
 export async function read(
   answer: Promise<Response>,
 ): Promise<{ status: number; headers: Headers; text: string; body: Loose }> {
@@ -114,7 +114,7 @@ function createFakeGateway(users: Subject[]): Gateway {
       return { ...subject, accountId: 'a' };
     },
   };
-  // The server itself calls nothing else.
+  // The server calls no other method.
   return gateway as unknown as Gateway;
 }
 
@@ -124,7 +124,7 @@ function createTestLog(lines: LogLine[]): Log {
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
 
-/** Sends a request as it stands, with header fields that fetch would not let through, its body in chunks. */
+/** Sends a raw request, with header fields that fetch would reject and its body in chunks. */
 export function send(
   url: string,
   {
