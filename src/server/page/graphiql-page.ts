@@ -1,6 +1,11 @@
 import type { Environment } from '../../domain/job.ts';
 import { sampleTabs } from './samples.ts';
 
+/** The favicon: a play mark on the brand's colour. */
+const icon =
+  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E" +
+  "%3Crect width='16' height='16' rx='4' fill='%23d64292'/%3E%3Cpath d='M6 4l6 4-6 4z' fill='white'/%3E%3C/svg%3E";
+
 /**
  * GraphiQL 5 animates its tabs into place and leaves the offset in their style. On the first press a tab jumps by that offset, so the
  * pointer is released beside it and the click is lost. Without the animation a click stays a click; tabs can still be reordered.
@@ -19,7 +24,7 @@ export function graphiqlPage(environment: Environment | null): string {
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>${title} · GraphiQL</title>
-    <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' rx='4' fill='%23d64292'/%3E%3Cpath d='M6 4l6 4-6 4z' fill='white'/%3E%3C/svg%3E">
+    <link rel="icon" href="${icon}">
     <link rel="stylesheet" href="/graphiql/graphiql.css">
     <style>${stillTabs}</style>
   </head>
