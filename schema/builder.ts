@@ -6,7 +6,8 @@ import type { AspectRatio, Environment, Job, JobStatus, Video } from '../src/dom
 import type { Account, ChargeState, LedgerEntry, LedgerEntryKind } from '../src/domain/ledger.ts';
 import type { Progress } from '../src/domain/progress.ts';
 import type { CreatedApiKey, CreatedClientToken } from '../src/gateway/credentials.ts';
-import type { Generated, Quote, Viewer } from '../src/gateway/gateway.ts';
+import type { Generated, Viewer } from '../src/gateway/gateway.ts';
+import type { Quote } from '../src/gateway/quote.ts';
 import type { Granted, JobFilter, Losses, ProviderHealth } from '../src/ports.ts';
 import type { FeedItem } from '../src/read/watch.ts';
 import type { Context, ShownEvent } from './context.ts';

@@ -112,9 +112,12 @@ function addRetryJob(builder: Builder): void {
       args: {
         id: t.arg.id({ required: true, description: 'The id of the job to retry.' }),
         idempotencyKey: t.arg.string({ description: 'Works as in GenerateVideoInput, with which it shares its keys.' }),
+        maxCredits: t.arg.int({
+          description: 'Works as in GenerateVideoInput. Without it the cap of the retried job holds.',
+        }),
       },
-      resolve: (_root, { id, idempotencyKey }, context) =>
-        context.gateway.retryJob(viewerOf(context), keyOf('Job', id), idempotencyKey ?? null),
+      resolve: (_root, { id, idempotencyKey, maxCredits }, context) =>
+        context.gateway.retryJob(viewerOf(context), keyOf('Job', id), { idempotencyKey, maxCredits }),
     }),
   );
 }

@@ -111,6 +111,11 @@ function addState(builder: Builder): void {
       description: 'What the job costs, and whether it has been paid.',
       resolve: (job) => job,
     }),
+    seedUsed: t.expose('seedUsed', {
+      type: 'SafeInt',
+      nullable: true,
+      description: 'The seed that the provider reported; null if it reported none.',
+    }),
   }));
 }
 

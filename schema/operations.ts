@@ -32,7 +32,8 @@ export function addOperations(builder: Builder): void {
       troubledJobs: t.field({
         type: ['OperatorJob'],
         description:
-          'Running jobs whose last request to the provider failed, starting with the one that is tried again next.',
+          'Running jobs whose last request to the provider failed or brought an unknown status word, starting with the one that ' +
+          'is tried again next.',
         args: { first: t.arg.int({ defaultValue: 20, description: 'How many jobs to return: 0 to 100.' }) },
         resolve: (admin, { first }, context) => context.gateway.troubledJobs(admin, readListLimit(first)),
       }),
@@ -79,6 +80,11 @@ function addLosses(builder: Builder): void {
       lateVideos: t.exposeInt('lateVideos', {
         description:
           'Jobs that the gateway gave up on before the provider delivered. Nobody was charged for their `lateVideo`.',
+      }),
+      withoutResult: t.exposeInt('withoutResult', {
+        description:
+          'Jobs that the provider accepted and that ended as PROVIDER_BAD_OUTPUT, PROVIDER_JOB_LOST or DEADLINE_EXCEEDED, ' +
+          'without a late video.',
       }),
     }),
   });

@@ -38,6 +38,20 @@ export function addOperatorJob(builder: Builder): void {
         nullable: true,
         description: "The provider's id for the job, to compare with its bill; null if there is none.",
       }),
+      providerMessage: t.exposeString('providerMessage', {
+        nullable: true,
+        description:
+          "The provider's own words for its last refusal or failure, or its unknown status word: one line of at most 500 characters, " +
+          'without keys. Null if it said none.',
+      }),
+      providerHttpStatus: t.exposeInt('providerHttpStatus', {
+        nullable: true,
+        description: 'The HTTP status of that response; null if there was none.',
+      }),
+      providerCost: t.exposeFloat('providerCost', {
+        nullable: true,
+        description: 'What the provider reported as the cost of the job, in its own credits; null if it reported none.',
+      }),
       createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the job was stored.' }),
       submittedAt: t.expose('submittedAt', {
         type: 'DateTime',

@@ -35,9 +35,9 @@ export type JobFilter = { readonly status: readonly JobStatus[] | null; readonly
 export type StoredApiKey = ApiKey & { readonly secretHash: Uint8Array };
 
 /**
- * How many due rows of each kind a claim may take. `submits`: PENDING rows before their deadline. `polls`: QUEUED and PROCESSING rows
- * before theirs, and FAILED rows still polled for a late video. `endings` need no request to the provider: SUBMITTING rows whose lease
- * ran out, and PENDING, QUEUED and PROCESSING rows whose deadline has passed.
+ * How many due rows of each kind a claim may take. `submits`: PENDING rows before their deadline, in turn between accounts. `polls`:
+ * QUEUED and PROCESSING rows, and FAILED rows still polled for a late video. `endings` need no request to the provider: SUBMITTING rows
+ * whose lease ran out, and PENDING rows whose deadline has passed.
  */
 export type ClaimOrder = {
   readonly environment: Environment;
@@ -61,7 +61,7 @@ export type Due = {
 export type FeedPage = { readonly events: readonly JobEvent[]; readonly head: number };
 
 /** How many paid results may have been lost, counted over all stored jobs, for operators. */
-export type Losses = { readonly unconfirmed: number; readonly lateVideos: number };
+export type Losses = { readonly unconfirmed: number; readonly lateVideos: number; readonly withoutResult: number };
 
 /**
  * The truth. Every method is one transaction: when its promise fulfils, the data is on disk; when it rejects, nothing happened. Expected
@@ -131,7 +131,7 @@ export interface Store {
   losses(environment: Environment): Promise<Losses>;
   /** The jobs that count as losses, newest first. */
   listLosses(environment: Environment, limit: number): Promise<readonly Job[]>;
-  /** Running jobs whose last provider request failed, ordered by when they are tried again. */
+  /** Running jobs whose last provider request failed or brought an unknown status word, ordered by when they are tried again. */
   listTroubled(environment: Environment, limit: number): Promise<readonly Job[]>;
   /** 32 random bytes created once with the database, the same for every node and every start. */
   secret(): Promise<Uint8Array>;
@@ -188,6 +188,10 @@ export interface Budget {
   giveBack(unused: number): void;
   /** Allows no request before this instant; the rate then ramps up. */
   pauseUntil(at: number): void;
+  /** Allows no submit by this node before this instant. Polls go on, so that no running job waits for it. */
+  pauseSubmitsUntil(at: number): void;
+  /** When this node may submit again, in epoch milliseconds. */
+  submitsFrom(): number;
   /** When `take` can next return more than 0, in epoch milliseconds. */
   nextAt(): number;
 }
@@ -207,12 +211,9 @@ export interface Clock {
 }
 
 /** The operator's log. Fields never hold keys, tokens or prompts. */
-export interface Log {
-  debug(fields: LogFields, message: string): void;
-  info(fields: LogFields, message: string): void;
-  warn(fields: LogFields, message: string): void;
-  error(fields: LogFields, message: string): void;
-}
+export type Log = {
+  readonly [Level in 'debug' | 'info' | 'warn' | 'error']: (fields: LogFields, message: string) => void;
+};
 
 /** Structured fields of a log line; `err` holds a whole thrown error. */
 export type LogFields = Readonly<Record<string, unknown>>;

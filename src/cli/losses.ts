@@ -21,8 +21,8 @@ export async function lossesText(store: Store): Promise<string> {
 }
 
 async function countsOf(store: Store, environment: Environment): Promise<string> {
-  const { unconfirmed, lateVideos } = await store.losses(environment);
-  return `${environment}: ${unconfirmed} unconfirmed, ${lateVideos} with a late video`;
+  const { unconfirmed, lateVideos, withoutResult } = await store.losses(environment);
+  return `${environment}: ${unconfirmed} unconfirmed, ${lateVideos} with a late video, ${withoutResult} without a result`;
 }
 
 async function rowOf(store: Store, job: Job): Promise<string[]> {

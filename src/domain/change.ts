@@ -1,6 +1,9 @@
 import { isEnded, type Job, type JobState, type Polling, type Video } from './job.ts';
 
-/** A job before and after an event. `moved`: the state changed, so `version` grew and the store writes a job event with `message`. */
+/**
+ * A job before and after an event. `moved`: the state changed or a late video arrived, so `version` grew and the store writes a job event
+ * with `message`.
+ */
 export type Change = {
   readonly from: Job;
   readonly to: Job;
@@ -22,6 +25,17 @@ export function reschedule(job: Job, polling: Partial<Polling>): Change {
 export function move(job: Job, state: JobState, patch: Partial<Job>): Change {
   const to: Job = { ...job, ...patch, state, version: job.version + 1 };
   return { from: job, to, moved: true, message: sentenceOf(to) };
+}
+
+/** The arrival of a late video: the job stays FAILED, and its watchers learn of the video. */
+export function arrive(job: Job, lateVideo: Video, patch: Partial<Job>): Change {
+  const to: Job = { ...job, ...patch, lateVideo, pollAt: null, version: job.version + 1 };
+  return {
+    from: job,
+    to,
+    moved: true,
+    message: 'The video arrived after the gateway had given up; it is not charged.',
+  };
 }
 
 /** A change to an end state. The row is never due again unless `patch` sets `pollAt`. */

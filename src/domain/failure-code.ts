@@ -40,6 +40,13 @@ export type JobFailureCode = Exclude<
   'INVALID_INPUT' | 'IDEMPOTENCY_CONFLICT' | 'RATE_LIMITED' | 'NOT_FOUND' | 'NOT_CANCELABLE' | 'NOT_RETRYABLE'
 >;
 
+/** The codes of accepted jobs that ended without a usable video: the provider may bill them. */
+export const withoutResultCodes: readonly JobFailureCode[] = [
+  'PROVIDER_BAD_OUTPUT',
+  'PROVIDER_JOB_LOST',
+  'DEADLINE_EXCEEDED',
+];
+
 /** Why a job is FAILED, as stored in its row. INSUFFICIENT_CREDITS here always means the operator's account at the provider (HTTP 406). */
 export type JobFailure = {
   readonly code: JobFailureCode;

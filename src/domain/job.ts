@@ -33,14 +33,27 @@ export type Job = JobInput & {
   readonly idempotencyKey: string | null;
   readonly retryOf: string | null;
   readonly priceCredits: number;
+  /** What its caller was ready to pay at most; a retry keeps it. Null where the caller did not say. */
+  readonly maxCredits: number | null;
   readonly state: JobState;
-  /** Counts changes of state and nothing else; 1 when stored. */
+  /** Counts changes of state, and the arrival of a late video; 1 when stored. */
   readonly version: number;
   readonly requestId: string | null;
   readonly pollUrl: string | null;
   readonly video: Video | null;
   readonly lateVideo: Video | null;
   readonly failure: JobFailure | null;
+  /** The seed that the provider says it used. */
+  readonly seedUsed: number | null;
+  /** What the provider says that the job cost, in its own money. */
+  readonly providerCost: number | null;
+  /** The provider's words for the last refusal, failure or unknown status, for the operator; and the HTTP status that they came with. */
+  readonly providerMessage: string | null;
+  readonly providerHttpStatus: number | null;
+  /** Since when the provider has called it finished without showing a usable video; null where it does not. */
+  readonly outputMissingSince: number | null;
+  /** Whether the last poll had a usable video beside a status word that nobody knows. */
+  readonly unknownVideo: boolean;
   readonly estimate: Estimate;
   /** Transient faults in a row, of submits or of polls. */
   readonly faults: number;
@@ -109,6 +122,7 @@ export type LifeEvent =
   | PollEvent
   /** A poller claimed the row because it was due. */
   | { readonly type: 'claimed' }
+  /** Its deadline has passed, and where the provider has it a poll that was begun afterwards brought no end. */
   | { readonly type: 'deadline' }
   | { readonly type: 'canceled' };
 

@@ -1,4 +1,4 @@
-import { type Change, end, move, reschedule, stay } from './change.ts';
+import { arrive, type Change, end, move, reschedule, stay } from './change.ts';
 import { type JobFailure, jobFailure } from './failure-code.ts';
 import type { Job, JobState, LifeEvent, SubmitEvent } from './job.ts';
 import {
@@ -7,6 +7,7 @@ import {
   lateUntilOf,
   missingGraceMs,
   nextPollAt,
+  outputGraceMs,
   type Pace,
   pollLeaseMs,
   submitLeaseMs,
@@ -33,12 +34,19 @@ const running: Rules = {
   deadline: (job, _event, given) =>
     end(job, 'FAILED', given.now, { failure: jobFailure('DEADLINE_EXCEEDED'), pollAt: latePollOf(job, given.now) }),
   seen: (job, event, given) => {
-    const next = { faults: 0, polledAt: given.now, pollAt: nextPollAt(job, 0, given) };
-    if (event.status === null || event.status === job.state) return reschedule(job, next);
+    const next = { faults: 0, polledAt: given.now, pollAt: nextPollAt(job, 0, given), outputMissingSince: null };
+    if (event.status === null || event.status === job.state) return stay(job, next);
     return move(job, event.status, { ...next, startedAt: startedAtOf(job, event.status, given.now) });
   },
   completed: (job, event, given) => end(job, 'COMPLETED', given.now, { video: event.video, polledAt: given.now }),
-  failed: (job, event, given) => end(job, 'FAILED', given.now, { failure: event.failure, polledAt: given.now }),
+  failed: (job, event, given) => {
+    const { now } = given;
+    if (!isWithoutOutput(event.failure)) return end(job, 'FAILED', now, { failure: event.failure, polledAt: now });
+    const since = job.outputMissingSince ?? now;
+    if (now - since >= outputGraceMs) return end(job, 'FAILED', now, { failure: event.failure, polledAt: now });
+    const next = { faults: 0, polledAt: now, pollAt: nextPollAt(job, 0, given) };
+    return stay(job, { ...next, outputMissingSince: since });
+  },
   missing: (job, _event, given) =>
     given.now < (job.submittedAt ?? given.now) + missingGraceMs
       ? fault(job, given)
@@ -95,9 +103,9 @@ const rules: Record<JobState, Rules> = {
     seen: rescheduleLater,
     fault: rescheduleLater,
     missing: (job, _event, given) => stopPolling(job, given),
-    failed: (job, _event, given) => stopPolling(job, given),
-    completed: (job, event, given) =>
-      isLate(job) ? stay(job, { lateVideo: event.video, pollAt: null, polledAt: given.now }) : null,
+    failed: (job, event, given) =>
+      isWithoutOutput(event.failure) ? rescheduleLater(job, event, given) : stopPolling(job, given),
+    completed: (job, event, given) => (isLate(job) ? arrive(job, event.video, { polledAt: given.now }) : null),
   },
   CANCELED: {},
 };
@@ -112,10 +120,12 @@ export function advance(job: Job, event: LifeEvent, given: Circumstances): Chang
   return rule?.(job, event, given) ?? null;
 }
 
-/** The event of a due job: its deadline if that has passed, else the claim. A deadline waits for the outcome of a submit. */
+/**
+ * The event of a due job: its deadline if it was not sent before that, else the claim. An accepted job is polled once more before its
+ * deadline ends it (`advanceBy`), and a deadline waits for the outcome of a submit.
+ */
 export function dueEventOf(job: Job, now: number): LifeEvent {
-  const meetsDeadline = job.state === 'PENDING' || job.state === 'QUEUED' || job.state === 'PROCESSING';
-  return { type: meetsDeadline && now >= job.deadlineAt ? 'deadline' : 'claimed' };
+  return { type: job.state === 'PENDING' && now >= job.deadlineAt ? 'deadline' : 'claimed' };
 }
 
 /** The change that cancels a job at `now`; null if it has been sent or has ended. */
@@ -164,7 +174,7 @@ function acceptedTooLate(
 ): Change | null {
   if (job.failure?.code !== 'SUBMISSION_UNCONFIRMED' || job.pollUrl !== null) return null;
   const taken = { requestId: event.requestId, pollUrl: event.pollUrl, submittedAt: now, polledAt: now };
-  if (event.poll.type === 'completed') return stay(job, { ...taken, lateVideo: event.poll.video });
+  if (event.poll.type === 'completed') return arrive(job, event.poll.video, taken);
   return stay(job, { ...taken, pollAt: event.poll.type === 'failed' ? null : now + latePollMs });
 }
 
@@ -192,6 +202,11 @@ function unconfirmed(job: Job, httpStatus: number | null, given: Circumstances):
 function fault(job: Job, given: Circumstances): Change {
   const faults = job.faults + 1;
   return reschedule(job, { faults, polledAt: given.now, pollAt: nextPollAt(job, faults, given) });
+}
+
+/** Whether the provider calls a job finished and shows no video: it may be about to fill that in. */
+function isWithoutOutput({ code }: JobFailure): boolean {
+  return code === 'PROVIDER_BAD_OUTPUT';
 }
 
 function startedAtOf(job: Job, state: JobState, now: number): number | null {

@@ -31,6 +31,9 @@ export const lateWindowMs = 55 * 60_000;
 /** A 404 within this time of the submission is a fault: the provider may not have registered the request yet. */
 export const missingGraceMs = 60_000;
 
+/** For how long a job that the provider calls finished is polled on for the output that it does not show. */
+export const outputGraceMs = 60_000;
+
 const maxBackoffMs = 60_000;
 
 /** When to poll next for a late video; null once the provider is about to delete its record. */

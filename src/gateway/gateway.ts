@@ -1,9 +1,9 @@
 import { reachesJob } from '../domain/access.ts';
 import { type FailureOf, idempotencyConflict, invalidInput, jobStateFailure, notFound } from '../domain/failure.ts';
 import type { Job, JobEvent } from '../domain/job.ts';
-import { type Account, availableOf, type LedgerEntry } from '../domain/ledger.ts';
+import type { Account, LedgerEntry } from '../domain/ledger.ts';
 import { cancel } from '../domain/life.ts';
-import { type Progress, progressOf, toTenths, typicalOf } from '../domain/progress.ts';
+import { type Progress, progressOf } from '../domain/progress.ts';
 import {
   accountTopic,
   type Granted,
@@ -19,21 +19,22 @@ import type { FeedItem, FeedStart } from '../read/watch.ts';
 import { createEnsureAccount, type EnsureAccount } from './account-cache.ts';
 import { createAdmission, type GatewayDeps, type GenerateResult } from './admission.ts';
 import { createKeyring, type Keyring } from './credentials.ts';
-import { type GrantRequest, grantIssuesOf, inputOf, keyIssuesOf, type VideoRequest, videoIssuesOf } from './input.ts';
+import {
+  type GrantRequest,
+  grantIssuesOf,
+  inputOf,
+  type RetryRequest,
+  retryIssuesOf,
+  type VideoRequest,
+  videoIssuesOf,
+} from './input.ts';
+import { type Quote, quoteOf } from './quote.ts';
 import type { Subject, Viewer } from './viewer.ts';
 
 /** Types of admission that the schema needs, too. */
 export type { Generated, GenerateResult } from './admission.ts';
 /** Types of callers that the schema needs, too. */
 export type { Subject, Viewer } from './viewer.ts';
-
-/** What a video costs now and how long it usually takes. */
-export type Quote = {
-  readonly credits: number;
-  readonly affordable: boolean;
-  readonly typicalSeconds: number;
-  readonly slowSeconds: number;
-};
 
 /** What a user can do and see. Every method covers only what the viewer owns; anything else is null or NOT_FOUND, as if it were missing. */
 export interface Gateway extends Keyring {
@@ -44,7 +45,7 @@ export interface Gateway extends Keyring {
   retryJob(
     viewer: Viewer,
     id: string,
-    idempotencyKey: string | null,
+    request: RetryRequest,
   ): Promise<GenerateResult | FailureOf<'notFound' | 'jobState'>>;
   /** For the admin role only: the caller must have checked that. */
   grantCredits(viewer: Viewer, request: GrantRequest): Promise<Granted | FailureOf<'invalidInput' | 'grantConflict'>>;
@@ -137,8 +138,9 @@ function createCommands(deps: GatewayDeps, authorized: AuthorizedReads): Command
       }
     },
 
-    async retryJob(viewer, id, idempotencyKey) {
-      const issues = keyIssuesOf(idempotencyKey);
+    async retryJob(viewer, id, request) {
+      const idempotencyKey = request.idempotencyKey ?? null;
+      const issues = retryIssuesOf(request);
       if (issues.length > 0) return invalidInput(issues);
       const job = await authorized.job(viewer, id);
       if (job === null) return notFound();
@@ -147,7 +149,12 @@ function createCommands(deps: GatewayDeps, authorized: AuthorizedReads): Command
       if (idempotencyKey !== null && idempotencyKey === job.idempotencyKey) return idempotencyConflict(job);
       const { prompt, aspectRatio, seed, externalId } = job;
       const input = { prompt, aspectRatio, seed, externalId };
-      return admit(viewer, { input, idempotencyKey, retryOf: job.id, maxCredits: null });
+      return admit(viewer, {
+        input,
+        idempotencyKey,
+        retryOf: job.id,
+        maxCredits: request.maxCredits ?? job.maxCredits,
+      });
     },
 
     async grantCredits(viewer, request) {
@@ -182,10 +189,7 @@ function createQueries(deps: GatewayDeps, authorized: AuthorizedReads): Omit<Gat
 
     async quote(viewer) {
       const account = await authorized.account(viewer);
-      const { medianSeconds, slowSeconds } = typicalOf(await estimates(viewer.environment));
-      const credits = settings.priceCredits;
-      const affordable = availableOf(account) >= credits;
-      return { credits, affordable, typicalSeconds: toTenths(medianSeconds), slowSeconds: toTenths(slowSeconds) };
+      return quoteOf(account, settings.priceCredits, await estimates(viewer.environment));
     },
     losses: ({ environment }) => store.losses(environment),
     lossJobs: ({ environment }, limit) => store.listLosses(environment, limit),

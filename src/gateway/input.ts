@@ -11,6 +11,9 @@ export type VideoRequest = {
   readonly maxCredits?: number | null | undefined;
 };
 
+/** The arguments of `retryJob` beside the job. Without `maxCredits` the cap of the retried job holds. */
+export type RetryRequest = Pick<VideoRequest, 'idempotencyKey' | 'maxCredits'>;
+
 /** The arguments of `grantCredits`. */
 export type GrantRequest = {
   readonly userId: string;
@@ -42,7 +45,6 @@ export function inputOf(request: VideoRequest): JobInput {
 /** Everything that is invalid in a request for a video; empty if it is valid. */
 export function videoIssuesOf(request: VideoRequest, environment: Environment): readonly InputIssue[] {
   const { prompt, seed, externalId } = inputOf(request);
-  const maxCredits = request.maxCredits ?? 0;
   return [
     ...textIssuesOf('prompt', prompt, 1, maxPromptLength),
     ...visibleIssuesOf('prompt', prompt),
@@ -58,8 +60,13 @@ export function videoIssuesOf(request: VideoRequest, environment: Environment): 
     ),
     ...keyIssuesOf(request.idempotencyKey ?? null),
     ...(externalId === null ? [] : textIssuesOf('externalId', externalId, 0, maxNameLength)),
-    ...issuesWhen(maxCredits < 0, 'maxCredits', 'maxCredits must be 0 or more.'),
+    ...capIssuesOf(request.maxCredits),
   ];
+}
+
+/** Everything that is invalid in a retry; empty if it is valid. */
+export function retryIssuesOf({ idempotencyKey, maxCredits }: RetryRequest): readonly InputIssue[] {
+  return [...keyIssuesOf(idempotencyKey ?? null), ...capIssuesOf(maxCredits)];
 }
 
 /** Everything that is invalid in a grant by an admin of `environment`; empty if it is valid. */
@@ -85,6 +92,10 @@ export function keyIssuesOf(key: string | null): readonly InputIssue[] {
     'idempotencyKey',
     'The idempotency key must be 1 to 255 printable ASCII characters, without a space at either end.',
   );
+}
+
+function capIssuesOf(maxCredits: number | null | undefined): readonly InputIssue[] {
+  return issuesWhen((maxCredits ?? 0) < 0, 'maxCredits', 'maxCredits must be 0 or more.');
 }
 
 function textIssuesOf(field: string, text: string, min: number, max: number): readonly InputIssue[] {

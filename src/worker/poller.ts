@@ -46,10 +46,17 @@ export function createPoller(deps: ProviderRequestDeps): Poller {
     return advance(job, dueEventOf(job, now), { now, pace, chance: clock.random(), estimate: job.estimate });
   }
 
+  /** What is due, without what a 429 to a submit holds back. */
+  function submittable(due: Due): Due {
+    const from = budget.submitsFrom();
+    if (due.submits === 0 || clock.now() >= from) return due;
+    return { ...due, submits: 0, nextAt: Math.min(due.nextAt ?? from, from) };
+  }
+
   async function round(): Promise<Due> {
     const free = Math.max(0, maxInFlight - providerRequests.count);
     const found = await store.due(environment, clock.now(), free);
-    const due = { ...found, polls: Math.min(found.polls, pollsAtOnce - providerRequests.polls) };
+    const due = submittable({ ...found, polls: Math.min(found.polls, pollsAtOnce - providerRequests.polls) });
     const taken = await budget.take(Math.min(free, due.submits + due.polls));
     const order = { environment, ...share(taken, due), endings: due.endings };
     if (stopping || order.submits + order.polls + order.endings === 0) {

@@ -1,5 +1,5 @@
 import { type Change, lateVideoOf } from '../domain/change.ts';
-import type { JobFailureCode } from '../domain/failure-code.ts';
+import { type JobFailureCode, withoutResultCodes } from '../domain/failure-code.ts';
 import type { Job } from '../domain/job.ts';
 import { submitLeaseMs } from '../domain/pace.ts';
 import type { Log } from '../ports.ts';
@@ -14,7 +14,7 @@ const operatorTroubles: Partial<Record<JobFailureCode, string>> = {
 
 /** Logs a committed change. Losses and operator troubles are errors, with the facts needed to find the job in the provider's bill. */
 export function reportChange(change: Change, log: Log): void {
-  if (change.moved) reportMove(change, log);
+  if (change.moved && lateVideoOf(change) === null) reportMove(change, log);
   else reportLate(change, log);
 }
 
@@ -44,6 +44,8 @@ function reportMove(change: Change, log: Log): void {
     );
   } else if (code !== undefined && operatorTroubles[code] !== undefined) {
     log.error({ ...facts, event: 'operator-trouble' }, operatorTroubles[code]);
+  } else if (code !== undefined && to.submittedAt !== null && withoutResultCodes.includes(code)) {
+    log.warn({ ...facts, event: 'without-result' }, 'The provider took this job, and no usable video came of it.');
   } else {
     log.info(facts, 'A job changed state.');
   }
@@ -59,6 +61,9 @@ function factsOf({ from, to }: Change): Record<string, unknown> {
     requestId: to.requestId,
     failure: to.failure?.code,
     httpStatus: to.failure?.httpStatus,
+    providerMessage: to.providerMessage ?? undefined,
+    providerHttpStatus: to.providerHttpStatus ?? undefined,
+    providerCost: to.providerCost ?? undefined,
     aspectRatio: to.aspectRatio,
     seed: to.seed,
     createdAt: timeOf(to.createdAt),

@@ -1,6 +1,6 @@
 import type { Change } from '../domain/change.ts';
-import type { Environment, Job, LifeEvent } from '../domain/job.ts';
-import { advance } from '../domain/life.ts';
+import type { Environment, Job } from '../domain/job.ts';
+import { advanceBy, type Outcome } from '../domain/outcome.ts';
 import { missingGraceMs, type Pace, submitWithinMs } from '../domain/pace.ts';
 import type { Estimate } from '../domain/progress.ts';
 import {
@@ -85,28 +85,30 @@ export function createProviderRequests(deps: ProviderRequestDeps, onEnd: () => v
     // Read before the POST, so that nothing delays the commit of the provider's acceptance.
     const estimate = await estimates(job.environment);
     const mayBegin = () => !stopping && clock.monotonic() - claimedAt < submitWithinMs;
-    const event = await provider.submit(job, mayBegin);
-    if (event.type === 'throttled') budget.pauseUntil(event.retryAt);
-    await commitOutcome(job, event, estimate);
+    const askedAt = clock.now();
+    const { details, ...event } = await provider.submit(job, mayBegin);
+    if (event.type === 'throttled') budget.pauseSubmitsUntil(event.retryAt);
+    await commitOutcome(job, { event, details, askedAt }, estimate);
   }
 
   async function poll(job: Job): Promise<void> {
     const askedAt = clock.now();
-    const { event, retryAt } = await provider.poll(job);
+    const { event, retryAt, details } = await provider.poll(job);
     if (retryAt !== null) budget.pauseUntil(retryAt);
     // A 404 describes the moment of its request: a node that was suspended since must not treat it as newer.
     const isEarly = event.type === 'missing' && askedAt < (job.submittedAt ?? askedAt) + missingGraceMs;
-    await commitOutcome(job, isEarly ? { type: 'fault' } : event, job.estimate);
+    await commitOutcome(job, { event: isEarly ? { type: 'fault' } : event, details, askedAt }, job.estimate);
   }
 
-  /** Commits the change that an event makes to a job, and decides again if another commit was first. */
-  async function commitOutcome(job: Job, event: LifeEvent, estimate: Estimate): Promise<void> {
+  /** Commits the change that a response makes to a job, and decides again if another commit was first. */
+  async function commitOutcome(job: Job, outcome: Outcome, estimate: Estimate): Promise<void> {
+    const { event } = outcome;
     let current: Job | null = job;
     let retries = 0;
     while (current !== null) {
       try {
         const given = { now: clock.now(), pace, chance: clock.random(), estimate };
-        const change = advance(current, event, given);
+        const change = advanceBy(current, outcome, given);
         if (change === null) {
           log.info({ jobId: job.id, event: event.type, state: current.state }, 'A response came too late to matter.');
           return;

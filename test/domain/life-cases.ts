@@ -30,6 +30,13 @@ export const jobs: Record<string, Job> = {
   SUBMITTING: sampleJob({ state: 'SUBMITTING', version: 2, pollAt: now }),
   QUEUED: sampleJob({ state: 'QUEUED', version: 3, ...accepted }),
   PROCESSING: sampleJob({ state: 'PROCESSING', version: 4, ...accepted, startedAt: 60_000 }),
+  'PROCESSING, no output': sampleJob({
+    state: 'PROCESSING',
+    version: 4,
+    ...accepted,
+    startedAt: 60_000,
+    outputMissingSince: now - 60_000,
+  }),
   COMPLETED: sampleJob({ state: 'COMPLETED', version: 5, ...accepted, video, pollAt: null, finishedAt: 90_000 }),
   'FAILED, refused': sampleJob({
     state: 'FAILED',
@@ -101,6 +108,7 @@ export const events: Record<string, LifeEvent> = {
   'seen, no word': { type: 'seen', status: null },
   completed: { type: 'completed', video },
   failed: { type: 'failed', failure: jobFailure('GENERATION_FAILED') },
+  'failed, no output': { type: 'failed', failure: jobFailure('PROVIDER_BAD_OUTPUT') },
   missing: { type: 'missing' },
   fault: { type: 'fault' },
 };

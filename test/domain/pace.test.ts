@@ -32,8 +32,8 @@ describe('the clock of a job', () => {
 
   test.each<[JobState, string]>([
     ['PENDING', 'deadline'],
-    ['QUEUED', 'deadline'],
-    ['PROCESSING', 'deadline'],
+    ['QUEUED', 'claimed'],
+    ['PROCESSING', 'claimed'],
     ['SUBMITTING', 'claimed'],
     ['FAILED', 'claimed'],
   ])('gives a due %s job past its deadline the event %s', (state, type) => {

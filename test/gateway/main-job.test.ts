@@ -154,7 +154,21 @@ describe('a newcomer’s gateway', () => {
     expect(keyed.data.retryJob.failedJob.id).not.toBe(first.data.retryJob.failedJob.id);
   });
 
-  test('invalid input stores nothing, and the error names each path', async () => {
+  test('a retry keeps the cap of the job that it tries again, unless it brings its own', async () => {
+    const refused = await start('@test/submit:400', { maxCredits: 67 });
+    const id = refused.failedJob.id;
+    const retry = `mutation ($id: ID!, $max: Int) { retryJob(id: $id, maxCredits: $max) {
+      __typename ... on InvalidInputError { issues { path } } ... on ProviderError { failedJob { id } } } }`;
+    for (const max of [66, -1])
+      expect((await request(gateway, retry, { id, max })).data.retryJob).toEqual({
+        __typename: 'InvalidInputError',
+        issues: [{ path: ['maxCredits'] }],
+      });
+    const again = (await request(gateway, retry, { id })).data.retryJob;
+    expect(again).toMatchObject({ __typename: 'ProviderError' });
+  });
+
+  test('input that is out of bounds stores nothing and names each path', async () => {
     const result = await start('  ', { seed: -2, externalId: 'x'.repeat(256), maxCredits: -1, idempotencyKey: '' });
     expect(result).toMatchObject({ __typename: 'InvalidInputError', code: 'INVALID_INPUT', retryable: false });
     const paths = result.issues.map(({ path }: Loose) => path[0]);

@@ -123,11 +123,11 @@ export function createModel() {
       return 'granted';
     },
 
-    /** Claims everything that is due except polls: deadlines, expired leases, and jobs to submit. */
+    /** All that is due is claimed, but for looks: deadlines of unsent jobs, leases that ran out, and jobs to be sent. */
     claim(now: number): void {
       for (const job of jobs.filter(({ state, pollAt }) => running.includes(state) && pollAt <= now)) {
         if (job.state === 'SUBMITTING') end(job, 'FAILED', 'SUBMISSION_UNCONFIRMED');
-        else if (now >= job.deadlineAt) end(job, 'FAILED', 'DEADLINE_EXCEEDED');
+        else if (job.state === 'PENDING' && now >= job.deadlineAt) end(job, 'FAILED', 'DEADLINE_EXCEEDED');
         else if (job.state === 'PENDING') Object.assign(job, { state: 'SUBMITTING', pollAt: now + leaseMs });
       }
     },

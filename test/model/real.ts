@@ -61,7 +61,7 @@ export function openReal() {
       request: { idempotencyKey: string | null; prompt: string; maxCredits: number | null },
     ) => wordOf(await gateway.generateVideo(await viewerOf(owner), request)),
     retry: async (owner: string, id: string, key: string | null) =>
-      wordOf(await gateway.retryJob(await viewerOf(owner), id, key)),
+      wordOf(await gateway.retryJob(await viewerOf(owner), id, { idempotencyKey: key })),
     async cancel(owner: string, id: string): Promise<string> {
       const result = await gateway.cancelJob(await viewerOf(owner), id);
       return 'kind' in result ? wordOf(result) : `canceled ${result.id}`;

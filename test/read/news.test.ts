@@ -8,8 +8,8 @@ import { sampleJob } from '../domain/sample.ts';
 // An event object has exactly the names of its type.
 const names = Object.keys(sampleJob()) as readonly (keyof Job)[];
 
-/** Fields about polling, which clients do not see. */
-const unseen = ['faults', 'pollAt', 'polledAt'];
+/** How polling a job goes: clients see none of it. */
+const unseen = ['faults', 'pollAt', 'polledAt', 'outputMissingSince'];
 
 test('an event is news of a job’s state exactly if it changes more than its polling', () => {
   for (const job of Object.values(jobs)) {

@@ -62,7 +62,14 @@ describe('operations', () => {
       createdAt: 0,
       polledAt: 1000,
     });
-    const lost = jobOf({ state: 'FAILED', failure: jobFailure('SUBMISSION_UNCONFIRMED', 502), pollAt: null });
+    const lost = jobOf({
+      state: 'FAILED',
+      failure: jobFailure('SUBMISSION_UNCONFIRMED', 502),
+      pollAt: null,
+      providerMessage: 'Bad gateway',
+      providerHttpStatus: 502,
+      providerCost: 0.67,
+    });
     const limits: number[] = [];
     const listing = (job: typeof lost) => async (_viewer: Viewer, limit: number) => {
       limits.push(limit);
@@ -71,7 +78,7 @@ describe('operations', () => {
     const { data } = await run(
       `{ operations {
         troubledJobs(first: 5) { userId status faults providerRequestId polledAt failureCode }
-        lossJobs { jobId status failureCode hasLateVideo nextPollAt }
+        lossJobs { jobId status failureCode hasLateVideo nextPollAt providerMessage providerHttpStatus providerCost }
       } }`,
       { gateway: { troubledJobs: listing(running), lossJobs: listing(lost) }, viewer: admin },
     );
@@ -94,6 +101,9 @@ describe('operations', () => {
             failureCode: 'SUBMISSION_UNCONFIRMED',
             hasLateVideo: false,
             nextPollAt: null,
+            providerMessage: 'Bad gateway',
+            providerHttpStatus: 502,
+            providerCost: 0.67,
           },
         ],
       },

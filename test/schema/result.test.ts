@@ -11,7 +11,7 @@ import {
 } from '../../src/domain/failure.ts';
 import { type JobFailureCode, jobFailure } from '../../src/domain/failure-code.ts';
 import type { Job } from '../../src/domain/job.ts';
-import type { GenerateResult, Viewer } from '../../src/gateway/gateway.ts';
+import type { Gateway, GenerateResult, Viewer } from '../../src/gateway/gateway.ts';
 import type { VideoRequest } from '../../src/gateway/input.ts';
 import { sampleJob } from '../domain/sample.ts';
 import { opaque, run, sampleAccount, uuidOf } from './world.ts';
@@ -151,19 +151,26 @@ describe('generateVideo and retryJob', () => {
     ]);
   });
 
-  it('pass on the key of a retry, or none', async () => {
-    const keys: (string | null)[] = [];
-    const retryJob = async (_viewer: Viewer, key: string, idempotencyKey: string | null) => {
-      keys.push(key, idempotencyKey);
+  it('hand the key and the cap of a retry on, or none', async () => {
+    const asked: unknown[] = [];
+    const retryJob: Gateway['retryJob'] = async (_viewer, key, request) => {
+      asked.push(key, request);
       return notFound();
     };
-    for (const more of ['', ', idempotencyKey: null', ', idempotencyKey: "k"']) {
+    for (const more of ['', ', idempotencyKey: null', ', idempotencyKey: "k", maxCredits: 7']) {
       await run(`mutation ($id: ID!) { retryJob(id: $id${more}) { __typename } }`, {
         gateway: { retryJob },
         variables: { id },
       });
     }
-    expect(keys).toEqual([job.id, null, job.id, null, job.id, 'k']);
+    expect(asked).toEqual([
+      job.id,
+      {},
+      job.id,
+      { idempotencyKey: null },
+      job.id,
+      { idempotencyKey: 'k', maxCredits: 7 },
+    ]);
   });
 });
 

@@ -108,7 +108,7 @@ export function createClients({ timeline, random, anyNode, sightings }: ClientDe
       if (of === undefined) return;
       await withRetries(key, () =>
         recordCall(viewer, { verb: 'retry', key, prompt: null, of }, async ({ gateway }) =>
-          returnedOf(await gateway.retryJob(await gateway.ensureAccount(viewer), of, key)),
+          returnedOf(await gateway.retryJob(await gateway.ensureAccount(viewer), of, { idempotencyKey: key })),
         ),
       );
     },

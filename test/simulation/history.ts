@@ -119,6 +119,7 @@ async function countLosses({ database, climate }: World): Promise<Losses> {
   return {
     unconfirmed: all.reduce((sum, { unconfirmed }) => sum + unconfirmed, 0),
     lateVideos: all.reduce((sum, { lateVideos }) => sum + lateVideos, 0),
+    withoutResult: all.reduce((sum, { withoutResult }) => sum + withoutResult, 0),
   };
 }
 

@@ -37,7 +37,7 @@ export const money: readonly Mutant[] = [
   {
     name: 'captures a late video',
     file: life,
-    find: 'isLate(job) ? stay(job, { lateVideo: event.video, pollAt: null, polledAt: given.now }) : null,',
+    find: '(isLate(job) ? arrive(job, event.video, { polledAt: given.now }) : null),',
     replace: "end(job, 'COMPLETED', given.now, { video: event.video, failure: null, polledAt: given.now }),",
   },
   {

@@ -86,6 +86,10 @@ export function endangerBudget(budget: Budget, hazard: Hazard): Budget {
     pauseUntil(at) {
       if (hazard.strike('before pauseUntil')) budget.pauseUntil(at);
     },
+    pauseSubmitsUntil(at) {
+      if (hazard.strike('before pauseSubmitsUntil')) budget.pauseSubmitsUntil(at);
+    },
+    submitsFrom: budget.submitsFrom,
     nextAt: budget.nextAt,
   };
 }

@@ -9,6 +9,7 @@ accounts
 	ledger bigint NOT NULL
 	jobs bigint NOT NULL
 	created_at bigint NOT NULL
+	served_at bigint NOT NULL
 	CONSTRAINT accounts_available CHECK ((balance >= held))
 	CONSTRAINT accounts_environment CHECK ((environment = ANY (ARRAY['LIVE'::text, 'TEST'::text])))
 	CONSTRAINT accounts_held CHECK ((held >= 0))
@@ -18,6 +19,7 @@ accounts
 	CONSTRAINT accounts_whole_key UNIQUE (id, owner, environment)
 CREATE UNIQUE INDEX accounts_key ON public.accounts USING btree (owner, environment)
 CREATE UNIQUE INDEX accounts_pkey ON public.accounts USING btree (id)
+CREATE INDEX accounts_served ON public.accounts USING btree (environment, served_at) WHERE (running > 0)
 CREATE UNIQUE INDEX accounts_whole_key ON public.accounts USING btree (id, owner, environment)
 CREATE TRIGGER accounts_fixed BEFORE UPDATE OF id, owner, environment, created_at ON public.accounts FOR EACH ROW EXECUTE FUNCTION refuse('an account stays its owner''s')
 CREATE TRIGGER accounts_new BEFORE INSERT ON public.accounts FOR EACH ROW WHEN (((new.balance <> 0) OR (new.held <> 0) OR (new.running <> 0) OR (new.feed <> 0) OR (new.ledger <> 0) OR (new.jobs <> 0))) EXECUTE FUNCTION refuse('an account begins empty')
@@ -105,6 +107,13 @@ jobs
 	poll_at bigint
 	polled_at bigint
 	token_id text COLLATE "C"
+	max_credits bigint
+	seed_used bigint
+	provider_cost double precision
+	provider_message text COLLATE "C"
+	provider_http_status integer
+	output_missing_since bigint
+	unknown_video boolean NOT NULL
 	CONSTRAINT jobs_account FOREIGN KEY (account_id, owner, environment) REFERENCES accounts(id, owner, environment)
 	CONSTRAINT jobs_aspect_ratio CHECK ((aspect_ratio = ANY (ARRAY['LANDSCAPE_16_9'::text, 'PORTRAIT_9_16'::text, 'SQUARE_1_1'::text, 'LANDSCAPE_4_3'::text, 'PORTRAIT_3_4'::text])))
 	CONSTRAINT jobs_counters CHECK (((version >= 1) AND (faults >= 0) AND (resends >= 0)))
@@ -144,7 +153,7 @@ END)
 CREATE INDEX jobs_by_external_id ON public.jobs USING btree (account_id, external_id, state, id) WHERE (external_id IS NOT NULL)
 CREATE INDEX jobs_by_state ON public.jobs USING btree (account_id, state, id)
 CREATE INDEX jobs_completed ON public.jobs USING btree (environment, finished_at, submitted_at) WHERE (state = 'COMPLETED'::text)
-CREATE INDEX jobs_due_deadline ON public.jobs USING btree (environment, deadline_at, poll_at) WHERE (state = ANY (ARRAY['PENDING'::text, 'QUEUED'::text, 'PROCESSING'::text]))
+CREATE INDEX jobs_due_deadline ON public.jobs USING btree (environment, deadline_at, poll_at) WHERE (state = 'PENDING'::text)
 CREATE INDEX jobs_due_lease ON public.jobs USING btree (environment, poll_at) WHERE (state = 'SUBMITTING'::text)
 CREATE INDEX jobs_due_look ON public.jobs USING btree (environment, poll_at, deadline_at, state) WHERE ((state = ANY (ARRAY['QUEUED'::text, 'PROCESSING'::text, 'FAILED'::text])) AND (poll_at IS NOT NULL))
 CREATE INDEX jobs_due_submit ON public.jobs USING btree (environment, poll_at, deadline_at) WHERE (state = 'PENDING'::text)
@@ -156,13 +165,14 @@ CREATE UNIQUE INDEX jobs_number ON public.jobs USING btree (account_id, number)
 CREATE INDEX jobs_of_token ON public.jobs USING btree (token_id, state, price_credits) WHERE (token_id IS NOT NULL)
 CREATE UNIQUE INDEX jobs_pkey ON public.jobs USING btree (id)
 CREATE INDEX jobs_unconfirmed ON public.jobs USING btree (environment, id) WHERE (failure_code = 'SUBMISSION_UNCONFIRMED'::text)
+CREATE INDEX jobs_without_result ON public.jobs USING btree (environment, id) WHERE ((failure_code = ANY (ARRAY['PROVIDER_BAD_OUTPUT'::text, 'PROVIDER_JOB_LOST'::text, 'DEADLINE_EXCEEDED'::text])) AND (submitted_at IS NOT NULL) AND (late_video_url IS NULL))
 CREATE TRIGGER jobs_accepted BEFORE UPDATE OF request_id, poll_url, submitted_at ON public.jobs FOR EACH ROW WHEN (((old.submitted_at IS NOT NULL) AND (((new.request_id IS DISTINCT FROM old.request_id) OR (new.poll_url IS DISTINCT FROM old.poll_url)) OR (new.submitted_at IS DISTINCT FROM old.submitted_at)))) EXECUTE FUNCTION refuse('the provider accepts a job once')
-CREATE TRIGGER jobs_ended BEFORE UPDATE OF state, version, video_url, video_content_type, video_expires_at, failure_code, failure_message, failure_http_status, finished_at ON public.jobs FOR EACH ROW WHEN ((old.state = ANY (ARRAY['COMPLETED'::text, 'FAILED'::text, 'CANCELED'::text]))) EXECUTE FUNCTION refuse('no end is left or told again')
-CREATE TRIGGER jobs_fixed BEFORE UPDATE OF id, account_id, number, owner, environment, idempotency_key, retry_of, prompt, aspect_ratio, seed, external_id, price_credits, created_at, token_id ON public.jobs FOR EACH ROW EXECUTE FUNCTION refuse('what was asked for, by which token and at what price, stays')
+CREATE TRIGGER jobs_ended BEFORE UPDATE OF state, video_url, video_content_type, video_expires_at, failure_code, failure_message, failure_http_status, finished_at ON public.jobs FOR EACH ROW WHEN ((old.state = ANY (ARRAY['COMPLETED'::text, 'FAILED'::text, 'CANCELED'::text]))) EXECUTE FUNCTION refuse('no end is left or told again')
+CREATE TRIGGER jobs_fixed BEFORE UPDATE OF id, account_id, number, owner, environment, idempotency_key, retry_of, prompt, aspect_ratio, seed, external_id, price_credits, created_at, token_id, max_credits ON public.jobs FOR EACH ROW EXECUTE FUNCTION refuse('what was asked for, by which token and at what price, stays')
 CREATE TRIGGER jobs_late BEFORE UPDATE OF late_video_url, late_video_content_type, late_video_expires_at ON public.jobs FOR EACH ROW WHEN ((old.late_video_url IS NOT NULL)) EXECUTE FUNCTION refuse('a late video is kept')
 CREATE TRIGGER jobs_new BEFORE INSERT ON public.jobs FOR EACH ROW EXECUTE FUNCTION jobs_new()
 CREATE TRIGGER jobs_retry_of BEFORE INSERT ON public.jobs FOR EACH ROW WHEN ((new.retry_of IS NOT NULL)) EXECUTE FUNCTION jobs_retry_of()
-CREATE TRIGGER jobs_step BEFORE UPDATE OF state, version ON public.jobs FOR EACH ROW WHEN (((new.version - old.version) <> ((new.state <> old.state))::integer)) EXECUTE FUNCTION refuse('the version counts changes of state and nothing else')
+CREATE TRIGGER jobs_step BEFORE UPDATE OF state, version, late_video_url ON public.jobs FOR EACH ROW WHEN (((new.version - old.version) <> (((new.state <> old.state) OR ((old.late_video_url IS NULL) AND (new.late_video_url IS NOT NULL))))::integer)) EXECUTE FUNCTION refuse('the version counts changes of state and the arrival of a late video, and nothing else')
 
 ledger_entries
 	id text COLLATE "C" NOT NULL

@@ -8,7 +8,7 @@ CREATE TABLE `accounts` (
 	`feed` integer NOT NULL,
 	`ledger` integer NOT NULL,
 	`jobs` integer NOT NULL,
-	`created_at` integer NOT NULL,
+	`created_at` integer NOT NULL, `served_at` integer DEFAULT 0 NOT NULL,
 	CONSTRAINT "accounts_environment" CHECK("accounts"."environment" IN ('LIVE', 'TEST')),
 	CONSTRAINT "accounts_held" CHECK("accounts"."held" >= 0),
 	CONSTRAINT "accounts_available" CHECK("accounts"."balance" >= "accounts"."held"),
@@ -17,6 +17,8 @@ CREATE TABLE `accounts` (
 ) STRICT;
 
 CREATE UNIQUE INDEX `accounts_key` ON `accounts` (`owner`,`environment`);
+
+CREATE INDEX `accounts_served` ON `accounts` (`environment`,`served_at`) WHERE "accounts"."running" > 0;
 
 CREATE UNIQUE INDEX `accounts_whole_key` ON `accounts` (`id`,`owner`,`environment`);
 
@@ -172,7 +174,7 @@ CREATE TABLE "jobs" (
 	`deadline_at` integer NOT NULL,
 	`poll_at` integer,
 	`polled_at` integer,
-	`token_id` text,
+	`token_id` text, `max_credits` integer, `seed_used` integer, `provider_cost` real, `provider_message` text, `provider_http_status` integer, `output_missing_since` integer, `unknown_video` integer DEFAULT false NOT NULL,
 	FOREIGN KEY (`retry_of`) REFERENCES `jobs`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`account_id`,`owner`,`environment`) REFERENCES `accounts`(`id`,`owner`,`environment`) ON UPDATE no action ON DELETE no action,
 	CONSTRAINT "jobs_prompt" CHECK("jobs"."prompt" <> '' AND length("jobs"."prompt") <= 2000),
@@ -206,7 +208,7 @@ CREATE INDEX `jobs_by_state` ON `jobs` (`account_id`,`state`,`id`);
 
 CREATE INDEX `jobs_completed` ON `jobs` (`environment`,`finished_at`,`submitted_at`) WHERE "jobs"."state" = 'COMPLETED';
 
-CREATE INDEX `jobs_due_deadline` ON `jobs` (`environment`,`deadline_at`,`poll_at`) WHERE ("jobs"."state" = 'PENDING' OR "jobs"."state" = 'QUEUED' OR "jobs"."state" = 'PROCESSING');
+CREATE INDEX `jobs_due_deadline` ON `jobs` (`environment`,`deadline_at`,`poll_at`) WHERE "jobs"."state" = 'PENDING';
 
 CREATE INDEX `jobs_due_lease` ON `jobs` (`environment`,`poll_at`) WHERE "jobs"."state" = 'SUBMITTING';
 
@@ -228,6 +230,8 @@ CREATE INDEX `jobs_of_token` ON `jobs` (`token_id`,`state`,`price_credits`) WHER
 
 CREATE INDEX `jobs_unconfirmed` ON `jobs` (`environment`) WHERE "jobs"."failure_code" = 'SUBMISSION_UNCONFIRMED';
 
+CREATE INDEX `jobs_without_result` ON `jobs` (`environment`) WHERE ("jobs"."failure_code" = 'PROVIDER_BAD_OUTPUT' OR "jobs"."failure_code" = 'PROVIDER_JOB_LOST' OR "jobs"."failure_code" = 'DEADLINE_EXCEEDED') AND "jobs"."submitted_at" IS NOT NULL AND "jobs"."late_video_url" IS NULL;
+
 CREATE TRIGGER `jobs_accepted` BEFORE UPDATE OF `request_id`, `poll_url`, `submitted_at` ON `jobs`
 WHEN OLD.`submitted_at` IS NOT NULL AND
 	(NEW.`request_id` IS NOT OLD.`request_id` OR NEW.`poll_url` IS NOT OLD.`poll_url` OR NEW.`submitted_at` IS NOT OLD.`submitted_at`)
@@ -235,7 +239,7 @@ BEGIN
 	SELECT RAISE(ABORT, 'jobs_accepted: the provider accepts a job once');
 END;
 
-CREATE TRIGGER `jobs_ended` BEFORE UPDATE OF `state`, `version`, `video_url`, `video_content_type`, `video_expires_at`, `failure_code`,
+CREATE TRIGGER `jobs_ended` BEFORE UPDATE OF `state`, `video_url`, `video_content_type`, `video_expires_at`, `failure_code`,
 	`failure_message`, `failure_http_status`, `finished_at` ON `jobs`
 WHEN OLD.`state` = 'COMPLETED' OR OLD.`state` = 'FAILED' OR OLD.`state` = 'CANCELED'
 BEGIN
@@ -243,7 +247,7 @@ BEGIN
 END;
 
 CREATE TRIGGER `jobs_fixed` BEFORE UPDATE OF `id`, `account_id`, `number`, `owner`, `environment`, `idempotency_key`, `retry_of`, `prompt`, `aspect_ratio`,
-	`seed`, `external_id`, `price_credits`, `created_at`, `token_id` ON `jobs`
+	`seed`, `external_id`, `price_credits`, `created_at`, `token_id`, `max_credits` ON `jobs`
 BEGIN
 	SELECT RAISE(ABORT, 'jobs_fixed: what was asked for, by which token and at what price, stays');
 END;
@@ -273,10 +277,10 @@ BEGIN
 	SELECT RAISE(ABORT, 'jobs_retry_of: what is tried again is a FAILED or CANCELED job of the same account');
 END;
 
-CREATE TRIGGER `jobs_step` BEFORE UPDATE OF `state`, `version` ON `jobs`
-WHEN NEW.`version` - OLD.`version` <> (NEW.`state` <> OLD.`state`)
+CREATE TRIGGER `jobs_step` BEFORE UPDATE OF `state`, `version`, `late_video_url` ON `jobs`
+WHEN NEW.`version` - OLD.`version` <> (NEW.`state` <> OLD.`state` OR (OLD.`late_video_url` IS NULL AND NEW.`late_video_url` IS NOT NULL))
 BEGIN
-	SELECT RAISE(ABORT, 'jobs_step: the version counts changes of state and nothing else');
+	SELECT RAISE(ABORT, 'jobs_step: the version counts changes of state and the arrival of a late video, and nothing else');
 END;
 
 CREATE TABLE `ledger_entries` (

@@ -36,6 +36,7 @@ export const operationsQuery = graphql(
         losses {
           unconfirmed
           lateVideos
+          withoutResult
         }
         troubledJobs(first: 50) {
           ...OperatorJobRow

@@ -34,6 +34,12 @@ export function ProviderTiles({ operations: { provider, losses } }: { readonly o
         note="paid by us, free for the user"
         tone={badIf(losses.lateVideos > 0)}
       />
+      <Tile
+        name="Without result"
+        value={losses.withoutResult}
+        note="taken by the provider, no usable video"
+        tone={badIf(losses.withoutResult > 0)}
+      />
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import type { Budget, Clock } from '../../ports.ts';
 import { capacityOf, rampedRate } from './rate.ts';
+import { createSubmitHold } from './submit-hold.ts';
 
 /** The options of a budget for one process. */
 export type LocalBudgetOptions = {
@@ -27,6 +28,7 @@ export function createLocalBudget({ requestsPerMinute, clock, from }: LocalBudge
   }
 
   return {
+    ...createSubmitHold(),
     async take(wanted) {
       refill();
       if (clock.now() < pausedUntil) return 0;
@@ -55,6 +57,8 @@ export function createOpenBudget({ clock }: { readonly clock: Clock }): Budget {
     take: (wanted) => Promise.resolve(wanted),
     giveBack: () => undefined,
     pauseUntil: () => undefined,
+    pauseSubmitsUntil: () => undefined,
+    submitsFrom: () => 0,
     nextAt: () => clock.now(),
   };
 }

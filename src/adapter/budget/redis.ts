@@ -5,6 +5,7 @@ import { createRedisHealth, type RedisHealth } from '../redis/health.ts';
 import { createLocalBudget } from './local.ts';
 import { capacityOf, rampedRate } from './rate.ts';
 import { type BucketResponse, orderFrom } from './script.ts';
+import { createSubmitHold } from './submit-hold.ts';
 
 /** The options of a budget between nodes. */
 export type RedisBudgetOptions = {
@@ -99,6 +100,7 @@ export async function openRedisBudget(options: RedisBudgetOptions): Promise<Redi
   await bootWait(connected, options);
 
   return {
+    ...createSubmitHold(),
     async take(wanted) {
       if (wanted <= 0 || clock.now() < pausedUntil) return 0;
       if (fallback !== null && isUnavailable()) return fallback.take(wanted);

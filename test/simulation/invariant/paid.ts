@@ -1,3 +1,4 @@
+import { withoutResultCodes } from '../../../src/domain/failure-code.ts';
 import type { Job } from '../../../src/domain/job.ts';
 import { placeOf, troubledMs, type Violation } from '../observations.ts';
 import type { PaidJob } from '../paid-job.ts';
@@ -44,7 +45,10 @@ export function lossBreachesOf(outcome: Outcome): Violation[] {
     }
     const unconfirmed = [...jobs.values()].filter(({ failure }) => failure?.code === 'SUBMISSION_UNCONFIRMED').length;
     const lateVideos = [...jobs.values()].filter(({ lateVideo }) => lateVideo !== null).length;
+    const withoutResult = [...jobs.values()].filter(isWithoutResult).length;
     const { losses } = outcome;
+    if (losses.withoutResult !== withoutResult)
+      report(`of ${withoutResult} without a result ${losses.withoutResult} are counted`);
     if (losses.unconfirmed !== unconfirmed || losses.lateVideos !== lateVideos)
       report(
         `of ${unconfirmed} unconfirmed and ${lateVideos} late, ${losses.unconfirmed} and ${losses.lateVideos} are counted`,
@@ -95,4 +99,8 @@ function endBreachOf({ end, requestId }: PaidJob, job: Job): boolean {
   if (end !== 'completed') return job.lateVideo !== null || !(gaveUp || endings[end].includes(code));
   const video = job.state === 'COMPLETED' ? job.video : gaveUp ? job.lateVideo : null;
   return video?.url.includes(requestId) !== true;
+}
+
+function isWithoutResult({ failure, submittedAt, lateVideo }: Job): boolean {
+  return failure !== null && submittedAt !== null && lateVideo === null && withoutResultCodes.includes(failure.code);
 }

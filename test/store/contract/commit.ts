@@ -134,10 +134,41 @@ export function describeCommit(open: OpenDatabase): void {
       const { store, job } = await expired();
       const other = { type: 'completed', video: { ...video, url: 'https://images.example/b.mp4' } } as const;
       const changes = [completed, other].map((event) => changeOf(job, event));
-      const kept = await Promise.all(changes.map((change) => store.commit(change, start)));
-      expect(kept.toSorted()).toEqual([false, true]);
-      const winner = changes[kept.indexOf(true)];
-      expect(await store.findJob(job.id)).toMatchObject({ lateVideo: winner?.to.lateVideo, version: job.version });
+      expect(await Promise.all(changes.map((change) => store.commit(change, start)))).toEqual([true, false]);
+      expect(await store.findJob(job.id)).toMatchObject({ lateVideo: video, version: job.version + 1 });
+    });
+
+    test('a late video is news: the job stays FAILED, and its account’s feed tells of it', async () => {
+      const { store, job } = await expired();
+      const before = (await store.findAccount(job.accountId))?.feed ?? 0;
+      await live(store, job, [completed], start + 9000);
+      const { events } = await store.readFeed(job.accountId, before, 10);
+      expect(events).toMatchObject([{ version: job.version + 1, status: 'FAILED', occurredAt: start + 9000 }]);
+      expect(events[0]?.message).toContain('arrived after');
+      expect(await store.findAccount(job.accountId)).toMatchObject({ balance: 1000, held: 0 });
+    });
+
+    test('what the provider says beside its events is kept, with changes of state, polls and late videos', async () => {
+      const { store, job } = await expired();
+      const said = {
+        seedUsed: -7,
+        providerCost: 0.67,
+        providerMessage: 'Not now',
+        providerHttpStatus: 503,
+        outputMissingSince: start + 1,
+        unknownVideo: true,
+      };
+      const { job: other } = await admit(store, { maxCredits: 70 });
+      const running = await live(store, other, lives.queued);
+      const polled = changeOf(running, { type: 'fault' });
+      expect(await store.commit({ ...polled, to: { ...polled.to, ...said } }, start)).toBe(true);
+      expect(await store.findJob(other.id)).toEqual({ ...polled.to, ...said, maxCredits: 70 });
+      const ended = changeOf({ ...polled.to, ...said }, completed);
+      expect(await store.commit({ ...ended, to: { ...ended.to, seedUsed: 8, unknownVideo: false } }, start)).toBe(true);
+      expect(await store.findJob(other.id)).toMatchObject({ ...said, seedUsed: 8, unknownVideo: false });
+      const late = changeOf(job, completed);
+      expect(await store.commit({ ...late, to: { ...late.to, ...said } }, start)).toBe(true);
+      expect(await store.findJob(job.id)).toMatchObject({ ...said, lateVideo: video });
     });
 
     test('the provider’s acceptance of an abandoned job is kept once, and the job is polled again', async () => {

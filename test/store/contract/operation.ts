@@ -32,17 +32,17 @@ export function describeOperation(open: OpenDatabase): void {
     expect(await store.durations('LIVE', 2)).toEqual([4.5]);
   });
 
-  test('losses count and list unconfirmed submits and late videos of an environment', async () => {
+  test('losses count and list unconfirmed submits, late videos and jobs without a result of an environment', async () => {
     const { store } = await open();
     const ended: Job[] = [];
     for (const life of ['unconfirmed', 'unconfirmed', 'late', 'expired', 'failed', 'completed'] as const) {
       const { job } = await admit(store);
       ended.push(await live(store, job, lives[life]));
     }
-    expect(await store.losses('TEST')).toEqual({ unconfirmed: 2, lateVideos: 1 });
-    expect(await store.losses('LIVE')).toEqual({ unconfirmed: 0, lateVideos: 0 });
-    expect(await store.listLosses('TEST', 10)).toEqual(ended.slice(0, 3).toReversed());
-    expect(await store.listLosses('TEST', 2)).toEqual(ended.slice(1, 3).toReversed());
+    expect(await store.losses('TEST')).toEqual({ unconfirmed: 2, lateVideos: 1, withoutResult: 1 });
+    expect(await store.losses('LIVE')).toEqual({ unconfirmed: 0, lateVideos: 0, withoutResult: 0 });
+    expect(await store.listLosses('TEST', 10)).toEqual(ended.slice(0, 4).toReversed());
+    expect(await store.listLosses('TEST', 2)).toEqual(ended.slice(2, 4).toReversed());
     expect(await store.listLosses('LIVE', 10)).toEqual([]);
   });
 
@@ -50,7 +50,7 @@ export function describeOperation(open: OpenDatabase): void {
     const { store } = await open();
     const { job } = await admit(store);
     const late = await live(store, job, [claimed, unconfirmed, accepted, completed]);
-    expect(await store.losses('TEST')).toEqual({ unconfirmed: 1, lateVideos: 1 });
+    expect(await store.losses('TEST')).toEqual({ unconfirmed: 1, lateVideos: 1, withoutResult: 0 });
     expect(await store.listLosses('TEST', 10)).toEqual([late]);
   });
 

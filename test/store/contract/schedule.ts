@@ -40,9 +40,9 @@ export function describeSchedule(open: OpenDatabase): void {
         running.push(await live(store, job, lives.queued, start + at));
       }
       const changes = await claim(store, start + 60_000, { submits: 2, polls: 2, endings: 2 });
-      const [, second, third] = waiting;
+      const [stored, second] = waiting;
       const [, early, later] = running;
-      expect(idsOf(changes)).toEqual([second?.id, third?.id, early?.id, later?.id]);
+      expect(idsOf(changes)).toEqual([stored?.id, second?.id, early?.id, later?.id]);
       expect(await claim(store, start + 60_000, { submits: 0, polls: 0, endings: 0 })).toEqual([]);
     });
 
@@ -76,8 +76,6 @@ export function describeSchedule(open: OpenDatabase): void {
       const { job: lost } = await admit(store);
       await live(store, lost, [claimed], start);
       const { job: stuck } = await admit(store, { deadlineAt: start + 20_000 });
-      const { job: running } = await admit(store);
-      await live(store, running, lives.queued);
       const now = start + 20_000;
       expect(await claim(store, now - 1, { polls: 0, submits: 0 })).toEqual([]);
       const ended = await claim(store, now, { polls: 0, submits: 0 });
@@ -85,17 +83,35 @@ export function describeSchedule(open: OpenDatabase): void {
         [lost.id, 'SUBMISSION_UNCONFIRMED'],
         [stuck.id, 'DEADLINE_EXCEEDED'],
       ]);
-      const late = await claim(store, start + 2000 + pace.deadlineMs, { polls: 0, submits: 0 });
-      expect(late).toMatchObject([{ to: { id: running.id, failure: { code: 'DEADLINE_EXCEEDED' } } }]);
       expect(await store.findAccount(lost.accountId)).toMatchObject({ balance: 1000, held: 0 });
     });
 
-    test('does not claim a job at its deadline for a submit or a poll', async () => {
+    test('does not send what meets its deadline, and polls what the provider has once more', async () => {
       const { store } = await open();
       await admit(store, { deadlineAt: start + 10 });
       const { job } = await admit(store);
       await live(store, job, lives.queued);
-      expect(await claim(store, start + 2000 + pace.deadlineMs, { endings: 0 })).toEqual([]);
+      const now = start + 2000 + pace.deadlineMs;
+      expect(await claim(store, now, { endings: 0 })).toMatchObject([
+        { moved: false, to: { id: job.id, state: 'QUEUED', pollAt: now + 10_000 } },
+      ]);
+    });
+
+    test('takes turns between users: one job of each, those first that were served longest ago', async () => {
+      const { store } = await open();
+      const wish = (owner: string) =>
+        admit(store, { account: { ...ana, owner }, priceCredits: 1, limits: { perMinute: 100, inFlight: 100 } });
+      const owners = async (submits: number, now: number) =>
+        (await claim(store, now, { submits })).map(({ to }) => to.owner);
+      for (let i = 0; i < 50; i += 1) await wish('ana');
+      await wish('bob');
+      expect((await owners(2, start)).toSorted()).toEqual(['ana', 'bob']);
+      for (const owner of ['ana', 'bob', 'cem']) await wish(owner);
+      await wish('cem');
+      expect(await owners(1, start + 1)).toEqual(['cem']);
+      expect((await owners(2, start + 2)).toSorted()).toEqual(['ana', 'bob']);
+      expect((await owners(5, start + 3)).toSorted()).toEqual(['ana', 'ana', 'ana', 'ana', 'cem']);
+      expect(await owners(100, start + 4)).toHaveLength(45);
     });
 
     test('polls for the late video of a job whose deadline has passed', async () => {
@@ -142,7 +158,7 @@ export function describeSchedule(open: OpenDatabase): void {
       expect(await store.due('TEST', start + 20_000, 10)).toEqual({ submits: 4, polls: 1, endings: 1, nextAt: null });
       expect(await store.due('TEST', start + 20_000, 2)).toMatchObject({ submits: 2, polls: 1, endings: 1 });
       const over = start + 2000 + pace.deadlineMs;
-      expect(await store.due('TEST', over, 10)).toEqual({ submits: 0, polls: 0, endings: 6, nextAt: null });
+      expect(await store.due('TEST', over, 10)).toEqual({ submits: 0, polls: 1, endings: 5, nextAt: null });
       expect(await store.due('TEST', over, 3)).toMatchObject({ endings: 3 });
       expect(await store.due('LIVE', over, 10)).toEqual({ submits: 0, polls: 0, endings: 0, nextAt: null });
     });

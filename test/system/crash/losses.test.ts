@@ -21,7 +21,7 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const prompt = 'A prompt that is nobody else’s business';
 
-const losses = '{ operations { environment losses { unconfirmed lateVideos } } }';
+const losses = '{ operations { environment losses { unconfirmed lateVideos withoutResult } } }';
 
 const myJobs = `{
   viewer { account { balance held } }
@@ -78,7 +78,7 @@ test('a video that comes after its job was given up belongs to the owner, is nev
   provider.script = { poll: (_job, response) => respond(response, 200, { status: 'COMPLETED', output: videoUrl }) };
 
   const gateway = await start();
-  const oneLate = { operations: { environment: 'LIVE', losses: { unconfirmed: 0, lateVideos: 1 } } };
+  const oneLate = { operations: { environment: 'LIVE', losses: { unconfirmed: 0, lateVideos: 1, withoutResult: 0 } } };
   await vi.waitFor(async () => expect((await request(gateway, losses, {}, admin)).data).toMatchObject(oneLate), {
     timeout: 60_000,
   });
@@ -112,7 +112,7 @@ test('a video that comes after its job was given up belongs to the owner, is nev
     { jobId: job.id, environment: 'LIVE', requestId: taken.request_id, submittedAt: instant, finishedAt: instant },
   ]);
   const { output } = await runGateway(folder, settings, 'losses');
-  expect(output).toContain('LIVE: 0 unconfirmed, 1 with a late video');
+  expect(output).toContain('LIVE: 0 unconfirmed, 1 with a late video, 0 without a result');
   expect(output).toMatch(new RegExp(`${job.id} .*DEADLINE_EXCEEDED +yes +${taken.request_id}`));
   expect(gateway.output() + output).not.toContain(prompt);
 });
@@ -146,15 +146,23 @@ test('a submission without a response is logged, counted and listed, beside the 
   expect(line.createdAt <= line.sentAt && line.sentAt <= line.finishedAt).toBe(true);
 
   const counted = await request(gateway, losses, {}, admin);
-  expect(counted.data.operations).toEqual({ environment: 'LIVE', losses: { unconfirmed: 1, lateVideos: 0 } });
+  expect(counted.data.operations).toEqual({
+    environment: 'LIVE',
+    losses: { unconfirmed: 1, lateVideos: 0, withoutResult: 0 },
+  });
   const inTest = await request(gateway, losses, {}, await tokenOf('root', { roles: ['admin'], env: 'test' }));
-  expect(inTest.data.operations).toEqual({ environment: 'TEST', losses: { unconfirmed: 0, lateVideos: 0 } });
+  expect(inTest.data.operations).toEqual({
+    environment: 'TEST',
+    losses: { unconfirmed: 0, lateVideos: 0, withoutResult: 0 },
+  });
   const refused = await request(gateway, losses, {}, token);
   expect(refused).toMatchObject({ data: null, errors: [{ extensions: { code: 'FORBIDDEN' } }] });
 
   const { code, output } = await runGateway(folder, settings, 'losses');
   expect(code).toBe(0);
-  expect(output).toContain('LIVE: 1 unconfirmed, 0 with a late video\nTEST: 0 unconfirmed, 0 with a late video');
+  expect(output).toContain(
+    'LIVE: 1 unconfirmed, 0 with a late video, 0 without a result\nTEST: 0 unconfirmed, 0 with a late video, 0 without a result',
+  );
   expect(output).toMatch(new RegExp(`${line.jobId}  ada .*LIVE( +[\\d-]+T[\\d:.]+Z){2}  SUBMISSION_UNCONFIRMED`));
   expect(gateway.output() + output).not.toContain(prompt);
 });
@@ -176,7 +184,7 @@ test('a submission interrupted by a crash is logged by the next start, with the 
 test('the list of losses prints untrusted text without control characters', async () => {
   const store = openSqliteStore({ file: ':memory:', newId, exclusive: true });
   expect(await lossesText(store)).toBe(
-    'LIVE: 0 unconfirmed, 0 with a late video\nTEST: 0 unconfirmed, 0 with a late video\n',
+    'LIVE: 0 unconfirmed, 0 with a late video, 0 without a result\nTEST: 0 unconfirmed, 0 with a late video, 0 without a result\n',
   );
   const { job } = await admit(store, { account: { ...ana, owner: 'eve\u001b[2J\n' } });
   await live(store, job, lives.unconfirmed);

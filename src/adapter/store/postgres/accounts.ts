@@ -55,7 +55,7 @@ function listOf(read: Read, environment: Environment, ownerPrefix: string): List
 }
 
 function prepareStatements(db: Db) {
-  const { id, owner, environment, balance, held, running, feed, ledger, jobs } = accounts;
+  const { id, owner, environment, balance, held, running, feed, ledger, jobs, servedAt } = accounts;
   const by = boundTo(getTableColumns(accounts));
   const isOfKey = and(eq(owner, by.owner), eq(environment, by.environment));
   const range = and(
@@ -89,6 +89,7 @@ function prepareStatements(db: Db) {
         feed: sql`${feed} + ${by.feed}`,
         ledger: sql`${ledger} + ${by.ledger}`,
         jobs: sql`${jobs} + ${by.jobs}`,
+        servedAt: sql`greatest(${servedAt}, ${by.servedAt})`,
       })
       .where(eq(id, by.id))
       .returning()

@@ -1,8 +1,8 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
-import type { Change } from '../../../domain/change.ts';
+import { type Change, lateVideoOf } from '../../../domain/change.ts';
 import { chargeStateOf } from '../../../domain/ledger.ts';
 import { stepOf } from '../shared/account-step.ts';
-import { columnsOf, movedColumns, stayedColumns } from '../shared/job-columns.ts';
+import { columnsOf, lateColumns, movedColumns, stayedColumns } from '../shared/job-columns.ts';
 import { boundTo } from '../shared/placeholders.ts';
 import { rowOf } from '../shared/rows.ts';
 import type { Accounts } from './accounts.ts';
@@ -22,12 +22,13 @@ export type ChangeDeps = { readonly accounts: Accounts; readonly ledger: Ledger;
 
 /** Prepares the statements that write changes. */
 export function createWriteChange(db: Db, { accounts, ledger, history }: ChangeDeps): WriteChange {
-  const { move, stay } = prepareStatements(db);
+  const { move, late, stay } = prepareStatements(db);
 
   return async (change, now) => {
     const { from, to, moved } = change;
     const row = { ...rowOf(to), decidedOn: from.version, decidedOnPollUrl: from.pollUrl };
-    const written = await (moved ? move : stay).execute(row);
+    const statement = lateVideoOf(change) !== null ? late : moved ? move : stay;
+    const written = await statement.execute(row);
     if (written.length === 0) return false;
     if (moved) await record(change, now);
     return true;
@@ -35,7 +36,7 @@ export function createWriteChange(db: Db, { accounts, ledger, history }: ChangeD
 
   async function record(change: Change, now: number): Promise<void> {
     const { id, accountId, state, priceCredits } = change.to;
-    const account = await accounts.step(accountId, stepOf(change));
+    const account = await accounts.step(accountId, stepOf(change, now));
     if (chargeStateOf(state) === 'CAPTURED') {
       const credits = -priceCredits;
       await ledger.enter(account, { kind: 'CAPTURE', credits, jobId: id, reason: null, idempotencyKey: null }, now);
@@ -55,7 +56,13 @@ function prepareStatements(db: Db) {
       .where(asDecidedOn)
       .returning({ id })
       .prepare('job_move'),
-    // Polls of one job may overlap, and they do not raise the version. So this write must not overwrite a late video or acceptance.
+    // Polls of one job may overlap, and they do not raise the version. So these writes must not overwrite a late video or acceptance.
+    late: db
+      .update(jobs)
+      .set(boundTo(columnsOf(jobs, lateColumns)))
+      .where(and(asDecidedOn, isNull(lateVideoUrl), isStill))
+      .returning({ id })
+      .prepare('job_late'),
     stay: db
       .update(jobs)
       .set(boundTo(columnsOf(jobs, stayedColumns)))

@@ -1,13 +1,14 @@
-import { and, asc, eq, gt, lte, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, gt, lte, type SQL, sql } from 'drizzle-orm';
 import type { Change } from '../../../domain/change.ts';
 import { type Environment, isEnded, type Job } from '../../../domain/job.ts';
 import type { ClaimOrder, Decide, Due } from '../../../ports.ts';
 import { boundTo } from '../shared/placeholders.ts';
-import { hasDeadline, isBeingSent, isPolled, isUnsent } from '../shared/predicates.ts';
+import { hasDeadline, isBeingSent, isPolled, isServed, isUnsent } from '../shared/predicates.ts';
 import { jobOf } from '../shared/rows.ts';
 import type { WriteChange } from './changes.ts';
 import type { Now } from './engine/now.ts';
 import { type Db, firstOf } from './engine/statements.ts';
+import { accounts } from './tables/accounts.ts';
 import { jobs } from './tables/jobs.ts';
 
 /** Finds and claims due jobs. `claim` runs inside the caller's transaction. */
@@ -82,6 +83,30 @@ function isLease({ from, to, moved }: Change): boolean {
   return !moved && Object.entries(to).every(([name, value]) => name === 'pollAt' || before[name] === value);
 }
 
+/**
+ * The oldest due job of every account, those first that were served longest ago, then the second oldest of each, and so on: no user waits
+ * behind all of another's jobs. Some more than are asked for, since other nodes may have locked the first ones.
+ */
+function prepareSubmits(db: Db, isDueSubmit: SQL | undefined) {
+  const { id, accountId } = jobs;
+  const { environment, running, servedAt } = accounts;
+  const limit = sql`${sql.placeholder('limit')}::int`;
+  const oldest = sql`SELECT ${id}, row_number() OVER (ORDER BY ${id}) AS turn FROM ${jobs}
+    WHERE ${accountId} = ${accounts.id} AND ${isDueSubmit} ORDER BY ${id} LIMIT ${limit}`;
+  const inTurn = sql`SELECT due.id, due.turn, ${servedAt} FROM ${accounts} CROSS JOIN LATERAL (${oldest}) AS due
+    WHERE ${environment} = ${boundTo({ environment }).environment} AND ${isServed(running)}
+    ORDER BY due.turn, ${servedAt} LIMIT 4 * ${limit}`;
+  return db
+    .select(getTableColumns(jobs))
+    .from(jobs)
+    .innerJoin(sql`(${inTurn}) AS fair`, sql`fair.id = ${id}`)
+    .where(isDueSubmit)
+    .orderBy(sql`fair.turn`, sql`fair.served_at`)
+    .limit(sql.placeholder('limit'))
+    .for('no key update', { of: jobs, skipLocked: true })
+    .prepare('due_submits');
+}
+
 function prepareStatements(db: Db) {
   const { id, environment, state, pollAt, deadlineAt } = jobs;
   const now = sql`${sql.placeholder('now')}::bigint`;
@@ -90,12 +115,12 @@ function prepareStatements(db: Db) {
   const isBeforeDeadline = gt(deadlineAt, now);
   const kinds = {
     submits: and(isDue, isUnsent(state), isBeforeDeadline),
-    polls: and(isDue, isPolled(state, pollAt), or(eq(state, sql`'FAILED'`), isBeforeDeadline)),
+    polls: and(isDue, isPolled(state, pollAt)),
     leases: and(isDue, isBeingSent(state)),
     deadlines: and(isDue, hasDeadline(state), lte(deadlineAt, now)),
   };
   // Skips rows that another node has locked.
-  const prepareClaim = (kind: keyof typeof kinds, age: typeof pollAt | typeof deadlineAt) =>
+  const prepareClaim = (kind: Exclude<keyof typeof kinds, 'submits'>, age: typeof pollAt | typeof deadlineAt) =>
     db
       .select()
       .from(jobs)
@@ -106,7 +131,7 @@ function prepareStatements(db: Db) {
       .prepare(`due_${kind}`);
   const next = (isOfKind: SQL) => nextOf(and(eq(environment, by.environment), isOfKind, gt(pollAt, now)));
   return {
-    submits: prepareClaim('submits', pollAt),
+    submits: prepareSubmits(db, kinds.submits),
     polls: prepareClaim('polls', pollAt),
     leases: prepareClaim('leases', pollAt),
     deadlines: prepareClaim('deadlines', deadlineAt),

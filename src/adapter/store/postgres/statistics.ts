@@ -1,8 +1,8 @@
-import { and, asc, count, desc, eq, gt, isNotNull, type SQL, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, isNotNull, or, type SQL, sql } from 'drizzle-orm';
 import type { Environment, Job } from '../../../domain/job.ts';
 import type { Losses } from '../../../ports.ts';
 import { boundTo } from '../shared/placeholders.ts';
-import { isPolled, isUnsent } from '../shared/predicates.ts';
+import { isPolled, isUnsent, isWithoutResult } from '../shared/predicates.ts';
 import { jobOf } from '../shared/rows.ts';
 import { type Db, firstOf } from './engine/statements.ts';
 import { jobs } from './tables/jobs.ts';
@@ -19,7 +19,7 @@ export type Statistics = {
 
 /** Prepares the statistical queries. */
 export function createStatistics(db: Db): Statistics {
-  const { durations, unconfirmed, lateVideos } = prepareStatements(db);
+  const { durations, unconfirmed, lateVideos, withoutResult } = prepareStatements(db);
   return {
     durations: async (environment, limit) => {
       const rows = await durations.execute({ environment, limit });
@@ -28,11 +28,13 @@ export function createStatistics(db: Db): Statistics {
     losses: async (environment) => ({
       unconfirmed: firstOf(await unconfirmed.count.execute({ environment }))?.count ?? 0,
       lateVideos: firstOf(await lateVideos.count.execute({ environment }))?.count ?? 0,
+      withoutResult: firstOf(await withoutResult.count.execute({ environment }))?.count ?? 0,
     }),
     listLosses: async (environment, limit) => {
       const rows = [
         ...(await unconfirmed.list.execute({ environment, limit })),
         ...(await lateVideos.list.execute({ environment, limit })),
+        ...(await withoutResult.list.execute({ environment, limit })),
       ];
       // A job may be in both lists.
       const byId = new Map(rows.map((row) => [row.id, row]));
@@ -67,18 +69,19 @@ function prepareStatements(db: Db) {
       .prepare('durations'),
     unconfirmed: prepare(sql`${failureCode} = 'SUBMISSION_UNCONFIRMED'`, 'unconfirmed'),
     lateVideos: prepare(isNotNull(lateVideoUrl), 'late'),
+    withoutResult: prepare(isWithoutResult(jobs), 'without_result'),
   };
 }
 
 /** Scans the running jobs in the order of `pollAt`. They are few compared with the ended ones, so `faults` needs no index. */
 function createListTroubled(db: Db): Statistics['listTroubled'] {
-  const { environment, state, pollAt, faults } = jobs;
+  const { environment, state, pollAt, faults, providerMessage } = jobs;
   const inEnvironment = eq(environment, boundTo({ environment }).environment);
   const lister = (where: SQL | undefined, name: string) =>
     db
       .select()
       .from(jobs)
-      .where(and(inEnvironment, where, gt(faults, sql`0`)))
+      .where(and(inEnvironment, where, or(gt(faults, sql`0`), isNotNull(providerMessage))))
       .orderBy(asc(pollAt))
       .limit(sql.placeholder('limit'))
       .prepare(name);

@@ -5,20 +5,32 @@ import { isWhole, oneOf } from './predicates.ts';
 /** The columns that a poll without news writes: the time of the next poll, and the values it is computed from. */
 export const polledColumns = ['faults', 'pollAt', 'polledAt'] as const;
 
-/** The columns that a change within one state may write: the schedule, a late acceptance and a late video. */
-export const stayedColumns = [
-  ...polledColumns,
-  'requestId',
-  'pollUrl',
+/** The columns for what a provider response says beside its event, and for what the next response is compared with. */
+export const detailColumns = [
+  'seedUsed',
+  'providerCost',
+  'providerMessage',
+  'providerHttpStatus',
+  'outputMissingSince',
+  'unknownVideo',
+] as const;
+
+/** The columns that a change without a new version may write: the schedule, the details and a late acceptance. */
+export const stayedColumns = [...polledColumns, ...detailColumns, 'requestId', 'pollUrl', 'submittedAt'] as const;
+
+/** The columns that a late video writes. */
+export const lateColumns = [
+  ...stayedColumns,
+  'version',
   'lateVideoUrl',
   'lateVideoContentType',
   'lateVideoExpiresAt',
-  'submittedAt',
 ] as const;
 
 /** The columns that a change of state may write. No other column ever changes. */
 export const movedColumns = [
   ...polledColumns,
+  ...detailColumns,
   'state',
   'version',
   'requestId',
@@ -50,7 +62,7 @@ export function columnsOf<Table, Name extends keyof Table>(table: Table, names: 
 type Checked = Readonly<
   Record<
     | (typeof movedColumns)[number]
-    | (typeof stayedColumns)[number]
+    | (typeof lateColumns)[number]
     | 'prompt'
     | 'aspectRatio'
     | 'seed'

@@ -4,7 +4,7 @@ import type { Admission } from '../../../ports.ts';
 
 /** The job that an admission creates, PENDING and due at once. */
 export function newJobOf(admission: Admission, account: Account): Job {
-  const { id, input, idempotencyKey, retryOf, priceCredits, estimate, createdAt, deadlineAt } = admission;
+  const { id, input, idempotencyKey, retryOf, priceCredits, maxCredits, estimate, createdAt, deadlineAt } = admission;
   return {
     prompt: input.prompt,
     aspectRatio: input.aspectRatio,
@@ -17,6 +17,7 @@ export function newJobOf(admission: Admission, account: Account): Job {
     idempotencyKey,
     retryOf,
     priceCredits,
+    maxCredits,
     state: 'PENDING',
     version: 1,
     requestId: null,
@@ -24,6 +25,12 @@ export function newJobOf(admission: Admission, account: Account): Job {
     video: null,
     lateVideo: null,
     failure: null,
+    seedUsed: null,
+    providerCost: null,
+    providerMessage: null,
+    providerHttpStatus: null,
+    outputMissingSince: null,
+    unknownVideo: false,
     estimate,
     faults: 0,
     resends: 0,

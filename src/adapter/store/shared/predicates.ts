@@ -1,8 +1,14 @@
 import { type AnyColumn, is, type SQL, sql } from 'drizzle-orm';
 import { SQLiteColumn } from 'drizzle-orm/sqlite-core';
+import { withoutResultCodes } from '../../../domain/failure-code.ts';
 
 // Both engines use these predicates in partial indexes and in queries. SQLite uses a partial index only where the query repeats the
 // index's WHERE term by term.
+
+/** Whether an account may have a job that waits to be sent: every such job counts as running. */
+export function isServed(running: AnyColumn): SQL {
+  return sql`${running} > 0`;
+}
 
 /** Whether a job waits to be sent to the provider. */
 export function isUnsent(state: AnyColumn): SQL {
@@ -19,9 +25,15 @@ export function isPolled(state: AnyColumn, pollAt: AnyColumn): SQL {
   return sql`${oneOf(state, ['QUEUED', 'PROCESSING', 'FAILED'])} AND ${pollAt} IS NOT NULL`;
 }
 
-/** Whether a job fails when its deadline passes. */
+/** Whether a job fails as soon as its deadline passes. A job that the provider accepted is polled once more first. */
 export function hasDeadline(state: AnyColumn): SQL {
-  return oneOf(state, ['PENDING', 'QUEUED', 'PROCESSING']);
+  return isUnsent(state);
+}
+
+/** Whether the provider accepted a job that ended without a usable video and has no late video either. */
+export function isWithoutResult(t: Readonly<Record<'failureCode' | 'submittedAt' | 'lateVideoUrl', AnyColumn>>): SQL {
+  const codes = oneOf(t.failureCode, withoutResultCodes);
+  return sql`${codes} AND ${t.submittedAt} IS NOT NULL AND ${t.lateVideoUrl} IS NULL`;
 }
 
 /**

@@ -8,6 +8,8 @@ export type AccountRow = Account & {
   readonly ledger: number;
   readonly jobs: number;
   readonly createdAt: number;
+  /** When a job of it was last taken to be sent; 0 before the first. */
+  readonly servedAt: number;
 };
 
 /** The fields of a job that are one column of the same name. */
@@ -51,6 +53,7 @@ export function jobOf(row: JobRow): Job {
     seed: row.seed,
     externalId: row.externalId,
     priceCredits: row.priceCredits,
+    maxCredits: row.maxCredits,
     state: row.state,
     version: row.version,
     requestId: row.requestId,
@@ -61,6 +64,12 @@ export function jobOf(row: JobRow): Job {
       failureCode === null || failureMessage === null
         ? null
         : { code: failureCode, message: failureMessage, httpStatus: failureHttpStatus },
+    seedUsed: row.seedUsed,
+    providerCost: row.providerCost,
+    providerMessage: row.providerMessage,
+    providerHttpStatus: row.providerHttpStatus,
+    outputMissingSince: row.outputMissingSince,
+    unknownVideo: row.unknownVideo,
     estimate: { quantileSeconds: row.estimateQuantiles, sampleSize: row.estimateSampleSize },
     faults: row.faults,
     resends: row.resends,

@@ -56,7 +56,7 @@ function listOf(read: Read, environment: Environment, ownerPrefix: string): List
 }
 
 function prepareStatements(db: Db) {
-  const { id, owner, environment, balance, held, running, feed, ledger, jobs } = accounts;
+  const { id, owner, environment, balance, held, running, feed, ledger, jobs, servedAt } = accounts;
   const columns = getTableColumns(accounts);
   const by = boundTo(columns);
   const range = and(
@@ -99,6 +99,7 @@ function prepareStatements(db: Db) {
           feed: sql`${feed} + ${by.feed}`,
           ledger: sql`${ledger} + ${by.ledger}`,
           jobs: sql`${jobs} + ${by.jobs}`,
+          servedAt: sql`max(${servedAt}, ${by.servedAt})`,
         })
         .where(eq(id, by.id))
         .returning(),

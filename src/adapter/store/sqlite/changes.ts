@@ -1,8 +1,15 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
-import type { Change } from '../../../domain/change.ts';
+import { type Change, lateVideoOf } from '../../../domain/change.ts';
 import { chargeStateOf } from '../../../domain/ledger.ts';
 import { stepOf } from '../shared/account-step.ts';
-import { columnsOf, movedColumns, polledColumns, stayedColumns } from '../shared/job-columns.ts';
+import {
+  columnsOf,
+  detailColumns,
+  lateColumns,
+  movedColumns,
+  polledColumns,
+  stayedColumns,
+} from '../shared/job-columns.ts';
 import { boundTo } from '../shared/placeholders.ts';
 import { rowOf } from '../shared/rows.ts';
 import type { Accounts } from './accounts.ts';
@@ -23,20 +30,21 @@ export type ChangeDeps = { readonly accounts: Accounts; readonly ledger: Ledger;
 
 /** Prepares the statements that write changes. */
 export function createWriteChange(db: Db, { accounts, ledger, history }: ChangeDeps): WriteChange {
-  const { move, stay, poll } = prepareStatements(db);
+  const { move, late, stay, poll } = prepareStatements(db);
 
   return (change, now) => {
     const { from, to, moved } = change;
     const decidedOn = { decidedOn: from.version, decidedOnPollUrl: from.pollUrl };
     if (isPoll(change)) return poll({ ...to, ...decidedOn }) > 0;
-    if ((moved ? move : stay)({ ...rowOf(to), ...decidedOn }) === 0) return false;
+    const write = lateVideoOf(change) !== null ? late : moved ? move : stay;
+    if (write({ ...rowOf(to), ...decidedOn }) === 0) return false;
     if (moved) record(change, now);
     return true;
   };
 
   function record(change: Change, now: number): void {
     const { id, accountId, state, priceCredits } = change.to;
-    const account = accounts.step(accountId, stepOf(change));
+    const account = accounts.step(accountId, stepOf(change, now));
     if (chargeStateOf(state) === 'CAPTURED') {
       const credits = -priceCredits;
       ledger.enter(account, { kind: 'CAPTURE', credits, jobId: id, reason: null, idempotencyKey: null }, now);
@@ -47,7 +55,7 @@ export function createWriteChange(db: Db, { accounts, ledger, history }: ChangeD
 
 /** Whether a change writes no more than the `polledColumns`. */
 function isPoll({ from, to, moved }: Change): boolean {
-  return !moved && to.pollUrl === from.pollUrl && to.lateVideo === from.lateVideo;
+  return !moved && to.pollUrl === from.pollUrl && detailColumns.every((name) => to[name] === from[name]);
 }
 
 function prepareStatements(db: Db) {
@@ -55,7 +63,7 @@ function prepareStatements(db: Db) {
   const asDecidedOn = and(eq(id, boundTo({ id }).id), eq(version, sql`${sql.placeholder('decidedOn')}`));
   // Polls of one job may overlap, and they do not raise the version. So these writes must not overwrite a late video or acceptance.
   const asSeen = and(asDecidedOn, isNull(lateVideoUrl), sql`${pollUrl} IS ${sql.placeholder('decidedOnPollUrl')}`);
-  const stayWith = (names: readonly (typeof stayedColumns)[number][]) =>
+  const stayWith = (names: readonly (typeof lateColumns)[number][]) =>
     prepareWrite(
       db,
       db
@@ -71,6 +79,7 @@ function prepareStatements(db: Db) {
         .set(boundTo(columnsOf(jobs, movedColumns)))
         .where(asDecidedOn),
     ),
+    late: stayWith(lateColumns),
     stay: stayWith(stayedColumns),
     // Triggers, CHECKs and indexes only run for the named columns, and nearly all writes are polls.
     poll: stayWith(polledColumns),

@@ -1,13 +1,14 @@
-import { and, asc, eq, getTableColumns, gt, lte, min, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, gt, lte, min, type SQL, sql } from 'drizzle-orm';
 import type { Change } from '../../../domain/change.ts';
 import { type Environment, isEnded, type Job } from '../../../domain/job.ts';
 import type { ClaimOrder, Decide, Due } from '../../../ports.ts';
 import { boundTo } from '../shared/placeholders.ts';
-import { hasDeadline, isBeingSent, isPolled, isUnsent } from '../shared/predicates.ts';
+import { hasDeadline, isBeingSent, isPolled, isServed, isUnsent } from '../shared/predicates.ts';
 import { jobOf } from '../shared/rows.ts';
 import type { WriteChange } from './changes.ts';
 import { prepareRows, prepareWrite } from './engine/prepared.ts';
 import { type Db, perLimit } from './engine/statements.ts';
+import { accounts } from './tables/accounts.ts';
 import { jobs } from './tables/jobs.ts';
 
 /** Finds and claims due jobs. `claim` runs inside the caller's transaction. */
@@ -28,17 +29,28 @@ function roundedUp(limit: number): number {
 export function createSchedule(db: Db, write: WriteChange): Schedule {
   const { submits, polls, leases, deadlines, putOff, countDue } = prepareStatements(db);
 
+  function readSubmits(environment: Environment, limit: number, now: number): readonly Job[] {
+    const taken: Job[] = [];
+    for (let turn = 0; taken.length < limit; turn += 1) {
+      const free = limit - taken.length;
+      const rows = submits(turn)(roundedUp(free)).all({ environment, now });
+      if (rows.length === 0) break;
+      taken.push(...rows.slice(0, free).map(jobOf));
+    }
+    return taken;
+  }
+
   return {
     claim: (order, now, decide) => {
       const { environment } = order;
-      const read = (work: typeof submits, limit: number): readonly Job[] =>
+      const read = (work: typeof polls, limit: number): readonly Job[] =>
         limit > 0 ? work(roundedUp(limit)).all({ environment, now }).slice(0, limit).map(jobOf) : [];
       const lost = read(leases, order.endings);
       // Reads all rows before it writes any. A row's state and deadline put it in exactly one kind.
       const taken = [
         ...lost,
         ...read(deadlines, order.endings - lost.length),
-        ...read(submits, order.submits),
+        ...readSubmits(environment, order.submits, now),
         ...read(polls, order.polls),
       ];
       return taken.flatMap((job) => {
@@ -62,6 +74,26 @@ export function createSchedule(db: Db, write: WriteChange): Schedule {
   };
 }
 
+/**
+ * The oldest due job of every account, those first that were served longest ago; in the next turn the second oldest of each, and so on: no
+ * user waits behind all of another's jobs.
+ */
+function prepareTurns(db: Db, isDueSubmit: SQL | undefined) {
+  const columns = getTableColumns(jobs);
+  const { environment, servedAt, running } = accounts;
+  return perLimit((turn) => {
+    const ofAccount = sql`SELECT ${jobs.id} FROM ${jobs} WHERE ${and(eq(jobs.accountId, accounts.id), isDueSubmit)}
+      ORDER BY ${jobs.id} LIMIT 1 OFFSET ${turn}`;
+    const inTurn = db
+      .select(columns)
+      .from(accounts)
+      .innerJoin(jobs, sql`${jobs.id} = (${ofAccount})`)
+      .where(and(eq(environment, boundTo({ environment }).environment), isServed(running)))
+      .orderBy(asc(servedAt));
+    return perLimit((limit) => prepareRows(db, columns, inTurn.limit(limit)));
+  });
+}
+
 function prepareStatements(db: Db) {
   const { id, environment, state, pollAt, deadlineAt } = jobs;
   const columns = getTableColumns(jobs);
@@ -72,11 +104,11 @@ function prepareStatements(db: Db) {
   const isBeforeDeadline = gt(deadlineAt, now);
   const kinds = {
     submits: and(isDue, isUnsent(state), isBeforeDeadline),
-    polls: and(isDue, isPolled(state, pollAt), or(eq(state, sql`'FAILED'`), isBeforeDeadline)),
+    polls: and(isDue, isPolled(state, pollAt)),
     leases: and(isDue, isBeingSent(state)),
     deadlines: and(isDue, hasDeadline(state), lte(deadlineAt, now)),
   };
-  const prepareClaim = (kind: keyof typeof kinds, age: typeof pollAt | typeof deadlineAt) =>
+  const prepareClaim = (kind: Exclude<keyof typeof kinds, 'submits'>, age: typeof pollAt | typeof deadlineAt) =>
     perLimit((limit) =>
       prepareRows(db, columns, db.select().from(jobs).where(kinds[kind]).orderBy(asc(age)).limit(limit)),
     );
@@ -87,7 +119,7 @@ function prepareStatements(db: Db) {
       .where(and(inEnvironment, isOfKind, gt(pollAt, now)))})`;
 
   return {
-    submits: prepareClaim('submits', pollAt),
+    submits: prepareTurns(db, and(isUnsent(state), lte(pollAt, now), isBeforeDeadline)),
     polls: prepareClaim('polls', pollAt),
     leases: prepareClaim('leases', pollAt),
     deadlines: prepareClaim('deadlines', deadlineAt),

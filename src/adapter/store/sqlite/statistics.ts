@@ -1,8 +1,8 @@
-import { and, asc, count, desc, eq, gt, isNotNull, type SQL, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, isNotNull, or, type SQL, sql } from 'drizzle-orm';
 import type { Environment, Job } from '../../../domain/job.ts';
 import type { Losses } from '../../../ports.ts';
 import { boundTo } from '../shared/placeholders.ts';
-import { isPolled, isUnsent } from '../shared/predicates.ts';
+import { isPolled, isUnsent, isWithoutResult } from '../shared/predicates.ts';
 import { jobOf } from '../shared/rows.ts';
 import { type Db, perLimit } from './engine/statements.ts';
 import { jobs } from './tables/jobs.ts';
@@ -31,15 +31,16 @@ export function createStatistics(db: Db): Statistics {
       .prepare(),
   );
   const counter = (where: SQL) => db.select({ count: count() }).from(jobs).where(and(inEnvironment, where)).prepare();
-  // Both indexes end with the rowid, which is in the order of the ids, so SQLite need not sort.
+  // The three indexes end with the rowid, which is in the order of the ids, so SQLite need not sort.
   const lister = (where: SQL) =>
     perLimit((limit) =>
       db.select().from(jobs).where(and(inEnvironment, where)).orderBy(desc(sql`rowid`)).limit(limit).prepare(),
     );
   const isUnconfirmed = sql`${failureCode} = 'SUBMISSION_UNCONFIRMED'`;
   const isLate = isNotNull(lateVideoUrl);
-  const [unconfirmed, lateVideos] = [counter(isUnconfirmed), counter(isLate)];
-  const listers = [lister(isUnconfirmed), lister(isLate)];
+  const isVain = isWithoutResult(jobs);
+  const [unconfirmed, lateVideos, withoutResult] = [counter(isUnconfirmed), counter(isLate), counter(isVain)];
+  const listers = [lister(isUnconfirmed), lister(isLate), lister(isVain)];
   return {
     durations: (of, limit) =>
       durations(limit)
@@ -48,6 +49,7 @@ export function createStatistics(db: Db): Statistics {
     losses: (of) => ({
       unconfirmed: unconfirmed.get({ environment: of })?.count ?? 0,
       lateVideos: lateVideos.get({ environment: of })?.count ?? 0,
+      withoutResult: withoutResult.get({ environment: of })?.count ?? 0,
     }),
     listLosses: (of, limit) => {
       const rows = listers.flatMap((list) => list(limit).all({ environment: of }));
@@ -62,14 +64,14 @@ export function createStatistics(db: Db): Statistics {
 
 /** Scans the running jobs in the order of `pollAt`. They are few compared with the ended ones, so `faults` needs no index. */
 function createListTroubled(db: Db): Statistics['listTroubled'] {
-  const { environment, state, pollAt, faults } = jobs;
+  const { environment, state, pollAt, faults, providerMessage } = jobs;
   const inEnvironment = eq(environment, boundTo({ environment }).environment);
   const lister = (where: SQL | undefined) =>
     perLimit((limit) =>
       db
         .select()
         .from(jobs)
-        .where(and(inEnvironment, where, gt(faults, sql`0`)))
+        .where(and(inEnvironment, where, or(gt(faults, sql`0`), isNotNull(providerMessage))))
         .orderBy(asc(pollAt))
         .limit(limit)
         .prepare(),

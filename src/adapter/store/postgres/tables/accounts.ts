@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
-import { check, integer, pgTable, unique, uniqueIndex } from 'drizzle-orm/pg-core';
+import { check, index, integer, pgTable, unique, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { Environment } from '../../../../domain/job.ts';
 import { maxBalanceCredits } from '../../../../domain/ledger.ts';
 import { environments } from '../../shared/enums.ts';
-import { oneOf } from '../../shared/predicates.ts';
+import { isServed, oneOf } from '../../shared/predicates.ts';
 import { int53, text } from './column.ts';
 
 // The triggers in migrations/postgres enforce what table definitions cannot: rows that never change, and histories without gaps.
@@ -26,11 +26,14 @@ export const accounts = pgTable(
     ledger: int53('ledger').notNull(),
     jobs: int53('jobs').notNull(),
     createdAt: int53('created_at').notNull(),
+    servedAt: int53('served_at').notNull().default(0),
   },
   (t) => [
     uniqueIndex('accounts_key').on(t.owner, t.environment),
     // A constraint, because drizzle-kit creates constraints before the foreign keys that need them, and indexes after.
     unique('accounts_whole_key').on(t.id, t.owner, t.environment),
+    // Whose turn it is, among those that have jobs running.
+    index('accounts_served').on(t.environment, t.servedAt).where(isServed(t.running)),
     check('accounts_environment', oneOf(t.environment, environments)),
     check('accounts_held', sql`${t.held} >= 0`),
     check('accounts_available', sql`${t.balance} >= ${t.held}`),

@@ -1,9 +1,20 @@
 import { sql } from 'drizzle-orm';
-import { type AnyPgColumn, check, foreignKey, index, integer, jsonb, pgTable, uniqueIndex } from 'drizzle-orm/pg-core';
+import {
+  type AnyPgColumn,
+  boolean,
+  check,
+  doublePrecision,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
 import type { JobFailureCode } from '../../../../domain/failure-code.ts';
 import type { AspectRatio, Environment, JobState } from '../../../../domain/job.ts';
 import { jobChecks } from '../../shared/job-columns.ts';
-import { hasDeadline, isBeingSent, isPolled, isUnsent } from '../../shared/predicates.ts';
+import { hasDeadline, isBeingSent, isPolled, isUnsent, isWithoutResult } from '../../shared/predicates.ts';
 import { accounts } from './accounts.ts';
 import { int53, text } from './column.ts';
 
@@ -48,6 +59,14 @@ export const jobs = pgTable(
     pollAt: int53('poll_at'),
     polledAt: int53('polled_at'),
     tokenId: text('token_id'),
+    maxCredits: int53('max_credits'),
+    // What the provider says is kept as it says it: no CHECK may stand between a paid video and its row.
+    seedUsed: int53('seed_used'),
+    providerCost: doublePrecision('provider_cost'),
+    providerMessage: text('provider_message'),
+    providerHttpStatus: integer('provider_http_status'),
+    outputMissingSince: int53('output_missing_since'),
+    unknownVideo: boolean('unknown_video').notNull().default(false),
   },
   (t) => [
     foreignKey({
@@ -73,6 +92,7 @@ export const jobs = pgTable(
     index('jobs_completed').on(t.environment, t.finishedAt, t.submittedAt).where(sql`${t.state} = 'COMPLETED'`),
     index('jobs_unconfirmed').on(t.environment, t.id).where(sql`${t.failureCode} = 'SUBMISSION_UNCONFIRMED'`),
     index('jobs_late').on(t.environment, t.id).where(sql`${t.lateVideoUrl} IS NOT NULL`),
+    index('jobs_without_result').on(t.environment, t.id).where(isWithoutResult(t)),
     index('jobs_of_token').on(t.tokenId, t.state, t.priceCredits).where(sql`${t.tokenId} IS NOT NULL`),
     ...jobChecks(t, {
       keyIsPrintable: sql`${t.idempotencyKey} ~ ${sql.raw("'^[ -~]*$'")}`,

@@ -5,6 +5,7 @@ import {
   foreignKey,
   index,
   integer,
+  real,
   sqliteTable,
   text,
   uniqueIndex,
@@ -12,7 +13,7 @@ import {
 import type { JobFailureCode } from '../../../../domain/failure-code.ts';
 import type { AspectRatio, Environment, JobState } from '../../../../domain/job.ts';
 import { jobChecks } from '../../shared/job-columns.ts';
-import { hasDeadline, isBeingSent, isPolled, isUnsent } from '../../shared/predicates.ts';
+import { hasDeadline, isBeingSent, isPolled, isUnsent, isWithoutResult } from '../../shared/predicates.ts';
 import { accounts } from './accounts.ts';
 
 /** One row per job. A running job's row is itself the hold of its price, so a job cannot be held or settled twice. */
@@ -56,6 +57,14 @@ export const jobs = sqliteTable(
     pollAt: integer('poll_at'),
     polledAt: integer('polled_at'),
     tokenId: text('token_id'),
+    maxCredits: integer('max_credits'),
+    // What the provider says is kept as it says it: no CHECK may stand between a paid video and its row.
+    seedUsed: integer('seed_used'),
+    providerCost: real('provider_cost'),
+    providerMessage: text('provider_message'),
+    providerHttpStatus: integer('provider_http_status'),
+    outputMissingSince: integer('output_missing_since'),
+    unknownVideo: integer('unknown_video', { mode: 'boolean' }).notNull().default(false),
   },
   (t) => [
     foreignKey({
@@ -79,6 +88,7 @@ export const jobs = sqliteTable(
     index('jobs_completed').on(t.environment, t.finishedAt, t.submittedAt).where(sql`${t.state} = 'COMPLETED'`),
     index('jobs_unconfirmed').on(t.environment).where(sql`${t.failureCode} = 'SUBMISSION_UNCONFIRMED'`),
     index('jobs_late').on(t.environment).where(sql`${t.lateVideoUrl} IS NOT NULL`),
+    index('jobs_without_result').on(t.environment).where(isWithoutResult(t)),
     index('jobs_of_token').on(t.tokenId, t.state, t.priceCredits).where(sql`${t.tokenId} IS NOT NULL`),
     ...jobChecks(t, {
       keyIsPrintable: sql`${t.idempotencyKey} NOT GLOB ${sql.raw("'*[^ -~]*'")}`,

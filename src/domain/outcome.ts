@@ -1,0 +1,60 @@
+import type { Change } from './change.ts';
+import { isEnded, type Job, type LifeEvent, type PollEvent, type SubmitEvent } from './job.ts';
+import { advance, type Circumstances } from './life.ts';
+import type { ProviderDetails } from './provider-response.ts';
+
+/** The outcome of a provider request that was started at `askedAt`. */
+export type Outcome = {
+  readonly event: SubmitEvent | PollEvent;
+  readonly details: ProviderDetails | undefined;
+  readonly askedAt: number;
+};
+
+/**
+ * The change that an outcome makes to a job, with the response's details kept in the row; null if it means nothing in the job's state. If a
+ * poll that was started after the deadline brings no end, the deadline ends the job. So no job is given up unseen, however long the gateway
+ * was away.
+ */
+export function advanceBy(job: Job, outcome: Outcome, given: Circumstances): Change | null {
+  const isRunning = job.state === 'QUEUED' || job.state === 'PROCESSING';
+  const change = advance(job, isRunning ? meaningOf(job, outcome) : outcome.event, given);
+  if (change === null) return null;
+  const isOver = isRunning && !isEnded(change.to) && outcome.askedAt >= job.deadlineAt;
+  const decided = isOver ? advance(job, { type: 'deadline' }, given) : change;
+  return decided === null ? null : keep(decided, outcome);
+}
+
+/** Two polls in a row that show a usable video beside an unknown status word complete the job. */
+function meaningOf(job: Job, { event, details }: Outcome): LifeEvent {
+  const video = details?.videoBeside ?? null;
+  return event.type === 'seen' && job.unknownVideo && video !== null ? { type: 'completed', video } : event;
+}
+
+/** Keeps what a response says beside its event. The words that ended a job stay; a late video may still bring its seed and cost. */
+function keep(change: Change, { event, details }: Outcome): Change {
+  const { from, to } = change;
+  // A poll that failed says nothing about the video that the last one showed.
+  const isBeside = event.type === 'seen' && (details?.videoBeside ?? null) !== null;
+  const said = {
+    seedUsed: details?.seedUsed ?? to.seedUsed,
+    providerCost: details?.providerCost ?? to.providerCost,
+    unknownVideo: !isEnded(to) && (event.type === 'fault' ? from.unknownVideo : isBeside),
+    outputMissingSince: isEnded(to) ? null : to.outputMissingSince,
+  };
+  if (isEnded(from)) return { ...change, to: { ...to, ...said } };
+  return { ...change, to: { ...to, ...said, ...wordsOf(to, event, details) } };
+}
+
+/** The provider's words in its newest response. A fault without words keeps those of the response before. */
+function wordsOf(
+  { providerMessage, providerHttpStatus }: Job,
+  event: Outcome['event'],
+  details: ProviderDetails | undefined,
+): Pick<Job, 'providerMessage' | 'providerHttpStatus'> {
+  if (details === undefined && event.type === 'fault') return { providerMessage, providerHttpStatus };
+  const word = details?.unknownWord ?? null;
+  return {
+    providerMessage: details?.providerMessage ?? (word === null ? null : `Unknown status word: ${word}`),
+    providerHttpStatus: details?.providerHttpStatus ?? null,
+  };
+}
