@@ -126,7 +126,7 @@ export interface Store {
   /** Revokes a key for good and returns it; a key revoked before stays as it is. Null if there is none. */
   revokeApiKey(id: string, now: number): Promise<ApiKey | null>;
 
-  /** Seconds from submission to completion of up to `limit` jobs of an environment that completed last. */
+  /** Seconds from submission to completion of up to `limit` jobs of an environment that completed last, without `@test/` prompts. */
   durations(environment: Environment, limit: number): Promise<readonly number[]>;
   losses(environment: Environment): Promise<Losses>;
   /** The jobs that count as losses, newest first. */

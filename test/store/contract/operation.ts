@@ -27,6 +27,9 @@ export function describeOperation(open: OpenDatabase): void {
     }
     const { job } = await admit(store);
     await live(store, job, lives.failed);
+    const input = { prompt: '@test/ok:3s', aspectRatio: 'SQUARE_1_1', seed: 7, externalId: null } as const;
+    const { job: scripted } = await admit(store, { input });
+    await live(store, scripted, lives.completed, start + 600_000);
     expect(await store.durations('TEST', 10)).toEqual([6, 3, 1.5]);
     expect(await store.durations('TEST', 2)).toEqual([6, 3]);
     expect(await store.durations('LIVE', 2)).toEqual([4.5]);

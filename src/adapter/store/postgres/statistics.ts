@@ -2,7 +2,7 @@ import { and, asc, count, desc, eq, gt, isNotNull, or, type SQL, sql } from 'dri
 import type { Environment, Job } from '../../../domain/job.ts';
 import type { Losses } from '../../../ports.ts';
 import { boundTo } from '../shared/placeholders.ts';
-import { isPolled, isUnsent, isWithoutResult } from '../shared/predicates.ts';
+import { isOrdinary, isPolled, isUnsent, isWithoutResult } from '../shared/predicates.ts';
 import { jobOf } from '../shared/rows.ts';
 import { type Db, firstOf } from './engine/statements.ts';
 import { jobs } from './tables/jobs.ts';
@@ -46,7 +46,7 @@ export function createStatistics(db: Db): Statistics {
 }
 
 function prepareStatements(db: Db) {
-  const { id, environment, state, finishedAt, submittedAt, failureCode, lateVideoUrl } = jobs;
+  const { id, environment, state, prompt, finishedAt, submittedAt, failureCode, lateVideoUrl } = jobs;
   const inEnvironment = eq(environment, boundTo({ environment }).environment);
   const limit = sql.placeholder('limit');
   const prepare = (where: SQL, name: string) => ({
@@ -63,7 +63,7 @@ function prepareStatements(db: Db) {
     durations: db
       .select({ ms: sql`greatest(0, ${finishedAt} - ${submittedAt})`.mapWith(Number) })
       .from(jobs)
-      .where(and(inEnvironment, sql`${state} = 'COMPLETED'`))
+      .where(and(inEnvironment, sql`${state} = 'COMPLETED'`, isOrdinary(prompt)))
       .orderBy(desc(finishedAt))
       .limit(limit)
       .prepare('durations'),

@@ -10,6 +10,11 @@ export function isServed(running: AnyColumn): SQL {
   return sql`${running} > 0`;
 }
 
+/** Whether a job's prompt is not a script of the sandbox: scripts choose their own durations. */
+export function isOrdinary(prompt: AnyColumn): SQL {
+  return sql`${prompt} NOT LIKE '@test/%'`;
+}
+
 /** Whether a job waits to be sent to the provider. */
 export function isUnsent(state: AnyColumn): SQL {
   return sql`${state} = 'PENDING'`;

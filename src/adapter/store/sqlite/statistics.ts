@@ -2,7 +2,7 @@ import { and, asc, count, desc, eq, gt, isNotNull, or, type SQL, sql } from 'dri
 import type { Environment, Job } from '../../../domain/job.ts';
 import type { Losses } from '../../../ports.ts';
 import { boundTo } from '../shared/placeholders.ts';
-import { isPolled, isUnsent, isWithoutResult } from '../shared/predicates.ts';
+import { isOrdinary, isPolled, isUnsent, isWithoutResult } from '../shared/predicates.ts';
 import { jobOf } from '../shared/rows.ts';
 import { type Db, perLimit } from './engine/statements.ts';
 import { jobs } from './tables/jobs.ts';
@@ -19,13 +19,13 @@ export type Statistics = {
 
 /** Prepares the statistical queries. */
 export function createStatistics(db: Db): Statistics {
-  const { environment, state, finishedAt, submittedAt, failureCode, lateVideoUrl } = jobs;
+  const { environment, state, prompt, finishedAt, submittedAt, failureCode, lateVideoUrl } = jobs;
   const inEnvironment = eq(environment, boundTo({ environment }).environment);
   const durations = perLimit((limit) =>
     db
       .select({ ms: sql<number>`max(0, ${finishedAt} - ${submittedAt})` })
       .from(jobs)
-      .where(and(inEnvironment, sql`${state} = 'COMPLETED'`))
+      .where(and(inEnvironment, sql`${state} = 'COMPLETED'`, isOrdinary(prompt)))
       .orderBy(desc(finishedAt))
       .limit(limit)
       .prepare(),
