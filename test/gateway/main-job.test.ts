@@ -154,6 +154,12 @@ describe('a newcomer’s gateway', () => {
     expect(keyed.data.retryJob.failedJob.id).not.toBe(first.data.retryJob.failedJob.id);
   });
 
+  test('a FAILED inside a 200 is the failure of the mutation, in the provider’s words', async () => {
+    const failed = await start('@test/submit:200-failed');
+    expect(failed).toMatchObject({ __typename: 'GenerationFailedError', code: 'GENERATION_FAILED' });
+    expect(failed.message).toContain('failed this request at once');
+  });
+
   test('a retry keeps the cap of the job that it tries again, unless it brings its own', async () => {
     const refused = await start('@test/submit:400', { maxCredits: 67 });
     const id = refused.failedJob.id;

@@ -77,6 +77,28 @@ test('@test/fail is FAILED with a sentence after 3 s', async () => {
   expect(await world.poll(url)).toEqual({ status: 'FAILED', error, output: '' });
 });
 
+test('@test/moderated is refused by a content policy after 3 s', async () => {
+  const url = await world.take('@test/moderated');
+  world.pass(3000);
+  const error = 'The prompt was flagged by the sandbox’s content policy.';
+  expect(await world.poll(url)).toEqual({ status: 'FAILED', error, output: '' });
+});
+
+test('@test/progress takes 30 s, or the time it names', async () => {
+  const [first, second] = [await world.take('@test/progress'), await world.take('@test/progress:5s')];
+  world.pass(29_999);
+  expect(await world.poll(first)).toEqual(processing);
+  expect(await world.poll(second)).toEqual(done);
+  world.pass(1);
+  expect(await world.poll(first)).toEqual(done);
+});
+
+test('@test/submit:200-failed says FAILED inside a 200, without an id', async () => {
+  const response = await world.submit({ text_prompt: '@test/submit:200-failed' });
+  expect(response.status).toBe(200);
+  expect(await response.json()).toEqual({ status: 'FAILED', error: 'The sandbox failed this request at once.' });
+});
+
 test('@test/stuck never ends while its record is kept', async () => {
   const url = await world.take('@test/stuck');
   expect(await world.poll(url)).toEqual(queued);

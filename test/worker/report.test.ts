@@ -18,7 +18,9 @@ const running = sampleJob({
 
 function linesOf(event: Parameters<typeof advance>[1], job = running): LogFields[] {
   const lines: LogFields[] = [];
-  const take = (fields: LogFields) => lines.push(fields);
+  const take = (fields: LogFields): void => {
+    lines.push(fields);
+  };
   const log: Log = { debug: take, info: take, warn: take, error: take };
   const change = advance(job, event, given);
   if (change !== null) reportChange(change, log);

@@ -41,7 +41,7 @@ describe.runIf(hasBrowser)('each failure has its screen (needs the Debian packag
 
   test.each([
     ['@test/fail', 'GENERATION_FAILED'],
-    ['@test/output:none', 'PROVIDER_BAD_OUTPUT'],
+    ['@test/moderated', 'CONTENT_REJECTED'],
     ['@test/stuck', 'DEADLINE_EXCEEDED'],
   ])('a job that fails later is shown on its open page: %s', async (prompt, code) => {
     const id = await makeJob(world.gateway, prompt);

@@ -63,6 +63,8 @@ describe('the sandbox', () => {
 
   test.concurrent.each([
     ['@test/fail', 'FAILED', 'GenerationFailedError'],
+    ['@test/moderated', 'FAILED', 'ContentRejectedError'],
+    ['@test/lost', 'FAILED', 'ProviderError'],
     ['@test/output:none', 'FAILED', 'ProviderError'],
     ['@test/output:string', 'COMPLETED', null],
     ['@test/output:double', 'COMPLETED', null],

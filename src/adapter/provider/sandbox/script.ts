@@ -3,6 +3,7 @@ import {
   errorResponse,
   type HttpResponse,
   htmlResponse,
+  jsonResponse,
   unknownRequestResponse,
 } from './response.ts';
 
@@ -10,8 +11,10 @@ import {
 export type Script = {
   /** The response to the submit: accepted; accepted after two 429s; the connection cut once the body is read; or this refusal. */
   readonly submit: 'accepted' | 'limited' | 'cut' | HttpResponse;
-  /** The response to the first three polls; null means no fault. */
+  /** The response to the first polls; null means no fault. */
   readonly pollFault: ((requestId: string) => HttpResponse) | null;
+  /** How many polls get that response. */
+  readonly pollFaults: number;
   /** The time from acceptance to the end; null means about 15 s, drawn for each request. */
   readonly lifeMs: number | null;
   /** Whether `:3s` or the like after the name replaces `lifeMs`. */
@@ -29,6 +32,7 @@ const maxLifeMs = 3_600_000;
 const ok: Script = {
   submit: 'accepted',
   pollFault: null,
+  pollFaults: 3,
   lifeMs: null,
   timed: true,
   end: (url) => completed(namedOutputs(url)),
@@ -49,8 +53,8 @@ const returning = (output: (videoUrl: string) => unknown): Script => ({
 });
 
 /**
- * Every script, by the name that follows `@test/` in a prompt. Request ids contain these names with `-` instead of `:`, so no name may
- * contain a `-`.
+ * Every script, by the name that follows `@test/` in a prompt. Request ids contain these names with `-` instead of `:`, so the name of a
+ * script whose submit is accepted must not contain a `-`.
  */
 const scripts = {
   ok,
@@ -59,7 +63,13 @@ const scripts = {
     ...quick,
     end: () => ({ status: 'FAILED', error: 'The sandbox failed this video, as its prompt asked.', output: '' }),
   },
+  moderated: {
+    ...quick,
+    end: () => ({ status: 'FAILED', error: 'The prompt was flagged by the sandbox’s content policy.', output: '' }),
+  },
   stuck: { ...untimed, end: null },
+  lost: { ...quick, pollFault: unknownRequestResponse, pollFaults: Number.POSITIVE_INFINITY },
+  progress: { ...ok, lifeMs: 30_000 },
 
   'submit:400': refused(errorResponse(400, 'Invalid parameters or request format')),
   'submit:401': refused(authErrorResponse(401, 'Unauthorized', 'Missing or invalid API key')),
@@ -68,6 +78,9 @@ const scripts = {
   'submit:406': refused(errorResponse(406, 'Not enough credits to process request')),
   'submit:410': refused(errorResponse(410, 'This workflow has been retired')),
   'submit:500': refused(errorResponse(500, 'Internal server error')),
+  'submit:200-failed': refused(
+    jsonResponse(200, { status: 'FAILED', error: 'The sandbox failed this request at once.' }),
+  ),
   'submit:429': { ...untimed, submit: 'limited' },
   'submit:502': refused(htmlResponse(502, '502 Bad Gateway')),
   'submit:504': refused(htmlResponse(504, '504 Gateway Timeout')),

@@ -25,8 +25,6 @@ export interface Workflow {
   poll(requestId: string): HttpResponse;
 }
 
-const faultyPolls = 3;
-
 const limitedSubmits = 2;
 
 const limitedMs = 1000;
@@ -80,8 +78,9 @@ export function createWorkflow({ idKey, now, pollUrlOf, videoUrlOf }: WorkflowOp
     poll(requestId) {
       const request = readRequestId(requestId, idKey);
       if (request === null) return unknownRequestResponse(requestId);
-      const { pollFault } = scriptOf(request.script);
-      if (pollFault !== null && polls.count(requestId) <= faultyPolls) return pollFault(requestId);
+      const { pollFault, pollFaults } = scriptOf(request.script);
+      if (pollFault !== null && (pollFaults === Number.POSITIVE_INFINITY || polls.count(requestId) <= pollFaults))
+        return pollFault(requestId);
       const found = recordAt(request, now(), videoUrlOf(request.ratio));
       return found === null ? unknownRequestResponse(requestId) : jsonResponse(200, found);
     },
