@@ -17,17 +17,19 @@ export type Outcome = {
  */
 export function advanceBy(job: Job, outcome: Outcome, given: Circumstances): Change | null {
   const isRunning = job.state === 'QUEUED' || job.state === 'PROCESSING';
-  const change = advance(job, isRunning ? meaningOf(job, outcome) : outcome.event, given);
+  const change = advance(job, meaningOf(job, outcome), given);
   if (change === null) return null;
   const isOver = isRunning && !isEnded(change.to) && outcome.askedAt >= job.deadlineAt;
   const decided = isOver ? advance(job, { type: 'deadline' }, given) : change;
   return decided === null ? null : keep(decided, outcome);
 }
 
-/** Two polls in a row that show a usable video beside an unknown status word complete the job. */
+/** A usable video beside an unknown status word completes the job at the second poll in a row. For a FAILED job, one poll is enough. */
 function meaningOf(job: Job, { event, details }: Outcome): LifeEvent {
   const video = details?.videoBeside ?? null;
-  return event.type === 'seen' && job.unknownVideo && video !== null ? { type: 'completed', video } : event;
+  return event.type === 'seen' && (job.unknownVideo || isEnded(job)) && video !== null
+    ? { type: 'completed', video }
+    : event;
 }
 
 /** Keeps what a response says beside its event. The words that ended a job stay; a late video may still bring its seed and cost. */

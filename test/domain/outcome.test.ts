@@ -77,6 +77,12 @@ describe('a usable video beside a word that nobody knows', () => {
   });
 });
 
+test('a usable video beside such a word is the late video of a job that was given up, at once', () => {
+  const given_ = answered({ ...processing, deadlineAt: now }, [{}]);
+  const found = answered(given_, [{ details: { ...silent, unknownWord: 'BAKED', videoBeside: video } }]);
+  expect(found).toMatchObject({ state: 'FAILED', lateVideo: video, version: given_.version + 1 });
+});
+
 describe('a job past its deadline', () => {
   const late = { ...processing, deadlineAt: now };
 

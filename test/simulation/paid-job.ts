@@ -1,7 +1,7 @@
 import type { HttpResponse } from '../../src/adapter/provider/segmind/response.ts';
 import type { Environment, Job } from '../../src/domain/job.ts';
 import type { Climate } from './climate.ts';
-import { endOf, jsonResponse, type PaidEnd, unknownRequest } from './provider-response.ts';
+import { endOf, jsonResponse, type PaidEnd, unknownRequest, videoUrlOf } from './provider-response.ts';
 import type { Random } from './random.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -68,9 +68,18 @@ export function createAcceptance({ timeline, random, climate, trace }: ProviderD
   };
 }
 
+/** How long a finished record may go without its video. */
+const fillsWithinMs = 40_000;
+
 /** The record of a job, as the provider returns it at `now`. */
 export function recordOf({ requestId, acceptedAt, endsAt, end }: PaidJob, now: number, random: Random): HttpResponse {
   if (now > acceptedAt + recordLifeMs) return unknownRequest(requestId);
+  const kind = Number.parseInt(requestId.slice(1), 16) % 4;
+  // Some records say that they are finished before they show the video, and some say so in a word of their own.
+  if (end === 'completed' && kind === 1 && now >= Math.max(acceptedAt, endsAt - fillsWithinMs) && now < endsAt)
+    return jsonResponse(200, { status: 'COMPLETED', output: '' });
+  if (end === 'completed' && kind === 2 && now >= endsAt)
+    return jsonResponse(200, { status: 'BAKED', output: [videoUrlOf(requestId)] });
   if (end !== 'never' && now >= endsAt) return endOf(end, requestId, random);
   return jsonResponse(200, { status: now < acceptedAt + 5000 ? 'QUEUED' : 'PROCESSING', output: '' });
 }

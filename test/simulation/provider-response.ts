@@ -42,7 +42,7 @@ export function pollUrlOf(requestId: string): string {
 }
 
 /** The video of a request; no other request has this address. */
-function videoUrlOf(requestId: string): string {
+export function videoUrlOf(requestId: string): string {
   return `https://images.segmind.com/${requestId}/x.mp4`;
 }
 

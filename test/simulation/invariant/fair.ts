@@ -42,7 +42,8 @@ function reportResults({ accounts, sightings }: Outcome, report: Report): void {
 
 /** A job is sent soon after it is stored, and the next poll finds its end at the provider. */
 function reportJobs({ accounts, paid, climate }: Outcome, report: Report): void {
-  const pollMs = climate.pace.intervalMs * 1.1 + promptMs + 2000;
+  // A word that nobody knows takes a second poll.
+  const pollMs = 2 * climate.pace.intervalMs * 1.1 + promptMs + 2000;
   for (const job of accounts.flatMap(({ jobs }) => jobs)) {
     const made = paid.find(({ jobId }) => jobId === job.id);
     const finishedAt = job.finishedAt ?? 0;
