@@ -100,5 +100,5 @@ test('a gateway that npm did not start outlives its parent', async () => {
   expect(isRunning(pid)).toBe(true);
   process.kill(pid, 'SIGTERM');
   await vi.waitFor(() => expect(isRunning(pid)).toBe(false), { timeout: 20_000 });
-  expect(output).toContain('"reason":"SIGTERM"');
+  await vi.waitFor(() => expect(output).toContain('"reason":"SIGTERM"'), { timeout: 20_000 });
 });
