@@ -17,6 +17,8 @@ import type { Estimate } from './progress.ts';
 /** What a decision may depend on besides the row and the event. */
 export type Circumstances = {
   readonly now: number;
+  /** When the request began whose response this is; a node may have been suspended since. */
+  readonly askedAt?: number;
   readonly pace: Pace;
   /** A random number in [0, 1), for jitter. */
   readonly chance: number;
@@ -40,12 +42,11 @@ const running: Rules = {
   },
   completed: (job, event, given) => end(job, 'COMPLETED', given.now, { video: event.video, polledAt: given.now }),
   failed: (job, event, given) => {
-    const { now } = given;
+    const { now, askedAt = now } = given;
     if (!isWithoutOutput(event.failure)) return end(job, 'FAILED', now, { failure: event.failure, polledAt: now });
     const since = job.outputMissingSince ?? now;
-    if (now - since >= outputGraceMs) return end(job, 'FAILED', now, { failure: event.failure, polledAt: now });
-    const next = { faults: 0, polledAt: now, pollAt: nextPollAt(job, 0, given) };
-    return stay(job, { ...next, outputMissingSince: since });
+    if (askedAt - since >= outputGraceMs) return end(job, 'FAILED', now, { failure: event.failure, polledAt: now });
+    return stay(job, { faults: 0, polledAt: now, pollAt: nextPollAt(job, 0, given), outputMissingSince: since });
   },
   missing: (job, _event, given) =>
     given.now < (job.submittedAt ?? given.now) + missingGraceMs

@@ -17,7 +17,7 @@ export type Outcome = {
  */
 export function advanceBy(job: Job, outcome: Outcome, given: Circumstances): Change | null {
   const isRunning = job.state === 'QUEUED' || job.state === 'PROCESSING';
-  const change = advance(job, meaningOf(job, outcome), given);
+  const change = advance(job, meaningOf(job, outcome), { ...given, askedAt: outcome.askedAt });
   if (change === null) return null;
   const isOver = isRunning && !isEnded(change.to) && outcome.askedAt >= job.deadlineAt;
   const decided = isOver ? advance(job, { type: 'deadline' }, given) : change;

@@ -42,6 +42,11 @@ describe('a job that the provider calls finished without showing a video', () =>
     });
   });
 
+  test('goes on where its response was asked for within the 60 s, however late a suspended node reads it', () => {
+    const late = { event: withoutOutput, askedAt: now + 20_000, at: now + 90_000 };
+    expect(answered(processing, [{ event: withoutOutput }, late]).state).toBe('PROCESSING');
+  });
+
   test('completes where the output comes meanwhile', () => {
     const found = answered(processing, [
       { event: withoutOutput },
