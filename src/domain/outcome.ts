@@ -24,10 +24,13 @@ export function advanceBy(job: Job, outcome: Outcome, given: Circumstances): Cha
   return decided === null ? null : keep(decided, outcome);
 }
 
-/** A usable video beside an unknown status word completes the job at the second poll in a row. For a FAILED job, one poll is enough. */
-function meaningOf(job: Job, { event, details }: Outcome): LifeEvent {
+/**
+ * A usable video beside an unknown status word completes the job at the second poll in a row. One poll is enough for a FAILED job and after
+ * the deadline.
+ */
+function meaningOf(job: Job, { event, details, askedAt }: Outcome): LifeEvent {
   const video = details?.videoBeside ?? null;
-  return event.type === 'seen' && (job.unknownVideo || isEnded(job)) && video !== null
+  return event.type === 'seen' && (job.unknownVideo || isEnded(job) || askedAt >= job.deadlineAt) && video !== null
     ? { type: 'completed', video }
     : event;
 }

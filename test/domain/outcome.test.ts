@@ -76,6 +76,11 @@ describe('a usable video beside a word that nobody knows', () => {
     expect(answered(once, [beside])).toMatchObject({ state: 'COMPLETED', video, unknownVideo: false, seedUsed: 7 });
   });
 
+  test('completes the job at the one poll after its deadline', () => {
+    const at = processing.deadlineAt;
+    expect(answered(processing, [{ ...beside, at }])).toMatchObject({ state: 'COMPLETED', video });
+  });
+
   test('counts anew after a poll without it, but a poll that was not answered changes nothing', () => {
     expect(answered(processing, [beside, {}, beside]).state).toBe('PROCESSING');
     expect(answered(processing, [beside, { event: { type: 'fault' } }, beside]).state).toBe('COMPLETED');

@@ -90,6 +90,23 @@ describe('after a 429', () => {
     expect(waits.at(-1)).toBe(5);
   });
 
+  it('without a time, a response to a poll does not shorten the wait of submits', async () => {
+    let time = now;
+    const clock = { ...createStillClock(0.999_999), now: () => time };
+    const { server, segmind, running } = await openWorld(status(429), { clock });
+    const waits: number[] = [];
+    for (let refusal = 1; refusal <= 3; refusal += 1) {
+      server.behave(status(429));
+      const result = await segmind.submit(jobOf(), yes);
+      if (result.type !== 'throttled') throw new Error(result.type);
+      waits.push(Math.round((result.retryAt - time) / 1000));
+      time = result.retryAt;
+      server.behave(json(200, { status: 'QUEUED' }));
+      await segmind.poll(running);
+    }
+    expect(waits).toEqual([5, 10, 20]);
+  });
+
   it('without a time, requests refused together wait equally long', async () => {
     const { segmind, running } = await openWorld(status(429));
     const responses = await Promise.all([1, 2, 3].map(() => segmind.poll(running)));

@@ -11,7 +11,7 @@ import { parametersOf, type SeedType } from './parameters.ts';
 import { createPollReport } from './poll-report.ts';
 import { pollResultOf } from './poll-response.ts';
 import { createRedact } from './redact.ts';
-import { type HttpOutcome, isSuccess } from './response.ts';
+import { type Headers, type HttpOutcome, isSuccess } from './response.ts';
 import { createRoutes } from './routes.ts';
 import { createSubmitReport } from './submit-report.ts';
 import { submitResultOf } from './submit-response.ts';
@@ -61,7 +61,8 @@ export function openSegmind(options: SegmindOptions): Segmind {
   validateHeaderValue('x-api-key', apiKey);
   const redact = createRedact(apiKey);
   const routes = createRoutes(options.baseUrl, options.workflow, redact);
-  const throttle = createThrottle(clock);
+  // Polls go on while submits wait, so a response to a poll must not reset the backoff of submits.
+  const throttles = { submit: createThrottle(clock), poll: createThrottle(clock) };
   const keyAlarm = createKeyAlarm(clock, log);
   const report = createSubmitReport(log, redact, routes);
   const reportPoll = createPollReport(log);
@@ -76,7 +77,8 @@ export function openSegmind(options: SegmindOptions): Segmind {
   });
   let remainingCredits: number | null = null;
   const health = createHealth(clock, credits);
-  const retryAt: typeof throttle.retryAt = (headers) => health.pause(throttle.retryAt(headers));
+  const retryAtOf = (kind: keyof typeof throttles) => (headers: Headers) =>
+    health.pause(throttles[kind].retryAt(headers));
 
   function note(outcome: HttpOutcome): void {
     health.note(outcome);
@@ -85,12 +87,13 @@ export function openSegmind(options: SegmindOptions): Segmind {
     remainingCredits = readRemainingCredits(response) ?? remainingCredits;
     if (refusesKey(response)) keyAlarm.raise(response.status);
     if (isSuccess(response.status)) keyAlarm.clear();
-    if (response.status !== 429) throttle.clear();
   }
 
   async function submit(job: Job, mayBegin: () => boolean): Promise<SubmitResult> {
     const body = JSON.stringify(parametersOf(job, options.seedType));
     const outcome = await transport.post(routes.submit, body, mayBegin);
+    if (outcome.type === 'answered' && outcome.response.status !== 429) throttles.submit.clear();
+    const retryAt = retryAtOf('submit');
     const result = submitResultOf(outcome, { ...context(job.prompt), routes, retryAt });
     report(job, result, outcome);
     return result;
@@ -116,7 +119,8 @@ export function openSegmind(options: SegmindOptions): Segmind {
     const { response } = outcome;
     const result = pollResultOf(response, job.requestId, context(job.prompt));
     reportPoll(job, result);
-    return { ...result, retryAt: response.status === 429 ? retryAt(response.headers) : null };
+    if (response.status !== 429) throttles.poll.clear();
+    return { ...result, retryAt: response.status === 429 ? retryAtOf('poll')(response.headers) : null };
   }
 
   async function credits(): Promise<number | null> {
