@@ -159,7 +159,9 @@ function takeLock() {
 function isAbandoned(folder) {
   try {
     const owner = join(folder, 'pid');
-    if (existsSync(owner)) return !isRunning(Number(readFileSync(owner, 'utf8')));
+    // A restarted container may give this process the pid of the one that was killed while it built.
+    const pid = existsSync(owner) ? Number(readFileSync(owner, 'utf8')) : null;
+    if (pid !== null) return pid === process.pid || !isRunning(pid);
     return Date.now() - modifiedAt(folder) > 5000;
   } catch (error) {
     // The lock has just been removed.

@@ -125,6 +125,14 @@ describe('a submit that the provider accepts', () => {
     expect(event).toMatchObject({ type: 'accepted', poll: { type: 'seen', status: 'PROCESSING' } });
   });
 
+  it.each([500, 503])('is never sent again after a %i that shows a job', async (code) => {
+    expect(await submitTo(json(code, { status: 'PROCESSING', error: 'x' }))).toMatchObject({ type: 'unconfirmed' });
+    const done = await submitTo(json(code, { status: 'COMPLETED', output }));
+    expect(done).toMatchObject({ type: 'accepted', poll: { type: 'completed', video: { url: video } } });
+    const addressed = { error: 'x', request_id: 'abc123', poll_url: '/workflows/request/abc123' };
+    expect(await submitTo(json(code, addressed))).toMatchObject({ type: 'accepted', requestId: 'abc123' });
+  });
+
   it('keeps a finished video and a failure that came without an id', async () => {
     const done = await submitTo(json(200, { status: 'COMPLETED', output }));
     expect(done).toMatchObject({

@@ -69,7 +69,9 @@ function resultOf(parsed: ParsedResponse, context: SubmitContext): SubmitResult 
   if (isSuccess(status) && reportsError(parsed.records))
     return refused(parsed, context, { code: failureCodeOf(parsed.words) });
   const details = detailsOf(parsed, context);
-  if ((status === 500 || status === 503) && parsed.records.length > 0) {
+  // A record of a job that runs or is finished, even without an id, is no permission to send again.
+  const hasJob = isJobRecord(parsed.records) && statusOf(parsed.records)?.meaning !== 'failed';
+  if ((status === 500 || status === 503) && parsed.records.length > 0 && !hasJob) {
     return { type: 'serverError', failure: jobFailure('PROVIDER_UNAVAILABLE', status), ...details };
   }
   // Without a reason there is nothing to store: the event has the status.
@@ -95,14 +97,16 @@ function detailsOf(
 /** The result if the response proves that the job exists or has ended; null if it proves neither. */
 function acceptedOf({ response, records }: ParsedResponse, context: SubmitContext): SubmitResult | null {
   const { status, headers } = response;
-  if (!isSuccess(status) && !isJobRecord(records)) return null;
+  const hasAddress = context.routes.pollUrlOf(pollAddressIn(records, headers), null) !== null;
+  if (!isSuccess(status) && !isJobRecord(records) && !hasAddress) return null;
   const handle = handleOf(records, headers, context);
   const update = updateOf(records, status, context);
   if (handle !== null) {
     const details = update === null ? {} : someDetails(update.details);
     return { type: 'accepted', ...handle, poll: pollOf(update), ...details };
   }
-  return isSuccess(status) && update !== null ? endWithoutHandle(update, context) : null;
+  const isEnd = isSuccess(status) || update?.event.type === 'completed';
+  return isEnd && update !== null ? endWithoutHandle(update, context) : null;
 }
 
 function handleOf(records: readonly JsonObject[], headers: Headers, { routes, redact }: SubmitContext): Handle | null {
