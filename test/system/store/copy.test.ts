@@ -46,7 +46,7 @@ describe.runIf(hasPostgres)('reelgate copy (needs the Debian package postgresql)
       ['accounts', 2],
       ['jobs', 12],
       ['ledger_entries', 4],
-      ['job_events', 35],
+      ['job_events', 36],
       ['api_keys', 1],
       ['settings', 1],
     ]);
