@@ -9,6 +9,8 @@ export type Found = {
   readonly type: TypeHint;
   /** The hint of the names around it; `never` outweighs `video`. */
   readonly name: NameHint;
+  /** Whether it stands where the provider puts results, so that it needs no other hint. */
+  readonly mayBeBare: boolean;
 };
 
 /** The suffixes that make a URL a video without any other hint. */
@@ -26,7 +28,8 @@ const ranks: readonly ((found: Found) => boolean)[] = [
   ({ type }) => type === 'video',
   ({ name }) => name === 'video',
   ({ url }) => videoSuffixes.has(suffixOf(url.url) ?? ''),
-  ({ url, type }) => suffixOf(url.url) === null && type === null && !url.isRelative,
+  ({ url, type, mayBeBare }) =>
+    mayBeBare && suffixOf(url.url) === null && type === null && !url.isRelative && !isAddressOfRequest(url.url),
 ];
 
 /** The rank of a URL without any hint: it counts only if it is the only one. */
@@ -37,4 +40,9 @@ export function rankOf(found: Found): number | null {
   if (vetoes.some((isMet) => isMet(found))) return null;
   const rank = ranks.findIndex((isMet) => isMet(found));
   return rank === -1 ? null : rank;
+}
+
+/** Whether a path is that of a request, which is polled or shown as a page, such as `/workflows/request/1` or `/requests/1/status`. */
+function isAddressOfRequest({ pathname }: URL): boolean {
+  return /\/(?:requests?|workflows?|status|polls?)(?:\/[^/]+)?\/?$/i.test(pathname);
 }

@@ -33,6 +33,8 @@ export type OutputPart = { readonly record: JsonObject; readonly name: string };
 type Surroundings = {
   /** Whether it is part of the provider's own `output` member. */
   readonly isOutput: boolean;
+  /** Whether a URL without any hint counts here: in `output`, or in a result if no record on the way has an `output`. */
+  readonly mayBeBare: boolean;
   readonly name: NameHint;
   readonly type: TypeHint;
   readonly mediaType: string | null;
@@ -95,7 +97,10 @@ function* placesIn(parts: readonly OutputPart[], now: number): Generator<Place> 
 }
 
 function rootOf({ record, name }: OutputPart, now: number): Place {
-  const nothing = { isOutput: name === 'output', name: null, type: null, mediaType: null, expiresAt: null };
+  const isOutput = name === 'output';
+  // A record's own `url` may as well be its page or the address to poll.
+  const mayBeBare = isOutput || name !== 'url';
+  const nothing = { isOutput, mayBeBare, name: null, type: null, mediaType: null, expiresAt: null };
   return memberOf(around(nothing, record, now), name, record[name]);
 }
 
@@ -111,6 +116,7 @@ function childrenOf(place: Place, now: number): Place[] {
 function around(outside: Surroundings, item: JsonObject, now: number): Surroundings {
   return {
     isOutput: outside.isOutput,
+    mayBeBare: outside.isOutput || (outside.mayBeBare && !Object.hasOwn(item, 'output')),
     name: nameAround(outside.name, item),
     type: typeOf(item) ?? outside.type,
     mediaType: mediaTypeOf(item) ?? outside.mediaType,
@@ -136,7 +142,7 @@ function stronger(one: NameHint, other: NameHint): NameHint {
 function candidateOf(place: Place, text: string, { now, origin, isSecret }: OutputContext): Candidate | null {
   const url = readMediaUrl(text, origin);
   if (url === null || isSecret(url.href)) return null;
-  const found: Found = { url, type: place.type, name: place.name };
+  const found: Found = { url, type: place.type, name: place.name, mayBeBare: place.mayBeBare };
   const rank = rankOf(found);
   if (rank === null) return null;
   const contentType = place.mediaType ?? typeOfSuffix(suffixOf(url.url)) ?? 'video/mp4';
