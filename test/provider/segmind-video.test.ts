@@ -46,6 +46,19 @@ describe('the video of a finished job', () => {
       typesOfSuffix[suffix] ?? '',
     ]),
     ['the only link', { output: { id: 'x', result: bare } }, bare, 'video/mp4'],
+    ['the only link, with an @', { output: 'https://x.example/@me/v' }, 'https://x.example/@me/v', 'video/mp4'],
+    [
+      'by its suffix after an @',
+      { output: 'https://x.example/a@2.mov' },
+      'https://x.example/a@2.mov',
+      'video/quicktime',
+    ],
+    [
+      'by its suffix before a slash',
+      { output: ['x', 'https://x.example/a.mov/'] },
+      'https://x.example/a.mov/',
+      'video/quicktime',
+    ],
     ['the only link, twice', { output: [bare, bare] }, bare, 'video/mp4'],
     ['without a scheme', { output: '//cdn.example.com/x.mp4' }, 'http://cdn.example.com/x.mp4', 'video/mp4'],
     ['a path of the provider', { output: '/outputs/x.mp4' }, '$ORIGIN/outputs/x.mp4', 'video/mp4'],
@@ -94,6 +107,13 @@ describe('the video of a finished job', () => {
     ...['jpg', 'gif', 'mp3', 'wav', 'pdf', 'txt', 'html', 'php', 'json', 'zip'].map((suffix): [string, object] => [
       `what ends in ${suffix}, though typed as a video`,
       { output: { type: 'video', data: `https://x.example/a.${suffix}` } },
+    ]),
+    ...[
+      ...['a.jpg!w300', 'a.jpg:large', 'a.jpg@1x', 'a.png/', 'a.png%20', 'a.png%20/', 'a.JPG!w.300'],
+      ...['r?response-content-type=image/png', 'r?Content-Type=image%2Fpng', 'a.mp4?format=jpg'],
+    ].flatMap((path): [string, object][] => [
+      [`the picture ${path}`, { output: `https://x.example/${path}` }],
+      [`the picture ${path}, though typed as a video`, { output: { type: 'video', url: `https://x.example/${path}` } }],
     ]),
     ...[
       ...['thumbnail', 'thumb', 'poster', 'preview', 'cover', 'first_frame', 'start_frame', 'image', 'audio'],

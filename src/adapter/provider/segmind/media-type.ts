@@ -18,26 +18,14 @@ const suffixTypes = new Map([
   ['3gp', 'video/3gpp'],
 ]);
 
+const pictureSuffixes = new Set([
+  ...['png', 'jpg', 'jpeg', 'webp', 'gif', 'avif', 'bmp', 'tif', 'tiff'],
+  ...['svg', 'heic', 'heif', 'ico', 'jfif', 'apng', 'psd'],
+]);
+
 /** A URL with one of these suffixes is never a video, whatever its type or name claims. */
 const otherSuffixes = new Set([
-  ...[
-    'png',
-    'jpg',
-    'jpeg',
-    'webp',
-    'gif',
-    'avif',
-    'bmp',
-    'tif',
-    'tiff',
-    'svg',
-    'heic',
-    'heif',
-    'ico',
-    'jfif',
-    'apng',
-    'psd',
-  ],
+  ...pictureSuffixes,
   ...['mp3', 'wav', 'ogg', 'oga', 'm4a', 'aac', 'flac', 'opus', 'wma', 'aiff', 'mid'],
   ...[
     'pdf',
@@ -85,9 +73,25 @@ export function mediaTypeOf(item: JsonObject): string | null {
   return typesOf(item).find(isMediaType) ?? null;
 }
 
-/** The suffix of a URL's path in lower case; it has at least one letter, so a version such as `.2` is not a suffix. */
+/**
+ * The suffix of a URL's path in lower case; it has at least one letter, so a version such as `.2` is not a suffix. What image servers
+ * append to a file's name (`a.jpg!w300`, `a.jpg:large`) and a slash or a space at its end are not part of it.
+ */
 export function suffixOf(url: URL): string | null {
-  return /\.(?=\d*[a-z])([0-9a-z]{1,8})$/.exec(url.pathname.toLowerCase())?.[1] ?? null;
+  const path = url.pathname.toLowerCase().replace(/(?:\/|%20)+$/, '');
+  return suffixIn(path) ?? suffixIn(path.replace(/[!:@][^/]*$/, ''));
+}
+
+function suffixIn(path: string): string | null {
+  return /\.(?=\d*[a-z])([0-9a-z]{1,8})$/.exec(path)?.[1] ?? null;
+}
+
+/** Whether a URL's query asks for a picture, as `response-content-type=image/png` and `format=jpg` do. */
+export function asksForPicture(url: URL): boolean {
+  return [...url.searchParams].some(([name, value]) => {
+    if (/content[_-]?type$/i.test(name)) return /^\s*image\//i.test(value);
+    return /^(?:format|fm)$/i.test(name) && pictureSuffixes.has(value.trim().toLowerCase());
+  });
 }
 
 /** The media type that a suffix stands for. */

@@ -1,4 +1,4 @@
-import { isOtherSuffix, suffixOf, type TypeHint } from './media-type.ts';
+import { asksForPicture, isOtherSuffix, suffixOf, type TypeHint } from './media-type.ts';
 import type { MediaUrl } from './media-url.ts';
 import type { NameHint } from './output-name.ts';
 
@@ -21,6 +21,7 @@ const vetoes: readonly ((found: Found) => boolean)[] = [
   ({ type }) => type === 'never',
   ({ name }) => name === 'never',
   ({ url }) => isOtherSuffix(suffixOf(url.url)),
+  ({ url }) => asksForPicture(url.url),
 ];
 
 /** What makes a URL a candidate, the strongest first. */
