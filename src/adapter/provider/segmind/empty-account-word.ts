@@ -1,12 +1,13 @@
 /** Words of refusals that mean that the operator has no money left. */
 const moneyWords: readonly RegExp[] = [
   /(?<!ac)credit/,
-  /(?<!load[\s_-]*)balance(?![dr])/,
+  /(?<!(?:load|white|colou?r)[\s_-]*)balance(?![dr])/,
   /(?:^|[^a-z])funds?(?![a-z])|insufficient[\s_-]*fund/,
   /billing/,
   /payment|unpaid/,
   /wallet/,
-  /top[\s_-]*up/,
+  // Matches "top-up needed", not "desktop upload" or "stop update".
+  /(?<![a-z])top[\s_-]*up(?:s|ped)?(?![a-z])/,
   /recharge/,
   // Matches "the monthly spending limit", not "suspended".
   /(?<!su)spend/,
@@ -16,7 +17,7 @@ const moneyWords: readonly RegExp[] = [
 
 /** Words for a plan that is used up; a rate limit may use them, too. */
 const planWords: readonly RegExp[] = [
-  /quota/,
+  /quota(?!t)/,
   /plan[\s_-]*limit|\bplan\b.{0,40}(?:used up|exhausted|exceeded|limit|expired)/,
   /(?:used up|exhausted|exceeded|limit)\b.{0,40}\bplan\b/,
 ];

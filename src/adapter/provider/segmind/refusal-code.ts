@@ -1,6 +1,6 @@
 import type { JobFailureCode } from '../../../domain/failure-code.ts';
 import { mentionsEmptyAccount, mentionsSpentQuota } from './empty-account-word.ts';
-import { mentionsModeration } from './moderation-word.ts';
+import { mentionsModeration, mentionsModerationOfContent } from './moderation-word.ts';
 
 /** A code, and when a refusal has it; `words` is the refusal's whole text, empty if it cannot be read. */
 type Rule = { readonly code: JobFailureCode; readonly isMet: (words: string) => boolean };
@@ -8,6 +8,8 @@ type Rule = { readonly code: JobFailureCode; readonly isMet: (words: string) => 
 const always = (): boolean => true;
 
 const moderated: Rule = { code: 'CONTENT_REJECTED', isMet: mentionsModeration };
+
+const moderatedContent: Rule = { code: 'CONTENT_REJECTED', isMet: mentionsModerationOfContent };
 
 const emptyAccount: Rule = { code: 'INSUFFICIENT_CREDITS', isMet: mentionsEmptyAccount };
 
@@ -24,7 +26,7 @@ const rules = new Map<number, readonly Rule[]>([
   [400, [moderated, emptyAccount, otherwise('PROVIDER_BAD_REQUEST')]],
   [401, [otherwise('PROVIDER_UNAUTHORIZED')]],
   [402, [otherwise('INSUFFICIENT_CREDITS')]],
-  [403, [moderated, emptyAccount, otherwise('PROVIDER_FORBIDDEN')]],
+  [403, [moderatedContent, emptyAccount, otherwise('PROVIDER_FORBIDDEN')]],
   [404, [otherwise('PROVIDER_WORKFLOW_NOT_FOUND')]],
   // A 406 without readable words means a lack of credits, as the provider documents it.
   [
