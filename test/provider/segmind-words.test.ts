@@ -129,10 +129,17 @@ describe('the words of a refusal', () => {
       'Too many requests',
       'Quota of 60 requests per minute exceeded',
       'Rate limit of your plan exceeded',
+      'Rate limit reached for requests. Please add a payment method at /account/billing',
+      'Too many requests. See https://x.example/billing to increase your limits.',
+      'Too many requests. Add a credit card to raise your limits',
+      'too_many_requests: top up for more',
+      'Slow down, see https://x.example/credits',
       '',
     ]) {
       expect((await submitTo(json(429, { error }))).type).toBe('throttled');
     }
+    const spent = 'Too many requests on an account without credits';
+    expect(await codeOf(json(429, { error: spent }))).toBe('INSUFFICIENT_CREDITS');
     expect((await submitTo(html(429))).type).toBe('throttled');
   });
 });
