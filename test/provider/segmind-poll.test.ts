@@ -105,25 +105,6 @@ describe('a job that failed', () => {
   });
 });
 
-describe('an end in the body', () => {
-  it.each([301, 400, 401, 403, 404, 422, 429, 500, 502, 504])('outweighs HTTP %i', async (code) => {
-    const badly = await poll(json(code, { status: 'FAILED', error: 'No GPU' }));
-    expect(badly.event).toEqual({ type: 'failed', failure: jobFailure('GENERATION_FAILED', code, 'No GPU') });
-    const well = await poll(json(code, { status: 'COMPLETED', output }));
-    expect(well.event).toEqual(completed);
-  });
-
-  it.each([422, 500])('outweighs HTTP %i as ERROR, too', async (code) => {
-    const { event } = await poll(json(code, { status: 'ERROR', error: 'x' }));
-    expect(event).toHaveProperty('failure.code', 'GENERATION_FAILED');
-  });
-
-  it.each([401, 403, 429])('is not meant by the ERROR of a %i, which is about the caller', async (code) => {
-    const { event } = await poll(json(code, { status: 'error', message: 'x' }));
-    expect(event).toEqual({ type: 'fault' });
-  });
-});
-
 describe('a request that the provider does not know', () => {
   it.each([
     { error: 'Request abc123 not found' },

@@ -1,29 +1,34 @@
 import type { PollEvent } from '../../../domain/job.ts';
 import type { ProviderDetails } from '../../../ports.ts';
-import { type ReadingContext, updateOf } from './job-record.ts';
+import { type JobUpdate, type ReadingContext, updateOf } from './job-record.ts';
 import { someDetails } from './provider-details.ts';
 import { sentencesIn } from './provider-text.ts';
 import { type HttpResponse, isSuccess, type JsonObject } from './response.ts';
-import { isErrorWord, statusOf } from './status-word.ts';
+import { isErrorWord } from './status-word.ts';
 import { recordsOf } from './wrapper.ts';
 
 /** What the response to a poll means, with details to store or log. */
 type PollResult = { readonly event: PollEvent; readonly details?: ProviderDetails };
 
-/** These statuses are about the caller or the address. A status ERROR in their body labels the error body, not the job. */
-const notAboutTheJob = new Set([401, 402, 403, 404, 429]);
+/** These statuses are about the key, the account or the limit of requests, so a bad end in their body is not the job's. */
+const aboutTheCaller = new Set([401, 402, 403, 408, 429]);
 
-/** What the response to a poll means. A job's end in the body counts with any HTTP status; all else needs a 2xx. */
+/** What the response to a poll means. A job's end in the body counts with most HTTP statuses; all else needs a 2xx. */
 export function pollResultOf(response: HttpResponse, requestId: string | null, context: ReadingContext): PollResult {
   const { status, json } = response;
   const records = recordsOf(json);
-  const word = statusOf(records)?.word;
-  const isEnvelope = notAboutTheJob.has(status) && word !== undefined && isErrorWord(word);
-  const update = isEnvelope ? null : updateOf(records, status, context);
-  if (update !== null && (isSuccess(status) || update.event.type !== 'seen')) {
-    return { event: update.event, ...someDetails(update.details) };
-  }
+  const update = updateOf(records, status, context);
+  if (update !== null && speaksOfTheJob(status, update)) return { event: update.event, ...someDetails(update.details) };
   return { event: { type: status === 404 && isUnknownRequest(records, requestId) ? 'missing' : 'fault' } };
+}
+
+/** Whether an update is about the job, and not about this one poll. */
+function speaksOfTheJob(httpStatus: number, { event, status: { word, meaning } }: JobUpdate): boolean {
+  if (isSuccess(httpStatus) || event.type === 'completed') return true;
+  if (event.type === 'seen' || aboutTheCaller.has(httpStatus)) return false;
+  // Proxies label their own errors with these words.
+  const isLabel = isErrorWord(word) || meaning === 'timedOut';
+  return !(isLabel && (httpStatus === 404 || httpStatus >= 500));
 }
 
 /** Whether a 404 means that the provider does not know the request. A plain "Not Found" may come from any proxy on the way. */
