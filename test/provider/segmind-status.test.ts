@@ -90,6 +90,17 @@ describe('a status word', () => {
     );
   });
 
+  it.each([
+    [{ status: 'success', state: 'queued' }, 'QUEUED'],
+    [{ status: 'success', state: 'PROCESSING', output: '' }, 'PROCESSING'],
+    [{ task_status: 'done', status: 'pending' }, 'QUEUED'],
+    [{ data: { status: 'ok', state: 'processing', task_status: 'success' } }, 'PROCESSING'],
+  ])('beside one of a running job in %j means running', async (body, status) => {
+    expect(await eventOf(body)).toEqual({ type: 'seen', status });
+    const record = 'data' in body ? body.data : body;
+    expect(await eventOf({ ...record, output: url })).toEqual(completed);
+  });
+
   it('that is unknown means running, comes with its event, and is logged once', async () => {
     const { segmind, running, log } = await openWorld(
       inTurn(json(200, { status: 'Warming up' }), json(200, { status: 'Warming up' }), json(200, { state: 'baking' })),

@@ -37,8 +37,15 @@ export function statusOf(records: readonly JsonObject[]): Status | null {
   const found = records.flatMap((record) => wordsOf(record).map((word) => statusIn(record, word)));
   const known = records
     .toReversed()
-    .flatMap((record) => found.filter((status) => status.record === record && status.meaning !== null));
-  return known[0] ?? found[0] ?? null;
+    .map((record) => found.filter((status) => status.record === record && status.meaning !== null));
+  return strongestOf(known.find((ofRecord) => ofRecord.length > 0) ?? []) ?? found[0] ?? null;
+}
+
+/** The first status of a record. In `{"status":"success","state":"queued"}` the success is the request's, and the job still runs. */
+function strongestOf(ofRecord: readonly Status[]): Status | undefined {
+  const [first] = ofRecord;
+  const running = ofRecord.find(({ meaning }) => meaning === 'queued' || meaning === 'processing');
+  return first?.meaning === 'completed' ? (running ?? first) : first;
 }
 
 /** Whether one of the records reports that a job completed. */
