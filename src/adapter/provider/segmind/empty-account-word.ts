@@ -38,7 +38,7 @@ const comfort =
 
 /** Words for a rate limit. */
 const rateWords =
-  /per[\s_-]*(?:second|minute|hour|min|sec)\b|\/\s*(?:s|min|minute|second)\b|rate[\s_-]*limit|too[\s_-]*many[\s_-]*requests|concurren|\brp[ms]\b/;
+  /per[\s_-]*(?:second|minute|hour|min|sec)\b|\/\s*(?:s|min|minute|second)\b|rate[\s_-]*limit|too[\s_-]*many|concurren|\brp[ms]\b/;
 
 /** Whether a text means that the operator's account is empty. */
 export function mentionsEmptyAccount(text: string): boolean {
