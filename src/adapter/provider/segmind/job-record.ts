@@ -128,8 +128,9 @@ function besideUnknown(status: Status, records: readonly JsonObject[], context: 
 function outputOf(records: readonly JsonObject[], { now, origin, redact }: ReadingContext): Output {
   const read = outputPartsOf(records).map((parts) => readOutput(parts, { now, origin, isSecret: redact.holdsKey }));
   const [output, others] = read;
-  const none: Output = { video: null, videos: 0, sentence: null, seed: undefined };
+  const none: Output = { video: null, videos: 0, isLastResort: false, sentence: null, seed: undefined };
   return (
+    read.find(({ video, isLastResort }) => video !== null && !isLastResort) ??
     read.find(({ video }) => video !== null) ?? {
       ...none,
       ...output,

@@ -54,8 +54,28 @@ const forms = new Set(['url', 'uri', 'link', 'href', 'src', 'file', 'path', 'dat
 /** The members in which an item keeps its file. */
 const fileNames = new Set(['data', 'url', 'value', 'src', 'uri', 'href', 'file', 'link', '']);
 
-/** What a name in an output means for its value: a video, never a video, or unknown (null). */
-export type NameHint = 'video' | 'never' | null;
+/** In a keyname, these mean a part or an input of the video even if the file is a video. */
+const surelyNeverNames = new Set([
+  ...[
+    'thumbnail',
+    'thumb',
+    'poster',
+    'preview',
+    'cover',
+    'snapshot',
+    'screenshot',
+    'placeholder',
+    'storyboard',
+    'sprite',
+  ],
+  ...['input', 'init', 'reference', 'source'],
+]);
+
+/** With one of these, `frame` is a part of the video; in `Frame Interpolation` it is not. */
+const frameNames = new Set(['start', 'first', 'last', 'end', 'key']);
+
+/** What a name in an output means for its value: a video, never a video, a video only as a last resort, or unknown (null). */
+export type NameHint = 'video' | 'never' | 'unlikely' | null;
 
 /** The hint in a name such as `video_url`, `resultVideo` or `Start_Frame`. */
 export function nameOf(name: string): NameHint {
@@ -68,6 +88,15 @@ export function nameOf(name: string): NameHint {
     return isVideo && last === 'audio' ? 'video' : 'never';
   if (isVideo && words.includes('source')) return 'never';
   return isVideo ? 'video' : null;
+}
+
+/** The hint in a keyname: free text such as `Video with Captions`, so many of its words rule a video out only if there is another. */
+export function nameOfKeyname(keyname: string): NameHint {
+  const hint = nameOf(keyname);
+  if (hint !== 'never') return hint;
+  const words = wordsOf(keyname);
+  const isFrame = words.includes('frame') && words.some((word) => frameNames.has(word));
+  return isFrame || words.some((word) => surelyNeverNames.has(word)) ? 'never' : 'unlikely';
 }
 
 /** Whether an item keeps its file under this name, and not its page or its folder. */

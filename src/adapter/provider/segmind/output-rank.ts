@@ -7,7 +7,7 @@ export type Found = {
   readonly url: MediaUrl;
   /** The hint of the nearest type. */
   readonly type: TypeHint;
-  /** The hint of the names around it; `never` outweighs `video`. */
+  /** The hint of the names around it; `never` outweighs `unlikely`, which outweighs `video`. */
   readonly name: NameHint;
   /** Whether it stands where the provider puts results, so that it needs no other hint. */
   readonly mayBeBare: boolean;
@@ -26,21 +26,34 @@ const vetoes: readonly ((found: Found) => boolean)[] = [
 
 /** What makes a URL a candidate, the strongest first. */
 const ranks: readonly ((found: Found) => boolean)[] = [
-  ({ type }) => type === 'video',
+  ({ type, name }) => type === 'video' && name !== 'unlikely',
   ({ name }) => name === 'video',
-  ({ url }) => videoSuffixes.has(suffixOf(url.url) ?? ''),
-  ({ url, type, mayBeBare }) =>
-    mayBeBare && suffixOf(url.url) === null && type === null && !url.isRelative && !isAddressOfRequest(url.url),
+  ({ url, name }) => hasVideoSuffix(url) && name !== 'unlikely',
+  ({ url, type, name, mayBeBare }) =>
+    mayBeBare &&
+    name !== 'unlikely' &&
+    suffixOf(url.url) === null &&
+    type === null &&
+    !url.isRelative &&
+    !isAddressOfRequest(url.url),
+  ({ url, type, name }) => name === 'unlikely' && type === 'video' && hasVideoSuffix(url),
 ];
 
 /** The rank of a URL without any hint: it counts only if it is the only one. */
 export const bareRank = 3;
+
+/** The rank of a URL that counts only if there is no other. */
+export const lastRank = 4;
 
 /** The index of the first rank that a URL meets, from 0; null if it is no candidate. */
 export function rankOf(found: Found): number | null {
   if (vetoes.some((isMet) => isMet(found))) return null;
   const rank = ranks.findIndex((isMet) => isMet(found));
   return rank === -1 ? null : rank;
+}
+
+function hasVideoSuffix({ url }: MediaUrl): boolean {
+  return videoSuffixes.has(suffixOf(url) ?? '');
 }
 
 /** Whether a path is that of a request, which is polled or shown as a page, such as `/workflows/request/1` or `/requests/1/status`. */

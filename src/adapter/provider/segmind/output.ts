@@ -2,8 +2,8 @@ import type { Video } from '../../../domain/job.ts';
 import { embeddedJson } from './json-text.ts';
 import { mediaTypeOf, suffixOf, type TypeHint, typeOf, typeOfSuffix } from './media-type.ts';
 import { readMediaUrl } from './media-url.ts';
-import { isFileName, type NameHint, nameOf } from './output-name.ts';
-import { bareRank, type Found, rankOf } from './output-rank.ts';
+import { isFileName, type NameHint, nameOf, nameOfKeyname } from './output-name.ts';
+import { bareRank, type Found, lastRank, rankOf } from './output-rank.ts';
 import { isRecord, type JsonObject, numberOf } from './response.ts';
 import { expiryIn, expiryOfUrl } from './url-expiry.ts';
 
@@ -12,6 +12,8 @@ export type Output = {
   /** `expiresAt` is null if neither the item nor its URL gives one. */
   readonly video: Video | null;
   readonly videos: number;
+  /** Whether a video found elsewhere is the better one. */
+  readonly isLastResort: boolean;
   /** The first sentence in the place of a video; null if there is none. */
   readonly sentence: string | null;
   readonly seed: unknown;
@@ -71,13 +73,17 @@ export function readOutput(parts: readonly OutputPart[], context: OutputContext)
   return { ...best(candidates), sentence, seed };
 }
 
-function best(candidates: readonly Candidate[]): Pick<Output, 'video' | 'videos'> {
+function best(candidates: readonly Candidate[]): Pick<Output, 'video' | 'videos' | 'isLastResort'> {
   const rank = Math.min(...new Set(candidates.map((candidate) => candidate.rank)));
   const equals = candidates.filter((candidate) => candidate.rank === rank);
   const order = Math.min(...new Set(equals.map((candidate) => candidate.order)));
   const videos = new Set(equals.map(({ video }) => video.url)).size;
-  if (rank === bareRank && videos > 1) return { video: null, videos: 0 };
-  return { video: equals.find((candidate) => candidate.order === order)?.video ?? null, videos };
+  if (rank === bareRank && videos > 1) return { video: null, videos: 0, isLastResort: false };
+  return {
+    video: equals.find((candidate) => candidate.order === order)?.video ?? null,
+    videos,
+    isLastResort: rank === lastRank,
+  };
 }
 
 /** Yields every text and object in document order. It keeps its own stack: a body of 1 MiB can be nested deeper than the call stack. */
@@ -132,11 +138,12 @@ function memberOf(surroundings: Surroundings, member: string, value: unknown): P
 function nameAround(name: NameHint, item: JsonObject): NameHint {
   if (typeof item['get'] === 'string' && typeof item['cancel'] === 'string') return 'never';
   const keyname = keynames.map((member) => item[member]).find((value) => typeof value === 'string');
-  return stronger(name, typeof keyname === 'string' ? nameOf(keyname) : null);
+  return stronger(name, typeof keyname === 'string' ? nameOfKeyname(keyname) : null);
 }
 
 function stronger(one: NameHint, other: NameHint): NameHint {
-  return one === 'never' || other === 'never' ? 'never' : (one ?? other);
+  const outweighing = (['never', 'unlikely'] as const).find((hint) => one === hint || other === hint);
+  return outweighing ?? one ?? other;
 }
 
 function candidateOf(place: Place, text: string, { now, origin, isSecret }: OutputContext): Candidate | null {
@@ -152,7 +159,7 @@ function candidateOf(place: Place, text: string, { now, origin, isSecret }: Outp
 
 /** Whether a text in the place of a video is a sentence: two or more words, or characters of a script without spaces. */
 function isSentence({ member, name, type, isOutput }: Place, text: string): boolean {
-  if (name === 'never' || type === 'never' || labels.test(member)) return false;
+  if (name === 'never' || name === 'unlikely' || type === 'never' || labels.test(member)) return false;
   if (!isOutput && name !== 'video' && type !== 'video') return false;
   return /\p{L}\S*\s+\S*\p{L}/u.test(text) || /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]{2}/u.test(text);
 }
