@@ -141,7 +141,7 @@ function rulesFor(href: string, tree: unknown, origin: string): readonly string[
     return [
       ...(leaf.type.startsWith('video') ? ['typed'] : []),
       ...(leaf.isNamed ? ['named'] : []),
-      ...(/\.(?:mp4|webm|mov|m4v|mkv|m3u8)$/.test(pathname) ? ['suffix'] : []),
+      ...(/\.(?:mp4|webm|mov|m4v|mkv|m3u8|avi|mpe?g|ogv|3gp)$/.test(pathname) ? ['suffix'] : []),
       ...(pathname.includes('.') ? [] : ['bare']),
     ];
   });

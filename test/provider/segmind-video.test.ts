@@ -16,6 +16,11 @@ const typesOfSuffix: Readonly<Record<string, string>> = {
   m4v: 'video/x-m4v',
   mkv: 'video/x-matroska',
   m3u8: 'application/vnd.apple.mpegurl',
+  avi: 'video/x-msvideo',
+  mpeg: 'video/mpeg',
+  mpg: 'video/mpeg',
+  ogv: 'video/ogg',
+  '3gp': 'video/3gpp',
 };
 
 describe('the video of a finished job', () => {
@@ -39,12 +44,13 @@ describe('the video of a finished job', () => {
     ['under a name, before one with a video suffix only', { output: { other: mp4, video: bare } }, bare, 'video/mp4'],
     ['under the name of a kind of job', { output: { image_to_video: bare } }, bare, 'video/mp4'],
     ['in an item whose type is a kind of job', { output: { type: 'text-to-video', url: bare } }, bare, 'video/mp4'],
-    ...['mp4', 'webm', 'mov', 'm4v', 'mkv', 'm3u8'].map((suffix): [string, object, string, string] => [
-      `by its suffix ${suffix}`,
-      { output: ['https://x.example/page', `https://x.example/a.${suffix}?x=.png`] },
-      `https://x.example/a.${suffix}?x=.png`,
-      typesOfSuffix[suffix] ?? '',
-    ]),
+    ...Object.entries(typesOfSuffix).flatMap(([suffix, type]): [string, object, string, string][] => {
+      const url = `https://x.example/a.${suffix}?x=.png`;
+      return [
+        [`by its suffix ${suffix}`, { output: ['https://x.example/page', url] }, url, type],
+        [`a path that ends in ${suffix}`, { output: `outputs/x.${suffix}` }, `$ORIGIN/outputs/x.${suffix}`, type],
+      ];
+    }),
     ['the only link', { output: { id: 'x', result: bare } }, bare, 'video/mp4'],
     ['the only link, with an @', { output: 'https://x.example/@me/v' }, 'https://x.example/@me/v', 'video/mp4'],
     [

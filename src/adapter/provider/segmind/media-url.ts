@@ -6,7 +6,7 @@ const maxCharacters = 8192;
 /** Printable ASCII that URL parsing leaves unchanged. */
 const plain = /^https?:\/\/[a-z0-9.:[\]-]+(?:[/?#][!#$%&'()*+,./0-9:;=?@A-Z[\]_a-z~-]*)?$/;
 
-const endsLikeVideo = /\.(?:mp4|webm|mov|m4v|mkv|m3u8)(?:[?#]\S*)?$/i;
+const endsLikeVideo = /\.(?:mp4|webm|mov|m4v|mkv|m3u8|avi|mpe?g|ogv|3gp)(?:[?#]\S*)?$/i;
 
 /**
  * Reads an http(s) URL: absolute, or relative to the provider's `origin`. Null for any other scheme and for sentences, with or without

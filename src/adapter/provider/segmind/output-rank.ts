@@ -1,4 +1,4 @@
-import { asksForPicture, isOtherSuffix, suffixOf, type TypeHint } from './media-type.ts';
+import { asksForPicture, isOtherSuffix, suffixOf, type TypeHint, typeOfSuffix } from './media-type.ts';
 import type { MediaUrl } from './media-url.ts';
 import type { NameHint } from './output-name.ts';
 
@@ -12,9 +12,6 @@ export type Found = {
   /** Whether it stands where the provider puts results, so that it needs no other hint. */
   readonly mayBeBare: boolean;
 };
-
-/** The suffixes that make a URL a video without any other hint. */
-const videoSuffixes = new Set(['mp4', 'webm', 'mov', 'm4v', 'mkv', 'm3u8']);
 
 /** Each of these rules a URL out, whatever else suggests a video. */
 const vetoes: readonly ((found: Found) => boolean)[] = [
@@ -53,7 +50,7 @@ export function rankOf(found: Found): number | null {
 }
 
 function hasVideoSuffix({ url }: MediaUrl): boolean {
-  return videoSuffixes.has(suffixOf(url) ?? '');
+  return typeOfSuffix(suffixOf(url)) !== null;
 }
 
 /** Whether a path is that of a request, which is polled or shown as a page, such as `/workflows/request/1` or `/requests/1/status`. */
