@@ -44,8 +44,8 @@ const paidPath: readonly Mutant[] = [
   {
     name: 'treats a 502 as a 500',
     file: submitResponse,
-    find: 'if ((status === 500 || status === 503) && parsed.records.length > 0) {',
-    replace: 'if (status >= 500 && parsed.records.length > 0) {',
+    find: 'if ((status === 500 || status === 503) && parsed.records.length > 0 && !hasJob) {',
+    replace: 'if (status >= 500 && parsed.records.length > 0 && !hasJob) {',
   },
   {
     name: 'sends again after a 500 without a limit',
