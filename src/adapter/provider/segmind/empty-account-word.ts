@@ -9,7 +9,7 @@ const moneyWords: readonly RegExp[] = [
   /guthaben|\bsolde\b|\bsaldo\b|cr[eé]dito|cr[eé]dit(?![\s_-]*card)/,
 ];
 
-/** Words for paying. A rate limit uses them, too: whoever pays more may send more requests. */
+/** Words for paying. Rate limits use them too, because paying customers may send more requests. */
 const paymentWords: readonly RegExp[] = [
   /credit[\s_-]*card/,
   /billing/,
