@@ -85,17 +85,17 @@ function isLease({ from, to, moved }: Change): boolean {
 
 /**
  * The oldest due job of every account, those first that were served longest ago, then the second oldest of each, and so on: no user waits
- * behind all of another's jobs. Some more than are asked for, since other nodes may have locked the first ones.
+ * behind all of another's jobs. More than are asked for, of each account and in all, since other nodes may have locked the first ones.
  */
 function prepareSubmits(db: Db, isDueSubmit: SQL | undefined) {
   const { id, accountId } = jobs;
   const { environment, running, servedAt } = accounts;
-  const limit = sql`${sql.placeholder('limit')}::int`;
+  const candidates = sql`4 * ${sql.placeholder('limit')}::int`;
   const oldest = sql`SELECT ${id}, row_number() OVER (ORDER BY ${id}) AS turn FROM ${jobs}
-    WHERE ${accountId} = ${accounts.id} AND ${isDueSubmit} ORDER BY ${id} LIMIT ${limit}`;
+    WHERE ${accountId} = ${accounts.id} AND ${isDueSubmit} ORDER BY ${id} LIMIT ${candidates}`;
   const inTurn = sql`SELECT due.id, due.turn, ${servedAt} FROM ${accounts} CROSS JOIN LATERAL (${oldest}) AS due
     WHERE ${environment} = ${boundTo({ environment }).environment} AND ${isServed(running)}
-    ORDER BY due.turn, ${servedAt} LIMIT 4 * ${limit}`;
+    ORDER BY due.turn, ${servedAt} LIMIT ${candidates}`;
   return db
     .select(getTableColumns(jobs))
     .from(jobs)
