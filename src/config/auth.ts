@@ -18,17 +18,17 @@ type TokenClaims = {
 const minSecretBytes = 32;
 
 /** Reads the AUTH_ settings. Refuses contradictory ones, and demo mode on a host that others can reach. */
-export function readAuth({ text, url, refuse }: Settings, host: string): AuthConfig {
+export function readAuth({ text, secret, url, refuse }: Settings, host: string): AuthConfig {
   const [userClaim, rolesClaim] = [text('AUTH_USER_CLAIM'), text('AUTH_ROLES_CLAIM')];
   const names = { ...(userClaim === null ? {} : { userClaim }), ...(rolesClaim === null ? {} : { rolesClaim }) };
   const claims: TokenClaims = { issuer: text('AUTH_ISSUER'), audience: text('AUTH_AUDIENCE'), ...names };
-  const secret = text('AUTH_JWT_SECRET');
-  if (secret !== null) {
+  const jwtSecret = secret('AUTH_JWT_SECRET');
+  if (jwtSecret !== null) {
     if (text('AUTH_JWKS_URL') !== null)
       refuse('AUTH_JWKS_URL', 'must not be set together with AUTH_JWT_SECRET: choose one.');
-    if (Buffer.byteLength(secret) < minSecretBytes)
+    if (Buffer.byteLength(jwtSecret) < minSecretBytes)
       refuse('AUTH_JWT_SECRET', `must have at least ${minSecretBytes} bytes.`);
-    return { kind: 'secret', secret, ...claims };
+    return { kind: 'secret', secret: jwtSecret, ...claims };
   }
   if (text('AUTH_JWKS_URL') !== null) {
     const jwksUrl = url('AUTH_JWKS_URL');

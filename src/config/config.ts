@@ -96,12 +96,13 @@ export function readConfig(variables: Variables): Config {
     logLevel: oneOf('LOG_LEVEL', logLevels),
     failpoint: readFailpointSetting(settings, segmind),
   };
+  settings.refuseUnknown();
   if (settings.problems.length > 0) throw new ConfigError(settings.problems.join('\n'));
   return config;
 }
 
-function readDatabaseUrl({ text, refuse }: Settings): string {
-  const url = text('DATABASE_URL') ?? 'file:./data/reelgate.db';
+function readDatabaseUrl({ secret, refuse }: Settings): string {
+  const url = secret('DATABASE_URL') ?? 'file:./data/reelgate.db';
   if (/^file:./.test(url)) return url;
   if (!/^postgres(ql)?:\/\/./.test(url))
     refuse('DATABASE_URL', 'must be file:PATH (SQLite) or postgres://… (PostgreSQL).');
@@ -111,8 +112,8 @@ function readDatabaseUrl({ text, refuse }: Settings): string {
 }
 
 function readSegmind(settings: Settings): SegmindConfig | null {
-  const { text, url, oneOf, whole, refuse } = settings;
-  const apiKey = text('SEGMIND_API_KEY');
+  const { text, secret, url, oneOf, whole, refuse } = settings;
+  const apiKey = secret('SEGMIND_API_KEY');
   const baseUrl = url('SEGMIND_BASE_URL') ?? new URL('https://api.segmind.com');
   const workflow = text('SEGMIND_WORKFLOW') ?? '67c6b3b9f6cf2bb5a9b16b3e-v8';
   if (apiKey !== null && !/^[\x21-\x7e]+$/.test(apiKey))

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { distance } from 'fastest-levenshtein';
+
 /** The environment variables of a process, as in `process.env`. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -5,25 +8,54 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 export interface Settings {
   /** Null if unset; an empty value counts as unset. */
   text(name: string): string | null;
+  /** Like `text`, but the value may also stand in a file that NAME_FILE names, so that no process list or manifest shows it. */
+  secret(name: string): string | null;
   whole(name: string, range: { readonly min: number; readonly max: number; readonly byDefault: number }): number;
   oneOf<Choice extends string>(name: string, choices: readonly [Choice, ...Choice[]]): Choice;
   /** An absolute http or https URL without credentials, query and fragment; null if unset or invalid. */
   url(name: string): URL | null;
   /** Adds a sentence about a setting, without its name: what is wrong and what is allowed. */
   refuse(name: string, sentence: string): void;
+  /** Refuses variables that begin like ours and that nothing has read so far: they are misspelt. Call it last. */
+  refuseUnknown(): void;
   /** The sentences so far, each with the name of its setting. */
   readonly problems: readonly string[];
 }
+
+const ourPrefixes = ['SEGMIND_', 'AUTH_', 'MEDIA_', 'WEBHOOK_', 'USER_'];
 
 /** Reads settings from variables. Sentences about numbers and choices show the value; those about URLs do not, as it may hold a secret. */
 export function createSettings(variables: Variables): Settings {
   const problems: string[] = [];
   const refuse = (name: string, sentence: string) => void problems.push(`${name} ${sentence}`);
-  const text = (name: string) => variables[name]?.trim() || null;
+  const known = new Set<string>();
+  const text = (name: string) => {
+    known.add(name);
+    return variables[name]?.trim() || null;
+  };
 
   return {
     text,
     refuse,
+    secret(name) {
+      const [value, file] = [text(name), text(`${name}_FILE`)];
+      if (file === null) return value;
+      if (value !== null) refuse(`${name}_FILE`, `must not be set together with ${name}: choose one.`);
+      const read = readSecret(file);
+      if ('problem' in read) refuse(`${name}_FILE`, `must name a file with the value of ${name}; ${read.problem}.`);
+      return 'value' in read ? read.value : null;
+    },
+    refuseUnknown() {
+      for (const name of Object.keys(variables)) {
+        const upper = name.toUpperCase();
+        if (known.has(name) || !variables[name]?.trim() || !ourPrefixes.some((prefix) => upper.startsWith(prefix)))
+          continue;
+        // On Windows the letter case of a name does not matter.
+        if (known.has(upper) && variables[upper] === variables[name]) continue;
+        const nearest = [...known].toSorted((one, other) => distance(upper, one) - distance(upper, other))[0];
+        refuse(name, `is not a setting. Did you mean ${nearest}? See docs/configuration.md for all settings.`);
+      }
+    },
     problems,
     whole(name, { min, max, byDefault }) {
       const value = text(name);
@@ -50,4 +82,15 @@ export function createSettings(variables: Variables): Settings {
       return null;
     },
   };
+}
+
+/** Reads a secret from a file, without the white space around it. A problem is the end of a sentence; it never shows what the file holds. */
+function readSecret(file: string): { readonly value: string } | { readonly problem: string } {
+  try {
+    const value = readFileSync(file, 'utf8').trim();
+    return value === '' ? { problem: `"${file}" is empty` } : { value };
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    return { problem: code === 'ENOENT' ? `"${file}" does not exist` : `"${file}" cannot be read (${code})` };
+  }
 }
