@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { existsSync, readFileSync } from 'node:fs';
 import { createSystemClock } from './adapter/clock/system.ts';
 import { copyStore } from './adapter/store/copy.ts';
 import { openStore } from './adapter/store/open.ts';
@@ -7,50 +7,51 @@ import { openInstallation } from './app/app.ts';
 import { listenForStop } from './app/signals.ts';
 import { readKeyCommand, runKeyCommand } from './cli/api-key.ts';
 import { bannerOf } from './cli/banner.ts';
+import { readCommandLine, variablesWith } from './cli/command-line.ts';
+import { readCopyUrls } from './cli/copy.ts';
 import { lossesText } from './cli/losses.ts';
+import { usages } from './cli/usage.ts';
 import { ConfigError, readConfig } from './config/config.ts';
+import type { Variables } from './config/env.ts';
 import { createKeyring } from './gateway/credentials.ts';
 import { readVersion } from './lib/package.ts';
-import { escapingHint, parseServerUrl } from './lib/server-url.ts';
+import { parseServerUrl } from './lib/server-url.ts';
 import { ListenError } from './server/listen.ts';
-
-const usage = `Usage: reelgate [command]
-
-  start       run the gateway (the default); settings are environment variables, see docs/configuration.md
-  losses      count and list the jobs that may have been paid for in vain; works while a gateway is running, and also without one
-  key         create, list and revoke API keys: reelgate key --help
-  copy        move a stopped SQLite installation to PostgreSQL: reelgate copy --from file:… --to postgres://…
-  --version   print the version
-  --help      print this
-`;
 
 /** Runs the command line. Fulfils when the command is done; `start` is done when the gateway serves. Sets the exit code on failure. */
 export async function main(argv: readonly string[]): Promise<void> {
-  const [command = 'start', ...rest] = argv;
-  if (command === '--version' && rest.length === 0) return print(readVersion());
-  if (command === '--help' || command === 'help') return print(usage);
-  const runWith = commandsWithArguments.get(command);
-  const run = runWith !== undefined ? () => runWith(rest) : rest.length === 0 ? commands.get(command) : undefined;
-  if (run === undefined) return fail(`Unknown command: ${argv.map(shown).join(' ')}\n\n${usage}`, 2);
+  const line = readCommandLine(argv, usages);
+  if (line.kind === 'version') return print(readVersion());
+  if (line.kind === 'usage') return line.isAsked ? print(line.text) : fail(line.text, 2);
   try {
-    await run();
+    await commands.get(line.command)?.(variablesOf(line.envFile), line.args);
   } catch (error) {
     if (!(error instanceof ConfigError || error instanceof StoreOpenError || error instanceof ListenError)) throw error;
-    fail(`${run === start ? 'Reelgate was not started.\n' : ''}${error.message}`, 1);
+    fail(`${line.command === 'start' ? 'Reelgate was not started.\n' : ''}${error.message}`, 1);
     setTimeout(() => process.exit(), failWithinMs).unref();
   }
 }
 
-const commands = new Map([
+const commands = new Map<string, (variables: Variables, args: readonly string[]) => Promise<void>>([
   ['start', start],
   ['losses', losses],
-]);
-
-/** Commands that take arguments. */
-const commandsWithArguments = new Map([
   ['key', key],
   ['copy', copy],
 ]);
+
+/** The variables of the process, and those of the file that --env-file names. */
+function variablesOf(envFile: string | null): Variables {
+  if (envFile !== null) {
+    try {
+      return variablesWith(envFile, (file) => readFileSync(file, 'utf8'), process.env);
+    } catch (error) {
+      throw new ConfigError(`--env-file: "${envFile}" cannot be read: ${String(error)}`);
+    }
+  }
+  return process.env;
+}
+
+const envFileNote = 'The file .env in this folder was not read: start with --env-file .env if it has settings.\n';
 
 /** A stop that takes longer is cut: the next start continues from the rows. */
 const stopWithinMs = 14_500;
@@ -58,8 +59,8 @@ const stopWithinMs = 14_500;
 /** A failed start has closed what it opened. The process exits after this time even if something still keeps it alive. */
 const failWithinMs = 500;
 
-async function start(): Promise<void> {
-  const config = readConfig(process.env);
+async function start(variables: Variables): Promise<void> {
+  const config = readConfig(variables);
   const opening = openInstallation(config);
   const stop = (reason: string) => {
     setTimeout(() => process.exit(0), stopWithinMs).unref();
@@ -80,11 +81,12 @@ async function start(): Promise<void> {
   });
   const { url } = await opening;
   print(bannerOf(config, url, shownDatabaseOf(config.databaseUrl)));
+  if (variables === process.env && existsSync('.env')) print(envFileNote);
 }
 
 /** Prints the losses; works while another process serves the database. */
-async function losses(): Promise<void> {
-  const { databaseUrl } = readConfig(process.env);
+async function losses(variables: Variables): Promise<void> {
+  const { databaseUrl } = readConfig(variables);
   const { newId } = createSystemClock();
   const store = await openStore(databaseUrl, { newId, exclusive: false, mustExist: true });
   try {
@@ -95,11 +97,11 @@ async function losses(): Promise<void> {
 }
 
 /** Creates, lists and revokes keys; works while another process serves the database, and before the first start. */
-async function key(args: readonly string[]): Promise<void> {
+async function key(variables: Variables, args: readonly string[]): Promise<void> {
   const clock = createSystemClock();
   const command = readKeyCommand(args, clock.now());
-  if ('usage' in command) return command.isAsked ? print(command.usage) : fail(command.usage, 2);
-  const { databaseUrl } = readConfig(process.env);
+  if ('usage' in command) return fail(command.usage, 2);
+  const { databaseUrl } = readConfig(variables);
   const store = await openStore(databaseUrl, {
     newId: clock.newId,
     exclusive: false,
@@ -115,9 +117,9 @@ async function key(args: readonly string[]): Promise<void> {
 }
 
 /** Copies a stopped SQLite installation to PostgreSQL. */
-async function copy(args: readonly string[]): Promise<void> {
-  const urls = copyUrlsOf(args);
-  if (urls === null) return fail('Usage: reelgate copy --from file:PATH --to postgres://…\n', 2);
+async function copy(_variables: Variables, args: readonly string[]): Promise<void> {
+  const urls = readCopyUrls(args);
+  if ('usage' in urls) return fail(urls.usage, 2);
   const copied = await copyStore(urls.from, urls.to);
   const rows = [...copied].map(([table, count]) => `  ${table.padEnd(16)} ${count}`);
   print(
@@ -127,28 +129,6 @@ async function copy(args: readonly string[]): Promise<void> {
       'Now start the gateway with the new DATABASE_URL.',
     ].join('\n'),
   );
-}
-
-function copyUrlsOf(args: readonly string[]): { readonly from: string; readonly to: string } | null {
-  try {
-    const { from, to } = parseArgs({
-      args: [...args],
-      options: { from: { type: 'string' }, to: { type: 'string' } },
-    }).values;
-    if (from === undefined || to === undefined || !/^file:/i.test(from) || !/^postgres(ql)?:/i.test(to)) return null;
-    const server = parseServerUrl(to);
-    if (server === null)
-      throw new ConfigError(`--to cannot be read as postgres://USER:PASSWORD@HOST:PORT/DATABASE. ${escapingHint}`);
-    return { from, to: server.href };
-  } catch (error) {
-    if (error instanceof ConfigError) throw error;
-    return null;
-  }
-}
-
-/** An argument as it may be printed: one with an @ may hold a password. */
-function shown(word: string): string {
-  return word.includes('@') ? '…' : word;
 }
 
 /** A database without its credentials, for the banner. */

@@ -1,8 +1,8 @@
-import { parseArgs } from 'node:util';
 import { keyNameOf, readKeyName } from '../credential/api-key.ts';
 import { type ApiKey, allScopes, type Scope, scopesAmong } from '../domain/access.ts';
 import type { Environment } from '../domain/job.ts';
 import type { ApiKeyRequest, Keyring } from '../gateway/credentials.ts';
+import { readOptions } from './command-line.ts';
 
 /** A parsed `reelgate key` command. */
 export type KeyCommand =
@@ -10,13 +10,14 @@ export type KeyCommand =
   | { readonly kind: 'list'; readonly environments: readonly Environment[]; readonly userId: string | null }
   | { readonly kind: 'revoke'; readonly key: Pick<ApiKey, 'environment' | 'id'> };
 
-/** The text to print if the arguments are no command. `isAsked`: the user asked for it with --help. */
-type Usage = { readonly usage: string; readonly isAsked: boolean };
+/** The text to print if the arguments are no command. */
+type Usage = { readonly usage: string };
 
 /** The result of a command as text. `isDone`: it succeeded. */
 type Outcome = { readonly text: string; readonly isDone: boolean };
 
-const usage = `Usage: reelgate key <command>; works while a gateway is running, and also without one
+/** The usage of `reelgate key`. */
+export const keyUsage = `Usage: reelgate key <command>; works while a gateway is running, and also without one
 
   create --user ID --env test|live [--scopes LIST] [--days N]
             create a key and print it: it cannot be shown again. LIST names some of ${allScopes.join(', ')}, comma separated
@@ -33,37 +34,28 @@ const dayMs = 24 * 60 * 60_000;
 
 /** Parses the arguments of `reelgate key`. `now` is epoch milliseconds. */
 export function readKeyCommand(args: readonly string[], now: number): KeyCommand | Usage {
-  const given = parsed(args);
-  if (given === null || given.values.help) return { usage, isAsked: given !== null };
+  const text = { type: 'string' } as const;
+  const options = { user: text, env: text, scopes: text, days: text } as const;
+  const given = readOptions({ args: [...args], options, allowPositionals: true });
+  if ('problem' in given) return refused(`${given.problem}.\n\n${keyUsage}`);
   const { positionals, values } = given;
   const [command, name, ...rest] = positionals;
   const environment = environmentOf(values.env);
-  if (rest.length > 0 || environment === undefined) return refused(usage);
+  if (rest.length > 0 || environment === undefined) return refused(keyUsage);
   if (command === 'create' && name === undefined) return creating(values, environment, now);
   if (command === 'list' && name === undefined) {
     const where = environment === null ? (['LIVE', 'TEST'] as const) : [environment];
     return { kind: 'list', environments: where, userId: values.user ?? null };
   }
-  if (command !== 'revoke' || name === undefined) return refused(usage);
+  if (command !== 'revoke' || name === undefined) return refused(keyUsage);
   const key = readKeyName(name.slice(0, 40));
   return key === null ? refused(`"${name.slice(0, 8)}…" is not the name of a key.\n`) : { kind: 'revoke', key };
 }
 
 type Values = { readonly [Name in 'user' | 'env' | 'scopes' | 'days']?: string | undefined };
 
-/** Null if there is an unknown option, or an option without its value. */
-function parsed(args: readonly string[]) {
-  try {
-    const text = { type: 'string' } as const;
-    const options = { user: text, env: text, scopes: text, days: text, help: { type: 'boolean' } } as const;
-    return parseArgs({ args: [...args], options, allowPositionals: true });
-  } catch {
-    return null;
-  }
-}
-
 function creating({ user, scopes, days }: Values, environment: Environment | null, now: number): KeyCommand | Usage {
-  if (user === undefined || environment === null) return refused(usage);
+  if (user === undefined || environment === null) return refused(keyUsage);
   const wanted = scopes === undefined ? null : readScopes(scopes);
   if (scopes !== undefined && wanted === null) return refused(`--scopes lists some of ${allScopes.join(', ')}.\n`);
   if (days !== undefined && !/^[1-9]\d{0,4}$/.test(days)) return refused('--days is a whole number from 1 to 99999.\n');
@@ -72,7 +64,7 @@ function creating({ user, scopes, days }: Values, environment: Environment | nul
 }
 
 function refused(sentence: string): Usage {
-  return { usage: sentence, isAsked: false };
+  return { usage: sentence };
 }
 
 /** Null if the option is absent, undefined if its value is not an environment. */

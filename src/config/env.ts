@@ -84,7 +84,7 @@ export function createSettings(variables: Variables): Settings {
   };
 }
 
-/** Reads a secret from a file, without the white space around it. A problem is the end of a sentence; it never shows what the file holds. */
+/** Reads a secret from a file, without the white space around it. A problem is the end of a sentence, without the file's content. */
 function readSecret(file: string): { readonly value: string } | { readonly problem: string } {
   try {
     const value = readFileSync(file, 'utf8').trim();

@@ -1,0 +1,94 @@
+import { type ParseArgsConfig, parseArgs, parseEnv } from 'node:util';
+
+/** A parsed command line: what to run, or what to print instead. */
+export type CommandLine =
+  | {
+      readonly kind: 'run';
+      readonly command: string;
+      readonly args: readonly string[];
+      readonly envFile: string | null;
+    }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'usage'; readonly text: string; readonly isAsked: boolean };
+
+/** The usage texts: of all commands together, and of each. A command in `withArguments` reads its arguments itself. */
+export type Usages = {
+  readonly all: string;
+  readonly each: ReadonlyMap<string, string>;
+  readonly withArguments: ReadonlySet<string>;
+};
+
+const helpWords = new Set(['--help', '-h']);
+
+/** Reads the words after `reelgate`. Without a command it is `start`. `--env-file FILE` may stand before or after the command. */
+export function readCommandLine(argv: readonly string[], { all, each, withArguments }: Usages): CommandLine {
+  const { envFile, words } = takeEnvFile(argv);
+  if (envFile === undefined) return refused(`--env-file needs the name of a file.\n\n${all}`);
+  const [first, ...rest] = words;
+  if (words.length === 1 && (first === '--version' || first === '-v')) return { kind: 'version' };
+  if (first !== undefined && helpWords.has(first) && rest.length === 0)
+    return { kind: 'usage', text: all, isAsked: true };
+  if (first === 'help') return help(rest, all, each);
+  const isNamed = first !== undefined && !first.startsWith('-');
+  const command = isNamed ? first : 'start';
+  const args = isNamed ? rest : words;
+  const usage = each.get(command);
+  if (usage === undefined) return refused(`Unknown command: ${shown(command)}\n\n${all}`);
+  if (args.some((word) => helpWords.has(word))) return { kind: 'usage', text: usage, isAsked: true };
+  const [unexpected] = withArguments.has(command) ? [] : args;
+  if (unexpected === undefined) return { kind: 'run', command, args, envFile };
+  const kind = unexpected.startsWith('-') ? 'option' : 'argument';
+  return refused(`Unknown ${kind} ${shown(unexpected)}: reelgate ${command} does not take it.\n\n${usage}`);
+}
+
+/** The variables of a file in the form of Node's `--env-file`, overridden by those of the process. Throws a system error. */
+export function variablesWith(
+  file: string,
+  read: (file: string) => string,
+  variables: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string | undefined>> {
+  return { ...parseEnv(read(file)), ...variables };
+}
+
+/** Parses a command's options. Returns the end of a sentence that names what is wrong. */
+export function readOptions<const Config extends ParseArgsConfig>(
+  config: Config,
+): ReturnType<typeof parseArgs<Config>> | { readonly problem: string } {
+  try {
+    return parseArgs(config);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (!code.startsWith('ERR_PARSE_ARGS')) throw error;
+    // The rest of Node's message explains how to pass an argument that looks like an option.
+    return { problem: String((error as Error).message).split('. ')[0] ?? '' };
+  }
+}
+
+/** An argument as it may be printed: one with an @ may hold a password. */
+function shown(word: string): string {
+  return word.includes('@') ? '…' : word;
+}
+
+function help(rest: readonly string[], all: string, each: ReadonlyMap<string, string>): CommandLine {
+  const [command] = rest;
+  const usage = command === undefined ? all : each.get(command);
+  if (usage === undefined || rest.length > 1) return refused(`Unknown command: ${rest.map(shown).join(' ')}\n\n${all}`);
+  return { kind: 'usage', text: usage, isAsked: true };
+}
+
+function refused(text: string): CommandLine {
+  return { kind: 'usage', text, isAsked: false };
+}
+
+/** Takes `--env-file FILE` or `--env-file=FILE` out of the words; undefined if the name is missing. */
+function takeEnvFile(argv: readonly string[]): {
+  readonly envFile: string | null | undefined;
+  readonly words: readonly string[];
+} {
+  const at = argv.findIndex((word) => word === '--env-file' || word.startsWith('--env-file='));
+  const word = argv[at];
+  if (word === undefined) return { envFile: null, words: argv };
+  const isApart = word === '--env-file';
+  const envFile = isApart ? argv[at + 1] : word.slice('--env-file='.length) || undefined;
+  return { envFile, words: [...argv.slice(0, at), ...argv.slice(at + (isApart ? 2 : 1))] };
+}

@@ -1,0 +1,41 @@
+import { keyUsage } from './api-key.ts';
+import type { Usages } from './command-line.ts';
+
+const settingsNote = `Settings are environment variables, see docs/configuration.md.
+  --env-file FILE   also read them from a file with lines such as PORT=4000; those of the environment win
+`;
+
+const start = `Usage: reelgate [start] [--env-file FILE]: runs the gateway until SIGTERM or Ctrl-C
+
+${settingsNote}`;
+
+const losses = `Usage: reelgate losses [--env-file FILE]: counts and lists the jobs that may have been paid for in vain
+
+It works while a gateway is running, and also without one. ${settingsNote}`;
+
+/** The usage of `reelgate copy`. */
+export const copyUsage = `Usage: reelgate copy --from file:PATH --to postgres://…: moves a stopped SQLite installation to PostgreSQL
+`;
+
+const all = `Usage: reelgate [command] [--env-file FILE]
+
+  start       run the gateway (the default)
+  losses      count and list the jobs that may have been paid for in vain; works while a gateway is running, and also without one
+  key         create, list and revoke API keys
+  copy        move a stopped SQLite installation to PostgreSQL
+  --version   print the version
+  --help      print this; reelgate COMMAND --help prints more about a command
+
+${settingsNote}`;
+
+/** What the command line prints about itself. */
+export const usages: Usages = {
+  all,
+  each: new Map([
+    ['start', start],
+    ['losses', losses],
+    ['key', keyUsage],
+    ['copy', copyUsage],
+  ]),
+  withArguments: new Set(['key', 'copy']),
+};

@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import { readCommandLine, variablesWith } from '../../src/cli/command-line.ts';
+import { readCopyUrls } from '../../src/cli/copy.ts';
+import { usages } from '../../src/cli/usage.ts';
+import { ConfigError } from '../../src/config/config.ts';
+
+const read = (line: string) =>
+  readCommandLine(
+    line.split(' ').filter((word) => word !== ''),
+    usages,
+  );
+const runs = (command: string, args: readonly string[] = [], envFile: string | null = null) => ({
+  kind: 'run',
+  command,
+  args,
+  envFile,
+});
+
+describe('the command line', () => {
+  test('starts the gateway without a command', () => {
+    expect(read('')).toEqual(runs('start'));
+    expect(read('start')).toEqual(runs('start'));
+  });
+
+  test('leaves the arguments of a command to it', () => {
+    expect(read('key create --user ana --env test')).toEqual(runs('key', ['create', '--user', 'ana', '--env', 'test']));
+    expect(read('copy --from file:a --to postgres://b')).toEqual(
+      runs('copy', ['--from', 'file:a', '--to', 'postgres://b']),
+    );
+  });
+
+  test('takes a file of settings before and after the command', () => {
+    expect(read('--env-file .env')).toEqual(runs('start', [], '.env'));
+    expect(read('--env-file=live.env start')).toEqual(runs('start', [], 'live.env'));
+    expect(read('losses --env-file .env')).toEqual(runs('losses', [], '.env'));
+    expect(read('key list --env-file .env --user ana')).toEqual(runs('key', ['list', '--user', 'ana'], '.env'));
+    for (const line of ['--env-file', 'start --env-file=']) {
+      expect(read(line)).toMatchObject({ isAsked: false, text: expect.stringContaining('--env-file needs the name') });
+    }
+  });
+
+  test('prints the version, and the usage of all commands and of each', () => {
+    for (const line of ['--version', '-v']) expect(read(line)).toEqual({ kind: 'version' });
+    for (const line of ['--help', '-h', 'help']) {
+      expect(read(line)).toEqual({ kind: 'usage', text: usages.all, isAsked: true });
+    }
+    for (const [command, text] of usages.each) {
+      for (const line of [`${command} --help`, `${command} -h`, `help ${command}`]) {
+        expect(read(line), line).toEqual({ kind: 'usage', text, isAsked: true });
+      }
+      expect(text).toContain(`reelgate ${command === 'start' ? '[start]' : command}`);
+      expect(usages.all).toContain(`  ${command} `);
+    }
+    expect(read('key create --help')).toMatchObject({ text: usages.each.get('key'), isAsked: true });
+  });
+
+  test.each([
+    ['serve', 'Unknown command: serve'],
+    ['help serve', 'Unknown command: serve'],
+    ['--prot 4001', 'Unknown option --prot: reelgate start does not take it.'],
+    ['start --port=4001', 'Unknown option --port=4001: reelgate start does not take it.'],
+    ['start now', 'Unknown argument now: reelgate start does not take it.'],
+    ['losses --json', 'Unknown option --json: reelgate losses does not take it.'],
+    ['postgres://ana:secret@db/reelgate', 'Unknown command: …'],
+  ])('refuses "%s" and names what is wrong', (line, sentence) => {
+    const refused = read(line);
+    expect(refused).toMatchObject({ kind: 'usage', isAsked: false, text: expect.stringContaining(`${sentence}\n\n`) });
+    expect(JSON.stringify(refused)).not.toContain('secret');
+  });
+
+  test('reads settings from a file; those of the environment win', () => {
+    const file = '# The gateway\nPORT=4001\nexport HOST="127.0.0.2"\nLOG_LEVEL=warn\n';
+    expect(variablesWith('.env', () => file, { LOG_LEVEL: 'debug' })).toEqual({
+      PORT: '4001',
+      HOST: '127.0.0.2',
+      LOG_LEVEL: 'debug',
+    });
+  });
+});
+
+describe('reelgate copy', () => {
+  test('reads its two URLs', () => {
+    expect(readCopyUrls(['--from', 'file:a.db', '--to', 'postgres://ana:p%40ss@db/reelgate'])).toEqual({
+      from: 'file:a.db',
+      to: 'postgres://ana:p%40ss@db/reelgate',
+    });
+  });
+
+  test('names a wrong option, and never shows a URL', () => {
+    expect(readCopyUrls(['--form', 'file:a.db'])).toEqual({
+      usage: expect.stringContaining("Unknown option '--form'.\n"),
+    });
+    expect(readCopyUrls(['--from'])).toEqual({ usage: expect.stringContaining('--from') });
+    expect(readCopyUrls(['--from', 'file:a.db'])).toEqual({ usage: expect.stringContaining('Usage: reelgate copy') });
+    expect(() => readCopyUrls(['--from', 'file:a.db', '--to', 'postgres://ana:p@ss@db:x/y'])).toThrow(ConfigError);
+  });
+});
