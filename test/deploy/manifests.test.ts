@@ -1,0 +1,144 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Deployment } from 'kubernetes-types/apps/v1';
+import ts from 'typescript';
+import { describe, expect, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { readConfig } from '../../src/config/config.ts';
+import { projectRoot } from '../../src/lib/package.ts';
+import type { Loose } from '../world/gateway.ts';
+
+const root = projectRoot();
+
+const manifests: readonly Loose[] = parseAllDocuments(readFileSync(join(root, 'deploy/kubernetes.yaml'), 'utf8'), {
+  strict: true,
+  uniqueKeys: true,
+}).map((document) => {
+  expect(document.errors).toEqual([]);
+  return document.toJS();
+});
+
+/** How many nodes a Deployment runs. */
+const replicasOf = ({ spec }: Deployment): number => spec?.replicas ?? 1;
+
+const ofKind = (kind: string): Loose => manifests.find((each) => each.kind === kind);
+
+/** Where kubernetes-types, generated from the published API, has each kind. */
+const homes: Readonly<Record<string, string>> = {
+  ConfigMap: 'core/v1',
+  Deployment: 'apps/v1',
+  Service: 'core/v1',
+  PodDisruptionBudget: 'policy/v1',
+};
+
+/** The compiler's errors about manifests that are written as TypeScript: unknown members, wrong types, missing members. */
+function typeErrorsOf(objects: readonly Loose[]): readonly string[] {
+  const lines = objects.map(
+    (each, at) => `import type { ${each.kind} as K${at} } from 'kubernetes-types/${homes[each.kind]}';
+export const m${at}: K${at} = ${JSON.stringify(each)};`,
+  );
+  const name = join(root, 'test/deploy/checked.ts');
+  const options = {
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    types: [],
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+  };
+  const host = ts.createCompilerHost({ ...options, module: ts.ModuleKind.ESNext });
+  const { getSourceFile, fileExists } = host;
+  host.getSourceFile = (file, ...rest) =>
+    file === name
+      ? ts.createSourceFile(file, lines.join('\n'), ts.ScriptTarget.ESNext)
+      : getSourceFile.call(host, file, ...rest);
+  host.fileExists = (file) => file === name || fileExists(file);
+  const program = ts.createProgram([name], { ...options, module: ts.ModuleKind.ESNext }, host);
+  return ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
+}
+
+describe('deploy/kubernetes.yaml', () => {
+  test('has only objects that fit the published API', () => {
+    expect(manifests.map(({ kind }) => kind)).toEqual(['ConfigMap', 'Deployment', 'Service', 'PodDisruptionBudget']);
+    for (const { kind, apiVersion } of manifests) expect(homes[kind]?.replace('core/', '')).toBe(apiVersion);
+    expect(typeErrorsOf(manifests)).toEqual([]);
+    const wrong = structuredClone(ofKind('Deployment'));
+    wrong.spec.template.spec.containers[0].readynessProbe = {};
+    expect(typeErrorsOf([wrong])).toEqual([expect.stringContaining('readynessProbe')]);
+  });
+
+  test('has settings that the gateway accepts', () => {
+    const { data } = ofKind('ConfigMap');
+    const secrets = {
+      AUTH_JWT_SECRET: 'x'.repeat(32),
+      DATABASE_URL: 'postgres://db/reelgate',
+      REDIS_URL: 'redis://cache',
+    };
+    expect(readConfig({ ...data, ...secrets })).toMatchObject({ host: '0.0.0.0', port: 4000 });
+  });
+
+  test('runs three nodes that are replaced one by one, and leaves each the time to stop', () => {
+    const replicas = replicasOf(ofKind('Deployment'));
+    const { strategy, template } = ofKind('Deployment').spec;
+    expect(replicas).toBe(3);
+    expect(strategy.rollingUpdate).toEqual({ maxSurge: 1, maxUnavailable: 0 });
+    expect(ofKind('PodDisruptionBudget').spec.minAvailable).toBe(replicas - 1);
+    const delay = Number(ofKind('ConfigMap').data.SHUTDOWN_DELAY_SECONDS);
+    expect(template.spec.terminationGracePeriodSeconds).toBeGreaterThan(delay + 15);
+  });
+
+  test('runs as nobody special, on a read-only root', () => {
+    const { spec } = ofKind('Deployment').spec.template;
+    expect(spec.securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
+    expect(spec.automountServiceAccountToken).toBe(false);
+    expect(spec.containers[0].securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    });
+  });
+
+  test('selects its own pods, and probes paths that exist', () => {
+    const { selector, template } = ofKind('Deployment').spec;
+    for (const labels of [
+      selector.matchLabels,
+      ofKind('Service').spec.selector,
+      ofKind('PodDisruptionBudget').spec.selector.matchLabels,
+    ]) {
+      expect(template.metadata.labels).toMatchObject(labels);
+    }
+    const [container] = template.spec.containers;
+    expect(container.readinessProbe.httpGet.path).toBe('/readyz');
+    expect([container.livenessProbe.httpGet.path, container.startupProbe.httpGet.path]).toEqual([
+      '/healthz',
+      '/healthz',
+    ]);
+  });
+});
+
+describe('deploy/reelgate.service', () => {
+  const unit = readFileSync(join(root, 'deploy/reelgate.service'), 'utf8');
+  const value = (name: string) => unit.match(new RegExp(`^${name}=(.*)$`, 'm'))?.[1];
+  const hasVerifier = spawnSync('systemd-analyze', ['--version']).status === 0;
+
+  test('hands SIGTERM to the gateway and waits for it', () => {
+    expect(value('KillMode')).toBe('mixed');
+    expect(Number(value('TimeoutStopSec')?.replace('s', ''))).toBeGreaterThan(15);
+    expect(value('Restart')).toBe('on-failure');
+  });
+
+  test('keeps the gateway away from everything but its state and the network', () => {
+    expect(unit).toMatch(/^ProtectSystem=strict$/m);
+    expect(unit).toMatch(/^DynamicUser=yes$/m);
+    expect(unit).toMatch(/^NoNewPrivileges=yes$/m);
+    // V8 compiles code at run time.
+    expect(unit).not.toMatch(/^MemoryDenyWriteExecute=/m);
+  });
+
+  test.runIf(hasVerifier)('passes systemd-analyze verify (needs systemd)', () => {
+    const { status, stderr } = spawnSync('systemd-analyze', ['verify', join(root, 'deploy/reelgate.service')], {
+      encoding: 'utf8',
+    });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  });
+});
