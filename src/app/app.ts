@@ -139,6 +139,7 @@ function openHttp(
         : { ...config.auth, liveEnabled: config.segmind !== null },
     credentials: store,
     allowedOrigins: config.allowedOrigins,
+    trustedProxies: config.trustedProxies,
     trustedDocuments: config.trustedDocuments,
     requestsPerMinute: config.userRequestsPerMinute,
     socketsPerUser: config.userSockets,

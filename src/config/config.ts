@@ -1,11 +1,13 @@
 import { isLoopback } from '../lib/address.ts';
 import { escapingHint, parseServerUrl } from '../lib/server-url.ts';
+import type { Subnet } from '../lib/subnet.ts';
 import type { LogLevel } from '../ports.ts';
 import { type AuthConfig, isSafe, readAuth } from './auth.ts';
 import { createSettings, type Settings, type Variables } from './env.ts';
 import { type Failpoint, failpointNames, readFailpoint } from './failpoint.ts';
 import { readRedisUrl } from './redis-url.ts';
 import { readDocuments } from './trusted-documents.ts';
+import { readTrustedProxies } from './trusted-proxies.ts';
 
 /** Invalid settings that stop the start. Each line of the message names a setting, what is wrong and what is allowed. */
 export class ConfigError extends Error {
@@ -45,6 +47,8 @@ export type Config = {
   readonly userSockets: number;
   readonly socketSubscriptions: number;
   readonly allowedOrigins: readonly string[];
+  /** The proxies whose forwarded headers are believed. */
+  readonly trustedProxies: readonly Subnet[];
   /** The only documents that clients may run, by id; null: any document. */
   readonly trustedDocuments: ReadonlyMap<string, string> | null;
   readonly priceCredits: number;
@@ -85,6 +89,7 @@ export function readConfig(variables: Variables): Config {
     userSockets: whole('USER_SOCKETS', { min: 1, max: 100_000, byDefault: 20 }),
     socketSubscriptions: whole('SOCKET_SUBSCRIPTIONS', { min: 1, max: 10_000, byDefault: 100 }),
     allowedOrigins: readOrigins(settings),
+    trustedProxies: readTrustedProxies(settings),
     trustedDocuments: readTrustedDocuments(settings),
     priceCredits: whole('VIDEO_PRICE_CREDITS', { min: 0, max: 1_000_000, byDefault: 67 }),
     liveSignupCredits: whole('SIGNUP_CREDITS', {

@@ -3,6 +3,7 @@ import { createServer, type Server as HttpServer, type IncomingMessage, type Ser
 import type { GraphQLSchema } from 'graphql';
 import { sdlOf } from '../../schema/sdl.ts';
 import type { Gateway } from '../gateway/gateway.ts';
+import type { Subnet } from '../lib/subnet.ts';
 import { withTimeout } from '../lib/timeout.ts';
 import type { Clock, Log } from '../ports.ts';
 import { createVerify, type Identity } from './auth/identity.ts';
@@ -41,6 +42,8 @@ export type ServerOptions = {
   readonly credentials?: Credentials;
   /** Other origins whose pages may use it. */
   readonly allowedOrigins: readonly string[];
+  /** The proxies whose X-Forwarded-For and X-Forwarded-Host are believed; none by default. */
+  readonly trustedProxies?: readonly Subnet[];
   /** The only documents that may run, by id; without it any may. */
   readonly trustedDocuments?: ReadonlyMap<string, string> | null;
   /** Per user and environment. */
