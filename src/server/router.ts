@@ -3,7 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { isApiPath, pathOf } from '../lib/address.ts';
 import { withTimeout } from '../lib/timeout.ts';
 import type { Clock, Log } from '../ports.ts';
-import { foreignHostMessage, isLoopbackHost } from './auth/origin.ts';
+import type { OriginCheck } from './auth/origin.ts';
 import { asGraphQLError, publicErrorOf, refusal } from './graphql/errors.ts';
 import { prefersPage, readAccept } from './http/accept.ts';
 import { type Handle, type Reply, sendBody, sendError, sendJson } from './http/response.ts';
@@ -22,8 +22,8 @@ export type HttpDeps = {
   /** Rejects where the database cannot be written to. */
   readonly ready: () => Promise<void>;
   readonly isDraining: () => boolean;
-  /** Demo mode: only requests whose Host names this machine are answered. */
-  readonly loopbackOnly: boolean;
+  /** Demo mode: why a request is refused that may come from a foreign page; null where it is answered. Null: other modes. */
+  readonly foreignIn: OriginCheck['foreignIn'] | null;
   readonly clock: Clock;
   readonly log: Log;
 };
@@ -54,7 +54,8 @@ function route(deps: HttpDeps, path: string): Handle {
   if (path === '/healthz') return health;
   if (path === '/readyz') return (_, reply) => readiness(deps, reply);
   return async (request, reply, requestId) => {
-    if (deps.loopbackOnly && !isLoopbackHost(request.headers.host)) return sendForeignHost(reply);
+    const foreign = deps.foreignIn?.(request) ?? null;
+    if (foreign !== null) return sendError(reply, 403, refusal('FORBIDDEN', foreign));
     if (isApiPath(path)) return deps.graphql(request, reply, requestId);
     if (path === '/schema.graphql') return sendSchema(request, reply, deps.sdl);
     if (path.startsWith('/graphiql/')) return deps.assets(request, reply, requestId);
@@ -94,10 +95,6 @@ function safetyOf(path: string): Readonly<Record<string, string>> {
 function withHeadersSet({ response, headers }: Reply): ServerResponse {
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   return response;
-}
-
-async function sendForeignHost(reply: Reply): Promise<void> {
-  sendError(reply, 403, refusal('FORBIDDEN', foreignHostMessage));
 }
 
 /** Sends the schema to code generators and people. It needs no token, as introspection needs none. */

@@ -16,6 +16,7 @@ import { createEngine } from './graphql/engine.ts';
 import { createExecute } from './graphql/execute.ts';
 import { createGuards } from './graphql/guards.ts';
 import { createPersistedDocuments } from './graphql/persisted-documents.ts';
+import { createTrustedProxies, mayForwardHost } from './http/client-address.ts';
 import { openStreams } from './http/event-stream.ts';
 import { createGraphqlHandler } from './http/handler.ts';
 import { createReadParams } from './http/read-params.ts';
@@ -142,7 +143,10 @@ function serve(
   const yoga = createYogaResponses({ schema, gateway, documentCache, guards, publish: engine.publish });
   const verify = createVerify(identity, { clock, log, credentials: options.credentials });
   const recheck = createRecheck({ verify, clock, log });
-  const allowsOrigin = createOriginCheck(url, options.allowedOrigins, { clock, log });
+  const proxies = createTrustedProxies(options.trustedProxies ?? []);
+  const isProxy = (request: IncomingMessage) => mayForwardHost(request, proxies);
+  const { allowedOrigins } = options;
+  const origins = createOriginCheck({ publicUrl: url, allowedOrigins, isProxy, clock, log });
   const streams = openStreams({ recheck, clock });
   const { page: graphiql, assets } = createGraphiQL({ environment });
   const graphql = createGraphqlHandler({
@@ -153,7 +157,7 @@ function serve(
     verify,
     recheck,
     streams,
-    allowsOrigin,
+    allowsOrigin: origins.allows,
     graphiql,
     isDraining,
   });
@@ -161,7 +165,7 @@ function serve(
   const hub = options.hub === 'none' ? null : createHub(engine);
   const operations = createOperations({ engine, hub, operationsPerSocket });
   const protocol = createProtocol({ operations, verify, recheck, socketsPerUser, clock, log });
-  const sockets = openSockets({ protocol, recheck, allowsOrigin, loopbackOnly, isDraining, clock, log });
+  const sockets = openSockets({ protocol, recheck, origins, loopbackOnly, isDraining, clock, log });
 
   let text: string | null = null;
   const sdl = () => {
@@ -169,11 +173,12 @@ function serve(
     return text;
   };
   const { sandbox, ready, dashboardFolder = null } = options;
+  const foreignIn = loopbackOnly ? origins.foreignIn : null;
   const dashboard = createDashboard({ folder: dashboardFolder, publicUrl: url });
   handleUpgrades(http, sockets.upgrade);
   http.on(
     'request',
-    createListener({ graphql, assets, dashboard, sdl, sandbox, ready, isDraining, loopbackOnly, clock, log }),
+    createListener({ graphql, assets, dashboard, sdl, sandbox, ready, isDraining, foreignIn, clock, log }),
   );
   http.on('error', (error) => log.error({ err: error }, 'The server could not accept a connection.'));
   return {

@@ -11,7 +11,7 @@ const preflightSeconds = '7200';
 export function setCorsHeaders(request: IncomingMessage, { headers }: Reply, allows: AllowsOrigin): void {
   const { origin } = request.headers;
   headers['vary'] = 'Origin, Accept';
-  if (origin === undefined || !allows(request.headers)) return;
+  if (origin === undefined || !allows(request)) return;
   headers['access-control-allow-origin'] = origin;
   headers['access-control-expose-headers'] = exposed;
 }
@@ -19,7 +19,7 @@ export function setCorsHeaders(request: IncomingMessage, { headers }: Reply, all
 /** Answers a browser's preflight request. Any request header is allowed, because browsers never add tokens on their own. */
 export function sendPreflight(request: IncomingMessage, reply: Reply, allows: AllowsOrigin): void {
   const { 'access-control-request-headers': wanted = '' } = request.headers;
-  if (!allows(request.headers)) {
+  if (!allows(request)) {
     const message = 'Pages of this origin are not allowed; the setting ALLOWED_ORIGINS lists those that are.';
     sendError(reply, 403, refusal('FORBIDDEN', message));
     return;

@@ -6,7 +6,7 @@ import { isApiPath, pathOf } from '../../lib/address.ts';
 import { every } from '../../lib/every.ts';
 import { withTimeout } from '../../lib/timeout.ts';
 import type { Clock, Log } from '../../ports.ts';
-import { type AllowsOrigin, foreignHostMessage, isLoopbackHost } from '../auth/origin.ts';
+import type { OriginCheck } from '../auth/origin.ts';
 import { checkEveryMs, type Recheck } from '../auth/recheck.ts';
 import { upgradeCredentialOf } from '../auth/shown-credential.ts';
 import { type ErrorCode, refusal } from '../graphql/errors.ts';
@@ -26,7 +26,8 @@ export interface Sockets {
 export type SocketDeps = {
   readonly protocol: Protocol;
   readonly recheck: Recheck;
-  readonly allowsOrigin: AllowsOrigin;
+  readonly origins: OriginCheck;
+  /** Demo mode: only pages and programs of this machine are answered. */
   readonly loopbackOnly: boolean;
   readonly isDraining: () => boolean;
   readonly clock: Clock;
@@ -85,18 +86,14 @@ async function closedOf(connections: Iterable<Connection>): Promise<void> {
 
 type UpgradeRefusal = { readonly status: number; readonly code: ErrorCode; readonly message: string };
 
-function refusalOf(
-  request: IncomingMessage,
-  { isDraining, loopbackOnly, allowsOrigin }: SocketDeps,
-): UpgradeRefusal | null {
-  const { headers } = request;
+function refusalOf(request: IncomingMessage, { isDraining, loopbackOnly, origins }: SocketDeps): UpgradeRefusal | null {
   if (!isApiPath(pathOf(request.url)))
     return { status: 404, code: 'NOT_FOUND', message: 'WebSockets are at /graphql.' };
   if (isDraining())
     return { status: 503, code: 'INTERNAL_SERVER_ERROR', message: 'The gateway is shutting down; try again.' };
-  if (loopbackOnly && !isLoopbackHost(headers.host))
-    return { status: 403, code: 'FORBIDDEN', message: foreignHostMessage };
-  if (allowsOrigin(headers)) return null;
+  const foreign = loopbackOnly ? origins.foreignIn(request) : null;
+  if (foreign !== null) return { status: 403, code: 'FORBIDDEN', message: foreign };
+  if (origins.allows(request)) return null;
   const message = 'Pages of this origin are not allowed; the setting ALLOWED_ORIGINS lists those that are.';
   return { status: 403, code: 'FORBIDDEN', message };
 }
