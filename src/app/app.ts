@@ -126,7 +126,7 @@ type Core = Omit<ProviderRequestDeps, 'environment' | 'provider' | 'pace'>;
 
 function openHttp(
   config: Config,
-  { store, clock, log }: Core,
+  { store, bell, clock, log }: Core,
   { gateway, sandbox }: { readonly gateway: Gateway; readonly sandbox: Sandbox },
 ): Promise<Server> {
   return openServer({
@@ -138,6 +138,7 @@ function openHttp(
         ? { kind: 'demo', liveEnabled: config.segmind !== null }
         : { ...config.auth, liveEnabled: config.segmind !== null },
     credentials: store,
+    bell,
     allowedOrigins: config.allowedOrigins,
     trustedProxies: config.trustedProxies,
     trustedDocuments: config.trustedDocuments,

@@ -3,8 +3,11 @@ import { createClientTokens } from '../credential/client-token.ts';
 import { type ApiKey, isUserId, type Scope, userScopes } from '../domain/access.ts';
 import { type FailureOf, type InputIssue, invalidInput, notFound } from '../domain/failure.ts';
 import type { Environment } from '../domain/job.ts';
-import type { Clock, Page, Slice, Store } from '../ports.ts';
+import type { Bell, Clock, Page, Slice, Store } from '../ports.ts';
 import { issuesWhen } from './input.ts';
+
+/** Rung when an API key was revoked. */
+export const keyTopic = 'keys';
 
 /** The options of a new API key; null or absent means the default. */
 export type ApiKeyRequest = {
@@ -45,6 +48,8 @@ type Place = { readonly environment: Environment };
 type KeyringDeps = {
   readonly store: Pick<Store, 'createApiKey' | 'findApiKey' | 'listApiKeys' | 'revokeApiKey' | 'secret'>;
   readonly clock: Pick<Clock, 'now' | 'newId'>;
+  /** Tells nodes that keep verified keys; the command line has none. */
+  readonly bell?: Pick<Bell, 'ring'>;
 };
 
 const defaultTtlSeconds = 900;
@@ -54,7 +59,7 @@ const longestTtlSeconds = 86_400;
 const mostJobs = 100;
 
 /** A keyring over the store's keys. */
-export function createKeyring({ store, clock }: KeyringDeps): Keyring {
+export function createKeyring({ store, clock, bell }: KeyringDeps): Keyring {
   return {
     async createApiKey({ environment }, { userId: owner, scopes, expiresAt = null }) {
       const createdAt = clock.now();
@@ -77,6 +82,7 @@ export function createKeyring({ store, clock }: KeyringDeps): Keyring {
     async revokeApiKey({ environment }, id) {
       const known = await store.findApiKey(id);
       const revoked = known?.environment === environment ? await store.revokeApiKey(id, clock.now()) : null;
+      if (revoked !== null) bell?.ring([keyTopic]);
       return revoked ?? notFound('There is no such key.');
     },
 

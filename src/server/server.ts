@@ -2,11 +2,12 @@ import { once } from 'node:events';
 import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import { sdlOf } from '../../schema/sdl.ts';
+import { keyTopic } from '../gateway/credentials.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { Subnet } from '../lib/subnet.ts';
 import { withTimeout } from '../lib/timeout.ts';
-import type { Clock, Log } from '../ports.ts';
-import { createVerify, type Identity } from './auth/identity.ts';
+import type { Bell, Clock, Log } from '../ports.ts';
+import { createVerifier, type Identity } from './auth/identity.ts';
 import type { Credentials } from './auth/issued-token.ts';
 import { createRateLimit } from './auth/limits.ts';
 import { createOriginCheck } from './auth/origin.ts';
@@ -41,6 +42,8 @@ export type ServerOptions = {
   readonly identity: Identity;
   /** Access to API keys and the secret of client tokens; without it none is valid. */
   readonly credentials?: Credentials;
+  /** Rings when a key was revoked; without it, a revoked key is refused within seconds. */
+  readonly bell?: Pick<Bell, 'listen'>;
   /** Other origins whose pages may use it. */
   readonly allowedOrigins: readonly string[];
   /** The proxies whose X-Forwarded-For and X-Forwarded-Host are believed; none by default. */
@@ -141,8 +144,9 @@ function serve(
   const execute = createExecute(schema, options.usesBeforeCompiled);
   const engine = createEngine({ schema, gateway, documentCache, execute, guards, clock, log });
   const yoga = createYogaResponses({ schema, gateway, documentCache, guards, publish: engine.publish });
-  const verify = createVerify(identity, { clock, log, credentials: options.credentials });
-  const recheck = createRecheck({ verify, clock, log });
+  const { verify, verifyAgain, forget } = createVerifier(identity, { clock, log, credentials: options.credentials });
+  const stopListening = options.bell?.listen(keyTopic, forget);
+  const recheck = createRecheck({ verify: verifyAgain, clock, log });
   const proxies = createTrustedProxies(options.trustedProxies ?? []);
   const isProxy = (request: IncomingMessage) => mayForwardHost(request, proxies);
   const { allowedOrigins } = options;
@@ -187,6 +191,7 @@ function serve(
     },
     async closeSockets() {
       draining = true;
+      stopListening?.();
       await Promise.all([sockets.close(), streams.close()]);
     },
   };

@@ -5,7 +5,7 @@ import { useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Context } from '../../schema/context.ts';
 import type { Viewer } from '../../src/gateway/gateway.ts';
-import { createVerify } from '../../src/server/auth/identity.ts';
+import { createVerifier } from '../../src/server/auth/identity.ts';
 import type { ServerOptions } from '../../src/server/server.ts';
 
 /** graphql-ws's own server on graphql-js with our schema, set up as its documentation shows. Its output is the reference. */
@@ -19,7 +19,7 @@ export async function openReference({
   readonly url: string;
   close(): Promise<void>;
 }> {
-  const verify = createVerify(identity, { clock, log });
+  const { verify } = createVerifier(identity, { clock, log });
   const viewers = new WeakMap<WebSocket, Viewer>();
   const http = createServer();
   const sockets = new WebSocketServer({ server: http, path: '/graphql' });

@@ -54,7 +54,8 @@ export async function openWorld({
   const { store } = await openInMemory();
   const calls = new Map<string, number>();
   const listeners = new Set<object>();
-  const bell = countListeners(createLocalBell(), listeners);
+  const localBell = createLocalBell();
+  const bell = countListeners(localBell, listeners);
   const views = createViews({ bell, clock, log: silent });
   const counted = countCalls(wrapStore(store), calls, 'store');
   const watch = createWatch({ store: counted, views, clock });
@@ -66,6 +67,7 @@ export async function openWorld({
     publicUrl: (port) => `http://127.0.0.1:${port}`,
     identity: { kind: 'secret', secret, issuer: null, audience: null, liveEnabled: true },
     credentials: store,
+    bell: localBell,
     allowedOrigins: [],
     requestsPerMinute: 1_000_000,
     socketsPerUser: 100,

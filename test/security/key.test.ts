@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readKeyCommand, runKeyCommand } from '../../src/cli/api-key.ts';
 import { createKeyring } from '../../src/gateway/credentials.ts';
+import { eventually } from '../server/world.ts';
 import { openInMemory } from '../store/sqlite-world.ts';
 import { createManualClock } from '../world/clock.ts';
 import { makeFolder, request, runGateway, startGateway, subscribe } from '../world/gateway.ts';
@@ -41,7 +42,8 @@ describe('reelgate key', () => {
 
     const revoked = await runGateway(folder.path, {}, ['key', 'revoke', key.slice(0, 40)]);
     expect(revoked).toMatchObject({ code: 0, output: expect.stringContaining('REVOKED') });
-    expect((await request(gateway, '{ viewer { userId } }', {}, key)).errors).toMatchObject([
+    // The gateway keeps a verified key for five seconds.
+    await eventually(async () => (await request(gateway, '{ viewer { userId } }', {}, key)).errors).toMatchObject([
       { message: 'The key has been revoked.', extensions: { code: 'UNAUTHENTICATED' } },
     ]);
     expect(gateway.output()).not.toContain(key);

@@ -1,33 +1,13 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { exportJWK, generateKeyPair } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Log } from '../../src/ports.ts';
-import { createVerify } from '../../src/server/auth/identity.ts';
-import { createManualClock, type ManualClock } from '../world/clock.ts';
-import { sign } from './signing.ts';
-import { eventually, tokens } from './world.ts';
+import { type Issuer, type Key, keyOf, openIssuer } from './issuer.ts';
+import { eventually } from './world.ts';
 
 const minute = 60_000;
 
 const hour = 60 * minute;
 
-/** An issuer's endpoint that can fail, and a gateway's token check on a manual clock. */
-type World = {
-  readonly clock: ManualClock;
-  readonly lines: { level: string; message: string; fields: Record<string, unknown> }[];
-  /** What the endpoint serves: its keys, an error status, or anything else. */
-  served: { status: number; body: string };
-  asked: number;
-  readonly publish: (...keys: readonly Key[]) => void;
-  readonly check: (key: Key) => Promise<string>;
-  readonly server: Server;
-};
-
-type Key = { readonly jwk: object; readonly kid: string; readonly privateKey: CryptoKey };
-
-let world: World;
+let world: Issuer;
 
 let first: Key;
 
@@ -35,7 +15,7 @@ let second: Key;
 
 beforeEach(async () => {
   [first, second] = await Promise.all([keyOf('first'), keyOf('second')]);
-  world = await openWorld();
+  world = await openIssuer();
   world.publish(first);
 });
 
@@ -44,43 +24,6 @@ afterEach(async () => {
   world.server.close();
   await once(world.server, 'close');
 });
-
-async function keyOf(kid: string): Promise<Key> {
-  const { publicKey, privateKey } = await generateKeyPair('ES256');
-  return { jwk: { ...(await exportJWK(publicKey)), kid }, kid, privateKey };
-}
-
-async function openWorld(): Promise<World> {
-  const clock = createManualClock();
-  const lines: World['lines'] = [];
-  const at = (level: string) => (fields: Record<string, unknown>, message: string) =>
-    void lines.push({ level, message, fields });
-  const log: Log = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
-  const server = createServer((_, response) => {
-    world.asked += 1;
-    response.writeHead(world.served.status, { connection: 'close' });
-    response.end(world.served.body);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  // A server listening on TCP has a port.
-  const { port } = server.address() as AddressInfo;
-  const verify = createVerify({ ...tokens, kind: 'jwks', url: `http://127.0.0.1:${port}/keys` }, { clock, log });
-  return {
-    clock,
-    lines,
-    server,
-    served: { status: 200, body: '' },
-    asked: 0,
-    publish(...keys) {
-      world.served = { status: 200, body: JSON.stringify({ keys: keys.map(({ jwk }) => jwk) }) };
-    },
-    async check({ privateKey, kid }) {
-      const exp = clock.now() / 1000 + 60;
-      return (await verify(`Bearer ${await sign({ exp }, privateKey, { alg: 'ES256', kid })}`)).kind;
-    },
-  };
-}
 
 describe('keys that have been read', () => {
   it.each([
@@ -148,6 +91,56 @@ describe('keys that have been read', () => {
     await world.clock.advance(minute);
     expect(await world.check(first)).toBe('invalid');
     expect(world.lines).toEqual([]);
+  });
+});
+
+describe('while no keys could be read', () => {
+  it('tokens start no requests of their own: the keys are read again with growing pauses, logged once a minute', async () => {
+    world.served = { status: 503, body: '' };
+    for (let seconds = 0; seconds < 300; seconds += 1) {
+      const kinds = await Promise.all([world.check(first), world.check(second), world.check(first)]);
+      expect(kinds).toEqual(['unavailable', 'unavailable', 'unavailable']);
+      await world.clock.advance(1000);
+    }
+    // At once, after 1, 2, 4 … 32 seconds, and then every 60 seconds.
+    expect(world.asked).toBeGreaterThanOrEqual(7);
+    expect(world.asked).toBeLessThanOrEqual(12);
+    const errors = world.lines.filter(({ level }) => level === 'error');
+    expect(errors.length).toBeGreaterThanOrEqual(4);
+    expect(errors.length).toBeLessThanOrEqual(5);
+    world.publish(first);
+    await world.clock.advance(minute);
+    expect(await world.check(first)).toBe('known');
+  });
+});
+
+describe('a token that was verified', () => {
+  it('is kept while its key is published, and for ten minutes at most after that', async () => {
+    const token = await world.tokenOf(first, 24 * hour);
+    const known = await world.verify(token);
+    expect(known.kind).toBe('known');
+    // The keys were read for the first one, so it is the second that is kept.
+    const kept = await world.verify(token);
+    expect(await world.verify(token)).toBe(kept);
+    world.publish(second);
+    await world.clock.advance(9 * minute);
+    expect(await world.verify(token)).toBe(kept);
+    await world.clock.advance(minute);
+    expect(await world.verify(token)).toMatchObject({ kind: 'invalid' });
+  });
+
+  it('is kept while its keys cannot be read again', async () => {
+    const token = await world.tokenOf(first, 23 * hour);
+    await world.verify(token);
+    world.served = { status: 503, body: '' };
+    await world.clock.advance(hour);
+    await world.verify(token);
+    await eventually(() => world.lines.length).toBeGreaterThan(0);
+    const kept = await world.verify(token);
+    expect(kept.kind).toBe('known');
+    expect(await world.verify(token)).toBe(kept);
+    await world.clock.advance(22 * hour);
+    expect(await world.verify(token)).toMatchObject({ kind: 'expired' });
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { keyNameOf, keyTextOf, newSecret, secretHashOf } from '../../src/credential/api-key.ts';
 import { type ClientToken, createClientTokens } from '../../src/credential/client-token.ts';
 import type { StoredApiKey } from '../../src/ports.ts';
-import { createVerify, type Identity } from '../../src/server/auth/identity.ts';
+import { createVerifier, type Identity } from '../../src/server/auth/identity.ts';
 import type { Credentials } from '../../src/server/auth/issued-token.ts';
 import { keyOf, newId } from '../store/contract/world.ts';
 import { createManualClock } from '../world/clock.ts';
@@ -25,7 +25,7 @@ function openKey(patch: Partial<StoredApiKey> = {}, identity: Identity = { ...to
     },
     secret: async () => new Uint8Array(32).fill(9),
   };
-  const verify = createVerify(identity, { clock, log: silent, credentials });
+  const { verify } = createVerifier(identity, { clock, log: silent, credentials });
   const text = keyTextOf({ ...key, secret });
   return Object.assign(world, {
     clock,
@@ -112,13 +112,13 @@ describe('an API key', () => {
     const { text, clock } = openKey();
     const fail = () => Promise.reject(new Error('gone'));
     const credentials = { findApiKey: fail, useApiKey: fail, secret: fail };
-    const verify = createVerify(tokens, { clock, log: silent, credentials });
+    const { verify } = createVerifier(tokens, { clock, log: silent, credentials });
     expect(await verify(`Bearer ${text}`)).toMatchObject({ kind: 'unavailable' });
     expect(await verify('Bearer ct_e30.AAAA')).toMatchObject({ kind: 'unavailable' });
   });
 
   it('is valid nowhere if no keys are stored', async () => {
-    const verify = createVerify(tokens, { clock: createManualClock(), log: silent });
+    const { verify } = createVerifier(tokens, { clock: createManualClock(), log: silent });
     for (const text of [openKey().text, 'ct_e30.AAAA']) {
       expect(await verify(`Bearer ${text}`)).toMatchObject({ kind: 'invalid' });
     }

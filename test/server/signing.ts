@@ -1,6 +1,6 @@
 import { type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose';
 import type { Log } from '../../src/ports.ts';
-import { createVerify, type Identity } from '../../src/server/auth/identity.ts';
+import { createVerifier, type Identity } from '../../src/server/auth/identity.ts';
 import { createManualClock } from '../world/clock.ts';
 import { secret } from './world.ts';
 
@@ -17,7 +17,7 @@ export const now = clock.now() / 1000;
 
 /** Checks one header with a newly built check. */
 export function authResultOf(identity: Identity, authorization: string | undefined) {
-  return createVerify(identity, { clock, log: silent })(authorization);
+  return createVerifier(identity, { clock, log: silent }).verify(authorization);
 }
 
 /** Signs claims that are valid unless overwritten; `undefined` leaves one out. */

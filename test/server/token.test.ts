@@ -2,8 +2,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, exportSPKI, generateKeyPair, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createVerify, type Identity } from '../../src/server/auth/identity.ts';
-import { authResultOf, clock, now, sign, silent } from './signing.ts';
+import { createVerifier, type Identity } from '../../src/server/auth/identity.ts';
+import { createManualClock } from '../world/clock.ts';
+import { authResultOf, now, sign, silent } from './signing.ts';
 import { tokens } from './world.ts';
 
 describe('a token signed with a published key', () => {
@@ -83,11 +84,13 @@ describe('a token signed with a published key', () => {
     served.status = 500;
     const messages: string[] = [];
     const log = { ...silent, error: (_: object, message: string) => void messages.push(message) };
-    const verify = createVerify(identity, { clock, log });
+    const ownClock = createManualClock();
+    const { verify } = createVerifier(identity, { clock: ownClock, log });
     const authorization = `Bearer ${await sign({}, privateKey, { alg: 'ES256', kid: 'k' })}`;
     expect(await verify(authorization)).toMatchObject({ kind: 'unavailable' });
     expect(messages).toEqual([expect.stringContaining('AUTH_JWKS_URL')]);
     served.status = 200;
+    await ownClock.advance(1000);
     expect(await verify(authorization)).toMatchObject({ kind: 'known' });
   });
 

@@ -10,6 +10,14 @@ export class KeysUnavailable extends Error {
 /** Keys, and when they were read: monotonic milliseconds. */
 type Keys = { readonly find: JWTVerifyGetKey; readonly readAt: number };
 
+/** The keys published at a URL. */
+export interface PublishedKeys {
+  /** Finds the key of a token. Rejects with KeysUnavailable, or with jose's error where there is no such key. */
+  readonly find: JWTVerifyGetKey;
+  /** An object that stays the same while the same keys hold. Null where they must be read first. */
+  readonly current: () => object | null;
+}
+
 /** Older keys are read again. */
 const freshMs = 10 * 60_000;
 
@@ -31,13 +39,14 @@ const maxBytes = 1024 * 1024;
  * The keys published at a URL (RFC 7517), read when they are first needed and every ten minutes.
  *
  *     none   ──read──► fresh ──10 min──► old ──read──► fresh
+ *     none   ──cannot be read──► none: every token gets KeysUnavailable; read again after 1, 2, 4 … 60 s
  *     old    ──cannot be read──► old: its keys stay usable for 24 h; read again after 1, 2, 4 … 60 s, in the background
- *     old    ──24 h──► none: every token gets KeysUnavailable until the keys can be read
+ *     old    ──24 h──► none
  */
 export function createPublishedKeys(
   url: string,
   { clock, log }: { readonly clock: Clock; readonly log: Log },
-): JWTVerifyGetKey {
+): PublishedKeys {
   const mayLog = createLogLimit(clock);
   let keys: Keys | null = null;
   let failures = 0;
@@ -79,26 +88,39 @@ export function createPublishedKeys(
     return keys !== null && clock.monotonic() - keys.readAt < goodMs ? keys : null;
   }
 
-  async function current(): Promise<Keys> {
+  /** Whether reading failed so recently that it is not tried again yet. */
+  const isPausing = () => failures > 0 && clock.monotonic() < retryAt;
+
+  const isFresh = ({ readAt }: Keys) => clock.monotonic() - readAt < freshMs;
+
+  async function keysNow(): Promise<Keys> {
     const known = usableKeys();
-    if (known === null) return (await readOnce()) ?? unavailable();
-    if (clock.monotonic() - known.readAt < freshMs) return known;
+    if (known === null) return isPausing() && reading === null ? unavailable() : ((await readOnce()) ?? unavailable());
+    if (isFresh(known)) return known;
     if (failures === 0) return (await readOnce()) ?? known;
-    if (clock.monotonic() >= retryAt) readOnce().catch(logFailure);
+    if (!isPausing()) readOnce().catch(logFailure);
     return known;
   }
 
-  return async (header, token) => {
-    const known = await current();
+  const find: JWTVerifyGetKey = async (header, token) => {
+    const known = await keysNow();
     try {
       return await known.find(header, token);
     } catch (error) {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
       // While the keys cannot be read, this one may be new.
-      if (failures > 0 && clock.monotonic() < retryAt) return unavailable();
+      if (isPausing()) return unavailable();
       if (failures === 0 && clock.monotonic() - known.readAt < searchEveryMs) throw error;
       return ((await readOnce()) ?? unavailable()).find(header, token);
     }
+  };
+
+  return {
+    find,
+    current() {
+      const known = usableKeys();
+      return known !== null && (isFresh(known) || isPausing()) ? known : null;
+    },
   };
 }
 

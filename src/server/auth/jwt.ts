@@ -37,16 +37,28 @@ const publicAlgorithms = [
 /** Applies to `nbf` only, because issuers' clocks may run ahead a little. */
 const toleranceSeconds = 5;
 
-/** Checks JSON Web Tokens (RFC 7519): signature, issuer, audience, `nbf`, and `exp`, which is required. Never rejects. */
-export function createTokenCheck(
-  source: TokenSource,
-  deps: { readonly clock: Clock; readonly log: Log },
-): (token: string) => Promise<Claims | Refused> {
-  const { clock, log } = deps;
+/** Checks JSON Web Tokens of an issuer. */
+export interface TokenCheck {
+  /** Checks signature, issuer, audience, `nbf`, and `exp`, which is required (RFC 7519). Never rejects. */
+  readonly check: (token: string) => Promise<Claims | Refused>;
+  /** An object that stays the same while the same keys hold. Null where they must be read first. */
+  readonly keys: () => object | null;
+}
+
+/** A check with the secret, or with the keys published at the URL, of a source. */
+export function createTokenCheck(source: TokenSource, deps: { readonly clock: Clock; readonly log: Log }): TokenCheck {
+  if (source.kind === 'secret')
+    return { check: checkWith(secretVerifier(source.secret), source, deps), keys: () => source };
+  const published = createPublishedKeys(source.url, deps);
+  return { check: checkWith(publicVerifier(published.find), source, deps), keys: published.current };
+}
+
+function checkWith(
+  verify: Verifier,
+  { issuer, audience, userClaim = 'sub', rolesClaim = 'roles' }: TokenSource,
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+): TokenCheck['check'] {
   const mayLog = createLogLimit(clock);
-  const verify =
-    source.kind === 'secret' ? secretVerifier(source.secret) : publicVerifier(createPublishedKeys(source.url, deps));
-  const { issuer, audience, userClaim = 'sub', rolesClaim = 'roles' } = source;
   return async (token) => {
     try {
       const payload = await verify(token, {

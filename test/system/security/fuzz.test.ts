@@ -5,7 +5,7 @@ import { WebSocket } from 'ws';
 import { createSchema } from '../../../schema/index.ts';
 import { createKeyring } from '../../../src/gateway/credentials.ts';
 import type { Log } from '../../../src/ports.ts';
-import { createVerify } from '../../../src/server/auth/identity.ts';
+import { createVerifier } from '../../../src/server/auth/identity.ts';
 import { openWorld, type World } from '../../hub/world.ts';
 import { bearer, initMessage } from '../../protocol/raw-socket.ts';
 import { sign } from '../../server/signing.ts';
@@ -144,7 +144,7 @@ test('only valid tokens are accepted, and none breaks the check', { timeout: lim
   const note = (_: unknown, message: string) => void faults.push(message);
   const ignore = () => undefined;
   const log: Log = { debug: ignore, info: ignore, warn: ignore, error: note };
-  const verify = createVerify(tokens, { clock, log, credentials: store });
+  const { verify } = createVerifier(tokens, { clock, log, credentials: store });
   const all = share(20, authorizations(good));
   for (const authorization of all) {
     const { kind } = await verify(authorization);
