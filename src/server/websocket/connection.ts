@@ -60,17 +60,29 @@ export function createConnection(buffer: SendBuffer, clock: Clock): Connection {
   };
   const onReceived = () => {
     connection.isAlive = true;
+    readWhenRead(buffer);
   };
   socket.on('pong', onReceived);
+  socket.on('ping', onReceived);
   socket.on('message', onReceived);
   return connection;
+}
+
+/**
+ * Reads nothing more from a client that has left 1 MiB unread, until it has read all of it. Pings and invalid operations are answered at
+ * once, so without this a client that only sends could fill the memory with pongs and errors.
+ */
+function readWhenRead({ socket, stream }: SendBuffer): void {
+  if (socket.isPaused || stream.writableLength <= maxUnsentBytes) return;
+  socket.pause();
+  stream.once('drain', () => socket.resume());
 }
 
 /**
  * Checks a connection; called about once a second.
  *
  *   open    ── 12 s since the last ping, something received ──► open: pinged again
- *   open    ── 12 s since the last ping, nothing received ────► terminated
+ *   open    ── 12 s since the last ping, nothing received ────► terminated, unless its messages are not being read
  *   open    ── more than 1 MiB unsent for 10 s ───────────────► closing with 1013
  *   open    ── the token is no longer valid ──────────────────► closing with 4403
  *   closing ── 5 s without an answer ─────────────────────────► terminated
@@ -93,9 +105,9 @@ export function checkConnection(connection: Connection, clock: Clock, recheck: R
 }
 
 function actionFor(connection: Connection, now: number): 'terminate' | 'close' | 'ping' | null {
-  const { isAlive, pingedAt, slowSince, closingSince } = connection;
+  const { socket, isAlive, pingedAt, slowSince, closingSince } = connection;
   if (closingSince !== null) return now - closingSince >= closeWithinMs ? 'terminate' : null;
   if (slowSince !== null && now - slowSince >= slowForMs) return 'close';
   if (now - pingedAt < pingEveryMs) return null;
-  return isAlive ? 'ping' : 'terminate';
+  return isAlive || socket.isPaused ? 'ping' : 'terminate';
 }
