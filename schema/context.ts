@@ -3,7 +3,12 @@ import type { Gateway, Viewer } from '../src/gateway/gateway.ts';
 import { refusal } from './error.ts';
 
 /** The context of every resolver: the viewer (null if the request is not authenticated) and the gateway. */
-export type Context = { readonly viewer: Viewer | null; readonly gateway: Gateway };
+export type Context = {
+  readonly viewer: Viewer | null;
+  readonly gateway: Gateway;
+  /** The id of the last event that the client received before it reconnected. A feed continues after it, whatever its arguments. */
+  readonly lastEventId?: string;
+};
 
 /** The viewer. Throws UNAUTHENTICATED if the request is not authenticated. */
 export function viewerOf(context: Context): Viewer {

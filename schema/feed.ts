@@ -10,7 +10,7 @@ export function addFeed(builder: Builder): void {
     fields: (t) => ({
       cursor: t.string({
         description: 'Pass it to `jobEvents(after:)` to continue from here.',
-        resolve: ({ feed }, _args, context) => feedCursorOf(viewerOf(context)).write(feed),
+        resolve: (item, _args, context) => feedIdOf(context, item),
       }),
     }),
   });
@@ -37,7 +37,7 @@ export function addFeed(builder: Builder): void {
         "Every state change of the viewer's jobs, in order, starting after a cursor (null: from now on). Sends a FeedLive once " +
         'you have caught up. After a FeedReset, it continues from the cursor of that item.',
       args: { after: t.arg.string({ description: 'The cursor of the last item you received.' }) },
-      subscribe: (_root, { after }, context) => watchFeed(context, after ?? null),
+      subscribe: (_root, { after }, context) => watchFeed(context, context.lastEventId ?? after ?? null),
       resolve: (item) => (item.kind === 'event' ? item.event : item),
     }),
   );
@@ -46,6 +46,11 @@ export function addFeed(builder: Builder): void {
 async function watchFeed(context: Context, after: string | null) {
   const viewer = viewerOf(context);
   return context.gateway.watchFeed(viewer, after === null ? 'now' : (feedCursorOf(viewer).read(after) ?? 'unknown'));
+}
+
+/** The cursor of an item, which is also the id of its event in a stream of server-sent events. */
+export function feedIdOf(context: Context, { feed }: { readonly feed: number }): string {
+  return feedCursorOf(viewerOf(context)).write(feed);
 }
 
 /** A feed number means nothing in another user's feed, so each cursor includes its owner. */

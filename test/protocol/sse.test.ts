@@ -104,7 +104,7 @@ describe('an operation over server-sent events', () => {
     expect(response.headers.get('x-accel-buffering')).toBe('no');
     expect(eventsOf(await response.text())).toEqual([
       ['event: next', 'data: {"data":{"viewer":{"userId":"ada"}}}'],
-      ['event: complete', 'data:'],
+      ['event: complete', 'id: over', 'data:'],
     ]);
   });
 
@@ -115,7 +115,7 @@ describe('an operation over server-sent events', () => {
     const response = await fetch(url, { headers: { accept: 'text/event-stream', authorization: `Bearer ${ada}` } });
     const [next, complete] = eventsOf(await response.text());
     expect(next?.[1]).toContain('"NOT_FOUND"');
-    expect(complete).toEqual(['event: complete', 'data:']);
+    expect(complete).toEqual(['event: complete', 'id: over', 'data:']);
   });
 
   test('keeps a text of any kind on one line', async () => {

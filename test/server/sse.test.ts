@@ -40,7 +40,7 @@ describe('a stream of events', () => {
     world = await openWorld();
     const stream = await open('subscription { count(to: 2) }');
     const events = [1, 2].map((count) => `event: next\ndata: {"data":{"count":${count}}}\n\n`);
-    expect(await stream.rest()).toBe(`${events.join('')}event: complete\ndata:\n\n`);
+    expect(await stream.rest()).toBe(`${events.join('')}event: complete\nid: over\ndata:\n\n`);
     expect(stream.response.status).toBe(200);
     expect(Object.fromEntries(stream.response.headers)).toMatchObject({
       'content-type': 'text/event-stream',
@@ -58,7 +58,38 @@ describe('a stream of events', () => {
   it('delivers the one result of a query, too', async () => {
     world = await openWorld();
     const stream = await open('{ me }');
-    expect(await stream.rest()).toBe('event: next\ndata: {"data":{"me":"demo TEST"}}\n\nevent: complete\ndata:\n\n');
+    expect(await stream.rest()).toBe(
+      'event: next\ndata: {"data":{"me":"demo TEST"}}\n\nevent: complete\nid: over\ndata:\n\n',
+    );
+  });
+
+  it('beats every 12 s while there is nothing to send', async () => {
+    world = await openWorld();
+    const { body } = await fetch(`${world.url}/graphql?query=subscription{count}`, {
+      headers: { accept: 'text/event-stream' },
+    });
+    const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    const until = async (whole: string) => {
+      while (text.length < whole.length) text += (await reader?.read())?.value ?? '';
+      expect(text).toBe(whole);
+    };
+    const begun = ':\n\nevent: next\ndata: {"data":{"count":1}}\n\n';
+    await until(begun);
+    await world.clock.advance(12_000);
+    await until(`${begun}:\n\n`);
+    await world.clock.advance(12_000);
+    await until(`${begun}:\n\n:\n\n`);
+    await reader?.cancel();
+  });
+
+  it('that is over is not begun again for a client that reconnects by itself', async () => {
+    world = await openWorld();
+    const again = await open('subscription { count(to: 1) }', { 'last-event-id': 'over' });
+    expect(again.response.status).toBe(204);
+    expect(await again.rest()).toBe('');
+    const json = await post(world.url, { query: '{ me }' }, { 'last-event-id': 'over', accept: 'application/json' });
+    expect(json.status).toBe(200);
   });
 
   it('frees its subscription at once when the client leaves', async () => {
@@ -78,7 +109,7 @@ describe('a stream of events', () => {
   ])('reports an operation %s in its one event', async (_, query, code) => {
     world = await openWorld();
     const text = await (await open(query)).rest();
-    expect(text).toMatch(/^event: next\ndata: (.*)\n\nevent: complete\ndata:\n\n$/);
+    expect(text).toMatch(/^event: next\ndata: (.*)\n\nevent: complete\nid: over\ndata:\n\n$/);
     const result = JSON.parse(/data: (.*)/.exec(text)?.[1] ?? '');
     expect(result.errors[0].extensions).toEqual({ code });
   });

@@ -25,6 +25,9 @@ export type Ready = {
 /** The public errors that refused an operation, as JSON text: `[{"message":…,"extensions":{"code":…}}]`. */
 type Refused = { readonly refused: string };
 
+/** Errors that refused an operation, for the transport to publish. */
+type NotPublished = { readonly errors: readonly GraphQLError[] };
+
 /** Runs operations with the same guards, execution and errors for every transport. Nothing here rejects because of a client's input. */
 export interface Engine {
   /**
@@ -32,18 +35,27 @@ export interface Engine {
    * errors are not public yet. Never rejects.
    */
   resultOf(request: Request): Promise<string | ExecutionResult>;
+  /** Passes any operation through every guard. Returns the errors that refuse it, which are not public yet. Never rejects. */
+  pass(request: Request): Promise<Ready | NotPublished>;
+  /** Runs a query or mutation. Returns its result, whose errors are not public yet. Never rejects. */
+  run(ready: Ready): Promise<ExecutionResult>;
+  /** Opens the event stream of a subscription, or returns the errors that refuse it, which are not public yet. Never rejects. */
+  open(ready: Ready): Promise<AsyncIterator<unknown> | NotPublished>;
   /** Passes an operation of a transport other than HTTP through every guard. Never rejects. */
   prepare(request: OperationRequest): Promise<Ready | Refused>;
   /** Runs a query or mutation. Returns its result as JSON text. Never rejects. */
   execute(ready: Ready): Promise<{ readonly payload: string } | Refused>;
   /** Opens the event stream of a subscription. Never rejects, but the stream may; `refuse` publishes its error. */
   subscribe(ready: Ready): Promise<AsyncIterator<unknown> | Refused>;
-  /** Runs a subscription's operation on one event. Returns its result as JSON text, as a promise only if a resolver returns one. */
-  payloadOf(args: ExecutionArgs, event: unknown): string | Promise<string>;
+  /**
+   * Runs a subscription's operation on one event. Returns its result as JSON text, as a promise only if a resolver returns one. Masked
+   * errors are logged under the request id, a new one by default.
+   */
+  payloadOf(args: ExecutionArgs, event: unknown, requestId?: string): string | Promise<string>;
   /** Returns the public form of an error. A masked error is logged in full under the request id. */
   publish(error: GraphQLError, requestId: string): GraphQLError;
-  /** Returns the public form of anything thrown. */
-  refuse(error: unknown): Refused;
+  /** Returns the public form of anything thrown. A masked error is logged under the request id, a new one by default. */
+  refuse(error: unknown, requestId?: string): Refused;
 }
 
 /** The parts that an engine needs. */
@@ -70,27 +82,29 @@ export function createEngine(deps: EngineDeps): Engine {
     });
   }
 
-  function publishAll(errors: readonly GraphQLError[]): readonly GraphQLError[] {
-    const requestId = clock.newId();
+  function publishAll(errors: readonly GraphQLError[], requestId = clock.newId()): readonly GraphQLError[] {
     return errors.map((error) => publish(error, requestId));
   }
 
-  function textOf(result: ExecutionResult): string {
-    return JSON.stringify(result.errors === undefined ? result : { ...result, errors: publishAll(result.errors) });
+  function textOf(result: ExecutionResult, requestId?: string): string {
+    if (result.errors === undefined) return JSON.stringify(result);
+    return JSON.stringify({ ...result, errors: publishAll(result.errors, requestId) });
   }
 
-  const refusedBy = (errors: readonly GraphQLError[] = []) => ({ refused: JSON.stringify(publishAll(errors)) });
-  const refuse = (error: unknown) => refusedBy([asGraphQLError(error)]);
+  const refusedBy = (errors: readonly GraphQLError[] = [], requestId?: string) => ({
+    refused: JSON.stringify(publishAll(errors, requestId)),
+  });
+  const refuse = (error: unknown, requestId?: string) => refusedBy([asGraphQLError(error)], requestId);
 
-  async function pass(request: Request): Promise<Ready | { readonly errors: readonly GraphQLError[] }> {
+  async function passAdmitted(request: Request): Promise<Ready | NotPublished> {
     try {
-      const { params } = request;
+      const { params, lastEventId } = request;
       const document = documentCache.parse(params.query);
       const operation = guards.operationOf(document, request);
       const checked = await guards.check(request, document);
       if ('errors' in checked) return checked;
       const { operationName, variables: variableValues } = params;
-      const contextValue: Context = { viewer: checked.viewer, gateway };
+      const contextValue: Context = { viewer: checked.viewer, gateway, ...(lastEventId && { lastEventId }) };
       return { operation, args: { schema, document, operationName, variableValues, contextValue } };
     } catch (error) {
       return { errors: [asGraphQLError(error)] };
@@ -106,7 +120,7 @@ export function createEngine(deps: EngineDeps): Engine {
   }
 
   /** The errors of a request that is refused before its document is read. */
-  function admit(request: Request): { readonly errors: readonly GraphQLError[] } | null {
+  function admit(request: Request): NotPublished | null {
     try {
       guards.admit(request);
       return null;
@@ -115,7 +129,12 @@ export function createEngine(deps: EngineDeps): Engine {
     }
   }
 
+  const pass: Engine['pass'] = async (request) => admit(request) ?? passAdmitted(request);
+
   return {
+    pass,
+    run,
+    open,
     publish,
     refuse,
     async resultOf(request) {
@@ -123,7 +142,7 @@ export function createEngine(deps: EngineDeps): Engine {
       if (refused !== null) return refused;
       const known = await responses.find(request);
       if (known !== null) return known;
-      const ready = await pass(request);
+      const ready = await passAdmitted(request);
       if ('errors' in ready) return ready;
       if (ready.operation.operation !== 'query') return textUnlessErrors(await run(ready));
       const recorder = responses.recorder();
@@ -132,8 +151,7 @@ export function createEngine(deps: EngineDeps): Engine {
       return result;
     },
     async prepare({ viewer, params }) {
-      const request = { viewer, params, http: null };
-      const ready = admit(request) ?? (await pass(request));
+      const ready = await pass({ viewer, params, http: null });
       return 'errors' in ready ? refusedBy(ready.errors) : ready;
     },
     async execute(ready) {
@@ -141,19 +159,24 @@ export function createEngine(deps: EngineDeps): Engine {
       // Without data the operation was refused; transports send its errors in a different message.
       return 'data' in result ? { payload: textOf(result) } : refusedBy(result.errors);
     },
-    async subscribe({ args }) {
-      try {
-        const events = await createSourceEventStream(args);
-        return Symbol.asyncIterator in events ? events[Symbol.asyncIterator]() : refusedBy(events.errors);
-      } catch (error) {
-        return refuse(error);
-      }
+    async subscribe(ready) {
+      const events = await open(ready);
+      return 'errors' in events ? refusedBy(events.errors) : events;
     },
-    payloadOf(args, event) {
+    payloadOf(args, event, requestId) {
       const result = executeOperation({ ...args, rootValue: event });
-      return result instanceof Promise ? result.then(textOf) : textOf(result);
+      return result instanceof Promise ? result.then((each) => textOf(each, requestId)) : textOf(result, requestId);
     },
   };
+}
+
+async function open({ args }: Ready): Promise<AsyncIterator<unknown> | NotPublished> {
+  try {
+    const events = await createSourceEventStream(args);
+    return Symbol.asyncIterator in events ? events[Symbol.asyncIterator]() : { errors: events.errors ?? [] };
+  } catch (error) {
+    return { errors: [asGraphQLError(error)] };
+  }
 }
 
 /** The same operation with another gateway in its context. */

@@ -11,16 +11,21 @@ import type { PersistedDocuments } from './persisted-documents.ts';
 /** The media type of a stream of server-sent events. */
 export const eventStream = 'text/event-stream';
 
-/** Whether a client accepts the events of a subscription. */
-function acceptsEvents(accepted: readonly string[]): boolean {
-  return accepted.some((type) => type === eventStream || type === 'text/*' || type === '*/*');
+/** The media type of a response in parts, each a result: Apollo's multipart subscriptions. */
+export const multipart = 'multipart/mixed';
+
+/** Whether responses of a media type are streams of results. */
+export function isStreamed(type: string): boolean {
+  return type === eventStream || type === multipart;
 }
 
-/** A viewer's request. `http` is null for other transports; `accept` lists media types, the preferred first. */
+/** A viewer's request. `http` is null for other transports; `accept` lists the types that the response may have, the preferred first. */
 export type Request = {
   readonly viewer: Subject | null;
   readonly params: Params;
   readonly http: { readonly method: string; readonly accept: readonly string[] } | null;
+  /** The id of the last event that a client received before it reconnected. */
+  readonly lastEventId?: string;
 };
 
 /** The viewer that an operation runs for (null: introspection without a token), or the errors that refuse it. */
@@ -78,10 +83,9 @@ function operationOf(document: DocumentNode, { viewer, params, http }: Request):
     const refused = { status: 405, headers: { allow: 'POST' } };
     throw refusal('BAD_USER_INPUT', 'A mutation must be sent by POST.', { http: refused });
   }
-  if (operation.operation === 'subscription' && http !== null && !acceptsEvents(http.accept)) {
-    throw refusal('BAD_USER_INPUT', 'A subscription needs "Accept: text/event-stream", or a WebSocket.', {
-      http: { status: 406 },
-    });
+  if (operation.operation === 'subscription' && http !== null && !http.accept.some(isStreamed)) {
+    const types = `"Accept: ${eventStream}" or "Accept: ${multipart};subscriptionSpec=1.0"`;
+    throw refusal('BAD_USER_INPUT', `A subscription needs ${types}, or a WebSocket.`, { http: { status: 406 } });
   }
   // Checked before validation, which takes longer and covers the whole document.
   if (viewer === null && !isIntrospection(document)) {

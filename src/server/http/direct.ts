@@ -1,6 +1,6 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Engine } from '../graphql/engine.ts';
-import { plainJson } from './accept.ts';
+import { isJson, jsonTypeOf, plainJson } from './accept.ts';
 import { type HttpOperation, httpErrorOf } from './status.ts';
 
 /** A whole HTTP response. Header names are in lower case. */
@@ -11,12 +11,11 @@ export type HttpResponse = {
 };
 
 /**
- * Whether a request can be answered without yoga: a POST whose client accepts only JSON types, and no subscription. A document that merely
- * contains the word "subscription" is left to yoga, too.
+ * Whether a request can be answered without yoga: a POST whose client prefers JSON, and no subscription. A document that merely contains
+ * the word "subscription" takes a longer way, too.
  */
-export function isDirect({ method, accept, params }: HttpOperation): boolean {
-  if (method !== 'POST' || params.query.includes('subscription')) return false;
-  return accept.every((type) => type.startsWith('application/') || type === '*/*');
+export function isDirect({ method, accept: [preferred], params }: HttpOperation): boolean {
+  return method === 'POST' && preferred !== undefined && isJson(preferred) && !params.query.includes('subscription');
 }
 
 /**
@@ -27,12 +26,11 @@ export function isDirect({ method, accept, params }: HttpOperation): boolean {
 export async function respondDirectly(engine: Engine, operation: HttpOperation): Promise<HttpResponse> {
   const { method, accept, params, viewer, requestId } = operation;
   const result = await engine.resultOf({ viewer, params, http: { method, accept } });
-  const [wanted] = accept;
-  const type = wanted === undefined || !wanted.includes('graphql-response') ? plainJson : wanted;
-  return responseOf(result, type, (error) => engine.publish(error, requestId));
+  return jsonResponseOf(result, jsonTypeOf(accept), (error) => engine.publish(error, requestId));
 }
 
-function responseOf(
+/** The response in a JSON type to an operation that has ended. `publish` returns the public form of an error. */
+export function jsonResponseOf(
   result: string | ExecutionResult,
   type: string,
   publish: (error: GraphQLError) => GraphQLError,

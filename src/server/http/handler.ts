@@ -1,9 +1,9 @@
+import type { IncomingMessage } from 'node:http';
 import type { Refused, Verify } from '../auth/auth-result.ts';
 import type { AllowsOrigin } from '../auth/origin.ts';
-import type { Recheck, Session } from '../auth/recheck.ts';
+import type { Recheck } from '../auth/recheck.ts';
 import type { Engine } from '../graphql/engine.ts';
 import { type ErrorCode, refusal } from '../graphql/errors.ts';
-import { eventStream } from '../graphql/guards.ts';
 import { jsonTypeOf, prefersPage, readAccept, responseTypesOf } from './accept.ts';
 import { sendPreflight, setCorsHeaders } from './cors.ts';
 import { isDirect, respondDirectly } from './direct.ts';
@@ -11,6 +11,7 @@ import type { Streams } from './event-stream.ts';
 import type { ReadParams } from './read-params.ts';
 import { type Handle, type Reply, sendBody, sendError } from './response.ts';
 import type { HttpOperation } from './status.ts';
+import { mayStream, respondByStream } from './stream-operation.ts';
 
 /** The parts that the `/graphql` handler needs. */
 export type GraphqlDeps = {
@@ -33,9 +34,10 @@ export function createGraphqlHandler(deps: GraphqlDeps): Handle {
   return async (request, reply, requestId) => {
     setCorsHeaders(request, reply, allowsOrigin);
     const { method = '' } = request;
-    const accept = readAccept(request.headers.accept);
+    const ranges = readAccept(request.headers.accept);
+    const accept = responseTypesOf(ranges);
     if (method === 'OPTIONS') return sendPreflight(request, reply, allowsOrigin);
-    if (method === 'GET' && prefersPage(accept)) return graphiql(request, reply, requestId);
+    if (method === 'GET' && prefersPage(ranges)) return graphiql(request, reply, requestId);
     const refuse = (status: number, code: ErrorCode, message: string, headers: Record<string, string> = {}) =>
       sendError(reply, status, refusal(code, message), {
         'content-type': `${jsonTypeOf(accept)}; charset=utf-8`,
@@ -45,12 +47,11 @@ export function createGraphqlHandler(deps: GraphqlDeps): Handle {
     if (method !== 'GET' && method !== 'POST') {
       return refuse(405, 'BAD_USER_INPUT', 'GraphQL takes GET and POST.', { allow: 'GET, POST, OPTIONS' });
     }
-    const responseTypes = responseTypesOf(accept);
-    if (responseTypes.length === 0) {
+    if (accept.length === 0) {
       return refuse(
         406,
         'BAD_USER_INPUT',
-        'Responses are application/graphql-response+json, application/json or text/event-stream.',
+        'Responses are application/graphql-response+json, application/json, text/event-stream or multipart/mixed.',
       );
     }
     if (isDraining()) {
@@ -72,13 +73,20 @@ export function createGraphqlHandler(deps: GraphqlDeps): Handle {
     }
     const session = authResult.kind === 'known' ? recheck.sessionOf(authResult, request.headers.authorization) : null;
     const viewer = session?.viewer ?? null;
-    const operation = { method, accept: responseTypes, params, viewer, requestId };
+    const operation = { method, accept, params, viewer, requestId, ...lastEventOf(request) };
+    if (mayStream(operation)) return respondByStream({ engine, streams }, operation, { reply, session });
     if (direct && isDirect(operation)) {
       const { status, headers, body } = await respondDirectly(engine, operation);
       return sendBody(reply, status, body, { 'cache-control': 'no-store', ...headers });
     }
-    await send(await yoga(operation), reply, { session, streams });
+    await send(await yoga(operation), reply);
   };
+}
+
+/** Where a client that reconnects to a stream left off. An EventSource sends it by itself. */
+function lastEventOf({ headers }: IncomingMessage): Pick<HttpOperation, 'lastEventId'> {
+  const lastEventId = headers['last-event-id'];
+  return typeof lastEventId === 'string' && lastEventId !== '' ? { lastEventId } : {};
 }
 
 type RefusedResponse = { readonly status: number; readonly code: ErrorCode; readonly headers: Record<string, string> };
@@ -97,17 +105,7 @@ function unauthenticated(description: string): RefusedResponse {
 }
 
 /** Sends yoga's response. */
-async function send(
-  yogaResponse: Response,
-  reply: Reply,
-  { session, streams }: { readonly session: Session | null; readonly streams: Streams },
-): Promise<void> {
-  const { status, body } = yogaResponse;
+async function send(yogaResponse: Response, reply: Reply): Promise<void> {
   const headers = Object.fromEntries(yogaResponse.headers);
-  if (body !== null && headers['content-type']?.startsWith(eventStream) === true) {
-    // The server itself decides on `connection`, and HTTP knows no encoding "none".
-    const { connection: _, 'content-encoding': __, ...rest } = headers;
-    return streams.send({ status, headers: rest, body }, reply, session);
-  }
-  sendBody(reply, status, await yogaResponse.text(), { 'cache-control': 'no-store', ...headers });
+  sendBody(reply, yogaResponse.status, await yogaResponse.text(), { 'cache-control': 'no-store', ...headers });
 }

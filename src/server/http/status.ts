@@ -1,19 +1,21 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
-import { mapAsyncIterator, type Plugin, processRegularResult } from 'graphql-yoga';
+import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../../../schema/context.ts';
 import type { Subject } from '../../gateway/gateway.ts';
 import { type ErrorCode, withExtensions } from '../graphql/errors.ts';
 import type { Request } from '../graphql/guards.ts';
 import type { Params } from '../graphql/params.ts';
-import { plainJson } from './accept.ts';
+import type { ResponseType } from './accept.ts';
 
-/** An operation over HTTP. `accept` lists media types, the preferred first; failures are logged with `requestId`. */
+/** An operation over HTTP. `accept` lists the types that the response may have, the preferred first; failures are logged with `requestId`. */
 export type HttpOperation = {
   readonly method: string;
-  readonly accept: readonly string[];
+  readonly accept: readonly ResponseType[];
   readonly params: Params;
   readonly viewer: Subject | null;
   readonly requestId: string;
+  /** The id of the last event that a client received before it reconnected. */
+  readonly lastEventId?: string;
 };
 
 /** The context of a request over HTTP, whose parameters have been read. */
@@ -28,17 +30,10 @@ export function createHttpResults(publish: Publish) {
     onRequestParse({ serverContext, setRequestParser }) {
       setRequestParser(() => serverContext.params);
     },
-    onResultProcess({ result, setResult, resultProcessor, setResultProcessor, serverContext: { requestId } }) {
-      const resultOf = (each: ExecutionResult) => httpResultOf(each, (error) => publish(error, requestId));
-      if (Symbol.asyncIterator in result) return setResult(mapAsyncIterator(result, resultOf));
-      // Batches are refused before yoga sees them.
-      if (Array.isArray(result)) return;
-      const published = resultOf(result);
-      setResult(published);
-      // An event stream cannot show a status, so a refused request gets JSON whatever the client accepts.
-      if (isRefused(published) && resultProcessor !== processRegularResult) {
-        setResultProcessor(processRegularResult, plainJson);
-      }
+    onResultProcess({ result, setResult, serverContext: { requestId } }) {
+      // Batches and subscriptions never reach yoga.
+      if (Array.isArray(result) || Symbol.asyncIterator in result) return;
+      setResult(httpResultOf(result, (error) => publish(error, requestId)));
     },
   } satisfies Plugin<object, HttpContext>;
 }
@@ -75,11 +70,6 @@ function httpResultOf(result: ExecutionResult, publish: (error: GraphQLError) =>
     return refused ? withExtensions(published, { ...published.extensions, http }) : published;
   });
   return { ...result, errors };
-}
-
-/** Whether the request itself was refused, which needs a status and not an event. */
-function isRefused(result: ExecutionResult): boolean {
-  return result.errors?.some(({ extensions: { http } }) => http !== undefined && http.spec !== true) ?? false;
 }
 
 /** The status and headers for an error in a result without data; `published` is its public form. */

@@ -1,8 +1,9 @@
-import { type DocumentNode, execute, type GraphQLSchema, subscribe } from 'graphql';
+import { execute, type GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Gateway } from '../../gateway/gateway.ts';
 import type { DocumentCache } from '../graphql/document-cache.ts';
-import type { Checked, Guards, Request as OperationRequest } from '../graphql/guards.ts';
+import type { Guards, Request as OperationRequest } from '../graphql/guards.ts';
+import { jsonTypeOf } from './accept.ts';
 import { createHttpResults, type HttpContext, type HttpOperation, type Publish } from './status.ts';
 
 /** The parts that yoga needs. */
@@ -16,7 +17,7 @@ export type YogaDeps = {
 
 const address = 'http://reelgate/graphql';
 
-/** Answers any operation over HTTP with graphql-yoga, including streams of server-sent events. */
+/** Answers queries and mutations over HTTP in JSON with graphql-yoga. */
 export function createYogaResponses({ schema, gateway, documentCache, guards, publish }: YogaDeps) {
   const yoga = createYoga<HttpContext>({
     schema,
@@ -35,7 +36,7 @@ export function createYogaResponses({ schema, gateway, documentCache, guards, pu
     fetchAPI: { Request, Response, Headers, ReadableStream, TextEncoder, URL },
   });
   return async ({ method, accept, params, viewer, requestId }: HttpOperation): Promise<Response> => {
-    const request = new Request(address, { method, headers: { accept: accept.join(', ') } });
+    const request = new Request(address, { method, headers: { accept: jsonTypeOf(accept) } });
     return yoga.handleRequest(request, { viewer, gateway, params, requestId, http: { method, accept } });
   };
 }
@@ -55,23 +56,9 @@ function createGuarding(guards: Guards, documentCache: DocumentCache) {
     },
     async onExecute({ args, extendContext, setExecuteFn, setResultAndStopExecution }) {
       setExecuteFn(execute);
-      const checked = await check(guards, args);
-      if ('errors' in checked) setResultAndStopExecution(checked);
-      else extendContext(checked);
-    },
-    async onSubscribe({ args, extendContext, setSubscribeFn, setResultAndStopExecution }) {
-      setSubscribeFn(subscribe);
-      const checked = await check(guards, args);
+      const checked = await guards.check(args.contextValue, args.document);
       if ('errors' in checked) setResultAndStopExecution(checked);
       else extendContext(checked);
     },
   } satisfies Plugin<OperationRequest>;
-}
-
-type Run = { readonly document: DocumentNode; readonly contextValue?: unknown };
-
-async function check(guards: Guards, { document, contextValue }: Run): Promise<Checked> {
-  // Yoga passes our own context on as `unknown`.
-  const request = contextValue as OperationRequest;
-  return guards.check(request, document);
 }
