@@ -4,8 +4,11 @@ import {
   type GraphQLCompositeType,
   type GraphQLField,
   type GraphQLFieldResolver,
+  GraphQLIncludeDirective,
   type GraphQLResolveInfo,
   type GraphQLSchema,
+  GraphQLSkipDirective,
+  getDirectiveValues,
   getNamedType,
   isCompositeType,
   isInterfaceType,
@@ -13,6 +16,7 @@ import {
   isObjectType,
   isUnionType,
   Kind,
+  type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
 import { hasScope, reachesAllJobs } from '../src/domain/access.ts';
@@ -46,7 +50,7 @@ function guard(field: Field, decision: Decision, isCheckedUpFront: boolean): voi
     return (source, args, context, info) => {
       const viewer = viewerOf(context);
       demand(viewer, decision);
-      if (checksSelection && viewer.access !== undefined) demandSelected(viewer, info);
+      if (checksSelection) demandSelected(viewer, info);
       return resolve(source, args, context, info);
     };
   };
@@ -65,12 +69,17 @@ function demand(viewer: Viewer, { needs, allJobs = false }: Decision): void {
   }
 }
 
-/** Also checks every field selected below: a mutation must not run, and cost money, if its viewer may not see the response. */
-function demandSelected(viewer: Viewer, { fieldNodes, fragments, returnType, schema }: GraphQLResolveInfo): void {
+/**
+ * Also checks every field that the operation selects, the other mutations of its document included. None must run, and cost money, if its
+ * viewer may not see the response: one refused mutation empties it.
+ */
+function demandSelected(viewer: Viewer, info: GraphQLResolveInfo): void {
+  const { operation, fragments, parentType, schema, variableValues } = info;
   const seen = new Set<string>();
 
   function checkSet(type: GraphQLCompositeType, set: SelectionSetNode | undefined): void {
     for (const selection of set?.selections ?? []) {
+      if (!isIncluded(selection, variableValues)) continue;
       if (selection.kind === Kind.FIELD) checkField(type, selection);
       else if (selection.kind === Kind.INLINE_FRAGMENT) {
         checkSet(conditionOf(selection.typeCondition?.name.value) ?? type, selection.selectionSet);
@@ -96,7 +105,14 @@ function demandSelected(viewer: Viewer, { fieldNodes, fragments, returnType, sch
     return isCompositeType(type) ? type : undefined;
   }
 
-  const type = getNamedType(returnType);
-  if (!isCompositeType(type)) return;
-  for (const { selectionSet } of fieldNodes) checkSet(type, selectionSet);
+  checkSet(parentType, operation.selectionSet);
+}
+
+/** Whether `@skip` and `@include` leave a selection in the operation. */
+function isIncluded(selection: SelectionNode, variables: GraphQLResolveInfo['variableValues']): boolean {
+  if (selection.directives?.length === 0) return true;
+  return (
+    getDirectiveValues(GraphQLSkipDirective, selection, variables)?.['if'] !== true &&
+    getDirectiveValues(GraphQLIncludeDirective, selection, variables)?.['if'] !== false
+  );
 }
