@@ -68,7 +68,9 @@ function addViewer(builder: Builder): void {
       }),
       account: t.field({
         type: 'CreditAccount',
-        description: "The caller's credits in this environment.",
+        nullable: true,
+        description:
+          "The caller's credits in this environment. Null without the scope CREDITS_READ, and `errors` says so.",
         resolve: (viewer, _args, context) => context.gateway.ownAccount(viewer),
       }),
     }),

@@ -2,7 +2,7 @@ import type { Account } from '../src/domain/ledger.ts';
 import type { Viewer } from '../src/gateway/gateway.ts';
 import type { Builder } from './builder.ts';
 import type { Context } from './context.ts';
-import { type Connection, connectionOf, cursors, type PageArgs, readPage } from './page.ts';
+import { type Connection, connectionOf, cursors, nodesOf, type PageArgs, readPage } from './page.ts';
 
 type AccountsArgs = PageArgs & { readonly userIdPrefix?: string | null | undefined };
 
@@ -14,6 +14,11 @@ export function addAccounts(builder: Builder): void {
       edges: t.expose('edges', {
         type: ['AccountEdge'],
         description: 'The accounts on this page, each with its cursor.',
+      }),
+      nodes: t.field({
+        type: ['CreditAccount'],
+        description: 'The accounts on this page, without cursors.',
+        resolve: nodesOf,
       }),
       pageInfo: t.field({
         type: 'PageInfo',

@@ -4,7 +4,7 @@ import type { Builder } from './builder.ts';
 import { type Context, viewerOf } from './context.ts';
 import { failureTypeOf } from './failure.ts';
 import { idOf, keyOf } from './id.ts';
-import { connectionOf, cursors, type PageArgs, readPage } from './page.ts';
+import { connectionOf, cursors, nodesOf, type PageArgs, readPage } from './page.ts';
 
 /** Adds ApiKey, and the operations that create, list and revoke keys. */
 export function addApiKey(builder: Builder): void {
@@ -77,6 +77,11 @@ function addConnection(builder: Builder): void {
     description: 'One page of API keys.',
     fields: (t) => ({
       edges: t.expose('edges', { type: ['ApiKeyEdge'], description: 'The keys on this page, each with its cursor.' }),
+      nodes: t.field({
+        type: ['ApiKey'],
+        description: 'The keys on this page, without cursors.',
+        resolve: nodesOf,
+      }),
       pageInfo: t.field({
         type: 'PageInfo',
         description: 'Whether there are more pages, and the cursors that lead to them.',
@@ -94,8 +99,10 @@ function addConnection(builder: Builder): void {
   builder.queryField('apiKeys', (t) =>
     t.field({
       type: 'ApiKeyConnection',
+      nullable: true,
       description:
-        "For admins: the API keys of the caller's environment, newest first, including revoked and expired ones.",
+        "For admins: the API keys of the caller's environment, newest first, including revoked and expired ones. Null if the " +
+        'list is refused, and `errors` says why.',
       args: {
         userId: t.arg.id({ description: 'Return only keys of this user; null returns all.' }),
         first: t.arg.int({

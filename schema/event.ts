@@ -1,7 +1,7 @@
 import type { Job, JobEvent } from '../src/domain/job.ts';
 import type { Builder } from './builder.ts';
 import { type Context, type ShownEvent, viewerOf } from './context.ts';
-import { type Connection, connectionOf, cursors, type PageArgs, readPage } from './page.ts';
+import { type Connection, connectionOf, cursors, nodesOf, type PageArgs, readPage } from './page.ts';
 
 const defaultEvents = 50;
 
@@ -29,6 +29,11 @@ export function addEvent(builder: Builder): void {
       edges: t.expose('edges', {
         type: ['JobEventEdge'],
         description: 'The events on this page, each with its cursor.',
+      }),
+      nodes: t.field({
+        type: ['JobEvent'],
+        description: 'The events on this page, without cursors.',
+        resolve: nodesOf,
       }),
       pageInfo: t.field({
         type: 'PageInfo',

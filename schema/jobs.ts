@@ -3,7 +3,7 @@ import type { Builder } from './builder.ts';
 import { type Context, viewerOf } from './context.ts';
 import { refusal } from './error.ts';
 import { keyOf } from './id.ts';
-import { connectionOf, cursors, type PageArgs, readPage } from './page.ts';
+import { connectionOf, cursors, nodesOf, type PageArgs, readPage } from './page.ts';
 
 type JobsArgs = PageArgs & {
   readonly filter?:
@@ -39,7 +39,7 @@ function addConnection(builder: Builder): void {
       nodes: t.field({
         type: ['Job'],
         description: 'The jobs on this page, without cursors.',
-        resolve: ({ edges }) => edges.map(({ node }) => node),
+        resolve: nodesOf,
       }),
       pageInfo: t.field({
         type: 'PageInfo',
@@ -80,7 +80,8 @@ function addQueries(builder: Builder): void {
     }),
     jobs: t.field({
       type: 'JobConnection',
-      description: "The viewer's jobs, newest first.",
+      nullable: true,
+      description: "The viewer's jobs, newest first. Null if the list is refused, and `errors` says why.",
       args: {
         first: t.arg.int({
           description:

@@ -2,7 +2,7 @@ import type { Account, LedgerEntry, LedgerEntryKind } from '../src/domain/ledger
 import type { Builder } from './builder.ts';
 import { type Context, viewerOf } from './context.ts';
 import { idOf } from './id.ts';
-import { type Connection, connectionOf, cursors, type PageArgs, readPage } from './page.ts';
+import { type Connection, connectionOf, cursors, nodesOf, type PageArgs, readPage } from './page.ts';
 
 const defaultEntries = 50;
 
@@ -49,6 +49,11 @@ export function addLedger(builder: Builder): void {
       edges: t.expose('edges', {
         type: ['LedgerEdge'],
         description: 'The entries on this page, each with its cursor.',
+      }),
+      nodes: t.field({
+        type: ['LedgerEntry'],
+        description: 'The entries on this page, without cursors.',
+        resolve: nodesOf,
       }),
       pageInfo: t.field({
         type: 'PageInfo',

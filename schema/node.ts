@@ -8,6 +8,8 @@ import { readId } from './id.ts';
 
 const maxIds = 100;
 
+type Found = Job | Account | LedgerEntry;
+
 /** Adds Node, and the node and nodes queries. */
 export function addNode(builder: Builder): void {
   builder.interfaceType('Node', {
@@ -30,20 +32,30 @@ export function addNode(builder: Builder): void {
     nodes: t.field({
       type: ['Node'],
       nullable: { list: false, items: true },
-      description: 'Finds one thing for each id, in the same order; null where one does not exist or is not yours.',
+      description:
+        'Finds one thing for each id, in the same order; null where one does not exist or is not yours. All are null if there are ' +
+        'too many ids, and `errors` says so.',
       args: { ids: t.arg.idList({ required: true, description: `The ids, at most ${maxIds}.` }) },
       resolve: (_root, { ids }, context) => findNodes(context, ids),
     }),
   }));
 }
 
-async function findNodes(context: Context, ids: readonly string[]) {
+async function findNodes(context: Context, ids: readonly string[]): Promise<readonly (Found | null)[]> {
   const viewer = viewerOf(context);
-  if (ids.length > maxIds) throw refusal('BAD_USER_INPUT', `You can ask for at most ${maxIds} ids at once.`);
+  if (ids.length > maxIds) return refusedList(ids.length);
   return Promise.all(ids.map((id) => findNode(context.gateway, viewer, id)));
 }
 
-async function findNode(gateway: Gateway, viewer: Viewer, id: string): Promise<Job | Account | LedgerEntry | null> {
+/** Nothing but null. The list itself must not be null, so a thrown error would empty the whole response: the first item carries it. */
+function refusedList(length: number): readonly null[] {
+  const refused = refusal('BAD_USER_INPUT', `You can ask for at most ${maxIds} ids at once.`);
+  // GraphQL reports an error that is an item of a list; the types of resolvers do not mention that.
+  const item = refused as unknown as null;
+  return [item, ...Array.from({ length: length - 1 }, () => null)];
+}
+
+async function findNode(gateway: Gateway, viewer: Viewer, id: string): Promise<Found | null> {
   const named = readId(id);
   switch (named?.type) {
     case undefined:

@@ -25,21 +25,25 @@ export function addOperations(builder: Builder): void {
       }),
       lossJobs: t.field({
         type: ['OperatorJob'],
-        description: 'The jobs counted in `losses`, newest first.',
+        nullable: true,
+        description: 'The jobs counted in `losses`, newest first. Null if `first` is refused, and `errors` says why.',
         args: { first: t.arg.int({ defaultValue: 20, description: 'How many jobs to return: 0 to 100.' }) },
         resolve: (admin, { first }, context) => context.gateway.lossJobs(admin, readListLimit(first)),
       }),
       troubledJobs: t.field({
         type: ['OperatorJob'],
+        nullable: true,
         description:
           'Running jobs whose last request to the provider failed or brought an unknown status word, starting with the one that ' +
-          'is tried again next.',
+          'is tried again next. Null if `first` is refused, and `errors` says why.',
         args: { first: t.arg.int({ defaultValue: 20, description: 'How many jobs to return: 0 to 100.' }) },
         resolve: (admin, { first }, context) => context.gateway.troubledJobs(admin, readListLimit(first)),
       }),
       accounts: t.field({
         type: 'AccountConnection',
-        description: 'The accounts of all users, sorted by user id.',
+        nullable: true,
+        description:
+          'The accounts of all users, sorted by user id. Null if an argument is refused, and `errors` says why.',
         args: {
           first: t.arg.int({ defaultValue: 20, description: 'How many accounts to return: 0 to 100.' }),
           after: t.arg.string({ description: 'Return only accounts after this cursor.' }),
@@ -61,7 +65,10 @@ export function addOperations(builder: Builder): void {
   builder.queryField('operations', (t) =>
     t.field({
       type: 'Operations',
-      description: "For admins: the provider's health, jobs in trouble, possible losses and all accounts.",
+      nullable: true,
+      description:
+        "For admins: the provider's health, jobs in trouble, possible losses and all accounts. Null for everyone else, and " +
+        '`errors` says why.',
       resolve: (_root, _args, context) => viewerOf(context),
     }),
   );

@@ -57,6 +57,11 @@ export function connectionOf<Item>(slice: Slice<Item>, cursorOf: (item: Item) =>
   return { edges: items.map((node) => ({ cursor: cursorOf(node), node })), hasNext, hasPrevious };
 }
 
+/** The items of a page, without their cursors: the field `nodes` of every connection. */
+export function nodesOf<Item>({ edges }: Pick<Connection<Item>, 'edges'>): readonly Item[] {
+  return edges.map(({ node }) => node);
+}
+
 function readLimit(name: 'first' | 'last', limit: number): number {
   if (limit < 0 || limit > maxPage) throw refusal('BAD_USER_INPUT', `${name} must be between 0 and ${maxPage}.`);
   return limit;

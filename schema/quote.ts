@@ -22,7 +22,8 @@ export function addQuote(builder: Builder): void {
   builder.queryField('quote', (t) =>
     t.field({
       type: 'Quote',
-      description: 'What a video costs now, and how long one takes.',
+      nullable: true,
+      description: 'What a video costs now, and how long one takes. Null if it is refused, and `errors` says why.',
       resolve: (_root, _args, context) => context.gateway.quote(viewerOf(context)),
     }),
   );

@@ -16,7 +16,7 @@ export function useViewer(): Viewer {
   return viewer;
 }
 
-/** Whether the viewer's token or key allows something. Queries leave out what it does not: one refused field can empty a whole response. */
+/** Whether the viewer's token or key allows something. Queries leave out what it does not, because every refused field adds an error. */
 export function useAllowed(scope: Scope): boolean {
   return useViewer().scopes.includes(scope);
 }

@@ -58,7 +58,7 @@ export function useJobs(filter: JobFilter, pageSize: number): Jobs {
       if (own !== latest.current) return;
       setLoading(false);
       setError(trouble === undefined ? null : sentenceOf(trouble));
-      if (data === undefined) return;
+      if (!data?.jobs) return;
       const { nodes, pageInfo, totalCount } = data.jobs;
       setLoaded((before) => {
         const isWhole = !pageInfo.hasNextPage;

@@ -1,10 +1,9 @@
-import type { ResultOf } from 'gql.tada';
-import type { jobsQuery } from './api/operations.ts';
+import type { JobRow } from './api/operations.ts';
 
 /** The status of a job. */
-export type JobStatus = ResultOf<typeof jobsQuery>['jobs']['nodes'][number]['status'];
+export type JobStatus = JobRow['status'];
 /** The shape of a video. */
-export type AspectRatio = ResultOf<typeof jobsQuery>['jobs']['nodes'][number]['aspectRatio'];
+export type AspectRatio = JobRow['aspectRatio'];
 
 /** The label of each status. */
 export const statusWords: Readonly<Record<JobStatus, string>> = {

@@ -104,6 +104,9 @@ describe('nodes', () => {
     expect(most.data?.['nodes']).toHaveLength(100);
     const tooMany = await run(source, { gateway, variables: { ids: Array.from({ length: 101 }, () => idOfJob) } });
     expect(codesOf(tooMany)).toEqual(['BAD_USER_INPUT']);
+    // The refusal leaves what stands beside it.
+    expect(tooMany.data).toEqual({ nodes: Array.from({ length: 101 }, () => null) });
+    expect(tooMany.errors?.map(({ path }) => path)).toEqual([['nodes', 0]]);
   });
 
   it('accepts an empty list', async () => {

@@ -3,6 +3,7 @@ import {
   type GraphQLFieldResolver,
   type GraphQLSchema,
   isIntrospectionType,
+  isNonNullType,
   isObjectType,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
@@ -100,6 +101,24 @@ describe('a mutation whose result the caller may not see', () => {
     expect(codesOf(result)).toEqual(['FORBIDDEN']);
   });
 
+  it.each([
+    'grantCredits(input: { userId: "u", credits: 1, reason: "r" }) { __typename }',
+    '... { revokeApiKey(id: "x") { __typename } }',
+    'retry: retryJob(id: "x") { ... on GenerateVideoSuccess { account { held } } }',
+  ])('keeps the mutations before it from running, because it empties their response: %s', async (second) => {
+    const source = `mutation { generateVideo { __typename } ${second} }`;
+    const viewers = [narrowed(['jobs:write']), ...(second.startsWith('retry') ? [] : [ada])];
+    for (const viewer of viewers) expect(codesOf(await run(source, { gateway, viewer }))).toEqual(['FORBIDDEN']);
+  });
+
+  it('does not matter if it is skipped', async () => {
+    const generated = { kind: 'generated', replayed: true } as never;
+    const source = `mutation ($no: Boolean = false) { generateVideo { ... on GenerateVideoSuccess { replayed } }
+      revokeApiKey(id: "x") @include(if: $no) { __typename } ... @skip(if: true) { b: revokeApiKey(id: "x") { __typename } } }`;
+    const result = await run(source, { gateway: { generateVideo: async () => generated } });
+    expect(result).toEqual({ data: { generateVideo: { replayed: true } } });
+  });
+
   it('is executed if the caller may see all of it', async () => {
     const generated = { kind: 'generated', replayed: false, account: async () => sampleAccount(), job: null } as never;
     const options = { gateway: { generateVideo: async () => generated } };
@@ -138,9 +157,48 @@ describe('a subscription', () => {
 describe('a query', () => {
   it('returns what the caller may see, with an error for the rest', async () => {
     const source = '{ viewer { userId scopes account { balance } } }';
-    expect(codesOf(await run(source, { viewer: narrowed(['jobs:read']) }))).toEqual(['FORBIDDEN']);
+    const refused = await run(source, { viewer: narrowed(['jobs:read']) });
+    expect(codesOf(refused)).toEqual(['FORBIDDEN']);
+    expect(refused.data).toEqual({ viewer: { userId: 'ada', scopes: ['JOBS_READ'], account: null } });
     const result = await run('{ viewer { userId scopes roles } }', { viewer: narrowed(['jobs:write']) });
     expect(result).toEqual({ data: { viewer: { userId: 'ada', scopes: ['JOBS_READ', 'JOBS_WRITE'], roles: [] } } });
+  });
+
+  it.each([
+    ['jobs { nodes { id } }', []],
+    ['quote { credits }', []],
+    ['operations { environment }', ['jobs:read']],
+    ['apiKeys { nodes { id } }', ['jobs:read']],
+    ['jobs(first: 101) { nodes { id } }', ['jobs:read']],
+    ['jobs(after: "x") { nodes { id } }', ['jobs:read']],
+  ] as const)('keeps the other fields if %s is refused', async (field, scopes) => {
+    const result = await run(`{ refused: ${field} viewer { userId } }`, { viewer: narrowed(scopes) });
+    expect(result.data).toEqual({ refused: null, viewer: { userId: 'ada' } });
+    expect(result.errors?.map(({ path }) => path)).toEqual([['refused']]);
+  });
+
+  it.each([
+    'lossJobs(first: 101) { jobId }',
+    'troubledJobs(first: -1) { jobId }',
+    'accounts(after: "?") { nodes { id } }',
+  ])('keeps the rest of operations if %s is refused', async (field) => {
+    const result = await run(`{ operations { environment refused: ${field} } }`, {
+      viewer: { ...ada, roles: ['admin'] },
+    });
+    expect(result.data).toEqual({ operations: { environment: 'TEST', refused: null } });
+    expect(codesOf(result)).toEqual(['BAD_USER_INPUT']);
+  });
+
+  it('can be refused only in fields that may be null', () => {
+    const roots = ['Query', 'Mutation', 'Subscription'];
+    const refusable = places.filter(({ type, field }) => {
+      const { needs } = decisionOf(type, field.name);
+      if (needs === 'open' || needs === 'signedIn') return false;
+      return roots.includes(type) ? type === 'Query' : needs !== decisionOf(type, '').needs;
+    });
+    const empties = refusable.filter(({ field }) => isNonNullType(field.type)).map(({ name }) => name);
+    // The first empties only the quote. The second is checked before the mutation runs.
+    expect(empties).toEqual(['Quote.affordable', 'GenerateVideoSuccess.account']);
   });
 
   it('finds through node(id) only what the scopes allow', async () => {

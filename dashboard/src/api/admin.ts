@@ -55,15 +55,12 @@ export const accountsQuery = graphql(`
   query Accounts($first: Int!, $after: String, $userIdPrefix: String) {
     operations {
       accounts(first: $first, after: $after, userIdPrefix: $userIdPrefix) {
-        edges {
-          cursor
-          node {
-            id
-            userId
-            balance
-            held
-            available
-          }
+        nodes {
+          id
+          userId
+          balance
+          held
+          available
         }
         pageInfo {
           hasNextPage

@@ -45,18 +45,16 @@ export const ledgerQuery = graphql(
         account {
           ...AccountAmounts
           ledger(first: $first, after: $after) {
-            edges {
-              node {
+            nodes {
+              id
+              kind
+              credits
+              balanceAfter
+              reason
+              createdAt
+              job @include(if: $withJobs) {
                 id
-                kind
-                credits
-                balanceAfter
-                reason
-                createdAt
-                job @include(if: $withJobs) {
-                  id
-                  prompt
-                }
+                prompt
               }
             }
             pageInfo {
@@ -72,4 +70,6 @@ export const ledgerQuery = graphql(
 );
 
 /** One movement of the balance. */
-export type LedgerEntry = ResultOf<typeof ledgerQuery>['viewer']['account']['ledger']['edges'][number]['node'];
+export type LedgerEntry = Account['ledger']['nodes'][number];
+
+type Account = NonNullable<ResultOf<typeof ledgerQuery>['viewer']['account']>;

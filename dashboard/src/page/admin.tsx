@@ -19,6 +19,7 @@ export function Admin() {
   const { environment } = useViewer();
   const [grants, setGrants] = useState(0);
   const [{ data, error }, read] = useQuery({ query: operationsQuery, requestPolicy: 'cache-and-network' });
+  const operations = data?.operations ?? null;
   useEffect(() => {
     const timer = setInterval(() => {
       if (document.visibilityState === 'visible') read({ requestPolicy: 'network-only' });
@@ -35,20 +36,16 @@ export function Admin() {
       {error !== undefined && (
         <ErrorNotice text={sentenceOf(error)} onRetry={() => read({ requestPolicy: 'network-only' })} />
       )}
-      {data === undefined && error === undefined && <Skeleton rows={3} />}
-      {data !== undefined && (
+      {operations === null && error === undefined && <Skeleton rows={3} />}
+      {operations !== null && (
         <>
-          <ProviderTiles operations={data.operations} />
+          <ProviderTiles operations={operations} />
           <OperatorJobs
             title="Jobs in trouble"
-            jobs={data.operations.troubledJobs}
+            jobs={operations.troubledJobs}
             none="The last poll of every running job succeeded."
           />
-          <OperatorJobs
-            title="Possible losses"
-            jobs={data.operations.lossJobs}
-            none="Every paid request led to a video."
-          />
+          <OperatorJobs title="Possible losses" jobs={operations.lossJobs} none="Every paid request led to a video." />
         </>
       )}
       <div className="admin-columns">

@@ -19,18 +19,18 @@ export function Credits() {
   useTitle('Credits');
   const variables = { first: pageSize, after: null, withJobs: useAllowed('JOBS_READ') };
   const [{ data, error }, read] = useQuery({ query: ledgerQuery, variables, requestPolicy: 'cache-and-network' });
-  const account = data?.viewer.account;
-  const newest = account?.ledger.edges[0]?.node.balanceAfter ?? 0;
-  const missedBalance = account === undefined || account.balance === newest ? null : account.balance;
+  const account = data?.viewer.account ?? null;
+  const newest = account?.ledger.nodes[0]?.balanceAfter ?? 0;
+  const missedBalance = account === null || account.balance === newest ? null : account.balance;
   useEffect(() => {
     // The balance is live, so a balance that differs from the newest movement means that movements are missing.
     if (missedBalance !== null) read({ requestPolicy: 'network-only' });
   }, [missedBalance, read]);
-  if (data === undefined) {
+  if (account === null) {
     if (error === undefined) return <Skeleton rows={6} />;
     return <ErrorNotice text={sentenceOf(error)} onRetry={() => read({ requestPolicy: 'network-only' })} />;
   }
-  const { held, available, ledger } = data.viewer.account;
+  const { balance, held, available, ledger } = account;
   return (
     <section className="credits-page" aria-labelledby="credits-title">
       <div className="head">
@@ -40,15 +40,15 @@ export function Credits() {
       <div className="tiles">
         <Tile name="Available" value={available} note="ready to spend" />
         <Tile name="On hold" value={held} note="for running jobs" />
-        <Tile name="Balance" value={data.viewer.account.balance} note="available plus on hold" />
+        <Tile name="Balance" value={balance} note="available plus on hold" />
       </div>
-      <Movements key={ledger.edges[0]?.node.id ?? ''} first={ledger} />
+      <Movements key={ledger.nodes[0]?.id ?? ''} first={ledger} />
     </section>
   );
 }
 
 type Page = {
-  readonly edges: readonly { readonly node: LedgerEntry }[];
+  readonly nodes: readonly LedgerEntry[];
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
 };
 
@@ -58,12 +58,13 @@ function Movements({ first }: { readonly first: Page }) {
   const [pages, setPages] = useState<readonly Page[]>([]);
   const [trouble, setTrouble] = useState<string | null>(null);
   const last = pages.at(-1) ?? first;
-  const entries = [first, ...pages].flatMap(({ edges }) => edges.map(({ node }) => node));
+  const entries = [first, ...pages].flatMap(({ nodes }) => nodes);
   const read = async () => {
     const variables = { first: pageSize, after: last.pageInfo.endCursor, withJobs };
     const { data, error } = await client.query(ledgerQuery, variables, { requestPolicy: 'network-only' }).toPromise();
     setTrouble(error === undefined ? null : sentenceOf(error));
-    if (data !== undefined) setPages((before) => [...before, data.viewer.account.ledger]);
+    const page = data?.viewer.account?.ledger;
+    if (page !== undefined) setPages((before) => [...before, page]);
   };
   const more = () => {
     read().catch(reportError);

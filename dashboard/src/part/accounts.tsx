@@ -76,10 +76,10 @@ function useAccounts(prefix: string) {
         .query(accountsQuery, variables, { requestPolicy: 'network-only' })
         .toPromise();
       setError(trouble === undefined ? null : sentenceOf(trouble));
-      if (data === undefined) return;
-      const { edges, pageInfo } = data.operations.accounts;
-      const rows = [...before, ...edges.map(({ node }) => node)];
-      setLoaded({ rows, endCursor: pageInfo.endCursor, hasMore: pageInfo.hasNextPage });
+      const page = data?.operations?.accounts;
+      if (!page) return;
+      const { nodes, pageInfo } = page;
+      setLoaded({ rows: [...before, ...nodes], endCursor: pageInfo.endCursor, hasMore: pageInfo.hasNextPage });
     },
     [client, prefix],
   );

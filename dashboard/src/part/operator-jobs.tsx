@@ -5,7 +5,8 @@ import { CopyId } from './copy-id.tsx';
 
 type OperatorJobsProps = {
   readonly title: string;
-  readonly jobs: readonly OperatorJob[];
+  /** Null where the list could not be read. */
+  readonly jobs: readonly OperatorJob[] | null;
   /** The sentence for an empty list. */
   readonly none: string;
 };
@@ -18,7 +19,9 @@ export function OperatorJobs({ title, jobs, none }: OperatorJobsProps) {
   return (
     <section className="card" aria-label={title}>
       <h2>{title}</h2>
-      {jobs.length === 0 ? (
+      {jobs === null ? (
+        <p className="quiet">This list could not be loaded.</p>
+      ) : jobs.length === 0 ? (
         <p className="quiet">{none}</p>
       ) : (
         <div className="wide">

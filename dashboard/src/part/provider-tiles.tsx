@@ -3,7 +3,7 @@ import type { operationsQuery } from '../api/admin.ts';
 import { relativeText, useNow } from '../time.ts';
 import { Tile } from './tile.tsx';
 
-type Operations = ResultOf<typeof operationsQuery>['operations'];
+type Operations = NonNullable<ResultOf<typeof operationsQuery>['operations']>;
 type Provider = NonNullable<Operations['provider']>;
 
 type Health = { readonly value: string; readonly note: string; readonly tone?: 'good' | 'bad' };
