@@ -4,6 +4,7 @@ import type { ProviderDetails } from '../../../ports.ts';
 import { mentionsModeration } from './moderation-word.ts';
 import { type Output, readOutput } from './output.ts';
 import { outputPartsOf } from './output-member.ts';
+import { bareRank, lastRank } from './output-rank.ts';
 import { costIn, noDetails, seedIn } from './provider-details.ts';
 import { presentable, reasonIn, withoutPrompt, wordsIn } from './provider-text.ts';
 import type { Redact } from './redact.ts';
@@ -66,7 +67,7 @@ export function updateOf(
     case 'completed':
       return completedOf(records, status, context, failure);
     case 'failed':
-      return failure(failureCodeOf(words()), reasonIn(records));
+      return failure(failureCodeOf(httpStatus, words()), reasonIn(records));
     case 'rejected':
       return failure('CONTENT_REJECTED', reasonIn(records));
     case 'timedOut':
@@ -124,19 +125,40 @@ function besideUnknown(status: Status, records: readonly JsonObject[], context: 
   return { ...noDetails, ...costAndSeed(records, seed), unknownWord: word, videoBeside: kept(video, context), videos };
 }
 
+/**
+ * The video of a response without a known status word, and its details; null if it has none. Without a word, a URL needs a hint of its
+ * own, or a place in the provider's `output`: elsewhere a bare URL may as well be a page.
+ */
+export function videoWithoutWord(
+  records: readonly JsonObject[],
+  context: ReadingContext,
+): { readonly video: Video; readonly details: ProviderDetails } | null {
+  if ((statusOf(records)?.meaning ?? null) !== null) return null;
+  const [inOutput, elsewhere] = outputsOf(records, context);
+  const found = [inOutput, elsewhere].find((output) => (output?.rank ?? lastRank) < bareRank) ?? inOutput;
+  if (found === undefined || found.video === null || found.rank === lastRank) return null;
+  const { video, videos, seed } = found;
+  return { video: kept(video, context), details: { ...noDetails, ...costAndSeed(records, seed), videos } };
+}
+
 /** The output with the first video; if there is no video, the sentence that the record has instead. */
-function outputOf(records: readonly JsonObject[], { now, origin, redact }: ReadingContext): Output {
-  const read = outputPartsOf(records).map((parts) => readOutput(parts, { now, origin, isSecret: redact.holdsKey }));
+function outputOf(records: readonly JsonObject[], context: ReadingContext): Output {
+  const read = outputsOf(records, context);
   const [output, others] = read;
-  const none: Output = { video: null, videos: 0, isLastResort: false, sentence: null, seed: undefined };
+  const none: Output = { video: null, videos: 0, rank: null, sentence: null, seed: undefined };
   return (
-    read.find(({ video, isLastResort }) => video !== null && !isLastResort) ??
-    read.find(({ video }) => video !== null) ?? {
+    read.find(({ rank }) => rank !== null && rank !== lastRank) ??
+    read.find(({ rank }) => rank !== null) ?? {
       ...none,
       ...output,
       sentence: output?.sentence ?? others?.sentence ?? null,
     }
   );
+}
+
+/** What the provider's own `output` holds, then what the other members hold that may have a video. */
+function outputsOf(records: readonly JsonObject[], { now, origin, redact }: ReadingContext): readonly Output[] {
+  return outputPartsOf(records).map((parts) => readOutput(parts, { now, origin, isSecret: redact.holdsKey }));
 }
 
 function kept(video: Video, { now, fileLifetimeMs }: ReadingContext): Video {

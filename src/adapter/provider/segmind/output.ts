@@ -3,7 +3,7 @@ import { embeddedJson } from './json-text.ts';
 import { mediaTypeOf, suffixOf, type TypeHint, typeOf, typeOfSuffix } from './media-type.ts';
 import { readMediaUrl } from './media-url.ts';
 import { isFileName, type NameHint, nameOf, nameOfKeyname } from './output-name.ts';
-import { bareRank, type Found, lastRank, rankOf } from './output-rank.ts';
+import { bareRank, type Found, rankOf } from './output-rank.ts';
 import { isRecord, type JsonObject, numberOf } from './response.ts';
 import { expiryIn, expiryOfUrl } from './url-expiry.ts';
 
@@ -12,8 +12,8 @@ export type Output = {
   /** `expiresAt` is null if neither the item nor its URL gives one. */
   readonly video: Video | null;
   readonly videos: number;
-  /** Whether a video found elsewhere is the better one. */
-  readonly isLastResort: boolean;
+  /** The video's rank, see output-rank.ts; null if there is no video. */
+  readonly rank: number | null;
   /** The first sentence in the place of a video; null if there is none. */
   readonly sentence: string | null;
   readonly seed: unknown;
@@ -73,17 +73,14 @@ export function readOutput(parts: readonly OutputPart[], context: OutputContext)
   return { ...best(candidates), sentence, seed };
 }
 
-function best(candidates: readonly Candidate[]): Pick<Output, 'video' | 'videos' | 'isLastResort'> {
+function best(candidates: readonly Candidate[]): Pick<Output, 'video' | 'videos' | 'rank'> {
   const rank = Math.min(...new Set(candidates.map((candidate) => candidate.rank)));
   const equals = candidates.filter((candidate) => candidate.rank === rank);
   const order = Math.min(...new Set(equals.map((candidate) => candidate.order)));
   const videos = new Set(equals.map(({ video }) => video.url)).size;
-  if (rank === bareRank && videos > 1) return { video: null, videos: 0, isLastResort: false };
-  return {
-    video: equals.find((candidate) => candidate.order === order)?.video ?? null,
-    videos,
-    isLastResort: rank === lastRank,
-  };
+  if (rank === bareRank && videos > 1) return { video: null, videos: 0, rank: null };
+  const video = equals.find((candidate) => candidate.order === order)?.video ?? null;
+  return { video, videos, rank: video === null ? null : rank };
 }
 
 /** Yields every text and object in document order. It keeps its own stack: a body of 1 MiB can be nested deeper than the call stack. */

@@ -1,6 +1,7 @@
 import type { PollEvent } from '../../../domain/job.ts';
 import type { ProviderDetails } from '../../../ports.ts';
-import { type JobUpdate, type ReadingContext, updateOf } from './job-record.ts';
+import { reportsError } from './error-member.ts';
+import { type JobUpdate, type ReadingContext, updateOf, videoWithoutWord } from './job-record.ts';
 import { someDetails } from './provider-details.ts';
 import { sentencesIn } from './provider-text.ts';
 import { type HttpResponse, isSuccess, type JsonObject } from './response.ts';
@@ -19,6 +20,13 @@ export function pollResultOf(response: HttpResponse, requestId: string | null, c
   const records = recordsOf(json);
   const update = updateOf(records, status, context);
   if (update !== null && speaksOfTheJob(status, update)) return { event: update.event, ...someDetails(update.details) };
+  const beside =
+    isSuccess(status) && update === null && !reportsError(records) ? videoWithoutWord(records, context) : null;
+  // As beside an unknown word: the job runs, and a second poll with a video completes it.
+  if (beside !== null) {
+    const { video, details } = beside;
+    return { event: { type: 'seen', status: null }, details: { ...details, videoBeside: video } };
+  }
   return { event: { type: status === 404 && isUnknownRequest(records, requestId) ? 'missing' : 'fault' } };
 }
 
@@ -26,6 +34,8 @@ export function pollResultOf(response: HttpResponse, requestId: string | null, c
 function speaksOfTheJob(httpStatus: number, { event, status: { word, meaning } }: JobUpdate): boolean {
   if (isSuccess(httpStatus) || event.type === 'completed') return true;
   if (event.type === 'seen' || aboutTheCaller.has(httpStatus)) return false;
+  // A good end without a video, beside a server's error, is no end: the next poll may show the video.
+  if (meaning === 'completed' && httpStatus >= 500) return false;
   // Proxies label their own errors with these words.
   const isLabel = isErrorWord(word) || meaning === 'timedOut';
   return !(isLabel && (httpStatus === 404 || httpStatus >= 500));

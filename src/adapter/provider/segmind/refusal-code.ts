@@ -47,14 +47,17 @@ const anyOther: readonly Rule[] = [moderated, otherwise('PROVIDER_BAD_REQUEST')]
 
 const failures: readonly Rule[] = [moderated, emptyAccount, otherwise('GENERATION_FAILED')];
 
+/** A 5xx's sentences about something blocked. */
+const blockedSentences = /[^.;!?\n]*\bblock(?:ed|ing|s)?\b[^.;!?\n]*/gi;
+
 /** What a 4xx means. */
 export function refusalCodeOf(status: number, words: string): JobFailureCode {
   return codeOf(rules.get(status) ?? anyOther, words);
 }
 
-/** What a failure in a body means, with any HTTP status. */
-export function failureCodeOf(words: string): JobFailureCode {
-  return codeOf(failures, words);
+/** What a failure in a body means. In the words of a 5xx, "blocked" may be a firewall's, and only a status word means the content. */
+export function failureCodeOf(status: number, words: string): JobFailureCode {
+  return codeOf(failures, status >= 500 ? words.replace(blockedSentences, ' ') : words);
 }
 
 /** Whether a 429 is about an empty account rather than about the rate. */

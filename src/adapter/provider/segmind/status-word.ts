@@ -58,6 +58,11 @@ export function isErrorWord(word: string): boolean {
   return errorWords.has(folded(word));
 }
 
+/** Whether a word means that a job ended badly. */
+export function isBadEnd(word: string): boolean {
+  return ['failed', 'timedOut', 'rejected'].includes(meanings.get(folded(word)) ?? '');
+}
+
 function statusIn(record: JsonObject, word: string): Status {
   return { word, meaning: meanings.get(folded(word)) ?? null, record };
 }

@@ -4,7 +4,14 @@ import type { ProviderDetails, SubmitResult } from '../../../ports.ts';
 import { pollAddressIn } from './address-member.ts';
 import { reportsError } from './error-member.ts';
 import { requestIdIn } from './id-member.ts';
-import { failureOf, type JobUpdate, type ReadingContext, refusalDetails, updateOf } from './job-record.ts';
+import {
+  failureOf,
+  type JobUpdate,
+  type ReadingContext,
+  refusalDetails,
+  updateOf,
+  videoWithoutWord,
+} from './job-record.ts';
 import { noDetails, someDetails } from './provider-details.ts';
 import { reasonIn, withoutPrompt, wordsIn } from './provider-text.ts';
 import { failureCodeOf, isSpentQuota, refusalCodeOf } from './refusal-code.ts';
@@ -67,10 +74,11 @@ function resultOf(parsed: ParsedResponse, context: SubmitContext): SubmitResult 
   const accepted = acceptedOf(parsed, context);
   if (accepted !== null) return accepted;
   if (isSuccess(status) && reportsError(parsed.records))
-    return refused(parsed, context, { code: failureCodeOf(parsed.words) });
+    return refused(parsed, context, { code: failureCodeOf(status, parsed.words) });
   const details = detailsOf(parsed, context);
   // A record of a job that runs or is finished, even without an id, is no permission to send again.
-  const hasJob = isJobRecord(parsed.records) && statusOf(parsed.records)?.meaning !== 'failed';
+  const isRunning = isJobRecord(parsed.records) && statusOf(parsed.records)?.meaning !== 'failed';
+  const hasJob = isRunning || videoWithoutWord(parsed.records, context) !== null;
   if ((status === 500 || status === 503) && parsed.records.length > 0 && !hasJob) {
     return { type: 'serverError', failure: jobFailure('PROVIDER_UNAVAILABLE', status), ...details };
   }
@@ -105,8 +113,9 @@ function acceptedOf({ response, records }: ParsedResponse, context: SubmitContex
     const details = update === null ? {} : someDetails(update.details);
     return { type: 'accepted', ...handle, poll: pollOf(update), ...details };
   }
-  const isEnd = isSuccess(status) || update?.event.type === 'completed';
-  return isEnd && update !== null ? endWithoutHandle(update, context) : null;
+  if (update === null || update.event.type === 'seen')
+    return isSuccess(status) ? endWithoutWord(records, context) : null;
+  return isSuccess(status) || update.event.type === 'completed' ? endWithoutHandle(update, context) : null;
 }
 
 function handleOf(records: readonly JsonObject[], headers: Headers, { routes, redact }: SubmitContext): Handle | null {
@@ -140,11 +149,23 @@ function endWithoutHandle({ event, details, status }: JobUpdate, { routes }: Sub
     case 'seen':
       return null;
     case 'completed':
-      // The job is never polled, so the workflow's address stands in.
-      return { type: 'accepted', requestId: null, pollUrl: routes.submit.href, poll: event, ...someDetails(details) };
+      return { ...neverPolled(routes), poll: event, ...someDetails(details) };
     case 'failed': {
       const refusal: SubmitEvent = { type: 'refused', failure: event.failure };
       return status.meaning === 'completed' ? null : { ...refusal, ...someDetails(details) };
     }
   }
+}
+
+/** A video alone, without an id and without a known status word, is a paid result, too. */
+function endWithoutWord(records: readonly JsonObject[], context: SubmitContext): SubmitResult | null {
+  const found = reportsError(records) ? null : videoWithoutWord(records, context);
+  if (found === null) return null;
+  const poll = { type: 'completed', video: found.video } as const;
+  return { ...neverPolled(context.routes), poll, ...someDetails(found.details) };
+}
+
+/** The acceptance of a job that has ended: it is never polled, so the workflow's address stands in. */
+function neverPolled({ submit }: Routes): { type: 'accepted'; requestId: null; pollUrl: string } {
+  return { type: 'accepted', requestId: null, pollUrl: submit.href };
 }
