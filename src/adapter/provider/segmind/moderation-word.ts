@@ -15,9 +15,9 @@ const moderationWords: readonly RegExp[] = [
 
 const prohibited = /prohibited/;
 
-/** Words for what a job asks for or shows. */
+/** Words for what a job asks for or shows; `[prompt]` only marks an echo of the prompt. */
 const content =
-  '(?<![a-z])(?:contents?|prompts?|safety|words?|terms?|language|topics?|subjects?|material|images?)(?![a-z])';
+  '(?<![a-z[])(?:contents?|prompts?|safety|words?|terms?|language|topics?|subjects?|material|images?)(?![a-z])';
 
 /** `prohibited` of such a thing, unlike "access to this workflow is prohibited". */
 const prohibitedContent = new RegExp(`prohibited.{0,40}${content}|${content}.{0,40}prohibited`);

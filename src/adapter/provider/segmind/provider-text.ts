@@ -24,9 +24,6 @@ const maxWords = 40;
 
 const maxCharacters = 500;
 
-/** A shorter prompt may occur in any sentence by chance. */
-const minPromptCharacters = 6;
-
 /** The provider's reason for a failure or a refusal; null if it gives none. The text is raw: pass it to `presentable` before showing it. */
 export function reasonIn(records: readonly JsonObject[]): string | null {
   return sentencesIn(records).find((text) => oneLine(text) !== '') ?? null;
@@ -45,15 +42,6 @@ export function wordsIn(records: readonly JsonObject[]): string {
     .flatMap((record) => members.flatMap((member) => textsIn(record[member], 0)))
     .slice(0, maxWords)
     .join('\n');
-}
-
-/** The text with the job's own prompt replaced by `[prompt]`, because the prompt's words are not the provider's. */
-export function withoutPrompt(text: string, prompt: string | null): string {
-  const words = prompt?.trim() ?? '';
-  if (words.length < minPromptCharacters) return text;
-  const escaped = JSON.stringify(words).slice(1, -1);
-  const line = oneLine(words);
-  return [words, escaped, line].reduce((left, form) => (form === '' ? left : left.replaceAll(form, '[prompt]')), text);
 }
 
 /** One line of at most 500 characters without keys, control characters, lone surrogates, or marks that change the writing direction. */

@@ -12,8 +12,9 @@ import {
   updateOf,
   videoWithoutWord,
 } from './job-record.ts';
+import { withoutPrompt } from './prompt-echo.ts';
 import { noDetails, someDetails } from './provider-details.ts';
-import { reasonIn, withoutPrompt, wordsIn } from './provider-text.ts';
+import { reasonIn, wordsIn } from './provider-text.ts';
 import { failureCodeOf, isSpentQuota, refusalCodeOf } from './refusal-code.ts';
 import { type Headers, type HttpOutcome, type HttpResponse, isSuccess, type JsonObject } from './response.ts';
 import type { Routes } from './routes.ts';
