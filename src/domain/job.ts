@@ -122,8 +122,11 @@ export type LifeEvent =
   | PollEvent
   /** A poller claimed the row because it was due. */
   | { readonly type: 'claimed' }
-  /** Its deadline has passed, and where the provider has it a poll that was begun afterwards brought no end. */
-  | { readonly type: 'deadline' }
+  /**
+   * Its deadline has passed, and where the provider has it a poll that was begun afterwards brought no end. `unseen`: that poll failed, so
+   * nobody knows what the provider has.
+   */
+  | { readonly type: 'deadline'; readonly unseen: boolean }
   | { readonly type: 'canceled' };
 
 /** The states that no event leaves. */

@@ -2,9 +2,9 @@ import { arrive, type Change, end, move, reschedule, stay } from './change.ts';
 import { type JobFailure, jobFailure } from './failure-code.ts';
 import type { Job, JobState, LifeEvent, SubmitEvent } from './job.ts';
 import {
+  firstLatePollOf,
   latePollMs,
   latePollOf,
-  lateUntilOf,
   missingGraceMs,
   nextPollAt,
   outputGraceMs,
@@ -33,8 +33,10 @@ type Rules = { readonly [Type in LifeEvent['type']]?: Rule<Extract<LifeEvent, { 
 /** Rules shared by QUEUED and PROCESSING: the provider has the job. */
 const running: Rules = {
   claimed: (job, _event, { now }) => reschedule(job, { pollAt: now + pollLeaseMs }),
-  deadline: (job, _event, given) =>
-    end(job, 'FAILED', given.now, { failure: jobFailure('DEADLINE_EXCEEDED'), pollAt: latePollOf(job, given.now) }),
+  deadline: (job, { unseen }, { now }) => {
+    const pollAt = firstLatePollOf(job, now, unseen);
+    return end(job, 'FAILED', now, { failure: jobFailure('DEADLINE_EXCEEDED'), polledAt: now, pollAt });
+  },
   seen: (job, event, given) => {
     const next = { faults: 0, polledAt: given.now, pollAt: nextPollAt(job, 0, given), outputMissingSince: null };
     if (event.status === null || event.status === job.state) return stay(job, next);
@@ -98,8 +100,7 @@ const rules: Record<JobState, Rules> = {
   COMPLETED: {},
   FAILED: {
     // The provider had accepted this job before it failed here: polls go on only for a video that was paid for.
-    claimed: (job, _event, { now }) =>
-      isLate(job) ? reschedule(job, { pollAt: now <= lateUntilOf(job) ? now + pollLeaseMs : null }) : null,
+    claimed: (job, _event, { now }) => (isLate(job) ? reschedule(job, { pollAt: now + pollLeaseMs }) : null),
     accepted: acceptedTooLate,
     seen: rescheduleLater,
     fault: rescheduleLater,
@@ -121,12 +122,9 @@ export function advance(job: Job, event: LifeEvent, given: Circumstances): Chang
   return rule?.(job, event, given) ?? null;
 }
 
-/**
- * The event of a due job: its deadline if it was not sent before that, else the claim. An accepted job is polled once more before its
- * deadline ends it (`advanceBy`), and a deadline waits for the outcome of a submit.
- */
+/** The event of a due job: its deadline if it was never sent, else the claim. A poll ends an accepted job after its deadline (`advanceBy`). */
 export function dueEventOf(job: Job, now: number): LifeEvent {
-  return { type: job.state === 'PENDING' && now >= job.deadlineAt ? 'deadline' : 'claimed' };
+  return job.state === 'PENDING' && now >= job.deadlineAt ? { type: 'deadline', unseen: false } : { type: 'claimed' };
 }
 
 /** The change that cancels a job at `now`; null if it has been sent or has ended. */
@@ -179,8 +177,8 @@ function acceptedTooLate(
   return stay(job, { ...taken, pollAt: event.poll.type === 'failed' ? null : now + latePollMs });
 }
 
-function rescheduleLater(job: Job, _event: LifeEvent, { now }: Circumstances): Change | null {
-  return isLate(job) ? reschedule(job, { pollAt: latePollOf(job, now), polledAt: now }) : null;
+function rescheduleLater(job: Job, { type }: LifeEvent, { now }: Circumstances): Change | null {
+  return isLate(job) ? reschedule(job, { pollAt: latePollOf(job, now, type === 'fault'), polledAt: now }) : null;
 }
 
 function stopPolling(job: Job, { now }: Circumstances): Change | null {

@@ -20,7 +20,7 @@ export function advanceBy(job: Job, outcome: Outcome, given: Circumstances): Cha
   const change = advance(job, meaningOf(job, outcome), { ...given, askedAt: outcome.askedAt });
   if (change === null) return null;
   const isOver = isRunning && !isEnded(change.to) && outcome.askedAt >= job.deadlineAt;
-  const decided = isOver ? advance(job, { type: 'deadline' }, given) : change;
+  const decided = isOver ? advance(job, { type: 'deadline', unseen: outcome.event.type === 'fault' }, given) : change;
   return decided === null ? null : keep(decided, outcome);
 }
 

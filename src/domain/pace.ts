@@ -25,8 +25,11 @@ export const submitWithinMs = 5000;
 /** Between polls for the late video of a job that failed here after the provider had accepted it. */
 export const latePollMs = 60_000;
 
-/** How long after submission late polls go on: the provider keeps records for about an hour. */
-export const lateWindowMs = 55 * 60_000;
+/** For how long after its submission the provider keeps the record of a job, about. */
+export const recordLifeMs = 60 * 60_000;
+
+/** How long after submission late polls go on: until shortly before the record is gone. */
+export const lateWindowMs = recordLifeMs - 5 * 60_000;
 
 /** A 404 within this time of the submission is a fault: the provider may not have registered the request yet. */
 export const missingGraceMs = 60_000;
@@ -36,15 +39,18 @@ export const outputGraceMs = 60_000;
 
 const maxBackoffMs = 60_000;
 
-/** When to poll next for a late video; null once the provider is about to delete its record. */
-export function latePollOf(job: Job, now: number): number | null {
-  const next = now + latePollMs;
-  return next <= lateUntilOf(job) ? next : null;
+/** The first poll for a late video of a job that its deadline ended. If the poll before failed, one more follows in any case. */
+export function firstLatePollOf(job: Job, now: number, unseen: boolean): number | null {
+  return unseen ? now + latePollMs : latePollOf(job, now, false);
 }
 
-/** When the polls for a late video end. */
-export function lateUntilOf(job: Job): number {
-  return (job.submittedAt ?? 0) + lateWindowMs;
+/**
+ * When to poll next for a late video; null once the provider is about to delete its record. After a poll that failed (`unseen`) polls go
+ * on for as long as the record may exist, so that no job is given up unseen.
+ */
+export function latePollOf(job: Job, now: number, unseen: boolean): number | null {
+  const next = now + latePollMs;
+  return next <= (job.submittedAt ?? 0) + (unseen ? recordLifeMs : lateWindowMs) ? next : null;
 }
 
 /**

@@ -65,7 +65,8 @@ export const jobs: Record<string, Job> = {
 /** Every event, in every relevant shape. */
 export const events: Record<string, LifeEvent> = {
   claimed: { type: 'claimed' },
-  deadline: { type: 'deadline' },
+  deadline: { type: 'deadline', unseen: false },
+  'deadline, unseen': { type: 'deadline', unseen: true },
   canceled: { type: 'canceled' },
   'accepted, QUEUED': {
     type: 'accepted',

@@ -104,6 +104,15 @@ describe('a job past its deadline', () => {
     },
   );
 
+  test('is polled once more where that poll failed shortly before the late polls end, and then has its late video', () => {
+    const at = (processing.submittedAt ?? 0) + 54.5 * 60_000;
+    const unseen = answered(late, [{ event: { type: 'fault' }, at }]);
+    expect(unseen).toMatchObject({ state: 'FAILED', polledAt: at, pollAt: at + 60_000, lateVideo: null });
+    const found = answered(unseen, [{ event: { type: 'completed', video }, at: at + 60_000 }]);
+    expect(found).toMatchObject({ state: 'FAILED', lateVideo: video, pollAt: null });
+    expect(answered(late, [{ at }])).toMatchObject({ state: 'FAILED', polledAt: at, pollAt: null });
+  });
+
   test('completes where that poll finds its video', () => {
     expect(answered(late, [{ event: { type: 'completed', video }, at: now + 3_600_000 }]).state).toBe('COMPLETED');
   });

@@ -7,6 +7,7 @@ import {
   lateWindowMs,
   missingGraceMs,
   pollLeaseMs,
+  recordLifeMs,
   submitLeaseMs,
   submitWithinMs,
 } from '../../src/domain/pace.ts';
@@ -71,7 +72,7 @@ describe('the clock of a job', () => {
     expect(at(missingGraceMs)).toMatchObject({ state: 'FAILED', failure: { code: 'PROVIDER_JOB_LOST' } });
   });
 
-  test('polls a job given up after acceptance every minute until 55 minutes after submission', () => {
+  describe('with a job that was given up after acceptance', () => {
     const job = sampleJob({
       state: 'FAILED',
       version: 5,
@@ -80,13 +81,31 @@ describe('the clock of a job', () => {
       failure: jobFailure('DEADLINE_EXCEEDED'),
       finishedAt: 1,
     });
-    const next = (at: number) => advance(job, { type: 'fault' }, { ...given, now: at })?.to.pollAt;
-    expect(next(lateWindowMs - latePollMs)).toBe(lateWindowMs);
-    expect(next(lateWindowMs - latePollMs + 1)).toBeNull();
-    expect(advance(job, { type: 'claimed' }, { ...given, now: lateWindowMs })?.to.pollAt).toBe(
-      lateWindowMs + pollLeaseMs,
-    );
-    expect(advance(job, { type: 'claimed' }, { ...given, now: lateWindowMs + 1 })?.to.pollAt).toBeNull();
+    const next = (type: 'seen' | 'fault', now: number) =>
+      advance(job, type === 'seen' ? { type, status: null } : { type }, { ...given, now })?.to.pollAt;
+
+    test('polls every minute until 55 minutes after submission', () => {
+      expect(next('seen', lateWindowMs - latePollMs)).toBe(lateWindowMs);
+      expect(next('seen', lateWindowMs - latePollMs + 1)).toBeNull();
+    });
+
+    test('polls on after a poll that failed, for as long as the record may exist', () => {
+      expect(next('fault', lateWindowMs - latePollMs + 1)).toBe(lateWindowMs + 1);
+      expect(next('fault', recordLifeMs - latePollMs)).toBe(recordLifeMs);
+      expect(next('fault', recordLifeMs - latePollMs + 1)).toBeNull();
+    });
+
+    test('polls what was due, however late the claim comes', () => {
+      const now = 5 * recordLifeMs;
+      expect(advance(job, { type: 'claimed' }, { ...given, now })?.to.pollAt).toBe(now + pollLeaseMs);
+    });
+  });
+
+  test.each([54.5 * 60_000, 5 * recordLifeMs])('polls a job that ended unseen once more, even %i ms on', (age) => {
+    const job = sampleJob({ state: 'PROCESSING', version: 4, ...accepted, startedAt: 60_000, submittedAt: now - age });
+    const ended = (unseen: boolean) => advance(job, { type: 'deadline', unseen }, given)?.to;
+    expect(ended(true)).toMatchObject({ state: 'FAILED', polledAt: now, pollAt: now + latePollMs });
+    expect(ended(false)).toMatchObject({ state: 'FAILED', polledAt: now, pollAt: null });
   });
 
   test('leaves time for a POST (10 s in all) within its lease, even if it starts as late as allowed', () => {

@@ -20,7 +20,7 @@ const ends: Readonly<Record<JobFailureCode, readonly [type: string, event: LifeE
   GENERATION_FAILED: ['GenerationFailedError', refused('GENERATION_FAILED')],
   CONTENT_REJECTED: ['ContentRejectedError', refused('CONTENT_REJECTED', 400)],
   SUBMISSION_UNCONFIRMED: ['SubmissionUnconfirmedError', { type: 'unconfirmed', httpStatus: 504 }],
-  DEADLINE_EXCEEDED: ['DeadlineExceededError', { type: 'deadline' }],
+  DEADLINE_EXCEEDED: ['DeadlineExceededError', { type: 'deadline', unseen: false }],
 };
 
 function refused(code: JobFailureCode, httpStatus: number | null = null): LifeEvent {

@@ -130,8 +130,8 @@ const paidPath: readonly Mutant[] = [
   {
     name: 'does not poll for a late video',
     file: life,
-    find: "{ failure: jobFailure('DEADLINE_EXCEEDED'), pollAt: latePollOf(job, given.now) }",
-    replace: "{ failure: jobFailure('DEADLINE_EXCEEDED') }",
+    find: 'const pollAt = firstLatePollOf(job, now, unseen);',
+    replace: 'const pollAt = null;',
   },
   {
     name: 'counts the deadline of an accepted job from its creation',

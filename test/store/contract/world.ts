@@ -109,7 +109,7 @@ export const unconfirmed = { type: 'unconfirmed', httpStatus: 502 } as const;
 
 export const canceled = { type: 'canceled' } as const;
 
-export const deadline = { type: 'deadline' } as const;
+export const deadline = { type: 'deadline', unseen: false } as const;
 
 /** The events that lead to each state of a job. */
 export const lives = {
