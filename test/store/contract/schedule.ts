@@ -114,6 +114,23 @@ export function describeSchedule(open: OpenDatabase): void {
       expect(await owners(100, start + 4)).toHaveLength(45);
     });
 
+    test('gives what one user does not need to those who have more, each user’s oldest jobs first', async () => {
+      const { store } = await open();
+      const stored: Job[] = [];
+      for (const [owner, count] of Object.entries({ ana: 40, bob: 7, cem: 1 })) {
+        const wish = { account: { ...ana, owner }, priceCredits: 1, limits: { perMinute: 100, inFlight: 100 } };
+        for (let i = 0; i < count; i += 1) stored.push((await admit(store, wish)).job);
+      }
+      const oldest = (owner: string, count: number) =>
+        stored
+          .filter((job) => job.owner === owner)
+          .slice(0, count)
+          .map(({ id }) => id);
+      const taken = idsOf(await claim(store, start, { submits: 20 }));
+      expect(taken.toSorted()).toEqual([...oldest('ana', 12), ...oldest('bob', 7), ...oldest('cem', 1)].toSorted());
+      expect(idsOf(await claim(store, start + 1, { submits: 100 }))).toHaveLength(28);
+    });
+
     test('polls for the late video of a job whose deadline has passed', async () => {
       const { store } = await open();
       const { job } = await admit(store);

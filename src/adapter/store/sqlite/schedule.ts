@@ -29,15 +29,29 @@ function roundedUp(limit: number): number {
 export function createSchedule(db: Db, write: WriteChange): Schedule {
   const { submits, polls, leases, deadlines, putOff, countDue } = prepareStatements(db);
 
+  /**
+   * The oldest due job of every account, those first that were served longest ago; in the next turn the second oldest of each, and so on:
+   * no user waits behind all of another's jobs. Reads a share of each account, then shares what is still free between those that have
+   * more. However much is due, it reads at most about two rows for each that it may take.
+   */
   function readSubmits(environment: Environment, limit: number, now: number): readonly Job[] {
-    const taken: Job[] = [];
-    for (let turn = 0; taken.length < limit; turn += 1) {
-      const free = limit - taken.length;
-      const rows = submits(turn)(roundedUp(free)).all({ environment, now });
-      if (rows.length === 0) break;
-      taken.push(...rows.slice(0, free).map(jobOf));
+    if (limit === 0) return [];
+    const taken: { readonly turn: number; readonly job: Job }[] = [];
+    const inTurn = submits.accounts(roundedUp(limit)).all({ environment, now }).slice(0, limit);
+    let waiting = inTurn.map(({ id }) => ({ accountId: id, after: '' }));
+    for (let free = limit, turn = 0; free > 0 && waiting.length > 0; ) {
+      const share = roundedUp(Math.ceil(free / waiting.length));
+      waiting = waiting.flatMap(({ accountId, after }) => {
+        const found = submits.jobs(share).all({ accountId, after, now }).map(jobOf);
+        taken.push(...found.map((job, index) => ({ turn: turn + index, job })));
+        free -= found.length;
+        const last = found.at(-1);
+        return last === undefined || found.length < share ? [] : { accountId, after: last.id };
+      });
+      turn += share;
     }
-    return taken;
+    const inOrder = taken.toSorted((one, other) => one.turn - other.turn);
+    return inOrder.slice(0, limit).map(({ job }) => job);
   }
 
   return {
@@ -74,24 +88,27 @@ export function createSchedule(db: Db, write: WriteChange): Schedule {
   };
 }
 
-/**
- * The oldest due job of every account, those first that were served longest ago; in the next turn the second oldest of each, and so on: no
- * user waits behind all of another's jobs.
- */
+/** The accounts that have due jobs to send, in turn, and the due jobs of an account after a given id. */
 function prepareTurns(db: Db, isDueSubmit: SQL | undefined) {
   const columns = getTableColumns(jobs);
+  const account = { id: accounts.id };
   const { environment, servedAt, running } = accounts;
-  return perLimit((turn) => {
-    const ofAccount = sql`SELECT ${jobs.id} FROM ${jobs} WHERE ${and(eq(jobs.accountId, accounts.id), isDueSubmit)}
-      ORDER BY ${jobs.id} LIMIT 1 OFFSET ${turn}`;
-    const inTurn = db
-      .select(columns)
-      .from(accounts)
-      .innerJoin(jobs, sql`${jobs.id} = (${ofAccount})`)
-      .where(and(eq(environment, boundTo({ environment }).environment), isServed(running)))
-      .orderBy(asc(servedAt));
-    return perLimit((limit) => prepareRows(db, columns, inTurn.limit(limit)));
-  });
+  const by = boundTo({ environment, accountId: jobs.accountId, after: jobs.id });
+  const hasDue = sql`EXISTS (SELECT 1 FROM ${jobs} WHERE ${and(eq(jobs.accountId, accounts.id), isDueSubmit)})`;
+  const inTurn = db
+    .select(account)
+    .from(accounts)
+    .where(and(eq(environment, by.environment), isServed(running), hasDue))
+    .orderBy(asc(servedAt));
+  const ofAccount = db
+    .select()
+    .from(jobs)
+    .where(and(eq(jobs.accountId, by.accountId), isDueSubmit, gt(jobs.id, by.after)))
+    .orderBy(asc(jobs.id));
+  return {
+    accounts: perLimit((limit) => prepareRows(db, account, inTurn.limit(limit))),
+    jobs: perLimit((limit) => prepareRows(db, columns, ofAccount.limit(limit))),
+  };
 }
 
 function prepareStatements(db: Db) {
