@@ -4,7 +4,7 @@
 const rooms = {
   // The core: rules, ports, and the rooms that use them.
   domain: { at: '^src/domain/', imports: [] },
-  ports: { at: '^src/ports\\.ts$', imports: ['domain'] },
+  ports: { at: '^src/(video-)?ports\\.ts$', imports: ['domain'] },
   lib: { at: '^src/lib/', imports: ['ports'] },
   // How API keys and client tokens are written and parsed.
   credential: { at: '^src/credential/', imports: ['domain'] },
@@ -19,6 +19,9 @@ const rooms = {
   redis: { at: '^src/adapter/redis/', imports: ['lib', 'ports'] },
   segmind: { at: '^src/adapter/provider/segmind/', imports: ['lib', 'ports', 'domain'] },
   sandbox: { at: '^src/adapter/provider/sandbox/', imports: ['lib', 'ports', 'domain'] },
+  // Where videos are kept, and how they are read from the provider and looked into.
+  blob: { at: '^src/adapter/blob/', imports: ['lib', 'ports', 'domain'] },
+  media: { at: '^src/adapter/media/', imports: ['lib', 'ports', 'domain'] },
   clock: { at: '^src/adapter/clock/', imports: ['lib', 'ports'] },
   log: { at: '^src/adapter/log/', imports: ['lib', 'ports'] },
 
@@ -56,7 +59,10 @@ const homes = {
   'drizzle-orm': ['store'],
   pg: ['store'],
   ioredis: ['redis', 'bell', 'budget'],
-  undici: ['segmind', 'sandbox'],
+  undici: ['segmind', 'sandbox', 'media', 'blob'],
+  aws4fetch: ['blob'],
+  mediabunny: ['media'],
+  'ipaddr\\.js': ['media'],
   '@pothos/core': ['schema'],
   graphql: ['schema', 'graphql', 'http', 'websocket', 'page', 'server'],
   'graphql-jit': ['graphql'],
