@@ -1,8 +1,8 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import Database from 'better-sqlite3';
+import { keepToOurselves, makeFolderOf, makeOwnFile, type Warn } from '../../../../lib/file-modes.ts';
 import { StoreOpenError } from '../../shared/open-error.ts';
-import { keepToOurselves, makeFolderOf, makeOwnFile, type Warn } from './file-modes.ts';
 import { takeLock } from './lock.ts';
 import { applyPending, countPending } from './migrations.ts';
 import { checkModule } from './native-module.ts';
