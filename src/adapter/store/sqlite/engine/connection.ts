@@ -1,8 +1,9 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import Database from 'better-sqlite3';
-import { keepToOurselves, makeFolderOf, makeOwnFile, type Warn } from '../../../../lib/file-modes.ts';
+import { makeFolder } from '../../../../lib/file-modes.ts';
 import { StoreOpenError } from '../../shared/open-error.ts';
+import { keepToOurselves, makeOwnFile, type Warn } from './database-files.ts';
 import { takeLock } from './lock.ts';
 import { applyPending, countPending } from './migrations.ts';
 import { checkModule } from './native-module.ts';
@@ -99,7 +100,7 @@ function lockOf(file: string): () => void {
 /** Creates a missing file, and returns its real path: all links to one database must lead to one lock. */
 function pathOf(file: string): string {
   const asked = resolve(file);
-  makeFolderOf(asked);
+  makeFolder(dirname(asked));
   if (existsSync(asked) && statSync(asked).isDirectory()) {
     throw new StoreOpenError(`The database ${file} is a folder: set DATABASE_URL to a file.`);
   }
