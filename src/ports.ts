@@ -22,11 +22,7 @@ export type Page<Key> = {
 };
 
 /** One page of a list, in the list's own order. */
-export type Slice<Item> = {
-  readonly items: readonly Item[];
-  readonly hasPrevious: boolean;
-  readonly hasNext: boolean;
-};
+export type Slice<Item> = { readonly items: readonly Item[]; readonly hasPrevious: boolean; readonly hasNext: boolean };
 
 /** Selects jobs of an account; null means any. */
 export type JobFilter = { readonly status: readonly JobStatus[] | null; readonly externalId: string | null };
@@ -208,6 +204,8 @@ export interface Clock {
   random(): number;
   /** A new UUIDv7 (RFC 9562). */
   newId(): string;
+  /** 128 random bits from a source that nobody can predict, as 32 lower-case hexadecimal digits. */
+  newSecretId(): string;
 }
 
 /** The operator's log. Fields never hold keys, tokens or prompts. */

@@ -43,6 +43,7 @@ export function createStoredJobs(store: Store, clock: Clock, pace: Pace): Stored
     const createdAt = clock.now() + dueInMs;
     const admitted = await store.admit({
       id: clock.newId(),
+      videoId: clock.newSecretId(),
       account,
       input: { prompt: `Two people at desk ${place}`, aspectRatio: 'LANDSCAPE_16_9', seed: place, externalId: null },
       idempotencyKey: null,

@@ -7,6 +7,8 @@ import type { Estimate } from './progress.ts';
 /** A request to store a job. The store decides it in one transaction. */
 export type Admission = {
   readonly id: string;
+  /** The new job's `videoId`. */
+  readonly videoId: string;
   readonly account: AccountKey;
   readonly input: JobInput;
   readonly idempotencyKey: string | null;

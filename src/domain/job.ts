@@ -13,8 +13,33 @@ export type JobStatus = Exclude<JobState, 'SUBMITTING'>;
 /** The aspect ratios that a video can have. */
 export type AspectRatio = 'LANDSCAPE_16_9' | 'PORTRAIT_9_16' | 'SQUARE_1_1' | 'LANDSCAPE_4_3' | 'PORTRAIT_3_4';
 
-/** Where a finished video can be played. `expiresAt`: epoch milliseconds; null if the URL's expiry is unknown. */
+/** Where the provider has a finished video; '' once the job was deleted. `expiresAt`: epoch milliseconds; null if its expiry is unknown. */
 export type Video = { readonly url: string; readonly contentType: string; readonly expiresAt: number | null };
+
+/** Where a job's video stands. NONE: there is no video yet, or this installation keeps none. */
+export type CopyState = 'NONE' | 'WAITING' | 'STORED' | 'GONE';
+
+/** This installation's own copy of a job's video, or of its late video. Instants in epoch milliseconds. */
+export type Copy = {
+  readonly state: CopyState;
+  /** When a WAITING copy is made, or the files of a GONE one are removed: schedule, lease and crash recovery in one. Null: nothing to do. */
+  readonly copyAt: number | null;
+  /** Failed tries in a row. */
+  readonly faults: number;
+  /** Since when the provider has not had the file (404, 410); null where its last response was another. */
+  readonly missingSince: number | null;
+  /** When the video was stored, or was gone. */
+  readonly settledAt: number | null;
+  /** Whether the video was gone at the provider before it could be copied. */
+  readonly lost: boolean;
+  readonly byteSize: number | null;
+  /** Of the bytes as the provider delivered them: 64 lower-case hexadecimal digits. */
+  readonly sha256: string | null;
+  readonly durationSeconds: number | null;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly hasPoster: boolean;
+};
 
 /** The input of a job, with defaults applied. */
 export type JobInput = {
@@ -35,13 +60,16 @@ export type Job = JobInput & {
   readonly priceCredits: number;
   /** What its caller was ready to pay at most; a retry keeps it. Null where the caller did not say. */
   readonly maxCredits: number | null;
+  /** Names its video in URLs and in the store of videos: 32 lower-case hexadecimal digits, which nobody can guess. */
+  readonly videoId: string;
   readonly state: JobState;
-  /** Counts changes of state, and the arrival of a late video; 1 when stored. */
+  /** Counts changes of state, the arrival of a late video and the deletion; 1 when stored. */
   readonly version: number;
   readonly requestId: string | null;
   readonly pollUrl: string | null;
   readonly video: Video | null;
   readonly lateVideo: Video | null;
+  readonly copy: Copy;
   readonly failure: JobFailure | null;
   /** The seed that the provider says it used. */
   readonly seedUsed: number | null;
@@ -68,6 +96,8 @@ export type Job = JobInput & {
   readonly pollAt: number | null;
   /** When the last provider request ended, with or without a response; every poll sets it. */
   readonly polledAt: number | null;
+  /** When its prompt, reference and video were removed for good; null while they are kept. */
+  readonly deletedAt: number | null;
 };
 
 /** How polling a job goes. Clients do not see it. */

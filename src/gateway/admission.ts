@@ -91,6 +91,7 @@ export function createAdmission({ store, bell, clock, watch, estimates, settings
     const admitted = await store.admit({
       ...request,
       id: clock.newId(),
+      videoId: clock.newSecretId(),
       account: { owner: viewer.userId, environment: viewer.environment },
       priceCredits: settings.priceCredits,
       spending: viewer.access?.spending ?? null,

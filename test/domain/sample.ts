@@ -1,3 +1,4 @@
+import { noCopy } from '../../src/domain/copy.ts';
 import type { Job } from '../../src/domain/job.ts';
 import { estimateOf, sandboxPrior } from '../../src/domain/progress.ts';
 
@@ -16,12 +17,14 @@ export function sampleJob(patch: Partial<Job> = {}): Job {
     retryOf: null,
     priceCredits: 67,
     maxCredits: null,
+    videoId: '0123456789abcdef0123456789abcdef',
     state: 'PENDING',
     version: 1,
     requestId: null,
     pollUrl: null,
     video: null,
     lateVideo: null,
+    copy: noCopy,
     failure: null,
     seedUsed: null,
     providerCost: null,
@@ -39,6 +42,7 @@ export function sampleJob(patch: Partial<Job> = {}): Job {
     deadlineAt: 1_200_000,
     pollAt: 0,
     polledAt: null,
+    deletedAt: null,
     ...patch,
   };
 }

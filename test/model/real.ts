@@ -39,7 +39,9 @@ export function openReal() {
   const newId = () => `01900000-0000-7000-8000-${(++ids).toString(16).padStart(12, '0')}`;
   const database = openDatabase(createRandom(1), calm, newId);
   const { store } = database;
-  const clock: Clock = { now: () => now, monotonic: () => now, after: () => () => undefined, random: () => 0, newId };
+  const newSecretId = () => newId().replaceAll('-', '');
+  const still = { now: () => now, monotonic: () => now, after: () => () => undefined };
+  const clock: Clock = { ...still, random: () => 0, newId, newSecretId };
   const gateway = createGateway({
     store,
     bell: { ring: () => undefined, listen: () => () => undefined, close: () => Promise.resolve() },

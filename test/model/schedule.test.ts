@@ -22,6 +22,7 @@ const clock: Clock = {
   after: () => () => undefined,
   random: () => 0,
   newId: () => '',
+  newSecretId: () => '',
 };
 
 const states = fc

@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { createSystemClock } from '../../src/adapter/clock/system.ts';
 import { openSegmind, type Segmind, type SegmindOptions } from '../../src/adapter/provider/segmind/client.ts';
+import { noCopy } from '../../src/domain/copy.ts';
 import type { Job, SubmitEvent } from '../../src/domain/job.ts';
 import { estimateOf, livePrior } from '../../src/domain/progress.ts';
 import type { Clock, Log, LogFields, SubmitResult } from '../../src/ports.ts';
@@ -95,12 +96,14 @@ export function jobOf(patch: Partial<Job> = {}): Job {
     retryOf: null,
     priceCredits: 67,
     maxCredits: null,
+    videoId: '0123456789abcdef0123456789abcdef',
     state: 'SUBMITTING',
     version: 2,
     requestId: null,
     pollUrl: null,
     video: null,
     lateVideo: null,
+    copy: noCopy,
     failure: null,
     seedUsed: null,
     providerCost: null,
@@ -118,6 +121,7 @@ export function jobOf(patch: Partial<Job> = {}): Job {
     deadlineAt: now + 1_200_000,
     pollAt: now,
     polledAt: null,
+    deletedAt: null,
     ...patch,
   };
 }

@@ -54,6 +54,7 @@ export function startNode(name: string, world: World): SimulatedNode {
     after: hazard.after,
     random: random.next,
     newId: world.newId,
+    newSecretId: () => world.newId().replaceAll('-', ''),
   };
   const log = createNodeLog(deps);
   const store = endangerStore(deps);

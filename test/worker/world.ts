@@ -82,6 +82,7 @@ export async function openPollerWorld(
   function admissionOf(patch: Partial<Admission> = {}): Admission {
     return {
       id: clock.newId(),
+      videoId: clock.newSecretId(),
       account,
       input: { prompt: 'p', aspectRatio: 'SQUARE_1_1', seed: 1, externalId: null },
       idempotencyKey: null,

@@ -23,6 +23,10 @@ export function createManualClock(startAt = Date.UTC(2026, 0, 1)): ManualClock {
       ids += 1;
       return `01900000-0000-7000-8000-${ids.toString(16).padStart(12, '0')}`;
     },
+    newSecretId() {
+      ids += 1;
+      return ids.toString(16).padStart(32, '0');
+    },
     after(delayMs, callback) {
       const timer = { at: now + Math.max(0, delayMs), callback };
       timers.push(timer);

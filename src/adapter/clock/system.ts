@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { uuidv7 } from 'uuidv7';
 import type { Clock } from '../../ports.ts';
 
@@ -13,5 +14,6 @@ export function createSystemClock(): Clock {
     },
     random: () => Math.random(),
     newId: () => uuidv7(),
+    newSecretId: () => randomBytes(16).toString('hex'),
   };
 }

@@ -35,11 +35,17 @@ export function newId(): string {
   return `01900000-0000-7000-8000-${made.toString(16).padStart(12, '0')}`;
 }
 
+/** Video ids, each used once. */
+export function newVideoId(): string {
+  return newId().replaceAll('-', '');
+}
+
 /** An admission that nothing prevents. */
 export function admissionOf(patch: Partial<Admission> = {}): Admission {
   const createdAt = patch.createdAt ?? start;
   return {
     id: newId(),
+    videoId: newVideoId(),
     account: ana,
     input: { prompt: 'A boat', aspectRatio: 'SQUARE_1_1', seed: 7, externalId: null },
     idempotencyKey: null,

@@ -1,6 +1,7 @@
 import { allScopes } from '../../../domain/access.ts';
 import {
   type AspectRatio,
+  type CopyState,
   type Environment,
   endStates,
   type JobState,
@@ -23,6 +24,9 @@ export const aspectRatios = valuesOf<AspectRatio>({
 
 /** Every kind of ledger entry. */
 export const ledgerEntryKinds = valuesOf<LedgerEntryKind>({ GRANT: true, CAPTURE: true });
+
+/** Every state of the copy of a job's video. */
+export const copyStates = valuesOf<CopyState>({ NONE: true, WAITING: true, STORED: true, GONE: true });
 
 /** Every state of a job, in the order in which a job can have them. */
 export const jobStates = valuesOf<JobState>({

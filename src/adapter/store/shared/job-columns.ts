@@ -1,5 +1,5 @@
 import { type AnyColumn, type SQL, sql } from 'drizzle-orm';
-import { aspectRatios, jobStates, runningStates } from './enums.ts';
+import { aspectRatios, copyStates, jobStates, runningStates } from './enums.ts';
 import { isWhole, oneOf } from './predicates.ts';
 
 /** The columns that a poll without news writes: the time of the next poll, and the values it is computed from. */
@@ -15,12 +15,52 @@ export const detailColumns = [
   'unknownVideo',
 ] as const;
 
+/** The columns of the copy of a job's video. */
+export const copyColumns = [
+  'copyState',
+  'copyAt',
+  'copyFaults',
+  'copyMissingSince',
+  'copySettledAt',
+  'copyLost',
+  'copyByteSize',
+  'copySha256',
+  'copyDurationSeconds',
+  'copyWidth',
+  'copyHeight',
+  'copyHasPoster',
+] as const;
+
+/** The columns that the arrival of a video writes for its copy. */
+const waitingColumns = ['copyState', 'copyAt'] as const;
+
+/** The columns that the deletion of a job writes. */
+export const erasedColumns = [
+  ...copyColumns,
+  'version',
+  'prompt',
+  'externalId',
+  'requestId',
+  'pollUrl',
+  'videoUrl',
+  'videoExpiresAt',
+  'lateVideoUrl',
+  'lateVideoExpiresAt',
+  'failureMessage',
+  'providerMessage',
+  'outputMissingSince',
+  'unknownVideo',
+  'pollAt',
+  'deletedAt',
+] as const;
+
 /** The columns that a change without a new version may write: the schedule, the details and a late acceptance. */
 export const stayedColumns = [...polledColumns, ...detailColumns, 'requestId', 'pollUrl', 'submittedAt'] as const;
 
 /** The columns that a late video writes. */
 export const lateColumns = [
   ...stayedColumns,
+  ...waitingColumns,
   'version',
   'lateVideoUrl',
   'lateVideoContentType',
@@ -31,6 +71,7 @@ export const lateColumns = [
 export const movedColumns = [
   ...polledColumns,
   ...detailColumns,
+  ...waitingColumns,
   'state',
   'version',
   'requestId',
@@ -63,11 +104,11 @@ type Checked = Readonly<
   Record<
     | (typeof movedColumns)[number]
     | (typeof lateColumns)[number]
-    | 'prompt'
+    | (typeof erasedColumns)[number]
     | 'aspectRatio'
     | 'seed'
-    | 'externalId'
     | 'idempotencyKey'
+    | 'videoId'
     | 'priceCredits',
     AnyColumn
   >
@@ -79,7 +120,7 @@ export function jobChecks(
   engine: { readonly keyIsPrintable: SQL; readonly typeOfQuantiles: SQL },
 ): readonly (readonly [name: string, value: SQL])[] {
   return [
-    ['jobs_prompt', sql`${t.prompt} <> '' AND length(${t.prompt}) <= 2000`],
+    ['jobs_prompt', sql`(${t.prompt} <> '' OR ${t.deletedAt} IS NOT NULL) AND length(${t.prompt}) <= 2000`],
     ['jobs_aspect_ratio', oneOf(t.aspectRatio, aspectRatios)],
     ['jobs_seed', sql`${t.seed} BETWEEN -1 AND ${sql.raw(String(Number.MAX_SAFE_INTEGER))}`],
     ['jobs_external_id', sql`length(${t.externalId}) <= 255`],
@@ -90,7 +131,8 @@ export function jobChecks(
     ['jobs_estimate', sql`${engine.typeOfQuantiles} = 'array' AND ${t.estimateSampleSize} >= 0`],
     [
       'jobs_submission',
-      sql`(${t.submittedAt} IS NULL) = (${t.pollUrl} IS NULL) AND (${t.requestId} IS NULL OR ${t.pollUrl} IS NOT NULL)`,
+      sql`(${t.deletedAt} IS NOT NULL OR (${t.submittedAt} IS NULL) = (${t.pollUrl} IS NULL))
+        AND (${t.requestId} IS NULL OR ${t.pollUrl} IS NOT NULL)`,
     ],
     [
       'jobs_submitted',
@@ -109,6 +151,26 @@ export function jobChecks(
     ['jobs_late_video_whole', isWhole(t.lateVideoUrl, t.lateVideoContentType, t.lateVideoExpiresAt)],
     ['jobs_failure', sql`(${t.state} = 'FAILED') = (${t.failureCode} IS NOT NULL)`],
     ['jobs_failure_whole', isWhole(t.failureCode, t.failureMessage, t.failureHttpStatus)],
+    ['jobs_video_id', sql`length(${t.videoId}) = 32`],
+    ['jobs_copy_state', oneOf(t.copyState, copyStates)],
+    [
+      'jobs_copy',
+      sql`CASE WHEN ${t.copyState} = 'NONE' THEN ${t.copyAt} IS NULL AND ${t.copySettledAt} IS NULL
+        WHEN ${t.videoUrl} IS NULL AND ${t.lateVideoUrl} IS NULL THEN ${t.copyState} = 'NONE'
+        WHEN ${t.copyState} = 'WAITING' THEN ${t.copyAt} IS NOT NULL AND ${t.copySettledAt} IS NULL
+        ELSE ${t.copySettledAt} IS NOT NULL END`,
+    ],
+    [
+      'jobs_copy_stored',
+      sql`${t.copyState} <> 'STORED' OR (${t.copyAt} IS NULL AND ${t.copyByteSize} IS NOT NULL AND ${t.copySha256} IS NOT NULL)`,
+    ],
+    [
+      'jobs_deleted',
+      sql`${t.deletedAt} IS NULL OR (${t.finishedAt} IS NOT NULL AND ${t.prompt} IN ('', '@test/') AND ${t.externalId} IS NULL
+        AND ${t.requestId} IS NULL AND ${t.pollUrl} IS NULL AND ${t.providerMessage} IS NULL
+        AND coalesce(${t.videoUrl}, '') = '' AND coalesce(${t.lateVideoUrl}, '') = ''
+        AND ${t.copyState} IN ('NONE', 'GONE') AND ${t.copySha256} IS NULL AND ${t.pollAt} IS NULL)`,
+    ],
     [
       'jobs_poll',
       sql`CASE WHEN ${oneOf(t.state, runningStates)} THEN ${t.pollAt} IS NOT NULL

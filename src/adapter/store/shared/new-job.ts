@@ -1,3 +1,4 @@
+import { noCopy } from '../../../domain/copy.ts';
 import type { Job, JobInput } from '../../../domain/job.ts';
 import type { Account } from '../../../domain/ledger.ts';
 import type { Admission } from '../../../ports.ts';
@@ -18,12 +19,14 @@ export function newJobOf(admission: Admission, account: Account): Job {
     retryOf,
     priceCredits,
     maxCredits,
+    videoId: admission.videoId,
     state: 'PENDING',
     version: 1,
     requestId: null,
     pollUrl: null,
     video: null,
     lateVideo: null,
+    copy: noCopy,
     failure: null,
     seedUsed: null,
     providerCost: null,
@@ -41,15 +44,15 @@ export function newJobOf(admission: Admission, account: Account): Job {
     deadlineAt,
     pollAt: createdAt,
     polledAt: null,
+    deletedAt: null,
   };
 }
 
-/** Whether two requests have the same input. Under one idempotency key only the same input may be repeated. */
-export function isSameInput(one: JobInput, other: JobInput): boolean {
-  return (
-    one.prompt === other.prompt &&
-    one.aspectRatio === other.aspectRatio &&
-    one.seed === other.seed &&
-    one.externalId === other.externalId
-  );
+/**
+ * Whether a request has the input of an earlier job. Under one idempotency key only the same input may be repeated. A deleted job has
+ * forgotten its prompt and reference, so the rest decides: a client that repeats its request must not buy a second video.
+ */
+export function isSameInput(earlier: Job, input: JobInput): boolean {
+  if (earlier.aspectRatio !== input.aspectRatio || earlier.seed !== input.seed) return false;
+  return earlier.deletedAt !== null || (earlier.prompt === input.prompt && earlier.externalId === input.externalId);
 }

@@ -41,6 +41,16 @@ export function isWithoutResult(t: Readonly<Record<'failureCode' | 'submittedAt'
   return sql`${codes} AND ${t.submittedAt} IS NOT NULL AND ${t.lateVideoUrl} IS NULL`;
 }
 
+/** Whether the store of videos has a job's video. */
+export function isStored(copyState: AnyColumn): SQL {
+  return sql`${copyState} = 'STORED'`;
+}
+
+/** Whether a job has ended and was not deleted. */
+export function isKept(t: Readonly<Record<'finishedAt' | 'deletedAt', AnyColumn>>): SQL {
+  return sql`${t.finishedAt} IS NOT NULL AND ${t.deletedAt} IS NULL`;
+}
+
 /**
  * Whether a column has one of our own constants, as literals: an index or a CHECK cannot have parameters. `values` are not escaped.
  * For more than two values SQLite builds a temporary table for every row, so there the values are compared one by one.

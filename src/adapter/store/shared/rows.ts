@@ -1,5 +1,6 @@
+import { noCopy } from '../../../domain/copy.ts';
 import type { JobFailureCode } from '../../../domain/failure-code.ts';
-import type { Job, Video } from '../../../domain/job.ts';
+import type { Copy, CopyState, Job, Video } from '../../../domain/job.ts';
 import type { Account } from '../../../domain/ledger.ts';
 
 /** An account's row: the account, and counters that only the store uses. */
@@ -13,22 +14,39 @@ export type AccountRow = Account & {
 };
 
 /** The fields of a job that are one column of the same name. */
-type Plain = Omit<Job, 'video' | 'lateVideo' | 'failure' | 'estimate'>;
+type Plain = Omit<Job, 'video' | 'lateVideo' | 'copy' | 'failure' | 'estimate'>;
+
+/** The columns of a copy. */
+type CopyRow = {
+  readonly copyState: CopyState;
+  readonly copyAt: number | null;
+  readonly copyFaults: number;
+  readonly copyMissingSince: number | null;
+  readonly copySettledAt: number | null;
+  readonly copyLost: boolean;
+  readonly copyByteSize: number | null;
+  readonly copySha256: string | null;
+  readonly copyDurationSeconds: number | null;
+  readonly copyWidth: number | null;
+  readonly copyHeight: number | null;
+  readonly copyHasPoster: boolean;
+};
 
 /** A job's columns, without those that only the store uses. */
-type JobColumns = Plain & {
-  readonly videoUrl: string | null;
-  readonly videoContentType: string | null;
-  readonly videoExpiresAt: number | null;
-  readonly lateVideoUrl: string | null;
-  readonly lateVideoContentType: string | null;
-  readonly lateVideoExpiresAt: number | null;
-  readonly failureCode: JobFailureCode | null;
-  readonly failureMessage: string | null;
-  readonly failureHttpStatus: number | null;
-  readonly estimateQuantiles: readonly number[];
-  readonly estimateSampleSize: number;
-};
+type JobColumns = Plain &
+  CopyRow & {
+    readonly videoUrl: string | null;
+    readonly videoContentType: string | null;
+    readonly videoExpiresAt: number | null;
+    readonly lateVideoUrl: string | null;
+    readonly lateVideoContentType: string | null;
+    readonly lateVideoExpiresAt: number | null;
+    readonly failureCode: JobFailureCode | null;
+    readonly failureMessage: string | null;
+    readonly failureHttpStatus: number | null;
+    readonly estimateQuantiles: readonly number[];
+    readonly estimateSampleSize: number;
+  };
 
 /** A job's row. `number` counts the jobs of its account from 1; `tokenId` is the client token that requested it, or null. */
 export type JobRow = JobColumns & { readonly number: number; readonly tokenId: string | null };
@@ -54,12 +72,14 @@ export function jobOf(row: JobRow): Job {
     externalId: row.externalId,
     priceCredits: row.priceCredits,
     maxCredits: row.maxCredits,
+    videoId: row.videoId,
     state: row.state,
     version: row.version,
     requestId: row.requestId,
     pollUrl: row.pollUrl,
     video: videoOf(row.videoUrl, row.videoContentType, row.videoExpiresAt),
     lateVideo: videoOf(row.lateVideoUrl, row.lateVideoContentType, row.lateVideoExpiresAt),
+    copy: copyOf(row),
     failure:
       failureCode === null || failureMessage === null
         ? null
@@ -80,6 +100,7 @@ export function jobOf(row: JobRow): Job {
     deadlineAt: row.deadlineAt,
     pollAt: row.pollAt,
     polledAt: row.polledAt,
+    deletedAt: row.deletedAt,
   };
 }
 
@@ -88,6 +109,7 @@ export function rowOf(job: Job): JobColumns {
   const { video, lateVideo, failure, estimate } = job;
   return {
     ...job,
+    ...copyRowOf(job.copy),
     videoUrl: video?.url ?? null,
     videoContentType: video?.contentType ?? null,
     videoExpiresAt: video?.expiresAt ?? null,
@@ -104,4 +126,41 @@ export function rowOf(job: Job): JobColumns {
 
 function videoOf(url: string | null, contentType: string | null, expiresAt: number | null): Video | null {
   return url === null || contentType === null ? null : { url, contentType, expiresAt };
+}
+
+/** The columns of a copy. */
+export function copyRowOf(copy: Copy): CopyRow {
+  return {
+    copyState: copy.state,
+    copyAt: copy.copyAt,
+    copyFaults: copy.faults,
+    copyMissingSince: copy.missingSince,
+    copySettledAt: copy.settledAt,
+    copyLost: copy.lost,
+    copyByteSize: copy.byteSize,
+    copySha256: copy.sha256,
+    copyDurationSeconds: copy.durationSeconds,
+    copyWidth: copy.width,
+    copyHeight: copy.height,
+    copyHasPoster: copy.hasPoster,
+  };
+}
+
+function copyOf(row: CopyRow): Copy {
+  // Nearly all rows that are read belong to running jobs: they share one object.
+  if (row.copyState === 'NONE') return noCopy;
+  return {
+    state: row.copyState,
+    copyAt: row.copyAt,
+    faults: row.copyFaults,
+    missingSince: row.copyMissingSince,
+    settledAt: row.copySettledAt,
+    lost: row.copyLost,
+    byteSize: row.copyByteSize,
+    sha256: row.copySha256,
+    durationSeconds: row.copyDurationSeconds,
+    width: row.copyWidth,
+    height: row.copyHeight,
+    hasPoster: row.copyHasPoster,
+  };
 }

@@ -12,9 +12,17 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import type { JobFailureCode } from '../../../../domain/failure-code.ts';
-import type { AspectRatio, Environment, JobState } from '../../../../domain/job.ts';
+import type { AspectRatio, CopyState, Environment, JobState } from '../../../../domain/job.ts';
 import { jobChecks } from '../../shared/job-columns.ts';
-import { hasDeadline, isBeingSent, isPolled, isUnsent, isWithoutResult } from '../../shared/predicates.ts';
+import {
+  hasDeadline,
+  isBeingSent,
+  isKept,
+  isPolled,
+  isStored,
+  isUnsent,
+  isWithoutResult,
+} from '../../shared/predicates.ts';
 import { accounts } from './accounts.ts';
 import { int53, text } from './column.ts';
 
@@ -67,6 +75,20 @@ export const jobs = pgTable(
     providerHttpStatus: integer('provider_http_status'),
     outputMissingSince: int53('output_missing_since'),
     unknownVideo: boolean('unknown_video').notNull().default(false),
+    videoId: text('video_id').notNull(),
+    copyState: text('copy_state').$type<CopyState>().notNull().default('NONE'),
+    copyAt: int53('copy_at'),
+    copyFaults: integer('copy_faults').notNull().default(0),
+    copyMissingSince: int53('copy_missing_since'),
+    copySettledAt: int53('copy_settled_at'),
+    copyLost: boolean('copy_lost').notNull().default(false),
+    copyByteSize: int53('copy_byte_size'),
+    copySha256: text('copy_sha256'),
+    copyDurationSeconds: doublePrecision('copy_duration_seconds'),
+    copyWidth: integer('copy_width'),
+    copyHeight: integer('copy_height'),
+    copyHasPoster: boolean('copy_has_poster').notNull().default(false),
+    deletedAt: int53('deleted_at'),
   },
   (t) => [
     foreignKey({
@@ -93,6 +115,11 @@ export const jobs = pgTable(
     index('jobs_unconfirmed').on(t.environment, t.id).where(sql`${t.failureCode} = 'SUBMISSION_UNCONFIRMED'`),
     index('jobs_late').on(t.environment, t.id).where(sql`${t.lateVideoUrl} IS NOT NULL`),
     index('jobs_without_result').on(t.environment, t.id).where(isWithoutResult(t)),
+    uniqueIndex('jobs_video_id').on(t.videoId),
+    index('jobs_due_copy').on(t.copyState, t.copyAt).where(sql`${t.copyAt} IS NOT NULL`),
+    index('jobs_stored').on(t.finishedAt, t.id).where(isStored(t.copyState)),
+    index('jobs_kept').on(t.finishedAt).where(isKept(t)),
+    index('jobs_lost_video').on(t.environment, t.id).where(sql`${t.copyLost}`),
     index('jobs_of_token').on(t.tokenId, t.state, t.priceCredits).where(sql`${t.tokenId} IS NOT NULL`),
     ...jobChecks(t, {
       keyIsPrintable: sql`${t.idempotencyKey} ~ ${sql.raw("'^[ -~]*$'")}`,

@@ -11,9 +11,17 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/sqlite-core';
 import type { JobFailureCode } from '../../../../domain/failure-code.ts';
-import type { AspectRatio, Environment, JobState } from '../../../../domain/job.ts';
+import type { AspectRatio, CopyState, Environment, JobState } from '../../../../domain/job.ts';
 import { jobChecks } from '../../shared/job-columns.ts';
-import { hasDeadline, isBeingSent, isPolled, isUnsent, isWithoutResult } from '../../shared/predicates.ts';
+import {
+  hasDeadline,
+  isBeingSent,
+  isKept,
+  isPolled,
+  isStored,
+  isUnsent,
+  isWithoutResult,
+} from '../../shared/predicates.ts';
 import { accounts } from './accounts.ts';
 
 /** One row per job. A running job's row is itself the hold of its price, so a job cannot be held or settled twice. */
@@ -65,6 +73,20 @@ export const jobs = sqliteTable(
     providerHttpStatus: integer('provider_http_status'),
     outputMissingSince: integer('output_missing_since'),
     unknownVideo: integer('unknown_video', { mode: 'boolean' }).notNull().default(false),
+    videoId: text('video_id').notNull(),
+    copyState: text('copy_state').$type<CopyState>().notNull().default('NONE'),
+    copyAt: integer('copy_at'),
+    copyFaults: integer('copy_faults').notNull().default(0),
+    copyMissingSince: integer('copy_missing_since'),
+    copySettledAt: integer('copy_settled_at'),
+    copyLost: integer('copy_lost', { mode: 'boolean' }).notNull().default(false),
+    copyByteSize: integer('copy_byte_size'),
+    copySha256: text('copy_sha256'),
+    copyDurationSeconds: real('copy_duration_seconds'),
+    copyWidth: integer('copy_width'),
+    copyHeight: integer('copy_height'),
+    copyHasPoster: integer('copy_has_poster', { mode: 'boolean' }).notNull().default(false),
+    deletedAt: integer('deleted_at'),
   },
   (t) => [
     foreignKey({
@@ -89,6 +111,11 @@ export const jobs = sqliteTable(
     index('jobs_unconfirmed').on(t.environment).where(sql`${t.failureCode} = 'SUBMISSION_UNCONFIRMED'`),
     index('jobs_late').on(t.environment).where(sql`${t.lateVideoUrl} IS NOT NULL`),
     index('jobs_without_result').on(t.environment).where(isWithoutResult(t)),
+    uniqueIndex('jobs_video_id').on(t.videoId),
+    index('jobs_due_copy').on(t.copyState, t.copyAt).where(sql`${t.copyAt} IS NOT NULL`),
+    index('jobs_stored').on(t.finishedAt, t.id).where(isStored(t.copyState)),
+    index('jobs_kept').on(t.finishedAt).where(isKept(t)),
+    index('jobs_lost_video').on(t.environment).where(sql`${t.copyLost}`),
     index('jobs_of_token').on(t.tokenId, t.state, t.priceCredits).where(sql`${t.tokenId} IS NOT NULL`),
     ...jobChecks(t, {
       keyIsPrintable: sql`${t.idempotencyKey} NOT GLOB ${sql.raw("'*[^ -~]*'")}`,
