@@ -34,10 +34,11 @@ const rooms = {
     at: '^src/server/websocket/',
     imports: ['graphql', 'auth', 'read', 'gateway', 'lib', 'ports', 'domain'],
   },
+  video: { at: '^src/server/video/', imports: ['http', 'graphql', 'lib', 'ports', 'domain'] },
   page: { at: '^src/server/page/', imports: ['http', 'graphql', 'lib', 'domain'] },
   server: {
     at: '^src/server/[^/]+$',
-    imports: ['http', 'websocket', 'page', 'graphql', 'auth', 'schema', 'gateway', 'lib', 'ports'],
+    imports: ['http', 'websocket', 'video', 'page', 'graphql', 'auth', 'schema', 'gateway', 'lib', 'ports'],
   },
 
   // What operators use.
@@ -63,6 +64,7 @@ const homes = {
   aws4fetch: ['blob'],
   mediabunny: ['media'],
   'ipaddr\\.js': ['media'],
+  'content-disposition': ['video'],
   '@pothos/core': ['schema'],
   graphql: ['schema', 'graphql', 'http', 'websocket', 'page', 'server'],
   'graphql-jit': ['graphql'],

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { readRange } from '../../src/adapter/provider/sandbox/range.ts';
+import { readRange } from '../../src/lib/byte-range.ts';
 import { projectRoot } from '../../src/lib/package.ts';
 import { openSandboxWorld, type SandboxWorld } from './sandbox-world.ts';
 

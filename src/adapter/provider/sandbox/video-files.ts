@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { projectRoot } from '../../../lib/package.ts';
-import { readRange } from './range.ts';
+import { readRange } from '../../../lib/byte-range.ts';
+import { matchesEtag } from '../../../lib/etag.ts';
 import { errorResponse, type HttpResponse, htmlResponse } from './response.ts';
 
 const files = {
@@ -87,9 +88,4 @@ function fileResponse({ bytes, etag }: Video, request: IncomingMessage): HttpRes
     headers: { ...whole.headers, 'content-range': `bytes ${range.first}-${range.last}/${bytes.length}` },
     body: bytes.subarray(range.first, range.last + 1),
   };
-}
-
-/** Whether an If-None-Match header contains the ETag, by the weak comparison of RFC 9110, 13.1.2. */
-function matchesEtag(header: string, etag: string): boolean {
-  return header.split(',').some((entry) => entry.trim() === '*' || entry.trim().replace(/^W\//, '') === etag);
 }
