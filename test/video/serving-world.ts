@@ -103,7 +103,9 @@ export async function openVideos(first: Job, replaced: Partial<VideoDeps> = {}) 
   onTestFinished(async () => {
     videos.close();
     server.closeAllConnections();
-    await new Promise((done) => server.close(done));
+    await new Promise<void>((done) => {
+      server.close(() => done());
+    });
     rmSync(folder, { recursive: true });
   });
   const url = `http://127.0.0.1:${port}/videos/${first.videoId}.mp4`;
