@@ -1,3 +1,4 @@
+import type { VideoRecords } from './copy-ports.ts';
 import type { ApiKey } from './domain/access.ts';
 import type { Admission, AdmitFailure, Admitted, Grant, Granted } from './domain/admission.ts';
 import type { Change } from './domain/change.ts';
@@ -57,7 +58,7 @@ export type Due = {
 export type FeedPage = { readonly events: readonly JobEvent[]; readonly head: number };
 
 /** How many paid results may have been lost, counted over all stored jobs, for operators. */
-export type Losses = { readonly unconfirmed: number; readonly lateVideos: number; readonly withoutResult: number };
+export type Losses = Readonly<Record<'unconfirmed' | 'lateVideos' | 'withoutResult' | 'lostVideos', number>>;
 
 /**
  * The truth. Every method is one transaction: when its promise fulfils, the data is on disk; when it rejects, nothing happened. Expected
@@ -66,7 +67,7 @@ export type Losses = { readonly unconfirmed: number; readonly lateVideos: number
  * Callers pass the time. Where several nodes share a database, their clocks must not decide which rows are due: there `claimDue`, `due`
  * and `recover` use the database's clock, and `time` returns it, so that all nodes can follow it.
  */
-export interface Store {
+export interface Store extends VideoRecords {
   /** Returns a user's account. Creates it, with its sign-up credits, if it does not exist. */
   arrive(account: AccountKey, signupCredits: number, now: number): Promise<Account>;
   /**

@@ -62,7 +62,7 @@ const commands: PollCommands = {
     };
     const budget = createOpenBudget({ clock });
     const estimates = createEstimates({ store, clock });
-    const deps = { store, provider: segmind, bell: counting, budget, clock, estimates, pace, log };
+    const deps = { store, provider: segmind, bell: counting, budget, clock, estimates, pace, keepsVideos: false, log };
     const poller = createPoller({ ...deps, environment: 'LIVE' });
     poller.start();
     await done;

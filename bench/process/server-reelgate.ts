@@ -46,7 +46,18 @@ const provider: Provider = {
 
 const budget = createOpenBudget({ clock });
 
-const poller = createPoller({ environment: 'LIVE', store, provider, bell, budget, clock, estimates, pace, log });
+const poller = createPoller({
+  environment: 'LIVE',
+  store,
+  provider,
+  bell,
+  budget,
+  clock,
+  estimates,
+  pace,
+  keepsVideos: false,
+  log,
+});
 
 const gateway = createGateway({
   store,

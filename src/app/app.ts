@@ -81,7 +81,7 @@ async function openAll(config: Config, opened: CloseStack): Promise<Installation
   opened.push(() => links.close());
   const bell = faultInjectors.bell(links.bell);
   const estimates = createEstimates({ store, clock });
-  const core: Core = { store, bell, budget: links.budget, clock, estimates, log };
+  const core: Core = { store, bell, budget: links.budget, clock, estimates, keepsVideos: false, log };
   const views = createViews(core);
   const watch = createWatch({ store, views, clock });
   const settings = {

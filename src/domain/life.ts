@@ -119,7 +119,7 @@ const rules: Record<JobState, Rules> = {
 export function advance(job: Job, event: LifeEvent, given: Circumstances): Change | null {
   // The key selects the rule for the event's type, which the compiler cannot follow through a union.
   const rule = rules[job.state][event.type] as Rule<LifeEvent> | undefined;
-  return rule?.(job, event, given) ?? null;
+  return (job.deletedAt === null ? rule?.(job, event, given) : null) ?? null;
 }
 
 /** The event of a due job: its deadline if it was never sent, else the claim. A poll ends an accepted job after its deadline (`advanceBy`). */

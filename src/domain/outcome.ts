@@ -1,4 +1,5 @@
 import type { Change } from './change.ts';
+import { withWaitingCopy } from './copy.ts';
 import { isEnded, type Job, type LifeEvent, type PollEvent, type SubmitEvent } from './job.ts';
 import { advance, type Circumstances } from './life.ts';
 import type { ProviderDetails } from './provider-response.ts';
@@ -10,18 +11,23 @@ export type Outcome = {
   readonly askedAt: number;
 };
 
+/** What a decision on an outcome may depend on. `keepsVideos`: whether this installation keeps copies of videos; absent: no. */
+export type OutcomeCircumstances = Circumstances & { readonly keepsVideos?: boolean };
+
 /**
  * The change that an outcome makes to a job, with the response's details kept in the row; null if it means nothing in the job's state. If a
  * poll that was started after the deadline brings no end, the deadline ends the job. So no job is given up unseen, however long the gateway
  * was away.
  */
-export function advanceBy(job: Job, outcome: Outcome, given: Circumstances): Change | null {
+export function advanceBy(job: Job, outcome: Outcome, given: OutcomeCircumstances): Change | null {
   const isRunning = job.state === 'QUEUED' || job.state === 'PROCESSING';
   const change = advance(job, meaningOf(job, outcome), { ...given, askedAt: outcome.askedAt });
   if (change === null) return null;
   const isOver = isRunning && !isEnded(change.to) && outcome.askedAt >= job.deadlineAt;
   const decided = isOver ? advance(job, { type: 'deadline', unseen: outcome.event.type === 'fault' }, given) : change;
-  return decided === null ? null : keep(decided, outcome);
+  if (decided === null) return null;
+  const kept = keep(decided, outcome);
+  return given.keepsVideos === true ? withWaitingCopy(kept, given.now) : kept;
 }
 
 /**

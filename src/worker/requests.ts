@@ -1,3 +1,4 @@
+import { copyTopic } from '../copy-ports.ts';
 import type { Change } from '../domain/change.ts';
 import type { Environment, Job } from '../domain/job.ts';
 import { advanceBy, type Outcome } from '../domain/outcome.ts';
@@ -26,6 +27,8 @@ export type ProviderRequestDeps = {
   readonly clock: Clock;
   readonly estimates: Estimates;
   readonly pace: Pace;
+  /** Whether this installation keeps copies of videos. */
+  readonly keepsVideos: boolean;
   readonly log: Log;
 };
 
@@ -61,7 +64,7 @@ const retriesPerReport = 60;
  *   any ── an error, an event without a rule, or a poll's outcome that the database refused ──► done: the row falls due again
  */
 export function createProviderRequests(deps: ProviderRequestDeps, onEnd: () => void): ProviderRequests {
-  const { store, provider, bell, budget, clock, estimates, pace, log } = deps;
+  const { store, provider, bell, budget, clock, estimates, pace, keepsVideos, log } = deps;
   const underWay = new Map<string, ProviderRequest>();
   let polls = 0;
   let stopping = false;
@@ -107,7 +110,7 @@ export function createProviderRequests(deps: ProviderRequestDeps, onEnd: () => v
     let retries = 0;
     while (current !== null) {
       try {
-        const given = { now: clock.now(), pace, chance: clock.random(), estimate };
+        const given = { now: clock.now(), pace, chance: clock.random(), estimate, keepsVideos };
         const change = advanceBy(current, outcome, given);
         if (change === null) {
           log.info({ jobId: job.id, event: event.type, state: current.state }, 'A response came too late to matter.');
@@ -132,8 +135,9 @@ export function createProviderRequests(deps: ProviderRequestDeps, onEnd: () => v
   }
 
   function publish(change: Change): void {
-    const { id, accountId } = change.to;
-    bell.ring(change.moved ? [jobTopic(id), accountTopic(accountId)] : [jobTopic(id)]);
+    const { id, accountId, copy } = change.to;
+    const isToCopy = copy.state === 'WAITING' && change.from.copy.state === 'NONE';
+    bell.ring([jobTopic(id), ...(change.moved ? [accountTopic(accountId)] : []), ...(isToCopy ? [copyTopic] : [])]);
     reportChange(change, log);
   }
 

@@ -120,6 +120,7 @@ async function countLosses({ database, climate }: World): Promise<Losses> {
     unconfirmed: all.reduce((sum, { unconfirmed }) => sum + unconfirmed, 0),
     lateVideos: all.reduce((sum, { lateVideos }) => sum + lateVideos, 0),
     withoutResult: all.reduce((sum, { withoutResult }) => sum + withoutResult, 0),
+    lostVideos: all.reduce((sum, { lostVideos }) => sum + lostVideos, 0),
   };
 }
 

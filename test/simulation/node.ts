@@ -71,6 +71,7 @@ export function startNode(name: string, world: World): SimulatedNode {
       clock,
       estimates,
       pace: climate.pace,
+      keepsVideos: false,
       log,
     });
   const pollers = new Map(climate.environments.map((environment) => [environment, open(environment)]));

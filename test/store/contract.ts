@@ -3,6 +3,8 @@ import { describeAccounts } from './contract/accounts.ts';
 import { describeAdmit } from './contract/admit.ts';
 import { describeApiKeys } from './contract/api-keys.ts';
 import { describeCommit } from './contract/commit.ts';
+import { describeCopies } from './contract/copies.ts';
+import { describeErasure } from './contract/erasure.ts';
 import { describeInvariants } from './contract/invariants.ts';
 import { describeLists } from './contract/lists.ts';
 import { describeOperation } from './contract/operation.ts';
@@ -18,6 +20,8 @@ export function describeStore(name: string, open: OpenDatabase): void {
     describeAdmit(open);
     describeSpending(open);
     describeCommit(open);
+    describeCopies(open);
+    describeErasure(open);
     describeSchedule(open);
     describeRecover(open);
     describeLists(open);

@@ -64,7 +64,7 @@ job_events
 	CONSTRAINT job_events_status CHECK ((status = ANY (ARRAY['PENDING'::text, 'QUEUED'::text, 'PROCESSING'::text, 'COMPLETED'::text, 'FAILED'::text, 'CANCELED'::text])))
 CREATE UNIQUE INDEX job_events_feed ON public.job_events USING btree (account_id, feed)
 CREATE UNIQUE INDEX job_events_job_id_version_pk ON public.job_events USING btree (job_id, version)
-CREATE TRIGGER job_events_fixed BEFORE UPDATE ON public.job_events FOR EACH ROW EXECUTE FUNCTION refuse('history is not rewritten')
+CREATE TRIGGER job_events_fixed BEFORE UPDATE ON public.job_events FOR EACH ROW EXECUTE FUNCTION job_events_fixed()
 CREATE TRIGGER job_events_kept BEFORE DELETE ON public.job_events FOR EACH ROW EXECUTE FUNCTION refuse('history is not rewritten')
 CREATE TRIGGER job_events_new BEFORE INSERT ON public.job_events FOR EACH ROW EXECUTE FUNCTION job_events_new()
 CREATE TRIGGER job_events_whole BEFORE TRUNCATE ON public.job_events FOR EACH STATEMENT EXECUTE FUNCTION refuse('history is not rewritten')
@@ -114,9 +114,33 @@ jobs
 	provider_http_status integer
 	output_missing_since bigint
 	unknown_video boolean NOT NULL
+	video_id text COLLATE "C" NOT NULL
+	copy_state text COLLATE "C" NOT NULL
+	copy_at bigint
+	copy_faults integer NOT NULL
+	copy_missing_since bigint
+	copy_settled_at bigint
+	copy_lost boolean NOT NULL
+	copy_byte_size bigint
+	copy_sha256 text COLLATE "C"
+	copy_duration_seconds double precision
+	copy_width integer
+	copy_height integer
+	copy_has_poster boolean NOT NULL
+	deleted_at bigint
 	CONSTRAINT jobs_account FOREIGN KEY (account_id, owner, environment) REFERENCES accounts(id, owner, environment)
 	CONSTRAINT jobs_aspect_ratio CHECK ((aspect_ratio = ANY (ARRAY['LANDSCAPE_16_9'::text, 'PORTRAIT_9_16'::text, 'SQUARE_1_1'::text, 'LANDSCAPE_4_3'::text, 'PORTRAIT_3_4'::text])))
+	CONSTRAINT jobs_copy CHECK (
+CASE
+    WHEN (copy_state = 'NONE'::text) THEN ((copy_at IS NULL) AND (copy_settled_at IS NULL))
+    WHEN ((video_url IS NULL) AND (late_video_url IS NULL)) THEN (copy_state = 'NONE'::text)
+    WHEN (copy_state = 'WAITING'::text) THEN ((copy_at IS NOT NULL) AND (copy_settled_at IS NULL))
+    ELSE (copy_settled_at IS NOT NULL)
+END)
+	CONSTRAINT jobs_copy_state CHECK ((copy_state = ANY (ARRAY['NONE'::text, 'WAITING'::text, 'STORED'::text, 'GONE'::text])))
+	CONSTRAINT jobs_copy_stored CHECK (((copy_state <> 'STORED'::text) OR ((copy_at IS NULL) AND (copy_byte_size IS NOT NULL) AND (copy_sha256 IS NOT NULL))))
 	CONSTRAINT jobs_counters CHECK (((version >= 1) AND (faults >= 0) AND (resends >= 0)))
+	CONSTRAINT jobs_deleted CHECK (((deleted_at IS NULL) OR ((finished_at IS NOT NULL) AND (prompt = ANY (ARRAY[''::text, '@test/'::text])) AND (external_id IS NULL) AND (request_id IS NULL) AND (poll_url IS NULL) AND (provider_message IS NULL) AND (COALESCE(video_url, ''::text) = ''::text) AND (COALESCE(late_video_url, ''::text) = ''::text) AND (copy_state = ANY (ARRAY['NONE'::text, 'GONE'::text])) AND (copy_sha256 IS NULL) AND (poll_at IS NULL))))
 	CONSTRAINT jobs_estimate CHECK (((jsonb_typeof(estimate_quantiles) = 'array'::text) AND (estimate_sample_size >= 0)))
 	CONSTRAINT jobs_external_id CHECK ((length(external_id) <= 255))
 	CONSTRAINT jobs_failure CHECK (((state = 'FAILED'::text) = (failure_code IS NOT NULL)))
@@ -132,7 +156,7 @@ CASE
     ELSE ((poll_at IS NULL) OR ((state = 'FAILED'::text) AND (submitted_at IS NOT NULL) AND (late_video_url IS NULL)))
 END)
 	CONSTRAINT jobs_price CHECK ((price_credits >= 0))
-	CONSTRAINT jobs_prompt CHECK (((prompt <> ''::text) AND (length(prompt) <= 2000)))
+	CONSTRAINT jobs_prompt CHECK ((((prompt <> ''::text) OR (deleted_at IS NOT NULL)) AND (length(prompt) <= 2000)))
 	CONSTRAINT jobs_retry_of_jobs_id_fk FOREIGN KEY (retry_of) REFERENCES jobs(id)
 	CONSTRAINT jobs_seed CHECK (((seed >= '-1'::integer) AND (seed <= '9007199254740991'::bigint)))
 	CONSTRAINT jobs_started CHECK (
@@ -141,7 +165,7 @@ CASE
     ELSE ((started_at IS NULL) OR (submitted_at IS NOT NULL))
 END)
 	CONSTRAINT jobs_state CHECK ((state = ANY (ARRAY['PENDING'::text, 'SUBMITTING'::text, 'QUEUED'::text, 'PROCESSING'::text, 'COMPLETED'::text, 'FAILED'::text, 'CANCELED'::text])))
-	CONSTRAINT jobs_submission CHECK ((((submitted_at IS NULL) = (poll_url IS NULL)) AND ((request_id IS NULL) OR (poll_url IS NOT NULL))))
+	CONSTRAINT jobs_submission CHECK ((((deleted_at IS NOT NULL) OR ((submitted_at IS NULL) = (poll_url IS NULL))) AND ((request_id IS NULL) OR (poll_url IS NOT NULL))))
 	CONSTRAINT jobs_submitted CHECK (
 CASE
     WHEN (state = ANY (ARRAY['PENDING'::text, 'SUBMITTING'::text, 'CANCELED'::text])) THEN (submitted_at IS NULL)
@@ -149,30 +173,38 @@ CASE
     ELSE (state = 'FAILED'::text)
 END)
 	CONSTRAINT jobs_video CHECK (((state = 'COMPLETED'::text) = (video_url IS NOT NULL)))
+	CONSTRAINT jobs_video_id CHECK ((length(video_id) = 32))
 	CONSTRAINT jobs_video_whole CHECK ((((video_url IS NULL) = (video_content_type IS NULL)) AND ((video_expires_at IS NULL) OR (video_url IS NOT NULL))))
 CREATE INDEX jobs_by_external_id ON public.jobs USING btree (account_id, external_id, state, id) WHERE (external_id IS NOT NULL)
 CREATE INDEX jobs_by_state ON public.jobs USING btree (account_id, state, id)
 CREATE INDEX jobs_completed ON public.jobs USING btree (environment, finished_at, submitted_at) WHERE (state = 'COMPLETED'::text)
+CREATE INDEX jobs_due_copy ON public.jobs USING btree (copy_state, copy_at) WHERE (copy_at IS NOT NULL)
 CREATE INDEX jobs_due_deadline ON public.jobs USING btree (environment, deadline_at, poll_at) WHERE (state = 'PENDING'::text)
 CREATE INDEX jobs_due_lease ON public.jobs USING btree (environment, poll_at) WHERE (state = 'SUBMITTING'::text)
 CREATE INDEX jobs_due_look ON public.jobs USING btree (environment, poll_at, deadline_at, state) WHERE ((state = ANY (ARRAY['QUEUED'::text, 'PROCESSING'::text, 'FAILED'::text])) AND (poll_at IS NOT NULL))
 CREATE INDEX jobs_due_submit ON public.jobs USING btree (environment, poll_at, deadline_at) WHERE (state = 'PENDING'::text)
 CREATE UNIQUE INDEX jobs_idempotency_key ON public.jobs USING btree (owner, environment, idempotency_key) WHERE (idempotency_key IS NOT NULL)
+CREATE INDEX jobs_kept ON public.jobs USING btree (finished_at) WHERE ((finished_at IS NOT NULL) AND (deleted_at IS NULL))
 CREATE UNIQUE INDEX jobs_keyless_retry ON public.jobs USING btree (retry_of) WHERE ((idempotency_key IS NULL) AND (retry_of IS NOT NULL))
 CREATE INDEX jobs_late ON public.jobs USING btree (environment, id) WHERE (late_video_url IS NOT NULL)
 CREATE INDEX jobs_list ON public.jobs USING btree (account_id, id)
+CREATE INDEX jobs_lost_video ON public.jobs USING btree (environment, id) WHERE copy_lost
 CREATE UNIQUE INDEX jobs_number ON public.jobs USING btree (account_id, number)
 CREATE INDEX jobs_of_token ON public.jobs USING btree (token_id, state, price_credits) WHERE (token_id IS NOT NULL)
 CREATE UNIQUE INDEX jobs_pkey ON public.jobs USING btree (id)
+CREATE INDEX jobs_stored ON public.jobs USING btree (finished_at, id) WHERE (copy_state = 'STORED'::text)
 CREATE INDEX jobs_unconfirmed ON public.jobs USING btree (environment, id) WHERE (failure_code = 'SUBMISSION_UNCONFIRMED'::text)
+CREATE UNIQUE INDEX jobs_video_id ON public.jobs USING btree (video_id)
 CREATE INDEX jobs_without_result ON public.jobs USING btree (environment, id) WHERE ((failure_code = ANY (ARRAY['PROVIDER_BAD_OUTPUT'::text, 'PROVIDER_JOB_LOST'::text, 'DEADLINE_EXCEEDED'::text])) AND (submitted_at IS NOT NULL) AND (late_video_url IS NULL))
-CREATE TRIGGER jobs_accepted BEFORE UPDATE OF request_id, poll_url, submitted_at ON public.jobs FOR EACH ROW WHEN (((old.submitted_at IS NOT NULL) AND (((new.request_id IS DISTINCT FROM old.request_id) OR (new.poll_url IS DISTINCT FROM old.poll_url)) OR (new.submitted_at IS DISTINCT FROM old.submitted_at)))) EXECUTE FUNCTION refuse('the provider accepts a job once')
-CREATE TRIGGER jobs_ended BEFORE UPDATE OF state, video_url, video_content_type, video_expires_at, failure_code, failure_message, failure_http_status, finished_at ON public.jobs FOR EACH ROW WHEN ((old.state = ANY (ARRAY['COMPLETED'::text, 'FAILED'::text, 'CANCELED'::text]))) EXECUTE FUNCTION refuse('no end is left or told again')
-CREATE TRIGGER jobs_fixed BEFORE UPDATE OF id, account_id, number, owner, environment, idempotency_key, retry_of, prompt, aspect_ratio, seed, external_id, price_credits, created_at, token_id, max_credits ON public.jobs FOR EACH ROW EXECUTE FUNCTION refuse('what was asked for, by which token and at what price, stays')
-CREATE TRIGGER jobs_late BEFORE UPDATE OF late_video_url, late_video_content_type, late_video_expires_at ON public.jobs FOR EACH ROW WHEN ((old.late_video_url IS NOT NULL)) EXECUTE FUNCTION refuse('a late video is kept')
+CREATE TRIGGER jobs_accepted BEFORE UPDATE OF request_id, poll_url, submitted_at ON public.jobs FOR EACH ROW WHEN (((old.submitted_at IS NOT NULL) AND (((new.request_id IS DISTINCT FROM old.request_id) OR (new.poll_url IS DISTINCT FROM old.poll_url)) OR (new.submitted_at IS DISTINCT FROM old.submitted_at)) AND (NOT ((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL) AND (NOT (new.submitted_at IS DISTINCT FROM old.submitted_at)))))) EXECUTE FUNCTION refuse('the provider accepts a job once')
+CREATE TRIGGER jobs_asked BEFORE UPDATE OF prompt, external_id, deleted_at ON public.jobs FOR EACH ROW WHEN (((old.deleted_at IS NOT NULL) OR (new.deleted_at IS NULL))) EXECUTE FUNCTION refuse('the prompt and the reference stay until the job is deleted, once and for good')
+CREATE TRIGGER jobs_copied BEFORE UPDATE OF copy_state ON public.jobs FOR EACH ROW WHEN (((new.copy_state <> old.copy_state) AND (NOT (((old.copy_state = 'NONE'::text) AND (new.copy_state = 'WAITING'::text)) OR ((old.copy_state = 'NONE'::text) AND (new.copy_state = 'GONE'::text) AND (new.deleted_at IS NOT NULL)) OR ((old.copy_state = 'WAITING'::text) AND (new.copy_state = ANY (ARRAY['STORED'::text, 'GONE'::text]))) OR ((old.copy_state = 'STORED'::text) AND (new.copy_state = 'GONE'::text)))))) EXECUTE FUNCTION refuse('a copy waits, is stored and is gone, in this order')
+CREATE TRIGGER jobs_ended BEFORE UPDATE OF state, video_url, video_content_type, video_expires_at, failure_code, failure_message, failure_http_status, finished_at ON public.jobs FOR EACH ROW WHEN (((old.state = ANY (ARRAY['COMPLETED'::text, 'FAILED'::text, 'CANCELED'::text])) AND (NOT ((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL) AND (new.state = old.state) AND (new.finished_at = old.finished_at) AND (NOT (new.failure_code IS DISTINCT FROM old.failure_code)))))) EXECUTE FUNCTION refuse('no end is left or told again')
+CREATE TRIGGER jobs_fixed BEFORE UPDATE OF id, account_id, number, owner, environment, idempotency_key, retry_of, aspect_ratio, seed, price_credits, created_at, token_id, max_credits, video_id ON public.jobs FOR EACH ROW EXECUTE FUNCTION refuse('what was asked for, by which token and at what price, stays')
+CREATE TRIGGER jobs_late BEFORE UPDATE OF late_video_url, late_video_content_type, late_video_expires_at ON public.jobs FOR EACH ROW WHEN (((old.late_video_url IS NOT NULL) AND (NOT ((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL) AND (new.late_video_url IS NOT NULL))))) EXECUTE FUNCTION refuse('a late video is kept')
 CREATE TRIGGER jobs_new BEFORE INSERT ON public.jobs FOR EACH ROW EXECUTE FUNCTION jobs_new()
 CREATE TRIGGER jobs_retry_of BEFORE INSERT ON public.jobs FOR EACH ROW WHEN ((new.retry_of IS NOT NULL)) EXECUTE FUNCTION jobs_retry_of()
-CREATE TRIGGER jobs_step BEFORE UPDATE OF state, version, late_video_url ON public.jobs FOR EACH ROW WHEN (((new.version - old.version) <> (((new.state <> old.state) OR ((old.late_video_url IS NULL) AND (new.late_video_url IS NOT NULL))))::integer)) EXECUTE FUNCTION refuse('the version counts changes of state and the arrival of a late video, and nothing else')
+CREATE TRIGGER jobs_step BEFORE UPDATE OF state, version, late_video_url, deleted_at ON public.jobs FOR EACH ROW WHEN (((new.version - old.version) <> (((new.state <> old.state) OR ((old.late_video_url IS NULL) AND (new.late_video_url IS NOT NULL)) OR ((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL))))::integer)) EXECUTE FUNCTION refuse('the version counts changes of state, the arrival of a late video and the deletion, and nothing else')
 
 ledger_entries
 	id text COLLATE "C" NOT NULL
@@ -213,6 +245,22 @@ CREATE UNIQUE INDEX settings_pkey ON public.settings USING btree (id)
 CREATE TRIGGER settings_kept BEFORE DELETE ON public.settings FOR EACH ROW EXECUTE FUNCTION refuse('the secret stays')
 CREATE TRIGGER settings_secret_fixed BEFORE UPDATE OF id, secret ON public.settings FOR EACH ROW EXECUTE FUNCTION refuse('the secret stays')
 
+CREATE OR REPLACE FUNCTION public.job_events_fixed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+	IF (NEW."job_id", NEW."version", NEW."account_id", NEW."feed", NEW."status", NEW."occurred_at")
+			IS DISTINCT FROM (OLD."job_id", OLD."version", OLD."account_id", OLD."feed", OLD."status", OLD."occurred_at")
+		OR NOT EXISTS (SELECT 1 FROM "jobs" WHERE "id" = OLD."job_id" AND "deleted_at" IS NOT NULL)
+	THEN
+		RAISE EXCEPTION 'job_events_fixed: history is not rewritten, but for the words of a deleted job'
+			USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'job_events_fixed';
+	END IF;
+	RETURN NEW;
+END
+$function$;
+
 CREATE OR REPLACE FUNCTION public.job_events_new()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -246,13 +294,13 @@ CREATE OR REPLACE FUNCTION public.jobs_new()
  LANGUAGE plpgsql
 AS $function$
 BEGIN
-	IF NEW."state" <> 'PENDING' OR NEW."version" <> 1
+	IF NEW."state" <> 'PENDING' OR NEW."version" <> 1 OR NEW."copy_state" <> 'NONE' OR NEW."deleted_at" IS NOT NULL
 		OR NOT EXISTS (SELECT 1 FROM "accounts" WHERE "id" = NEW."account_id" AND "jobs" = NEW."number")
 		OR (NEW."number" > 1 AND NOT EXISTS (
 			SELECT 1 FROM "jobs" WHERE "account_id" = NEW."account_id" AND "number" = NEW."number" - 1
 		))
 	THEN
-		RAISE EXCEPTION 'jobs_new: a job begins PENDING, at version 1, as its account''s newest'
+		RAISE EXCEPTION 'jobs_new: a job begins PENDING, at version 1, without a video, as its account''s newest'
 			USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'jobs_new';
 	END IF;
 	RETURN NEW;

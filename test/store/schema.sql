@@ -108,8 +108,11 @@ CREATE TABLE "job_events" (
 CREATE UNIQUE INDEX `job_events_feed` ON `job_events` (`account_id`,`feed`);
 
 CREATE TRIGGER `job_events_fixed` BEFORE UPDATE ON `job_events`
+WHEN NEW.`job_id` <> OLD.`job_id` OR NEW.`version` <> OLD.`version` OR NEW.`account_id` <> OLD.`account_id` OR NEW.`feed` <> OLD.`feed`
+	OR NEW.`status` <> OLD.`status` OR NEW.`occurred_at` <> OLD.`occurred_at`
+	OR NOT EXISTS (SELECT 1 FROM `jobs` WHERE `id` = OLD.`job_id` AND `deleted_at` IS NOT NULL)
 BEGIN
-	SELECT RAISE(ABORT, 'job_events_fixed: history is not rewritten');
+	SELECT RAISE(ABORT, 'job_events_fixed: history is not rewritten, but for the words of a deleted job');
 END;
 
 CREATE TRIGGER `job_events_kept` BEFORE DELETE ON `job_events`
@@ -174,10 +177,31 @@ CREATE TABLE "jobs" (
 	`deadline_at` integer NOT NULL,
 	`poll_at` integer,
 	`polled_at` integer,
-	`token_id` text, `max_credits` integer, `seed_used` integer, `provider_cost` real, `provider_message` text, `provider_http_status` integer, `output_missing_since` integer, `unknown_video` integer DEFAULT false NOT NULL,
+	`token_id` text,
+	`max_credits` integer,
+	`seed_used` integer,
+	`provider_cost` real,
+	`provider_message` text,
+	`provider_http_status` integer,
+	`output_missing_since` integer,
+	`unknown_video` integer DEFAULT false NOT NULL,
+	`video_id` text NOT NULL,
+	`copy_state` text DEFAULT 'NONE' NOT NULL,
+	`copy_at` integer,
+	`copy_faults` integer DEFAULT 0 NOT NULL,
+	`copy_missing_since` integer,
+	`copy_settled_at` integer,
+	`copy_lost` integer DEFAULT false NOT NULL,
+	`copy_byte_size` integer,
+	`copy_sha256` text,
+	`copy_duration_seconds` real,
+	`copy_width` integer,
+	`copy_height` integer,
+	`copy_has_poster` integer DEFAULT false NOT NULL,
+	`deleted_at` integer,
 	FOREIGN KEY (`retry_of`) REFERENCES `jobs`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`account_id`,`owner`,`environment`) REFERENCES `accounts`(`id`,`owner`,`environment`) ON UPDATE no action ON DELETE no action,
-	CONSTRAINT "jobs_prompt" CHECK("jobs"."prompt" <> '' AND length("jobs"."prompt") <= 2000),
+	CONSTRAINT "jobs_prompt" CHECK(("jobs"."prompt" <> '' OR "jobs"."deleted_at" IS NOT NULL) AND length("jobs"."prompt") <= 2000),
 	CONSTRAINT "jobs_aspect_ratio" CHECK(("jobs"."aspect_ratio" = 'LANDSCAPE_16_9' OR "jobs"."aspect_ratio" = 'PORTRAIT_9_16' OR "jobs"."aspect_ratio" = 'SQUARE_1_1' OR "jobs"."aspect_ratio" = 'LANDSCAPE_4_3' OR "jobs"."aspect_ratio" = 'PORTRAIT_3_4')),
 	CONSTRAINT "jobs_seed" CHECK("jobs"."seed" BETWEEN -1 AND 9007199254740991),
 	CONSTRAINT "jobs_external_id" CHECK(length("jobs"."external_id") <= 255),
@@ -186,7 +210,8 @@ CREATE TABLE "jobs" (
 	CONSTRAINT "jobs_state" CHECK(("jobs"."state" = 'PENDING' OR "jobs"."state" = 'SUBMITTING' OR "jobs"."state" = 'QUEUED' OR "jobs"."state" = 'PROCESSING' OR "jobs"."state" = 'COMPLETED' OR "jobs"."state" = 'FAILED' OR "jobs"."state" = 'CANCELED')),
 	CONSTRAINT "jobs_counters" CHECK("jobs"."version" >= 1 AND "jobs"."faults" >= 0 AND "jobs"."resends" >= 0),
 	CONSTRAINT "jobs_estimate" CHECK(json_type("jobs"."estimate_quantiles") = 'array' AND "jobs"."estimate_sample_size" >= 0),
-	CONSTRAINT "jobs_submission" CHECK(("jobs"."submitted_at" IS NULL) = ("jobs"."poll_url" IS NULL) AND ("jobs"."request_id" IS NULL OR "jobs"."poll_url" IS NOT NULL)),
+	CONSTRAINT "jobs_submission" CHECK(("jobs"."deleted_at" IS NOT NULL OR ("jobs"."submitted_at" IS NULL) = ("jobs"."poll_url" IS NULL))
+        AND ("jobs"."request_id" IS NULL OR "jobs"."poll_url" IS NOT NULL)),
 	CONSTRAINT "jobs_submitted" CHECK(CASE WHEN ("jobs"."state" = 'PENDING' OR "jobs"."state" = 'SUBMITTING' OR "jobs"."state" = 'CANCELED') THEN "jobs"."submitted_at" IS NULL
         WHEN ("jobs"."state" = 'QUEUED' OR "jobs"."state" = 'PROCESSING' OR "jobs"."state" = 'COMPLETED') THEN "jobs"."submitted_at" IS NOT NULL ELSE "jobs"."state" = 'FAILED' END),
 	CONSTRAINT "jobs_started" CHECK(CASE WHEN "jobs"."state" = 'PROCESSING' THEN "jobs"."started_at" IS NOT NULL
@@ -198,6 +223,17 @@ CREATE TABLE "jobs" (
 	CONSTRAINT "jobs_late_video_whole" CHECK(("jobs"."late_video_url" IS NULL) = ("jobs"."late_video_content_type" IS NULL) AND ("jobs"."late_video_expires_at" IS NULL OR "jobs"."late_video_url" IS NOT NULL)),
 	CONSTRAINT "jobs_failure" CHECK(("jobs"."state" = 'FAILED') = ("jobs"."failure_code" IS NOT NULL)),
 	CONSTRAINT "jobs_failure_whole" CHECK(("jobs"."failure_code" IS NULL) = ("jobs"."failure_message" IS NULL) AND ("jobs"."failure_http_status" IS NULL OR "jobs"."failure_code" IS NOT NULL)),
+	CONSTRAINT "jobs_video_id" CHECK(length("jobs"."video_id") = 32),
+	CONSTRAINT "jobs_copy_state" CHECK(("jobs"."copy_state" = 'NONE' OR "jobs"."copy_state" = 'WAITING' OR "jobs"."copy_state" = 'STORED' OR "jobs"."copy_state" = 'GONE')),
+	CONSTRAINT "jobs_copy" CHECK(CASE WHEN "jobs"."copy_state" = 'NONE' THEN "jobs"."copy_at" IS NULL AND "jobs"."copy_settled_at" IS NULL
+        WHEN "jobs"."video_url" IS NULL AND "jobs"."late_video_url" IS NULL THEN "jobs"."copy_state" = 'NONE'
+        WHEN "jobs"."copy_state" = 'WAITING' THEN "jobs"."copy_at" IS NOT NULL AND "jobs"."copy_settled_at" IS NULL
+        ELSE "jobs"."copy_settled_at" IS NOT NULL END),
+	CONSTRAINT "jobs_copy_stored" CHECK("jobs"."copy_state" <> 'STORED' OR ("jobs"."copy_at" IS NULL AND "jobs"."copy_byte_size" IS NOT NULL AND "jobs"."copy_sha256" IS NOT NULL)),
+	CONSTRAINT "jobs_deleted" CHECK("jobs"."deleted_at" IS NULL OR ("jobs"."finished_at" IS NOT NULL AND "jobs"."prompt" IN ('', '@test/') AND "jobs"."external_id" IS NULL
+        AND "jobs"."request_id" IS NULL AND "jobs"."poll_url" IS NULL AND "jobs"."provider_message" IS NULL
+        AND coalesce("jobs"."video_url", '') = '' AND coalesce("jobs"."late_video_url", '') = ''
+        AND "jobs"."copy_state" IN ('NONE', 'GONE') AND "jobs"."copy_sha256" IS NULL AND "jobs"."poll_at" IS NULL)),
 	CONSTRAINT "jobs_poll" CHECK(CASE WHEN ("jobs"."state" = 'PENDING' OR "jobs"."state" = 'SUBMITTING' OR "jobs"."state" = 'QUEUED' OR "jobs"."state" = 'PROCESSING') THEN "jobs"."poll_at" IS NOT NULL
         ELSE "jobs"."poll_at" IS NULL OR ("jobs"."state" = 'FAILED' AND "jobs"."submitted_at" IS NOT NULL AND "jobs"."late_video_url" IS NULL) END)
 ) STRICT;
@@ -207,6 +243,8 @@ CREATE INDEX `jobs_by_external_id` ON `jobs` (`account_id`,`external_id`,`state`
 CREATE INDEX `jobs_by_state` ON `jobs` (`account_id`,`state`,`id`);
 
 CREATE INDEX `jobs_completed` ON `jobs` (`environment`,`finished_at`,`submitted_at`) WHERE "jobs"."state" = 'COMPLETED';
+
+CREATE INDEX `jobs_due_copy` ON `jobs` (`copy_state`,`copy_at`) WHERE "jobs"."copy_at" IS NOT NULL;
 
 CREATE INDEX `jobs_due_deadline` ON `jobs` (`environment`,`deadline_at`,`poll_at`) WHERE "jobs"."state" = 'PENDING';
 
@@ -218,54 +256,82 @@ CREATE INDEX `jobs_due_submit` ON `jobs` (`environment`,`poll_at`,`deadline_at`)
 
 CREATE UNIQUE INDEX `jobs_idempotency_key` ON `jobs` (`owner`,`environment`,`idempotency_key`) WHERE "jobs"."idempotency_key" IS NOT NULL;
 
+CREATE INDEX `jobs_kept` ON `jobs` (`finished_at`) WHERE "jobs"."finished_at" IS NOT NULL AND "jobs"."deleted_at" IS NULL;
+
 CREATE UNIQUE INDEX `jobs_keyless_retry` ON `jobs` (`retry_of`) WHERE "jobs"."idempotency_key" IS NULL AND "jobs"."retry_of" IS NOT NULL;
 
 CREATE INDEX `jobs_late` ON `jobs` (`environment`) WHERE "jobs"."late_video_url" IS NOT NULL;
 
 CREATE INDEX `jobs_list` ON `jobs` (`account_id`,`id`);
 
+CREATE INDEX `jobs_lost_video` ON `jobs` (`environment`) WHERE "jobs"."copy_lost";
+
 CREATE UNIQUE INDEX `jobs_number` ON `jobs` (`account_id`,`number`);
 
 CREATE INDEX `jobs_of_token` ON `jobs` (`token_id`,`state`,`price_credits`) WHERE "jobs"."token_id" IS NOT NULL;
 
+CREATE INDEX `jobs_stored` ON `jobs` (`finished_at`,`id`) WHERE "jobs"."copy_state" = 'STORED';
+
 CREATE INDEX `jobs_unconfirmed` ON `jobs` (`environment`) WHERE "jobs"."failure_code" = 'SUBMISSION_UNCONFIRMED';
+
+CREATE UNIQUE INDEX `jobs_video_id` ON `jobs` (`video_id`);
 
 CREATE INDEX `jobs_without_result` ON `jobs` (`environment`) WHERE ("jobs"."failure_code" = 'PROVIDER_BAD_OUTPUT' OR "jobs"."failure_code" = 'PROVIDER_JOB_LOST' OR "jobs"."failure_code" = 'DEADLINE_EXCEEDED') AND "jobs"."submitted_at" IS NOT NULL AND "jobs"."late_video_url" IS NULL;
 
 CREATE TRIGGER `jobs_accepted` BEFORE UPDATE OF `request_id`, `poll_url`, `submitted_at` ON `jobs`
 WHEN OLD.`submitted_at` IS NOT NULL AND
 	(NEW.`request_id` IS NOT OLD.`request_id` OR NEW.`poll_url` IS NOT OLD.`poll_url` OR NEW.`submitted_at` IS NOT OLD.`submitted_at`)
+	AND NOT (OLD.`deleted_at` IS NULL AND NEW.`deleted_at` IS NOT NULL AND NEW.`submitted_at` = OLD.`submitted_at`)
 BEGIN
 	SELECT RAISE(ABORT, 'jobs_accepted: the provider accepts a job once');
 END;
 
+CREATE TRIGGER `jobs_asked` BEFORE UPDATE OF `prompt`, `external_id`, `deleted_at` ON `jobs`
+WHEN OLD.`deleted_at` IS NOT NULL OR NEW.`deleted_at` IS NULL
+BEGIN
+	SELECT RAISE(ABORT, 'jobs_asked: the prompt and the reference stay until the job is deleted, once and for good');
+END;
+
+CREATE TRIGGER `jobs_copied` BEFORE UPDATE OF `copy_state` ON `jobs`
+WHEN NEW.`copy_state` <> OLD.`copy_state` AND NOT (
+	(OLD.`copy_state` = 'NONE' AND NEW.`copy_state` = 'WAITING')
+	OR (OLD.`copy_state` = 'NONE' AND NEW.`copy_state` = 'GONE' AND NEW.`deleted_at` IS NOT NULL)
+	OR (OLD.`copy_state` = 'WAITING' AND NEW.`copy_state` IN ('STORED', 'GONE'))
+	OR (OLD.`copy_state` = 'STORED' AND NEW.`copy_state` = 'GONE')
+)
+BEGIN
+	SELECT RAISE(ABORT, 'jobs_copied: a copy waits, is stored and is gone, in this order');
+END;
+
 CREATE TRIGGER `jobs_ended` BEFORE UPDATE OF `state`, `video_url`, `video_content_type`, `video_expires_at`, `failure_code`,
 	`failure_message`, `failure_http_status`, `finished_at` ON `jobs`
-WHEN OLD.`state` = 'COMPLETED' OR OLD.`state` = 'FAILED' OR OLD.`state` = 'CANCELED'
+WHEN (OLD.`state` = 'COMPLETED' OR OLD.`state` = 'FAILED' OR OLD.`state` = 'CANCELED')
+	AND NOT (OLD.`deleted_at` IS NULL AND NEW.`deleted_at` IS NOT NULL AND NEW.`state` = OLD.`state` AND NEW.`finished_at` = OLD.`finished_at`
+		AND NEW.`failure_code` IS OLD.`failure_code`)
 BEGIN
 	SELECT RAISE(ABORT, 'jobs_ended: no end is left or told again');
 END;
 
-CREATE TRIGGER `jobs_fixed` BEFORE UPDATE OF `id`, `account_id`, `number`, `owner`, `environment`, `idempotency_key`, `retry_of`, `prompt`, `aspect_ratio`,
-	`seed`, `external_id`, `price_credits`, `created_at`, `token_id`, `max_credits` ON `jobs`
+CREATE TRIGGER `jobs_fixed` BEFORE UPDATE OF `id`, `account_id`, `number`, `owner`, `environment`, `idempotency_key`, `retry_of`, `aspect_ratio`,
+	`seed`, `price_credits`, `created_at`, `token_id`, `max_credits`, `video_id` ON `jobs`
 BEGIN
 	SELECT RAISE(ABORT, 'jobs_fixed: what was asked for, by which token and at what price, stays');
 END;
 
 CREATE TRIGGER `jobs_late` BEFORE UPDATE OF `late_video_url`, `late_video_content_type`, `late_video_expires_at` ON `jobs`
-WHEN OLD.`late_video_url` IS NOT NULL
+WHEN OLD.`late_video_url` IS NOT NULL AND NOT (OLD.`deleted_at` IS NULL AND NEW.`deleted_at` IS NOT NULL AND NEW.`late_video_url` IS NOT NULL)
 BEGIN
 	SELECT RAISE(ABORT, 'jobs_late: a late video is kept');
 END;
 
 CREATE TRIGGER `jobs_new` BEFORE INSERT ON `jobs`
-WHEN NEW.`state` <> 'PENDING' OR NEW.`version` <> 1
+WHEN NEW.`state` <> 'PENDING' OR NEW.`version` <> 1 OR NEW.`copy_state` <> 'NONE' OR NEW.`deleted_at` IS NOT NULL
 	OR NOT EXISTS (SELECT 1 FROM `accounts` WHERE `id` = NEW.`account_id` AND `jobs` = NEW.`number`)
 	OR (NEW.`number` > 1 AND NOT EXISTS (
 		SELECT 1 FROM `jobs` WHERE `account_id` = NEW.`account_id` AND `number` = NEW.`number` - 1
 	))
 BEGIN
-	SELECT RAISE(ABORT, 'jobs_new: a job begins PENDING, at version 1, as its account''s newest');
+	SELECT RAISE(ABORT, 'jobs_new: a job begins PENDING, at version 1, without a video, as its account''s newest');
 END;
 
 CREATE TRIGGER `jobs_retry_of` BEFORE INSERT ON `jobs`
@@ -277,10 +343,11 @@ BEGIN
 	SELECT RAISE(ABORT, 'jobs_retry_of: what is tried again is a FAILED or CANCELED job of the same account');
 END;
 
-CREATE TRIGGER `jobs_step` BEFORE UPDATE OF `state`, `version`, `late_video_url` ON `jobs`
-WHEN NEW.`version` - OLD.`version` <> (NEW.`state` <> OLD.`state` OR (OLD.`late_video_url` IS NULL AND NEW.`late_video_url` IS NOT NULL))
+CREATE TRIGGER `jobs_step` BEFORE UPDATE OF `state`, `version`, `late_video_url`, `deleted_at` ON `jobs`
+WHEN NEW.`version` - OLD.`version` <> (NEW.`state` <> OLD.`state` OR (OLD.`late_video_url` IS NULL AND NEW.`late_video_url` IS NOT NULL)
+	OR (OLD.`deleted_at` IS NULL AND NEW.`deleted_at` IS NOT NULL))
 BEGIN
-	SELECT RAISE(ABORT, 'jobs_step: the version counts changes of state and the arrival of a late video, and nothing else');
+	SELECT RAISE(ABORT, 'jobs_step: the version counts changes of state, the arrival of a late video and the deletion, and nothing else');
 END;
 
 CREATE TABLE `ledger_entries` (

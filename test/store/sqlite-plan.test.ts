@@ -1,5 +1,8 @@
 import Database from 'better-sqlite3';
 import { expect, test, vi } from 'vitest';
+import { copyClaimed, copyGone } from '../../src/domain/copy.ts';
+import { erase } from '../../src/domain/erasure.ts';
+import { waiting } from './contract/copies.ts';
 import { admit, anyJob, first, grantOf, keyOf, last, live, lives, newId, start } from './contract/world.ts';
 import { openInMemory } from './sqlite-world.ts';
 
@@ -43,6 +46,15 @@ async function allStatements(): Promise<{ sqlite: Database.Database; statements:
   await store.listLosses('TEST', 100);
   await store.listTroubled('TEST', 100);
   for (const page of [first<string>(20), last<string>(20)]) await store.listAccounts('TEST', '', page);
+  const stored = await waiting(store);
+  for (const claim of [store.claimCopies, store.claimRemovals]) await claim(8, start, copyClaimed);
+  await store.commitCopy(stored, copyGone(stored, start));
+  await store.findJobByVideo(stored.videoId);
+  await store.knownVideos([stored.videoId]);
+  await store.listStored(start, null, 8);
+  await store.listKept(start, 8);
+  const erasure = erase(stored, start);
+  if (erasure !== null) await store.commit(erasure, start);
   await store.ping();
   const statements = prepare.mock.calls.map(([sql]) => sql).filter((sql) => /^(select|insert|update) .*"/i.test(sql));
   prepare.mockRestore();

@@ -173,7 +173,7 @@ describe('a poller', () => {
     const { version } = await job(id);
     await clock.advance(61_000);
     expect(await job(id)).toMatchObject({ state: 'FAILED', lateVideo: video, version: version + 1, pollAt: null });
-    expect(await store.losses('LIVE')).toEqual({ unconfirmed: 0, lateVideos: 1, withoutResult: 0 });
+    expect(await store.losses('LIVE')).toEqual({ unconfirmed: 0, lateVideos: 1, withoutResult: 0, lostVideos: 0 });
     expect(await store.findAccount((await job(id)).accountId)).toMatchObject({ balance: 1_000_000, held: 0 });
     await poller.stop();
   });

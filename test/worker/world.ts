@@ -43,7 +43,12 @@ export function acceptance(job: Job): SubmitEvent {
 
 /** A poller over a real store in memory, with a clock that the test moves and a provider that it scripts. */
 export async function openPollerWorld(
-  options: { requestsPerMinute?: number; wrap?: (store: Store) => Store; deadlineMs?: number } = {},
+  options: {
+    requestsPerMinute?: number;
+    wrap?: (store: Store) => Store;
+    deadlineMs?: number;
+    keepsVideos?: boolean;
+  } = {},
 ) {
   const clock = createManualClock();
   const store = openSqliteStore({ file: ':memory:', newId: clock.newId, exclusive: true });
@@ -76,6 +81,7 @@ export async function openPollerWorld(
     clock,
     estimates: createEstimates({ store, clock }),
     pace: { ...pace, deadlineMs: options.deadlineMs ?? pace.deadlineMs },
+    keepsVideos: options.keepsVideos ?? false,
     log: quiet,
   });
 

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { copyClaimed, copyStored, withWaitingCopy } from '../../../src/domain/copy.ts';
+import { erase } from '../../../src/domain/erasure.ts';
 import { type Job, type JobEvent, type LifeEvent, statusOf } from '../../../src/domain/job.ts';
 import { availableOf, type LedgerEntry } from '../../../src/domain/ledger.ts';
 import { advance, dueEventOf } from '../../../src/domain/life.ts';
 import type { Store } from '../../../src/ports.ts';
+import { facts } from './copies.ts';
 import {
   accepted,
   admissionOf,
@@ -59,6 +62,10 @@ const admissions = fc.record({
 
 const events = fc.record({ type: fc.constant('event'), job: number, event: number });
 
+const erasures = fc.record({ type: fc.constant('erase'), job: number });
+
+const copies = fc.record({ type: fc.constant('copy'), most: fc.nat({ max: 4 }) });
+
 const claims = fc.record({
   type: fc.constant('claim'),
   most: fc.nat({ max: 4 }),
@@ -70,6 +77,8 @@ const action = fc.oneof(
   { weight: 3, arbitrary: admissions },
   { weight: 6, arbitrary: events },
   { weight: 1, arbitrary: claims },
+  { weight: 2, arbitrary: erasures },
+  { weight: 1, arbitrary: copies },
 );
 
 /** Batches of actions that run at the same time. */
@@ -104,7 +113,18 @@ async function act(store: Store, jobs: readonly Job[], action: Action, now: numb
         .map((event) => advance(job, event, circumstances(now)))
         .filter((change) => change !== null);
       const change = changes[action.event % changes.length];
-      if (change !== undefined) await store.commit(change, now);
+      if (change !== undefined) await store.commit(withWaitingCopy(change, now), now);
+      return null;
+    }
+    case 'erase': {
+      const job = jobs[action.job % Math.max(jobs.length, 1)];
+      const change = job === undefined ? null : erase(job, now);
+      if (change !== null) await store.commit(change, now);
+      return null;
+    }
+    case 'copy': {
+      for (const job of await store.claimCopies(action.most, now, copyClaimed))
+        await store.commitCopy(job, copyStored(job, facts, now));
       return null;
     }
     case 'claim': {
@@ -142,6 +162,7 @@ function expectHistory(job: Job, feed: readonly JobEvent[]): void {
   const history = feed.filter(({ jobId }) => jobId === job.id);
   expect(history.map(({ version }) => version)).toEqual(Array.from({ length: job.version }, (_, index) => index + 1));
   expect(history.at(-1)?.status).toBe(statusOf(job.state));
+  if (job.deletedAt !== null) expect([job.prompt, job.video?.url ?? '', job.copy.sha256]).toEqual(['', '', null]);
 }
 
 function capturesOf(ledger: readonly LedgerEntry[]): readonly (readonly [string | null, number])[] {
@@ -156,7 +177,7 @@ function sumOf(numbers: readonly number[]): number {
 }
 
 export function describeInvariants(open: OpenDatabase): void {
-  test('after any history the books balance and the feeds have no gap', async () => {
+  test('after any history, deletions included, the books balance and the feeds have no gap', async () => {
     const { store } = await open();
     let epoch = 0;
     await fc.assert(

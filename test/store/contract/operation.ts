@@ -42,8 +42,8 @@ export function describeOperation(open: OpenDatabase): void {
       const { job } = await admit(store);
       ended.push(await live(store, job, lives[life]));
     }
-    expect(await store.losses('TEST')).toEqual({ unconfirmed: 2, lateVideos: 1, withoutResult: 1 });
-    expect(await store.losses('LIVE')).toEqual({ unconfirmed: 0, lateVideos: 0, withoutResult: 0 });
+    expect(await store.losses('TEST')).toEqual({ unconfirmed: 2, lateVideos: 1, withoutResult: 1, lostVideos: 0 });
+    expect(await store.losses('LIVE')).toEqual({ unconfirmed: 0, lateVideos: 0, withoutResult: 0, lostVideos: 0 });
     expect(await store.listLosses('TEST', 10)).toEqual(ended.slice(0, 4).toReversed());
     expect(await store.listLosses('TEST', 2)).toEqual(ended.slice(2, 4).toReversed());
     expect(await store.listLosses('LIVE', 10)).toEqual([]);
@@ -53,7 +53,7 @@ export function describeOperation(open: OpenDatabase): void {
     const { store } = await open();
     const { job } = await admit(store);
     const late = await live(store, job, [claimed, unconfirmed, accepted, completed]);
-    expect(await store.losses('TEST')).toEqual({ unconfirmed: 1, lateVideos: 1, withoutResult: 0 });
+    expect(await store.losses('TEST')).toEqual({ unconfirmed: 1, lateVideos: 1, withoutResult: 0, lostVideos: 0 });
     expect(await store.listLosses('TEST', 10)).toEqual([late]);
   });
 

@@ -12,11 +12,12 @@ const move = (life: Life, state: string, values = '') =>
 
 const copied =
   'id, account_id, number, owner, environment, idempotency_key, retry_of, prompt, aspect_ratio, seed, external_id, price_credits, state, ' +
-  'version, estimate_quantiles, estimate_sample_size, faults, resends, created_at, deadline_at, poll_at';
+  'version, estimate_quantiles, estimate_sample_size, faults, resends, created_at, deadline_at, poll_at, video_id';
 
 /** Stores a copy of the PENDING job as its account's newest, with some columns changed. */
 function insert(own: Readonly<Record<string, string>>): string {
-  const values: Record<string, string> = { id: "'new'", number: 'number + 10', ...own };
+  const given = { id: "'new'", number: 'number + 10', ...own };
+  const values: Record<string, string> = { video_id: `substr(${given.id} || 'x' || video_id, 1, 32)`, ...given };
   const selected = copied.split(', ').map((column) => values[column] ?? column);
   return (
     "UPDATE accounts SET jobs = jobs + 1, running = running + 1 WHERE owner = 'ana'; " +
@@ -93,7 +94,7 @@ const moved: readonly WrongState[] = [
 
 const changed: readonly WrongState[] = [
   ['a price that changes', set('pending', 'price_credits = 1'), 'jobs_fixed'],
-  ['a prompt that changes', set('pending', "prompt = 'other'"), 'jobs_fixed'],
+  ['a prompt that changes', set('pending', "prompt = 'other'"), 'jobs_asked'],
   ['a job of another token', set('pending', "token_id = 't1'"), 'jobs_fixed'],
   ['a job that changes hands', set('pending', "owner = 'bob'"), 'jobs_fixed'],
   ['an end that is rewritten', set('failed', "failure_message = 'Oh.'"), 'jobs_ended'],

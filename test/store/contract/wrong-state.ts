@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { admit, bob, canceled, grantOf, keyOf, live, lives, type OpenDatabase, type TestDatabase } from './world.ts';
 import { wrongAccounts } from './wrong-accounts.ts';
+import { wrongCopies } from './wrong-copies.ts';
 import { wrongJobs } from './wrong-jobs.ts';
 
 /** A description, the statements that attempt the wrong state in one transaction, and the constraint or guard that must refuse them. */
@@ -23,10 +24,13 @@ export async function filled(database: TestDatabase): Promise<TestDatabase> {
 
 /** Attempts each wrong state past the store, in a filled database. One database serves all, because a refused attempt changes nothing. */
 export function describeWrongStates(name: string, openFilled: OpenDatabase): void {
-  describe.each(Object.entries({ jobs: wrongJobs, ...wrongAccounts }))(`${name} refuses among its %s`, (_, states) => {
-    test.each(states)('%s', async (_what, statements, refusedBy) => {
-      const { run } = await openFilled();
-      await expect(run(statements)).rejects.toThrow(refusedBy);
-    });
-  });
+  describe.each(Object.entries({ jobs: wrongJobs, ...wrongCopies, ...wrongAccounts }))(
+    `${name} refuses among its %s`,
+    (_, states) => {
+      test.each(states)('%s', async (_what, statements, refusedBy) => {
+        const { run } = await openFilled();
+        await expect(run(statements)).rejects.toThrow(refusedBy);
+      });
+    },
+  );
 }

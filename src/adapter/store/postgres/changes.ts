@@ -1,8 +1,9 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
-import { type Change, lateVideoOf } from '../../../domain/change.ts';
+import { type Change, closesCharge, lateVideoOf } from '../../../domain/change.ts';
+import { isErasure } from '../../../domain/erasure.ts';
 import { chargeStateOf } from '../../../domain/ledger.ts';
 import { stepOf } from '../shared/account-step.ts';
-import { columnsOf, lateColumns, movedColumns, stayedColumns } from '../shared/job-columns.ts';
+import { columnsOf, erasedColumns, lateColumns, movedColumns, stayedColumns } from '../shared/job-columns.ts';
 import { boundTo } from '../shared/placeholders.ts';
 import { rowOf } from '../shared/rows.ts';
 import type { Accounts } from './accounts.ts';
@@ -22,12 +23,12 @@ export type ChangeDeps = { readonly accounts: Accounts; readonly ledger: Ledger;
 
 /** Prepares the statements that write changes. */
 export function createWriteChange(db: Db, { accounts, ledger, history }: ChangeDeps): WriteChange {
-  const { move, late, stay } = prepareStatements(db);
+  const { move, late, stay, erase } = prepareStatements(db);
 
   return async (change, now) => {
     const { from, to, moved } = change;
     const row = { ...rowOf(to), decidedOn: from.version, decidedOnPollUrl: from.pollUrl };
-    const statement = lateVideoOf(change) !== null ? late : moved ? move : stay;
+    const statement = isErasure(change) ? erase : lateVideoOf(change) !== null ? late : moved ? move : stay;
     const written = await statement.execute(row);
     if (written.length === 0) return false;
     if (moved) await record(change, now);
@@ -35,13 +36,15 @@ export function createWriteChange(db: Db, { accounts, ledger, history }: ChangeD
   };
 
   async function record(change: Change, now: number): Promise<void> {
-    const { id, accountId, state, priceCredits } = change.to;
+    const { id, accountId, state, priceCredits, failure } = change.to;
     const account = await accounts.step(accountId, stepOf(change, now));
-    if (chargeStateOf(state) === 'CAPTURED') {
+    if (closesCharge(change) && chargeStateOf(state) === 'CAPTURED') {
       const credits = -priceCredits;
       await ledger.enter(account, { kind: 'CAPTURE', credits, jobId: id, reason: null, idempotencyKey: null }, now);
     }
     await history.append(change.to, account.feed, change.message, now);
+    const words = change.from.failure?.message;
+    if (isErasure(change) && failure !== null && words !== undefined) await history.reword(id, words, failure.message);
   }
 }
 
@@ -56,6 +59,12 @@ function prepareStatements(db: Db) {
       .where(asDecidedOn)
       .returning({ id })
       .prepare('job_move'),
+    erase: db
+      .update(jobs)
+      .set(boundTo(columnsOf(jobs, erasedColumns)))
+      .where(asDecidedOn)
+      .returning({ id })
+      .prepare('job_erase'),
     // Polls of one job may overlap, and they do not raise the version. So these writes must not overwrite a late video or acceptance.
     late: db
       .update(jobs)

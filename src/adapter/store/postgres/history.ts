@@ -12,6 +12,8 @@ import { jobEvents } from './tables/histories.ts';
 export type History = {
   /** Inserts an event for a job's new state. `feed` is the number that the account has just drawn. */
   readonly append: (job: Job, feed: number, message: string, occurredAt: number) => Promise<void>;
+  /** Replaces a sentence in the history of a deleted job. */
+  readonly reword: (jobId: string, message: string, by: string) => Promise<void>;
   readonly list: (jobId: string, page: Page<number>) => Promise<Slice<JobEvent>>;
   readonly readFeed: (accountId: string, afterNumber: number, limit: number) => Promise<FeedPage>;
   readonly findFeedEvent: (accountId: string, feed: number) => Promise<JobEvent | null>;
@@ -19,7 +21,7 @@ export type History = {
 
 /** Prepares the statements on job events. */
 export function createHistory(db: Db, accounts: Accounts): History {
-  const { insert, read, readFeed, findFeedEvent } = prepareStatements(db);
+  const { insert, reword, read, readFeed, findFeedEvent } = prepareStatements(db);
   const listOf = (jobId: string): Listed<JobEvent, number> => ({
     rising: true,
     keys: numberKeys,
@@ -28,6 +30,9 @@ export function createHistory(db: Db, accounts: Accounts): History {
   return {
     append: async ({ id: jobId, accountId, version, state }, feed, message, occurredAt) => {
       await insert.execute({ jobId, accountId, version, feed, status: statusOf(state), message, occurredAt });
+    },
+    reword: async (jobId, message, by) => {
+      await reword.execute({ jobId, message, by });
     },
     list: (jobId, page) => sliceOf(listOf(jobId), page),
     readFeed: async (accountId, after, limit) => {
@@ -57,6 +62,11 @@ function prepareStatements(db: Db) {
       .prepare(`events_read_${end}`);
   const ofAccount = eq(accountId, by.accountId);
   return {
+    reword: db
+      .update(jobEvents)
+      .set({ message: sql`${sql.placeholder('by')}::text` })
+      .where(and(eq(jobId, by.jobId), eq(message, by.message)))
+      .prepare('job_event_reword'),
     insert: db.insert(jobEvents).values(by).prepare('event_insert'),
     read: { low: read('low'), high: read('high') },
     readFeed: select()

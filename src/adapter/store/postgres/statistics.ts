@@ -19,7 +19,7 @@ export type Statistics = {
 
 /** Prepares the statistical queries. */
 export function createStatistics(db: Db): Statistics {
-  const { durations, unconfirmed, lateVideos, withoutResult } = prepareStatements(db);
+  const { durations, unconfirmed, lateVideos, withoutResult, lostVideos } = prepareStatements(db);
   return {
     durations: async (environment, limit) => {
       const rows = await durations.execute({ environment, limit });
@@ -29,14 +29,16 @@ export function createStatistics(db: Db): Statistics {
       unconfirmed: firstOf(await unconfirmed.count.execute({ environment }))?.count ?? 0,
       lateVideos: firstOf(await lateVideos.count.execute({ environment }))?.count ?? 0,
       withoutResult: firstOf(await withoutResult.count.execute({ environment }))?.count ?? 0,
+      lostVideos: firstOf(await lostVideos.count.execute({ environment }))?.count ?? 0,
     }),
     listLosses: async (environment, limit) => {
       const rows = [
         ...(await unconfirmed.list.execute({ environment, limit })),
         ...(await lateVideos.list.execute({ environment, limit })),
         ...(await withoutResult.list.execute({ environment, limit })),
+        ...(await lostVideos.list.execute({ environment, limit })),
       ];
-      // A job may be in both lists.
+      // A job may be in two lists.
       const byId = new Map(rows.map((row) => [row.id, row]));
       const newestFirst = [...byId.values()].toSorted((a, b) => (a.id < b.id ? 1 : -1));
       return newestFirst.slice(0, limit).map(jobOf);
@@ -46,7 +48,7 @@ export function createStatistics(db: Db): Statistics {
 }
 
 function prepareStatements(db: Db) {
-  const { id, environment, state, prompt, finishedAt, submittedAt, failureCode, lateVideoUrl } = jobs;
+  const { id, environment, state, prompt, finishedAt, submittedAt, failureCode, lateVideoUrl, copyLost } = jobs;
   const inEnvironment = eq(environment, boundTo({ environment }).environment);
   const limit = sql.placeholder('limit');
   const prepare = (where: SQL, name: string) => ({
@@ -70,6 +72,7 @@ function prepareStatements(db: Db) {
     unconfirmed: prepare(sql`${failureCode} = 'SUBMISSION_UNCONFIRMED'`, 'unconfirmed'),
     lateVideos: prepare(isNotNull(lateVideoUrl), 'late'),
     withoutResult: prepare(isWithoutResult(jobs), 'without_result'),
+    lostVideos: prepare(sql`${copyLost}`, 'lost_videos'),
   };
 }
 

@@ -49,6 +49,16 @@ export async function createPostgresStore(connections: Connections, options: Ver
     readFeed: (accountId, afterNumber, limit) => on(({ history }) => history.readFeed(accountId, afterNumber, limit)),
     findFeedEvent: (accountId, feed) => on(({ history }) => history.findFeedEvent(accountId, feed)),
 
+    findJobByVideo: (videoId) => on(({ copies }) => copies.findJob(videoId)),
+    claimCopies: (limit, now, decide) => transact(({ copies }) => copies.claimWaiting(limit, now, decide)),
+    claimRemovals: (limit, now, decide) => transact(({ copies }) => copies.claimGone(limit, now, decide)),
+    commitCopy: (job, copy) => on(({ copies }) => copies.write(job, copy)),
+    knownVideos: (videoIds) => on(({ copies }) => copies.known(videoIds)),
+    listStored: (finishedBefore, after, limit) => on(({ copies }) => copies.listStored(finishedBefore, after, limit)),
+    listKept: (finishedBefore, limit) => on(({ copies }) => copies.listKept(finishedBefore, limit)),
+    // The server recycles its log by itself.
+    checkpoint: () => Promise.resolve(),
+
     findAccount: async (id) => {
       const account = await on(({ accounts }) => accounts.find(id));
       return account === null ? null : accountOf(account);

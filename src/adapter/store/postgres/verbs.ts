@@ -2,6 +2,7 @@ import { type Accounts, createAccounts } from './accounts.ts';
 import { type Admit, createAdmit } from './admit.ts';
 import { type ApiKeys, createApiKeys } from './api-keys.ts';
 import { createWriteChange, type WriteChange } from './changes.ts';
+import { type Copies, createCopies } from './copies.ts';
 import { createDatabaseNow, givenNow, type Now } from './engine/now.ts';
 import type { Db } from './engine/statements.ts';
 import { createHistory, type History } from './history.ts';
@@ -20,6 +21,7 @@ export type Verbs = {
   readonly jobs: Jobs;
   readonly admit: Admit;
   readonly write: WriteChange;
+  readonly copies: Copies;
   readonly schedule: Schedule;
   readonly recover: Recover;
   readonly statistics: Statistics;
@@ -51,6 +53,7 @@ export function createVerbs(db: Db, { newId, clock }: VerbOptions): Verbs {
     jobs: createJobs(db, accounts),
     admit: createAdmit(db, { accounts, history }),
     write,
+    copies: createCopies(db, dueNow),
     schedule: createSchedule(db, write, dueNow),
     recover: createRecover(db, dueNow),
     statistics: createStatistics(db),

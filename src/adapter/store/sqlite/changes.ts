@@ -1,10 +1,12 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
-import { type Change, lateVideoOf } from '../../../domain/change.ts';
+import { type Change, closesCharge, lateVideoOf } from '../../../domain/change.ts';
+import { isErasure } from '../../../domain/erasure.ts';
 import { chargeStateOf } from '../../../domain/ledger.ts';
 import { stepOf } from '../shared/account-step.ts';
 import {
   columnsOf,
   detailColumns,
+  erasedColumns,
   lateColumns,
   movedColumns,
   polledColumns,
@@ -30,26 +32,28 @@ export type ChangeDeps = { readonly accounts: Accounts; readonly ledger: Ledger;
 
 /** Prepares the statements that write changes. */
 export function createWriteChange(db: Db, { accounts, ledger, history }: ChangeDeps): WriteChange {
-  const { move, late, stay, poll } = prepareStatements(db);
+  const { move, late, stay, poll, erase } = prepareStatements(db);
 
   return (change, now) => {
     const { from, to, moved } = change;
     const decidedOn = { decidedOn: from.version, decidedOnPollUrl: from.pollUrl };
     if (isPoll(change)) return poll({ ...to, ...decidedOn }) > 0;
-    const write = lateVideoOf(change) !== null ? late : moved ? move : stay;
+    const write = isErasure(change) ? erase : lateVideoOf(change) !== null ? late : moved ? move : stay;
     if (write({ ...rowOf(to), ...decidedOn }) === 0) return false;
     if (moved) record(change, now);
     return true;
   };
 
   function record(change: Change, now: number): void {
-    const { id, accountId, state, priceCredits } = change.to;
+    const { id, accountId, state, priceCredits, failure } = change.to;
     const account = accounts.step(accountId, stepOf(change, now));
-    if (chargeStateOf(state) === 'CAPTURED') {
+    if (closesCharge(change) && chargeStateOf(state) === 'CAPTURED') {
       const credits = -priceCredits;
       ledger.enter(account, { kind: 'CAPTURE', credits, jobId: id, reason: null, idempotencyKey: null }, now);
     }
     history.append(change.to, account.feed, change.message, now);
+    const words = change.from.failure?.message;
+    if (isErasure(change) && failure !== null && words !== undefined) history.reword(id, words, failure.message);
   }
 }
 
@@ -77,6 +81,13 @@ function prepareStatements(db: Db) {
       db
         .update(jobs)
         .set(boundTo(columnsOf(jobs, movedColumns)))
+        .where(asDecidedOn),
+    ),
+    erase: prepareWrite(
+      db,
+      db
+        .update(jobs)
+        .set(boundTo(columnsOf(jobs, erasedColumns)))
         .where(asDecidedOn),
     ),
     late: stayWith(lateColumns),

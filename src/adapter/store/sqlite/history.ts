@@ -13,6 +13,8 @@ import { jobEvents } from './tables/histories.ts';
 export type History = {
   /** Inserts an event for a job's new state. `feed` is the number that the account has just drawn. */
   readonly append: (job: Job, feed: number, message: string, occurredAt: number) => void;
+  /** Replaces a sentence in the history of a deleted job. */
+  readonly reword: (jobId: string, message: string, by: string) => void;
   readonly list: (jobId: string, page: Page<number>) => Slice<JobEvent>;
   readonly readFeed: (accountId: string, afterNumber: number, limit: number) => FeedPage;
   readonly findFeedEvent: (accountId: string, feed: number) => JobEvent | null;
@@ -20,7 +22,7 @@ export type History = {
 
 /** Prepares the statements on job events. */
 export function createHistory(db: Db, accounts: Accounts): History {
-  const { insert, read, readFeed, findFeedEvent } = prepareStatements(db);
+  const { insert, reword, read, readFeed, findFeedEvent } = prepareStatements(db);
   const listOf = (jobId: string): Listed<JobEvent, number> => ({
     rising: true,
     keys: numberKeys,
@@ -31,6 +33,7 @@ export function createHistory(db: Db, accounts: Accounts): History {
     append: ({ id: jobId, accountId, version, state }, feed, message, occurredAt) => {
       insert({ jobId, accountId, version, feed, status: statusOf(state), message, occurredAt });
     },
+    reword: (jobId, message, by) => void reword({ jobId, message, by }),
     list: (jobId, page) => sliceOf(listOf(jobId), page),
     readFeed: (accountId, after, limit) => {
       // Reads the head first and no event after it, because another connection may commit in between.
@@ -61,6 +64,13 @@ function prepareStatements(db: Db) {
   const ofAccount = eq(accountId, by.accountId);
   return {
     insert: prepareWrite(db, db.insert(jobEvents).values(by)),
+    reword: prepareWrite(
+      db,
+      db
+        .update(jobEvents)
+        .set({ message: sql`${sql.placeholder('by')}` })
+        .where(and(eq(jobId, by.jobId), eq(message, by.message))),
+    ),
     read: { low: read('low'), high: read('high') },
     readFeed: perLimit((limit) =>
       prepareRows(

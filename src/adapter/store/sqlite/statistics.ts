@@ -19,7 +19,7 @@ export type Statistics = {
 
 /** Prepares the statistical queries. */
 export function createStatistics(db: Db): Statistics {
-  const { environment, state, prompt, finishedAt, submittedAt, failureCode, lateVideoUrl } = jobs;
+  const { environment, state, prompt, finishedAt, submittedAt, failureCode, lateVideoUrl, copyLost } = jobs;
   const inEnvironment = eq(environment, boundTo({ environment }).environment);
   const durations = perLimit((limit) =>
     db
@@ -31,7 +31,7 @@ export function createStatistics(db: Db): Statistics {
       .prepare(),
   );
   const counter = (where: SQL) => db.select({ count: count() }).from(jobs).where(and(inEnvironment, where)).prepare();
-  // The three indexes end with the rowid, which is in the order of the ids, so SQLite need not sort.
+  // The indexes end with the rowid, which is in the order of the ids, so SQLite need not sort.
   const lister = (where: SQL) =>
     perLimit((limit) =>
       db.select().from(jobs).where(and(inEnvironment, where)).orderBy(desc(sql`rowid`)).limit(limit).prepare(),
@@ -39,8 +39,10 @@ export function createStatistics(db: Db): Statistics {
   const isUnconfirmed = sql`${failureCode} = 'SUBMISSION_UNCONFIRMED'`;
   const isLate = isNotNull(lateVideoUrl);
   const isVain = isWithoutResult(jobs);
+  const isLost = sql`${copyLost}`;
   const [unconfirmed, lateVideos, withoutResult] = [counter(isUnconfirmed), counter(isLate), counter(isVain)];
-  const listers = [lister(isUnconfirmed), lister(isLate), lister(isVain)];
+  const lostVideos = counter(isLost);
+  const listers = [lister(isUnconfirmed), lister(isLate), lister(isVain), lister(isLost)];
   return {
     durations: (of, limit) =>
       durations(limit)
@@ -50,10 +52,11 @@ export function createStatistics(db: Db): Statistics {
       unconfirmed: unconfirmed.get({ environment: of })?.count ?? 0,
       lateVideos: lateVideos.get({ environment: of })?.count ?? 0,
       withoutResult: withoutResult.get({ environment: of })?.count ?? 0,
+      lostVideos: lostVideos.get({ environment: of })?.count ?? 0,
     }),
     listLosses: (of, limit) => {
       const rows = listers.flatMap((list) => list(limit).all({ environment: of }));
-      // A job may be in both lists.
+      // A job may be in two lists.
       const byId = new Map(rows.map((row) => [row.id, row]));
       const newestFirst = [...byId.values()].toSorted((a, b) => (a.id < b.id ? 1 : -1));
       return newestFirst.slice(0, limit).map(jobOf);

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
+import { isErasure } from '../../../domain/erasure.ts';
 import type { Store } from '../../../ports.ts';
 import { accountOf } from '../shared/rows.ts';
 import { createAccounts } from './accounts.ts';
 import { createAdmit } from './admit.ts';
 import { createApiKeys } from './api-keys.ts';
 import { createWriteChange } from './changes.ts';
+import { createCopies } from './copies.ts';
+import { createCheckpoint } from './engine/checkpoint.ts';
 import { type Connection, openConnection, withCleanup } from './engine/connection.ts';
 import { type AfterTurn, createGroupCommit } from './engine/group-commit.ts';
 import { openErrorOf } from './engine/open-fault.ts';
@@ -58,11 +61,13 @@ export function createSqliteStore(
   const jobs = createJobs(db, accounts);
   const admit = createAdmit(db, { accounts, history });
   const write = createWriteChange(db, { accounts, ledger, history });
+  const copies = createCopies(db);
   const schedule = createSchedule(db, write);
   const recover = createRecover(db, write);
   const statistics = createStatistics(db);
   const apiKeys = createApiKeys(db);
   const settings = createSettings(db);
+  const checkpoint = createCheckpoint(sqlite);
   // Fails here, before the first request, when the database cannot be written to.
   transact(() => {
     settings.offerSecret(randomBytes(32));
@@ -74,7 +79,10 @@ export function createSqliteStore(
       // The account nearly always exists, and nothing needs to be written.
       accountOf(accounts.findByKey(key) ?? (await inGroup(() => ledger.ensureAccount(key, signupCredits, now)))),
     admit: async (admission) => inGroup(() => admit(admission)),
-    commit: (change, now) => inGroup(() => write(change, now)),
+    commit: (change, now) => {
+      if (isErasure(change)) checkpoint.owe();
+      return inGroup(() => write(change, now));
+    },
     claimDue: (order, now, decide) => inGroup(() => schedule.claim(order, now, decide)),
     due: async (environment, now, limit) => schedule.due(environment, now, limit),
     recover: async (now, spreadMs, decide) => inGroup(() => recover(now, spreadMs, decide)),
@@ -88,6 +96,15 @@ export function createSqliteStore(
     listEvents: async (jobId, page) => history.list(jobId, page),
     readFeed: async (accountId, afterNumber, limit) => history.readFeed(accountId, afterNumber, limit),
     findFeedEvent: async (accountId, feed) => history.findFeedEvent(accountId, feed),
+
+    findJobByVideo: async (videoId) => copies.findJob(videoId),
+    claimCopies: async (limit, now, decide) => inGroup(() => copies.claimWaiting(limit, now, decide)),
+    claimRemovals: async (limit, now, decide) => inGroup(() => copies.claimGone(limit, now, decide)),
+    commitCopy: async (job, copy) => inGroup(() => copies.write(job, copy)),
+    knownVideos: async (videoIds) => copies.known(videoIds),
+    listStored: async (finishedBefore, after, limit) => copies.listStored(finishedBefore, after, limit),
+    listKept: async (finishedBefore, limit) => copies.listKept(finishedBefore, limit),
+    checkpoint: async () => checkpoint.run(),
 
     findAccount: async (id) => {
       const account = accounts.find(id);

@@ -67,6 +67,8 @@ function connect(file: string, migrate: (sqlite: Database.Database) => void, unl
     // With less, a power failure could lose the SUBMITTING state of a job, and its video would be bought twice.
     sqlite.pragma('synchronous = FULL');
     sqlite.pragma('foreign_keys = ON');
+    // Text that was erased must not stay readable in the file.
+    sqlite.pragma('secure_delete = ON');
     const close = () => {
       sqlite.close();
       unlock();
