@@ -80,8 +80,8 @@ function addState(builder: Builder): void {
     }),
     version: t.exposeInt('version', {
       description:
-        'Grows by one with every change of state. Ignore an update whose version is lower than the one you have; the same ' +
-        'version again carries newer progress.',
+        'Grows by one with every change of state, and when a late video arrives. Ignore an update whose version is lower than ' +
+        'the one you have; the same version again carries newer progress.',
     }),
     progress: t.field({
       type: 'JobProgress',
@@ -103,8 +103,8 @@ function addState(builder: Builder): void {
       type: 'Video',
       nullable: true,
       description:
-        'A video that arrived after the gateway had given up on the job. It is kept for the owner and never charged. Null ' +
-        'if there is none.',
+        'A video that arrived after the gateway had given up on the job. It is kept for the owner and never charged. The ' +
+        'job stays FAILED; `version` grows by one, and `jobEvents` has an item. Null if there is none.',
     }),
     charge: t.field({
       type: 'Charge',

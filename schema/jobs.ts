@@ -23,7 +23,8 @@ export function addJobs(builder: Builder): void {
       description:
         "The job's current state, sent immediately; then every newer state and, while it runs, its progress about once per " +
         'poll. Completes after the final state. If the job does not exist or is not yours, you get an error with ' +
-        '`extensions.code` NOT_FOUND. A slow client may miss intermediate states, but never the final one.',
+        '`extensions.code` NOT_FOUND. A slow client may miss intermediate states, but never the final one. If a late video ' +
+        'arrives after that, `jobEvents` has an item, and a subscription that is opened later shows it.',
       args: { id: t.arg.id({ required: true, description: 'The id of the job to watch.' }) },
       subscribe: (_root, { id }, context) => watchJob(context, id),
       resolve: (job) => job,

@@ -96,7 +96,8 @@ async function openAll(config: Config, opened: CloseStack): Promise<Installation
   const health = async (environment: Environment) => (await workers.get(environment)?.provider.health()) ?? null;
   const gateway = createGateway({ ...core, watch, settings, health });
   let url = '';
-  const sandbox = createSandbox({ secret, publicUrl: () => url, now: clock.now });
+  const { jobDeadlineMs: deadlineMs } = config;
+  const sandbox = createSandbox({ secret, publicUrl: () => url, now: clock.now, deadlineMs });
   const server = await openHttp(config, core, { gateway, sandbox });
   url = server.url;
   opened.push(() => server.close());

@@ -1,5 +1,6 @@
 import type { InputIssue } from '../domain/failure.ts';
 import { type AspectRatio, defaultInput, type Environment, type JobInput } from '../domain/job.ts';
+import { readScriptCall, scriptPrefix, unknownScriptMessage } from '../domain/sandbox-prompt.ts';
 
 /** The arguments of `generateVideo`; null or absent means the default. */
 export type VideoRequest = {
@@ -22,9 +23,6 @@ export type GrantRequest = {
   readonly reason: string;
   readonly idempotencyKey?: string | null | undefined;
 };
-
-/** Prompts of sandbox scripts begin with this. LIVE refuses them: a typing mistake would cost money. */
-const scriptPrefix = '@test/';
 
 const maxPromptLength = 2000;
 
@@ -53,6 +51,7 @@ export function videoIssuesOf(request: VideoRequest, environment: Environment): 
       'prompt',
       `Prompts that start with ${scriptPrefix} work only in the sandbox, and this is a LIVE request.`,
     ),
+    ...issuesWhen(environment === 'TEST' && readScriptCall(prompt) === 'unknown', 'prompt', unknownScriptMessage),
     ...issuesWhen(
       !Number.isSafeInteger(seed) || seed < -1,
       'seed',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { progressOf } from '../../src/domain/progress.ts';
+import { scriptNames } from '../../src/domain/sandbox-prompt.ts';
 import { grantIssuesOf, keyIssuesOf, videoIssuesOf } from '../../src/gateway/input.ts';
 import { idOf, openWorld } from '../hub/world.ts';
 import { tokenOf } from '../server/world.ts';
@@ -39,6 +40,35 @@ describe('a prompt or reason', () => {
   it('that is empty is invalid', () => {
     expect(pathsOf(videoIssuesOf({ prompt: '' }, 'TEST'))).toEqual(['prompt']);
     expect(pathsOf(grantIssuesOf({ userId: 'u', credits: 1, reason: '' }, 'TEST'))).toEqual(['reason']);
+  });
+});
+
+describe('a prompt of the sandbox', () => {
+  it.each(['@test/no-such', '@test/', '@test/ok:soon', '@test/fail:3s', '@test/pending:3m', '@test/OK'])(
+    'that nobody knows is an InvalidInputError with all known words, and nothing is stored: %s',
+    async (prompt) => {
+      const world = await openWorld();
+      const token = await tokenOf({ sub: 'ada', env: 'test' }, '2027-01-01T00:00:00Z');
+      const generate = `mutation ($prompt: String) { generateVideo(input: { prompt: $prompt }) {
+        __typename ... on InvalidInputError { issues { path message } }
+      } }`;
+      const { data } = await request(world, generate, { prompt }, token);
+      expect(data.generateVideo).toEqual({
+        __typename: 'InvalidInputError',
+        issues: [{ path: ['prompt'], message: expect.any(String) }],
+      });
+      const [{ message }] = data.generateVideo.issues;
+      for (const name of scriptNames) expect(message).toContain(`@test/${name}`);
+      const jobs = await request(world, '{ jobs { totalCount } }', {}, token);
+      expect(jobs.data.jobs.totalCount).toBe(0);
+    },
+  );
+
+  it.each(scriptNames)('is valid in TEST and invalid in LIVE: @test/%s', (name) => {
+    expect(videoIssuesOf({ prompt: `@test/${name} two people` }, 'TEST')).toEqual([]);
+    const [issue, ...others] = videoIssuesOf({ prompt: `@test/${name}` }, 'LIVE');
+    expect(issue).toMatchObject({ path: ['prompt'], message: expect.stringContaining('only in the sandbox') });
+    expect(others).toEqual([]);
   });
 });
 

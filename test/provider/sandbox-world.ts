@@ -27,11 +27,19 @@ export const publicUrl = 'https://videos.example';
 
 export const workflowPath = '/sandbox/workflows/67c6b3b9f6cf2bb5a9b16b3e-v8';
 
+/** How long the gateway waits for an accepted job. */
+export const deadlineMs = 1_200_000;
+
 const epoch = Date.UTC(2026, 10, 23, 12);
 
 export async function openSandboxWorld(changed: Partial<SandboxOptions> = {}): Promise<SandboxWorld> {
   let now = epoch;
-  const usual: SandboxOptions = { secret: Buffer.alloc(32, 7), publicUrl: () => publicUrl, now: () => now };
+  const usual: SandboxOptions = {
+    secret: Buffer.alloc(32, 7),
+    publicUrl: () => publicUrl,
+    now: () => now,
+    deadlineMs: 1_200_000,
+  };
   const start = () => createSandbox({ ...usual, ...changed });
   let sandbox = start();
   const handled: Promise<void>[] = [];

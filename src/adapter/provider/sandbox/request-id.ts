@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { isScriptName, type ScriptName } from './script.ts';
+import { isScriptName, type ScriptName } from '../../../domain/sandbox-prompt.ts';
 import { isRatio, type Ratio } from './video-files.ts';
 
 /** A request that the sandbox has accepted. Its id is its only record. */

@@ -13,6 +13,8 @@ export type SandboxOptions = {
   readonly publicUrl: () => string;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** How long the gateway waits for a job that was accepted: `@test/late` takes longer. */
+  readonly deadlineMs: number;
 };
 
 /**
@@ -37,12 +39,13 @@ const workflowId = /^[0-9a-f]{24}-v\d+$/i;
 const creditsPath = '/sandbox/v1/get-user-credits';
 
 /** Creates a sandbox and reads its videos into memory; throws if one of the files is missing. */
-export function createSandbox({ secret, publicUrl, now }: SandboxOptions): Sandbox {
+export function createSandbox({ secret, publicUrl, now, deadlineMs }: SandboxOptions): Sandbox {
   const apiKey = `SG_${derivedKey(secret, 'api key').toString('hex').slice(0, 16)}`;
   const videos = loadVideoFiles();
   const workflow = createWorkflow({
     idKey: derivedKey(secret, 'request ids'),
     now,
+    deadlineMs,
     pollUrlOf: (requestId, origin) => `${origin}${requestFolder}${requestId}`,
     videoUrlOf: (ratio) => `${publicUrl()}${videoFolder}${videoNameOf(ratio)}`,
   });

@@ -1,10 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { readScriptCall, type ScriptCall } from '../../../domain/sandbox-prompt.ts';
 import { createCounter } from './counter.ts';
 import { randomLifeMsOf, recordAt } from './life.ts';
 import { readRequestId, requestIdOf } from './request-id.ts';
 import { errorResponse, type HttpResponse, jsonResponse, unknownRequestResponse } from './response.ts';
-import { readScriptCall, type ScriptCall, scriptOf } from './script.ts';
+import { scriptOf } from './script.ts';
 import type { Submission } from './submission.ts';
+import { createSubmitHolds } from './submit-holds.ts';
 import type { Ratio } from './video-files.ts';
 
 /** What the workflow receives. */
@@ -13,6 +15,8 @@ export type WorkflowOptions = {
   readonly idKey: Uint8Array;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** How long the gateway waits for a job that was accepted. */
+  readonly deadlineMs: number;
   readonly pollUrlOf: (requestId: string, origin: string) => string;
   readonly videoUrlOf: (ratio: Ratio) => string;
 };
@@ -29,17 +33,33 @@ const limitedSubmits = 2;
 
 const limitedMs = 1000;
 
+/** `@test/pending` without a time. */
+const usualHoldMs = 30_000;
+
+/** A late video comes after the last poll before the gateway gives up, and before the first poll for late videos a minute later. */
+const lateByMs = 15_000;
+
+const ordinary: ScriptCall = { name: 'ok', timeMs: null };
+
 /** If more requests than this are counted at once, the oldest one starts its faults again. */
 const maxCounted = 1000;
 
-/** Creates a workflow. It only remembers how many faults each request has had; all else is in the request ids. */
-export function createWorkflow({ idKey, now, pollUrlOf, videoUrlOf }: WorkflowOptions): Workflow {
+/** Creates a workflow. It only remembers faults: how many a request has had, and which submits wait. All else is in the request ids. */
+export function createWorkflow({ idKey, now, deadlineMs, pollUrlOf, videoUrlOf }: WorkflowOptions): Workflow {
   const limits = createCounter(maxCounted);
+  const holds = createSubmitHolds(maxCounted);
   const polls = createCounter(maxCounted);
+
+  function lifeMsOf({ name, timeMs }: ScriptCall, chance: number): number {
+    const { submit, lifeMs } = scriptOf(name);
+    if (timeMs !== null && submit === 'accepted') return timeMs;
+    if (lifeMs === 'late') return deadlineMs + lateByMs;
+    return lifeMs === 'drawn' ? randomLifeMsOf(chance) : lifeMs;
+  }
 
   function accept({ ratio }: Submission, scriptCall: ScriptCall, origin: string): HttpResponse {
     const nonce = randomBytes(8);
-    const lifeMs = scriptCall.lifeMs ?? randomLifeMsOf(nonce.readUInt32BE() / 2 ** 32);
+    const lifeMs = lifeMsOf(scriptCall, nonce.readUInt32BE() / 2 ** 32);
     const id = requestIdOf(
       { startedAt: now(), script: scriptCall.name, lifeMs, ratio, nonce: nonce.toString('hex') },
       idKey,
@@ -49,26 +69,33 @@ export function createWorkflow({ idKey, now, pollUrlOf, videoUrlOf }: WorkflowOp
   }
 
   /** A submit does not identify its job, so submits with equal parameters count together. */
-  function limit({ prompt, ratio, seed }: Submission): HttpResponse | null {
-    const digest = createHash('sha256').update(JSON.stringify([prompt, ratio, seed]));
-    const key = digest.digest('hex');
+  function limit(submission: Submission): HttpResponse | null {
+    const key = keyOf(submission);
     if (limits.count(key) > limitedSubmits) {
       limits.forget(key);
       return null;
     }
-    const resetAt = new Date(now() + limitedMs).toISOString();
-    return errorResponse(429, 'Too many requests', { 'x-rate-limit-reset-at-utc': resetAt });
+    return tooManyUntil(now() + limitedMs);
+  }
+
+  function hold(submission: Submission, holdMs: number): HttpResponse | null {
+    const until = holds.until(keyOf(submission), holdMs, now());
+    return until === null ? null : tooManyUntil(until);
   }
 
   return {
     submit(submission, origin) {
-      const scriptCall = readScriptCall(submission.prompt);
+      const call = readScriptCall(submission.prompt);
+      // The gateway refuses unknown scripts; another client's are ordinary prompts.
+      const scriptCall = call === null || call === 'unknown' ? ordinary : call;
       const script = scriptOf(scriptCall.name);
       switch (script.submit) {
         case 'accepted':
           return accept(submission, scriptCall, origin);
         case 'limited':
           return limit(submission) ?? accept(submission, scriptCall, origin);
+        case 'held':
+          return hold(submission, scriptCall.timeMs ?? usualHoldMs) ?? accept(submission, scriptCall, origin);
         case 'cut':
           return null;
         default:
@@ -85,4 +112,14 @@ export function createWorkflow({ idKey, now, pollUrlOf, videoUrlOf }: WorkflowOp
       return found === null ? unknownRequestResponse(requestId) : jsonResponse(200, found);
     },
   };
+}
+
+function keyOf({ prompt, ratio, seed }: Submission): string {
+  return createHash('sha256')
+    .update(JSON.stringify([prompt, ratio, seed]))
+    .digest('hex');
+}
+
+function tooManyUntil(at: number): HttpResponse {
+  return errorResponse(429, 'Too many requests', { 'x-rate-limit-reset-at-utc': new Date(at).toISOString() });
 }

@@ -21,8 +21,15 @@ const minDenseRun = 7;
 const dense = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
 
 /** What stands around a word that is quoted or cut. An apostrophe within a word is none of these. */
-const quotes =
-  /["“”„«»「」『』`()[\]{}<>…]|\.{2,}|&(?:quot|apos|lt|gt);|&#(?:34|39);|%2[27]|(?<![\p{L}\p{N}])['‘’]|['‘’](?![\p{L}\p{N}])/giu;
+const quotes = new RegExp(
+  [
+    /["“”„«»「」『』`()[\]{}<>…]|\.{2,}|&(?:quot|apos|lt|gt);|&#(?:34|39);|%2[27]/,
+    /(?<![\p{L}\p{N}])['‘’]|['‘’](?![\p{L}\p{N}])/u,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'giu',
+);
 
 /** What introduces a prompt, with or without its name. */
 const labels = /(?<name>(?:prompt|input|query|description)["'\\]*\s*(?:is|was)?\s*)?[:=]\s*/gi;
