@@ -14,4 +14,6 @@ export type Refused = {
   readonly kind: 'expired' | 'invalid' | 'forbidden' | 'unavailable';
   /** A sentence for the caller. */
   readonly message: string;
+  /** What only the log says: the exact reason, without any part of the credential. */
+  readonly reason?: string;
 };

@@ -21,9 +21,13 @@ const useSavedEveryMs = 60_000;
 
 const noKey = new Uint8Array(32);
 
-const badKey: AuthResult = { kind: 'invalid', message: 'The key is not valid here.' };
+const badKey = (reason: string): AuthResult => ({ kind: 'invalid', message: 'The key is not valid here.', reason });
 
-const badToken: AuthResult = { kind: 'invalid', message: 'The token is not valid here.' };
+const badToken: AuthResult = {
+  kind: 'invalid',
+  message: 'The token is not valid here.',
+  reason: 'This installation did not sign the token.',
+};
 
 const noLive: AuthResult = {
   kind: 'forbidden',
@@ -67,11 +71,13 @@ function createKeyCheck(credentials: Credentials | undefined, clock: Clock, log:
 
   return async (token: string): Promise<AuthResult> => {
     const shown = readKeyText(token);
-    if (shown === null || credentials === undefined) return badKey;
+    if (shown === null || credentials === undefined) return badKey('The text is not that of a key.');
     const key = await credentials.findApiKey(shown.id);
     // Compared even if there is no key, so that the time taken reveals nothing.
     const isItsSecret = isSecretOf(shown.secret, key?.secretHash ?? noKey);
-    if (key === null || !isItsSecret || key.environment !== shown.environment) return badKey;
+    if (key === null) return badKey('No such key exists.');
+    if (!isItsSecret || key.environment !== shown.environment)
+      return badKey('The key exists, but its text is not right.');
     const now = clock.now();
     if (key.revokedAt !== null) return { kind: 'invalid', message: 'The key has been revoked.' };
     // Unlike a token, a key is not renewed automatically: clients should give up.

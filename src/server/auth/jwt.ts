@@ -79,13 +79,20 @@ function checkWith(
       };
     } catch (error) {
       if (error instanceof errors.JWTExpired) return expired;
-      if (!isKeyTrouble(error)) return { kind: 'invalid', message: 'The token is not valid here.' };
+      if (!isKeyTrouble(error))
+        return { kind: 'invalid', message: 'The token is not valid here.', reason: reasonOf(error) };
       // jwks.ts has logged why the keys cannot be read.
       if (!(error instanceof KeysUnavailable) && mayLog('token'))
         log.error({ err: error }, 'Tokens cannot be checked: a key at AUTH_JWKS_URL cannot be used.');
       return { kind: 'unavailable', message: 'Tokens cannot be checked at the moment; try again.' };
     }
   };
+}
+
+/** Why a token was refused. The messages of jose name claims and never repeat their values; other errors may, so they give their name. */
+function reasonOf(error: unknown): string {
+  if (error instanceof errors.JOSEError) return `${error.code}: ${error.message}`;
+  return error instanceof Error ? error.name : 'unknown';
 }
 
 const expired: Refused = { kind: 'expired', message: 'The token has expired.' };
