@@ -46,11 +46,13 @@ export type ClaimOrder = {
 /** Decides the change that a claim makes to a job at `now`. Null is a bug: the store then postpones the row. */
 export type Decide = (job: Job, now: number) => Change | null;
 
-/** How many rows of each kind are due, counted up to a limit. `nextAt`: when the next row of any kind falls due; null if none will. */
+/** How many rows of each kind are due, counted up to a limit, and when the next row of any kind falls due; null if none will. */
 export type Due = {
   readonly submits: number;
   readonly polls: number;
   readonly endings: number;
+  /** Since when a running job's poll has been due, of all that are due the longest; null if none is. */
+  readonly pollsSince: number | null;
   readonly nextAt: number | null;
 };
 
@@ -91,7 +93,6 @@ export interface Store extends VideoRecords {
   recover(now: number, spreadMs: number, decide: Decide): Promise<readonly Change[]>;
   /** Epoch milliseconds on the clock that all nodes of the database follow. */
   time(): Promise<number>;
-
   findJob(id: string): Promise<Job | null>;
   /** Returns jobs in the order of the ids, without those that do not exist. */
   findJobs(ids: readonly string[]): Promise<readonly Job[]>;
@@ -177,20 +178,20 @@ export type ProviderHealth = {
   readonly credits: number | null;
 };
 
-/** How many requests an environment may send: shared by submits and polls, and by all nodes. Its promises never reject. */
-export interface Budget {
+/** How many requests may go out, of all nodes together. Its promises never reject. */
+export interface Allowance {
   /** Takes up to `wanted` requests and returns how many may go out now; 0 while paused. */
   take(wanted: number): Promise<number>;
-  /** Gives back requests that were taken and not sent. */
   giveBack(unused: number): void;
   /** Allows no request before this instant; the rate then ramps up. */
   pauseUntil(at: number): void;
-  /** Allows no submit by this node before this instant. Polls go on, so that no running job waits for it. */
-  pauseSubmitsUntil(at: number): void;
-  /** When this node may submit again, in epoch milliseconds. */
-  submitsFrom(): number;
   /** When `take` can next return more than 0, in epoch milliseconds. */
   nextAt(): number;
+}
+
+/** How many requests an environment may send. A submit takes one of `submits` besides: these can be paused while polls go on. */
+export interface Budget extends Allowance {
+  readonly submits: Allowance;
 }
 
 /** Time, randomness and new ids: the simulator replaces all three. */

@@ -39,6 +39,20 @@ export const outputGraceMs = 60_000;
 
 const maxBackoffMs = 60_000;
 
+/** Submits may not keep a running job from being polled at least this often. */
+const pollAtLeastMs = 30_000;
+
+/** However long the interval is, a poll may wait at least this long for submits. */
+const minPatienceMs = 15_000;
+
+/**
+ * How long a running job's poll may be due before it goes ahead of every submit. With the interval before it, jitter included, that makes
+ * 30 s between two polls.
+ */
+export function pollPatienceOf({ intervalMs }: Pace): number {
+  return Math.max(minPatienceMs, pollAtLeastMs - 1.1 * intervalMs);
+}
+
 /** The first poll for a late video of a job that its deadline ended. If the poll before failed, one more follows in any case. */
 export function firstLatePollOf(job: Job, now: number, unseen: boolean): number | null {
   return unseen ? now + latePollMs : latePollOf(job, now, false);

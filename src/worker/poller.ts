@@ -5,6 +5,7 @@ import { pollsAtOnce } from '../domain/pace.ts';
 import { withTimeout } from '../lib/timeout.ts';
 import { type Due, workTopic } from '../ports.ts';
 import { createProviderRequests, type ProviderRequestDeps } from './requests.ts';
+import { createTurns } from './turns.ts';
 
 /** Submits and polls an environment's jobs until they end. */
 export interface Poller {
@@ -30,7 +31,7 @@ const maxInFlight = 512;
 export function createPoller(deps: ProviderRequestDeps): Poller {
   const { environment, store, bell, budget, clock, pace, log } = deps;
   const providerRequests = createProviderRequests(deps, wake);
-  const share = createShare();
+  const { take, giveBack } = createTurns(budget, pace);
   let stopping = false;
   let running = false;
   let rung = false;
@@ -46,32 +47,26 @@ export function createPoller(deps: ProviderRequestDeps): Poller {
     return advance(job, dueEventOf(job, now), { now, pace, chance: clock.random(), estimate: job.estimate });
   }
 
-  /** What is due, without what a 429 to a submit holds back. */
-  function submittable(due: Due): Due {
-    const from = budget.submitsFrom();
-    if (due.submits === 0 || clock.now() >= from) return due;
-    return { ...due, submits: 0, nextAt: Math.min(due.nextAt ?? from, from) };
-  }
-
   async function round(): Promise<Due> {
     const free = Math.max(0, maxInFlight - providerRequests.count);
     const found = await store.due(environment, clock.now(), free);
-    const due = submittable({ ...found, polls: Math.min(found.polls, pollsAtOnce - providerRequests.polls) });
-    const taken = await budget.take(Math.min(free, due.submits + due.polls));
-    const order = { environment, ...share(taken, due), endings: due.endings };
-    if (stopping || order.submits + order.polls + order.endings === 0) {
-      budget.giveBack(taken);
+    const due = { ...found, polls: Math.min(found.polls, pollsAtOnce - providerRequests.polls) };
+    const { submits, polls } = await take(due, free);
+    if (stopping || submits + polls + due.endings === 0) {
+      giveBack(submits, polls);
       return due;
     }
 
     const claimedAt = clock.monotonic();
+    const order = { environment, submits, polls, endings: due.endings };
     const changes = await store.claimDue(order, clock.now(), decide).catch((error: unknown) => {
-      budget.giveBack(taken);
+      giveBack(submits, polls);
       throw error;
     });
     for (const change of changes) if (change.moved) providerRequests.publish(change);
     const requests = changes.filter(needsRequest);
-    budget.giveBack(Math.max(0, taken - requests.length));
+    const sent = requests.filter(({ moved }) => moved).length;
+    giveBack(Math.max(0, submits - sent), Math.max(0, polls - requests.length + sent));
     for (const { to } of requests) providerRequests.start(to, claimedAt);
     return due;
   }
@@ -124,28 +119,10 @@ const waitAfter =
   (due: Due): number => {
     const now = clock.now();
     const nextDueMs = due.nextAt === null ? idleMs : due.nextAt - now;
-    const leftOverMs = due.submits + due.polls > 0 ? Math.max(shortOfBudgetMs, budget.nextAt() - now) : idleMs;
+    const allowedAt = due.polls > 0 ? budget.nextAt() : Math.max(budget.nextAt(), budget.submits.nextAt());
+    const leftOverMs = due.submits + due.polls > 0 ? Math.max(shortOfBudgetMs, allowedAt - now) : idleMs;
     return Math.max(0, Math.min(idleMs, nextDueMs, leftOverMs));
   };
-
-/**
- * Splits the budget between submits and polls. While both wait they alternate, also from one round to the next; otherwise the kind that
- * waits gets everything.
- */
-function createShare(): (taken: number, due: Due) => { submits: number; polls: number } {
-  let pollsNext = false;
-  return (taken, due) => {
-    let submits = 0;
-    let polls = 0;
-    while (submits + polls < taken) {
-      const isPoll = submits >= due.submits || (polls < due.polls && pollsNext);
-      if (isPoll) polls += 1;
-      else submits += 1;
-      pollsNext = !isPoll;
-    }
-    return { submits, polls };
-  };
-}
 
 /**
  * Whether a claim needs a provider request: the row was marked for a submit, or leased for a poll. A submit whose lease was extended

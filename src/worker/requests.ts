@@ -90,7 +90,7 @@ export function createProviderRequests(deps: ProviderRequestDeps, onEnd: () => v
     const mayBegin = () => !stopping && clock.monotonic() - claimedAt < submitWithinMs;
     const askedAt = clock.now();
     const { details, ...event } = await provider.submit(job, mayBegin);
-    if (event.type === 'throttled') budget.pauseSubmitsUntil(event.retryAt);
+    if (event.type === 'throttled') budget.submits.pauseUntil(event.retryAt);
     await commitOutcome(job, { event, details, askedAt }, estimate);
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createLocalBudget, createOpenBudget } from '../../src/adapter/budget/local.ts';
+import { createLocalBucket, createLocalBudget, createOpenBudget } from '../../src/adapter/budget/local.ts';
 import { createManualClock } from '../world/clock.ts';
 import { budgetCases, type OpenBudgetWorld } from './cases.ts';
 
@@ -25,9 +25,9 @@ describe('the request budget of one process', () => {
   test('starts with the given tokens', async () => {
     const clock = createManualClock();
     const from = { tokens: 3, pausedUntil: clock.now() - 60_000 };
-    expect(await createLocalBudget({ requestsPerMinute: 300, clock, from }).take(10)).toBe(3);
+    expect(await createLocalBucket({ requestsPerMinute: 300, clock }, from).take(10)).toBe(3);
     const paused = { tokens: 3, pausedUntil: clock.now() + 1000 };
-    expect(await createLocalBudget({ requestsPerMinute: 300, clock, from: paused }).take(10)).toBe(0);
+    expect(await createLocalBucket({ requestsPerMinute: 300, clock }, paused).take(10)).toBe(0);
   });
 });
 

@@ -17,7 +17,7 @@ const paidPath: readonly Mutant[] = [
     name: 'sends a job whose claim it did not win',
     file: poller,
     find: `const changes = await store.claimDue(order, clock.now(), decide).catch((error: unknown) => {
-      budget.giveBack(taken);
+      giveBack(submits, polls);
       throw error;
     });`,
     replace: `const seen: Change[] = [];
@@ -63,12 +63,13 @@ const paidPath: readonly Mutant[] = [
     name: 'sends a job before its claim is on disk',
     file: poller,
     find: `const changes = await store.claimDue(order, clock.now(), decide).catch((error: unknown) => {
-      budget.giveBack(taken);
+      giveBack(submits, polls);
       throw error;
     });
     for (const change of changes) if (change.moved) providerRequests.publish(change);
     const requests = changes.filter(needsRequest);
-    budget.giveBack(Math.max(0, taken - requests.length));
+    const sent = requests.filter(({ moved }) => moved).length;
+    giveBack(Math.max(0, submits - sent), Math.max(0, polls - requests.length + sent));
     for (const { to } of requests) providerRequests.start(to, claimedAt);`,
     replace: `const changes = await store
       .claimDue(order, clock.now(), (job, at) => {
@@ -77,12 +78,13 @@ const paidPath: readonly Mutant[] = [
         return change;
       })
       .catch((error: unknown) => {
-      budget.giveBack(taken);
+      giveBack(submits, polls);
       throw error;
     });
     for (const change of changes) if (change.moved) providerRequests.publish(change);
     const requests = changes.filter(needsRequest);
-    budget.giveBack(Math.max(0, taken - requests.length));`,
+    const sent = requests.filter(({ moved }) => moved).length;
+    giveBack(Math.max(0, submits - sent), Math.max(0, polls - requests.length + sent));`,
   },
   {
     name: 'has a lease shorter than a POST',

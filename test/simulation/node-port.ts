@@ -1,5 +1,5 @@
 import type { Change } from '../../src/domain/change.ts';
-import type { Budget, Log, Store } from '../../src/ports.ts';
+import type { Allowance, Budget, Log, Store } from '../../src/ports.ts';
 import { DatabaseFault } from './database.ts';
 import type { Hazard } from './hazard.ts';
 import type { NodeDeps } from './node.ts';
@@ -78,19 +78,19 @@ function noteChanges({ name, world }: NodeDeps, how: GivenUp['how'], changes: re
 
 /** Wraps a budget so that a node may crash or pause at its calls. */
 export function endangerBudget(budget: Budget, hazard: Hazard): Budget {
+  return { ...endangerAllowance(budget, hazard), submits: endangerAllowance(budget.submits, hazard) };
+}
+
+function endangerAllowance(allowance: Allowance, hazard: Hazard): Allowance {
   return {
-    take: (wanted) => hazard.call('take', () => budget.take(wanted)),
+    take: (wanted) => hazard.call('take', () => allowance.take(wanted)),
     giveBack(unused) {
-      if (hazard.strike('before giveBack')) budget.giveBack(unused);
+      if (hazard.strike('before giveBack')) allowance.giveBack(unused);
     },
     pauseUntil(at) {
-      if (hazard.strike('before pauseUntil')) budget.pauseUntil(at);
+      if (hazard.strike('before pauseUntil')) allowance.pauseUntil(at);
     },
-    pauseSubmitsUntil(at) {
-      if (hazard.strike('before pauseSubmitsUntil')) budget.pauseSubmitsUntil(at);
-    },
-    submitsFrom: budget.submitsFrom,
-    nextAt: budget.nextAt,
+    nextAt: allowance.nextAt,
   };
 }
 

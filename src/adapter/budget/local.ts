@@ -1,17 +1,28 @@
-import type { Budget, Clock } from '../../ports.ts';
+import type { Allowance, Budget, Clock } from '../../ports.ts';
 import { capacityOf, rampedRate } from './rate.ts';
-import { createSubmitHold } from './submit-hold.ts';
 
 /** The options of a budget for one process. */
 export type LocalBudgetOptions = {
   readonly requestsPerMinute: number;
   readonly clock: Clock;
-  /** The state to start from. By default the bucket is full and not paused. */
-  readonly from?: { readonly tokens: number; readonly pausedUntil: number };
 };
 
-/** A token bucket for one process. A request takes one token; tokens return evenly at `requestsPerMinute`. */
-export function createLocalBudget({ requestsPerMinute, clock, from }: LocalBudgetOptions): Budget {
+/** A bucket's state to start from. */
+export type LocalBucketStart = { readonly tokens: number; readonly pausedUntil: number };
+
+/** The budget of one process: one bucket for all requests, one of the same size for submits. */
+export function createLocalBudget(options: LocalBudgetOptions): Budget {
+  return { ...createLocalBucket(options), submits: createLocalBucket(options) };
+}
+
+/**
+ * A token bucket for one process. A request takes one token; tokens return evenly at `requestsPerMinute`. Without `from` the bucket is full
+ * and not paused.
+ */
+export function createLocalBucket(
+  { requestsPerMinute, clock }: LocalBudgetOptions,
+  from: LocalBucketStart | null = null,
+): Allowance {
   const perMs = requestsPerMinute / 60_000;
   const capacity = capacityOf(perMs);
   let tokens = from?.tokens ?? capacity;
@@ -28,7 +39,6 @@ export function createLocalBudget({ requestsPerMinute, clock, from }: LocalBudge
   }
 
   return {
-    ...createSubmitHold(),
     async take(wanted) {
       refill();
       if (clock.now() < pausedUntil) return 0;
@@ -53,12 +63,11 @@ export function createLocalBudget({ requestsPerMinute, clock, from }: LocalBudge
 
 /** A budget without a limit, for the sandbox. Its 429 delays only the job that received it. */
 export function createOpenBudget({ clock }: { readonly clock: Clock }): Budget {
-  return {
+  const open: Allowance = {
     take: (wanted) => Promise.resolve(wanted),
     giveBack: () => undefined,
     pauseUntil: () => undefined,
-    pauseSubmitsUntil: () => undefined,
-    submitsFrom: () => 0,
     nextAt: () => clock.now(),
   };
+  return { ...open, submits: open };
 }

@@ -162,22 +162,42 @@ export function describeSchedule(open: OpenDatabase): void {
   });
 
   describe('due', () => {
+    const nothing = { submits: 0, polls: 0, endings: 0, pollsSince: null, nextAt: null };
+
+    test('returns since when the poll of a running job has waited, and leaves out polls for late videos', async () => {
+      const { store } = await open();
+      const { job: given_ } = await admit(store);
+      const late = await live(store, given_, lives.expired);
+      const now = (late.pollAt ?? 0) + 1000;
+      expect(await store.due('TEST', now, 10)).toMatchObject({ polls: 1, pollsSince: null });
+      const { job } = await admit(store);
+      const running = await live(store, job, lives.queued, now - 20_000);
+      expect(await store.due('TEST', now, 10)).toMatchObject({ polls: 2, pollsSince: running.pollAt });
+    });
+
     test('counts each kind up to a limit, and returns when the next row is due', async () => {
       const { store } = await open();
-      expect(await store.due('TEST', start, 10)).toEqual({ submits: 0, polls: 0, endings: 0, nextAt: null });
+      expect(await store.due('TEST', start, 10)).toEqual(nothing);
       for (let i = 0; i < 3; i += 1) await admit(store);
       await admit(store, { createdAt: start + 500 });
       const { job: sent } = await admit(store);
       await live(store, sent, [claimed]);
       const { job: polled } = await admit(store);
       await live(store, polled, [claimed, accepted]);
-      expect(await store.due('TEST', start, 10)).toEqual({ submits: 3, polls: 0, endings: 0, nextAt: start + 500 });
-      expect(await store.due('TEST', start + 20_000, 10)).toEqual({ submits: 4, polls: 1, endings: 1, nextAt: null });
+      expect(await store.due('TEST', start, 10)).toEqual({ ...nothing, submits: 3, nextAt: start + 500 });
+      const pollsSince = (await store.findJob(polled.id))?.pollAt;
+      expect(await store.due('TEST', start + 20_000, 10)).toEqual({
+        ...nothing,
+        submits: 4,
+        polls: 1,
+        endings: 1,
+        pollsSince,
+      });
       expect(await store.due('TEST', start + 20_000, 2)).toMatchObject({ submits: 2, polls: 1, endings: 1 });
       const over = start + 2000 + pace.deadlineMs;
-      expect(await store.due('TEST', over, 10)).toEqual({ submits: 0, polls: 1, endings: 5, nextAt: null });
+      expect(await store.due('TEST', over, 10)).toEqual({ ...nothing, polls: 1, endings: 5, pollsSince });
       expect(await store.due('TEST', over, 3)).toMatchObject({ endings: 3 });
-      expect(await store.due('LIVE', over, 10)).toEqual({ submits: 0, polls: 0, endings: 0, nextAt: null });
+      expect(await store.due('LIVE', over, 10)).toEqual(nothing);
     });
   });
 }

@@ -31,8 +31,10 @@ describe.runIf(hasRedis)('the request budget of many nodes (needs the Debian pac
    */
   async function moveTime(ms: number, nodes: readonly { budget: RedisBudget; clock: ManualClock }[]): Promise<void> {
     await Promise.all(nodes.map(({ budget }) => budget.take(1_000_000).then((taken) => budget.giveBack(taken))));
-    await keeper.hincrbyfloat(`${keyPrefix}:bucket`, 'filledAt', -ms);
-    await keeper.hincrbyfloat(`${keyPrefix}:bucket`, 'pausedUntil', -ms);
+    for (const key of [`${keyPrefix}:bucket`, `${keyPrefix}:submits:bucket`]) {
+      await keeper.hincrbyfloat(key, 'filledAt', -ms);
+      await keeper.hincrbyfloat(key, 'pausedUntil', -ms);
+    }
     await Promise.all(nodes.map(({ clock }) => clock.advance(ms)));
   }
 
@@ -65,6 +67,47 @@ describe.runIf(hasRedis)('the request budget of many nodes (needs the Debian pac
     expect(other.budget.nextAt()).toBeLessThan(other.clock.now() + 62_000);
     await moveTime(61_000, [one, other]);
     expect(await other.budget.take(1)).toBe(1);
+  });
+
+  test('a 429 to a submit at one node holds the submits of all, which then ramp up; polls go on', async () => {
+    const [one, other] = [await openNode(6000), await openNode(6000)];
+    await other.clock.advance(86_400_000);
+    one.budget.submits.pauseUntil(one.clock.now() + 60_000);
+    await vi.waitFor(async () => expect(await other.budget.submits.take(1)).toBe(0), { timeout: 60_000 });
+    expect(await other.budget.take(1)).toBe(1);
+    expect(other.budget.submits.nextAt()).toBeGreaterThan(other.clock.now() + 50_000);
+    await moveTime(61_000, [one, other]);
+    // A second after the hold a tenth of the rate is back: some 10 of the 200 that the full bucket would have.
+    const early = await other.budget.submits.take(1000);
+    expect(early).toBeGreaterThan(5);
+    expect(early).toBeLessThan(60);
+  });
+
+  test('a hold of submits outlives a Redis that is flushed or unreachable, and reaches the others on its return', async () => {
+    const [one, other] = [await openNode(6000), await openNode(6000)];
+    one.budget.submits.pauseUntil(one.clock.now() + 60_000);
+    await vi.waitFor(async () => expect(await keeper.hget(`${keyPrefix}:submits:bucket`, 'tokens')).toBe('0'), {
+      timeout: 60_000,
+    });
+    await redis.kill();
+    expect(await one.budget.submits.take(1)).toBe(0);
+    await one.clock.advance(5000);
+    expect(await one.budget.submits.take(1)).toBe(0);
+    await one.clock.advance(1000);
+    await one.budget.take(1);
+    await one.clock.advance(500);
+    expect(await one.budget.take(1)).toBe(1);
+    await redis.start();
+    await vi.waitFor(async () => expect(await keeper.exists(`${keyPrefix}:submits:bucket`)).toBe(1), {
+      timeout: 60_000,
+    });
+    await one.clock.advance(2000);
+    expect(await one.budget.submits.take(1)).toBe(0);
+    await vi.waitFor(() => expect(other.log.messages()).toContainEqual('Redis is available again.'), {
+      timeout: 60_000,
+    });
+    await other.clock.advance(2000);
+    expect(await other.budget.submits.take(1)).toBe(0);
   });
 
   test('a flushed Redis gets from the nodes what they know: that the bucket is empty, and the end of the pause', async () => {

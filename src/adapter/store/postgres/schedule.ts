@@ -3,7 +3,7 @@ import type { Change } from '../../../domain/change.ts';
 import { type Environment, isEnded, type Job } from '../../../domain/job.ts';
 import type { ClaimOrder, Decide, Due } from '../../../ports.ts';
 import { boundTo } from '../shared/placeholders.ts';
-import { hasDeadline, isBeingSent, isPolled, isServed, isUnsent } from '../shared/predicates.ts';
+import { hasDeadline, isBeingSent, isPolled, isRunning, isServed, isUnsent } from '../shared/predicates.ts';
 import { jobOf } from '../shared/rows.ts';
 import type { WriteChange } from './changes.ts';
 import type { Now } from './engine/now.ts';
@@ -54,6 +54,7 @@ export function createSchedule(db: Db, write: WriteChange, nowOf: Now): Schedule
         submits: found.submits,
         polls: found.polls,
         endings: Math.min(limit, found.leases + found.deadlines),
+        pollsSince: found.pollsSince,
         nextAt: nexts.length === 0 ? null : Math.min(...nexts),
       };
     },
@@ -150,6 +151,7 @@ function prepareStatements(db: Db) {
         polls: countOf(kinds.polls),
         leases: countOf(kinds.leases),
         deadlines: countOf(kinds.deadlines),
+        pollsSince: nextOf(and(kinds.polls, isRunning(state))),
         nextSubmit: next(isUnsent(state)),
         nextPoll: next(isPolled(state, pollAt)),
         nextLease: next(isBeingSent(state)),

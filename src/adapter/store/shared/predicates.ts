@@ -30,6 +30,11 @@ export function isPolled(state: AnyColumn, pollAt: AnyColumn): SQL {
   return sql`${oneOf(state, ['QUEUED', 'PROCESSING', 'FAILED'])} AND ${pollAt} IS NOT NULL`;
 }
 
+/** Whether a job that is polled still runs: the others failed, and their videos may come late. */
+export function isRunning(state: AnyColumn): SQL {
+  return sql`${state} <> 'FAILED'`;
+}
+
 /** Whether a job fails as soon as its deadline passes. A job that the provider accepted is polled once more first. */
 export function hasDeadline(state: AnyColumn): SQL {
   return isUnsent(state);

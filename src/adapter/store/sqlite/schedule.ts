@@ -3,7 +3,7 @@ import type { Change } from '../../../domain/change.ts';
 import { type Environment, isEnded, type Job } from '../../../domain/job.ts';
 import type { ClaimOrder, Decide, Due } from '../../../ports.ts';
 import { boundTo } from '../shared/placeholders.ts';
-import { hasDeadline, isBeingSent, isPolled, isServed, isUnsent } from '../shared/predicates.ts';
+import { hasDeadline, isBeingSent, isPolled, isRunning, isServed, isUnsent } from '../shared/predicates.ts';
 import { jobOf } from '../shared/rows.ts';
 import type { WriteChange } from './changes.ts';
 import { prepareRows, prepareWrite } from './engine/prepared.ts';
@@ -82,6 +82,7 @@ export function createSchedule(db: Db, write: WriteChange): Schedule {
         submits: Math.min(limit, found.submits),
         polls: Math.min(limit, found.polls),
         endings: Math.min(limit, found.leases + found.deadlines),
+        pollsSince: found.pollsSince,
         nextAt: nexts.length === 0 ? null : Math.min(...nexts),
       };
     },
@@ -129,11 +130,12 @@ function prepareStatements(db: Db) {
     perLimit((limit) =>
       prepareRows(db, columns, db.select().from(jobs).where(kinds[kind]).orderBy(asc(age)).limit(limit)),
     );
-  const next = (isOfKind: SQL) =>
+  const first = (where: SQL | undefined) =>
     sql<number | null>`(${db
       .select({ pollAt: min(pollAt) })
       .from(jobs)
-      .where(and(inEnvironment, isOfKind, gt(pollAt, now)))})`;
+      .where(where)})`;
+  const next = (isOfKind: SQL) => first(and(inEnvironment, isOfKind, gt(pollAt, now)));
 
   return {
     submits: prepareTurns(db, and(isUnsent(state), lte(pollAt, now), isBeforeDeadline)),
@@ -155,6 +157,7 @@ function prepareStatements(db: Db) {
         polls: count('polls'),
         leases: count('leases'),
         deadlines: count('deadlines'),
+        pollsSince: first(and(kinds.polls, isRunning(state))),
         nextSubmit: next(isUnsent(state)),
         nextPoll: next(isPolled(state, pollAt)),
         nextLease: next(isBeingSent(state)),
