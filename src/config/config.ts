@@ -5,6 +5,7 @@ import type { LogLevel } from '../ports.ts';
 import { type AuthConfig, isSafe, readAuth } from './auth.ts';
 import { createSettings, type Settings, type Variables } from './env.ts';
 import { type Failpoint, failpointNames, readFailpoint } from './failpoint.ts';
+import { type MediaConfig, readMedia } from './media.ts';
 import { readRedisUrl } from './redis-url.ts';
 import { readDocuments } from './trusted-documents.ts';
 import { readTrustedProxies } from './trusted-proxies.ts';
@@ -46,6 +47,7 @@ export type Config = {
   readonly userJobsInFlight: number;
   readonly userSockets: number;
   readonly socketSubscriptions: number;
+  readonly media: MediaConfig;
   readonly allowedOrigins: readonly string[];
   /** The proxies whose forwarded headers are believed. */
   readonly trustedProxies: readonly Subnet[];
@@ -73,13 +75,14 @@ export function readConfig(variables: Variables): Config {
   }
 
   const segmind = readSegmind(settings);
+  const redisUrl = readRedisUrl(settings);
   const config: Config = {
     host,
     port: whole('PORT', { min: 0, max: 65_535, byDefault: 4000 }),
     publicUrl: publicUrl === null ? null : plain(publicUrl),
     keepAliveMs: whole('KEEP_ALIVE_SECONDS', { min: 1, max: 3600, byDefault: 65 }) * 1000,
     databaseUrl: readDatabaseUrl(settings),
-    redisUrl: readRedisUrl(settings),
+    redisUrl,
     segmind,
     pollIntervalMs: whole('POLL_INTERVAL_MS', { min: 100, max: 60_000, byDefault: 7000 }),
     jobDeadlineMs: whole('JOB_DEADLINE_SECONDS', { min: 1, max: 3300, byDefault: 1200 }) * 1000,
@@ -88,6 +91,7 @@ export function readConfig(variables: Variables): Config {
     userJobsInFlight: whole('USER_JOBS_IN_FLIGHT', { min: 1, max: 1_000_000, byDefault: 50 }),
     userSockets: whole('USER_SOCKETS', { min: 1, max: 100_000, byDefault: 20 }),
     socketSubscriptions: whole('SOCKET_SUBSCRIPTIONS', { min: 1, max: 10_000, byDefault: 100 }),
+    media: readMedia(settings, redisUrl !== null),
     allowedOrigins: readOrigins(settings),
     trustedProxies: readTrustedProxies(settings),
     trustedDocuments: readTrustedDocuments(settings),

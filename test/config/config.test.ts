@@ -24,6 +24,13 @@ describe('the configuration', () => {
       userJobsInFlight: 50,
       userSockets: 20,
       socketSubscriptions: 100,
+      media: {
+        store: { kind: 'file', folder: './data/videos' },
+        access: 'link',
+        redirect: false,
+        retentionMs: null,
+        jobRetentionMs: null,
+      },
       allowedOrigins: [],
       trustedProxies: [],
       trustedDocuments: null,
@@ -41,7 +48,8 @@ describe('the configuration', () => {
       SEGMIND_AUTH SEGMIND_SEED_TYPE SEGMIND_REQUESTS_PER_MINUTE POLL_INTERVAL_MS SEGMIND_RESEND_5XX
       JOB_DEADLINE_SECONDS USER_REQUESTS_PER_MINUTE USER_JOBS_PER_MINUTE USER_JOBS_IN_FLIGHT USER_SOCKETS
       SOCKET_SUBSCRIPTIONS ALLOWED_ORIGINS TRUSTED_PROXIES VIDEO_PRICE_CREDITS SIGNUP_CREDITS AUTH_JWT_SECRET AUTH_JWKS_URL AUTH_ISSUER
-      AUTH_AUDIENCE LOG_LEVEL REELGATE_FAILPOINT
+      AUTH_AUDIENCE LOG_LEVEL REELGATE_FAILPOINT MEDIA_STORE MEDIA_ACCESS MEDIA_SHARED MEDIA_REDIRECT
+      MEDIA_RETENTION_DAYS JOB_RETENTION_DAYS S3_ENDPOINT S3_REGION S3_ACCESS_KEY_ID S3_SECRET_ACCESS_KEY
     `;
     const blank = Object.fromEntries(
       names
