@@ -55,6 +55,7 @@ const types: Readonly<Record<string, Decision>> = {
 
   // The fields below these check for themselves.
   CancelJobSuccess: signedIn,
+  DeleteJobSuccess: signedIn,
   GenerateVideoSuccess: signedIn,
   Viewer: signedIn,
 
@@ -89,6 +90,7 @@ const fields: Readonly<Record<string, Decision>> = {
 
   'Mutation.generateVideo': { ...actOnJobs, allJobs: true },
   'Mutation.cancelJob': actOnJobs,
+  'Mutation.deleteJob': actOnJobs,
   'Mutation.retryJob': { ...actOnJobs, allJobs: true },
   'Mutation.grantCredits': admin,
   'Mutation.createApiKey': admin,

@@ -2,12 +2,13 @@ import SchemaBuilder from '@pothos/core';
 import type { ApiKey, Scope } from '../src/domain/access.ts';
 import type { Failure, FailureOf, InputIssue } from '../src/domain/failure.ts';
 import type { FailureCode } from '../src/domain/failure-code.ts';
-import type { AspectRatio, Environment, Job, JobStatus, Video } from '../src/domain/job.ts';
+import type { AspectRatio, Environment, Job, JobStatus } from '../src/domain/job.ts';
 import type { Account, ChargeState, LedgerEntry, LedgerEntryKind } from '../src/domain/ledger.ts';
 import type { Progress } from '../src/domain/progress.ts';
 import type { CreatedApiKey, CreatedClientToken } from '../src/gateway/credentials.ts';
 import type { Generated, Viewer } from '../src/gateway/gateway.ts';
 import type { Quote } from '../src/gateway/quote.ts';
+import type { ShownVideo, VideoStorage } from '../src/gateway/video.ts';
 import type { Granted, JobFilter, Losses, ProviderHealth } from '../src/ports.ts';
 import type { FeedItem } from '../src/read/watch.ts';
 import type { Context, ShownEvent } from './context.ts';
@@ -27,6 +28,7 @@ type Objects = {
   CreateClientTokenSuccess: CreatedClientToken;
   CreditAccount: Account;
   DeadlineExceededError: FailureOf<'job'>;
+  DeleteJobSuccess: Job;
   FeedLive: Exclude<FeedItem, { kind: 'event' }>;
   FeedReset: Exclude<FeedItem, { kind: 'event' }>;
   GenerateVideoSuccess: Generated;
@@ -59,7 +61,7 @@ type Objects = {
   RateLimitedError: FailureOf<'rateLimited'>;
   RevokeApiKeySuccess: ApiKey;
   SubmissionUnconfirmedError: FailureOf<'job'>;
-  Video: Video;
+  Video: ShownVideo;
   Viewer: Viewer;
 };
 
@@ -82,6 +84,7 @@ type Leaves = {
   JobStatus: Leaf<JobStatus>;
   LedgerEntryKind: Leaf<LedgerEntryKind>;
   Scope: Leaf<Scope>;
+  VideoStorage: Leaf<VideoStorage>;
 };
 
 /** The schema's modules add their types to it. Fields and arguments name types by string, and the compiler checks every name. */

@@ -5,6 +5,7 @@ import { createBuilder } from './builder.ts';
 import { addCancel } from './cancel.ts';
 import { addCharge } from './charge.ts';
 import { addClientToken } from './client-token.ts';
+import { addDelete } from './delete.ts';
 import { addEnvironment } from './environment.ts';
 import { addEvent } from './event.ts';
 import { addFailure } from './failure.ts';
@@ -37,6 +38,7 @@ const modules = [
   addOperations,
   addGenerate,
   addCancel,
+  addDelete,
   addGrant,
   addApiKey,
   addClientToken,

@@ -50,7 +50,10 @@ function addRequest(builder: Builder): void {
         type: 'Environment',
         description: 'The environment in which the job runs.',
       }),
-      prompt: t.exposeString('prompt', { description: 'The prompt, exactly as given.' }),
+      prompt: t.string({
+        description: 'The prompt, exactly as given; empty once the job was deleted.',
+        resolve: ({ prompt, deletedAt }) => (deletedAt === null ? prompt : ''),
+      }),
       aspectRatio: t.expose('aspectRatio', { type: 'AspectRatio', description: 'The requested shape of the video.' }),
       seed: t.expose('seed', {
         type: 'SafeInt',
@@ -88,10 +91,18 @@ function addState(builder: Builder): void {
       description: 'How far the job is, estimated at each read. It does not change `version`.',
       resolve: (job, _args, context) => context.gateway.progress(job),
     }),
-    video: t.expose('video', {
+    videoUrl: t.field({
+      type: 'URL',
+      description:
+        'Where the video is or will be, known from the first moment: put it into `<video src>` or a link at once. Until the video is ' +
+        'there it answers 404 with Retry-After. It is the same for ever; where links are signed, only its path is.',
+      resolve: (job, _args, context) => context.gateway.videoUrl(job),
+    }),
+    video: t.field({
       type: 'Video',
       nullable: true,
       description: 'The finished video; null unless the job is COMPLETED.',
+      resolve: (job, _args, context) => (job.video === null ? null : context.gateway.shownVideo(job)),
     }),
     failure: t.field({
       type: 'Failure',
@@ -99,9 +110,10 @@ function addState(builder: Builder): void {
       description: 'Why the job failed; null unless it is FAILED.',
       resolve: (job) => failureOf(job),
     }),
-    lateVideo: t.expose('lateVideo', {
+    lateVideo: t.field({
       type: 'Video',
       nullable: true,
+      resolve: (job, _args, context) => (job.lateVideo === null ? null : context.gateway.shownVideo(job)),
       description:
         'A video that arrived after the gateway had given up on the job. It is kept for the owner and never charged. The ' +
         'job stays FAILED; `version` grows by one, and `jobEvents` has an item. Null if there is none.',
@@ -136,6 +148,11 @@ function addTimes(builder: Builder): void {
       type: 'DateTime',
       nullable: true,
       description: 'When the job ended; null until then.',
+    }),
+    deletedAt: t.expose('deletedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When its prompt, reference and video were removed for good; null while they are kept.',
     }),
     deadlineAt: t.expose('deadlineAt', {
       type: 'DateTime',

@@ -93,6 +93,10 @@ function addLosses(builder: Builder): void {
           'Jobs that the provider accepted and that ended as PROVIDER_BAD_OUTPUT, PROVIDER_JOB_LOST or DEADLINE_EXCEEDED, ' +
           'without a late video.',
       }),
+      lostVideos: t.exposeInt('lostVideos', {
+        description:
+          'Jobs whose video the provider had lost or deleted before the gateway could copy it. They were charged.',
+      }),
     }),
   });
 }

@@ -6,6 +6,7 @@ import { createLocalBell } from '../../src/adapter/bell/local.ts';
 import { createOpenBudget } from '../../src/adapter/budget/local.ts';
 import { createSystemClock } from '../../src/adapter/clock/system.ts';
 import { openSqliteStore } from '../../src/adapter/store/sqlite/store.ts';
+import { createVideoLinks } from '../../src/credential/video-link.ts';
 import type { Job } from '../../src/domain/job.ts';
 import { createGateway } from '../../src/gateway/gateway.ts';
 import { accountTopic, jobTopic, type Provider } from '../../src/ports.ts';
@@ -65,6 +66,11 @@ const gateway = createGateway({
   clock,
   watch,
   estimates,
+  videos: {
+    links: createVideoLinks({ publicUrl: () => 'http://127.0.0.1', signing: null }),
+    keepsVideos: true,
+    retentionMs: null,
+  },
   settings: {
     priceCredits: 1,
     signupCredits: { LIVE: unlimited, TEST: unlimited },

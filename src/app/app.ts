@@ -31,6 +31,7 @@ import type { ProviderRequestDeps } from '../worker/requests.ts';
 import { nodeNameOf, openClusterLinks } from './cluster.ts';
 import { createFaultInjectors, type FaultInjectors } from './fault-injectors.ts';
 import { secretsOf } from './secrets.ts';
+import { videoSettingsOf } from './videos.ts';
 
 /** A running gateway. */
 export type Installation = {
@@ -81,7 +82,8 @@ async function openAll(config: Config, opened: CloseStack): Promise<Installation
   opened.push(() => links.close());
   const bell = faultInjectors.bell(links.bell);
   const estimates = createEstimates({ store, clock });
-  const core: Core = { store, bell, budget: links.budget, clock, estimates, keepsVideos: false, log };
+  const keepsVideos = config.media.store.kind !== 'none';
+  const core: Core = { store, bell, budget: links.budget, clock, estimates, keepsVideos, log };
   const views = createViews(core);
   const watch = createWatch({ store, views, clock });
   const settings = {
@@ -94,8 +96,9 @@ async function openAll(config: Config, opened: CloseStack): Promise<Installation
   // The pollers start once the server listens: the sandbox is part of it.
   const workers: WorkersByEnvironment = new Map();
   const health = async (environment: Environment) => (await workers.get(environment)?.provider.health()) ?? null;
-  const gateway = createGateway({ ...core, watch, settings, health });
   let url = '';
+  const videos = videoSettingsOf(config.media, { publicUrl: () => url, secret, now: clock.now });
+  const gateway = createGateway({ ...core, watch, settings, videos, health });
   const { jobDeadlineMs: deadlineMs } = config;
   const sandbox = createSandbox({ secret, publicUrl: () => url, now: clock.now, deadlineMs });
   const server = await openHttp(config, core, { gateway, sandbox });

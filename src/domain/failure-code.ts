@@ -9,7 +9,11 @@ export const failureTable = {
   RATE_LIMITED: { retryable: true, message: 'Too many requests. Please try again later.' },
   NOT_FOUND: { retryable: false, message: 'There is no such job.' },
   NOT_CANCELABLE: { retryable: false, message: 'Only a job that has not been sent to the provider can be canceled.' },
-  NOT_RETRYABLE: { retryable: false, message: 'Only a failed or canceled job can be retried.' },
+  NOT_RETRYABLE: {
+    retryable: false,
+    message: 'Only a failed or canceled job that was not deleted can be retried.',
+  },
+  NOT_DELETABLE: { retryable: false, message: 'Only a job that has ended can be deleted.' },
   PROVIDER_BAD_REQUEST: { retryable: false, message: 'The video provider refused this request.' },
   PROVIDER_UNAUTHORIZED: { retryable: false, message: 'The video provider did not accept the service’s key.' },
   PROVIDER_FORBIDDEN: {
@@ -34,10 +38,13 @@ export const failureTable = {
 /** A code of the failure table. */
 export type FailureCode = keyof typeof failureTable;
 
+/** The codes of operations that a job's state does not allow. */
+export type JobStateCode = 'NOT_CANCELABLE' | 'NOT_RETRYABLE' | 'NOT_DELETABLE';
+
 /** The codes that a FAILED job can have. */
 export type JobFailureCode = Exclude<
   FailureCode,
-  'INVALID_INPUT' | 'IDEMPOTENCY_CONFLICT' | 'RATE_LIMITED' | 'NOT_FOUND' | 'NOT_CANCELABLE' | 'NOT_RETRYABLE'
+  'INVALID_INPUT' | 'IDEMPOTENCY_CONFLICT' | 'RATE_LIMITED' | 'NOT_FOUND' | JobStateCode
 >;
 
 /** The codes of accepted jobs that ended without a usable video: the provider may bill them. */

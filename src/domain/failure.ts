@@ -1,4 +1,4 @@
-import { failureTable, type JobFailureCode } from './failure-code.ts';
+import { failureTable, type JobFailureCode, type JobStateCode } from './failure-code.ts';
 import type { Job } from './job.ts';
 import type { LedgerEntry } from './ledger.ts';
 
@@ -42,7 +42,7 @@ export type Failure =
   | { readonly kind: 'notFound'; readonly code: 'NOT_FOUND'; readonly message: string }
   | {
       readonly kind: 'jobState';
-      readonly code: 'NOT_CANCELABLE' | 'NOT_RETRYABLE';
+      readonly code: JobStateCode;
       readonly message: string;
       readonly job: Job;
     }
@@ -83,7 +83,7 @@ export function notFound(message: string = failureTable.NOT_FOUND.message): Fail
 }
 
 /** The failure for a job whose state does not allow the operation. */
-export function jobStateFailure(code: 'NOT_CANCELABLE' | 'NOT_RETRYABLE', job: Job): FailureOf<'jobState'> {
+export function jobStateFailure(code: JobStateCode, job: Job): FailureOf<'jobState'> {
   return { kind: 'jobState', code, message: failureTable[code].message, job };
 }
 

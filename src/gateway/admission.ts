@@ -13,6 +13,7 @@ import {
 } from '../ports.ts';
 import type { Estimates } from '../read/estimates.ts';
 import type { Watch } from '../read/watch.ts';
+import type { VideoSettings } from './video.ts';
 import type { Viewer } from './viewer.ts';
 
 /** A stored job as it is when the mutation returns, and the account afterwards. */
@@ -52,6 +53,7 @@ export type GatewayDeps = {
   readonly watch: Watch;
   readonly estimates: Estimates;
   readonly settings: GatewaySettings;
+  readonly videos: VideoSettings;
   /** The health of an environment's provider; null if the environment has no poller, absent in a gateway without pollers. */
   readonly health?: (environment: Environment) => Promise<ProviderHealth | null>;
 };

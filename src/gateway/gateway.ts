@@ -1,4 +1,3 @@
-import { reachesJob } from '../domain/access.ts';
 import { type FailureOf, idempotencyConflict, invalidInput, jobStateFailure, notFound } from '../domain/failure.ts';
 import type { Job, JobEvent } from '../domain/job.ts';
 import type { Account, LedgerEntry } from '../domain/ledger.ts';
@@ -14,11 +13,11 @@ import {
   type ProviderHealth,
   type Slice,
 } from '../ports.ts';
-import { createLoader } from '../read/loader.ts';
 import type { FeedItem, FeedStart } from '../read/watch.ts';
-import { createEnsureAccount, type EnsureAccount } from './account-cache.ts';
 import { createAdmission, type GatewayDeps, type GenerateResult } from './admission.ts';
+import { type AuthorizedReads, createAuthorizedReads } from './authorized-reads.ts';
 import { createKeyring, type Keyring } from './credentials.ts';
+import { createDeletion, type DeleteJob } from './deletion.ts';
 import {
   type GrantRequest,
   grantIssuesOf,
@@ -29,6 +28,7 @@ import {
   videoIssuesOf,
 } from './input.ts';
 import { type Quote, quoteOf } from './quote.ts';
+import { createVideoReads, type VideoReads } from './video.ts';
 import type { Subject, Viewer } from './viewer.ts';
 
 /** Types of admission that the schema needs, too. */
@@ -37,11 +37,12 @@ export type { Generated, GenerateResult } from './admission.ts';
 export type { Subject, Viewer } from './viewer.ts';
 
 /** What a user can do and see. Every method covers only what the viewer owns; anything else is null or NOT_FOUND, as if it were missing. */
-export interface Gateway extends Keyring {
+export interface Gateway extends Keyring, VideoReads {
   /** Makes a subject a viewer: their first operation creates their account, with its sign-up credits. */
   ensureAccount(subject: Subject): Promise<Viewer>;
   generateVideo(viewer: Viewer, request: VideoRequest): Promise<GenerateResult>;
   cancelJob(viewer: Viewer, id: string): Promise<Job | FailureOf<'notFound' | 'jobState'>>;
+  deleteJob: DeleteJob;
   retryJob(
     viewer: Viewer,
     id: string,
@@ -81,34 +82,16 @@ export interface Gateway extends Keyring {
 
 /** The methods behind the resolvers. They store and ring, and never call the provider. */
 export function createGateway(deps: GatewayDeps): Gateway {
-  const { store, clock, settings } = deps;
-  const loader = createLoader(store);
-  const authorized: AuthorizedReads = {
-    ensureAccount: createEnsureAccount(({ userId, environment }) =>
-      store.arrive({ owner: userId, environment }, settings.signupCredits[environment], clock.now()),
-    ),
-    async job(viewer, id) {
-      const job = await loader.job(id);
-      const isOwn = job !== null && job.owner === viewer.userId && job.environment === viewer.environment;
-      return isOwn && reachesJob(viewer, job.id) ? job : null;
-    },
-    async account({ accountId }) {
-      const account = await loader.account(accountId);
-      if (account === null) throw new Error(`There is no account ${accountId}`);
-      return account;
-    },
+  const authorized = createAuthorizedReads(deps);
+  return {
+    ...createCommands(deps, authorized),
+    ...createQueries(deps, authorized),
+    ...createKeyring(deps),
+    ...createVideoReads(deps.store, deps.videos),
   };
-  return { ...createCommands(deps, authorized), ...createQueries(deps, authorized), ...createKeyring(deps) };
 }
 
-/** The only reads of what a viewer owns; anything else is null, whether it exists or not. */
-type AuthorizedReads = {
-  readonly ensureAccount: EnsureAccount;
-  readonly job: (viewer: Viewer, id: string) => Promise<Job | null>;
-  readonly account: (viewer: Viewer) => Promise<Account>;
-};
-
-type Commands = Pick<Gateway, 'generateVideo' | 'cancelJob' | 'retryJob' | 'grantCredits'>;
+type Commands = Pick<Gateway, 'generateVideo' | 'cancelJob' | 'deleteJob' | 'retryJob' | 'grantCredits'>;
 
 /** The methods that change something. */
 function createCommands(deps: GatewayDeps, authorized: AuthorizedReads): Commands {
@@ -116,6 +99,8 @@ function createCommands(deps: GatewayDeps, authorized: AuthorizedReads): Command
   const admit = createAdmission(deps);
 
   return {
+    deleteJob: createDeletion({ store, bell, clock, findOwn: authorized.job }),
+
     async generateVideo(viewer, request) {
       const issues = videoIssuesOf(request, viewer.environment);
       if (issues.length > 0) return invalidInput(issues);
@@ -144,7 +129,8 @@ function createCommands(deps: GatewayDeps, authorized: AuthorizedReads): Command
       if (issues.length > 0) return invalidInput(issues);
       const job = await authorized.job(viewer, id);
       if (job === null) return notFound();
-      if (job.state !== 'FAILED' && job.state !== 'CANCELED') return jobStateFailure('NOT_RETRYABLE', job);
+      const isToRetry = job.state === 'FAILED' || job.state === 'CANCELED';
+      if (!isToRetry || job.deletedAt !== null) return jobStateFailure('NOT_RETRYABLE', job);
       // The same key and input would replay the job itself instead of trying it again.
       if (idempotencyKey !== null && idempotencyKey === job.idempotencyKey) return idempotencyConflict(job);
       const { prompt, aspectRatio, seed, externalId } = job;
@@ -176,7 +162,10 @@ function createCommands(deps: GatewayDeps, authorized: AuthorizedReads): Command
 }
 
 /** The methods that read something, once or live. */
-function createQueries(deps: GatewayDeps, authorized: AuthorizedReads): Omit<Gateway, keyof Commands | keyof Keyring> {
+function createQueries(
+  deps: GatewayDeps,
+  authorized: AuthorizedReads,
+): Omit<Gateway, keyof Commands | keyof Keyring | keyof VideoReads> {
   const { store, clock, watch, estimates, settings } = deps;
 
   return {

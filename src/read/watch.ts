@@ -1,3 +1,4 @@
+import { isLaterCopy } from '../domain/copy.ts';
 import { isEnded, type Job } from '../domain/job.ts';
 import type { Account } from '../domain/ledger.ts';
 import { accountTopic, type Clock, jobTopic, type Store } from '../ports.ts';
@@ -41,12 +42,14 @@ export function createWatch(deps: WatchDeps): Watch {
 }
 
 /**
- * How a job is newer than the last known row: `state` if its version is higher, or if a late acceptance or a late video was added;
+ * How a job is newer than the last known row: `state` if its version is higher, its video was stored or is gone, or if a late acceptance
+ * or a late video was added;
  * `progress` if it was only polled since; null if it is not newer.
  */
 export function newsOf(job: Job, known: Job | null): 'state' | 'progress' | null {
   if (known === null || job.version > known.version) return 'state';
   if (job.version < known.version) return null;
+  if (isLaterCopy(job.copy, known.copy)) return 'state';
   if (job.pollUrl !== known.pollUrl || (job.lateVideo === null) !== (known.lateVideo === null)) return 'state';
   return !isEnded(job) && (job.polledAt ?? 0) > (known.polledAt ?? 0) ? 'progress' : null;
 }

@@ -7,6 +7,7 @@ import { createEstimates } from '../../src/read/estimates.ts';
 import { createViews } from '../../src/read/views.ts';
 import { createWatch } from '../../src/read/watch.ts';
 import { createManualClock } from '../world/clock.ts';
+import { testVideos } from '../world/videos.ts';
 
 const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -25,6 +26,7 @@ function openGateway(reads: Partial<Store> = {}) {
     clock,
     watch: createWatch({ store, views, clock }),
     estimates: createEstimates({ store, clock }),
+    videos: testVideos,
     settings: {
       priceCredits: 67,
       signupCredits: { LIVE: 100, TEST: 100 },

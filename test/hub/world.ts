@@ -4,6 +4,7 @@ import { createSchema } from '../../schema/index.ts';
 import { createLocalBell } from '../../src/adapter/bell/local.ts';
 import type { Environment, Job, LifeEvent } from '../../src/domain/job.ts';
 import { createGateway, type Gateway } from '../../src/gateway/gateway.ts';
+import type { VideoSettings } from '../../src/gateway/video.ts';
 import { accountTopic, type Bell, type Clock, jobTopic, type Store } from '../../src/ports.ts';
 import { createEstimates } from '../../src/read/estimates.ts';
 import { createViews } from '../../src/read/views.ts';
@@ -16,6 +17,7 @@ import { admit, changeOf } from '../store/contract/world.ts';
 import { openInMemory } from '../store/sqlite-world.ts';
 import { createManualClock, type ManualClock } from '../world/clock.ts';
 import type { Loose } from '../world/gateway.ts';
+import { testVideos } from '../world/videos.ts';
 
 /** A gateway of real parts in this process. The test does by hand what the provider and worker would do. */
 export type World = {
@@ -40,6 +42,7 @@ type WorldOptions = Partial<ServerOptions> & {
   readonly open?: (options: ServerOptions) => Promise<{ readonly url: string; close(): Promise<void> }>;
   readonly now?: () => number;
   readonly wrapStore?: (store: Store) => Store;
+  readonly videos?: VideoSettings;
 };
 
 /** Opens a gateway for the calling test. Each user has a token; both environments exist. */
@@ -47,6 +50,7 @@ export async function openWorld({
   open = openServer,
   now,
   wrapStore = (store) => store,
+  videos = testVideos,
   ...options
 }: WorldOptions = {}): Promise<World> {
   const manual = createManualClock();
@@ -60,7 +64,8 @@ export async function openWorld({
   const counted = countCalls(wrapStore(store), calls, 'store');
   const watch = createWatch({ store: counted, views, clock });
   const estimates = createEstimates({ store, clock });
-  const gateway = createGateway({ store: wrapStore(store), bell, clock, watch, estimates, settings });
+  const parts = { store: wrapStore(store), bell, clock, watch, estimates, settings };
+  const gateway = createGateway({ ...parts, videos });
   const server = await open({
     host: '127.0.0.1',
     port: 0,

@@ -12,6 +12,7 @@ import type { Watch } from '../../src/read/watch.ts';
 import { openDatabase } from '../simulation/database.ts';
 import { type Evidence, readEvidence } from '../simulation/evidence.ts';
 import { createRandom } from '../simulation/random.ts';
+import { testVideos } from '../world/videos.ts';
 import { type Outcome, settings } from './model.ts';
 
 const calm = { crash: 0, pause: 0, delay: 0, delayMs: 0, fault: 0, drain: 0, lostRings: 0 };
@@ -48,6 +49,7 @@ export function openReal() {
     clock,
     watch: endedWatch,
     estimates: () => Promise.resolve(given.estimate),
+    videos: testVideos,
     settings: { ...settings, signupCredits: { LIVE: settings.signupCredits, TEST: 0 } },
   });
   const viewerOf = (userId: string) => gateway.ensureAccount({ userId, environment: 'LIVE', roles: [] });

@@ -31,9 +31,10 @@ describe('a job', () => {
       finishedAt: 4000,
       deadlineAt: 5000,
     });
-    const selection = `status version environment prompt aspectRatio seed externalId video { url contentType expiresAt }
+    const selection = `status version environment prompt aspectRatio seed externalId videoUrl
+      video { url contentType storage sourceUrl sourceExpiresAt expiresAt posterUrl byteSize sha256 }
       failure { code } lateVideo { url } charge { state credits } retryOf { id }
-      createdAt submittedAt startedAt finishedAt deadlineAt`;
+      createdAt submittedAt startedAt finishedAt deadlineAt deletedAt`;
     expect(await shown(job, selection)).toEqual({
       status: 'COMPLETED',
       version: 4,
@@ -42,10 +43,17 @@ describe('a job', () => {
       aspectRatio: 'LANDSCAPE_16_9',
       seed: 1_323_456,
       externalId: 'order-7',
+      videoUrl: 'https://gate.example.com/videos/0123456789abcdef0123456789abcdef.mp4',
       video: {
-        url: 'https://images.example/x.mp4',
+        url: 'https://gate.example.com/videos/0123456789abcdef0123456789abcdef.mp4',
         contentType: 'video/mp4',
+        storage: 'PROVIDER',
+        sourceUrl: 'https://images.example/x.mp4',
+        sourceExpiresAt: '1970-01-01T00:00:09.000Z',
         expiresAt: '1970-01-01T00:00:09.000Z',
+        posterUrl: null,
+        byteSize: null,
+        sha256: null,
       },
       failure: null,
       lateVideo: null,
@@ -56,6 +64,7 @@ describe('a job', () => {
       startedAt: '1970-01-01T00:00:03.000Z',
       finishedAt: '1970-01-01T00:00:04.000Z',
       deadlineAt: '1970-01-01T00:00:05.000Z',
+      deletedAt: null,
     });
   });
 

@@ -4,7 +4,9 @@ import { createSchema } from '../../schema/index.ts';
 import type { JobEvent } from '../../src/domain/job.ts';
 import type { Account, LedgerEntry } from '../../src/domain/ledger.ts';
 import type { Gateway, Viewer } from '../../src/gateway/gateway.ts';
+import { createVideoReads } from '../../src/gateway/video.ts';
 import type { Page, Slice } from '../../src/ports.ts';
+import { testVideos } from '../world/videos.ts';
 
 const schema = createSchema();
 
@@ -103,6 +105,7 @@ const noGateway: Gateway = {
   ensureAccount: unexpected,
   generateVideo: unexpected,
   cancelJob: unexpected,
+  deleteJob: unexpected,
   retryJob: unexpected,
   grantCredits: unexpected,
   createApiKey: unexpected,
@@ -127,4 +130,5 @@ const noGateway: Gateway = {
   watchJob: unexpected,
   watchAccount: unexpected,
   watchFeed: unexpected,
+  ...createVideoReads({ findJobByVideo: unexpected }, testVideos),
 };

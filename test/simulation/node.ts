@@ -7,6 +7,7 @@ import { createViews } from '../../src/read/views.ts';
 import { createWatch } from '../../src/read/watch.ts';
 import { createPoller, type Poller } from '../../src/worker/poller.ts';
 import { recoverJobs } from '../../src/worker/recovery.ts';
+import { testVideos } from '../world/videos.ts';
 import { createWiredBell, type Wire } from './bell-wire.ts';
 import type { Climate } from './climate.ts';
 import type { SimulatedDatabase } from './database.ts';
@@ -81,6 +82,7 @@ export function startNode(name: string, world: World): SimulatedNode {
     clock,
     watch: createWatch({ store, views, clock }),
     estimates,
+    videos: testVideos,
     settings: settingsOf(climate),
   });
   // A process that owns the database alone first ends the submits that its predecessor left unfinished.
