@@ -2,12 +2,12 @@ import type { Redact } from './redact.ts';
 import type { JsonObject } from './response.ts';
 
 /** The members that may hold a new job's id, the likeliest first. */
-const members = ['request_id', 'requestId', 'id', 'task_id', 'taskId', 'job_id', 'generation_id'];
+export const idMembers = ['request_id', 'requestId', 'id', 'task_id', 'taskId', 'job_id', 'generation_id'];
 
 /** A job's id, from the first record with a usable one; null if none has. */
 export function requestIdIn(records: readonly JsonObject[], redact: Redact): string | null {
   for (const record of records) {
-    for (const member of members) {
+    for (const member of idMembers) {
       const id = readRequestId(record[member], redact);
       if (id !== null) return id;
     }

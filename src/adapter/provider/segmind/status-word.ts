@@ -7,7 +7,7 @@ type Meaning = 'queued' | 'processing' | 'completed' | 'failed' | 'timedOut' | '
 export type Status = { readonly word: string; readonly meaning: Meaning | null; readonly record: JsonObject };
 
 /** The status words of the provider and of similar providers, by meaning. */
-const words: Readonly<Record<Meaning, readonly string[]>> = {
+export const statusWords: Readonly<Record<Meaning, readonly string[]>> = {
   queued: ['QUEUED', 'PENDING'],
   processing: ['PROCESSING', 'IN_PROGRESS'],
   completed: ['COMPLETED', 'COMPLETE', 'SUCCEEDED', 'SUCCEED', 'SUCCESS', 'SUCCESSFUL', 'DONE', 'FINISHED', 'READY'],
@@ -23,11 +23,11 @@ const words: Readonly<Record<Meaning, readonly string[]>> = {
 const errorWords = new Set(['ERROR', 'ERRORED', 'FAIL', 'FAILURE'].map(folded));
 
 /** The members that may hold the word, the most specific first. */
-const members = ['task_status', 'status', 'state'];
+export const statusMembers = ['task_status', 'status', 'state'];
 
 const meanings = new Map<string, Meaning>();
 
-for (const [meaning, list] of Object.entries(words)) {
+for (const [meaning, list] of Object.entries(statusWords)) {
   // `Object.entries` widens the keys to string.
   for (const word of list) meanings.set(folded(word), meaning as Meaning);
 }
@@ -68,7 +68,7 @@ function statusIn(record: JsonObject, word: string): Status {
 }
 
 function wordsOf(record: JsonObject): readonly string[] {
-  return members
+  return statusMembers
     .map((member) => record[member])
     .filter((word): word is string => typeof word === 'string' && word.trim() !== '');
 }

@@ -1,7 +1,7 @@
 import { isRecord, type JsonObject } from './response.ts';
 
 /** The members in which the provider may wrap a whole record. */
-const wrappers = ['data', 'result', 'task', 'response'];
+export const wrappers = ['data', 'result', 'task', 'response'];
 
 const maxDepth = 3;
 
