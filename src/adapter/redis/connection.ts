@@ -12,6 +12,9 @@ import type { RedisHealth, RedisPurpose } from './health.ts';
  *        |  close,          |   | 2 s later              | `failed`: Redis refused a command
  *        |  from any state  v   |                        v
  *        '----------------- refused <---------------------
+ *
+ * A server that has become a replica takes no writes any more, and another is the master: `refused` then leads to a new connection, 2 s
+ * later. Once that one works, the node's other connections are made anew, too.
  */
 export interface RedisLink {
   /** Rejects commands at once while there is no connection, and others after a second. Callers must catch their promises. */
@@ -63,22 +66,36 @@ export function openRedis({ url, purpose, prove, health, clock }: RedisLinkOptio
   // Why the current connection, or the last attempt to make one, failed. The error itself may contain an AUTH command with the password.
   let reason: string | null = null;
   let stopProof: () => void = () => undefined;
+  let wasReplica = false;
 
   function proveIt(): void {
-    prove(client).then(() => health.works(purpose), refused);
+    prove(client).then(works, refused);
+  }
+
+  function works(): void {
+    health.works(purpose);
+    if (wasReplica) health.moved(purpose);
+    wasReplica = false;
+  }
+
+  function reconnect(because: string): void {
+    reason = because;
+    client.disconnect(true);
   }
 
   function refused(error: unknown): void {
     if (client.status !== 'ready') return;
     if (isReply(error)) {
-      health.fails(purpose, reasonOf(error, url));
+      const because = reasonOf(error, url);
+      health.fails(purpose, because);
+      const isReplica = /READONLY/.test(error.message);
+      wasReplica ||= isReplica;
       stopProof();
-      stopProof = clock.after(proveAgainMs, proveIt);
+      stopProof = clock.after(proveAgainMs, isReplica ? () => reconnect(because) : proveIt);
       return;
     }
     // Redis did not respond: the next connection proves itself again.
-    reason = error instanceof Error ? error.message : null;
-    client.disconnect(true);
+    reconnect(error instanceof Error ? error.message : 'no response');
   }
 
   client.on('error', (error: Error) => {
@@ -95,6 +112,10 @@ export function openRedis({ url, purpose, prove, health, clock }: RedisLinkOptio
     reason = null;
   });
 
+  const stopMoving = health.onMove(purpose, () => {
+    if (client.status === 'ready') reconnect('Redis has another master');
+  });
+
   return {
     client,
     failed(error) {
@@ -102,6 +123,7 @@ export function openRedis({ url, purpose, prove, health, clock }: RedisLinkOptio
     },
     async close() {
       stopProof();
+      stopMoving();
       // Redis answers QUIT after all earlier commands. If QUIT fails, the connection is gone already.
       await client.quit().catch(() => undefined);
       client.disconnect();
@@ -119,6 +141,7 @@ function reasonOf({ message }: Error, url: string): string {
     return `REDIS_URL has a wrong user or password: ${message}`;
   if (/^NOPERM|user executing the script can't/.test(message))
     return `the user of REDIS_URL lacks a right, see "Rights at Redis" in docs/scaling.md: ${message}`;
+  if (/READONLY/.test(message)) return `the server is a replica and takes no writes: ${message}`;
   // A port without TLS takes the handshake for an unfinished command: it waits, or closes the connection.
   if (isTls(url) && /TIMEDOUT|ECONNRESET|EPROTO|SSL|TLS|wrong version|packet length/i.test(message))
     return `the TLS handshake failed; use redis:// for a port without TLS: ${message}`;

@@ -12,6 +12,10 @@ export interface RedisHealth {
   fails(purpose: RedisPurpose, reason: string): void;
   /** A connection has proved that it works. */
   works(purpose: RedisPurpose): void;
+  /** A connection works again after its server had become a replica: the others may still be connected to that replica. */
+  moved(purpose: RedisPurpose): void;
+  /** Calls back after another connection has moved. Returns a function that stops it. */
+  onMove(purpose: RedisPurpose, reconnect: () => void): () => void;
 }
 
 const logIntervalMs = 60_000;
@@ -21,6 +25,7 @@ export function createRedisHealth({ log, clock }: { readonly log: Log; readonly 
   const failing = new Set<RedisPurpose>();
   let quietUntil = Number.NEGATIVE_INFINITY;
   let isLogged = false;
+  const links = new Set<{ readonly purpose: RedisPurpose; readonly reconnect: () => void }>();
   return {
     fails(purpose, reason) {
       failing.add(purpose);
@@ -37,6 +42,14 @@ export function createRedisHealth({ log, clock }: { readonly log: Log; readonly 
       if (failing.size > 0 || !isLogged) return;
       isLogged = false;
       log.info({}, 'Redis is available again.');
+    },
+    moved(purpose) {
+      for (const link of links) if (link.purpose !== purpose) link.reconnect();
+    },
+    onMove(purpose, reconnect) {
+      const link = { purpose, reconnect };
+      links.add(link);
+      return () => void links.delete(link);
     },
   };
 }
