@@ -89,6 +89,64 @@ describe.each<[string, Mode]>([
   });
 });
 
+const strayPayloads: readonly object[] = [
+  { token: 'secret' },
+  { apiKey: 'sk_test_x' },
+  { accessToken: 'secret' },
+  { access_token: 'secret' },
+  { auth: { token: 'secret' } },
+  { 'X-API-Key': 'secret' },
+  { headers: { 'x-api-key': 'secret' } },
+  { connectionParams: { authToken: 7 } },
+  { connectionParams: { headers: { authorization: bearer } } },
+  { context: { headers: { Authorization: bearer } } },
+];
+
+const strayHeaders: readonly string[] = ['X-API-Key', 'Api-Key', 'apikey', 'X-Auth-Token', 'Access-Token'];
+
+describe.each<[string, Mode]>([
+  ['in demo mode', demo],
+  ['with tokens', withTokens],
+])('%s a credential in a place that is not read', (_, mode) => {
+  it.each(strayPayloads)('is refused with a sentence that says what to send: %j', async (payload) => {
+    world = await openWorld(mode);
+    const socket = await connect(world.url);
+    socket.send({ type: 'connection_init', payload });
+    const { code, reason } = await socket.closed;
+    expect(code).toBe(4401);
+    expect(reason).toMatch(/^Send the credential as {"authorization": "Bearer …"}; "[\w-]+" is not read\.$/);
+  });
+
+  it.each(strayHeaders)('is refused as a header of a request and of an upgrade: %s', async (name) => {
+    world = await openWorld(mode);
+    const message = `Send the credential as "Authorization: Bearer …"; "${name.toLowerCase()}" is not read.`;
+    expect(await post(world.url, { query: '{ __typename }' }, { [name]: 'secret' })).toMatchObject({
+      status: 401,
+      body: { errors: [{ message, extensions: { code: 'UNAUTHENTICATED' } }] },
+    });
+    const socket = await connect(world.url, { headers: { [name]: 'secret' } });
+    socket.send({ type: 'connection_init' });
+    expect(await socket.closed).toEqual({ code: 4401, reason: message });
+  });
+
+  it('is refused as a parameter of the address', async () => {
+    world = await openWorld(mode);
+    const query = encodeURIComponent('{ __typename }');
+    const response = await fetch(`${world.url}/graphql?query=${query}&access_token=secret`);
+    expect(response.status).toBe(401);
+  });
+
+  it('is not looked for where one counts, and cookies, empty members and other metadata are none', async () => {
+    world = await openWorld(mode);
+    const client = { name: 'web', version: '1.2.3', 'x-csrf-token': 'x', token: '', apiKey: null, auth: {} };
+    await leave(await join(world.url, { authorization: bearer, ...client }, { cookie: 'token=secret' }));
+    const headers = { cookie: 'token=secret', 'x-api-key': '' };
+    expect(await post(world.url, { query: '{ __typename }' }, headers)).toMatchObject({ status: 200 });
+    const authorized = { authorization: bearer, 'x-api-key': 'of the proxy' };
+    expect(await post(world.url, { query: '{ __typename }' }, authorized)).toMatchObject({ status: 200 });
+  });
+});
+
 describe('demo mode', () => {
   it.each([undefined, null, {}, { authorization: null }, { authorization: '' }, { headers: {} }, { headers: null }])(
     'treats a socket without credentials as the demo user: %j',

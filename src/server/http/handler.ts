@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Refused, Verify } from '../auth/auth-result.ts';
 import type { AllowsOrigin } from '../auth/origin.ts';
-import type { Recheck } from '../auth/recheck.ts';
+import type { Recheck, Session } from '../auth/recheck.ts';
+import { headerCredentialOf } from '../auth/shown-credential.ts';
 import type { Engine } from '../graphql/engine.ts';
 import { type ErrorCode, refusal } from '../graphql/errors.ts';
 import { jsonTypeOf, prefersPage, readAccept, responseTypesOf } from './accept.ts';
@@ -57,7 +58,8 @@ export function createGraphqlHandler(deps: GraphqlDeps): Handle {
     if (isDraining()) {
       return refuse(503, 'INTERNAL_SERVER_ERROR', 'The gateway is shutting down; try again.', { 'retry-after': '1' });
     }
-    const authResult = await verify(request.headers.authorization);
+    const shown = headerCredentialOf(request);
+    const authResult = 'kind' in shown ? shown : await verify(shown.authorization);
     if (authResult.kind !== 'known' && authResult.kind !== 'anonymous') {
       const { status, code, headers } = refusedResponses[authResult.kind];
       return refuse(status, code, authResult.message, headers);

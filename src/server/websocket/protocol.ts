@@ -117,7 +117,7 @@ function closingOf(authResult: Exclude<AuthResult, { kind: 'known' }>): {
       return { code: closeCode.unauthorized, reason: 'connection_init needs {"authorization": "Bearer …"}' };
     case 'invalid':
     case 'forbidden':
-      return { code: closeCode.unauthorized, reason: authResult.message };
+      return { code: closeCode.unauthorized, reason: reasonOf(authResult.message) };
     case 'expired':
       return { code: closeCode.expired, reason: authResult.message };
     case 'unavailable':

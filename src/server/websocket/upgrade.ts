@@ -66,7 +66,7 @@ export function openSockets(deps: SocketDeps): Sockets {
         socket.on('close', () => void connections.delete(connection));
         // After a frame that violates the protocol or its limits, ws itself closes the socket with the right code.
         socket.on('error', (error) => log.debug({ err: error }, 'A WebSocket failed.'));
-        protocol.open(connection, upgradeCredentialOf(request.headers));
+        protocol.open(connection, upgradeCredentialOf(request));
       });
     },
     async close() {
