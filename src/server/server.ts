@@ -170,7 +170,7 @@ function serve(
   const { socketsPerUser, operationsPerSocket } = options;
   const hub = options.hub === 'none' ? null : createHub(engine);
   const operations = createOperations({ engine, hub, operationsPerSocket });
-  const protocol = createProtocol({ operations, verify, recheck, socketsPerUser, clock, log });
+  const protocol = createProtocol({ operations, documents, verify, recheck, socketsPerUser, clock, log });
   const sockets = openSockets({ protocol, recheck, origins, loopbackOnly, isDraining, clock, log });
 
   let text: string | null = null;

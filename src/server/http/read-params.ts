@@ -3,6 +3,7 @@ import { createLruCache, type LruCache } from '../../lib/lru-cache.ts';
 import type { ErrorCode } from '../graphql/errors.ts';
 import { type Params, withoutMark } from '../graphql/params.ts';
 import type { PersistedDocuments } from '../graphql/persisted-documents.ts';
+import { isNothing, isObject, readOperation } from '../graphql/read-operation.ts';
 
 /** Why a request is malformed: the HTTP status, and a sentence for the client. */
 type Problem = {
@@ -70,21 +71,9 @@ function readQuery(url: string, documents: PersistedDocuments): Params | Problem
 function paramsOf(json: unknown, documents: PersistedDocuments): Params | Problem {
   if (Array.isArray(json)) return problem('Batches are not supported: send one operation per request.');
   if (!isObject(json)) return problem('The body must be a JSON object.');
-  const { query, documentId, operationName, variables, extensions } = json;
-  if (!isNothing(query) && typeof query !== 'string') return problem('"query" must be a string.');
-  if (!isNothing(operationName) && typeof operationName !== 'string')
-    return problem('"operationName" must be a string.');
-  if (!isNothing(variables) && !isObject(variables)) return problem('"variables" must be an object.');
-  if (!isNothing(extensions) && !isObject(extensions)) return problem('"extensions" must be an object.');
-  const found = documents.find({ query, documentId, extensions });
-  if ('message' in found) return { ...found, status: found.code === 'BAD_USER_INPUT' ? 400 : 200 };
-  return {
-    query: found.query,
-    // Some clients send an empty name for none.
-    ...(isNothing(operationName) || operationName === '' ? {} : { operationName }),
-    ...(isNothing(variables) ? {} : { variables }),
-    ...(isNothing(extensions) ? {} : { extensions }),
-  };
+  const params = readOperation(json, documents);
+  if ('query' in params) return params;
+  return { ...params, status: params.code === 'BAD_USER_INPUT' ? 400 : 200 };
 }
 
 /** Whether a body contains its document. Persisted documents, named or about to be stored, must be looked up each time. */
@@ -122,12 +111,4 @@ function readJson(text: string): unknown {
 
 function problem(message: string, status: Problem['status'] = 400): Problem {
   return { status, message };
-}
-
-function isNothing(value: unknown): value is null | undefined {
-  return value === null || value === undefined;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

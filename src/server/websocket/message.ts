@@ -1,6 +1,7 @@
-import { type Message, MessageType, type SubscribeMessage, validateMessage } from 'graphql-ws';
+import { type Message, MessageType, validateMessage } from 'graphql-ws';
 import type { RawData } from 'ws';
-import { type Params, withoutMark } from '../graphql/params.ts';
+import { withoutMark } from '../graphql/params.ts';
+import { isObject, namesDocument } from '../graphql/read-operation.ts';
 import { addressedFrame, type Frame, plainFrame } from './frame.ts';
 
 /** A message from a client of graphql-transport-ws (graphql-ws's PROTOCOL.md). */
@@ -9,7 +10,8 @@ export type ClientMessage =
   /** `pong` is the frame that answers it. */
   | { readonly kind: 'ping'; readonly pong: Frame }
   | { readonly kind: 'pong' }
-  | { readonly kind: 'subscribe'; readonly id: string; readonly params: Params }
+  /** `payload`: the parameters of the operation, as HTTP takes them in a body. */
+  | { readonly kind: 'subscribe'; readonly id: string; readonly payload: Readonly<Record<string, unknown>> }
   | { readonly kind: 'complete'; readonly id: string };
 
 /**
@@ -18,7 +20,7 @@ export type ClientMessage =
  */
 export function readMessage(data: RawData): ClientMessage | null {
   try {
-    return clientMessageOf(validateMessage(JSON.parse(withoutMark(String(data)))));
+    return clientMessageOf(validateMessage(withQuery(JSON.parse(withoutMark(String(data))))));
   } catch {
     return null;
   }
@@ -33,7 +35,7 @@ function clientMessageOf(message: Message): ClientMessage | null {
     case MessageType.Pong:
       return { kind: 'pong' };
     case MessageType.Subscribe:
-      return { kind: 'subscribe', id: message.id, params: paramsOf(message.payload) };
+      return { kind: 'subscribe', id: message.id, payload: { ...message.payload } };
     case MessageType.Complete:
       return { kind: 'complete', id: message.id };
     case MessageType.ConnectionAck:
@@ -48,8 +50,12 @@ function pongFrame(payload: Readonly<Record<string, unknown>> | null | undefined
   return plainFrame(JSON.stringify(payload ? { type: 'pong', payload } : { type: 'pong' }));
 }
 
-function paramsOf({ query, operationName, variables }: SubscribeMessage['payload']): Params {
-  return { query, ...(operationName ? { operationName } : {}), ...(variables ? { variables } : {}) };
+/** The protocol demands a query. A client that names its document instead may leave it out, as it may over HTTP. */
+function withQuery(message: unknown): unknown {
+  if (!isObject(message) || !isObject(message['payload']) || !namesDocument(message['payload'])) return message;
+  return message['type'] === MessageType.Subscribe
+    ? { ...message, payload: { ...message['payload'], query: '' } }
+    : message;
 }
 
 /** The acknowledgement of a connection. */

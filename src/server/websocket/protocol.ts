@@ -5,9 +5,11 @@ import type { AuthResult, Refused, Verify } from '../auth/auth-result.ts';
 import { createSlots } from '../auth/limits.ts';
 import type { Recheck } from '../auth/recheck.ts';
 import { credentialOf, type Shown, type UpgradeCredential } from '../auth/shown-credential.ts';
-import type { Params } from '../graphql/params.ts';
+import { refusal } from '../graphql/errors.ts';
+import type { PersistedDocuments } from '../graphql/persisted-documents.ts';
+import { readOperation } from '../graphql/read-operation.ts';
 import { type Connection, closeCode } from './connection.ts';
-import { ackFrame, type ClientMessage, readMessage } from './message.ts';
+import { ackFrame, type ClientMessage, errorFrame, readMessage } from './message.ts';
 import type { Operations } from './operations.ts';
 import { close, send } from './send-buffer.ts';
 
@@ -20,6 +22,7 @@ export interface Protocol {
 /** The parts that the protocol needs. */
 export type ProtocolDeps = {
   readonly operations: Operations;
+  readonly documents: PersistedDocuments;
   readonly verify: Verify;
   readonly recheck: Recheck;
   /** How many sockets one user may have open at once. */
@@ -31,7 +34,8 @@ export type ProtocolDeps = {
 const initWithinMs = 3000;
 
 /** The protocol: clients authenticate with `connection_init`, then run operations under ids of their choice. */
-export function createProtocol({ operations, verify, recheck, socketsPerUser, clock, log }: ProtocolDeps): Protocol {
+export function createProtocol(deps: ProtocolDeps): Protocol {
+  const { operations, documents, verify, recheck, socketsPerUser, clock, log } = deps;
   const slots = createSlots(socketsPerUser);
 
   async function authenticate(connection: Connection, shown: Shown | Refused): Promise<void> {
@@ -60,7 +64,7 @@ export function createProtocol({ operations, verify, recheck, socketsPerUser, cl
       case 'pong':
         break;
       case 'subscribe':
-        subscribe(connection, message.id, message.params);
+        subscribe(connection, message);
         break;
       case 'complete':
         operations.stop(connection, message.id);
@@ -68,11 +72,16 @@ export function createProtocol({ operations, verify, recheck, socketsPerUser, cl
     }
   }
 
-  function subscribe(connection: Connection, id: string, params: Params): void {
+  function subscribe(connection: Connection, { id, payload }: Extract<ClientMessage, { kind: 'subscribe' }>): void {
     const { buffer, session, running } = connection;
     if (session === null) close(buffer, closeCode.unauthorized, 'Unauthorized');
     else if (running.has(id)) close(buffer, closeCode.idInUse, reasonOf(`Subscriber for ${id} already exists`));
-    else operations.start(connection, id, { viewer: session.viewer, params });
+    else {
+      const params = readOperation(payload, documents);
+      if ('query' in params) operations.start(connection, id, { viewer: session.viewer, params });
+      // The operation was never started, so its id stays free.
+      else send(buffer, errorFrame(JSON.stringify([refusal(params.code, params.message)])), id);
+    }
   }
 
   return {
