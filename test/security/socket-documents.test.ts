@@ -28,7 +28,7 @@ async function openClient(url: string) {
     lazy: false,
     retryAttempts: 0,
     connectionParams: { authorization },
-    on: { closed: (event) => closes.push(event) },
+    on: { closed: (event) => void closes.push(event) },
   });
   onTestFinished(async () => {
     expect(closes).toEqual([]);

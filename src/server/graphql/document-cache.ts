@@ -3,8 +3,10 @@ import {
   GraphQLError,
   type GraphQLSchema,
   OverlappingFieldsCanBeMergedRule,
+  SingleFieldSubscriptionsRule,
   type Source,
   specifiedRules,
+  type ValidationRule,
   validate as validateDocument,
 } from 'graphql';
 import { createLruCache } from '../../lib/lru-cache.ts';
@@ -12,6 +14,7 @@ import { MaxCostRule, MaxPaidRule } from './cost-rules.ts';
 import { MaxDepthRule, parseBounded } from './document.ts';
 import { coded } from './errors.ts';
 import { OverlapRule } from './overlap-rule.ts';
+import { SubscriptionRootRule } from './root-rule.ts';
 import { tooLarge } from './written-out.ts';
 
 /** Parsed and validated documents: each is parsed and validated once, however often clients send it. */
@@ -30,10 +33,13 @@ const longestKept = 4000;
 /** For one document; after fixing these, the client sends it again anyway. */
 const maxErrors = 20;
 
-/** graphql-js's own overlap rule compares all pairs of fields: it took a second for a document within all limits. */
+/** graphql-js's overlap rule compares all pairs of fields: it took a second for a document within all limits. */
+const replaced: readonly ValidationRule[] = [OverlappingFieldsCanBeMergedRule, SingleFieldSubscriptionsRule];
+
 const rules = [
-  ...specifiedRules.filter((rule) => rule !== OverlappingFieldsCanBeMergedRule),
+  ...specifiedRules.filter((rule) => !replaced.includes(rule)),
   OverlapRule,
+  SubscriptionRootRule,
   MaxDepthRule,
   MaxCostRule,
   MaxPaidRule,
