@@ -35,7 +35,7 @@ async function openClient(url: string) {
     await client.dispose();
   });
   return {
-    /** The first result of an operation, or the errors that refused it. The library asks for a query, so it is empty where there is none. */
+    /** The first result of an operation, or the errors that refused it. The library demands a query, which may be empty. */
     async first(payload: Partial<SubscribePayload> & { documentId?: string }): Promise<Loose> {
       const results = client.iterate({ query: '', ...payload });
       try {

@@ -9,8 +9,8 @@ import {
 } from 'graphql';
 
 /**
- * Validation: a subscription selects one field, always. graphql-js's own rule lets `@skip` and `@include` decide, and then throws where they
- * have variables or leave no field. The specification has since forbidden both (section 5.2.4.1).
+ * Validation: a subscription selects one field, always. graphql-js's own rule lets `@skip` and `@include` decide, and then throws where
+ * they have variables or leave no field. The specification has since forbidden both (section 5.2.4.1).
  */
 export function SubscriptionRootRule(...[context]: Parameters<ValidationRule>): ReturnType<ValidationRule> {
   const report = (message: string, nodes: readonly (SelectionNode | OperationDefinitionNode)[]) =>

@@ -7,7 +7,9 @@ import type { Request } from '../graphql/guards.ts';
 import type { Params } from '../graphql/params.ts';
 import type { ResponseType } from './accept.ts';
 
-/** An operation over HTTP. `accept` lists the types that the response may have, the preferred first; failures are logged with `requestId`. */
+/**
+ * An operation over HTTP. `accept` lists the types that its response may have, the preferred first. Failures are logged with `requestId`.
+ */
 export type HttpOperation = {
   readonly method: string;
   readonly accept: readonly ResponseType[];

@@ -24,7 +24,7 @@ export function mayStream({ accept, params }: HttpOperation): boolean {
   return accept.some(isStreamed) && params.query.includes('subscription');
 }
 
-/** Answers an operation of a client that accepts a stream. The results of a subscription are streamed, and others if the client prefers it. */
+/** Answers an operation of a client that accepts a stream: a subscription with a stream, others with one if the client prefers that. */
 export async function respondByStream(
   { engine, streams }: StreamDeps,
   operation: HttpOperation,
