@@ -1,9 +1,9 @@
 import { createClient } from 'graphql-sse';
 import { EventSource } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findJob, generate, watchJob } from '../gateway/operations.ts';
-import { openWire, type Wire } from '../system/client/wire.ts';
-import { type Loose, makeFolder, request, startGateway, type TestGateway } from '../world/gateway.ts';
+import { findJob, generate, watchJob } from '../../gateway/operations.ts';
+import { type Loose, makeFolder, request, startGateway, type TestGateway } from '../../world/gateway.ts';
+import { openWire, type Wire } from './wire.ts';
 
 /** A subscription of an EventSource, which reconnects by itself; `heard` are its results, in order. */
 function listen(url: string, query: string, variables: object = {}) {

@@ -2,11 +2,11 @@ import { ApolloClient, type ErrorLike, gql, HttpLink, InMemoryCache } from '@apo
 import { CombinedGraphQLErrors, CombinedProtocolErrors } from '@apollo/client/errors';
 import { Client, fetchExchange } from '@urql/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openWorld, type World } from '../hub/world.ts';
-import { tokenOf } from '../server/world.ts';
-import { accepted, claimed, completed } from '../store/contract/world.ts';
-import { createGathered } from '../system/client/world.ts';
-import type { Loose } from '../world/gateway.ts';
+import { openWorld, type World } from '../../hub/world.ts';
+import { tokenOf } from '../../server/world.ts';
+import { accepted, claimed, completed } from '../../store/contract/world.ts';
+import type { Loose } from '../../world/gateway.ts';
+import { createGathered } from './world.ts';
 
 const watch = 'subscription Watch($id: ID!) { jobUpdated(id: $id) { id status version } }';
 
