@@ -53,7 +53,7 @@ function variablesOf(envFile: string | null): Variables {
 
 const envFileNote = 'The file .env in this folder was not read: start with --env-file .env if it has settings.\n';
 
-/** A stop that takes longer is cut: the next start continues from the rows. */
+/** A stop that takes longer than this and the delay is cut: the next start continues from the rows. */
 const stopWithinMs = 14_500;
 
 /** A failed start has closed what it opened. The process exits after this time even if something still keeps it alive. */
@@ -63,7 +63,7 @@ async function start(variables: Variables): Promise<void> {
   const config = readConfig(variables);
   const opening = openInstallation(config);
   const stop = (reason: string) => {
-    setTimeout(() => process.exit(0), stopWithinMs).unref();
+    setTimeout(() => process.exit(0), config.shutdownDelayMs + stopWithinMs).unref();
     opening
       .then((installation) => installation.close(reason))
       .then(

@@ -31,13 +31,14 @@ import type { ProviderRequestDeps } from '../worker/requests.ts';
 import { nodeNameOf, openClusterLinks } from './cluster.ts';
 import { createFaultInjectors, type FaultInjectors } from './fault-injectors.ts';
 import { secretsOf } from './secrets.ts';
+import { shutDown } from './shutdown.ts';
 import { videoSettingsOf } from './videos.ts';
 
 /** A running gateway. */
 export type Installation = {
   /** The URL that clients use, without a trailing slash. */
   readonly url: string;
-  /** Claims no more work, waits for requests in flight, closes sockets and files; fulfils within 15 s. */
+  /** Waits SHUTDOWN_DELAY_SECONDS, claims no more work, waits for requests in flight, closes sockets and files; takes 15 s at most. */
   close(reason: string): Promise<void>;
 };
 
@@ -111,17 +112,12 @@ async function openAll(config: Config, opened: CloseStack): Promise<Installation
   const sandboxUrl = `http://${bracketed(reachableHostOf(config.host))}:${server.port}/sandbox`;
   const place = { sandboxUrl, sandboxKey: sandbox.apiKey, workers, faultInjectors };
   const pollers = openPollers(config, core, place);
-  opened.push(() => pollers.close());
+  opened.push(async () => void (await Promise.all([pollers.close(), server.finish()])));
   log.info({ url, environments: config.segmind === null ? ['TEST'] : ['TEST', 'LIVE'] }, 'Serving.');
 
   return {
     url,
-    async close(reason) {
-      log.info({ reason }, 'Stopping: waiting for requests in flight.');
-      server.drain();
-      await opened.closeAll();
-      log.info({}, 'Stopped.');
-    },
+    close: (reason) => shutDown({ config, server, opened, clock: systemClock, log }, reason),
   };
 }
 

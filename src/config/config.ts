@@ -35,6 +35,8 @@ export type Config = {
   readonly publicUrl: string | null;
   /** How long an idle connection stays open. */
   readonly keepAliveMs: number;
+  /** How long it serves on after a request to stop, while it reports that it is not ready. */
+  readonly shutdownDelayMs: number;
   readonly databaseUrl: string;
   /** The Redis that connects the nodes of an installation; null for a single node. */
   readonly redisUrl: string | null;
@@ -81,6 +83,7 @@ export function readConfig(variables: Variables): Config {
     port: whole('PORT', { min: 0, max: 65_535, byDefault: 4000 }),
     publicUrl: publicUrl === null ? null : plain(publicUrl),
     keepAliveMs: whole('KEEP_ALIVE_SECONDS', { min: 1, max: 3600, byDefault: 65 }) * 1000,
+    shutdownDelayMs: whole('SHUTDOWN_DELAY_SECONDS', { min: 0, max: 300, byDefault: 0 }) * 1000,
     databaseUrl: readDatabaseUrl(settings),
     redisUrl,
     segmind,

@@ -1,5 +1,8 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { withTimeout } from '../lib/timeout.ts';
+import type { Clock } from '../ports.ts';
 
 /** Why the server cannot listen on an address, as a sentence for the operator. */
 export class ListenError extends Error {
@@ -17,6 +20,20 @@ export async function listenAt(http: Server, host: string, port: number): Promis
   }
   const address = http.address();
   return typeof address === 'object' && address !== null ? address.port : port;
+}
+
+const closeWithinMs = 1000;
+
+/** Stops listening and closes idle connections; running requests have one more second. */
+export async function stopListening(http: Server, clock: Clock): Promise<void> {
+  // The system has accepted connections that node has not seen yet; closing now would reset them.
+  await nextTurn();
+  await nextTurn();
+  const closed = once(http, 'close');
+  http.close();
+  http.closeIdleConnections();
+  if ((await withTimeout(closed, closeWithinMs, clock)) === 'late') http.closeAllConnections();
+  await closed;
 }
 
 const hostAdvice = 'use one that it has, such as 127.0.0.1, or 0.0.0.0 for all of them.';

@@ -21,7 +21,8 @@ export type HttpDeps = {
   readonly sandbox: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   /** Rejects where the database cannot be written to. */
   readonly ready: () => Promise<void>;
-  readonly isDraining: () => boolean;
+  /** Whether the gateway is going to stop: it is not ready, and asks clients to close their connections. */
+  readonly isLeaving: () => boolean;
   /** Demo mode: why a request is refused that may come from a foreign page; null where it is answered. Null: other modes. */
   readonly foreignIn: OriginCheck['foreignIn'] | null;
   readonly clock: Clock;
@@ -32,12 +33,12 @@ const readyWithinMs = 2000;
 
 /** Routes each request by its path. Every response has a request id and security headers for browsers. */
 export function createListener(deps: HttpDeps): RequestListener {
-  const { isDraining, log } = deps;
+  const { isLeaving, log } = deps;
   return (request, response) => {
     const requestId = requestIdOf(request);
     const path = pathOf(request.url);
     const headers: Record<string, string> = { ...safetyOf(path), 'x-request-id': requestId };
-    if (isDraining()) headers['connection'] = 'close';
+    if (isLeaving()) headers['connection'] = 'close';
     const reply = { response, headers };
     route(deps, path)(request, reply, requestId).catch((error: unknown) => {
       // The client has disconnected; errors that follow from that are not faults.
@@ -55,7 +56,7 @@ function route(deps: HttpDeps, path: string): Handle {
   if (path === '/readyz') return (_, reply) => readiness(deps, reply);
   return async (request, reply, requestId) => {
     const foreign = deps.foreignIn?.(request) ?? null;
-    if (foreign !== null) return sendError(reply, 403, refusal('FORBIDDEN', foreign));
+    if (foreign !== null) return sendError(reply, 403, refusal('FORBIDDEN', foreign), { vary: 'Origin, Accept' });
     if (isApiPath(path)) return deps.graphql(request, reply, requestId);
     if (path === '/schema.graphql') return sendSchema(request, reply, deps.sdl);
     if (path.startsWith('/graphiql/')) return deps.assets(request, reply, requestId);
@@ -111,8 +112,8 @@ async function health(_: IncomingMessage, reply: Reply): Promise<void> {
   sendJson(reply, 200, { status: 'ok' });
 }
 
-async function readiness({ ready, isDraining, clock, log }: HttpDeps, reply: Reply): Promise<void> {
-  if (isDraining()) return sendNotReady(reply, 'The gateway is shutting down.');
+async function readiness({ ready, isLeaving, clock, log }: HttpDeps, reply: Reply): Promise<void> {
+  if (isLeaving()) return sendNotReady(reply, 'The gateway is shutting down.');
   const fault = await withTimeout(faultOf(ready), readyWithinMs, clock);
   if (fault === null) return sendJson(reply, 200, { status: 'ready' });
   log.warn({ err: fault }, 'Not ready.');

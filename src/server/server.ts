@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import { sdlOf } from '../../schema/sdl.ts';
@@ -18,12 +17,13 @@ import { createEngine } from './graphql/engine.ts';
 import { createExecute } from './graphql/execute.ts';
 import { createGuards } from './graphql/guards.ts';
 import { createPersistedDocuments } from './graphql/persisted-documents.ts';
+import { createRunningOperations } from './graphql/running-operations.ts';
 import { createTrustedProxies, mayForwardHost } from './http/client-address.ts';
 import { openStreams } from './http/event-stream.ts';
 import { createGraphqlHandler } from './http/handler.ts';
 import { createReadParams } from './http/read-params.ts';
 import { createYogaResponses } from './http/yoga.ts';
-import { listenAt } from './listen.ts';
+import { listenAt, stopListening } from './listen.ts';
 import { handleUpgrades, OfferingRequest } from './offered-upgrade.ts';
 import { createDashboard } from './page/dashboard.ts';
 import { createGraphiQL } from './page/graphiql.ts';
@@ -76,13 +76,17 @@ export type ServerOptions = {
   readonly sandbox: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 };
 
-/** A server that is listening. It closes in three steps: drain, closeSockets, close. The sandbox keeps answering until the last. */
+/** A server that is listening. It closes in steps: leave, drain, finish, closeSockets, close. The sandbox keeps answering until the last. */
 export interface Server {
   readonly port: number;
   /** The URL at which clients reach it, without a trailing slash. */
   readonly url: string;
+  /** Reports "not ready" and ends each connection after its response, but serves as before. */
+  leave(): void;
   /** Reports "not ready" and refuses new operations and sockets; running ones continue. */
   drain(): void;
+  /** Waits until running queries and mutations are answered, 5 s at most. */
+  finish(): Promise<void>;
   /** Closes WebSockets with 1012 and ends event streams. */
   closeSockets(): Promise<void>;
   /** Stops listening; running requests have one more second. */
@@ -98,7 +102,8 @@ const bodyWithinMs = 20_000;
 
 const requestsCheckedEveryMs = 5000;
 
-const closeWithinMs = 1000;
+/** A mutation answers within 4 s. */
+const finishWithinMs = 5000;
 
 /** Opens a server. Fulfils when it listens; rejects with a ListenError where it cannot. */
 export async function openServer(options: ServerOptions): Promise<Server> {
@@ -113,15 +118,17 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   });
   const port = await listenAt(http, options.host, options.port);
   const url = options.publicUrl(port);
-  const { drain, closeSockets } = serve(http, url, options);
+  const { leave, drain, finish, closeSockets } = serve(http, url, options);
   return {
     port,
     url,
+    leave,
     drain,
+    finish,
     closeSockets,
     async close() {
       await closeSockets();
-      await closeHttp(http, options.clock);
+      await stopListening(http, options.clock);
     },
   };
 }
@@ -131,17 +138,19 @@ function serve(
   http: HttpServer<typeof OfferingRequest>,
   url: string,
   options: ServerOptions,
-): Pick<Server, 'drain' | 'closeSockets'> {
+): Pick<Server, 'leave' | 'drain' | 'finish' | 'closeSockets'> {
   const { identity, schema, gateway, clock, log } = options;
   const loopbackOnly = identity.kind === 'demo';
   const environment = loopbackOnly ? (identity.liveEnabled ? 'LIVE' : 'TEST') : null;
-  let draining = false;
+  let [leaving, draining] = [false, false];
+  const isLeaving = () => leaving || draining;
   const isDraining = () => draining;
+  const running = createRunningOperations();
 
   const rateLimit = createRateLimit(options.requestsPerMinute, clock);
   const documents = createPersistedDocuments(options.trustedDocuments ?? null);
   const documentCache = createDocumentCache(schema);
-  const guards = createGuards({ gateway, rateLimit, documents, documentCache });
+  const guards = createGuards({ gateway, rateLimit, documents, documentCache, isDraining });
   const execute = createExecute(schema, options.usesBeforeCompiled);
   const engine = createEngine({ schema, gateway, documentCache, execute, guards, clock, log });
   const yoga = createYogaResponses({ schema, gateway, documentCache, guards, publish: engine.publish });
@@ -166,10 +175,11 @@ function serve(
     allowsOrigin: origins.allows,
     graphiql,
     isDraining,
+    running,
   });
   const { socketsPerUser, operationsPerSocket } = options;
   const hub = options.hub === 'none' ? null : createHub(engine);
-  const operations = createOperations({ engine, hub, operationsPerSocket });
+  const operations = createOperations({ engine, hub, runningOperations: running, operationsPerSocket });
   const protocol = createProtocol({ operations, documents, verify, recheck, socketsPerUser, clock, log });
   const sockets = openSockets({ protocol, recheck, origins, loopbackOnly, isDraining, clock, log });
 
@@ -184,10 +194,16 @@ function serve(
   handleUpgrades(http, sockets.upgrade);
   http.on(
     'request',
-    createListener({ graphql, assets, dashboard, sdl, sandbox, ready, isDraining, foreignIn, clock, log }),
+    createListener({ graphql, assets, dashboard, sdl, sandbox, ready, isLeaving, foreignIn, clock, log }),
   );
   http.on('error', (error) => log.error({ err: error }, 'The server could not accept a connection.'));
   return {
+    leave() {
+      leaving = true;
+    },
+    async finish() {
+      await withTimeout(running.ended(), finishWithinMs, clock);
+    },
     drain() {
       draining = true;
     },
@@ -197,12 +213,4 @@ function serve(
       await Promise.all([sockets.close(), streams.close()]);
     },
   };
-}
-
-async function closeHttp(http: HttpServer<typeof OfferingRequest>, clock: Clock): Promise<void> {
-  const closed = once(http, 'close');
-  http.close();
-  http.closeIdleConnections();
-  if ((await withTimeout(closed, closeWithinMs, clock)) === 'late') http.closeAllConnections();
-  await closed;
 }

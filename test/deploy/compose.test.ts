@@ -59,7 +59,9 @@ describe('compose.yaml', () => {
   });
 
   test('gives a node more time to stop than it needs', () => {
-    expect(Number.parseInt(compose.services.gateway.stop_grace_period, 10)).toBeGreaterThan(15);
+    const delay = Number(compose.services.gateway.environment.SHUTDOWN_DELAY_SECONDS);
+    expect(delay).toBe(8);
+    expect(Number.parseInt(compose.services.gateway.stop_grace_period, 10)).toBeGreaterThan(delay + 15);
   });
 
   test('passes valid settings, with the variables that the gateway requires', () => {
@@ -80,6 +82,7 @@ describe('compose.yaml', () => {
       publicUrl: 'https://video.example.com',
       databaseUrl: 'postgres://reelgate:letters4nd7igits@postgres:5432/reelgate',
       redisUrl: 'redis://redis:6379',
+      shutdownDelayMs: 8000,
       segmind: null,
     });
   });

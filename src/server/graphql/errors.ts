@@ -15,6 +15,9 @@ const codes = [
 /** The `extensions.code` of an error outside the result unions, over every transport. */
 export type ErrorCode = (typeof codes)[number];
 
+/** The message of every refusal while the gateway is stopping. */
+export const stoppingMessage = 'The gateway is shutting down; try again.';
+
 const maskedMessage = 'Something went wrong on our side. Quote the request id when you report it.';
 
 /** Details for the client. Over HTTP, `http` overrides the status of the code. */
@@ -26,6 +29,12 @@ type RefusalExtensions = {
 /** An error for the client; its message is a sentence for a person. */
 export function refusal(code: ErrorCode, message: string, extensions: RefusalExtensions = {}): GraphQLError {
   return new GraphQLError(message, { extensions: { ...extensions, code } });
+}
+
+/** Refuses an operation because the gateway is stopping. Nothing was stored, so the client may send it again. */
+export function stoppingRefusal(): GraphQLError {
+  const http = { status: 503, headers: { 'retry-after': '1' } };
+  return refusal('INTERNAL_SERVER_ERROR', stoppingMessage, { retryAfterSeconds: 1, http });
 }
 
 /** The same error, with this code unless it already has one. */
@@ -40,7 +49,9 @@ export type Report = (error: GraphQLError) => string;
 /** The public form of an error: it always has a code, and internal errors are masked. */
 export function publicErrorOf(error: GraphQLError, report: Report): GraphQLError {
   const code = codeOf(error);
-  if (code === 'INTERNAL_SERVER_ERROR') return withExtensions(error, { code, requestId: report(error) }, maskedMessage);
+  const isRetryable = error.extensions['retryAfterSeconds'] !== undefined;
+  if (code === 'INTERNAL_SERVER_ERROR' && !isRetryable)
+    return withExtensions(error, { code, requestId: report(error) }, maskedMessage);
   // `http` is for yoga, not for clients.
   const { http: _, ...extensions } = error.extensions;
   return withExtensions(error, { ...extensions, code }, withoutSuggestion(error.message));

@@ -4,7 +4,7 @@ import { userKeyOf } from '../../gateway/viewer.ts';
 import type { RateLimit } from '../auth/limits.ts';
 import { isIntrospection } from './document.ts';
 import type { DocumentCache } from './document-cache.ts';
-import { refusal } from './errors.ts';
+import { refusal, stoppingRefusal } from './errors.ts';
 import type { Params } from './params.ts';
 import type { PersistedDocuments } from './persisted-documents.ts';
 
@@ -47,20 +47,24 @@ export type GuardDeps = {
   readonly rateLimit: RateLimit;
   readonly documents: PersistedDocuments;
   readonly documentCache: DocumentCache;
+  readonly isDraining: () => boolean;
 };
 
 /** The guards of a server. */
-export function createGuards({ gateway, rateLimit, documents, documentCache }: GuardDeps): Guards {
+export function createGuards({ gateway, rateLimit, documents, documentCache, isDraining }: GuardDeps): Guards {
   return {
     admit({ viewer, params }) {
       spend(rateLimit, viewer);
       documents.demandTrusted(params.query);
     },
     operationOf,
-    async check({ viewer }, document) {
+    async check({ viewer, params }, document) {
       const invalid = documentCache.validate(document);
       if (invalid.length > 0) return { errors: invalid };
-      return { viewer: viewer === null ? null : await gateway.ensureAccount(viewer) };
+      const account = viewer === null ? null : await gateway.ensureAccount(viewer);
+      // Checked last, when nothing can come between: a mutation that arrived earlier may still be refused.
+      const isRefused = isDraining() && getOperationAST(document, params.operationName)?.operation === 'mutation';
+      return isRefused ? { errors: [stoppingRefusal()] } : { viewer: account };
     },
   };
 }

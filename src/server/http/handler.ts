@@ -4,7 +4,8 @@ import type { AllowsOrigin } from '../auth/origin.ts';
 import type { Recheck, Session } from '../auth/recheck.ts';
 import { headerCredentialOf } from '../auth/shown-credential.ts';
 import type { Engine } from '../graphql/engine.ts';
-import { type ErrorCode, refusal } from '../graphql/errors.ts';
+import { type ErrorCode, refusal, stoppingMessage } from '../graphql/errors.ts';
+import type { RunningOperations } from '../graphql/running-operations.ts';
 import { jsonTypeOf, prefersPage, readAccept, responseTypesOf } from './accept.ts';
 import { sendPreflight, setCorsHeaders } from './cors.ts';
 import { isDirect, respondDirectly } from './direct.ts';
@@ -27,11 +28,13 @@ export type GraphqlDeps = {
   readonly allowsOrigin: AllowsOrigin;
   readonly graphiql: Handle;
   readonly isDraining: () => boolean;
+  readonly running: RunningOperations;
 };
 
 /** Serves `/graphql` over HTTP: GraphiQL to browsers, operations by GET and POST, preflights by OPTIONS. */
 export function createGraphqlHandler(deps: GraphqlDeps): Handle {
-  const { engine, yoga, direct, readParams, verify, recheck, streams, allowsOrigin, graphiql, isDraining } = deps;
+  const { engine, yoga, direct, readParams, verify, recheck, streams, allowsOrigin, graphiql, isDraining, running } =
+    deps;
   return async (request, reply, requestId) => {
     setCorsHeaders(request, reply, allowsOrigin);
     const { method = '' } = request;
@@ -56,7 +59,7 @@ export function createGraphqlHandler(deps: GraphqlDeps): Handle {
       );
     }
     if (isDraining()) {
-      return refuse(503, 'INTERNAL_SERVER_ERROR', 'The gateway is shutting down; try again.', { 'retry-after': '1' });
+      return refuse(503, 'INTERNAL_SERVER_ERROR', stoppingMessage, { 'retry-after': '1' });
     }
     const shown = headerCredentialOf(request);
     const authResult = 'kind' in shown ? shown : await verify(shown.authorization);
@@ -78,10 +81,10 @@ export function createGraphqlHandler(deps: GraphqlDeps): Handle {
     const operation = { method, accept, params, viewer, requestId, ...lastEventOf(request) };
     if (mayStream(operation)) return respondByStream({ engine, streams }, operation, { reply, session });
     if (direct && isDirect(operation)) {
-      const { status, headers, body } = await respondDirectly(engine, operation);
+      const { status, headers, body } = await running.track(respondDirectly(engine, operation));
       return sendBody(reply, status, body, { 'cache-control': 'no-store', ...headers });
     }
-    await send(await yoga(operation), reply);
+    await send(await running.track(yoga(operation)), reply);
   };
 }
 

@@ -2,6 +2,7 @@ import type { View } from '../../read/view.ts';
 import type { Engine, Ready } from '../graphql/engine.ts';
 import { refusal } from '../graphql/errors.ts';
 import type { OperationRequest } from '../graphql/operation-key.ts';
+import type { RunningOperations } from '../graphql/running-operations.ts';
 import type { Connection } from './connection.ts';
 import { type Frames, framesAlone } from './event-frame.ts';
 import type { Frame } from './frame.ts';
@@ -23,12 +24,15 @@ export interface Operations {
 export type OperationDeps = {
   readonly engine: Engine;
   readonly hub: Hub | null;
+  readonly runningOperations: RunningOperations;
   /** How many may run on one connection at once. */
   readonly operationsPerSocket: number;
 };
 
 /** The operations of all connections. */
-export function createOperations({ engine, hub, operationsPerSocket }: OperationDeps): Operations {
+export function createOperations(deps: OperationDeps): Operations {
+  const { engine, hub, runningOperations, operationsPerSocket } = deps;
+
   async function run(connection: Connection, self: Running, request: OperationRequest): Promise<void> {
     if (connection.running.size > operationsPerSocket) {
       const message = `A socket may run ${operationsPerSocket} operations at once; complete one first.`;
@@ -48,7 +52,7 @@ export function createOperations({ engine, hub, operationsPerSocket }: Operation
 
   async function respond(connection: Connection, self: Running, ready: Ready): Promise<void> {
     const { id, buffer } = self;
-    const result = await engine.execute(ready);
+    const result = await runningOperations.track(engine.execute(ready));
     if ('refused' in result) return finish(connection, self, errorFrame(result.refused));
     if (isOver(connection, self)) return;
     send(buffer, nextFrame(result.payload), id);

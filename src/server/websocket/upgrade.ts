@@ -9,7 +9,7 @@ import type { Clock, Log } from '../../ports.ts';
 import type { OriginCheck } from '../auth/origin.ts';
 import { checkEveryMs, type Recheck } from '../auth/recheck.ts';
 import { upgradeCredentialOf } from '../auth/shown-credential.ts';
-import { type ErrorCode, refusal } from '../graphql/errors.ts';
+import { type ErrorCode, refusal, stoppingMessage } from '../graphql/errors.ts';
 import { type Connection, checkConnection, closeCode, createConnection } from './connection.ts';
 import type { Protocol } from './protocol.ts';
 import { close, createSendBuffer, createSendQueue } from './send-buffer.ts';
@@ -89,8 +89,7 @@ type UpgradeRefusal = { readonly status: number; readonly code: ErrorCode; reado
 function refusalOf(request: IncomingMessage, { isDraining, loopbackOnly, origins }: SocketDeps): UpgradeRefusal | null {
   if (!isApiPath(pathOf(request.url)))
     return { status: 404, code: 'NOT_FOUND', message: 'WebSockets are at /graphql.' };
-  if (isDraining())
-    return { status: 503, code: 'INTERNAL_SERVER_ERROR', message: 'The gateway is shutting down; try again.' };
+  if (isDraining()) return { status: 503, code: 'INTERNAL_SERVER_ERROR', message: stoppingMessage };
   const foreign = loopbackOnly ? origins.foreignIn(request) : null;
   if (foreign !== null) return { status: 403, code: 'FORBIDDEN', message: foreign };
   if (origins.allows(request)) return null;

@@ -17,7 +17,7 @@ export const hasNginx = executablePath !== null || process.env['CI'] === 'true';
 
 /** Replacements for what works only in Docker, one line each; all other lines run as shipped. */
 const dockers = {
-  server: /^ +server gateway:4000 resolve (max_fails=.*);$/m,
+  server: /^ +server gateway:4000 resolve (max_fails=.*);$/gm,
   listen: /^ +listen 8080;$/m,
 } as const;
 
