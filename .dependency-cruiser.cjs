@@ -73,6 +73,7 @@ const homes = {
   'graphql-ws': ['websocket'],
   ws: ['websocket'],
   jose: ['auth'],
+  marked: ['page'],
   pino: ['log'],
   fzstd: ['segmind'],
   uuidv7: ['clock'],

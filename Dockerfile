@@ -17,7 +17,8 @@ ENV NODE_ENV=production \
     DATABASE_URL=file:/data/reelgate.db
 WORKDIR /app
 RUN mkdir -m 700 /data && chown node:node /data
-COPY package.json LICENSE ./
+COPY package.json LICENSE README.md ./
+COPY docs ./docs
 COPY migrations ./migrations
 COPY schema/schema.graphql ./schema/
 COPY bin ./bin

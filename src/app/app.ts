@@ -152,6 +152,7 @@ function openHttp(
     log,
     ready: () => store.ping(),
     dashboardFolder: join(projectRoot(), 'dashboard', 'dist'),
+    docsFolder: projectRoot(),
     sandbox: (request, response) => sandbox.handle(request, response),
   });
 }

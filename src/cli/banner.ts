@@ -16,6 +16,7 @@ export function bannerOf({ segmind, auth }: Config, url: string, databasePath: s
     '',
     `  Dashboard    ${url}/`,
     `  GraphiQL     ${url}/graphql`,
+    `  Docs         ${url}/docs`,
     `  Environment  ${environment}`,
     `  Identity     ${identity}`,
     `  Database     ${databasePath}`,

@@ -5,9 +5,10 @@ import { withTimeout } from '../lib/timeout.ts';
 import type { Clock, Log } from '../ports.ts';
 import type { OriginCheck } from './auth/origin.ts';
 import { asGraphQLError, publicErrorOf, refusal } from './graphql/errors.ts';
-import { prefersPage, readAccept } from './http/accept.ts';
 import { type Handle, type Reply, sendBody, sendError, sendJson } from './http/response.ts';
 import { type Dashboard, isDashboardPath } from './page/dashboard.ts';
+import { isDocsPath } from './page/docs.ts';
+import { notFound } from './page/not-found.ts';
 
 /** The parts that the HTTP side needs. */
 export type HttpDeps = {
@@ -15,6 +16,8 @@ export type HttpDeps = {
   /** Serves the files of GraphiQL's page, below /graphiql/. */
   readonly assets: Handle;
   readonly dashboard: Dashboard;
+  /** Serves the documentation, at /docs and below. */
+  readonly docs: Handle;
   /** Returns the schema as SDL text. */
   readonly sdl: () => string;
   /** Serves the provider sandbox, below /sandbox/. */
@@ -62,15 +65,10 @@ function route(deps: HttpDeps, path: string): Handle {
     if (path.startsWith('/graphiql/')) return deps.assets(request, reply, requestId);
     if (path.startsWith('/sandbox/')) return deps.sandbox(request, withHeadersSet(reply));
     if (path.startsWith('/assets/')) return deps.dashboard.assets(request, reply, requestId);
+    if (isDocsPath(path)) return deps.docs(request, reply, requestId);
     if (isDashboardPath(path)) return deps.dashboard.page(request, reply, requestId);
-    if (wantsPage(request)) return deps.dashboard.notFound(request, reply, requestId);
-    sendError(reply, 404, refusal('NOT_FOUND', 'There is nothing here; the API is at /graphql.'), { vary: 'Accept' });
+    return notFound(request, reply, requestId);
   };
-}
-
-/** Whether a person opens the address in a browser; programs get JSON. */
-function wantsPage({ method, headers }: IncomingMessage): boolean {
-  return (method === 'GET' || method === 'HEAD') && prefersPage(readAccept(headers.accept));
 }
 
 /** The client's own id where it is well formed, so that a client finds its request in our log; else a new one. */

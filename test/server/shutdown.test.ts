@@ -1,4 +1,6 @@
 import { EventEmitter, once } from 'node:events';
+import { request as httpRequest } from 'node:http';
+import { buildSchema } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -93,6 +95,116 @@ describe('a server that shuts down', () => {
     await expect(send(world.url, { path: '/healthz' })).rejects.toThrow('ECONNREFUSED');
   });
 });
+
+describe('a server that will shut down soon', () => {
+  it('is not ready and ends connections after each response, and serves everything as before', async () => {
+    world = await openWorld();
+    const socket = await join(world.url);
+    world.server.leave();
+    expect(await send(world.url, { path: '/readyz' })).toMatchObject({ status: 503 });
+    expect(await send(world.url, { path: '/healthz' })).toMatchObject({ status: 200 });
+    const answered = await post(world.url, { query: 'mutation { act }' });
+    expect([answered.status, answered.headers.get('connection')]).toEqual([200, 'close']);
+    socket.send({ type: 'subscribe', id: '1', payload: { query: 'mutation { act }' } });
+    expect(await socket.next()).toMatchObject({ type: 'next' });
+    const newcomer = await join(world.url);
+    newcomer.send({ type: 'subscribe', id: '1', payload: { query: 'subscription { count }' } });
+    expect(await newcomer.next()).toMatchObject({ type: 'next' });
+  });
+});
+
+describe('a mutation that comes while a server shuts down', () => {
+  const retryable = { message: 'The gateway is shutting down; try again.', extensions: { retryAfterSeconds: 1 } };
+
+  it('is refused over an open WebSocket with a sentence, while queries still run', async () => {
+    world = await openWorld();
+    const socket = await join(world.url);
+    world.server.drain();
+    socket.send({ type: 'subscribe', id: '1', payload: { query: 'mutation { act }' } });
+    expect(await socket.next()).toMatchObject({ type: 'error', payload: [retryable] });
+    socket.send({
+      type: 'subscribe',
+      id: '2',
+      payload: { query: 'query A { me } mutation B { act }', operationName: 'A' },
+    });
+    expect(await socket.next()).toMatchObject({ type: 'next' });
+    expect(world.lines.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
+  it.each(['application/json', 'application/json, text/event-stream'])(
+    'is refused although its request began before, in answer to Accept: %s',
+    async (accept) => {
+      world = await openWorld();
+      const { hostname, port } = new URL(world.url);
+      const headers = { 'content-type': 'application/json', accept };
+      const request = httpRequest({ hostname, port, path: '/graphql', method: 'POST', headers });
+      const answered = once(request, 'response');
+      request.write('{"query":');
+      // The server has read the head: it answers this request later than one that came after it.
+      await post(world.url, { query: '{ me }' });
+      world.server.drain();
+      request.end('"mutation { act }"}');
+      const [response] = await answered;
+      const body = JSON.parse(await textOf(response));
+      expect([response.statusCode, response.headers['retry-after'], body.errors]).toMatchObject([
+        503,
+        '1',
+        [retryable],
+      ]);
+    },
+  );
+});
+
+describe('an operation that runs when a server shuts down', () => {
+  it('is answered before sockets close, over HTTP and WebSocket', async () => {
+    const gate = new EventEmitter();
+    const schema = buildSchema('type Query { me: String } type Mutation { act: String }');
+    const act = schema.getMutationType()?.getFields()['act'];
+    if (act === undefined) throw new Error('There is no mutation');
+    let begun = 0;
+    act.resolve = async () => {
+      begun += 1;
+      await once(gate, 'answer');
+      return 'done';
+    };
+    world = await openWorld({ schema });
+    const socket = await join(world.url);
+    socket.send({ type: 'subscribe', id: '1', payload: { query: 'mutation { act }' } });
+    const overHttp = post(world.url, { query: 'mutation { act }' });
+    await eventually(() => begun).toBe(2);
+    world.server.drain();
+    const closed = world.server.finish().then(() => world.server.closeSockets());
+    gate.emit('answer');
+    expect(await socket.next()).toMatchObject({ type: 'next', payload: { data: { act: 'done' } } });
+    expect(await overHttp).toMatchObject({ status: 200, body: { data: { act: 'done' } } });
+    await closed;
+    expect(await socket.closed).toMatchObject({ code: 1012 });
+  });
+
+  it('is waited for 10 s at most', async () => {
+    const schema = buildSchema('type Query { me: String }');
+    const me = schema.getQueryType()?.getFields()['me'];
+    if (me === undefined) throw new Error('There is no query');
+    let begun = false;
+    me.resolve = () => {
+      begun = true;
+      return new Promise(() => undefined);
+    };
+    world = await openWorld({ schema });
+    const socket = await join(world.url);
+    socket.send({ type: 'subscribe', id: '1', payload: { query: '{ me }' } });
+    await eventually(() => begun).toBe(true);
+    const finished = world.server.finish();
+    await world.clock.advance(10_000);
+    await finished;
+  });
+});
+
+async function textOf(response: NodeJS.ReadableStream): Promise<string> {
+  let text = '';
+  for await (const chunk of response) text += String(chunk);
+  return text;
+}
 
 describe('a server whose address is taken', () => {
   it('rejects', async () => {

@@ -35,7 +35,7 @@ export type GraphqlDeps = {
 export function createGraphqlHandler(deps: GraphqlDeps): Handle {
   const { engine, yoga, direct, readParams, verify, recheck, streams, allowsOrigin, graphiql, isDraining, running } =
     deps;
-  return async (request, reply, requestId) => {
+  async function respond(request: IncomingMessage, reply: Reply, requestId: string, end: () => void): Promise<void> {
     setCorsHeaders(request, reply, allowsOrigin);
     const { method = '' } = request;
     const ranges = readAccept(request.headers.accept);
@@ -79,12 +79,21 @@ export function createGraphqlHandler(deps: GraphqlDeps): Handle {
     const session = authResult.kind === 'known' ? recheck.sessionOf(authResult, request.headers.authorization) : null;
     const viewer = session?.viewer ?? null;
     const operation = { method, accept, params, viewer, requestId, ...lastEventOf(request) };
-    if (mayStream(operation)) return respondByStream({ engine, streams }, operation, { reply, session });
+    if (mayStream(operation)) return respondByStream({ engine, streams }, operation, { reply, session, end });
     if (direct && isDirect(operation)) {
-      const { status, headers, body } = await running.track(respondDirectly(engine, operation));
+      const { status, headers, body } = await respondDirectly(engine, operation);
       return sendBody(reply, status, body, { 'cache-control': 'no-store', ...headers });
     }
-    await send(await running.track(yoga(operation)), reply);
+    await send(await yoga(operation), reply);
+  }
+
+  return async (request, reply, requestId) => {
+    const end = running.begin();
+    try {
+      await respond(request, reply, requestId, end);
+    } finally {
+      end();
+    }
   };
 }
 

@@ -14,8 +14,8 @@ import { overId, type StreamFormat, streamFormats } from './stream-format.ts';
 /** What it takes to answer an operation of a client that accepts a stream. */
 type StreamDeps = { readonly engine: Engine; readonly streams: Streams };
 
-/** Where a response goes. */
-type Target = { readonly reply: Reply; readonly session: Session | null };
+/** Where a response goes. `end`: called before a stream starts, since a shutdown ends streams itself and waits for other responses. */
+type Target = { readonly reply: Reply; readonly session: Session | null; readonly end: () => void };
 
 /** Whether a response may be a stream: the client prefers one, or the document may hold a subscription and the client accepts one. */
 export function mayStream({ accept, params }: HttpOperation): boolean {
@@ -34,7 +34,10 @@ export async function respondByStream(
   const format = formatOf(operation);
   // An EventSource that is answered 204 does not reconnect again (HTML, section 9.2.3).
   if (format === streamFormats[eventStream] && lastEventId === overId) return sendHead(target.reply, 204, {});
-  const stream = (results: Results) => streams.send(results, format, target);
+  const stream = (results: Results) => {
+    target.end();
+    return streams.send(results, format, target);
+  };
   /** Sends the result of an operation that has none to come. */
   const respond = (result: ExecutionResult) => {
     const response = responseOf(engine, operation, result);

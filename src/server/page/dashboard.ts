@@ -4,9 +4,10 @@ import { pathOf } from '../../lib/address.ts';
 import { refusal } from '../graphql/errors.ts';
 import { type Handle, sendBody, sendError } from '../http/response.ts';
 import { type PackedAsset, packAsset, sendAsset } from './asset.ts';
+import { notFound } from './not-found.ts';
 
-/** Handlers for the dashboard: its page at each of its addresses, the page's files, and the page with 404 at unknown addresses. */
-export type Dashboard = { readonly page: Handle; readonly assets: Handle; readonly notFound: Handle };
+/** Handlers for the dashboard: its page at each of its addresses, and the page's files. */
+export type Dashboard = { readonly page: Handle; readonly assets: Handle };
 
 /** The folder of the dashboard's files (null: there are none), and the URL at which clients reach the gateway. */
 export type DashboardOptions = { readonly folder: string | null; readonly publicUrl: string };
@@ -22,8 +23,6 @@ const missing = `Reelgate runs, but its dashboard is not built: run "npm run bui
 
 The API, with GraphiQL in a browser, is at /graphql.
 `;
-
-const nothingHere = refusal('NOT_FOUND', 'There is nothing here.');
 
 /** Whether a path belongs to the dashboard. Each path has the same page, whose script reads the address. */
 export function isDashboardPath(path: string): boolean {
@@ -52,20 +51,9 @@ export function createDashboard({ folder, publicUrl }: DashboardOptions): Dashbo
       const page = await packAsset({ type: 'text/html; charset=utf-8', body: html });
       sendAsset(reply, page, { headers: request.headers, cacheControl: 'no-cache' });
     },
-    async notFound(_, reply) {
-      const html = await readIfThere(folder, 'index.html');
-      if (html === null) return sendError(reply, 404, nothingHere);
-      reply.headers['content-security-policy'] = policy;
-      // The page's script reads the address and shows that there is nothing.
-      sendBody(reply, 404, html, {
-        'content-type': 'text/html; charset=utf-8',
-        'cache-control': 'no-store',
-        vary: 'Accept',
-      });
-    },
-    async assets(request, reply) {
+    async assets(request, reply, requestId) {
       const asset = await packed(pathOf(request.url).slice('/assets/'.length));
-      if (asset === null) return sendError(reply, 404, nothingHere);
+      if (asset === null) return notFound(request, reply, requestId);
       // Its name holds a hash of its content.
       sendAsset(reply, asset, { headers: request.headers, cacheControl: 'public, max-age=31536000, immutable' });
     },

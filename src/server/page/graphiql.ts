@@ -1,9 +1,9 @@
 import type { Environment } from '../../domain/job.ts';
 import { pathOf } from '../../lib/address.ts';
-import { refusal } from '../graphql/errors.ts';
-import { type Handle, sendBody, sendError } from '../http/response.ts';
+import { type Handle, sendBody } from '../http/response.ts';
 import { type Asset, type PackedAsset, packAsset, sendAsset } from './asset.ts';
 import { graphiqlPage, startScript } from './graphiql-page.ts';
+import { notFound } from './not-found.ts';
 
 /** Handlers for GraphiQL's page and its files. Nothing is loaded from another host. */
 export type GraphiQL = { readonly page: Handle; readonly assets: Handle };
@@ -37,9 +37,9 @@ export function createGraphiQL({ environment }: { readonly environment: Environm
         'cache-control': 'no-cache',
       });
     },
-    async assets(request, reply) {
+    async assets(request, reply, requestId) {
       const asset = await packed(pathOf(request.url).slice('/graphiql/'.length));
-      if (asset === null) return sendError(reply, 404, refusal('NOT_FOUND', 'There is nothing here.'));
+      if (asset === null) return notFound(request, reply, requestId);
       // A worker follows the policy that its own script was sent with.
       reply.headers['content-security-policy'] = policy;
       sendAsset(reply, asset, { headers: request.headers, cacheControl: 'no-cache' });

@@ -52,7 +52,8 @@ export function createOperations(deps: OperationDeps): Operations {
 
   async function respond(connection: Connection, self: Running, ready: Ready): Promise<void> {
     const { id, buffer } = self;
-    const result = await runningOperations.track(engine.execute(ready));
+    const end = runningOperations.begin();
+    const result = await engine.execute(ready).finally(end);
     if ('refused' in result) return finish(connection, self, errorFrame(result.refused));
     if (isOver(connection, self)) return;
     send(buffer, nextFrame(result.payload), id);

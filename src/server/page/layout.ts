@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { icon } from './graphiql-page.ts';
+import { style } from './style.ts';
+
+/** What a page shows. `root`: the relative path to the gateway's root, such as `../`. `body` is HTML; `title` is text. */
+export type PageContent = { readonly title: string; readonly root: string; readonly body: string };
+
+const hash = createHash('sha256').update(style).digest('base64');
+
+/** Allows the page's own style and pictures of this server, and no script at all. */
+export const pagePolicy = [
+  "default-src 'none'",
+  `style-src 'sha256-${hash}'`,
+  "img-src 'self' data:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** A page without scripts, with links to the others. All links are relative, so that a proxy may serve the gateway below a path. */
+export function pageOf({ title, root, body }: PageContent): string {
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>${escapeHtml(title)} · Reelgate</title>
+    <link rel="icon" href="${icon}">
+    <style>${style}</style>
+  </head>
+  <body>
+    <a class="skip" href="#main">Skip to the content</a>
+    <header class="top">
+      <strong><a href="${root}"><img class="mark" src="${icon}" alt="">Reelgate</a></strong>
+      <nav aria-label="Reelgate">${linksOf(root)}</nav>
+    </header>
+${body}
+  </body>
+</html>
+`;
+}
+
+/** Links to the pages of the gateway. `root` as in PageContent; `wrap` puts each into HTML of its own. */
+export function linksOf(root: string, wrap: (link: string) => string = (link) => link): string {
+  const places = [
+    ['', 'Dashboard'],
+    ['graphql', 'GraphiQL'],
+    ['docs', 'Docs'],
+    ['schema.graphql', 'Schema'],
+  ];
+  return places.map(([path, name]) => wrap(`<a href="${root}${path}">${name}</a>`)).join('');
+}
+
+/** The relative path from a page to the gateway's root: `./` for `/docs`, `../../` for `/docs/a/b`. */
+export function rootFrom(path: string): string {
+  const depth = path.split('/').length - 2;
+  // A browser takes any number of them, and an attacker could ask for a long page.
+  if (depth > 50) return '/';
+  return depth <= 0 ? './' : '../'.repeat(depth);
+}
+
+/** Text as it is written in HTML, inside and outside of attributes. */
+export function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+}
