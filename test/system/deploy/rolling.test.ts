@@ -24,6 +24,8 @@ async function openNode(folder: string, settings: Readonly<Record<string, string
       return code;
     },
     stop: () => node.stop(),
+    /** Its log lines about faults. */
+    faults: () => node.output().match(/^.*"level":(50|"error").*$/gm) ?? [],
   };
 }
 
@@ -46,7 +48,7 @@ async function mutate(url: string): Promise<string> {
     });
     const text = await response.text();
     if (response.status !== 200) return `${response.status} ${text.slice(0, 200)}`;
-    return JSON.parse(text).data.generateVideo.__typename;
+    return JSON.parse(text).data?.generateVideo.__typename ?? text.slice(0, 300);
   } catch (error) {
     return String(error);
   }
@@ -82,7 +84,7 @@ test.runIf(hasNginx && hasPostgres && hasRedis)(
     const codes = [await first.restart(), await second.restart()];
     expect(codes).toEqual([0, 0]);
     const failed = (await sending).filter((answer) => answer !== 'GenerateVideoSuccess');
-    expect(failed).toEqual([]);
+    expect(failed, nodes.flatMap((node) => node.faults()).join('\n')).toEqual([]);
     const [counted] = await query(databaseUrl, 'SELECT count(*)::int AS jobs FROM jobs');
     expect(counted).toEqual({ jobs: mutations });
     await Promise.all(nodes.map((node) => node.stop()));
