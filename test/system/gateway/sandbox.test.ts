@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { generate, watchJob } from '../../gateway/operations.ts';
+import { findJob, generate, watchFeed, watchJob } from '../../gateway/operations.ts';
 import { makeFolder, request, startGateway, subscribe, type TestGateway } from '../../world/gateway.ts';
 
 /** Every script of the sandbox, from outside. */
@@ -87,4 +87,56 @@ describe('the sandbox', () => {
     },
     90_000,
   );
+});
+
+/** The deadline is long enough for an ordinary job, and short enough to be seen. */
+describe('a sandbox with a short deadline', () => {
+  test('@test/late fails by its deadline, and its video is news a minute later', async () => {
+    const folder = await makeFolder();
+    const gateway = await startGateway(folder.path, { JOB_DEADLINE_SECONDS: '3' });
+    const feed = subscribe(gateway, watchFeed);
+    const { data } = await request(gateway, generate, { input: { prompt: '@test/late' } });
+    const { id } = data.generateVideo.job;
+    const end = async () => {
+      const updates = subscribe(gateway, watchJob, { id });
+      const last = (await updates.all()).at(-1)?.data.jobUpdated;
+      await updates.close();
+      return last;
+    };
+    const failed = await end();
+    expect(failed).toMatchObject({
+      status: 'FAILED',
+      failure: { code: 'DEADLINE_EXCEEDED' },
+      charge: { state: 'RELEASED' },
+    });
+    expect((await request(gateway, findJob, { id })).data.job.lateVideo).toBeNull();
+
+    const isNews = (version: number) => version > failed.version;
+    const news = await feed.all((item) => item.data.jobEvents.job?.id === id && isNews(item.data.jobEvents.version));
+    expect(news.at(-1)?.data.jobEvents).toMatchObject({ status: 'FAILED', version: failed.version + 1 });
+    expect(await end()).toMatchObject({ status: 'FAILED', version: failed.version + 1 });
+    const late = (await request(gateway, findJob, { id })).data.job;
+    expect(late).toMatchObject({ lateVideo: { url: expect.stringContaining('.mp4') }, charge: { state: 'RELEASED' } });
+    await feed.close();
+    await gateway.stop();
+    await folder.remove();
+  }, 400_000);
+
+  test('@test/pending:5s stays PENDING for that time, and is then accepted', async () => {
+    const folder = await makeFolder();
+    const gateway = await startGateway(folder.path, {});
+    const { data } = await request(gateway, generate, { input: { prompt: '@test/pending:5s' } });
+    const { id, status } = data.generateVideo.job;
+    expect(status).toBe('PENDING');
+    const updates = subscribe(gateway, watchJob, { id });
+    const statuses = (await updates.all()).map((item) => item.data.jobUpdated.status);
+    expect(new Set(statuses)).toEqual(new Set(['PENDING', 'QUEUED', 'PROCESSING', 'COMPLETED']));
+    const cancelable = (await request(gateway, generate, { input: { prompt: '@test/pending' } })).data.generateVideo
+      .job;
+    const cancel = 'mutation ($id: ID!) { cancelJob(id: $id) { __typename } }';
+    expect((await request(gateway, cancel, { id: cancelable.id })).data.cancelJob.__typename).toBe('CancelJobSuccess');
+    await updates.close();
+    await gateway.stop();
+    await folder.remove();
+  }, 400_000);
 });
