@@ -14,8 +14,8 @@ const sameSignalMs = 500;
 const parentAskedEveryMs = 250;
 
 /**
- * Calls `stop` at SIGTERM, at SIGINT and, if npm started the process, when its parent ends: npx sends a signal to the shell that runs
- * the command, and some shells (dash) die without passing it to their child.
+ * Calls `stop` at SIGTERM, at SIGINT and, if npm started the process, when its parent ends: npm and npx send a signal to the shell that
+ * runs the command, and some shells (dash) die without passing it to their child.
  */
 export function listenForStop({ stop, hurry, isRunByNpm }: StopHandlers): void {
   let askedAt: number | null = null;

@@ -79,7 +79,7 @@ export type ServerOptions = {
   readonly sandbox: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 };
 
-/** A server that is listening. It closes in steps: leave, drain, finish, closeSockets, close. The sandbox keeps answering until the last. */
+/** A server that is listening. It closes in steps: leave, drain, finish, closeSockets, close. The sandbox answers until the last. */
 export interface Server {
   readonly port: number;
   /** The URL at which clients reach it, without a trailing slash. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Refused, Verify } from '../auth/auth-result.ts';
 import type { AllowsOrigin } from '../auth/origin.ts';
-import type { Recheck, Session } from '../auth/recheck.ts';
+import type { Recheck } from '../auth/recheck.ts';
 import { headerCredentialOf } from '../auth/shown-credential.ts';
 import type { Engine } from '../graphql/engine.ts';
 import { type ErrorCode, refusal, stoppingMessage } from '../graphql/errors.ts';
@@ -59,6 +59,8 @@ export function createGraphqlHandler(deps: GraphqlDeps): Handle {
       );
     }
     if (isDraining()) {
+      // A connection that closes with bytes unread is reset, and a proxy might lose the response.
+      await readParams(request);
       return refuse(503, 'INTERNAL_SERVER_ERROR', stoppingMessage, { 'retry-after': '1' });
     }
     const shown = headerCredentialOf(request);

@@ -54,7 +54,8 @@ export const style = `:root {
 }
 
 * { box-sizing: border-box; }
-html { background: var(--ground); color: var(--text); font: 16px / 1.6 var(--font); -webkit-text-size-adjust: 100%; scroll-padding-top: 16px; }
+html { background: var(--ground); color: var(--text); font: 16px / 1.6 var(--font);
+  -webkit-text-size-adjust: 100%; scroll-padding-top: 16px; }
 body { margin: 0; overflow-wrap: break-word; }
 a { color: var(--accent); text-underline-offset: 2px; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
