@@ -11,8 +11,8 @@ const everything = [...house, ...sourcesIn('test')];
 
 const wide = [...everything, ...sourcesIn('bench', 'examples', 'dashboard/src')];
 
-/** The manifests, by who installs them: everyone, `npm run bench`, `npm run test:system`. */
-const manifests = ['package.json', 'bench/package.json', 'test/system/package.json'];
+/** The manifests, by who installs them: everyone, `npm run bench`, `npm run test:system`, `npm run check:schema`. */
+const manifests = ['package.json', 'bench/package.json', 'test/system/package.json', '.ci/schema-rules/package.json'];
 
 describe('the package', () => {
   it('runs on Node 20.19 and newer', () => {
