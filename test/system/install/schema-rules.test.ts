@@ -12,7 +12,9 @@ const config = '.ci/schema-rules/eslint.config.js';
 
 const installMs = 600_000;
 
-beforeAll(() => run('node', ['.ci/packages.mjs', '.ci/schema-rules'], { cwd: projectRoot() }), installMs);
+beforeAll(async () => {
+  await run('node', ['.ci/packages.mjs', '.ci/schema-rules'], { cwd: projectRoot() });
+}, installMs);
 
 /** The rules that a schema breaks, without their prefix. */
 async function brokenBy(text: string): Promise<readonly string[]> {
