@@ -71,6 +71,6 @@ it.each(named('sh'))('%s: the commands are valid shell', (_, { text }) => {
 
 it('every block names its language, one of the known ones', () => {
   expect(new Set(blocks.map(({ language }) => language))).toEqual(
-    new Set(['graphql', 'json', 'mermaid', 'sh', 'text', 'ts']),
+    new Set(['graphql', 'java', 'json', 'mermaid', 'python', 'sh', 'text', 'ts']),
   );
 });
