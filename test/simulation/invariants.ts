@@ -7,6 +7,7 @@ import type { Outcome } from './invariant/outcome.ts';
 import { doubleBreachesOf, lossBreachesOf, resendBreachesOf } from './invariant/paid.ts';
 import { resultBreachesOf } from './invariant/result.ts';
 import { accountBreachesOf, followerBreachesOf, watcherBreachesOf } from './invariant/sighting.ts';
+import { unseenBreachesOf } from './invariant/unseen.ts';
 import type { Violation } from './observations.ts';
 
 /** Checks what must hold for an account at any moment of a history. */
@@ -21,6 +22,7 @@ export function breachesAtTheEnd(outcome: Outcome): Violation[] {
     ...doubleBreachesOf(outcome),
     ...resendBreachesOf(outcome),
     ...lossBreachesOf(outcome),
+    ...unseenBreachesOf(outcome),
     ...reasonBreachesOf(outcome),
     ...accounts.flatMap(breachesAnytime),
     ...accounts.flatMap((evidence) => grantBreachesOf(evidence, sightings.grants, climate.signupCredits)),

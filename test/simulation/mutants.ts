@@ -9,6 +9,8 @@ const life = 'src/domain/life.ts';
 
 const pace = 'src/domain/pace.ts';
 
+const outcome = 'src/domain/outcome.ts';
+
 const submitResponse = 'src/adapter/provider/segmind/submit-response.ts';
 
 /** Mistakes on a job's way to the provider and back. */
@@ -134,6 +136,24 @@ const paidPath: readonly Mutant[] = [
     file: life,
     find: 'const pollAt = firstLatePollOf(job, now, unseen);',
     replace: 'const pollAt = null;',
+  },
+  {
+    name: 'gives up a job without an output at once',
+    file: pace,
+    find: 'export const outputGraceMs = 60_000;',
+    replace: 'export const outputGraceMs = 0;',
+  },
+  {
+    name: 'never believes the video beside an unknown word',
+    file: outcome,
+    find: "return event.type === 'seen' && (",
+    replace: "return event.type === 'canceled' && (",
+  },
+  {
+    name: 'stops polling for a late video after one poll that failed',
+    file: life,
+    find: '    fault: rescheduleLater,',
+    replace: '    fault: (job, _event, given) => stopPolling(job, given),',
   },
   {
     name: 'counts the deadline of an accepted job from its creation',

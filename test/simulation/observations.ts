@@ -7,6 +7,7 @@ export type Invariant =
   | 'sent only while claimed'
   | 'sent again only where allowed'
   | 'no paid result lost'
+  | 'no video left unseen'
   | 'unconfirmed only with a reason'
   | 'ledger exact'
   | 'every job ends in time'

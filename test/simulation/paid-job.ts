@@ -23,7 +23,8 @@ export type ProviderDeps = {
   readonly trace: (what: string) => void;
 };
 
-const recordLifeMs = 60 * 60_000;
+/** How long after its acceptance the provider keeps the record of a job. */
+export const recordLifeMs = 60 * 60_000;
 
 /** Creates the function by which the provider accepts a job: it adds the job to `paid`, and from then on the job costs money. */
 export function createAcceptance({ timeline, random, climate, trace }: ProviderDeps, paid: PaidJob[]) {

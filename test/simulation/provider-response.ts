@@ -101,6 +101,10 @@ export function refusalOf(random: Random): HttpResponse {
     jsonResponse(410, { error: 'Workflow retired' }),
     jsonResponse(422, { error: 'Unprocessable' }),
     unreadableResponse(307),
+    // Refusals inside a 2xx.
+    jsonResponse(200, { status: 'FAILED', error: 'Invalid parameters' }),
+    jsonResponse(201, { status: 'ERROR', error: { message: 'Insufficient credits' } }),
+    jsonResponse(202, { error: 'Your prompt was blocked by our content policy', status: 'FAILED' }),
   ]);
 }
 
