@@ -150,10 +150,10 @@ const paidPath: readonly Mutant[] = [
     replace: "return event.type === 'canceled' && (",
   },
   {
-    name: 'stops polling for a late video after one poll that failed',
+    name: 'stops polling for a late video after one poll',
     file: life,
-    find: '    fault: rescheduleLater,',
-    replace: '    fault: (job, _event, given) => stopPolling(job, given),',
+    find: '    seen: rescheduleLater,',
+    replace: '    seen: (job, _event, given) => stopPolling(job, given),',
   },
   {
     name: 'counts the deadline of an accepted job from its creation',
