@@ -122,7 +122,7 @@ export function advance(job: Job, event: LifeEvent, given: Circumstances): Chang
   return (job.deletedAt === null ? rule?.(job, event, given) : null) ?? null;
 }
 
-/** The event of a due job: its deadline if it was never sent, else the claim. A poll ends an accepted job after its deadline (`advanceBy`). */
+/** The event of a due job: its deadline if it was never sent, else the claim. An accepted job ends by a poll (`advanceBy`). */
 export function dueEventOf(job: Job, now: number): LifeEvent {
   return job.state === 'PENDING' && now >= job.deadlineAt ? { type: 'deadline', unseen: false } : { type: 'claimed' };
 }
