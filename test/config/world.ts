@@ -1,7 +1,8 @@
 import { ConfigError, readConfig } from '../../src/config/config.ts';
+import type { Variables } from '../../src/config/env.ts';
 
 /** The sentences with which the configuration refuses these variables; empty if it accepts them. */
-export function problemOf(variables: Record<string, string>): string {
+export function problemOf(variables: Variables): string {
   try {
     readConfig(variables);
   } catch (error) {

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
-import { projectRoot } from '../../../lib/package.ts';
 import { readRange } from '../../../lib/byte-range.ts';
 import { matchesEtag } from '../../../lib/etag.ts';
+import { projectRoot } from '../../../lib/package.ts';
 import { errorResponse, type HttpResponse, htmlResponse } from './response.ts';
 
 const files = {
