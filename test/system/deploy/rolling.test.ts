@@ -15,17 +15,19 @@ async function openNode(folder: string, settings: Readonly<Record<string, string
   const port = await freePort();
   const start = () => startGateway(folder, { ...settings, PORT: String(port) });
   let node: TestGateway = await start();
+  const before: TestGateway[] = [];
   onTestFinished(() => node.kill());
   return {
     port,
     async restart() {
       const code = await node.stop();
+      before.push(node);
       node = await start();
       return code;
     },
     stop: () => node.stop(),
-    /** Its log lines about faults. */
-    faults: () => node.output().match(/^.*"level":(50|"error").*$/gm) ?? [],
+    /** Its log lines about faults, before the restart and after. */
+    faults: () => [...before, node].flatMap(({ output }) => output().match(/^.*"level":"error".*$/gm) ?? []),
   };
 }
 
