@@ -35,5 +35,8 @@ export interface VideoRecords {
   checkpoint(): Promise<void>;
 }
 
-/** Rung when the video of a job is to be copied, or its files are to be removed. */
+/** Rung when the video of a job waits to be copied. */
 export const copyTopic = 'work:copies';
+
+/** Rung when the files of a video are to be removed. */
+export const removalTopic = 'work:removals';

@@ -1,4 +1,4 @@
-import { copyTopic } from '../copy-ports.ts';
+import { removalTopic } from '../copy-ports.ts';
 import { erase } from '../domain/erasure.ts';
 import { type FailureOf, jobStateFailure, notFound } from '../domain/failure.ts';
 import type { Job } from '../domain/job.ts';
@@ -27,7 +27,7 @@ export function createDeletion({ store, bell, clock, findOwn }: DeletionDeps): D
       const change = erase(job, now);
       if (change === null) return jobStateFailure('NOT_DELETABLE', job);
       if (await store.commit(change, now)) {
-        bell.ring([jobTopic(job.id), accountTopic(job.accountId), copyTopic]);
+        bell.ring([jobTopic(job.id), accountTopic(job.accountId), removalTopic]);
         return change.to;
       }
     }
