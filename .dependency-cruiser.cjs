@@ -34,7 +34,7 @@ const rooms = {
     at: '^src/server/websocket/',
     imports: ['graphql', 'auth', 'read', 'gateway', 'lib', 'ports', 'domain'],
   },
-  video: { at: '^src/server/video/', imports: ['http', 'graphql', 'lib', 'ports', 'domain'] },
+  video: { at: '^src/server/video/', imports: ['http', 'graphql', 'gateway', 'lib', 'ports', 'domain'] },
   page: { at: '^src/server/page/', imports: ['http', 'graphql', 'lib', 'domain'] },
   server: {
     at: '^src/server/[^/]+$',
@@ -64,7 +64,8 @@ const homes = {
   aws4fetch: ['blob'],
   mediabunny: ['media'],
   'ipaddr\\.js': ['media'],
-  'content-disposition': ['video'],
+  'content-disposition': ['lib'],
+  'fastest-levenshtein': ['config'],
   '@pothos/core': ['schema'],
   graphql: ['schema', 'graphql', 'http', 'websocket', 'page', 'server'],
   'graphql-jit': ['graphql'],

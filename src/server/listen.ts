@@ -30,6 +30,8 @@ export async function stopListening(http: Server, clock: Clock): Promise<void> {
   await nextTurn();
   await nextTurn();
   const closed = once(http, 'close');
+  // A connection whose response ends from now on is closed at once, not kept for another request.
+  http.keepAliveTimeout = 1;
   http.close();
   http.closeIdleConnections();
   if ((await withTimeout(closed, closeWithinMs, clock)) === 'late') http.closeAllConnections();

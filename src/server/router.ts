@@ -9,6 +9,7 @@ import { type Handle, type Reply, sendBody, sendError, sendJson } from './http/r
 import { type Dashboard, isDashboardPath } from './page/dashboard.ts';
 import { isDocsPath } from './page/docs.ts';
 import { notFound } from './page/not-found.ts';
+import { videosPath } from './video/address.ts';
 
 /** The parts that the HTTP side needs. */
 export type HttpDeps = {
@@ -22,6 +23,8 @@ export type HttpDeps = {
   readonly sdl: () => string;
   /** Serves the provider sandbox, below /sandbox/. */
   readonly sandbox: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  /** Serves videos, below /videos/; null where the gateway serves none. */
+  readonly videos: Handle | null;
   /** Rejects where the database cannot be written to. */
   readonly ready: () => Promise<void>;
   /** Whether the gateway is going to stop: it is not ready, and asks clients to close their connections. */
@@ -63,6 +66,7 @@ function route(deps: HttpDeps, path: string): Handle {
     if (isApiPath(path)) return deps.graphql(request, reply, requestId);
     if (path === '/schema.graphql') return sendSchema(request, reply, deps.sdl);
     if (path.startsWith('/graphiql/')) return deps.assets(request, reply, requestId);
+    if (deps.videos !== null && path.startsWith(videosPath)) return deps.videos(request, reply, requestId);
     if (path.startsWith('/sandbox/')) return deps.sandbox(request, withHeadersSet(reply));
     if (path.startsWith('/assets/')) return deps.dashboard.assets(request, reply, requestId);
     if (isDocsPath(path)) return deps.docs(request, reply, requestId);

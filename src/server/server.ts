@@ -1,13 +1,8 @@
-import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { GraphQLSchema } from 'graphql';
+import { createServer, type Server as HttpServer, type IncomingMessage } from 'node:http';
 import { sdlOf } from '../../schema/sdl.ts';
 import { keyTopic } from '../gateway/credentials.ts';
-import type { Gateway } from '../gateway/gateway.ts';
-import type { Subnet } from '../lib/subnet.ts';
 import { withTimeout } from '../lib/timeout.ts';
-import type { Bell, Clock, Log } from '../ports.ts';
-import { createVerifier, type Identity } from './auth/identity.ts';
-import type { Credentials } from './auth/issued-token.ts';
+import { createVerifier } from './auth/identity.ts';
 import { createRateLimit } from './auth/limits.ts';
 import { createOriginCheck } from './auth/origin.ts';
 import { createRecheck } from './auth/recheck.ts';
@@ -25,59 +20,18 @@ import { createReadParams } from './http/read-params.ts';
 import { createYogaResponses } from './http/yoga.ts';
 import { listenAt, stopListening } from './listen.ts';
 import { handleUpgrades, OfferingRequest } from './offered-upgrade.ts';
+import type { ServerOptions } from './options.ts';
 import { createDashboard } from './page/dashboard.ts';
 import { createDocs } from './page/docs.ts';
 import { createGraphiQL } from './page/graphiql.ts';
 import { createListener } from './router.ts';
+import { createVideos } from './video/handler.ts';
 import { createHub } from './websocket/hub.ts';
 import { createOperations } from './websocket/operations.ts';
 import { createProtocol } from './websocket/protocol.ts';
 import { openSockets } from './websocket/upgrade.ts';
 
-/** The settings and parts of a server. */
-export type ServerOptions = {
-  readonly host: string;
-  /** 0: any free port. */
-  readonly port: number;
-  /** Returns the URL at which clients reach it, without a trailing slash. */
-  readonly publicUrl: (boundPort: number) => string;
-  readonly identity: Identity;
-  /** Access to API keys and the secret of client tokens; without it none is valid. */
-  readonly credentials?: Credentials;
-  /** Rings when a key was revoked; without it, a revoked key is refused within seconds. */
-  readonly bell?: Pick<Bell, 'listen'>;
-  /** Other origins whose pages may use it. */
-  readonly allowedOrigins: readonly string[];
-  /** The proxies whose X-Forwarded-For and X-Forwarded-Host are believed; none by default. */
-  readonly trustedProxies?: readonly Subnet[];
-  /** The only documents that may run, by id; without it any may. */
-  readonly trustedDocuments?: ReadonlyMap<string, string> | null;
-  /** Per user and environment. */
-  readonly requestsPerMinute: number;
-  /** Per user and environment. */
-  readonly socketsPerUser: number;
-  readonly operationsPerSocket: number;
-  /** How long an idle HTTP connection stays open; 65 s by default. */
-  readonly keepAliveMs?: number;
-  /** `none`: every subscription runs by itself, which is simple but slow. Clients are sent the same. */
-  readonly hub?: 'shared' | 'none';
-  /** `yoga`: yoga answers every request over HTTP. Clients are sent the same. */
-  readonly http?: 'direct' | 'yoga';
-  /** How often an operation is executed before it is compiled (0: compiled at once; Infinity: never). Clients are sent the same. */
-  readonly usesBeforeCompiled?: number;
-  readonly schema: GraphQLSchema;
-  readonly gateway: Gateway;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Rejects where the database cannot be written to. */
-  readonly ready: () => Promise<void>;
-  /** The folder of the built dashboard, if there is one. */
-  readonly dashboardFolder?: string;
-  /** The folder with README.md and docs/, which are served at /docs. */
-  readonly docsFolder?: string;
-  /** Answers requests below /sandbox/. */
-  readonly sandbox: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-};
+export type { ServerOptions } from './options.ts';
 
 /** A server that is listening. It closes in steps: leave, drain, finish, closeSockets, close. The sandbox answers until the last. */
 export interface Server {
@@ -186,20 +140,10 @@ function serve(
   const protocol = createProtocol({ operations, documents, verify, recheck, socketsPerUser, clock, log });
   const sockets = openSockets({ protocol, recheck, origins, loopbackOnly, isDraining, clock, log });
 
-  let text: string | null = null;
-  const sdl = () => {
-    text ??= sdlOf(schema);
-    return text;
-  };
-  const { sandbox, ready, dashboardFolder = null } = options;
   const foreignIn = loopbackOnly ? origins.foreignIn : null;
-  const dashboard = createDashboard({ folder: dashboardFolder, publicUrl: url });
-  const docs = createDocs(options.docsFolder ?? null);
+  const files = openFiles(options, url);
   handleUpgrades(http, sockets.upgrade);
-  http.on(
-    'request',
-    createListener({ graphql, assets, dashboard, docs, sdl, sandbox, ready, isLeaving, foreignIn, clock, log }),
-  );
+  http.on('request', createListener({ ...files, graphql, assets, isLeaving, foreignIn, clock, log }));
   http.on('error', (error) => log.error({ err: error }, 'The server could not accept a connection.'));
   return {
     leave() {
@@ -214,7 +158,37 @@ function serve(
     async closeSockets() {
       draining = true;
       stopListening?.();
+      files.close();
       await Promise.all([sockets.close(), streams.close()]);
     },
+  };
+}
+
+/** Opens what is served beside the API: pages, documents, the sandbox and videos. */
+function openFiles(options: ServerOptions, url: string) {
+  const {
+    schema,
+    gateway,
+    sandbox,
+    ready,
+    dashboardFolder = null,
+    docsFolder = null,
+    videoFiles,
+    clock,
+    log,
+  } = options;
+  const videos = videoFiles === undefined ? null : createVideos({ ...videoFiles, gateway, clock, log });
+  let text: string | null = null;
+  return {
+    dashboard: createDashboard({ folder: dashboardFolder, publicUrl: url }),
+    docs: createDocs(docsFolder),
+    sdl: () => {
+      text ??= sdlOf(schema);
+      return text;
+    },
+    sandbox,
+    ready,
+    videos: videos?.handle ?? null,
+    close: () => videos?.close(),
   };
 }

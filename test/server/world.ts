@@ -62,7 +62,12 @@ export async function openWorld(options: Partial<ServerOptions> = {}): Promise<W
     users,
     open: () => streams.open,
     texts: () => streams.texts,
-    close: () => server.close(),
+    async close() {
+      const closing = server.close();
+      // A connection that has not sent a request yet is cut after a second; only the test moves its clock.
+      await clock.advance(2000);
+      await closing;
+    },
   };
 }
 

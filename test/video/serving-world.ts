@@ -13,7 +13,7 @@ import { createSystemClock } from '../../src/adapter/clock/system.ts';
 import { copyStored } from '../../src/domain/copy.ts';
 import type { Job } from '../../src/domain/job.ts';
 import { createVideos, type VideoDeps } from '../../src/server/video/handler.ts';
-import type { SourceRequest, SourceResponse } from '../../src/video-ports.ts';
+import type { SourceRequest, SourceResponse, VideoSource } from '../../src/video-ports.ts';
 import { sampleJob } from '../domain/sample.ts';
 import { createMemoryLog } from '../world/log.ts';
 
@@ -73,17 +73,17 @@ export async function openVideos(first: Job, replaced: Partial<VideoDeps> = {}) 
   const asked: (SourceRequest & { readonly url: string })[] = [];
   const bell = createLocalBell();
   const log = createMemoryLog();
-  const videos = createVideos({
-    find: async (videoId) => jobs.get(videoId) ?? null,
-    access: () => 'allowed',
-    blobs,
-    source: {
-      async open(url, request) {
-        asked.push({ url, ...request });
-        return { ...whole, body: request.method === 'GET' ? Readable.from([bytes]) : null };
-      },
-      close: () => Promise.resolve(),
+  const source: VideoSource = {
+    async open(url, request) {
+      asked.push({ url, ...request });
+      return { ...whole, body: request.method === 'GET' ? Readable.from([bytes]) : null };
     },
+    close: () => Promise.resolve(),
+  };
+  const videos = createVideos({
+    gateway: { linkedJob: async (videoId) => jobs.get(videoId) ?? 'unknown' },
+    blobs,
+    sources: () => ({ LIVE: source, TEST: source }),
     redirects: false,
     bell,
     clock: createSystemClock(),

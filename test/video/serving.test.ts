@@ -184,9 +184,10 @@ describe('a stored video', () => {
 });
 
 describe('a video that the provider still has', () => {
-  const offered = (patch: Partial<SourceResponse>) => ({
-    source: { open: async () => ({ ...whole, ...patch }), close: () => Promise.resolve() },
-  });
+  const offered = (patch: Partial<SourceResponse>) => {
+    const source = { open: async () => ({ ...whole, ...patch }), close: () => Promise.resolve() };
+    return { sources: () => ({ LIVE: source, TEST: source }) };
+  };
 
   test('is passed through, ranges too, and not kept', async () => {
     const { get, asked } = await openVideos(completed);
@@ -217,7 +218,7 @@ describe('a video that the provider still has', () => {
       open: () => Promise.reject(new SourceError('unreachable', 'No connection.')),
       close: () => Promise.resolve(),
     };
-    const { get, log } = await openVideos(completed, { source });
+    const { get, log } = await openVideos(completed, { sources: () => ({ LIVE: source, TEST: source }) });
     expect((await get()).status).toBe(502);
     expect(log.messages()).toEqual(['A video could not be read from the provider.']);
   });
@@ -233,9 +234,9 @@ describe('other requests', () => {
   });
 
   test('a link that is not signed, or expired, is 403 with a sentence', async () => {
-    const expired = await openVideos(stored, { access: () => 'expired' });
+    const expired = await openVideos(stored, { gateway: { linkedJob: async () => 'expired' } });
     expect(await (await expired.get()).text()).toContain('This link has expired: read videoUrl again');
-    const refused = await openVideos(stored, { access: () => 'refused' });
+    const refused = await openVideos(stored, { gateway: { linkedJob: async () => 'wrong' } });
     expect((await refused.get()).status).toBe(403);
   });
 

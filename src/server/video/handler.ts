@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { sourceOf } from '../../domain/copy.ts';
-import { isEnded, type Job } from '../../domain/job.ts';
+import { type Environment, isEnded, type Job } from '../../domain/job.ts';
 import { progressOf } from '../../domain/progress.ts';
+import type { Gateway } from '../../gateway/gateway.ts';
 import { createLogLimit } from '../../lib/log-limit.ts';
 import type { Bell, Clock, Log } from '../../ports.ts';
 import { BlobError, type BlobStore, type VideoSource } from '../../video-ports.ts';
@@ -14,15 +15,12 @@ import type { VideoRequest } from './request.ts';
 import { createSendStored } from './stored.ts';
 import { createVideoWait } from './wait.ts';
 
-/** Whether a link may be used: it is signed rightly, or needs no signature; or its time is over. */
-export type LinkAccess = (address: Pick<VideoAddress, 'videoId' | 'query'>) => 'allowed' | 'expired' | 'refused';
-
 /** What serves videos. */
 export type VideoDeps = {
-  readonly find: (videoId: string) => Promise<Job | null>;
-  readonly access: LinkAccess;
+  readonly gateway: Pick<Gateway, 'linkedJob'>;
   readonly blobs: BlobStore;
-  readonly source: VideoSource;
+  /** Where the videos of each environment are read from the provider; called per request. */
+  readonly sources: () => Readonly<Record<Environment, VideoSource>>;
   /** Whether the store's own links are used where it makes some. */
   readonly redirects: boolean;
   readonly bell: Pick<Bell, 'listen'>;
@@ -49,7 +47,7 @@ const notStored = { ...videoHeaders, 'cache-control': 'no-store' };
  * URL is a capability: whoever has the link may play the video. Until there is one the answer is 404 with Retry-After.
  */
 export function createVideos(deps: VideoDeps): Videos {
-  const { find, access, blobs, clock, log } = deps;
+  const { gateway, blobs, clock, log } = deps;
   const wait = createVideoWait(deps);
   const relay = createRelay(deps);
   const sendStored = createSendStored(blobs, deps);
@@ -69,13 +67,24 @@ export function createVideos(deps: VideoDeps): Videos {
   }
 
   async function serve(request: IncomingMessage, reply: Reply, address: VideoAddress): Promise<void> {
-    const found = await find(address.videoId);
-    if (found === null) return sendError(reply, 404, refusal('NOT_FOUND', 'There is no such video.'), notStored);
+    const link = { expires: address.query.get('expires'), signature: address.query.get('signature') };
+    const found = await gateway.linkedJob(address.videoId, link);
+    if (typeof found === 'string') return sendRefusal(reply, found);
+    const findAgain = async () => {
+      const job = await gateway.linkedJob(address.videoId, link);
+      return typeof job === 'string' ? null : job;
+    };
     const closed = new AbortController();
     const close = () => closed.abort();
     reply.response.once('close', close);
     try {
-      const job = await wait.until(found, (each) => isOver(each, address), waitSecondsOf(address), closed.signal);
+      const job = await wait.until({
+        job: found,
+        find: findAgain,
+        isOver: (each) => isOver(each, address),
+        seconds: waitSecondsOf(address),
+        signal: closed.signal,
+      });
       if (reply.response.destroyed) return;
       await send({ request, reply, address, job: job ?? found, signal: closed.signal });
     } catch (error) {
@@ -92,22 +101,29 @@ export function createVideos(deps: VideoDeps): Videos {
   return {
     async handle(request, reply) {
       const address = readVideoAddress(request.url);
-      if (address === null) return sendError(reply, 404, refusal('NOT_FOUND', 'There is no such video.'), notStored);
+      if (address === null) return sendRefusal(reply, 'unknown');
       if (request.method === 'OPTIONS') return sendHead(reply, 204, preflightHeaders);
       if (request.method !== 'GET' && request.method !== 'HEAD') {
         const allow = { ...notStored, allow: 'GET, HEAD, OPTIONS' };
         return sendError(reply, 405, refusal('BAD_USER_INPUT', 'Videos take GET and HEAD.'), allow);
       }
-      const verdict = access(address);
-      if (verdict === 'allowed') return serve(request, reply, address);
-      const reason =
-        verdict === 'expired'
-          ? 'This link has expired: read videoUrl again for a new one.'
-          : 'This link is not signed, or wrongly: read videoUrl for one that is.';
-      sendError(reply, 403, refusal('FORBIDDEN', reason), notStored);
+      return serve(request, reply, address);
     },
     close: wait.close,
   };
+}
+
+/** Answers a request whose link leads to no job. */
+function sendRefusal(reply: Reply, why: 'unknown' | 'expired' | 'wrong'): void {
+  if (why === 'unknown') {
+    sendError(reply, 404, refusal('NOT_FOUND', 'There is no such video.'), notStored);
+    return;
+  }
+  const sentence =
+    why === 'expired'
+      ? 'This link has expired: read videoUrl again for a new one.'
+      : 'This link is not signed, or wrongly: read videoUrl for one that is.';
+  sendError(reply, 403, refusal('FORBIDDEN', sentence), notStored);
 }
 
 /** Whether waiting longer changes nothing: the file is there, or it will never be. */

@@ -1,5 +1,5 @@
-import contentDisposition from 'content-disposition';
 import type { Job } from '../../domain/job.ts';
+import { attachmentOf } from '../../lib/content-disposition.ts';
 import type { VideoAddress } from './address.ts';
 
 /**
@@ -48,5 +48,5 @@ export function downloadNameOf({ query, isPoster }: VideoAddress, job: Job, cont
 
 /** The Content-Disposition of a download (RFC 6266); no header for a file that is to be played. */
 export function dispositionOf(name: string | null): Readonly<Record<string, string>> {
-  return name === null ? {} : { 'content-disposition': contentDisposition(name) };
+  return name === null ? {} : { 'content-disposition': attachmentOf(name) };
 }

@@ -1,4 +1,5 @@
 import { pipeline } from 'node:stream/promises';
+import type { Environment } from '../../domain/job.ts';
 import { createLogLimit } from '../../lib/log-limit.ts';
 import type { Clock, Log } from '../../ports.ts';
 import { SourceError, type SourceResponse, type VideoSource } from '../../video-ports.ts';
@@ -20,11 +21,11 @@ const notStored = { ...videoHeaders, 'cache-control': 'no-store' };
 
 /** Creates the relay. A provider that has lost the file is 404, one that cannot be read 502. */
 export function createRelay(deps: {
-  readonly source: VideoSource;
+  readonly sources: () => Readonly<Record<Environment, VideoSource>>;
   readonly clock: Pick<Clock, 'monotonic'>;
   readonly log: Log;
 }): Relay {
-  const { source, clock, log } = deps;
+  const { sources, clock, log } = deps;
   const mayLog = createLogLimit(clock);
   let relayed = 0;
 
@@ -49,10 +50,14 @@ export function createRelay(deps: {
   };
 
   /** Without an ETag of ours no If-Range can match, so such a request is for everything (RFC 9110, 13.1.5). */
-  function ask({ request, signal }: VideoRequest, url: string): Promise<SourceResponse> {
+  function ask({ request, job, signal }: VideoRequest, url: string): Promise<SourceResponse> {
     const { range, 'if-range': held } = request.headers;
     const method = request.method === 'HEAD' ? 'HEAD' : 'GET';
-    return source.open(url, { method, range: method === 'GET' && held === undefined ? (range ?? null) : null, signal });
+    return sources()[job.environment].open(url, {
+      method,
+      range: method === 'GET' && held === undefined ? (range ?? null) : null,
+      signal,
+    });
   }
 }
 

@@ -2,19 +2,27 @@ import type { Job } from '../../domain/job.ts';
 import { every } from '../../lib/every.ts';
 import { type Bell, type Clock, jobTopic } from '../../ports.ts';
 
+/** What a request waits for: that `isOver` holds for its job, which `find` reads again; at most so many seconds, or until `signal` aborts. */
+export type Wanted = {
+  readonly job: Job;
+  readonly find: () => Promise<Job | null>;
+  readonly isOver: (job: Job) => boolean;
+  readonly seconds: number;
+  readonly signal: AbortSignal;
+};
+
 /** Holds requests until their job has what they ask for. */
 export interface VideoWait {
   /**
-   * Fulfils with the job once `isOver` holds, and with its newest state when the time is over, `signal` aborts, the gateway stops, or too
-   * many requests wait already. Null if the job is gone.
+   * Fulfils with the job once it is over, and with its newest state when the time has passed, the client has gone, the gateway stops, or
+   * too many requests wait already. Null if the job is gone.
    */
-  until(job: Job, isOver: (job: Job) => boolean, seconds: number, signal: AbortSignal): Promise<Job | null>;
+  until(wanted: Wanted): Promise<Job | null>;
   /** Lets every request go. */
   close(): void;
 }
 
 type WaitDeps = {
-  readonly find: (videoId: string) => Promise<Job | null>;
   readonly bell: Pick<Bell, 'listen'>;
   readonly clock: Pick<Clock, 'after' | 'monotonic'>;
 };
@@ -28,7 +36,7 @@ const mostWaiting = 1000;
 const checkedEveryMs = 500;
 
 /** Creates the waiting room. A ring makes it read the job again; the end of the time reads it once more, in case a ring was lost. */
-export function createVideoWait({ find, bell, clock }: WaitDeps): VideoWait {
+export function createVideoWait({ bell, clock }: WaitDeps): VideoWait {
   const waiting = new Set<Waiting>();
   let stopTimer: (() => void) | null = null;
 
@@ -45,14 +53,14 @@ export function createVideoWait({ find, bell, clock }: WaitDeps): VideoWait {
   }
 
   /** Waits for a job. `done` fulfils when `isOver` holds, or the waiting ends; `leave` ends it. */
-  function enter(job: Job, isOver: (job: Job) => boolean, seconds: number, signal: AbortSignal) {
+  function enter({ job, find, isOver, seconds, signal }: Wanted) {
     const { promise: done, resolve } = withResolvers();
     let isRung = false;
     let isReading = false;
     async function readAgain(): Promise<void> {
       while (isRung) {
         isRung = false;
-        const found = await find(job.videoId);
+        const found = await find();
         if (found === null || isOver(found)) each.leave();
       }
     }
@@ -83,15 +91,16 @@ export function createVideoWait({ find, bell, clock }: WaitDeps): VideoWait {
   }
 
   return {
-    async until(job, isOver, seconds, signal) {
+    async until(wanted) {
+      const { job, find, isOver, seconds, signal } = wanted;
       if (isOver(job) || seconds === 0 || signal.aborted || waiting.size >= mostWaiting) return job;
-      const { done, leave } = enter(job, isOver, seconds, signal);
+      const { done, leave } = enter(wanted);
       try {
         // It may have changed before the bell was listened to.
-        const newest = await find(job.videoId);
+        const newest = await find();
         if (newest === null || isOver(newest)) return newest;
         await done;
-        return await find(job.videoId);
+        return await find();
       } finally {
         leave();
       }
