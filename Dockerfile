@@ -14,9 +14,10 @@ FROM node:24-bookworm-slim
 ENV NODE_ENV=production \
     HOST=0.0.0.0 \
     PORT=4000 \
-    DATABASE_URL=file:/data/reelgate.db
+    DATABASE_URL=file:/data/reelgate.db \
+    MEDIA_STORE=file:/data/videos
 WORKDIR /app
-RUN mkdir -m 700 /data && chown node:node /data
+RUN mkdir -m 700 /data /videos && chown node:node /data /videos
 COPY package.json LICENSE README.md ./
 COPY docs ./docs
 COPY migrations ./migrations

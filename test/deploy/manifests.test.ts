@@ -71,6 +71,8 @@ describe('deploy/kubernetes.yaml', () => {
     const { data } = ofKind('ConfigMap');
     const secrets = {
       AUTH_JWT_SECRET: 'x'.repeat(32),
+      S3_ACCESS_KEY_ID: 'key',
+      S3_SECRET_ACCESS_KEY: 'secret',
       DATABASE_URL: 'postgres://db/reelgate',
       REDIS_URL: 'redis://cache',
     };
