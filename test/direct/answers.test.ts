@@ -5,6 +5,7 @@ import type { Job } from '../../src/domain/job.ts';
 import type { Gateway, Viewer } from '../../src/gateway/gateway.ts';
 import type { Request } from '../../src/server/graphql/guards.ts';
 import { createResponseCache } from '../../src/server/graphql/response-cache.ts';
+import { sampleJob } from '../domain/sample.ts';
 import { idOf, openWorld } from '../hub/world.ts';
 import { claimed, lives } from '../store/contract/world.ts';
 import { answerOf, bearer, expectSame, json, openBoth } from './world.ts';
@@ -110,12 +111,13 @@ const request = (of: Viewer = viewer): Request => ({ viewer: of, params, http: n
 const params: Request['params'] = { query: byId };
 
 /** A gateway with these jobs; a null job is missing. */
-function gatewayOf(jobs: Map<string, Job | null>) {
-  const gateway = { job: async (_: Viewer, id: string) => jobs.get(id) ?? null, quote: async () => null };
+function gatewayOf(jobs: Map<string, Job | null>, linksExpire = false) {
+  const job = async (_: Viewer, id: string) => jobs.get(id) ?? null;
+  const gateway = { job, quote: async () => null, linksExpire, videoUrl: () => 'https://gate.example.com/v.mp4' };
   return gateway as unknown as Gateway;
 }
 
-const aJob = (version = 1) => ({ version }) as Job;
+const aJob = (version = 1) => sampleJob({ version });
 
 test('is cached only if the operation selects nothing but one job', async () => {
   const one = aJob();
@@ -143,6 +145,16 @@ test('is cached only if the operation selects nothing but one job', async () => 
   }
 });
 
+test.each([false, true])('with the link of its video is cached unless links expire: %s', async (linksExpire) => {
+  const one = aJob();
+  const answers = createResponseCache(gatewayOf(new Map([['1', one]]), linksExpire));
+  const recorder = answers.recorder();
+  await recorder.gateway.job(viewer, '1');
+  recorder.gateway.videoUrl(one);
+  answers.keep(request(), viewer, { recorder, text: 'the answer' });
+  expect(await answers.find(request())).toBe(linksExpire ? null : 'the answer');
+});
+
 test('is found by its own viewer while the job is unchanged', async () => {
   const one = aJob();
   const jobs = new Map<string, Job | null>([['1', one]]);
@@ -159,6 +171,8 @@ test('is found by its own viewer while the job is unchanged', async () => {
   jobs.set('1', aJob());
   expect(await answers.find(request())).toBe('the answer');
   jobs.set('1', aJob(2));
+  expect(await answers.find(request())).toBeNull();
+  jobs.set('1', { ...one, copy: { ...one.copy, state: 'STORED' } });
   expect(await answers.find(request())).toBeNull();
   jobs.set('1', one);
   gateway.job = () => Promise.reject(new Error('The disk is gone'));

@@ -105,6 +105,7 @@ export async function openWorld({
       const id = `01900000-0000-7000-8000-${jobs.toString(16).padStart(12, '0')}`;
       const { job, account } = await admit(store, {
         id,
+        videoId: id.replaceAll('-', ''),
         account: { owner, environment },
         input,
         limits,

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { erase } from '../../src/domain/erasure.ts';
 import type { Job } from '../../src/domain/job.ts';
 import { advance } from '../../src/domain/life.ts';
 import { newsOf } from '../../src/read/watch.ts';
@@ -32,4 +33,17 @@ test('the newer row has the higher version, or the later poll; a finished job is
   expect(newsOf({ ...job, version: 3, polledAt: 8 }, job)).toBeNull();
   const ended = sampleJob({ state: 'CANCELED', version: 5, polledAt: 7 });
   expect(newsOf({ ...ended, polledAt: 8 }, ended)).toBeNull();
+});
+
+test('a copy in a later state is news, and an earlier one never is; so is the deletion of a job', () => {
+  const ended = sampleJob({ state: 'COMPLETED', version: 5 });
+  const states = ['NONE', 'WAITING', 'STORED', 'GONE'] as const;
+  const rows = states.map((state) => ({ ...ended, copy: { ...ended.copy, state } }));
+  for (const [index, row] of rows.entries()) {
+    const news = rows.map((known) => newsOf(row, known));
+    expect(news).toEqual(rows.map((_, known) => (index > known ? 'state' : null)));
+  }
+  const deleted = erase(ended, 9)?.to ?? ended;
+  expect(rows.map((known) => newsOf(deleted, known))).toEqual(['state', 'state', 'state', 'state']);
+  expect(rows.map((stale) => newsOf(stale, deleted))).toEqual([null, null, null, null]);
 });

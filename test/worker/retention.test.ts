@@ -67,7 +67,7 @@ describe('retention', () => {
     const world = openWorld({ retentionMs: dayMs, jobRetentionMs: null });
     const [old, young] = [await world.keep(start), await world.keep(start + 1000)];
     const rung: string[] = [];
-    onTestFinished(world.bell.listen(jobTopic(old.id), () => rung.push(old.id)));
+    onTestFinished(world.bell.listen(jobTopic(old.id), () => void rung.push(old.id)));
     await world.clock.advance(dayMs + 500);
     await world.retention.round();
     expect([await world.stateOf(old), await world.stateOf(young)]).toEqual(['GONE', 'STORED']);
