@@ -17,7 +17,7 @@ ENV NODE_ENV=production \
     DATABASE_URL=file:/data/reelgate.db \
     MEDIA_STORE=file:/data/videos
 WORKDIR /app
-RUN mkdir -m 700 /data /videos && chown node:node /data /videos
+RUN mkdir -m 700 /data && chown node:node /data
 COPY package.json LICENSE README.md ./
 COPY docs ./docs
 COPY migrations ./migrations

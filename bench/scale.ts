@@ -143,7 +143,7 @@ try {
   for (const nodeCount of [1, 3]) {
     const url = await postgres.newDatabase();
     const [server] = await query(url, `SELECT split_part(pg_read_file('postmaster.pid'), chr(10), 1) AS pid`);
-    const shared = { DATABASE_URL: url, ...(nodeCount > 1 ? { REDIS_URL: redis.url } : {}) };
+    const shared = { DATABASE_URL: url, ...(nodeCount > 1 ? { REDIS_URL: redis.url, MEDIA_STORE: 'none' } : {}) };
     sayFigures(
       `PostgreSQL, ${nodeCount} node${nodeCount > 1 ? 's' : ''}`,
       await measure(nodeCount, shared, Number(server?.['pid'])),

@@ -4,7 +4,17 @@ import type { Store } from '../ports.ts';
 /** How many jobs of each environment are listed; the counts include all. */
 const listed = 100;
 
-const columns = ['job', 'user', 'environment', 'created', 'sent', 'failure', 'late video', 'provider request'];
+const columns = [
+  'job',
+  'user',
+  'environment',
+  'created',
+  'sent',
+  'failure',
+  'late video',
+  'lost video',
+  'provider request',
+];
 
 /**
  * A text for operators to compare with the provider's bill: the number of jobs that may have been paid for in vain, and a table of the
@@ -21,8 +31,9 @@ export async function lossesText(store: Store): Promise<string> {
 }
 
 async function countsOf(store: Store, environment: Environment): Promise<string> {
-  const { unconfirmed, lateVideos, withoutResult } = await store.losses(environment);
-  return `${environment}: ${unconfirmed} unconfirmed, ${lateVideos} with a late video, ${withoutResult} without a result`;
+  const { unconfirmed, lateVideos, withoutResult, lostVideos } = await store.losses(environment);
+  const first = `${environment}: ${unconfirmed} unconfirmed, ${lateVideos} with a late video, ${withoutResult} without a result`;
+  return `${first}, ${lostVideos} with a lost video`;
 }
 
 async function rowOf(store: Store, job: Job): Promise<string[]> {
@@ -34,6 +45,7 @@ async function rowOf(store: Store, job: Job): Promise<string[]> {
     timeOf(job.submittedAt ?? (await sendingAtOf(store, job))),
     job.failure?.code ?? '-',
     job.lateVideo === null ? '-' : 'yes',
+    job.copy.lost ? 'yes' : '-',
     job.requestId ?? '-',
   ];
 }

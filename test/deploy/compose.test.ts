@@ -64,6 +64,12 @@ describe('compose.yaml', () => {
     expect(Number.parseInt(compose.services.gateway.stop_grace_period, 10)).toBeGreaterThan(delay + 15);
   });
 
+  test('keeps videos in a volume that all gateways share', () => {
+    expect(compose.services.gateway.environment.MEDIA_SHARED).toBe('true');
+    expect(compose.services.gateway.volumes).toEqual(['videos:/data']);
+    expect(readFileSync(join(root, 'Dockerfile'), 'utf8')).toContain('MEDIA_STORE=file:/data/videos');
+  });
+
   test('passes valid settings, with the variables that the gateway requires', () => {
     const given: Record<string, string> = {
       PUBLIC_URL: 'https://video.example.com',
@@ -83,6 +89,7 @@ describe('compose.yaml', () => {
       databaseUrl: 'postgres://reelgate:letters4nd7igits@postgres:5432/reelgate',
       redisUrl: 'redis://redis:6379',
       shutdownDelayMs: 8000,
+      media: { store: { kind: 'file' } },
       segmind: null,
     });
   });

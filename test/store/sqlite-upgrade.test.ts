@@ -1,8 +1,12 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { expect, test } from 'vitest';
+import { drizzle } from 'drizzle-orm/better-sqlite3';
+import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
+import { describe, expect, test } from 'vitest';
+import { oldMigrations } from './old-migrations.ts';
 import { newFolder, openAt } from './sqlite-world.ts';
 import { expectCarriedOn, readFixture } from './upgrade-0.1.0.ts';
+import { expectVideos, expiries, readFixtureExpiring } from './upgrade-videos.ts';
 
 /** All rows but those of `settings`, where every start leaves a mark. */
 function rowsOf(sqlite: Database.Database): Record<string, unknown[]> {
@@ -44,4 +48,24 @@ test('a database whose CHECKs were spelt otherwise keeps every row, and all that
     .pluck()
     .all();
   expect(words).toEqual([]);
+});
+
+/** How many migrations earlier versions had: 0.1.0, and the last that kept no videos. */
+const earlier = [5, 7];
+
+describe.each(earlier)('an upgrade from a database of %i migrations', (count) => {
+  test.each(expiries)('gives every job the id of its video; videos %s', async (_, expiry, state) => {
+    const file = join(newFolder(), 'store.db');
+    const old = new Database(file);
+    old.exec(readFixtureExpiring('sqlite', expiry()));
+    old.pragma('foreign_keys = OFF');
+    migrate(drizzle(old), { migrationsFolder: oldMigrations('sqlite', count) });
+    const applied = old.prepare('SELECT count(*) FROM __drizzle_migrations').pluck().get();
+    expect(applied).toBe(count);
+    old.close();
+    const { store, sqlite } = openAt(file);
+    await expectVideos(store, state);
+    expect(sqlite.pragma('foreign_key_check')).toEqual([]);
+    expect(sqlite.pragma('integrity_check', { simple: true })).toBe('ok');
+  });
 });

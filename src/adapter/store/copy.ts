@@ -20,7 +20,7 @@ const tables = ['accounts', 'jobs', 'ledger_entries', 'job_events', 'api_keys', 
 const checksums: Readonly<Record<(typeof tables)[number], string>> = {
   accounts:
     "sum(balance) || ' ' || sum(held) || ' ' || sum(running) || ' ' || sum(feed) || ' ' || sum(ledger) || ' ' || sum(jobs)",
-  jobs: "sum(price_credits) || ' ' || sum(version) || ' ' || sum(created_at)",
+  jobs: "sum(price_credits) || ' ' || sum(version) || ' ' || sum(created_at) || ' ' || coalesce(sum(copy_byte_size), 0)",
   ledger_entries: "sum(credits) || ' ' || sum(balance_after)",
   job_events: "sum(feed) || ' ' || sum(version)",
   api_keys: "sum(created_at) || ''",

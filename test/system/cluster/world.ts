@@ -34,7 +34,7 @@ export async function openGround(): Promise<Ground> {
   const postgres = await startPostgres();
   onTestFinished(postgres.stop);
   const databaseUrl = await postgres.newDatabase();
-  const settings = { ...settingsFor(provider), DATABASE_URL: databaseUrl, REDIS_URL: redis.url };
+  const settings = { ...settingsFor(provider), DATABASE_URL: databaseUrl, REDIS_URL: redis.url, MEDIA_SHARED: 'true' };
   return {
     postgres,
     redis,

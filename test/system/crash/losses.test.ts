@@ -112,7 +112,7 @@ test('a video that comes after its job was given up belongs to the owner, is nev
     { jobId: job.id, environment: 'LIVE', requestId: taken.request_id, submittedAt: instant, finishedAt: instant },
   ]);
   const { output } = await runGateway(folder, settings, 'losses');
-  expect(output).toContain('LIVE: 0 unconfirmed, 1 with a late video, 0 without a result');
+  expect(output).toContain('LIVE: 0 unconfirmed, 1 with a late video, 0 without a result, 0 with a lost video');
   expect(output).toMatch(new RegExp(`${job.id} .*DEADLINE_EXCEEDED +yes +${taken.request_id}`));
   expect(gateway.output() + output).not.toContain(prompt);
 });
@@ -161,7 +161,7 @@ test('a submission without a response is logged, counted and listed, beside the 
   const { code, output } = await runGateway(folder, settings, 'losses');
   expect(code).toBe(0);
   expect(output).toContain(
-    'LIVE: 1 unconfirmed, 0 with a late video, 0 without a result\nTEST: 0 unconfirmed, 0 with a late video, 0 without a result',
+    'LIVE: 1 unconfirmed, 0 with a late video, 0 without a result, 0 with a lost video\nTEST: 0 unconfirmed, 0 with a late video, 0 without a result, 0 with a lost video',
   );
   expect(output).toMatch(new RegExp(`${line.jobId}  ada .*LIVE( +[\\d-]+T[\\d:.]+Z){2}  SUBMISSION_UNCONFIRMED`));
   expect(gateway.output() + output).not.toContain(prompt);
@@ -184,7 +184,7 @@ test('a submission interrupted by a crash is logged by the next start, with the 
 test('the list of losses prints untrusted text without control characters', async () => {
   const store = openSqliteStore({ file: ':memory:', newId, exclusive: true });
   expect(await lossesText(store)).toBe(
-    'LIVE: 0 unconfirmed, 0 with a late video, 0 without a result\nTEST: 0 unconfirmed, 0 with a late video, 0 without a result\n',
+    'LIVE: 0 unconfirmed, 0 with a late video, 0 without a result, 0 with a lost video\nTEST: 0 unconfirmed, 0 with a late video, 0 without a result, 0 with a lost video\n',
   );
   const { job } = await admit(store, { account: { ...ana, owner: 'eve\u001b[2J\n' } });
   await live(store, job, lives.unconfirmed);

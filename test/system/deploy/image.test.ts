@@ -45,7 +45,7 @@ describe('the Dockerfile', () => {
     const words = last.map(({ word }) => word);
     expect(restsOf('USER', last)).toEqual(['node']);
     expect(words.slice(words.indexOf('USER'))).toEqual(['USER', 'VOLUME', 'EXPOSE', 'HEALTHCHECK', 'CMD']);
-    expect(restsOf('RUN', last)).toEqual(['mkdir -m 700 /data /videos && chown node:node /data /videos']);
+    expect(restsOf('RUN', last)).toEqual(['mkdir -m 700 /data && chown node:node /data']);
     expect(restsOf('COPY', last).filter((rest) => rest.includes('--chown'))).toEqual([]);
     expect(restsOf('VOLUME', last)).toEqual(['/data']);
   });

@@ -29,7 +29,7 @@ async function openWorld(): Promise<{ readonly redis: TestRedis; start(url: stri
     redis,
     async start(url) {
       const settings = { SEGMIND_API_KEY: 'SG_x1', SEGMIND_BASE_URL: provider.url };
-      const gateway = await startGateway(folder.path, { ...settings, REDIS_URL: url });
+      const gateway = await startGateway(folder.path, { ...settings, REDIS_URL: url, MEDIA_SHARED: 'true' });
       onTestFinished(gateway.kill);
       return gateway;
     },
@@ -147,9 +147,9 @@ test.runIf(hasRedis && hasPostgres)(
       expect(run).toMatchObject({ code: 1 });
       expect(run.output).toContain(`The address 127.0.0.1:${port} is already in use`);
     };
-    const shared = { DATABASE_URL: databaseUrl, REDIS_URL: redis.url };
+    const shared = { DATABASE_URL: databaseUrl, REDIS_URL: redis.url, MEDIA_SHARED: 'true' };
     await fails(shared);
-    await fails({ REDIS_URL: redis.url });
+    await fails({ REDIS_URL: redis.url, MEDIA_SHARED: 'true' });
     await fails({ DATABASE_URL: databaseUrl });
     redis.freeze();
     await fails(shared);

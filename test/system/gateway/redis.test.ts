@@ -15,6 +15,7 @@ redisTest(
     const redis = await openTestRedis();
     const gateway = await startGateway(folder.path, {
       REDIS_URL: redis.url.replace('//', '//:passes-unseen@'),
+      MEDIA_SHARED: 'true',
       SEGMIND_API_KEY: 'SG_x1',
       SEGMIND_BASE_URL: provider.url,
       SEGMIND_REQUESTS_PER_MINUTE: '6000',
