@@ -18,6 +18,9 @@ const files = {
 /** An aspect ratio in the provider's notation. */
 export type Ratio = keyof typeof files;
 
+/** The names of the sandbox's videos. */
+export const videoFileNames: readonly string[] = Object.values(files);
+
 /** Whether a text is an aspect ratio for which the sandbox has a video. */
 export function isRatio(text: string): text is Ratio {
   return Object.hasOwn(files, text);
@@ -46,7 +49,7 @@ const sharedHeaders = {
 export function loadVideoFiles(): VideoFiles {
   const folder = join(projectRoot(), 'src', 'adapter', 'provider', 'sandbox', 'videos');
   const videos = new Map<string, Video>();
-  for (const name of Object.values(files)) {
+  for (const name of videoFileNames) {
     const bytes = readFileSync(join(folder, name));
     videos.set(name, { bytes, etag: `"${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}"` });
   }

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Renders the sandbox's five videos, one per aspect ratio, with Debian's ffmpeg and fonts-dejavu-core. Run it only to change how they look:
-# the MP4 files are committed. Each loops seamlessly, because the period of every movement divides the video's length.
+# Renders the sandbox's five videos, one per aspect ratio, and their posters, with Debian's ffmpeg and fonts-dejavu-core. Run it only to
+# change how they look: the files are committed. Each loops seamlessly, because the period of every movement divides the video's length.
 set -eu
 cd "$(dirname "$0")"
 
@@ -39,3 +39,9 @@ draw portrait-9-16 9:16 360 640
 draw square-1-1 1:1 480 480
 draw landscape-4-3 4:3 560 420
 draw portrait-3-4 3:4 420 560
+
+# The first frame of each, as the gateway draws it of other videos.
+for video in *.mp4; do
+  ffmpeg -v error -y -i "$video" -frames:v 1 -map_metadata -1 -fflags +bitexact -flags:v +bitexact -c:v mjpeg -q:v 4 -f image2 -update 1 \
+    "${video%.mp4}.jpg"
+done
