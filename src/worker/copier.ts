@@ -40,6 +40,7 @@ export function createCopier(deps: VideoCopyDeps): Copier {
   const underWay = new Map<string, Promise<void>>();
   const stopped = new AbortController();
   const stops: (() => void)[] = [];
+  let isStarted = false;
   let running = false;
   let rung = false;
   let current: Promise<void> = Promise.resolve();
@@ -74,7 +75,7 @@ export function createCopier(deps: VideoCopyDeps): Copier {
 
   function wake(): void {
     rung = true;
-    if (!running && !stopped.signal.aborted) current = run();
+    if (isStarted && !running && !stopped.signal.aborted) current = run();
   }
 
   async function run(): Promise<void> {
@@ -97,6 +98,7 @@ export function createCopier(deps: VideoCopyDeps): Copier {
     idle,
     sweep: () => sweepStrayFiles(deps),
     start() {
+      isStarted = true;
       stops.push(bell.listen(copyTopic, wake), every(clock, idleMs, wake));
       stops.push(
         every(clock, sweepMs, () => void sweepStrayFiles(deps).catch(fail('Stray files could not be looked for.'))),
