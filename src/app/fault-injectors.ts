@@ -1,17 +1,20 @@
 import type { Failpoint, FailpointName } from '../config/failpoint.ts';
 import { closesCharge } from '../domain/change.ts';
 import type { Bell, Provider, Store } from '../ports.ts';
+import type { BlobStore, TemporaryFiles } from '../video-ports.ts';
 
 /** Wraps ports so that a failpoint can kill the process at one of their steps. */
 export interface FaultInjectors {
   store(store: Store): Store;
   provider(provider: Provider): Provider;
   bell(bell: Bell): Bell;
+  blobs(blobs: BlobStore): BlobStore;
+  files(files: TemporaryFiles): TemporaryFiles;
 }
 
 /** Fault injectors that call `die` at the failpoint; without a failpoint they return the ports unchanged. */
 export function createFaultInjectors(failpoint: Failpoint | null, die: () => void): FaultInjectors {
-  if (failpoint === null) return { store: (store) => store, provider: (provider) => provider, bell: (bell) => bell };
+  if (failpoint === null) return unchanged;
   let passages = 0;
   const pass = (name: FailpointName) => {
     if (name !== failpoint.name) return;
@@ -29,8 +32,33 @@ export function createFaultInjectors(failpoint: Failpoint | null, die: () => voi
         pass('after-ring');
       },
     }),
+    blobs: (blobs) => ({
+      ...blobs,
+      async put(name, file, facts) {
+        pass('before-copy-put');
+        await blobs.put(name, file, facts);
+        pass('after-copy-put');
+      },
+    }),
+    files: (files) => ({
+      ...files,
+      async receive(body) {
+        pass('before-copy-receive');
+        const received = await files.receive(body);
+        pass('after-copy-receive');
+        return received;
+      },
+    }),
   };
 }
+
+const unchanged: FaultInjectors = {
+  store: (store) => store,
+  provider: (provider) => provider,
+  bell: (bell) => bell,
+  blobs: (blobs) => blobs,
+  files: (files) => files,
+};
 
 type Pass = (name: FailpointName) => void;
 
@@ -63,6 +91,17 @@ function faultyStore(store: Store, pass: Pass): Store {
       const written = await store.commit(change, now);
       if (accepts && written) pass('after-accept-commit');
       if (ends && written) pass('after-end-commit');
+      return written;
+    },
+    async claimCopies(limit, now, decide) {
+      const jobs = await store.claimCopies(limit, now, decide);
+      if (jobs.length > 0) pass('after-copy-claim');
+      return jobs;
+    },
+    async commitCopy(job, copy) {
+      if (copy.state === 'STORED') pass('before-copy-commit');
+      const written = await store.commitCopy(job, copy);
+      if (copy.state === 'STORED' && written) pass('after-copy-commit');
       return written;
     },
   };

@@ -16,6 +16,14 @@ export const failpointNames = [
   'after-end-commit',
   'before-ring',
   'after-ring',
+  // Those of the copy of its video.
+  'after-copy-claim',
+  'before-copy-receive',
+  'after-copy-receive',
+  'before-copy-put',
+  'after-copy-put',
+  'before-copy-commit',
+  'after-copy-commit',
 ] as const;
 
 /** A step at which the process can be killed. */

@@ -1,17 +1,17 @@
 import { copyTopic } from '../copy-ports.ts';
-import { copyClaimed, filesRemoved, removalClaimed } from '../domain/copy.ts';
+import { copyClaimed } from '../domain/copy.ts';
 import type { Job } from '../domain/job.ts';
 import { every } from '../lib/every.ts';
 import { createLogLimit } from '../lib/log-limit.ts';
 import { withTimeout } from '../lib/timeout.ts';
 import { type Swept, sweepStrayFiles } from './stray-files.ts';
-import { createVideoCopy, removeFiles, type VideoCopyDeps } from './video-copy.ts';
+import { createVideoCopy, type VideoCopyDeps } from './video-copy.ts';
 
-/** Copies the videos of finished jobs into the store, and removes the files of those that are gone. */
+/** Copies the videos of finished jobs into the store, and sweeps what crashes have left there. */
 export interface Copier {
-  /** Runs rounds until stopped: after a ring, after each copy, and every 5 seconds; and a sweep every 6 hours. */
+  /** Runs rounds until stopped: after a ring, after each copy, and every 5 seconds. Sweeps every 6 hours. */
   start(): void;
-  /** Claims due copies, as many as are free, starts them, and removes the files of videos that are gone. Does not wait for the copies. */
+  /** Claims due copies, as many as may run, and starts them. Does not wait for them. */
   round(): Promise<void>;
   /** Fulfils when no copy is under way. */
   idle(): Promise<void>;
@@ -24,9 +24,10 @@ export interface Copier {
 /** How many copies a node makes at once. */
 const copiesAtOnce = 4;
 
-const removalsAtOnce = 20;
-
 const idleMs = 5000;
+
+/** Soon after the start, so that a process which is restarted every day sweeps, too. */
+const firstSweepMs = 10 * 60_000;
 
 const sweepMs = 6 * 60 * 60_000;
 
@@ -34,7 +35,7 @@ const drainMs = 12_000;
 
 /** The copier of a node; copies of both environments. */
 export function createCopier(deps: VideoCopyDeps): Copier {
-  const { store, bell, clock, log, blobs, inspector } = deps;
+  const { store, bell, clock, log, inspector } = deps;
   const copyVideo = createVideoCopy(deps);
   const mayLog = createLogLimit(clock);
   const underWay = new Map<string, Promise<void>>();
@@ -44,6 +45,7 @@ export function createCopier(deps: VideoCopyDeps): Copier {
   let running = false;
   let rung = false;
   let current: Promise<void> = Promise.resolve();
+  let sweeping: Promise<void> = Promise.resolve();
 
   const fail = (message: string) => (error: unknown) => {
     if (mayLog(message)) log.error({ err: error }, message);
@@ -55,22 +57,11 @@ export function createCopier(deps: VideoCopyDeps): Copier {
     wake();
   }
 
-  async function remove(job: Job): Promise<void> {
-    await removeFiles(blobs, job);
-    await store.commitCopy(job, filesRemoved(job));
-  }
-
   async function round(): Promise<void> {
     const free = copiesAtOnce - underWay.size;
     const due = free > 0 ? await store.claimCopies(free, clock.now(), copyClaimed) : [];
     // A copy whose lease has run out may still be under way on this node: its commit will fail, and the row falls due again.
     for (const job of due) if (!underWay.has(job.id)) underWay.set(job.id, copy(job));
-    for (;;) {
-      const gone = await store.claimRemovals(removalsAtOnce, clock.now(), removalClaimed);
-      for (const job of gone)
-        await remove(job).catch(fail('The files of a video could not be removed; they are later.'));
-      if (gone.length < removalsAtOnce || stopped.signal.aborted) return;
-    }
   }
 
   function wake(): void {
@@ -89,6 +80,10 @@ export function createCopier(deps: VideoCopyDeps): Copier {
     running = false;
   }
 
+  function sweepOnce(): void {
+    sweeping = sweepStrayFiles(deps).then(() => undefined, fail('Stray files could not be looked for.'));
+  }
+
   async function idle(): Promise<void> {
     while (underWay.size > 0) await Promise.all(underWay.values());
   }
@@ -100,15 +95,13 @@ export function createCopier(deps: VideoCopyDeps): Copier {
     start() {
       isStarted = true;
       stops.push(bell.listen(copyTopic, wake), every(clock, idleMs, wake));
-      stops.push(
-        every(clock, sweepMs, () => void sweepStrayFiles(deps).catch(fail('Stray files could not be looked for.'))),
-      );
+      stops.push(clock.after(firstSweepMs, sweepOnce), every(clock, sweepMs, sweepOnce));
       wake();
     },
     async stop() {
       for (const stop of stops) stop();
       stopped.abort();
-      const ended = Promise.all([inspector.close(), current]).then(idle);
+      const ended = Promise.all([inspector.close(), current, sweeping]).then(idle);
       await withTimeout(ended, drainMs, clock);
     },
   };

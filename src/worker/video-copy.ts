@@ -154,8 +154,8 @@ export function createVideoCopy(deps: VideoCopyDeps): CopyVideo {
   };
 }
 
-/** Removes the files of a job's video from the store. */
-export async function removeFiles(blobs: BlobStore, { videoId }: Pick<Job, 'videoId'>): Promise<void> {
+/** Removes what was put for a job that was deleted meanwhile. */
+async function removeFiles(blobs: BlobStore, { videoId }: Pick<Job, 'videoId'>): Promise<void> {
   await blobs.remove(posterFileOf(videoId));
   await blobs.remove(videoFileOf(videoId));
 }

@@ -3,7 +3,7 @@ import { readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { copyGone, posterFileOf, videoFileOf } from '../../src/domain/copy.ts';
+import { posterFileOf, videoFileOf } from '../../src/domain/copy.ts';
 import { erase } from '../../src/domain/erasure.ts';
 import { jobTopic } from '../../src/ports.ts';
 import { BlobError } from '../../src/video-ports.ts';
@@ -131,7 +131,7 @@ describe('a copy', () => {
     for (const response of held) response.end(bytes);
     await world.turn();
     expect(world.names()).toEqual([]);
-    expect(await world.copyOf(job)).toMatchObject({ state: 'GONE', copyAt: null, lost: false });
+    expect(await world.copyOf(job)).toMatchObject({ state: 'GONE', lost: false });
   });
 });
 
@@ -192,18 +192,6 @@ describe('a stop', () => {
 });
 
 describe('files', () => {
-  it('of a video whose time is over are removed', async () => {
-    const world = await openCopierWorld(sendVideo);
-    const job = await world.finish();
-    await world.turn();
-    const current = await world.store.findJob(job.id);
-    if (current === null) throw new Error('The job is not there.');
-    expect(await world.store.commitCopy(current, copyGone(current, start))).toBe(true);
-    await world.turn();
-    expect(world.names()).toEqual([]);
-    expect(await world.copyOf(job)).toMatchObject({ state: 'GONE', copyAt: null });
-  });
-
   it('that no job knows are swept when they are older than a day; the log has their number', async () => {
     const world = await openCopierWorld(sendVideo);
     const job = await world.finish();
