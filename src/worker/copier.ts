@@ -58,7 +58,7 @@ export function createCopier(deps: VideoCopyDeps): Copier {
   }
 
   async function round(): Promise<void> {
-    const free = copiesAtOnce - underWay.size;
+    const free = stopped.signal.aborted ? 0 : copiesAtOnce - underWay.size;
     const due = free > 0 ? await store.claimCopies(free, clock.now(), copyClaimed) : [];
     // A copy whose lease has run out may still be under way on this node: its commit will fail, and the row falls due again.
     for (const job of due) if (!underWay.has(job.id)) underWay.set(job.id, copy(job));

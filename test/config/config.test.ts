@@ -195,6 +195,8 @@ describe('the configuration', () => {
         'REELGATE_FAILPOINT is for crash tests: unset it, or set it to one of after-recover, before-admit, after-admit',
         'before-claim, after-claim, before-submit, before-first-byte, after-submit, before-accept-commit',
         'after-accept-commit, before-poll, after-poll, before-end-commit, after-end-commit, before-ring, after-ring',
+        'after-copy-claim, before-copy-receive, after-copy-receive, before-copy-put, after-copy-put, before-copy-commit',
+        'after-copy-commit',
         'or one of them with :n.',
       ].join(', '),
     ],

@@ -30,7 +30,7 @@ describe('a body', () => {
     const { url } = await serve((_, response) => {
       response
         .writeHead(200, { 'content-length': video.length })
-        .write(video.subarray(0, 1000), () => response.destroy());
+        .write(video.subarray(0, 1000), () => void response.destroy());
     });
     expect(await errorOf(readAll(url))).toMatchObject({
       kind: 'unreachable',
@@ -40,7 +40,7 @@ describe('a body', () => {
 
   it('whose chunks are cut is a fault', async () => {
     const { url } = await serve(
-      (_, response) => void response.write(video.subarray(0, 1000), () => response.destroy()),
+      (_, response) => void response.write(video.subarray(0, 1000), () => void response.destroy()),
     );
     expect((await errorOf(readAll(url))).kind).toBe('unreachable');
   });
@@ -69,7 +69,7 @@ describe('a body', () => {
 
   it('that trickles is cut after the whole time', async () => {
     const { url } = await serve((_, response) => {
-      const trickle = setInterval(() => response.write('x'), 20);
+      const trickle = setInterval(() => void response.write('x'), 20);
       response.once('close', () => clearInterval(trickle));
     });
     expect((await errorOf(readAll(url, openSource({ limits: { totalMs: 200 } })))).kind).toBe('tooLong');

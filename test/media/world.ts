@@ -22,7 +22,7 @@ export async function serve(listener: RequestListener): Promise<FileServer> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
     sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+    socket.once('close', () => void sockets.delete(socket));
   });
   await once(server, 'listening');
   onTestFinished(async () => {

@@ -89,7 +89,7 @@ describe('a copy', () => {
       (response: ServerResponse) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'),
     ],
     ['an empty body', (response: ServerResponse) => response.writeHead(200).end()],
-    ['a cut body', (response: ServerResponse) => response.write(bytes.subarray(0, 9), () => response.destroy())],
+    ['a cut body', (response: ServerResponse) => response.write(bytes.subarray(0, 9), () => void response.destroy())],
     ['a part that nobody asked for', (response: ServerResponse) => response.writeHead(206).end(bytes.subarray(0, 9))],
   ] as const)('of %s is never stored, and leaves no file', async (_, respond) => {
     const world = await openCopierWorld((_request, response) => void respond(response));

@@ -21,6 +21,11 @@ export function createInspector({ clock, log, posters, ffmpeg = 'ffmpeg' }: Insp
   let last: Promise<unknown> = Promise.resolve();
   let isAbsent = false;
 
+  function noteAbsence(): void {
+    if (!isAbsent) log.info({}, 'Videos get no posters, because there is no ffmpeg on this machine.');
+    isAbsent = true;
+  }
+
   return {
     inspect: (path) => factsOf(processes, path),
     async poster({ path, sha256 }, to) {
@@ -36,10 +41,7 @@ export function createInspector({ clock, log, posters, ffmpeg = 'ffmpeg' }: Insp
       const drawing = last.then(() => drawFirstFrame(processes, ffmpeg, { video: path, to }));
       last = drawing;
       const { kind } = await drawing;
-      if (kind === 'absent') {
-        if (!isAbsent) log.info({}, 'Videos get no posters, because there is no ffmpeg on this machine.');
-        isAbsent = true;
-      }
+      if (kind === 'absent') noteAbsence();
       if (kind === 'done' && (await isJpeg(to))) return true;
       await unlink(to).catch(() => undefined);
       return false;

@@ -39,7 +39,7 @@ export async function meteredBody(
     new SourceError('unreachable', `The connection to ${expected.host} ended after ${bytes} bytes of a video.`, {
       cause: error,
     });
-  body.once('error', (error) => meter.destroy(error instanceof SourceError ? error : cut(error)));
+  body.once('error', (error) => void meter.destroy(error instanceof SourceError ? error : cut(error)));
   body.once('close', () => {
     if (!body.readableEnded) meter.destroy(cut());
   });

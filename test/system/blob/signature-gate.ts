@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse, request as sendRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -14,22 +15,27 @@ const escaped = (text: string) =>
 export async function openSignatureGate(to: () => string, secrets: Readonly<Record<string, string>>) {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('data', (chunk: Buffer) => void chunks.push(chunk));
     request.on('end', () => {
       const body = Buffer.concat(chunks);
       const code = refusalOf(request, body, secrets);
-      if (code === null) return forward(request, body, to(), response);
+      if (code === null) {
+        forward(request, body, to(), response);
+        return;
+      }
       const text = `<?xml version="1.0"?><Error><Code>${code}</Code><AWSAccessKeyId>AKID</AWSAccessKeyId></Error>`;
       response.writeHead(code === 'BadDigest' ? 400 : 403, { 'content-type': 'application/xml' }).end(text);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
     endpoint: `http://127.0.0.1:${port}`,
     async close() {
       server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      server.close();
+      await once(server, 'close');
     },
   };
 }
@@ -81,6 +87,6 @@ function forward(request: IncomingMessage, body: Buffer, to: string, response: S
     answer.pipe(response);
   });
   // An outage behind the gate is one of the gate.
-  forwarded.on('error', () => response.destroy());
+  forwarded.on('error', () => void response.destroy());
   forwarded.end(body);
 }
