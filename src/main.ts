@@ -17,6 +17,7 @@ import { createKeyring } from './gateway/credentials.ts';
 import { readVersion } from './lib/package.ts';
 import { parseServerUrl } from './lib/server-url.ts';
 import { ListenError } from './server/listen.ts';
+import { BlobError } from './video-ports.ts';
 
 /** Runs the command line. Fulfils when the command is done; `start` is done when the gateway serves. Sets the exit code on failure. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -26,7 +27,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   try {
     await commands.get(line.command)?.(variablesOf(line.envFile), line.args);
   } catch (error) {
-    if (!(error instanceof ConfigError || error instanceof StoreOpenError || error instanceof ListenError)) throw error;
+    if (!(error instanceof ConfigError || error instanceof StoreOpenError || error instanceof ListenError || error instanceof BlobError)) throw error;
     fail(`${line.command === 'start' ? 'Reelgate was not started.\n' : ''}${error.message}`, 1);
     setTimeout(() => process.exit(), failWithinMs).unref();
   }

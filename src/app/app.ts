@@ -1,35 +1,26 @@
 import { join } from 'node:path';
 import { createSchema } from '../../schema/index.ts';
-import { createOpenBudget } from '../adapter/budget/local.ts';
 import { openSharedClock } from '../adapter/clock/database.ts';
 import { createSystemClock } from '../adapter/clock/system.ts';
 import { createLog } from '../adapter/log/pino.ts';
 import { createSandbox, type Sandbox } from '../adapter/provider/sandbox/sandbox.ts';
-import {
-  openSegmind,
-  type Segmind,
-  type SegmindOptions,
-  segmindFileLifetimeMs,
-} from '../adapter/provider/segmind/client.ts';
 import { openStore } from '../adapter/store/open.ts';
 import type { Config } from '../config/config.ts';
 import type { Environment } from '../domain/job.ts';
 import { testSignupCredits } from '../domain/ledger.ts';
-import type { Pace } from '../domain/pace.ts';
 import { createGateway, type Gateway } from '../gateway/gateway.ts';
 import { bracketed, reachableHostOf } from '../lib/address.ts';
 import { type CloseStack, createCloseStack } from '../lib/close-stack.ts';
 import { projectRoot } from '../lib/package.ts';
-import type { Budget } from '../ports.ts';
 import { createEstimates } from '../read/estimates.ts';
 import { createViews } from '../read/views.ts';
 import { createWatch } from '../read/watch.ts';
 import { openServer, type Server } from '../server/server.ts';
-import { createPoller, type Poller } from '../worker/poller.ts';
 import { recoverJobs } from '../worker/recovery.ts';
-import type { ProviderRequestDeps } from '../worker/requests.ts';
 import { nodeNameOf, openClusterLinks } from './cluster.ts';
-import { createFaultInjectors, type FaultInjectors } from './fault-injectors.ts';
+import { createFaultInjectors } from './fault-injectors.ts';
+import { type Media, openMedia } from './media.ts';
+import { type Core, openPollers, type WorkersByEnvironment } from './pollers.ts';
 import { secretsOf } from './secrets.ts';
 import { shutDown } from './shutdown.ts';
 import { videoSettingsOf } from './videos.ts';
@@ -44,11 +35,6 @@ export type Installation = {
 
 /** A failed start ends within this time, even if a resource does not close. */
 const closeFailedWithinMs = 3000;
-
-/** Sandbox jobs are short, so they are polled often. */
-const sandboxIntervalMs = 1000;
-
-const sandboxWorkflow = '67c6b3b9f6cf2bb5a9b16b3e-v8';
 
 /** Builds and starts the gateway. If that fails, it closes everything it opened before it rejects. */
 export async function openInstallation(config: Config): Promise<Installation> {
@@ -100,9 +86,11 @@ async function openAll(config: Config, opened: CloseStack): Promise<Installation
   let url = '';
   const videos = videoSettingsOf(config.media, { publicUrl: () => url, secret, now: clock.now });
   const gateway = createGateway({ ...core, watch, settings, videos, health });
+  const media = await openMedia(config, { store, bell, clock, log, faultInjectors });
+  opened.push(() => media.close());
   const { jobDeadlineMs: deadlineMs } = config;
   const sandbox = createSandbox({ secret, publicUrl: () => url, now: clock.now, deadlineMs });
-  const server = await openHttp(config, core, { gateway, sandbox });
+  const server = await openHttp(config, core, { gateway, sandbox, media });
   url = server.url;
   opened.push(() => server.close());
   opened.push(() => views.close());
@@ -112,7 +100,8 @@ async function openAll(config: Config, opened: CloseStack): Promise<Installation
   const sandboxUrl = `http://${bracketed(reachableHostOf(config.host))}:${server.port}/sandbox`;
   const place = { sandboxUrl, sandboxKey: sandbox.apiKey, workers, faultInjectors };
   const pollers = openPollers(config, core, place);
-  opened.push(async () => void (await Promise.all([pollers.close(), server.finish()])));
+  media.start(sandboxUrl);
+  opened.push(async () => void (await Promise.all([pollers.close(), media.stop(), server.finish()])));
   log.info({ url, environments: config.segmind === null ? ['TEST'] : ['TEST', 'LIVE'] }, 'Serving.');
 
   return {
@@ -121,13 +110,10 @@ async function openAll(config: Config, opened: CloseStack): Promise<Installation
   };
 }
 
-/** The parts that the gateway, the server and the pollers share. */
-type Core = Omit<ProviderRequestDeps, 'environment' | 'provider' | 'pace'>;
-
 function openHttp(
   config: Config,
   { store, bell, clock, log }: Core,
-  { gateway, sandbox }: { readonly gateway: Gateway; readonly sandbox: Sandbox },
+  { gateway, sandbox, media }: { readonly gateway: Gateway; readonly sandbox: Sandbox; readonly media: Media },
 ): Promise<Server> {
   return openServer({
     host: config.host,
@@ -153,62 +139,7 @@ function openHttp(
     ready: () => store.ping(),
     dashboardFolder: join(projectRoot(), 'dashboard', 'dist'),
     docsFolder: projectRoot(),
+    videoFiles: { ...media, redirects: config.media.redirect, bell },
     sandbox: (request, response) => sandbox.handle(request, response),
   });
-}
-
-/** The poller of each environment and the provider that it uses. */
-type WorkersByEnvironment = Map<Environment, { readonly poller: Poller; readonly provider: Segmind }>;
-
-type PollerPlace = {
-  /** At the bound port, never PUBLIC_URL: the gateway calls itself. */
-  readonly sandboxUrl: string;
-  readonly sandboxKey: string;
-  /** `openPollers` adds each environment's worker here. */
-  readonly workers: WorkersByEnvironment;
-  readonly faultInjectors: FaultInjectors;
-};
-
-/** Starts a poller for the sandbox and, if a provider key is set, one for LIVE. `close` stops the pollers, then the provider clients. */
-function openPollers(
-  config: Config,
-  core: Core,
-  { sandboxUrl, sandboxKey, workers, faultInjectors }: PollerPlace,
-): { close(): Promise<void> } {
-  const { clock, log } = core;
-  const open = (environment: Environment, budget: Budget, pace: Pace, options: SegmindOptions) => {
-    const provider = openSegmind(options);
-    const poller = createPoller({ ...core, environment, provider: faultInjectors.provider(provider), budget, pace });
-    poller.start();
-    workers.set(environment, { poller, provider });
-  };
-
-  const { segmind, jobDeadlineMs: deadlineMs, pollIntervalMs } = config;
-  open(
-    'TEST',
-    createOpenBudget({ clock }),
-    { intervalMs: sandboxIntervalMs, deadlineMs, resendLimit: 0 },
-    {
-      baseUrl: sandboxUrl,
-      workflow: sandboxWorkflow,
-      apiKey: sandboxKey,
-      auth: 'bearer',
-      seedType: 'string',
-      fileLifetimeMs: null,
-      clock,
-      log,
-    },
-  );
-  if (segmind !== null) {
-    const { resend5xx, ...options } = segmind;
-    const pace = { intervalMs: pollIntervalMs, deadlineMs, resendLimit: resend5xx };
-    open('LIVE', core.budget, pace, { ...options, fileLifetimeMs: segmindFileLifetimeMs, clock, log });
-  }
-  return {
-    async close() {
-      const opened = [...workers.values()];
-      await Promise.all(opened.map(({ poller }) => poller.stop()));
-      await Promise.all(opened.map(({ provider }) => provider.close()));
-    },
-  };
 }

@@ -66,14 +66,14 @@ export function readMediaStore(value: string, settings: Settings): MediaStoreCon
   return { kind: 'none' };
 }
 
-function readS3(bucket: string, prefix: string, { text, url, refuse }: Settings): MediaStoreConfig {
+function readS3(bucket: string, prefix: string, { text, secret, url, refuse }: Settings): MediaStoreConfig {
   const region = text('S3_REGION') ?? 'us-east-1';
   const endpoint =
     url('S3_ENDPOINT') ?? new URL(`https://s3.${/^[\w-]+$/.test(region) ? region : 'us-east-1'}.amazonaws.com`);
   if (!/^[\w-]+$/.test(region)) refuse('S3_REGION', 'must look like us-east-1.');
   if (!isSafe(endpoint)) refuse('S3_ENDPOINT', 'must use https; http is allowed for loopback only.');
   const key = (name: string): string => {
-    const value = text(name);
+    const value = secret(name);
     if (value === null) refuse(name, 'must be set because MEDIA_STORE is in S3.');
     else if (!/^[\x21-\x7e]+$/.test(value)) refuse(name, 'must be printable ASCII without spaces.');
     return value ?? '';
