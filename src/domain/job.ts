@@ -13,7 +13,7 @@ export type JobStatus = Exclude<JobState, 'SUBMITTING'>;
 /** The aspect ratios that a video can have. */
 export type AspectRatio = 'LANDSCAPE_16_9' | 'PORTRAIT_9_16' | 'SQUARE_1_1' | 'LANDSCAPE_4_3' | 'PORTRAIT_3_4';
 
-/** Where the provider has a finished video; '' once the job was deleted. `expiresAt`: epoch milliseconds; null if its expiry is unknown. */
+/** Where the provider has a finished video; '' once the job was deleted. `expiresAt`: epoch milliseconds; null if that is unknown. */
 export type Video = { readonly url: string; readonly contentType: string; readonly expiresAt: number | null };
 
 /** Where a job's video stands. NONE: there is no video yet, or this installation keeps none. */
@@ -22,7 +22,7 @@ export type CopyState = 'NONE' | 'WAITING' | 'STORED' | 'GONE';
 /** This installation's own copy of a job's video, or of its late video. Instants in epoch milliseconds. */
 export type Copy = {
   readonly state: CopyState;
-  /** When a WAITING copy is made, or the files of a GONE one are removed: schedule, lease and crash recovery in one. Null: nothing to do. */
+  /** When a WAITING copy is made, or the files of a GONE one are removed: schedule, lease and recovery in one. Null: nothing to do. */
   readonly copyAt: number | null;
   /** Failed tries in a row. */
   readonly faults: number;

@@ -86,7 +86,7 @@ export const money: readonly Mutant[] = [
   },
   {
     name: 'treats a user in TEST as the same user in LIVE',
-    file: 'src/gateway/gateway.ts',
+    file: 'src/gateway/authorized-reads.ts',
     find: 'job.owner === viewer.userId && job.environment === viewer.environment',
     replace: 'job.owner === viewer.userId',
   },

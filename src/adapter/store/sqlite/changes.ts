@@ -75,21 +75,17 @@ function prepareStatements(db: Db) {
         .set(boundTo(columnsOf(jobs, names)))
         .where(asSeen),
     );
+  const moveWith = (names: readonly (typeof movedColumns | typeof erasedColumns)[number][]) =>
+    prepareWrite(
+      db,
+      db
+        .update(jobs)
+        .set(boundTo(columnsOf(jobs, names)))
+        .where(asDecidedOn),
+    );
   return {
-    move: prepareWrite(
-      db,
-      db
-        .update(jobs)
-        .set(boundTo(columnsOf(jobs, movedColumns)))
-        .where(asDecidedOn),
-    ),
-    erase: prepareWrite(
-      db,
-      db
-        .update(jobs)
-        .set(boundTo(columnsOf(jobs, erasedColumns)))
-        .where(asDecidedOn),
-    ),
+    move: moveWith(movedColumns),
+    erase: moveWith(erasedColumns),
     late: stayWith(lateColumns),
     stay: stayWith(stayedColumns),
     // Triggers, CHECKs and indexes only run for the named columns, and nearly all writes are polls.

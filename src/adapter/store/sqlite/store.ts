@@ -6,7 +6,7 @@ import { accountOf } from '../shared/rows.ts';
 import { createAccounts } from './accounts.ts';
 import { createAdmit } from './admit.ts';
 import { createApiKeys } from './api-keys.ts';
-import { createWriteChange } from './changes.ts';
+import { createWriteChange, type WriteChange } from './changes.ts';
 import { createCopies } from './copies.ts';
 import { createCheckpoint } from './engine/checkpoint.ts';
 import { type Connection, openConnection, withCleanup } from './engine/connection.ts';
@@ -60,14 +60,18 @@ export function createSqliteStore(
   const history = createHistory(db, accounts);
   const jobs = createJobs(db, accounts);
   const admit = createAdmit(db, { accounts, history });
-  const write = createWriteChange(db, { accounts, ledger, history });
+  const checkpoint = createCheckpoint(sqlite);
+  const writeChange = createWriteChange(db, { accounts, ledger, history });
+  const write: WriteChange = (change, now) => {
+    if (isErasure(change)) checkpoint.owe();
+    return writeChange(change, now);
+  };
   const copies = createCopies(db);
   const schedule = createSchedule(db, write);
   const recover = createRecover(db, write);
   const statistics = createStatistics(db);
   const apiKeys = createApiKeys(db);
   const settings = createSettings(db);
-  const checkpoint = createCheckpoint(sqlite);
   // Fails here, before the first request, when the database cannot be written to.
   transact(() => {
     settings.offerSecret(randomBytes(32));
@@ -79,10 +83,7 @@ export function createSqliteStore(
       // The account nearly always exists, and nothing needs to be written.
       accountOf(accounts.findByKey(key) ?? (await inGroup(() => ledger.ensureAccount(key, signupCredits, now)))),
     admit: async (admission) => inGroup(() => admit(admission)),
-    commit: (change, now) => {
-      if (isErasure(change)) checkpoint.owe();
-      return inGroup(() => write(change, now));
-    },
+    commit: (change, now) => inGroup(() => write(change, now)),
     claimDue: (order, now, decide) => inGroup(() => schedule.claim(order, now, decide)),
     due: async (environment, now, limit) => schedule.due(environment, now, limit),
     recover: async (now, spreadMs, decide) => inGroup(() => recover(now, spreadMs, decide)),
