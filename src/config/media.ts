@@ -57,7 +57,7 @@ export function readMedia(settings: Settings, isShared: boolean): MediaConfig {
 }
 
 /** Reads a store such as `file:./data/videos` or `s3://bucket/prefix`, with the S3_ settings. */
-export function readMediaStore(value: string, settings: Settings): MediaStoreConfig {
+function readMediaStore(value: string, settings: Settings): MediaStoreConfig {
   if (value === 'none') return { kind: 'none' };
   if (/^file:./.test(value)) return { kind: 'file', folder: value.slice('file:'.length) };
   const [, bucket, path = ''] = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(\/[\w!.*'()/-]*)?$/.exec(value) ?? [];

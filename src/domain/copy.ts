@@ -24,16 +24,16 @@ export const copyLeaseMs = 11 * 60_000;
 export const removalLeaseMs = 60_000;
 
 /** For how long the provider must have been without the file before the video counts as lost. */
-export const missingForMs = 60 * 60_000;
+const missingForMs = 60 * 60_000;
 
 /** For how long after its expiry a file is still asked for: the provider may delete it later than it says. */
-export const expiryGraceMs = 60 * 60_000;
+const expiryGraceMs = 60 * 60_000;
 
 /** For how long the file of an unknown expiry is asked for, from the end of its job. */
 export const unknownLifetimeMs = 7 * 24 * 60 * 60_000;
 
 /** A copy that still fails this long before its file expires needs the operator. */
-export const alarmMs = 24 * 60 * 60_000;
+const alarmMs = 24 * 60 * 60_000;
 
 /** No video is given up after fewer tries. */
 const fewestTries = 3;

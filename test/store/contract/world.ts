@@ -36,7 +36,7 @@ export function newId(): string {
 }
 
 /** Video ids, each used once. */
-export function newVideoId(): string {
+function newVideoId(): string {
   return newId().replaceAll('-', '');
 }
 
