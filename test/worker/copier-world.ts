@@ -17,7 +17,7 @@ import { admit, changeOf, live, lives, newId, start } from '../store/contract/wo
 import { createManualClock } from '../world/clock.ts';
 
 /** A line of the log. */
-export type Line = { readonly level: string; readonly fields: LogFields; readonly message: string };
+type Line = { readonly level: string; readonly fields: LogFields; readonly message: string };
 
 /** What a copier's world can have replaced. */
 export type CopierOptions = {

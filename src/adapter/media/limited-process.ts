@@ -3,7 +3,7 @@ import { constants, setPriority } from 'node:os';
 import type { Clock } from '../../ports.ts';
 
 /** What a program may use. */
-export type ProcessLimits = {
+type ProcessLimits = {
   readonly withinMs: number;
   readonly cpuSeconds: number;
   /** Kibibytes of addresses; null for a program that reserves more than it uses, as Node does. */
@@ -67,7 +67,8 @@ export function createLimitedProcesses(clock: Pick<Clock, 'after'>): LimitedProc
 
 /** Where there is a shell, it sets the limits and leaves out this process's settings, among which are keys. */
 function start(program: string, args: readonly string[], { cpuSeconds, addressKib, isUrgent }: ProcessLimits) {
-  const limited = `${addressKib === null ? '' : `ulimit -v ${addressKib}; `}ulimit -t ${cpuSeconds}; ulimit -c 0; exec env -i PATH="$PATH" "$@"`;
+  const memory = addressKib === null ? '' : `ulimit -v ${addressKib}; `;
+  const limited = `${memory}ulimit -t ${cpuSeconds}; ulimit -c 0; exec env -i PATH="$PATH" "$@"`;
   const [command, all] =
     process.platform === 'win32' ? [program, args] : ['/bin/sh', ['-c', limited, 'sh', program, ...args]];
   const child = spawn(command, all, { stdio: ['ignore', 'pipe', 'ignore'], windowsHide: true });

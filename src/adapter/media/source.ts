@@ -7,7 +7,7 @@ import { guardedLookup, readTarget, type SourceReach } from './guard.ts';
 import { meteredBody } from './metered-body.ts';
 
 /** How much a source reads, and for how long. */
-export type SourceLimits = {
+type SourceLimits = {
   readonly maxBytes: number;
   /** For the whole exchange, from the first connection to the last byte. */
   readonly totalMs: number;

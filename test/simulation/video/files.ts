@@ -12,7 +12,7 @@ import type { Random } from '../random.ts';
 import type { Timeline } from '../timeline.ts';
 
 /** A file of a history: whose bytes it holds, whether all of them, and when it was last changed. */
-export type SimulatedFile = { readonly of: string; isWhole: boolean; readonly changedAt: number };
+type SimulatedFile = { readonly of: string; isWhole: boolean; readonly changedAt: number };
 
 /** The disks and the provider's file server that all nodes of a history share. */
 export type SimulatedFiles = {

@@ -59,14 +59,16 @@ export async function playVideos(seed: number): Promise<VideoResult> {
   const jobs = await makeJobs(world);
   database.isSpared = false;
   for (let place = random.whole(1, 3); place > 0; place -= 1) startVideoNode(`node ${place}`, world);
-  const spared = async (change: () => Promise<unknown>) => {
+  const deleteSpared = (job: Job) => {
     database.isSpared = true;
-    await change();
-    database.isSpared = false;
+    deleteJob(store, job, timeline.now())
+      .catch((error: unknown) => void files.mistakes.push(String(error)))
+      .finally(() => {
+        database.isSpared = false;
+      });
   };
   for (const job of jobs) {
-    if (random.chance(0.2))
-      timeline.at(startAt + random.whole(0, troubleMs), () => void spared(() => deleteJob(store, job, timeline.now())));
+    if (random.chance(0.2)) timeline.at(startAt + random.whole(0, troubleMs), () => deleteSpared(job));
   }
   await timeline.runUntil(startAt + troubleMs);
   trace('world', 'calms down');
@@ -146,14 +148,13 @@ async function sweepLater(world: VideoWorld): Promise<number> {
     clock,
     log: createMemoryLog(),
   });
-  let swept: { stored: number; temporary: number } | null = null;
-  sweeping.then(
-    (result) => {
-      swept = result;
-    },
-    (error: unknown) => world.files.mistakes.push(String(error)),
-  );
-  for (let minutes = 0; minutes < 60 && swept === null; minutes += 1) await timeline.runUntil(timeline.now() + 60_000);
+  const state = { isOver: false };
+  sweeping
+    .catch((error: unknown) => void world.files.mistakes.push(String(error)))
+    .finally(() => {
+      state.isOver = true;
+    });
+  for (let minutes = 0; minutes < 60 && !state.isOver; minutes += 1) await timeline.runUntil(timeline.now() + 60_000);
   const { stored, temporary } = await sweeping;
   return stored + temporary;
 }
