@@ -90,6 +90,8 @@ export function openS3Store(options: S3StoreOptions): BlobStore {
       if (response === null) return null;
       const { 'content-range': part, 'content-length': length } = response.headers;
       const whole = typeof part === 'string' ? part.split('/')[1] : length;
+      // A body that is destroyed also emits an error, which is nobody's news.
+      response.body.on('error', () => undefined);
       return { stream: response.body, byteSize: Number(whole) };
     },
     linkOf: (name, seconds, download) =>

@@ -120,6 +120,14 @@ describe('an S3 store', () => {
     expect((await read(store, name))?.equals(bytes)).toBe(true);
   });
 
+  it('lists every name, however many pages they take', async () => {
+    const store = await open();
+    const names = Array.from({ length: 1001 }, () => newName());
+    for (let from = 0; from < names.length; from += 50)
+      await Promise.all(names.slice(from, from + 50).map((name) => put(store, name, Buffer.from('x'))));
+    expect(await namesIn(store)).toEqual(names.sort());
+  });
+
   it.each([
     ['an unknown key', { accessKeyId: 'AKIDUNKNOWN' }, 'refused', 'S3_ACCESS_KEY_ID'],
     ['a wrong secret', { secretAccessKey: 'notTheSecretOfThatKey' }, 'refused', 'S3_SECRET_ACCESS_KEY'],
