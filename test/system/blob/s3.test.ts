@@ -155,8 +155,14 @@ describe('an S3 store', () => {
     const name = newName();
     await put(store, name, Buffer.from('before'));
     await s3.kill();
-    for (const attempt of [store.open(name, null), store.remove(name), namesIn(store), store.check()]) {
-      const error = await errorOf(attempt);
+    const attempts = [
+      () => store.open(name, null),
+      () => store.remove(name),
+      () => namesIn(store),
+      () => store.check(),
+    ];
+    for (const attempt of attempts) {
+      const error = await errorOf(attempt());
       expect(error).toMatchObject({ kind: 'unavailable', message: expect.stringContaining('did not respond') });
     }
     await errorOf(put(store, newName(), Buffer.from('meanwhile')));
