@@ -39,6 +39,7 @@ const operations: Readonly<Record<string, readonly [kind: Kind, source: string]>
     'query ($x: String) { viewer { account { ledger(after: $x) { edges { cursor } } } } }',
   ],
   'Mutation.cancelJob(id)': ['job', `mutation ($x: ID!) { cancelJob(id: $x) { ${failure} } }`],
+  'Mutation.deleteJob(id)': ['job', `mutation ($x: ID!) { deleteJob(id: $x) { ${failure} } }`],
   'Mutation.retryJob(id)': ['job', `mutation ($x: ID!) { retryJob(id: $x) { ${failure} } }`],
   'Mutation.revokeApiKey(id)': ['key', `mutation ($x: ID!) { revokeApiKey(id: $x) { ${failure} } }`],
   'Subscription.jobUpdated(id)': ['job', 'subscription ($x: ID!) { jobUpdated(id: $x) { id } }'],
