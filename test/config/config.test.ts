@@ -75,6 +75,7 @@ describe('the configuration', () => {
       AUTH_JWT_SECRET_FILE: fileOf(secret),
       DATABASE_URL_FILE: fileOf('postgres://ana:p%40ss@db/reelgate'),
       REDIS_URL_FILE: fileOf('redis://:secret@cache:6379/0'),
+      MEDIA_SHARED: 'true',
     });
     expect(config).toMatchObject({
       segmind: { apiKey: 'SG_0123456789abcdef' },
