@@ -148,11 +148,39 @@ describe('an error', () => {
     ['query ($f: JobFilter) { jobs(filter: $f) { totalCount } }', { f: { status: ['PENDNG'] } }],
     ['{ jobs(filter: { status: PENDNG }) { totalCount } }', {}],
     ['{ viewer }', {}],
-  ])('contains no suggestion and no stack: %s', async (query, variables) => {
+  ])(
+    'suggests what may have been meant, as introspection is open, and contains no stack: %s',
+    async (query, variables) => {
+      const world = await openWorld();
+      const token = await tokenOf({ env: 'test' }, '2027-01-01T00:00:00Z');
+      const { errors } = await request(world, query, variables, token);
+      expect(JSON.stringify(errors)).toMatch(/Did you mean/);
+      expect(JSON.stringify(errors)).not.toMatch(/stack|at .*\.[jt]s:\d/);
+    },
+  );
+
+  it.each([
+    ['a field', '{ jbos { totalCount } }', {}, { line: 1, column: 3 }],
+    [
+      'a variable',
+      'query ($f: JobFilter) { jobs(filter: $f) { totalCount } }',
+      { f: { status: ['x'] } },
+      { line: 1, column: 8 },
+    ],
+    ['a resolver’s refusal', '{ jobs(after: "nonsense") { totalCount } }', {}, { line: 1, column: 3 }],
+  ])('names the place in the document that it concerns: %s', async (_, query, variables, place) => {
     const world = await openWorld();
     const token = await tokenOf({ env: 'test' }, '2027-01-01T00:00:00Z');
     const { errors } = await request(world, query, variables, token);
-    expect(errors.length).toBeGreaterThan(0);
-    expect(JSON.stringify(errors)).not.toMatch(/Did you mean|stack|at .*\.[jt]s:\d/);
+    expect(errors).toMatchObject([{ locations: [place] }]);
+  });
+
+  it('suggests nothing where only known documents may run', async () => {
+    const query = 'query ($f: JobFilter) { jobs(filter: $f) { totalCount } }';
+    const world = await openWorld({ trustedDocuments: new Map([['a', query]]) });
+    const token = await tokenOf({ env: 'test' }, '2027-01-01T00:00:00Z');
+    const { errors } = await request(world, query, { f: { status: ['PENDNG'] } }, token);
+    expect(errors.length).toBe(1);
+    expect(JSON.stringify(errors)).not.toMatch(/Did you mean/);
   });
 });

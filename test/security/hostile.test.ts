@@ -70,12 +70,15 @@ async function cpuOf(act: () => Promise<unknown> | unknown): Promise<number> {
 }
 
 describe('a hostile document within the limits', () => {
-  const documentCache = createDocumentCache(createSchema());
+  const schema = createSchema();
+  const documentCache = createDocumentCache(schema);
 
   it.each(Object.entries(hostile))('is parsed and validated with little CPU: %s', async (_, source) => {
     const read = () => {
+      // Nothing is kept from one run to the next.
+      const empty = createDocumentCache(schema);
       try {
-        return documentCache.validate(documentCache.parse(`${source} `));
+        return empty.validate(empty.parse(source, null));
       } catch {
         return [];
       }
@@ -98,7 +101,7 @@ describe('a hostile document within the limits', () => {
   it('gets an error that names what to change', async () => {
     const messages = Object.values(hostile).flatMap((source) => {
       try {
-        return documentCache.validate(documentCache.parse(source)).map(({ message }) => message);
+        return documentCache.validate(documentCache.parse(source, null)).map(({ message }) => message);
       } catch (error) {
         return [String(error)];
       }

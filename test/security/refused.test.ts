@@ -96,6 +96,6 @@ describe('the root of a subscription', () => {
     ['subscription ($x: Boolean!) { jobEvents { __typename @skip(if: $x) } }', []],
     ['query ($x: Boolean!) { viewer @skip(if: $x) { userId } }', []],
   ])('%s', (query, messages) => {
-    expect(cache.validate(cache.parse(query)).map(({ message }) => message)).toEqual(messages);
+    expect(cache.validate(cache.parse(query, null)).map(({ message }) => message)).toEqual(messages);
   });
 });

@@ -1,29 +1,33 @@
 import {
   createSourceEventStream,
+  type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
   type GraphQLError,
   type GraphQLSchema,
+  getOperationAST,
   type OperationDefinitionNode,
 } from 'graphql';
 import type { Context } from '../../../schema/context.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import type { Clock, Log } from '../../ports.ts';
 import type { DocumentCache } from './document-cache.ts';
-import { asGraphQLError, publicErrorOf } from './errors.ts';
+import { asGraphQLError } from './errors.ts';
 import type { Execute } from './execute.ts';
-import type { Guards, Request } from './guards.ts';
+import { type Guards, ownerOf, type Request } from './guards.ts';
+import { createIntrospectionCache } from './introspection-cache.ts';
 import type { OperationRequest } from './operation-key.ts';
+import { createPublishing, type Refused } from './publishing.ts';
 import { createResponseCache } from './response-cache.ts';
 
-/** An operation that has passed every guard. */
+/**
+ * An operation that has passed every guard. Its document is found in the document cache each time it is read, or parsed again: thousands of
+ * subscriptions may run, and their documents together would take more memory than there is.
+ */
 export type Ready = {
   readonly operation: OperationDefinitionNode;
   readonly args: ExecutionArgs;
 };
-
-/** The public errors that refused an operation, as JSON text: `[{"message":…,"extensions":{"code":…}}]`. */
-type Refused = { readonly refused: string };
 
 /** Errors that refused an operation, for the transport to publish. */
 type NotPublished = { readonly errors: readonly GraphQLError[] };
@@ -65,47 +69,32 @@ export type EngineDeps = {
   readonly documentCache: DocumentCache;
   readonly execute: Execute;
   readonly guards: Guards;
+  /** Whether errors name what the client may have meant. */
+  readonly suggests?: boolean;
   readonly clock: Pick<Clock, 'newId'>;
   readonly log: Log;
 };
 
 /** An engine for a schema. */
 export function createEngine(deps: EngineDeps): Engine {
-  const { schema, gateway, documentCache, execute: executeOperation, guards, clock, log } = deps;
+  const { schema, gateway, documentCache, execute: executeOperation, guards, clock, log, suggests = true } = deps;
+  const introspections = createIntrospectionCache();
+  const { publish, textOf, refusedBy, refuse } = createPublishing({ suggests, clock, log });
   const responses = createResponseCache(gateway);
-
-  function publish(error: GraphQLError, requestId: string): GraphQLError {
-    return publicErrorOf(error, (unexpected) => {
-      const err = unexpected.originalError ?? unexpected;
-      log.error({ err, requestId, path: unexpected.path?.join('.') }, 'An operation failed unexpectedly.');
-      return requestId;
-    });
-  }
-
-  function publishAll(errors: readonly GraphQLError[], requestId = clock.newId()): readonly GraphQLError[] {
-    return errors.map((error) => publish(error, requestId));
-  }
-
-  function textOf(result: ExecutionResult, requestId?: string): string {
-    if (result.errors === undefined) return JSON.stringify(result);
-    return JSON.stringify({ ...result, errors: publishAll(result.errors, requestId) });
-  }
-
-  const refusedBy = (errors: readonly GraphQLError[] = [], requestId?: string) => ({
-    refused: JSON.stringify(publishAll(errors, requestId)),
-  });
-  const refuse = (error: unknown, requestId?: string) => refusedBy([asGraphQLError(error)], requestId);
 
   async function passAdmitted(request: Request): Promise<Ready | NotPublished> {
     try {
       const { params, lastEventId } = request;
-      const document = documentCache.parse(params.query);
+      const { query, operationName, variables: variableValues } = params;
+      const owner = ownerOf(request);
+      const document = documentCache.parse(query, owner);
       const operation = guards.operationOf(document, request);
       const checked = await guards.check(request, document);
       if ('errors' in checked) return checked;
-      const { operationName, variables: variableValues } = params;
       const contextValue: Context = { viewer: checked.viewer, gateway, ...(lastEventId && { lastEventId }) };
-      return { operation, args: { schema, document, operationName, variableValues, contextValue } };
+      const args = { schema, operationName, variableValues, contextValue };
+      if (operation.operation !== 'subscription') return { operation, args: { ...args, document } };
+      return foundAnew(args, () => documentCache.parse(query, owner));
     } catch (error) {
       return { errors: [asGraphQLError(error)] };
     }
@@ -113,7 +102,18 @@ export function createEngine(deps: EngineDeps): Engine {
 
   async function run({ args }: Ready): Promise<ExecutionResult> {
     try {
-      return await executeOperation(args);
+      return documentCache.locate(await executeOperation(args), args.document);
+    } catch (error) {
+      return { errors: [asGraphQLError(error)] };
+    }
+  }
+
+  async function open({ args }: Ready): Promise<AsyncIterator<unknown> | NotPublished> {
+    try {
+      const { document } = args;
+      const events = await createSourceEventStream({ ...args, document });
+      if (Symbol.asyncIterator in events) return events[Symbol.asyncIterator]();
+      return { errors: documentCache.locate(events, document).errors ?? [] };
     } catch (error) {
       return { errors: [asGraphQLError(error)] };
     }
@@ -140,14 +140,17 @@ export function createEngine(deps: EngineDeps): Engine {
     async resultOf(request) {
       const refused = admit(request);
       if (refused !== null) return refused;
-      const known = await responses.find(request);
+      const known = request.viewer === null ? introspections.find(request.params) : await responses.find(request);
       if (known !== null) return known;
       const ready = await passAdmitted(request);
       if ('errors' in ready) return ready;
       if (ready.operation.operation !== 'query') return textUnlessErrors(await run(ready));
       const recorder = responses.recorder();
       const result = textUnlessErrors(await run(withGateway(ready, recorder.gateway)));
-      if (typeof result === 'string') responses.keep(request, viewerIn(ready), { recorder, text: result });
+      if (typeof result !== 'string') return result;
+      // Without a token there is nothing but the schema, which never changes.
+      if (request.viewer === null) introspections.keep(request.params, result);
+      else responses.keep(request, viewerIn(ready), { recorder, text: result });
       return result;
     },
     async prepare({ viewer, params }) {
@@ -164,19 +167,28 @@ export function createEngine(deps: EngineDeps): Engine {
       return 'errors' in events ? refusedBy(events.errors) : events;
     },
     payloadOf(args, event, requestId) {
-      const result = executeOperation({ ...args, rootValue: event });
-      return result instanceof Promise ? result.then((each) => textOf(each, requestId)) : textOf(result, requestId);
+      const { document } = args;
+      const result = executeOperation({ ...args, document, rootValue: event });
+      const located = (each: ExecutionResult) => textOf(documentCache.locate(each, document), requestId);
+      return result instanceof Promise ? result.then(located) : located(result);
     },
   };
 }
 
-async function open({ args }: Ready): Promise<AsyncIterator<unknown> | NotPublished> {
-  try {
-    const events = await createSourceEventStream(args);
-    return Symbol.asyncIterator in events ? events[Symbol.asyncIterator]() : { errors: events.errors ?? [] };
-  } catch (error) {
-    return { errors: [asGraphQLError(error)] };
-  }
+/** A subscription whose document is found anew each time it is read. */
+function foundAnew(args: Omit<ExecutionArgs, 'document'>, find: () => DocumentNode): Ready {
+  return {
+    get operation() {
+      // It passed the guards, so its document has it.
+      return getOperationAST(find(), args.operationName) as OperationDefinitionNode;
+    },
+    args: {
+      ...args,
+      get document() {
+        return find();
+      },
+    },
+  };
 }
 
 /** The same operation with another gateway in its context. */

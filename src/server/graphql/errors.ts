@@ -43,21 +43,27 @@ export function coded(error: GraphQLError, code: ErrorCode): GraphQLError {
   return withExtensions(error, { ...error.extensions, code });
 }
 
+/** The same error with a code and without its nodes, which would keep the whole document in memory. */
+export function plainErrorOf(error: GraphQLError, code: ErrorCode): GraphQLError {
+  const { message, source, positions, extensions } = error;
+  return coded(new GraphQLError(message, { source, positions, extensions }), code);
+}
+
 /** Logs an error in full and returns the request id of the log line. */
 export type Report = (error: GraphQLError) => string;
 
 /** The public form of an error: it always has a code, and internal errors are masked. */
-export function publicErrorOf(error: GraphQLError, report: Report): GraphQLError {
+export function publicErrorOf(error: GraphQLError, report: Report, suggests = true): GraphQLError {
   const code = codeOf(error);
   const isRetryable = error.extensions['retryAfterSeconds'] !== undefined;
   if (code === 'INTERNAL_SERVER_ERROR' && !isRetryable)
     return withExtensions(error, { code, requestId: report(error) }, maskedMessage);
   // `http` is for yoga, not for clients.
   const { http: _, ...extensions } = error.extensions;
-  return withExtensions(error, { ...extensions, code }, withoutSuggestion(error.message));
+  return withExtensions(error, { ...extensions, code }, suggests ? error.message : withoutSuggestion(error.message));
 }
 
-/** graphql-js ends its message on an unknown name with suggestions. Tools have the whole schema, so nobody needs them. */
+/** graphql-js ends its message on an unknown name with suggestions. Where only known documents may run, they would reveal the schema. */
 function withoutSuggestion(message: string): string {
   const at = message.lastIndexOf(' Did you mean ');
   return at > 0 && message.endsWith('?') ? message.slice(0, at) : message;

@@ -69,6 +69,11 @@ export function createGuards({ gateway, rateLimit, documents, documentCache, isD
   };
 }
 
+/** Whose share of the memory a request's document takes: the user's, or null without a token. */
+export function ownerOf({ viewer }: Pick<Request, 'viewer'>): string | null {
+  return viewer === null ? null : userKeyOf(viewer);
+}
+
 function spend(rateLimit: RateLimit, viewer: Subject | null): void {
   const retryAfterSeconds = viewer === null ? 0 : rateLimit(userKeyOf(viewer));
   if (retryAfterSeconds === 0) return;

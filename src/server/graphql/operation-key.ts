@@ -1,9 +1,13 @@
+import { hash } from 'node:crypto';
 import type { Subject } from '../../gateway/gateway.ts';
 import { viewerTextOf } from '../../gateway/viewer.ts';
 import type { Params } from './params.ts';
 
 /** A viewer, and the operation that they request. */
 export type OperationRequest = { readonly viewer: Subject; readonly params: Params };
+
+/** Longer keys are hashed: thousands of subscriptions with long documents would keep each document twice. */
+const longestKey = 1000;
 
 /**
  * Operations with equal keys are sent the same bytes. The key holds the document's text, the operation's name, the variables, and all
@@ -12,7 +16,8 @@ export type OperationRequest = { readonly viewer: Subject; readonly params: Para
 export function sharedKeyOf({ viewer, params }: OperationRequest): string | null {
   const { query, operationName = null, variables = null } = params;
   try {
-    return `${viewerTextOf(viewer)}${JSON.stringify([query, operationName, variables])}`;
+    const key = `${viewerTextOf(viewer)}${JSON.stringify([query, operationName, variables])}`;
+    return key.length <= longestKey ? key : hash('sha256', key, 'base64');
   } catch {
     return null;
   }

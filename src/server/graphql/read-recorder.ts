@@ -30,6 +30,17 @@ export function recordReads(args: ExecutionArgs): RecordedReads {
   const gateway = recordingGateway(context.gateway, () => {
     used = true;
   });
+  const { document: _, ...rest } = args;
   const contextValue: Context = { ...context, gateway };
-  return { args: { ...args, contextValue }, hasAsked: () => used };
+  return {
+    // A document that is found anew each time is not kept.
+    args: {
+      ...rest,
+      get document() {
+        return args.document;
+      },
+      contextValue,
+    },
+    hasAsked: () => used,
+  };
 }

@@ -1,5 +1,6 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Engine } from '../graphql/engine.ts';
+import type { Params } from '../graphql/params.ts';
 import { isJson, jsonTypeOf, plainJson } from './accept.ts';
 import { type HttpOperation, httpErrorOf } from './status.ts';
 
@@ -15,7 +16,12 @@ export type HttpResponse = {
  * the word "subscription" takes a longer way, too.
  */
 export function isDirect({ method, accept: [preferred], params }: HttpOperation): boolean {
-  return method === 'POST' && preferred !== undefined && isJson(preferred) && !params.query.includes('subscription');
+  return method === 'POST' && preferred !== undefined && isJson(preferred) && !mayHoldSubscription(params);
+}
+
+/** Whether a document may hold a subscription: it contains the keyword, which `subscriptionType` of an introspection does not. */
+export function mayHoldSubscription({ query }: Params): boolean {
+  return /\bsubscription\b/.test(query);
 }
 
 /**

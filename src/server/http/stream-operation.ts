@@ -5,7 +5,7 @@ import { rootFieldOf } from '../graphql/document.ts';
 import type { Engine, Ready } from '../graphql/engine.ts';
 import { eventStream, isStreamed, multipart } from '../graphql/guards.ts';
 import { graphqlJson, isJson, plainJson } from './accept.ts';
-import { type HttpResponse, jsonResponseOf } from './direct.ts';
+import { type HttpResponse, jsonResponseOf, mayHoldSubscription } from './direct.ts';
 import type { Results, StreamedResult, Streams } from './event-stream.ts';
 import { type Reply, sendBody, sendHead } from './response.ts';
 import type { HttpOperation } from './status.ts';
@@ -21,7 +21,7 @@ type Target = { readonly reply: Reply; readonly session: Session | null; readonl
 export function mayStream({ accept, params }: HttpOperation): boolean {
   const [preferred] = accept;
   if (preferred !== undefined && isStreamed(preferred)) return true;
-  return accept.some(isStreamed) && params.query.includes('subscription');
+  return accept.some(isStreamed) && mayHoldSubscription(params);
 }
 
 /** Answers an operation of a client that accepts a stream: a subscription with a stream, others with one if the client prefers that. */

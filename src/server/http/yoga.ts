@@ -1,8 +1,8 @@
-import { execute, type GraphQLSchema } from 'graphql';
+import { type ExecutionArgs, execute, type GraphQLSchema, type Source } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Gateway } from '../../gateway/gateway.ts';
 import type { DocumentCache } from '../graphql/document-cache.ts';
-import type { Guards, Request as OperationRequest } from '../graphql/guards.ts';
+import { type Guards, type Request as OperationRequest, ownerOf } from '../graphql/guards.ts';
 import { jsonTypeOf } from './accept.ts';
 import { createHttpResults, type HttpContext, type HttpOperation, type Publish } from './status.ts';
 
@@ -46,7 +46,8 @@ function createGuarding(guards: Guards, documentCache: DocumentCache) {
   return {
     onParse({ context, setParseFn }) {
       guards.admit(context);
-      setParseFn(documentCache.parse);
+      const owner = ownerOf(context);
+      setParseFn((source: string | Source) => documentCache.parse(source, owner));
       return ({ result }) => {
         if (result !== null && !(result instanceof Error)) guards.operationOf(result, context);
       };
@@ -55,7 +56,7 @@ function createGuarding(guards: Guards, documentCache: DocumentCache) {
       setResult([...documentCache.validate(documentAST)]);
     },
     async onExecute({ args, extendContext, setExecuteFn, setResultAndStopExecution }) {
-      setExecuteFn(execute);
+      setExecuteFn(async (run: ExecutionArgs) => documentCache.locate(await execute(run), run.document));
       const checked = await guards.check(args.contextValue, args.document);
       if ('errors' in checked) setResultAndStopExecution(checked);
       else extendContext(checked);
