@@ -129,6 +129,7 @@ function openHttp(
     trustedProxies: config.trustedProxies,
     trustedDocuments: config.trustedDocuments,
     requestsPerMinute: config.userRequestsPerMinute,
+    anonymousRequestsPerMinute: config.anonymousRequestsPerMinute,
     socketsPerUser: config.userSockets,
     operationsPerSocket: config.socketSubscriptions,
     keepAliveMs: config.keepAliveMs,

@@ -45,6 +45,8 @@ export type Config = {
   readonly pollIntervalMs: number;
   readonly jobDeadlineMs: number;
   readonly userRequestsPerMinute: number;
+  /** Per address, without a token. */
+  readonly anonymousRequestsPerMinute: number;
   readonly userJobsPerMinute: number;
   readonly userJobsInFlight: number;
   readonly userSockets: number;
@@ -90,6 +92,7 @@ export function readConfig(variables: Variables): Config {
     pollIntervalMs: whole('POLL_INTERVAL_MS', { min: 100, max: 60_000, byDefault: 7000 }),
     jobDeadlineMs: whole('JOB_DEADLINE_SECONDS', { min: 1, max: 3300, byDefault: 1200 }) * 1000,
     userRequestsPerMinute: whole('USER_REQUESTS_PER_MINUTE', { min: 1, max: 1_000_000, byDefault: 3000 }),
+    anonymousRequestsPerMinute: whole('ANONYMOUS_REQUESTS_PER_MINUTE', { min: 1, max: 1_000_000, byDefault: 120 }),
     userJobsPerMinute: whole('USER_JOBS_PER_MINUTE', { min: 1, max: 1_000_000, byDefault: 60 }),
     userJobsInFlight: whole('USER_JOBS_IN_FLIGHT', { min: 1, max: 1_000_000, byDefault: 50 }),
     userSockets: whole('USER_SOCKETS', { min: 1, max: 100_000, byDefault: 20 }),

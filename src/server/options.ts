@@ -27,6 +27,8 @@ export type ServerOptions = {
   readonly trustedDocuments?: ReadonlyMap<string, string> | null;
   /** Per user and environment. */
   readonly requestsPerMinute: number;
+  /** Per address, without a token; 120 by default. */
+  readonly anonymousRequestsPerMinute?: number;
   /** Per user and environment. */
   readonly socketsPerUser: number;
   readonly operationsPerSocket: number;

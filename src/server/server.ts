@@ -3,21 +3,16 @@ import { sdlOf } from '../../schema/sdl.ts';
 import { keyTopic } from '../gateway/credentials.ts';
 import { withTimeout } from '../lib/timeout.ts';
 import { createVerifier } from './auth/identity.ts';
-import { createRateLimit } from './auth/limits.ts';
 import { createOriginCheck } from './auth/origin.ts';
 import { createRecheck } from './auth/recheck.ts';
 import { withRefusalLog } from './auth/refusal-log.ts';
-import { createDocumentCache } from './graphql/document-cache.ts';
-import { createEngine } from './graphql/engine.ts';
-import { createExecute } from './graphql/execute.ts';
-import { createGuards } from './graphql/guards.ts';
-import { createPersistedDocuments } from './graphql/persisted-documents.ts';
+import { createExecution } from './execution.ts';
 import { createRunningOperations } from './graphql/running-operations.ts';
+import { createAnonymousLimit } from './http/anonymous-limit.ts';
 import { createTrustedProxies, mayForwardHost } from './http/client-address.ts';
 import { openStreams } from './http/event-stream.ts';
 import { createGraphqlHandler } from './http/handler.ts';
 import { createReadParams } from './http/read-params.ts';
-import { createYogaResponses } from './http/yoga.ts';
 import { listenAt, stopListening } from './listen.ts';
 import { handleUpgrades, OfferingRequest } from './offered-upgrade.ts';
 import type { ServerOptions } from './options.ts';
@@ -96,7 +91,7 @@ function serve(
   url: string,
   options: ServerOptions,
 ): Pick<Server, 'leave' | 'drain' | 'finish' | 'closeSockets'> {
-  const { identity, schema, gateway, clock, log } = options;
+  const { identity, schema, clock, log } = options;
   const loopbackOnly = identity.kind === 'demo';
   const environment = loopbackOnly ? (identity.liveEnabled ? 'LIVE' : 'TEST') : null;
   let [leaving, draining] = [false, false];
@@ -104,18 +99,12 @@ function serve(
   const isDraining = () => draining;
   const running = createRunningOperations();
 
-  const rateLimit = createRateLimit(options.requestsPerMinute, clock);
-  const documents = createPersistedDocuments(options.trustedDocuments ?? null);
-  const documentCache = createDocumentCache(schema);
-  const guards = createGuards({ gateway, rateLimit, documents, documentCache, isDraining });
-  const execute = createExecute(schema, options.usesBeforeCompiled);
-  const engine = createEngine({ schema, gateway, documentCache, execute, guards, clock, log });
-  const yoga = createYogaResponses({ schema, gateway, documentCache, guards, publish: engine.publish });
+  const proxies = createTrustedProxies(options.trustedProxies ?? []);
+  const { documents, engine, yoga } = createExecution(options, isDraining);
   const verifier = createVerifier(identity, { clock, log, credentials: options.credentials });
   const verify = withRefusalLog(verifier.verify, { clock, log });
   const stopListening = options.bell?.listen(keyTopic, verifier.forget);
   const recheck = createRecheck({ verify: verifier.verifyAgain, clock, log });
-  const proxies = createTrustedProxies(options.trustedProxies ?? []);
   const isProxy = (request: IncomingMessage) => mayForwardHost(request, proxies);
   const { allowedOrigins } = options;
   const origins = createOriginCheck({ publicUrl: url, allowedOrigins, isProxy, clock, log });
@@ -127,6 +116,7 @@ function serve(
     direct: options.http !== 'yoga',
     readParams: createReadParams(documents),
     verify,
+    anonymousLimit: createAnonymousLimit(proxies, clock, options.anonymousRequestsPerMinute),
     recheck,
     streams,
     allowsOrigin: origins.allows,

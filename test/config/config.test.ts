@@ -20,6 +20,7 @@ describe('the configuration', () => {
       pollIntervalMs: 7000,
       jobDeadlineMs: 1_200_000,
       userRequestsPerMinute: 3000,
+      anonymousRequestsPerMinute: 120,
       userJobsPerMinute: 60,
       userJobsInFlight: 50,
       userSockets: 20,
@@ -51,7 +52,7 @@ describe('the configuration', () => {
       SHUTDOWN_DELAY_SECONDS SOCKET_SUBSCRIPTIONS ALLOWED_ORIGINS VIDEO_PRICE_CREDITS SIGNUP_CREDITS AUTH_JWT_SECRET
       AUTH_JWKS_URL AUTH_ISSUER AUTH_AUDIENCE TRUSTED_PROXIES LOG_LEVEL REELGATE_FAILPOINT MEDIA_STORE MEDIA_ACCESS
       MEDIA_SHARED MEDIA_REDIRECT MEDIA_RETENTION_DAYS JOB_RETENTION_DAYS S3_ENDPOINT S3_REGION S3_ACCESS_KEY_ID
-      S3_SECRET_ACCESS_KEY
+      S3_SECRET_ACCESS_KEY ANONYMOUS_REQUESTS_PER_MINUTE
     `;
     const blank = Object.fromEntries(
       names

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ConfigError, readConfig } from '../../src/config/config.ts';
 import { join as joined } from '../server/socket.ts';
-import { openWorld, post, read, type World } from '../server/world.ts';
+import { openWorld, post, read, tokenOf, tokens, type World } from '../server/world.ts';
 
 const hashOf = (query: string) => createHash('sha256').update(query).digest('hex');
 
@@ -34,6 +34,31 @@ describe('automatic persisted queries', () => {
     const search = new URLSearchParams({ extensions: JSON.stringify(persisted(query)) });
     expect(await read(fetch(`${url}/graphql?${search}`))).toMatchObject(expected);
     expect(await post(url, { documentId: `sha256:${hashOf(query)}` })).toMatchObject(expected);
+  });
+
+  it('are not stored for callers without a token, who could evict those of users', async () => {
+    const { url } = await open({ identity: tokens });
+    const question = '{ __typename }';
+    const authorization = `Bearer ${await tokenOf()}`;
+    const ask = (headers: Record<string, string> = {}) => post(url, { extensions: persisted(question) }, headers);
+    const send = (headers: Record<string, string> = {}) =>
+      post(url, { query: question, extensions: persisted(question) }, headers);
+    expect(await send()).toMatchObject({ body: { data: { __typename: 'Query' } } });
+    expect(await ask({ authorization })).toMatchObject({ body: { errors: [{ message: 'PersistedQueryNotFound' }] } });
+    await send({ authorization });
+    expect(await ask()).toMatchObject({ body: { data: { __typename: 'Query' } } });
+  });
+
+  it('of one user do not evict those of another', async () => {
+    const { url } = await open({ identity: tokens, requestsPerMinute: 1_000_000 });
+    const [ada, eve] = await Promise.all(['ada', 'eve'].map(async (sub) => `Bearer ${await tokenOf({ sub })}`));
+    await post(url, { query, extensions: persisted(query) }, { authorization: ada ?? '' });
+    for (let at = 0; at < 400; at += 1) {
+      const long = `{ me } # ${at} ${'x'.repeat(9000)}`;
+      await post(url, { query: long, extensions: persisted(long) }, { authorization: eve ?? '' });
+    }
+    const found = await post(url, { extensions: persisted(query) }, { authorization: ada ?? '' });
+    expect(found).toMatchObject({ body: { data: { me: 'ada TEST' } } });
   });
 
   it('cannot be stored under the hash of another', async () => {

@@ -9,15 +9,15 @@ describe('a request body that was seen before', () => {
   function reader() {
     const documents = createPersistedDocuments(null);
     const seen = { polls: 0 };
-    const find: PersistedDocuments['find'] = (asked) => {
+    const find: PersistedDocuments['find'] = (asked, owner) => {
       seen.polls += 1;
-      return documents.find(asked);
+      return documents.find(asked, owner);
     };
     const readParams = createReadParams({ ...documents, find });
     const read = (body: object) => {
       const headers = { 'content-type': 'application/json' };
       const request = Object.assign(Readable.from([Buffer.from(JSON.stringify(body))]), { method: 'POST', headers });
-      return readParams(request as unknown as IncomingMessage);
+      return readParams(request as unknown as IncomingMessage, 'ada');
     };
     return { seen, read };
   }

@@ -1,7 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
-import { clientAddressOf, createTrustedProxies, mayForwardHost } from '../../src/server/http/client-address.ts';
+import {
+  clientAddressOf,
+  createTrustedProxies,
+  mayForwardHost,
+  networkOf,
+} from '../../src/server/http/client-address.ts';
 import { problemOf } from '../config/world.ts';
 
 const { trustedProxies } = readConfig({ TRUSTED_PROXIES: '10.0.0.0/8, 192.0.2.7,fd00::/8' });
@@ -43,6 +48,17 @@ describe('the address of a client', () => {
     const peers = ['127.0.0.1', '::1', '::ffff:127.0.0.1', '10.1.2.3', '203.0.113.9'];
     expect(peers.map((peer) => mayForwardHost(requestFrom(peer), trusted))).toEqual([true, true, true, true, false]);
     expect(peers.map((peer) => mayForwardHost(requestFrom(peer), none))).toEqual([true, true, true, false, false]);
+  });
+
+  test.each([
+    ['203.0.113.9', '203.0.113.9'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:DB8:0001:2::9', '2001:db8:1:2::/64'],
+    ['2001:db8::', '2001:db8:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['', ''],
+  ])('%s belongs to %s', (address, network) => {
+    expect(networkOf(address)).toBe(network);
   });
 
   test.each(['10.0.0.0/33', 'proxy.example.com', '10.0.0', 'fd00::/129', '10.0.0.1/'])(

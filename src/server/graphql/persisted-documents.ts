@@ -1,24 +1,29 @@
 import { createHash } from 'node:crypto';
-import { createLruCache } from '../../lib/lru-cache.ts';
+import { createSharedCache } from '../../lib/shared-cache.ts';
 import { refusal } from './errors.ts';
 
 /** The parts of a request that select its document. */
-type Selection = { readonly query: unknown; readonly documentId: unknown; readonly extensions: unknown };
+export type Selection = { readonly query: unknown; readonly documentId: unknown; readonly extensions: unknown };
 
 /** Why no document was found: a sentence, and a code. */
 type Unknown = { readonly message: string; readonly code: 'BAD_USER_INPUT' | 'PERSISTED_QUERY_NOT_FOUND' };
 
 /** The documents that clients may name instead of sending them. */
 export interface PersistedDocuments {
-  /** Returns the text of a request's document. */
-  find(selection: Selection): { readonly query: string } | Unknown;
+  /**
+   * Returns the text of a request's document. `owner`: the user whose share of the memory it takes when it is stored. Null without a token:
+   * it is not stored, so nobody can evict the documents of others.
+   */
+  find(selection: Selection, owner: string | null): { readonly query: string } | Unknown;
   /** Throws FORBIDDEN for a document that is not trusted, where only trusted ones may run. */
   demandTrusted(query: string): void;
 }
 
-const keptDocuments = 1000;
+/** A user's share holds a hundred documents of the largest size, or a thousand of a thousand characters. */
+const limits = { maxBytes: 32 * 1024 * 1024, maxBytesPerOwner: 2 * 1024 * 1024 };
 
-/** Longer documents are not kept, so that memory is at most 20 MB. */
+const bytesPerCharacter = 2;
+
 const longestKept = 10_000;
 
 /**
@@ -26,7 +31,7 @@ const longestKept = 10_000;
  * client's build). Null: any document may run, and one that is sent with its hash is kept (automatic persisted queries).
  */
 export function createPersistedDocuments(trusted: ReadonlyMap<string, string> | null): PersistedDocuments {
-  const sent = createLruCache<string>(keptDocuments);
+  const sent = createSharedCache<string>(limits);
   const texts = trusted === null ? null : new Set(trusted.values());
 
   function named(id: string): { readonly query: string } | Unknown {
@@ -36,7 +41,7 @@ export function createPersistedDocuments(trusted: ReadonlyMap<string, string> | 
   }
 
   return {
-    find({ query, documentId, extensions }) {
+    find({ query, documentId, extensions }, owner) {
       const hash = hashOf(extensions);
       if (typeof query !== 'string' || query === '') {
         const id = hash ?? documentId;
@@ -45,7 +50,8 @@ export function createPersistedDocuments(trusted: ReadonlyMap<string, string> | 
       if (hash === null || trusted !== null) return { query };
       if (createHash('sha256').update(query).digest('hex') !== hash)
         return unknown('"sha256Hash" does not match "query".');
-      if (query.length <= longestKept) sent.set(hash, query);
+      if (owner !== null && query.length <= longestKept)
+        sent.set(hash, query, { owner, bytes: (hash.length + query.length) * bytesPerCharacter });
       return { query };
     },
     demandTrusted(query) {

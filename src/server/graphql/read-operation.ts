@@ -1,22 +1,22 @@
 import type { ErrorCode } from './errors.ts';
 import type { Params } from './params.ts';
-import type { PersistedDocuments } from './persisted-documents.ts';
+import type { PersistedDocuments, Selection } from './persisted-documents.ts';
 
 /** Why the parameters of an operation cannot be used: a sentence for the client, and a code. */
 export type Problem = { readonly message: string; readonly code: ErrorCode };
 
+/** Finds the document that a request selects, for the request's owner. */
+export type Find = (selection: Selection) => ReturnType<PersistedDocuments['find']>;
+
 /** Reads the parameters of an operation from JSON of any transport, with the document that they contain or name. */
-export function readOperation(
-  json: Readonly<Record<string, unknown>>,
-  documents: PersistedDocuments,
-): Params | Problem {
+export function readOperation(json: Readonly<Record<string, unknown>>, find: Find): Params | Problem {
   const { query, documentId, operationName, variables, extensions } = json;
   if (!isNothing(query) && typeof query !== 'string') return problem('"query" must be a string.');
   if (!isNothing(operationName) && typeof operationName !== 'string')
     return problem('"operationName" must be a string.');
   if (!isNothing(variables) && !isObject(variables)) return problem('"variables" must be an object.');
   if (!isNothing(extensions) && !isObject(extensions)) return problem('"extensions" must be an object.');
-  const found = documents.find({ query, documentId, extensions });
+  const found = find({ query, documentId, extensions });
   if ('message' in found) return found;
   return {
     query: found.query,

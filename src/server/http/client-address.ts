@@ -46,6 +46,18 @@ export function mayForwardHost(request: IncomingMessage, trusted: TrustedProxies
   return isLoopback(address) || trusted.has(address);
 }
 
+/** The part of an address that one customer has to themselves: an IPv4 address, or the first 64 bits of an IPv6 address. */
+export function networkOf(address: string): string {
+  if (isIP(address) !== 6) return address;
+  const [head = '', tail] = address.toLowerCase().split('::');
+  const groups = head.split(':').filter((group) => group !== '');
+  const after = tail?.split(':').filter((group) => group !== '') ?? [];
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - groups.length - after.length);
+  const all = [...groups, ...Array.from({ length: zeros }, () => '0'), ...after];
+  const network = all.slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16));
+  return `${network.join(':')}::/64`;
+}
+
 /** The address at the other end of the connection; empty where there is none, as for a Unix socket or a closed connection. */
 function peerOf({ socket }: IncomingMessage): string {
   return plainAddress(socket.remoteAddress ?? '');

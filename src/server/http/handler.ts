@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { userKeyOf } from '../../gateway/viewer.ts';
 import type { Refused, Verify } from '../auth/auth-result.ts';
 import type { AllowsOrigin } from '../auth/origin.ts';
 import type { Recheck } from '../auth/recheck.ts';
@@ -7,6 +8,7 @@ import type { Engine } from '../graphql/engine.ts';
 import { type ErrorCode, refusal, stoppingMessage } from '../graphql/errors.ts';
 import type { RunningOperations } from '../graphql/running-operations.ts';
 import { jsonTypeOf, prefersPage, readAccept, responseTypesOf } from './accept.ts';
+import type { AnonymousLimit } from './anonymous-limit.ts';
 import { sendPreflight, setCorsHeaders } from './cors.ts';
 import { isDirect, respondDirectly } from './direct.ts';
 import type { Streams } from './event-stream.ts';
@@ -23,6 +25,7 @@ export type GraphqlDeps = {
   /** Whether requests are answered without yoga where that is possible. */
   readonly direct: boolean;
   readonly verify: Verify;
+  readonly anonymousLimit: AnonymousLimit;
   readonly recheck: Recheck;
   readonly streams: Streams;
   readonly allowsOrigin: AllowsOrigin;
@@ -33,8 +36,8 @@ export type GraphqlDeps = {
 
 /** Serves `/graphql` over HTTP: GraphiQL to browsers, operations by GET and POST, preflights by OPTIONS. */
 export function createGraphqlHandler(deps: GraphqlDeps): Handle {
-  const { engine, yoga, direct, readParams, verify, recheck, streams, allowsOrigin, graphiql, isDraining, running } =
-    deps;
+  const { engine, yoga, direct, readParams, verify, anonymousLimit, recheck, streams } = deps;
+  const { allowsOrigin, graphiql, isDraining, running } = deps;
   async function respond(request: IncomingMessage, reply: Reply, requestId: string, end: () => void): Promise<void> {
     setCorsHeaders(request, reply, allowsOrigin);
     const { method = '' } = request;
@@ -60,7 +63,7 @@ export function createGraphqlHandler(deps: GraphqlDeps): Handle {
     }
     if (isDraining()) {
       // A connection that closes with bytes unread is reset, and a proxy might lose the response.
-      await readParams(request);
+      await readParams(request, null);
       return refuse(503, 'INTERNAL_SERVER_ERROR', stoppingMessage, { 'retry-after': '1' });
     }
     const shown = headerCredentialOf(request);
@@ -69,7 +72,12 @@ export function createGraphqlHandler(deps: GraphqlDeps): Handle {
       const { status, code, headers } = refusedResponses[authResult.kind];
       return refuse(status, code, authResult.message, headers);
     }
-    const params = await readParams(request);
+    const waitSeconds = authResult.kind === 'anonymous' ? anonymousLimit(request) : 0;
+    if (waitSeconds > 0) {
+      const message = `Too many requests without a token from this address; try again in ${waitSeconds} s.`;
+      return refuse(429, 'RATE_LIMITED', message, { 'retry-after': String(waitSeconds) });
+    }
+    const params = await readParams(request, authResult.kind === 'known' ? userKeyOf(authResult.viewer) : null);
     if ('status' in params) {
       return refuse(
         params.status,

@@ -3,7 +3,7 @@ import { createLruCache, type LruCache } from '../../lib/lru-cache.ts';
 import type { ErrorCode } from '../graphql/errors.ts';
 import { type Params, withoutMark } from '../graphql/params.ts';
 import type { PersistedDocuments } from '../graphql/persisted-documents.ts';
-import { isNothing, isObject, readOperation } from '../graphql/read-operation.ts';
+import { type Find, isNothing, isObject, readOperation } from '../graphql/read-operation.ts';
 
 /** Why a request is malformed: the HTTP status, and a sentence for the client. */
 type Problem = {
@@ -18,8 +18,11 @@ const maxBodyBytes = 100 * 1024;
 /** The rest of a larger body is read and dropped up to here, so that its sender gets the response and not a reset. */
 const maxDroppedBytes = 16 * 1024 * 1024;
 
-/** Reads the parameters of a GET or POST, with the document that they contain or name. Rejects when the client disconnects. */
-export type ReadParams = (request: IncomingMessage) => Promise<Params | Problem>;
+/**
+ * Reads the parameters of a GET or POST, with the document that they contain or name. Rejects when the client disconnects. `owner`: the
+ * user whose request it is; null without a token, when nothing is remembered.
+ */
+export type ReadParams = (request: IncomingMessage, owner: string | null) => Promise<Params | Problem>;
 
 /** Bodies that are remembered, of at most 4,000 characters each: about 16 MB at worst. */
 const keptBodies = 2000;
@@ -29,15 +32,18 @@ const longestKept = 4000;
 /** Clients repeat the same bodies, so each is parsed once; its parameters are the same object while it is remembered. */
 export function createReadParams(documents: PersistedDocuments): ReadParams {
   const known = createLruCache<Params>(keptBodies);
-  return (request) => readParams(request, documents, known);
+  return (request, owner) => {
+    const find: Find = (selection) => documents.find(selection, owner);
+    return readParams(request, find, { get: known.get, set: owner === null ? () => undefined : known.set });
+  };
 }
 
 async function readParams(
   request: IncomingMessage,
-  documents: PersistedDocuments,
-  known: LruCache<Params>,
+  find: Find,
+  known: Pick<LruCache<Params>, 'get' | 'set'>,
 ): Promise<Params | Problem> {
-  if (request.method === 'GET') return readQuery(request.url ?? '', documents);
+  if (request.method === 'GET') return readQuery(request.url ?? '', find);
   const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = request.headers;
   // Forms on foreign pages cannot send this type; a script's browser sends a preflight first.
   if (!/^application\/json\s*(;|$)/i.test(type)) return problem('Content-Type must be application/json.', 415);
@@ -48,12 +54,12 @@ async function readParams(
   if (last !== undefined) return last;
   const json = readJson(withoutMark(body));
   if (json === undefined) return problem('The body is not JSON.');
-  const params = paramsOf(json, documents);
+  const params = paramsOf(json, find);
   if ('query' in params && body.length <= longestKept && isComplete(json)) known.set(body, params);
   return params;
 }
 
-function readQuery(url: string, documents: PersistedDocuments): Params | Problem {
+function readQuery(url: string, find: Find): Params | Problem {
   const search = new URLSearchParams(url.slice(url.indexOf('?') + 1 || url.length));
   const json: Record<string, unknown> = {
     query: search.get('query'),
@@ -65,13 +71,13 @@ function readQuery(url: string, documents: PersistedDocuments): Params | Problem
     if (value === undefined) return problem(`"${name}" is not JSON.`);
     json[name] = value;
   }
-  return paramsOf(json, documents);
+  return paramsOf(json, find);
 }
 
-function paramsOf(json: unknown, documents: PersistedDocuments): Params | Problem {
+function paramsOf(json: unknown, find: Find): Params | Problem {
   if (Array.isArray(json)) return problem('Batches are not supported: send one operation per request.');
   if (!isObject(json)) return problem('The body must be a JSON object.');
-  const params = readOperation(json, documents);
+  const params = readOperation(json, find);
   if ('query' in params) return params;
   return { ...params, status: params.code === 'BAD_USER_INPUT' ? 400 : 200 };
 }

@@ -77,8 +77,9 @@ export function createProtocol(deps: ProtocolDeps): Protocol {
     if (session === null) close(buffer, closeCode.unauthorized, 'Unauthorized');
     else if (running.has(id)) close(buffer, closeCode.idInUse, reasonOf(`Subscriber for ${id} already exists`));
     else {
-      const params = readOperation(payload, documents);
-      if ('query' in params) operations.start(connection, id, { viewer: session.viewer, params });
+      const { viewer } = session;
+      const params = readOperation(payload, (selection) => documents.find(selection, userKeyOf(viewer)));
+      if ('query' in params) operations.start(connection, id, { viewer, params });
       // The operation was never started, so its id stays free.
       else send(buffer, errorFrame(JSON.stringify([refusal(params.code, params.message)])), id);
     }
