@@ -6,6 +6,8 @@ import { serveCommands } from './commands.ts';
 export type Volley = {
   readonly port: number;
   readonly path: string;
+  /** The header with a credential; absent or null: none. */
+  readonly authorization?: string | null;
   readonly bodies: readonly string[];
   readonly connections: number;
   readonly requests: number;
@@ -56,7 +58,7 @@ function bodyOf(text: string): string | null {
 }
 
 const load: HttpLoad = {
-  async send({ port, path, bodies, connections, requests }) {
+  async send({ port, path, authorization = null, bodies, connections, requests }) {
     const all = bodies.map((body) =>
       Buffer.from(
         [
@@ -64,6 +66,7 @@ const load: HttpLoad = {
           `Host: 127.0.0.1:${port}`,
           'Content-Type: application/json',
           'Accept: application/json',
+          ...(authorization === null ? [] : [`Authorization: ${authorization}`]),
           `Content-Length: ${Buffer.byteLength(body)}`,
           '',
           body,

@@ -1,5 +1,5 @@
 // The gateway, built from the same parts as in installation.ts. Only the provider is in this process, and accepts everything at once.
-// Argument: the database's file.
+// Arguments: the database's file, and the kind of credential that it takes (demo: none).
 
 import { createSchema } from '../../schema/index.ts';
 import { createLocalBell } from '../../src/adapter/bell/local.ts';
@@ -16,10 +16,11 @@ import { createWatch } from '../../src/read/watch.ts';
 import { openServer } from '../../src/server/server.ts';
 import { createPoller } from '../../src/worker/poller.ts';
 import { serveCommands } from './commands.ts';
-import { gauges, type PublicJob, type ServerCommands } from './server.ts';
+import { openCredential } from './credential.ts';
+import { gauges, type PublicJob, type ReelgateCommands } from './server.ts';
 import { account, createStoredJobs, log, unlimited } from './stored-jobs.ts';
 
-const [file = ''] = process.argv.slice(2);
+const [file = '', kind = 'demo'] = process.argv.slice(2);
 
 const clock = createSystemClock();
 
@@ -80,11 +81,15 @@ const gateway = createGateway({
   },
 });
 
+const credential = await openCredential(kind, store, clock);
+
 const server = await openServer({
   host: '127.0.0.1',
   port: 0,
   publicUrl: (port) => `http://127.0.0.1:${port}`,
-  identity: { kind: 'demo', liveEnabled: true },
+  identity: credential.identity,
+  credentials: store,
+  bell,
   allowedOrigins: [],
   requestsPerMinute: unlimited,
   socketsPerUser: unlimited,
@@ -122,9 +127,10 @@ function publicJobOf(job: Job): PublicJob {
   };
 }
 
-const commands: ServerCommands = {
+const commands: ReelgateCommands = {
   ...gauges,
   port: () => server.port,
+  authorization: () => credential.authorization,
   async jobs({ count }) {
     await store.arrive(account, unlimited, clock.now());
     const making = Array.from({ length: count }, (_, place) =>

@@ -44,6 +44,12 @@ export type ServerCommands = Commands & {
   longestTurn(): number;
 };
 
+/** The gateway's commands. */
+export type ReelgateCommands = ServerCommands & {
+  /** The header of a request by the owner of all jobs; null where none is needed. */
+  authorization(): string | null;
+};
+
 let longestMs = 0;
 
 let isWatching = false;
