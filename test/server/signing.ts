@@ -10,7 +10,7 @@ const ignore = () => undefined;
 export const silent: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 /** The time at which tokens are signed and checked. */
-export const clock = createManualClock();
+const clock = createManualClock();
 
 /** The same time in seconds, as tokens have it. */
 export const now = clock.now() / 1000;
