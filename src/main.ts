@@ -27,7 +27,15 @@ export async function main(argv: readonly string[]): Promise<void> {
   try {
     await commands.get(line.command)?.(variablesOf(line.envFile), line.args);
   } catch (error) {
-    if (!(error instanceof ConfigError || error instanceof StoreOpenError || error instanceof ListenError || error instanceof BlobError)) throw error;
+    if (
+      !(
+        error instanceof ConfigError ||
+        error instanceof StoreOpenError ||
+        error instanceof ListenError ||
+        error instanceof BlobError
+      )
+    )
+      throw error;
     fail(`${line.command === 'start' ? 'Reelgate was not started.\n' : ''}${error.message}`, 1);
     setTimeout(() => process.exit(), failWithinMs).unref();
   }

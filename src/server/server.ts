@@ -26,6 +26,7 @@ import { createOperations } from './websocket/operations.ts';
 import { createProtocol } from './websocket/protocol.ts';
 import { openSockets } from './websocket/upgrade.ts';
 
+/** What a server receives. */
 export type { ServerOptions } from './options.ts';
 
 /** A server that is listening. It closes in steps: leave, drain, finish, closeSockets, close. The sandbox answers until the last. */
@@ -91,7 +92,7 @@ function serve(
   url: string,
   options: ServerOptions,
 ): Pick<Server, 'leave' | 'drain' | 'finish' | 'closeSockets'> {
-  const { identity, schema, clock, log } = options;
+  const { identity, clock, log } = options;
   const loopbackOnly = identity.kind === 'demo';
   const environment = loopbackOnly ? (identity.liveEnabled ? 'LIVE' : 'TEST') : null;
   let [leaving, draining] = [false, false];

@@ -158,7 +158,7 @@ async function firstOf({ body }: Response): Promise<string> {
   for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
     text += Buffer.from(chunk.value).toString();
     // The first event of a stream, or the whole response.
-    if (/^event: next\ndata: .*\n\n/m.test(text)) break;
+    if (/^event: next\n(?:id: .*\n)?data: .*\n\n/m.test(text)) break;
   }
   await reader.cancel();
   return text;

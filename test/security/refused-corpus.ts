@@ -178,6 +178,10 @@ export const refused: readonly (readonly [string, Body])[] = [
   ['lists nested too deeply', { query: `{ job(id: ${'['.repeat(101)}${']'.repeat(101)}) { id } }` }],
   ['too many directives', { query: `{ viewer { userId ${'@skip(if: false) '.repeat(51)} } }` }],
   [
+    'a condition of null below the root of a subscription',
+    { query: 'subscription ($x: Boolean = true) { accountUpdated { held @include(if: $x) } }', variables: { x: null } },
+  ],
+  [
     'a mutation that is conditional and lacks its variable',
     { query: 'mutation ($x: Boolean!) { cancelJob(id: "x") @skip(if: $x) { __typename } }' },
   ],
@@ -192,9 +196,5 @@ export const partial: readonly (readonly [string, Body])[] = [
   [
     'a condition of null below the root',
     { query: 'query ($x: Boolean = true) { viewer { userId @skip(if: $x) } }', variables: { x: null } },
-  ],
-  [
-    'a condition of null below the root of a subscription',
-    { query: 'subscription ($x: Boolean = true) { accountUpdated { held @include(if: $x) } }', variables: { x: null } },
   ],
 ];

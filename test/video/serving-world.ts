@@ -44,6 +44,9 @@ const facts = { byteSize: bytes.length, sha256, durationSeconds: 3, width: 640, 
 
 export const stored: Job = { ...completed, copy: copyStored(completed, facts, Date.now()) };
 
+/** The whole body of a response. */
+export const bodyOf = async (response: Response): Promise<Buffer> => Buffer.from(await response.arrayBuffer());
+
 /** A provider's response with the whole video. */
 export const whole: SourceResponse = {
   status: 200,

@@ -2,7 +2,7 @@ import type { Job } from '../../domain/job.ts';
 import { every } from '../../lib/every.ts';
 import { type Bell, type Clock, jobTopic } from '../../ports.ts';
 
-/** What a request waits for: that `isOver` holds for its job, which `find` reads again; at most so many seconds, or until `signal` aborts. */
+/** A request waits until `isOver` holds for its job, which `find` reads again: at most so many seconds, or until `signal` aborts. */
 export type Wanted = {
   readonly job: Job;
   readonly find: () => Promise<Job | null>;
