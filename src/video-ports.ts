@@ -1,5 +1,5 @@
 /** The bytes from `start` to `end`, both included, counted from 0. */
-export type ByteRange = { readonly start: number; readonly end: number };
+type ByteRange = { readonly start: number; readonly end: number };
 
 /**
  * Bytes that are read once, with back-pressure; a Node Readable is one. It must be read to its end or destroyed, and throws to its reader
@@ -11,7 +11,7 @@ export interface ByteStream extends AsyncIterable<Uint8Array> {
 }
 
 /** Bytes from a store. `byteSize`: of the whole file, whatever range was asked for. */
-export type StoredBytes = { readonly stream: ByteStream; readonly byteSize: number };
+type StoredBytes = { readonly stream: ByteStream; readonly byteSize: number };
 
 /** What a store is told about a file. `sha256`: lower-case hexadecimal. */
 export type BlobFacts = { readonly contentType: string; readonly byteSize: number; readonly sha256: string };

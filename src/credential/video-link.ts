@@ -4,7 +4,7 @@ import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 export type LinkQuery = { readonly expires: string | null; readonly signature: string | null };
 
 /** Whether a link may be followed now. `wrong`: this installation did not sign it. */
-export type LinkCheck = 'valid' | 'expired' | 'wrong';
+type LinkCheck = 'valid' | 'expired' | 'wrong';
 
 /** The links to videos that API responses carry. */
 export interface VideoLinks {

@@ -31,7 +31,7 @@ export type ShownVideo = {
 };
 
 /** The job whose video a link leads to, or why there is none. */
-export type LinkedJob = Job | 'unknown' | 'expired' | 'wrong';
+type LinkedJob = Job | 'unknown' | 'expired' | 'wrong';
 
 /** What a gateway says about videos. The first two depend on the job alone while `linksExpire` is false. */
 export interface VideoReads {

@@ -29,7 +29,7 @@ export type Request = {
 };
 
 /** The viewer that an operation runs for (null: introspection without a token), or the errors that refuse it. */
-export type Checked = { readonly viewer: Viewer | null } | { readonly errors: readonly GraphQLError[] };
+type Checked = { readonly viewer: Viewer | null } | { readonly errors: readonly GraphQLError[] };
 
 /** Checks for every operation of every transport: the caller's rate, limits on the document, a token for all but introspection. */
 export interface Guards {

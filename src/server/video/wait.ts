@@ -3,7 +3,7 @@ import { every } from '../../lib/every.ts';
 import { type Bell, type Clock, jobTopic } from '../../ports.ts';
 
 /** A request waits until `isOver` holds for its job, which `find` reads again: at most so many seconds, or until `signal` aborts. */
-export type Wanted = {
+type Wanted = {
   readonly job: Job;
   readonly find: () => Promise<Job | null>;
   readonly isOver: (job: Job) => boolean;
