@@ -4,12 +4,14 @@ import { copyStore } from './adapter/store/copy.ts';
 import { openStore } from './adapter/store/open.ts';
 import { StoreOpenError } from './adapter/store/shared/open-error.ts';
 import { openInstallation } from './app/app.ts';
+import { moveMedia } from './app/move.ts';
 import { listenForStop } from './app/signals.ts';
 import { readKeyCommand, runKeyCommand } from './cli/api-key.ts';
 import { bannerOf } from './cli/banner.ts';
 import { readCommandLine, variablesWith } from './cli/command-line.ts';
 import { readCopyUrls } from './cli/copy.ts';
 import { lossesText } from './cli/losses.ts';
+import { movedText, readMediaCommand, readMoveTarget, variablesOfMove } from './cli/media.ts';
 import { usages } from './cli/usage.ts';
 import { ConfigError, readConfig } from './config/config.ts';
 import type { Variables } from './config/env.ts';
@@ -46,6 +48,7 @@ const commands = new Map<string, (variables: Variables, args: readonly string[])
   ['losses', losses],
   ['key', key],
   ['copy', copy],
+  ['media', media],
 ]);
 
 /** The variables of the process, and those of the file that --env-file names. */
@@ -138,6 +141,18 @@ async function copy(_variables: Variables, args: readonly string[]): Promise<voi
       'Now start the gateway with the new DATABASE_URL.',
     ].join('\n'),
   );
+}
+
+/** Copies all videos to another store; works while a gateway is running. */
+async function media(variables: Variables, args: readonly string[]): Promise<void> {
+  const command = readMediaCommand(args);
+  if ('usage' in command) return fail(command.usage, 2);
+  const settings = variablesOfMove(variables);
+  const config = readConfig(settings);
+  const to = readMoveTarget(command.to, config.media.store, settings);
+  const moved = await moveMedia(config, to, (line) => void process.stderr.write(`${line}\n`));
+  if (moved.damaged.length === 0) print(movedText(moved));
+  else fail(movedText(moved), 1);
 }
 
 /** A database without its credentials, for the banner. */

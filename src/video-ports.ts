@@ -118,7 +118,10 @@ export type ReceivedFile = { readonly path: string; readonly byteSize: number; r
 
 /** Files of this machine while a video is on its way to the store. */
 export interface TemporaryFiles {
-  /** Writes a stream to a new file, hashing it, and syncs it to the disk. If it rejects, the file is gone and the stream closed. */
+  /**
+   * Writes a stream to a new file, hashing it, and syncs it to the disk. If it rejects, the file is gone and the stream closed; a
+   * SourceError or BlobError of the stream comes through.
+   */
   receive(body: ByteStream): Promise<ReceivedFile>;
   /** Facts about a file that another program has written, after it is synced. */
   seal(path: string): Promise<ReceivedFile>;

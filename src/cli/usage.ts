@@ -1,5 +1,6 @@
 import { keyUsage } from './api-key.ts';
 import type { Usages } from './command-line.ts';
+import { mediaUsage } from './media.ts';
 
 const settingsNote = `Settings are environment variables, see docs/configuration.md.
   --env-file FILE   also read them from a file with lines such as PORT=4000; those of the environment win
@@ -23,6 +24,7 @@ const all = `Usage: reelgate [command] [--env-file FILE]
   losses      count and list the jobs that may have been paid for in vain; works while a gateway is running, and also without one
   key         create, list and revoke API keys
   copy        move a stopped SQLite installation to PostgreSQL
+  media       copy all videos to another store; works while a gateway is running
   --version   print the version
   --help      print this; reelgate COMMAND --help prints more about a command
 
@@ -36,6 +38,7 @@ export const usages: Usages = {
     ['losses', losses],
     ['key', keyUsage],
     ['copy', copyUsage],
+    ['media', mediaUsage],
   ]),
-  withArguments: new Set(['key', 'copy']),
+  withArguments: new Set(['key', 'copy', 'media']),
 };

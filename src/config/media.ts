@@ -36,7 +36,7 @@ const byDefault = 'file:./data/videos';
 /** Reads the MEDIA_ and S3_ settings and JOB_RETENTION_DAYS. `isShared`: whether several nodes may serve the installation. */
 export function readMedia(settings: Settings, isShared: boolean): MediaConfig {
   const { oneOf, text, refuse } = settings;
-  const store = readMediaStore(text('MEDIA_STORE') ?? byDefault, settings);
+  const store = readMediaStore('MEDIA_STORE', text('MEDIA_STORE') ?? byDefault, settings);
   const redirect = oneOf('MEDIA_REDIRECT', ['false', 'true']) === 'true';
   if (redirect && store.kind !== 's3')
     refuse('MEDIA_REDIRECT', 'needs videos in S3: set MEDIA_STORE to s3://BUCKET, or unset it.');
@@ -56,17 +56,22 @@ export function readMedia(settings: Settings, isShared: boolean): MediaConfig {
   };
 }
 
-/** Reads a store such as `file:./data/videos` or `s3://bucket/prefix`, with the S3_ settings. */
-function readMediaStore(value: string, settings: Settings): MediaStoreConfig {
+/** Reads a store such as `file:./data/videos` or `s3://bucket/prefix`, with the S3_ settings. `name`: what sentences call the value. */
+export function readMediaStore(name: string, value: string, settings: Settings): MediaStoreConfig {
   if (value === 'none') return { kind: 'none' };
   if (/^file:./.test(value)) return { kind: 'file', folder: value.slice('file:'.length) };
   const [, bucket, path = ''] = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(\/[\w!.*'()/-]*)?$/.exec(value) ?? [];
-  if (bucket !== undefined) return readS3(bucket, path.replace(/^\/+|\/+$/g, ''), settings);
-  settings.refuse('MEDIA_STORE', 'must be file:PATH, s3://BUCKET, s3://BUCKET/PREFIX or none.');
+  if (bucket !== undefined) return readS3(name, bucket, path.replace(/^\/+|\/+$/g, ''), settings);
+  settings.refuse(name, 'must be file:PATH, s3://BUCKET, s3://BUCKET/PREFIX or none.');
   return { kind: 'none' };
 }
 
-function readS3(bucket: string, prefix: string, { text, secret, url, refuse }: Settings): MediaStoreConfig {
+function readS3(
+  store: string,
+  bucket: string,
+  prefix: string,
+  { text, secret, url, refuse }: Settings,
+): MediaStoreConfig {
   const region = text('S3_REGION') ?? 'us-east-1';
   const endpoint =
     url('S3_ENDPOINT') ?? new URL(`https://s3.${/^[\w-]+$/.test(region) ? region : 'us-east-1'}.amazonaws.com`);
@@ -74,7 +79,7 @@ function readS3(bucket: string, prefix: string, { text, secret, url, refuse }: S
   if (!isSafe(endpoint)) refuse('S3_ENDPOINT', 'must use https; http is allowed for loopback only.');
   const key = (name: string): string => {
     const value = secret(name);
-    if (value === null) refuse(name, 'must be set because MEDIA_STORE is in S3.');
+    if (value === null) refuse(name, `must be set because ${store} is in S3.`);
     else if (!/^[\x21-\x7e]+$/.test(value)) refuse(name, 'must be printable ASCII without spaces.');
     return value ?? '';
   };

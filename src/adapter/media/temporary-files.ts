@@ -4,7 +4,7 @@ import { type FileHandle, open, opendir, stat, unlink, writeFile } from 'node:fs
 import { join } from 'node:path';
 import { diskErrorOf, isAbsent } from '../../lib/disk-error.ts';
 import { ownFileMode } from '../../lib/file-modes.ts';
-import { type ByteStream, type ReceivedFile, SourceError, type TemporaryFiles } from '../../video-ports.ts';
+import { BlobError, type ByteStream, type ReceivedFile, SourceError, type TemporaryFiles } from '../../video-ports.ts';
 
 /** The names that this file makes: only these are swept. */
 const pattern = /^reelgate-[0-9a-f-]{36}\.[a-z0-9]{1,8}$/;
@@ -35,7 +35,7 @@ export function createTemporaryFiles(folder: string): TemporaryFiles {
       } catch (error) {
         body.destroy();
         await remove(path).catch(() => undefined);
-        throw error instanceof SourceError ? error : fault(error);
+        throw error instanceof SourceError || error instanceof BlobError ? error : fault(error);
       }
     },
     async seal(path) {
