@@ -1,4 +1,4 @@
-# The build stage has compilers for better-sqlite3. The final image has only Node, the compiled sources and runtime packages.
+# The build stage has compilers for better-sqlite3. The final image has only Node, ffmpeg, the compiled sources and runtime packages.
 # It does not run as root.
 FROM node:24-bookworm AS build
 WORKDIR /build
@@ -11,6 +11,8 @@ COPY dashboard ./dashboard
 RUN npm run build && npm prune --omit=dev
 
 FROM node:24-bookworm-slim
+# ffmpeg draws the posters of videos.
+RUN apt-get update && apt-get install --yes --no-install-recommends ffmpeg && rm -rf /var/lib/apt/lists/*
 ENV NODE_ENV=production \
     HOST=0.0.0.0 \
     PORT=4000 \
