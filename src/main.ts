@@ -138,6 +138,7 @@ async function copy(_variables: Variables, args: readonly string[]): Promise<voi
     [
       'Copied; row counts and sums match on both sides. Rows:',
       ...rows,
+      'Videos and posters stay where they are: keep MEDIA_STORE, or move them with reelgate media move.',
       'Now start the gateway with the new DATABASE_URL.',
     ].join('\n'),
   );

@@ -16,6 +16,8 @@ It works while a gateway is running, and also without one. ${settingsNote}`;
 
 /** The usage of `reelgate copy`. */
 export const copyUsage = `Usage: reelgate copy --from file:PATH --to postgres://…: moves a stopped SQLite installation to PostgreSQL
+
+  Videos and posters stay where MEDIA_STORE has them; reelgate media move brings them to another store.
 `;
 
 const all = `Usage: reelgate [command] [--env-file FILE]

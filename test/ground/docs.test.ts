@@ -58,6 +58,23 @@ it.each(named('ts'))('%s: the program is TypeScript', (_, { text }) => {
   expect(transformSync(text, { loader: 'ts', format: 'esm' }).warnings).toEqual([]);
 });
 
+it.each(named('tsx'))('%s: the component is TypeScript with JSX', (_, { text }) => {
+  expect(transformSync(text, { loader: 'tsx', jsx: 'automatic', format: 'esm' }).warnings).toEqual([]);
+});
+
+it.each(named('html'))('%s: every tag is closed, and scripts are JavaScript', (_, { text }) => {
+  for (const [, script = ''] of text.matchAll(/<script[^>]*>(.*?)<\/script>/gs)) {
+    expect(transformSync(script, { loader: 'js', format: 'esm' }).warnings).toEqual([]);
+  }
+  const open: string[] = [];
+  const tags = text.replaceAll(/(<script[^>]*>).*?(<\/script>)/gs, '$1$2').matchAll(/<(\/?)([a-z]+)[^>]*?(\/?)>/g);
+  for (const [, closing, name = '', empty] of tags) {
+    if (closing === '/') expect(open.pop()).toBe(name);
+    else if (empty !== '/') open.push(name);
+  }
+  expect(open).toEqual([]);
+});
+
 it.each(named('sh'))('%s: the commands are valid shell', (_, { text }) => {
   execFileSync('bash', ['-n'], { input: text });
   const bodies = [...text.matchAll(/-d '([^']*)'/g)].map(([, body = '']): unknown => JSON.parse(body));
@@ -71,6 +88,6 @@ it.each(named('sh'))('%s: the commands are valid shell', (_, { text }) => {
 
 it('every block names its language, one of the known ones', () => {
   expect(new Set(blocks.map(({ language }) => language))).toEqual(
-    new Set(['graphql', 'java', 'json', 'mermaid', 'python', 'sh', 'text', 'ts']),
+    new Set(['graphql', 'html', 'java', 'json', 'mermaid', 'python', 'sh', 'text', 'ts', 'tsx']),
   );
 });

@@ -9,7 +9,18 @@ import { type Heading, renderMarkdown } from './markdown.ts';
 import { notFound } from './not-found.ts';
 
 /** The order of the pages in their list; others follow by name. */
-const order = ['', 'api', 'clients', 'errors', 'progress', 'configuration', 'security', 'scaling', 'reliability'];
+const order = [
+  '',
+  'api',
+  'clients',
+  'video',
+  'errors',
+  'progress',
+  'configuration',
+  'security',
+  'scaling',
+  'reliability',
+];
 
 const overview = 'README.md';
 
