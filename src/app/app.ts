@@ -23,7 +23,7 @@ import { type Media, openMedia } from './media.ts';
 import { type Core, openPollers, type WorkersByEnvironment } from './pollers.ts';
 import { secretsOf } from './secrets.ts';
 import { shutDown } from './shutdown.ts';
-import { videoSettingsOf } from './videos.ts';
+import { mediaOriginsOf, videoSettingsOf } from './videos.ts';
 
 /** A running gateway. */
 export type Installation = {
@@ -139,6 +139,7 @@ function openHttp(
     log,
     ready: () => store.ping(),
     dashboardFolder: join(projectRoot(), 'dashboard', 'dist'),
+    mediaOrigins: mediaOriginsOf(config.media),
     docsFolder: projectRoot(),
     videoFiles: { ...media, redirects: config.media.redirect, bell },
     sandbox: (request, response) => sandbox.handle(request, response),

@@ -5,6 +5,7 @@ import type { Subnet } from '../lib/subnet.ts';
 import type { Bell, Clock, Log } from '../ports.ts';
 import type { Identity } from './auth/identity.ts';
 import type { Credentials } from './auth/issued-token.ts';
+import type { MediaOrigins } from './page/dashboard.ts';
 import type { VideoDeps } from './video/handler.ts';
 
 /** The settings and parts of a server. */
@@ -48,6 +49,8 @@ export type ServerOptions = {
   readonly ready: () => Promise<void>;
   /** The folder of the built dashboard, if there is one. */
   readonly dashboardFolder?: string;
+  /** From where else the dashboard may show posters and videos; without it only from here. */
+  readonly mediaOrigins?: MediaOrigins;
   /** The folder with README.md and docs/, which are served at /docs. */
   readonly docsFolder?: string;
   /** Where videos are kept and read; without it nothing is below /videos/. */

@@ -164,6 +164,7 @@ function openFiles(options: ServerOptions, url: string) {
     ready,
     dashboardFolder = null,
     docsFolder = null,
+    mediaOrigins = { posters: [], videos: [] },
     videoFiles,
     clock,
     log,
@@ -171,7 +172,7 @@ function openFiles(options: ServerOptions, url: string) {
   const videos = videoFiles === undefined ? null : createVideos({ ...videoFiles, gateway, clock, log });
   let text: string | null = null;
   return {
-    dashboard: createDashboard({ folder: dashboardFolder, publicUrl: url }),
+    dashboard: createDashboard({ folder: dashboardFolder, publicUrl: url, mediaOrigins }),
     docs: createDocs(docsFolder),
     sdl: () => {
       text ??= sdlOf(schema);

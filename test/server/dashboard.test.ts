@@ -1,8 +1,19 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { mediaOriginsOf } from '../../src/app/videos.ts';
 import { makeFolder } from '../world/gateway.ts';
 import { openWorld, send, type World } from './world.ts';
+
+const s3 = {
+  kind: 's3',
+  endpoint: 'https://s3.example.com/path',
+  region: 'us-east-1',
+  bucket: 'videos',
+  prefix: '',
+  accessKeyId: 'id',
+  secretAccessKey: 'secret',
+} as const;
 
 describe('the dashboard’s files', () => {
   let folder: Awaited<ReturnType<typeof makeFolder>>;
@@ -63,16 +74,29 @@ describe('the dashboard’s files', () => {
     );
   });
 
-  it('have a policy that allows nothing from other hosts but videos', async () => {
+  it('have a policy that allows nothing from other hosts', async () => {
     const { headers } = await send(world.url, { path: '/' });
     expect(headers['content-security-policy']).toBe(
       [
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'",
-        `media-src 'self' https: ${world.url}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
-      ].join('; '),
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:",
+        `${world.url}; connect-src 'self'; media-src 'self' ${world.url}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+      ].join(' '),
     );
     expect(headers['x-content-type-options']).toBe('nosniff');
     expect(headers['referrer-policy']).toBe('no-referrer');
+  });
+
+  it.each([
+    ['of the provider, where the gateway keeps none', { store: { kind: 'none' }, redirect: false }, '', ' https:'],
+    ['of the folder', { store: { kind: 'file', folder: 'videos' }, redirect: false }, '', ''],
+    ['that the gateway reads from S3', { store: s3, redirect: false }, '', ''],
+    ['to which S3 sends players', { store: s3, redirect: true }, ' https://s3.example.com', ' https://s3.example.com'],
+  ] as const)('show the posters and videos %s, and no others', async (_, media, posters, videos) => {
+    const own = await openWorld({ dashboardFolder: folder.path, mediaOrigins: mediaOriginsOf(media) });
+    const policy = String((await send(own.url, { path: '/' })).headers['content-security-policy']);
+    await own.close();
+    expect(policy).toContain(`img-src 'self' data: ${own.url}${posters};`);
+    expect(policy).toContain(`media-src 'self' ${own.url}${videos};`);
   });
 
   it('may be cached forever if their names carry a content hash, and are sent compressed', async () => {

@@ -9,8 +9,15 @@ import { notFound } from './not-found.ts';
 /** Handlers for the dashboard: its page at each of its addresses, and the page's files. */
 export type Dashboard = { readonly page: Handle; readonly assets: Handle };
 
+/** From where else the dashboard may show posters and videos, as sources of a Content-Security-Policy: `https://s3.example.com`. */
+export type MediaOrigins = { readonly posters: readonly string[]; readonly videos: readonly string[] };
+
 /** The folder of the dashboard's files (null: there are none), and the URL at which clients reach the gateway. */
-export type DashboardOptions = { readonly folder: string | null; readonly publicUrl: string };
+export type DashboardOptions = {
+  readonly folder: string | null;
+  readonly publicUrl: string;
+  readonly mediaOrigins: MediaOrigins;
+};
 
 const types: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
@@ -30,8 +37,8 @@ export function isDashboardPath(path: string): boolean {
 }
 
 /** Serves the dashboard that `npm run build` has built. Without a build, the page is a sentence that explains this. */
-export function createDashboard({ folder, publicUrl }: DashboardOptions): Dashboard {
-  const policy = policyOf(publicUrl);
+export function createDashboard({ folder, publicUrl, mediaOrigins }: DashboardOptions): Dashboard {
+  const policy = policyOf(new URL(publicUrl).origin, mediaOrigins);
   const packed = createFiles(folder);
   return {
     async page(request, reply) {
@@ -61,17 +68,17 @@ export function createDashboard({ folder, publicUrl }: DashboardOptions): Dashbo
 }
 
 /**
- * Allows scripts, styles and connections from this server only, and none inline. Only videos come from elsewhere: from the provider, and in
- * TEST from the gateway's public address, which may differ from the address of the page.
+ * Allows scripts, styles and connections from this server only, and none inline. Posters and videos come from the gateway's public address,
+ * which may differ from the address of the page, and from `mediaOrigins`.
  */
-function policyOf(publicUrl: string): string {
+function policyOf(publicOrigin: string, { posters, videos }: MediaOrigins): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    "img-src 'self' data:",
+    ["img-src 'self' data:", publicOrigin, ...posters].join(' '),
     "connect-src 'self'",
-    `media-src 'self' https: ${new URL(publicUrl).origin}`,
+    ["media-src 'self'", publicOrigin, ...videos].join(' '),
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
