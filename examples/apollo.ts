@@ -86,7 +86,8 @@ const subscription = results.subscribe(({ data, error }) => {
   if (job?.externalId !== key) return;
   console.log(status, message);
   if (!isEnded(status)) return;
-  console.log('Video:', job.video?.url ?? 'none');
+  // The link stays the same for ever: store it, or put it into <video src>.
+  console.log('Video:', status === 'COMPLETED' ? job.videoUrl : 'none');
   // Keep it to resume from here next time.
   console.log('Cursor:', cursor);
   subscription.unsubscribe();

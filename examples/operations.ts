@@ -38,9 +38,7 @@ export const feed = /* GraphQL */ `
           status
           version
           externalId
-          video {
-            url
-          }
+          videoUrl
         }
       }
     }
@@ -54,7 +52,7 @@ export type Feed = {
     readonly cursor: string;
     readonly status?: string;
     readonly message?: string;
-    readonly job?: { readonly externalId: string | null; readonly video: { readonly url: string } | null };
+    readonly job?: { readonly externalId: string | null; readonly videoUrl: string };
   };
 };
 
