@@ -37,6 +37,7 @@ export const operationsQuery = graphql(
           unconfirmed
           lateVideos
           withoutResult
+          lostVideos
         }
         troubledJobs(first: 50) {
           ...OperatorJobRow

@@ -40,6 +40,12 @@ export function ProviderTiles({ operations: { provider, losses } }: { readonly o
         note="taken by the provider, no usable video"
         tone={badIf(losses.withoutResult > 0)}
       />
+      <Tile
+        name="Lost videos"
+        value={losses.lostVideos}
+        note="gone at the provider before they were copied"
+        tone={badIf(losses.lostVideos > 0)}
+      />
     </div>
   );
 }
