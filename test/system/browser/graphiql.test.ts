@@ -77,7 +77,8 @@ describe.runIf(hasBrowser)('GraphiQL in a real browser (needs the Debian package
     await player.goto(url ?? '');
     await player.waitForFunction('document.querySelector("video")?.readyState >= 2');
     expect(await player.evaluate('document.querySelector("video").videoWidth')).toBeGreaterThan(0);
-    // The browser has a page of its own for the plain URL, and plays the video there.
+    // The browser has a page of its own for the plain URL. It is sandboxed, so it plays the video when a person wants it.
+    await player.locator('video').click();
     await player.waitForFunction('document.querySelector("video").currentTime > 0.3');
     expect(outside).toEqual([]);
     expect(troubles).toEqual([]);
