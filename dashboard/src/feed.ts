@@ -3,10 +3,10 @@ import { createContext, useContext, useEffect, useRef } from 'react';
 import { useAllowed } from './access.ts';
 import { type JobRow, jobEvents } from './api/operations.ts';
 
-/** A job changed its state, or so much was missed that lists have to be loaded again. */
+/** A job changed its state; so much was missed that lists have to be loaded again; or, after each connection, nothing is missing. */
 export type FeedNews =
   | { readonly kind: 'job'; readonly job: JobRow; readonly message: string }
-  | { readonly kind: 'reset' };
+  | { readonly kind: 'reset' | 'live' };
 
 /** Passes on the changes of all the viewer's jobs. */
 export type Feed = {
@@ -41,6 +41,7 @@ export function useFeedOf(client: Client): void {
       const item = data?.jobEvents;
       if (item?.__typename === 'JobEvent') feed.publish({ kind: 'job', job: item.job, message: item.message });
       if (item?.__typename === 'FeedReset') feed.publish({ kind: 'reset' });
+      if (item?.__typename === 'FeedLive') feed.publish({ kind: 'live' });
     });
     return unsubscribe;
   }, [client, feed, isAllowed]);

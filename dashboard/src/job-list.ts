@@ -11,7 +11,7 @@ export type Listed = {
 export type Filter = { readonly status: readonly string[] | null; readonly externalId: string | null };
 
 /** Whether a list with this filter shows the job. */
-export function matches({ status, externalId }: Listed, filter: Filter): boolean {
+function matches({ status, externalId }: Listed, filter: Filter): boolean {
   return (
     (filter.status === null || filter.status.includes(status)) &&
     (filter.externalId === null || filter.externalId === externalId)
@@ -37,6 +37,17 @@ export function place<Job extends Listed>(
   const before = jobs.findIndex(({ createdAt }) => createdAt <= job.createdAt);
   if (before >= 0) return jobs.toSpliced(before, 0, job);
   return isWhole ? [...jobs, job] : jobs;
+}
+
+/**
+ * How many jobs match in all, after a job has changed: a new one counts, and a listed one that no longer matches does not. Null if it
+ * was unknown.
+ */
+export function countAfter(count: number | null, jobs: readonly Listed[], job: Listed, filter: Filter): number | null {
+  if (count === null) return null;
+  const known = jobs.find(({ id }) => id === job.id);
+  if (known === undefined) return job.version === 1 && matches(job, filter) ? count + 1 : count;
+  return job.version >= known.version && !matches(job, filter) ? Math.max(0, count - 1) : count;
 }
 
 /** The list with the next page behind it. A job that both hold keeps the place and the version that the list has. */

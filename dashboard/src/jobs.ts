@@ -3,7 +3,7 @@ import { useClient } from 'urql';
 import { sentenceOf } from './api/client.ts';
 import { type JobRow, jobsQuery } from './api/operations.ts';
 import { useFeed } from './feed.ts';
-import { append, type Filter, matches, place } from './job-list.ts';
+import { append, countAfter, type Filter, place } from './job-list.ts';
 import type { JobStatus } from './words.ts';
 
 /** A list of jobs, loaded page by page and updated by the feed. */
@@ -83,12 +83,12 @@ export function useJobs(filter: JobFilter, pageSize: number): Jobs {
   }, [reload]);
 
   useFeed((item) => {
-    if (item.kind === 'reset') return reload();
+    if (item.kind === 'reset') reload();
+    if (item.kind !== 'job') return;
     const { job } = item;
     news.current = [...news.current.slice(1 - keptNews), job];
     setLoaded((before) => {
-      const isNew = job.version === 1 && matches(job, filter) && !before.jobs.some(({ id }) => id === job.id);
-      const totalCount = before.totalCount === null ? null : before.totalCount + (isNew ? 1 : 0);
+      const totalCount = countAfter(before.totalCount, before.jobs, job, filter);
       return { ...before, totalCount, jobs: place(before.jobs, job, { filter, isWhole: !before.hasMore }) };
     });
   });

@@ -20,6 +20,11 @@ export function isEnded(status: JobStatus): boolean {
   return status === 'COMPLETED' || status === 'FAILED' || status === 'CANCELED';
 }
 
+/** A job's prompt, or what stands in its place once it was deleted. */
+export function promptText({ prompt }: { readonly prompt: string }): string {
+  return prompt === '' ? 'Deleted job' : prompt;
+}
+
 /** The shapes on offer, with their sides. */
 export const aspectRatios: readonly {
   readonly value: AspectRatio;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { drawingOf } from '../../dashboard/src/chart.ts';
-import { append, type Filter, type Listed, place } from '../../dashboard/src/job-list.ts';
+import { append, countAfter, type Filter, type Listed, place } from '../../dashboard/src/job-list.ts';
 import { shownAfter } from '../../dashboard/src/progress.ts';
 
 const any: Filter = { status: null, externalId: null };
@@ -39,6 +39,17 @@ describe('a list of jobs', () => {
     const byReference = { status: null, externalId: 'a' };
     expect(place(list, job('8'), { filter: byReference, isWhole: false })).toBe(list);
     expect(idsOf(place(list, job('8', { externalId: 'a' }), { filter: byReference, isWhole: false }))).toBe('8753');
+  });
+
+  it('counts a new job, and no longer one that was deleted and so lost its reference', () => {
+    expect(countAfter(3, list, job('8'), any)).toBe(4);
+    expect(countAfter(3, list, job('8', { version: 2 }), any)).toBe(3);
+    expect(countAfter(3, list, job('5', { version: 2, status: 'FAILED' }), any)).toBe(3);
+    expect(countAfter(null, list, job('8'), any)).toBe(null);
+    const filter = { status: null, externalId: 'a' };
+    const found = [job('5', { externalId: 'a', version: 4 })];
+    expect(countAfter(1, found, job('5', { version: 5 }), filter)).toBe(0);
+    expect(countAfter(1, found, job('5', { version: 3 }), filter)).toBe(1);
   });
 
   it('shows a job once if it was on two pages', () => {

@@ -7,7 +7,7 @@ const partTypes = [
   ...['JobProgress', 'Video', 'Charge', 'JobConnection', 'JobEdge', 'PageInfo', 'JobEvent', 'JobEventConnection'],
   ...['JobEventEdge', 'LedgerConnection', 'LedgerEdge', 'Viewer', 'Quote', 'InputIssue', 'FeedLive', 'FeedReset'],
   ...['Operations', 'OperatorJob', 'Losses', 'ProviderHealth', 'AccountConnection', 'AccountEdge'],
-  ...['GenerateVideoSuccess', 'CancelJobSuccess', 'GrantCreditsSuccess'],
+  ...['GenerateVideoSuccess', 'CancelJobSuccess', 'DeleteJobSuccess', 'GrantCreditsSuccess'],
 ] as const;
 
 const failureTypes = [

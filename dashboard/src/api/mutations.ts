@@ -1,5 +1,6 @@
 import type { ResultOf } from 'gql.tada';
 import { graphql } from './graphql.ts';
+import { jobRow } from './operations.ts';
 
 /** Everything that a failure can carry, for all mutations. */
 const failureParts = graphql(`
@@ -122,6 +123,24 @@ export const cancelJob = graphql(
     }
   `,
   [failureParts],
+);
+
+/** Deletes a job that has ended. The response has what is left of it, so the cache forgets the rest at once. */
+export const deleteJob = graphql(
+  `
+    mutation DeleteJob($id: ID!) {
+      deleteJob(id: $id) {
+        __typename
+        ... on DeleteJobSuccess {
+          job {
+            ...JobRow
+          }
+        }
+        ...FailureParts
+      }
+    }
+  `,
+  [jobRow, failureParts],
 );
 
 /** Gives a user credits, or takes some back. */

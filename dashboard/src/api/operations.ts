@@ -1,8 +1,26 @@
 import type { FragmentOf, ResultOf } from 'gql.tada';
 import { graphql } from './graphql.ts';
 
+/** A video: where it is, until when, and what is known of its file. */
+const videoParts = graphql(`
+  fragment VideoParts on Video {
+    url
+    posterUrl
+    storage
+    expiresAt
+    byteSize
+    durationSeconds
+    width
+    height
+  }
+`);
+
+/** A video, or a late one. */
+export type Video = FragmentOf<typeof videoParts>;
+
 /** A job for lists and live updates. */
-const jobRow = graphql(`
+export const jobRow = graphql(
+  `
   fragment JobRow on Job {
     id
     version
@@ -15,7 +33,8 @@ const jobRow = graphql(`
     createdAt
     submittedAt
     finishedAt
-    deadlineAt
+    deletedAt
+    videoUrl
     progress {
       fraction
       elapsedSeconds
@@ -34,16 +53,15 @@ const jobRow = graphql(`
       retryable
     }
     video {
-      url
-      contentType
-      expiresAt
+      ...VideoParts
     }
     lateVideo {
-      url
-      expiresAt
+      ...VideoParts
     }
   }
-`);
+`,
+  [videoParts],
+);
 
 /** A job for lists and live updates. */
 export type JobRow = FragmentOf<typeof jobRow>;
@@ -111,6 +129,18 @@ export const jobQuery = graphql(
             }
           }
         }
+      }
+    }
+  `,
+  [jobRow],
+);
+
+/** One job without its history, for a row whose video is being copied. */
+export const jobRowQuery = graphql(
+  `
+    query JobRow($id: ID!) {
+      job(id: $id) {
+        ...JobRow
       }
     }
   `,

@@ -11,6 +11,7 @@ import { Tile } from '../part/tile.tsx';
 import { jobPath } from '../route.ts';
 import { instantText } from '../time.ts';
 import { useTitle } from '../title.ts';
+import { promptText } from '../words.ts';
 
 const pageSize = 50;
 
@@ -111,7 +112,7 @@ function LedgerTable({ entries }: { readonly entries: readonly LedgerEntry[] }) 
             <td className="rest">
               {job ? (
                 <Link href={jobPath(job.id)} dir="auto">
-                  {job.prompt}
+                  {promptText(job)}
                 </Link>
               ) : (
                 (reason ?? 'Video')

@@ -1,7 +1,10 @@
+import type { ResultOf } from 'gql.tada';
 import { useEffect } from 'react';
 import { useQuery, useSubscription } from 'urql';
 import { sentenceOf } from '../api/client.ts';
-import { jobQuery, jobUpdated } from '../api/operations.ts';
+import { type JobRow, jobQuery, jobUpdated } from '../api/operations.ts';
+import { useCopied } from '../copy-watch.ts';
+import { useFeed } from '../feed.ts';
 import { newerOf } from '../job-list.ts';
 import { Badge } from '../part/badge.tsx';
 import { GraphiqlLink } from '../part/graphiql-link.tsx';
@@ -13,10 +16,7 @@ import { PromptHeading } from '../part/prompt-heading.tsx';
 import { Stage } from '../part/stage.tsx';
 import { Timeline } from '../part/timeline.tsx';
 import { useTitle } from '../title.ts';
-import { isEnded } from '../words.ts';
-
-/** Live updates end with the job, so the page asks for a late video by itself. */
-const lateVideoPollMs = 5000;
+import { isEnded, promptText } from '../words.ts';
 
 /** One job: its video or its progress, its price, its history and the buttons that help it on. */
 export function JobPage({ id }: { readonly id: string }) {
@@ -30,20 +30,16 @@ export function JobPage({ id }: { readonly id: string }) {
   const [{ data: live }] = useSubscription({ query: jobUpdated, variables: { id }, pause: !isRunning });
   const newestEvent = stored?.events.edges.at(-1)?.node.version ?? 0;
   const version = Math.max(stored?.version ?? 0, live?.jobUpdated.version ?? 0);
-  const mayComeLate = stored?.failure?.code === 'DEADLINE_EXCEEDED' && stored.lateVideo === null;
-  useTitle(stored?.prompt.slice(0, 60) ?? 'Job');
+  useTitle(stored ? promptText(stored).slice(0, 60) : 'Job');
 
   useEffect(() => {
     // A newer version means that the history has grown.
     if (version > newestEvent && newestEvent > 0) read({ requestPolicy: 'network-only' });
   }, [version, newestEvent, read]);
-  useEffect(() => {
-    if (!mayComeLate) return;
-    const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') read({ requestPolicy: 'network-only' });
-    }, lateVideoPollMs);
-    return () => clearInterval(timer);
-  }, [mayComeLate, read]);
+  useFeed((news) => {
+    // Live updates end with the job. A late video and a deletion come by the feed, which puts the job itself into the cache.
+    if (news.kind !== 'job' && stored !== undefined) read({ requestPolicy: 'network-only' });
+  });
 
   if (stored === undefined || (stored === null && fetching)) {
     return error === undefined ? (
@@ -53,15 +49,24 @@ export function JobPage({ id }: { readonly id: string }) {
     );
   }
   if (stored === null) return <NoJob />;
-  const job = newerOf(stored, live?.jobUpdated);
+  return <Details stored={stored} live={live?.jobUpdated} />;
+}
+
+type DetailsProps = {
+  readonly stored: NonNullable<ResultOf<typeof jobQuery>['job']>;
+  readonly live: JobRow | undefined;
+};
+
+function Details({ stored, live }: DetailsProps) {
+  const job = useCopied(newerOf(stored, live));
   return (
     <article className="job-page" aria-labelledby="job-title">
       <div className="head">
         <Link href="/jobs">Jobs</Link>
         <Badge status={job.status} />
-        <GraphiqlLink document={jobQuery} variables={{ id }} />
+        <GraphiqlLink document={jobQuery} variables={{ id: job.id }} />
       </div>
-      <PromptHeading key={job.id} id="job-title" prompt={job.prompt} />
+      <PromptHeading key={job.id} id="job-title" prompt={promptText(job)} />
       <div className="job-columns">
         <div>
           <Stage key={job.id} job={job} />

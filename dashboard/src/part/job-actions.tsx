@@ -8,6 +8,7 @@ import { DraftContext } from '../draft.ts';
 import { adviceFor } from '../failure.ts';
 import { jobPath, navigate } from '../route.ts';
 import { isEnded } from '../words.ts';
+import { DeleteJob } from './delete-job.tsx';
 import { FailureNotice } from './failure-notice.tsx';
 import { Link } from './link.tsx';
 import { Notice } from './notice.tsx';
@@ -32,7 +33,8 @@ export function JobActions({ job }: { readonly job: JobRow }) {
   };
   const { failure } = job;
   const canRetry = canRetryUnchanged(job);
-  if (!canWrite) return null;
+  // Of a deleted job there is nothing left to run again.
+  if (!canWrite || job.deletedAt !== null) return null;
   return (
     <div className="job-actions">
       {canRetry && (
@@ -44,6 +46,7 @@ export function JobActions({ job }: { readonly job: JobRow }) {
         <EditAndRun job={job} isMain={failure !== null && adviceFor(failure).remedy === 'edit'} />
       )}
       <AskOperator job={job} />
+      {isEnded(job.status) && <DeleteJob job={job} />}
       {job.status === 'PENDING' && (
         <button type="button" aria-disabled={canceled.fetching} onClick={sendCancel}>
           Cancel

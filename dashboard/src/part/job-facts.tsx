@@ -9,7 +9,7 @@ const chargeWords = { HELD: 'on hold', CAPTURED: 'paid', RELEASED: 'refunded' } 
 
 /** The input of a job, its price and its times. */
 export function JobFacts({ job, retryOf }: { readonly job: JobRow; readonly retryOf: string | null }) {
-  const { aspectRatio, seed, externalId, charge, createdAt, submittedAt, finishedAt } = job;
+  const { aspectRatio, seed, externalId, charge, createdAt, submittedAt, finishedAt, deletedAt } = job;
   const tookSeconds =
     submittedAt === null || finishedAt === null ? null : (Date.parse(finishedAt) - Date.parse(submittedAt)) / 1000;
   return (
@@ -29,6 +29,11 @@ export function JobFacts({ job, retryOf }: { readonly job: JobRow; readonly retr
         <time dateTime={createdAt}>{instantText(createdAt)}</time>
       </Fact>
       {tookSeconds !== null && <Fact name="Took">{durationText(tookSeconds)}</Fact>}
+      {deletedAt !== null && (
+        <Fact name="Deleted">
+          <time dateTime={deletedAt}>{instantText(deletedAt)}</time>
+        </Fact>
+      )}
     </dl>
   );
 }

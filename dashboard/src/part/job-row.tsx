@@ -1,14 +1,15 @@
 import { memo } from 'react';
 import { useSubscription } from 'urql';
 import { type JobRow, jobUpdated } from '../api/operations.ts';
+import { useCopied } from '../copy-watch.ts';
 import { newerOf } from '../job-list.ts';
 import { jobPath } from '../route.ts';
 import { relativeText, useNow } from '../time.ts';
-import { isEnded } from '../words.ts';
+import { isEnded, promptText } from '../words.ts';
 import { Badge } from './badge.tsx';
 import { Link } from './link.tsx';
+import { Poster } from './poster.tsx';
 import { Progress } from './progress.tsx';
-import { Shape } from './shape.tsx';
 
 type JobRowLinkProps = {
   readonly job: JobRow;
@@ -26,14 +27,15 @@ function RunningRow({ job, isFollowed }: JobRowLinkProps) {
   return <Row job={newerOf(job, data?.jobUpdated)} />;
 }
 
-function Row({ job }: { readonly job: JobRow }) {
-  const { id, prompt, status, aspectRatio, externalId, createdAt } = job;
+function Row({ job: given }: { readonly job: JobRow }) {
+  const job = useCopied(given);
+  const { id, status, externalId, createdAt, deletedAt } = job;
   return (
     <Link className="job-row" href={jobPath(id)} data-job={id} data-status={status}>
-      <Shape ratio={aspectRatio} />
+      <Poster job={job} />
       <span className="prompt">
-        <span className="text" dir="auto">
-          {prompt}
+        <span className="text" dir="auto" data-deleted={deletedAt !== null}>
+          {promptText(job)}
         </span>
         {externalId !== null && <span className="external">{externalId}</span>}
       </span>
@@ -46,7 +48,8 @@ function Row({ job }: { readonly job: JobRow }) {
   );
 }
 
-function outcomeText({ charge, failure, lateVideo }: JobRow): string {
+function outcomeText({ charge, failure, video, lateVideo, deletedAt }: JobRow): string {
+  if (deletedAt === null && (video ?? lateVideo)?.storage === 'GONE') return 'The video is no longer kept';
   if (lateVideo !== null) return 'Video arrived late, free of charge';
   if (failure !== null) return failure.message;
   return charge.state === 'CAPTURED' ? `${charge.credits} credits` : 'Nothing charged';

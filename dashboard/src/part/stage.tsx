@@ -1,25 +1,36 @@
 import { useState } from 'react';
 import type { JobRow } from '../api/operations.ts';
 import { adviceFor } from '../failure.ts';
-import { instantText, relativeText, useNow } from '../time.ts';
-import { shapeOf } from '../words.ts';
+import { instantText } from '../time.ts';
+import { CopyLink } from './copy-link.tsx';
 import { Notice } from './notice.tsx';
+import { Player } from './player.tsx';
 import { Progress } from './progress.tsx';
 
 /** Shows the video, its progress, or why there is none. Mount one per job. */
 export function Stage({ job }: { readonly job: JobRow }) {
-  const { video, lateVideo, failure, status } = job;
+  const { video, lateVideo, failure, status, deletedAt } = job;
   // A video that arrives while the viewer waits plays by itself; one that was there before waits for them.
   const [isAwaited] = useState(video === null && !wantsLessMotion());
   if (video !== null) return <Player job={job} video={video} autoPlay={isAwaited} />;
   if (lateVideo !== null) {
     return (
       <>
-        <Notice tone="good" title="The video arrived late">
-          <p>It came after the deadline, so it is yours free of charge.</p>
-        </Notice>
+        {lateVideo.storage !== 'GONE' && (
+          <Notice tone="good" title="The video arrived late">
+            <p>It came after the deadline, so it is yours free of charge.</p>
+          </Notice>
+        )}
         <Player job={job} video={lateVideo} autoPlay={isAwaited} />
       </>
+    );
+  }
+  if (deletedAt !== null) {
+    return (
+      <Notice tone="info" title="This job was deleted">
+        <p>Its prompt and reference are gone. It never had a video.</p>
+        <p className="quiet">Deleted {instantText(deletedAt)}</p>
+      </Notice>
     );
   }
   if (failure !== null) {
@@ -38,92 +49,13 @@ export function Stage({ job }: { readonly job: JobRow }) {
   return (
     <div className="stage-waiting card">
       <Progress job={job} />
+      <p className="quiet link-ahead">
+        The video will be at this link: <CopyLink url={job.videoUrl} />
+      </p>
     </div>
   );
 }
 
-type PlayerProps = {
-  readonly job: Pick<JobRow, 'aspectRatio' | 'prompt'>;
-  readonly video: { readonly url: string; readonly expiresAt: string | null };
-  readonly autoPlay: boolean;
-};
-
 function wantsLessMotion(): boolean {
   return matchMedia('(prefers-reduced-motion: reduce)').matches;
-}
-
-function Player({ job, video: { url, expiresAt }, autoPlay }: PlayerProps) {
-  const [isBroken, setBroken] = useState(false);
-  const [isReady, setReady] = useState(false);
-  const [width, height] = shapeOf(job.aspectRatio).sides;
-  return (
-    <figure className="player">
-      {isBroken ? (
-        <Notice tone="bad" title="The video can’t be played">
-          <p>{brokenText(expiresAt)}</p>
-        </Notice>
-      ) : (
-        // The provider makes no poster, so the first frame is one. Stock footage has no sound, so there is nothing to caption.
-        <video
-          src={`${url}#t=0.1`}
-          autoPlay={autoPlay}
-          controls
-          loop
-          muted
-          playsInline
-          preload="metadata"
-          aria-label={job.prompt}
-          style={{ aspectRatio: `${width} / ${height}`, maxWidth: `calc(min(60vh, 460px) * ${width / height})` }}
-          data-ready={isReady}
-          onCanPlay={() => setReady(true)}
-          onError={() => setBroken(true)}
-        />
-      )}
-      <figcaption>
-        <a className="button" href={url} download target="_blank" rel="noopener noreferrer">
-          Download
-        </a>
-        <CopyLink url={url} />
-        <Expiry instant={expiresAt} />
-      </figcaption>
-    </figure>
-  );
-}
-
-function brokenText(expiresAt: string | null): string {
-  const isDeleted = expiresAt !== null && Date.parse(expiresAt) <= Date.now();
-  return isDeleted
-    ? 'The provider has deleted the file.'
-    : 'Its file did not load. Check your connection, or open the link.';
-}
-
-function CopyLink({ url }: { readonly url: string }) {
-  const [outcome, setOutcome] = useState('');
-  const copy = () => {
-    navigator.clipboard.writeText(url).then(
-      () => setOutcome('Copied'),
-      () => setOutcome('Your browser didn’t allow it'),
-    );
-  };
-  return (
-    <>
-      <button type="button" onClick={copy}>
-        Copy link
-      </button>
-      <span role="status" className="quiet">
-        {outcome}
-      </span>
-    </>
-  );
-}
-
-function Expiry({ instant }: { readonly instant: string | null }) {
-  const now = useNow();
-  if (instant === null) return null;
-  const at = Date.parse(instant);
-  return (
-    <span className="quiet" title={instantText(instant)}>
-      {at > now ? `The provider deletes it ${relativeText(at, now)}` : 'Deleted at the provider'}
-    </span>
-  );
 }

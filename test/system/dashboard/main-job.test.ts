@@ -25,7 +25,8 @@ describe.runIf(hasBrowser)('the dashboard in a real browser (needs the Debian pa
     await page.getByText('The video is ready.').waitFor();
     await page.getByText('67 credits, paid').waitFor();
     await page.getByTestId('available').getByText('933').waitFor();
-    expect(await page.getByRole('link', { name: 'Download' }).getAttribute('href')).toContain('/sandbox/');
+    const download = await page.getByRole('link', { name: 'Download' }).getAttribute('href');
+    expect(download).toMatch(/\/videos\/[0-9a-f]{32}\.mp4\?download$/);
     expect(outside).toEqual([]);
     expect(troubles).toEqual([]);
 

@@ -1,0 +1,100 @@
+import { useState } from 'react';
+import type { JobRow, Video } from '../api/operations.ts';
+import { relativeText, useNow } from '../time.ts';
+import { downloadUrlOf, fileText, goneText, isKeptHere, keptText, linkExpiryOf } from '../video.ts';
+import { promptText, shapeOf } from '../words.ts';
+import { CopyLink } from './copy-link.tsx';
+import { Notice } from './notice.tsx';
+
+type PlayerProps = { readonly job: JobRow; readonly video: Video; readonly autoPlay: boolean };
+
+/** Plays a job's video, with its link, a download, and how long it is kept. Says so where the file is gone. */
+export function Player({ job, video, autoPlay }: PlayerProps) {
+  const [attempt, setAttempt] = useState(0);
+  const now = useNow(10_000);
+  if (video.storage === 'GONE') {
+    return (
+      <Notice tone="info" title={job.deletedAt === null ? 'The video is no longer here' : 'This job was deleted'}>
+        <p>{goneText(job)}</p>
+        <p className="quiet">{keptText(video, job, now)}</p>
+      </Notice>
+    );
+  }
+  const file = fileText(video);
+  return (
+    <figure className="player">
+      <Screen key={attempt} job={job} video={video} autoPlay={autoPlay} onRetry={() => setAttempt(attempt + 1)} />
+      <figcaption>
+        <Download job={job} video={video} />
+        <CopyLink url={isKeptHere(video, job) ? job.videoUrl : video.url} />
+        <span className="quiet kept">
+          {keptText(video, job, now)}
+          {file !== '' && <span className="file">{file}</span>}
+          <LinkExpiry url={video.url} now={now} />
+        </span>
+      </figcaption>
+    </figure>
+  );
+}
+
+/** A download from this installation stays in the tab; the provider may show the file instead of sending it to be saved. */
+function Download({ job, video }: Omit<PlayerProps, 'autoPlay'>) {
+  if (isKeptHere(video, job)) {
+    return (
+      <a className="button" href={downloadUrlOf(job.videoUrl)} download>
+        Download
+      </a>
+    );
+  }
+  return (
+    <a className="button" href={video.url} download target="_blank" rel="noopener noreferrer">
+      Download
+    </a>
+  );
+}
+
+function Screen({ job, video, autoPlay, onRetry }: PlayerProps & { readonly onRetry: () => void }) {
+  const [isBroken, setBroken] = useState(false);
+  const [isReady, setReady] = useState(false);
+  // It stays: a poster that arrives later, or a link signed again, must not start a playing video anew. Without a poster, the first
+  // frame is one.
+  const [src] = useState(() => (video.posterUrl === null ? `${video.url}#t=0.1` : video.url));
+  const [width, height] = shapeOf(job.aspectRatio).sides;
+  if (isBroken) {
+    return (
+      <Notice tone="bad" title="The video can’t be played">
+        <p>Its file did not load. Check your connection, or open the link.</p>
+        <button type="button" onClick={onRetry}>
+          Load it again
+        </button>
+      </Notice>
+    );
+  }
+  return (
+    // Stock footage has no sound, so there is nothing to caption.
+    <video
+      src={src}
+      {...(video.posterUrl === null ? {} : { poster: video.posterUrl })}
+      autoPlay={autoPlay}
+      controls
+      loop
+      muted
+      playsInline
+      preload="metadata"
+      aria-label={promptText(job)}
+      style={{ aspectRatio: `${width} / ${height}`, maxWidth: `calc(min(60vh, 460px) * ${width / height})` }}
+      data-ready={isReady}
+      onCanPlay={() => setReady(true)}
+      onError={() => setBroken(true)}
+    />
+  );
+}
+
+/** Where links are signed, the one that was copied expires. */
+function LinkExpiry({ url, now }: { readonly url: string; readonly now: number }) {
+  const at = linkExpiryOf(url);
+  if (at === null) return null;
+  return (
+    <span className="file">{at > now ? `This link expires ${relativeText(at, now)}` : 'This link has expired'}</span>
+  );
+}

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { instantText } from '../../dashboard/src/time.ts';
+import {
+  downloadUrlOf,
+  fileText,
+  goneText,
+  isBeingCopied,
+  keptText,
+  linkExpiryOf,
+  withLaterVideo,
+} from '../../dashboard/src/video.ts';
+
+const videoUrl = 'https://gate.example.com/videos/0f.mp4';
+const job = { videoUrl, deletedAt: null };
+const now = Date.parse('2026-06-01T12:00:00.000Z');
+const later = '2026-06-08T12:00:00.000Z';
+
+type Storage = 'PROVIDER' | 'STORED' | 'GONE';
+
+const held = (storage: Storage, expiresAt: string | null = null, url = videoUrl) => ({ url, storage, expiresAt });
+
+describe('how long a video is kept', () => {
+  it.each([
+    [held('STORED'), 'Kept for as long as this installation exists'],
+    [held('STORED', later), `Kept until ${instantText(later)}`],
+    [held('PROVIDER', later), 'Still at the provider; the gateway is copying it'],
+    [held('PROVIDER', later, 'https://cdn.example.com/a.mp4'), 'The provider deletes it in 7 days'],
+    [held('PROVIDER', null, 'https://cdn.example.com/a.mp4'), 'At the provider, which doesn’t say for how long'],
+    [held('PROVIDER', '2026-06-01T11:00:00.000Z', 'https://cdn.example.com/a.mp4'), 'Deleted at the provider'],
+    [held('GONE', later), `Gone since ${instantText(later)}`],
+    [held('GONE'), 'No longer kept'],
+  ] as const)('is said in words: %j', (video, text) => {
+    expect(keptText(video, job, now)).toBe(text);
+  });
+
+  it('is no matter of the signature, which changes every hour', () => {
+    const signed = held('PROVIDER', later, `${videoUrl}?expires=1&signature=a`);
+    expect(keptText(signed, { ...job, videoUrl: `${videoUrl}?expires=2&signature=b` }, now)).toContain('copying');
+  });
+
+  it('tells a deletion from the other ends of a video', () => {
+    expect(goneText(job)).toContain('time on this gateway is over');
+    expect(goneText({ deletedAt: later })).toContain('deleted together with the job’s prompt');
+  });
+});
+
+describe('a video that is being copied', () => {
+  const listed = (video: ReturnType<typeof held> | null, version = 5) => ({
+    id: 'a',
+    version,
+    videoUrl,
+    video,
+    lateVideo: null,
+  });
+
+  it('is awaited only where the gateway keeps videos', () => {
+    expect(isBeingCopied(listed(held('PROVIDER')))).toBe(true);
+    expect(isBeingCopied({ ...listed(null), lateVideo: held('PROVIDER') })).toBe(true);
+    for (const video of [null, held('STORED'), held('GONE'), held('PROVIDER', later, 'https://cdn.example.com/a.mp4')])
+      expect(isBeingCopied(listed(video))).toBe(false);
+  });
+
+  it('takes the later state of two, and never goes back', () => {
+    const [atProvider, stored] = [listed(held('PROVIDER')), listed(held('STORED'))];
+    expect(withLaterVideo(atProvider, stored)).toBe(stored);
+    expect(withLaterVideo(stored, atProvider)).toBe(stored);
+    expect(withLaterVideo(atProvider, null)).toBe(atProvider);
+    const deleted = listed(held('GONE'), 6);
+    expect(withLaterVideo(deleted, stored)).toBe(deleted);
+    expect(withLaterVideo(stored, deleted)).toBe(deleted);
+    expect(withLaterVideo(stored, { ...deleted, id: 'b' })).toBe(stored);
+  });
+});
+
+describe('a link to a video', () => {
+  it('becomes a download, and keeps its signature', () => {
+    expect(downloadUrlOf(videoUrl)).toBe(`${videoUrl}?download`);
+    expect(downloadUrlOf(`${videoUrl}?expires=1&signature=a`)).toBe(`${videoUrl}?expires=1&signature=a&download`);
+  });
+
+  it('expires only if it is signed', () => {
+    expect(linkExpiryOf(videoUrl)).toBe(null);
+    expect(linkExpiryOf(`${videoUrl}?expires=1800000000&signature=a`)).toBe(1_800_000_000_000);
+  });
+});
+
+it('what is known of a file is listed, and nothing else', () => {
+  const unknown = { width: null, height: null, durationSeconds: null, byteSize: null };
+  expect(fileText({ width: 1280, height: 720, durationSeconds: 5.04, byteSize: 1_440_000 })).toBe(
+    '1280 × 720, 5 s, 1.4 MB',
+  );
+  expect(fileText({ ...unknown, byteSize: 999 })).toBe('1 kB');
+  expect(fileText(unknown)).toBe('');
+});
