@@ -13,10 +13,14 @@ function memoryOf(pid: number): number {
   return Number(kilobytes) / 1000;
 }
 
-it('20 sockets with 100 subscriptions of 4,000 tokens each take less than 300 MB', async () => {
+// V8 lets garbage grow with the memory of the machine, so the heap is bounded here: what is needed must fit.
+it('20 sockets with 100 subscriptions of 4,000 tokens each fit into 300 MB', async () => {
   const folder = await makeFolder();
   onTestFinished(folder.remove);
-  const gateway = await startGateway(folder.path, { AUTH_JWT_SECRET: testSecret });
+  const gateway = await startGateway(folder.path, {
+    AUTH_JWT_SECRET: testSecret,
+    NODE_OPTIONS: '--max-old-space-size=160',
+  });
   onTestFinished(async () => void (await gateway.stop()));
   const token = await tokenOf('ada', { env: 'test' });
   const fields = Array.from({ length: 3980 }, () => 'userId').join(' ');
