@@ -23,7 +23,7 @@ async function openDeaf(world: World): Promise<Socket> {
   const { port } = new URL(world.url);
   const socket = connect({ host: '127.0.0.1', port: Number(port) });
   onTestFinished(() => void socket.destroy());
-  socket.on('error', () => socket.destroy());
+  socket.on('error', () => void socket.destroy());
   await once(socket, 'connect');
   const upgrade = [
     'GET /graphql HTTP/1.1',

@@ -1,12 +1,19 @@
-import { execFile } from 'node:child_process';
+import { type ExecFileOptions, execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { projectRoot } from '../../../src/lib/package.ts';
 
-const run = promisify(execFile);
+/** Runs a program. Rejects if it fails; the error has its output, too. */
+function run(program: string, args: readonly string[], options: ExecFileOptions): Promise<{ readonly stdout: string }> {
+  return new Promise((resolve, reject) => {
+    execFile(program, args, { ...options, encoding: 'utf8' }, (error, stdout) => {
+      if (error === null) resolve({ stdout });
+      else reject(Object.assign(error, { stdout }));
+    });
+  });
+}
 
 const config = '.ci/schema-rules/eslint.config.js';
 
