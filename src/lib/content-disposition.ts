@@ -1,6 +1,10 @@
 import contentDisposition from 'content-disposition';
 
-/** The value of a Content-Disposition header (RFC 6266): browsers save the file under a name, old ones under its ASCII form. */
+/**
+ * The value of a Content-Disposition header (RFC 6266) that makes browsers save a file under a name. It is ASCII: old clients get the name
+ * with an underscore in place of each character that only RFC 8187 can write.
+ */
 export function attachmentOf(fileName: string): string {
-  return contentDisposition(fileName);
+  const fallback = fileName.replace(/[^\x20-\x7e]|["%\\/]/gu, '_');
+  return contentDisposition(fileName, { fallback });
 }
