@@ -108,7 +108,7 @@ describe.runIf(hasBrowser)('a page that breaks (needs the Debian package chromiu
   test('shows an error, and keeps the header and the other pages', async () => {
     const visited = await world.visit('/credits');
     await signInWithSpoiled(visited, 'Ledger', (data) => {
-      data.viewer.account.ledger.edges = [null];
+      data.viewer.account.ledger.nodes = [null];
     });
     const { page } = visited;
     await page.getByText('This page broke.').waitFor();
