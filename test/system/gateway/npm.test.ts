@@ -1,6 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -56,35 +55,22 @@ function descendantsOf(parent: number): readonly Listed[] {
   return below(parent);
 }
 
-const shells = ['/bin/sh', '/bin/dash', '/bin/bash'].filter(existsSync);
-
-/** Debian's shell, which may be called sh, does not hand signals on. */
-const handsSignalsOn = (shell: string) => !realpathSync(shell).endsWith('dash');
-
-test
-  .runIf(process.platform !== 'win32')
-  .each([
-    ...shells.map(
-      (shell) => [`npm start in ${shell}`, 'npm', [`--script-shell=${shell}`, 'start'], 'SIGTERM'] as const,
-    ),
-    ['npm start', 'npm', ['start'], 'SIGINT'],
-    ['npx reelgate', 'npx', ['--no', 'reelgate'], 'SIGTERM'],
-  ] as const)(
-  '%s: %s %j, stopped by %s, leaves no gateway and no lock behind',
-  async (_name, program, words, signal) => {
-    const { child, gateway, output, folder } = await startUnder(program, words);
-    child.kill(signal);
-    await once(child, 'exit');
-    // npm waits for the gateway if its shell became it; otherwise npm ends at once, and the gateway notices.
-    const [shell = '/bin/sh'] = words.flatMap((word) => /^--script-shell=(.*)/.exec(word)?.[1] ?? []);
-    if (program === 'npm' && handsSignalsOn(shell)) expect([child.exitCode, isRunning(gateway)]).toEqual([0, false]);
-    await vi.waitFor(() => expect(isRunning(gateway)).toBe(false), { timeout: 20_000 });
-    await vi.waitFor(() => expect(output()).toContain('"msg":"Stopped."'), { timeout: 60_000 });
-    const next = await startGateway(folder);
-    onTestFinished(next.kill);
-    expect(await next.stop()).toBe(0);
-  },
-);
+test.runIf(process.platform !== 'win32').each([
+  ['npm start', 'npm', ['start'], 'SIGTERM'],
+  ['npm start', 'npm', ['start'], 'SIGINT'],
+  ['npx reelgate', 'npx', ['--no', 'reelgate'], 'SIGTERM'],
+] as const)('%s: %s %j, stopped by %s, leaves no gateway and no lock behind', async (_name, program, words, signal) => {
+  const { child, gateway, output, folder } = await startUnder(program, words);
+  child.kill(signal);
+  await once(child, 'exit');
+  // npm itself waits for the gateway, because its shell became it; npx ends at once.
+  if (program === 'npm') expect([child.exitCode, isRunning(gateway)]).toEqual([0, false]);
+  await vi.waitFor(() => expect(isRunning(gateway)).toBe(false), { timeout: 20_000 });
+  await vi.waitFor(() => expect(output()).toContain('"msg":"Stopped."'), { timeout: 60_000 });
+  const next = await startGateway(folder);
+  onTestFinished(next.kill);
+  expect(await next.stop()).toBe(0);
+});
 
 test('a gateway that npm did not start outlives its parent', async () => {
   const folder = await makeFolder();
@@ -97,6 +83,7 @@ test('a gateway that npm did not start outlives its parent', async () => {
     env: { PATH, HOME, PORT: '0', DATABASE_URL: `file:${folder.path}/reelgate.db` },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const ended = once(shell, 'exit');
   let output = '';
   const collect = (chunk: Buffer) => {
     output += chunk.toString();
@@ -108,7 +95,7 @@ test('a gateway that npm did not start outlives its parent', async () => {
   onTestFinished(() => {
     if (isRunning(pid)) process.kill(pid, 'SIGKILL');
   });
-  await once(shell, 'exit');
+  await ended;
   // Longer than it would take to notice.
   await sleep(1500);
   expect(isRunning(pid)).toBe(true);
