@@ -71,6 +71,7 @@ test.runIf(hasNginx && hasPostgres && hasRedis)(
       PUBLIC_URL: `http://127.0.0.1:${port}`,
       DATABASE_URL: databaseUrl,
       REDIS_URL: redis.url,
+      MEDIA_SHARED: 'true',
       // As in compose.yaml.
       SHUTDOWN_DELAY_SECONDS: '8',
       VIDEO_PRICE_CREDITS: '0',
