@@ -13,7 +13,7 @@ export interface ByteStream extends AsyncIterable<Uint8Array> {
 /** Bytes from a store. `byteSize`: of the whole file, whatever range was asked for. */
 type StoredBytes = { readonly stream: ByteStream; readonly byteSize: number };
 
-/** What a store is told about a file. `sha256`: lower-case hexadecimal. */
+/** What a store receives about a file. `sha256`: lower-case hexadecimal. */
 export type BlobFacts = { readonly contentType: string; readonly byteSize: number; readonly sha256: string };
 
 /** A name in a store. `changedAt`: epoch milliseconds. */

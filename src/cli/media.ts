@@ -54,7 +54,7 @@ function isSame(one: MediaStoreConfig, other: MediaStoreConfig): boolean {
 /** What is known about a file that is to be moved. `sha256`: as noted, in lower-case hexadecimal; null for a poster. */
 type KnownFile = { readonly contentType: string; readonly sha256: string | null };
 
-/** Creates the function that tells what the database knows about a file of a store: null if it belongs to no stored video. */
+/** Creates the function that returns what the database knows about a file of a store: null if it belongs to no stored video. */
 export function createFileLookup(store: Pick<Store, 'findJobByVideo'>): (name: string) => Promise<KnownFile | null> {
   return async (name) => {
     const job = await store.findJobByVideo(name.slice(0, name.indexOf('.')));

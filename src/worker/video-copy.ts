@@ -37,7 +37,7 @@ export type VideoCopyDeps = {
 /** Copies the video of a claimed job and commits what became of it. Rejects only if the database does: the copy then falls due again. */
 export type CopyVideo = (job: Job, signal: AbortSignal) => Promise<void>;
 
-/** A bound for the names of jobs in danger: each is told of once. */
+/** A bound for the names of jobs in danger: each is logged once. */
 const rememberedJobs = 1000;
 
 const missingStatuses: ReadonlySet<number> = new Set([404, 410]);

@@ -20,9 +20,9 @@ export type SharedBucketDeps = {
 
 /** A bucket between nodes. */
 export interface SharedBucket extends Allowance {
-  /** Shows that the bucket can be used, and tells Redis of this node. Rejects when Redis is unavailable. */
+  /** Shows that the bucket can be used, and registers this node at Redis. Rejects when Redis is unavailable. */
   prove(): Promise<unknown>;
-  /** Tells Redis of this node, unless Redis was unavailable a moment ago. */
+  /** Registers this node at Redis, unless Redis was unavailable a moment ago. */
   report(): void;
 }
 
