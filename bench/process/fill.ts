@@ -3,12 +3,15 @@ import { openConnection } from '../../src/adapter/store/sqlite/engine/connection
 const insertJobs = `
   WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count)
   INSERT INTO jobs (id, account_id, number, owner, environment, prompt, aspect_ratio, seed, external_id, price_credits, state, version,
-    request_id, poll_url, video_url, video_content_type, estimate_quantiles, estimate_sample_size, faults, resends, created_at,
+    request_id, poll_url, video_id, video_url, video_content_type, copy_state, copy_faults, copy_settled_at, copy_byte_size, copy_sha256,
+    copy_has_poster, estimate_quantiles, estimate_sample_size, faults, resends, created_at,
     submitted_at, started_at, finished_at, deadline_at, poll_at, polled_at)
   SELECT '01900000-0000-7000-8000-' || printf('%012x', i), 'account', i, 'demo', 'LIVE', 'Two people at desk ' || i, 'LANDSCAPE_16_9', i,
     printf('order-%09d', i), 1, iif(i > :ended, 'PROCESSING', 'COMPLETED'), iif(i > :ended, 4, 5),
     'request-' || i, 'https://api.segmind.com/workflows/request/' || i,
-    iif(i > :ended, NULL, 'https://images.segmind.com/' || i || '.mp4'), iif(i > :ended, NULL, 'video/mp4'),
+    printf('%032x', i), iif(i > :ended, NULL, 'https://images.segmind.com/' || i || '.mp4'), iif(i > :ended, NULL, 'video/mp4'),
+    iif(i > :ended, 'NONE', 'STORED'), 0, iif(i > :ended, NULL, :start + i), iif(i > :ended, NULL, 5000000),
+    iif(i > :ended, NULL, printf('%064x', i)), iif(i > :ended, 0, 1),
     '[86.5,97.25,104,110.5,116.75,123,129.5,136.25,140,144,150.5,158,167.25,178,190.75,207,229.5,263,303,360.5]', 200, 0, 0,
     :start + i, :start + i, :start + i, iif(i > :ended, NULL, :start + i), :start + 4000000000000,
     iif(i > :ended, :start + i, NULL), :start + i
