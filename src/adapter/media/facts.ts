@@ -6,7 +6,7 @@ import type { LimitedProcesses } from './limited-process.ts';
 /** Nothing is known of a file. */
 const noFacts: VideoFacts = { durationSeconds: null, width: null, height: null };
 
-/** Without the lowest priority: it takes a fraction of a second, and a busy machine would let it wait for ever. */
+/** At this process’s own priority: it takes a fraction of a second, and a copy waits for it. */
 const limits = { withinMs: 20_000, cpuSeconds: 10, addressKib: null, isUrgent: true };
 
 /** Of the program's own objects; what it reads of a file is bounded by itself. */

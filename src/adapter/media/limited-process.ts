@@ -8,7 +8,7 @@ type ProcessLimits = {
   readonly cpuSeconds: number;
   /** Kibibytes of addresses; null for a program that reserves more than it uses, as Node does. */
   readonly addressKib: number | null;
-  /** Whether it has this process's priority; else it has the lowest. */
+  /** Whether it has this process’s priority; else a lower one, which a busy machine still runs at times. */
   readonly isUrgent: boolean;
 };
 
@@ -73,7 +73,7 @@ function start(program: string, args: readonly string[], { cpuSeconds, addressKi
     process.platform === 'win32' ? [program, args] : ['/bin/sh', ['-c', limited, 'sh', program, ...args]];
   const child = spawn(command, all, { stdio: ['ignore', 'pipe', 'ignore'], windowsHide: true });
   try {
-    if (!isUrgent && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+    if (!isUrgent && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
   } catch {
     // It has ended already, or the machine has no priorities.
   }

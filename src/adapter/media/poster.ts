@@ -1,7 +1,7 @@
 import type { LimitedProcesses, ProcessEnd } from './limited-process.ts';
 
 /**
- * Address space for decoding a frame of the largest usual size. The CPU time is what bounds the work: at the lowest priority a busy machine
+ * Address space for decoding a frame of the largest usual size. The CPU time is what bounds the work: at a low priority a busy machine
  * lets it wait long for its second or two.
  */
 const limits = { withinMs: 120_000, cpuSeconds: 15, addressKib: 1024 * 1024, isUrgent: false };
