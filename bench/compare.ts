@@ -7,6 +7,7 @@ import { idle, stall } from './row/broadcast.ts';
 import { burst, dashboards, fanOut, ownJobs } from './row/fan-out.ts';
 import { growth } from './row/growth.ts';
 import { generate, httpRead } from './row/http.ts';
+import { players } from './row/players.ts';
 import { poller } from './row/poller.ts';
 import { fullScale, quickScale, type Row, type Stage } from './row/scale.ts';
 import { start } from './row/start.ts';
@@ -19,6 +20,7 @@ const rows: readonly Row[] = [
   ownJobs,
   stall,
   idle,
+  players,
   httpRead,
   generate,
   poller,

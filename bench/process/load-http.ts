@@ -1,5 +1,6 @@
 // A load generator: each connection sends its next request once the last has its response, in plain HTTP/1.1 over TCP.
 import { connect as connectTcp } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { serveCommands } from './commands.ts';
 
 /** Requests to send: each body in turn, over this many connections at once, until this many have responses. */
@@ -17,6 +18,13 @@ export type Volley = {
 export type HttpLoad = {
   /** Sends them all; returns the time in microseconds and the last response's body. Rejects on any status but 200. */
   send(volley: Volley): Promise<{ readonly wallMicros: number; readonly response: string }>;
+  /** Sends requests one after the other, with a pause after each; returns the 99th percentile of how long they took, in milliseconds. */
+  slowest(sample: {
+    readonly port: number;
+    readonly body: string;
+    readonly requests: number;
+    readonly everyMs: number;
+  }): Promise<number>;
 };
 
 /** One connection; it reads responses by their content length or to their last chunk. */
@@ -57,22 +65,40 @@ function bodyOf(text: string): string | null {
     : null;
 }
 
+function requestOf(
+  body: string,
+  { port, path, authorization = null }: Omit<Volley, 'bodies' | 'connections' | 'requests'>,
+) {
+  const head = [
+    `POST ${path} HTTP/1.1`,
+    `Host: 127.0.0.1:${port}`,
+    'Content-Type: application/json',
+    'Accept: application/json',
+    ...(authorization === null ? [] : [`Authorization: ${authorization}`]),
+    `Content-Length: ${Buffer.byteLength(body)}`,
+  ];
+  return Buffer.from([...head, '', body].join('\r\n'));
+}
+
 const load: HttpLoad = {
+  async slowest({ port, body, requests, everyMs }) {
+    const request = requestOf(body, { port, path: '/graphql' });
+    const millis: number[] = [];
+    for (let sent = 0; sent < requests; sent += 1) {
+      let isSent = false;
+      const startedAt = performance.now();
+      await drive(port, () => {
+        if (isSent) return null;
+        isSent = true;
+        return request;
+      });
+      millis.push(performance.now() - startedAt);
+      await setTimeout(everyMs);
+    }
+    return millis.toSorted((a, b) => a - b)[Math.ceil(requests * 0.99) - 1] ?? Number.NaN;
+  },
   async send({ port, path, authorization = null, bodies, connections, requests }) {
-    const all = bodies.map((body) =>
-      Buffer.from(
-        [
-          `POST ${path} HTTP/1.1`,
-          `Host: 127.0.0.1:${port}`,
-          'Content-Type: application/json',
-          'Accept: application/json',
-          ...(authorization === null ? [] : [`Authorization: ${authorization}`]),
-          `Content-Length: ${Buffer.byteLength(body)}`,
-          '',
-          body,
-        ].join('\r\n'),
-      ),
-    );
+    const all = bodies.map((body) => requestOf(body, { port, path, authorization }));
     let sent = 0;
     const next = () => (sent < requests ? (all[sent++ % all.length] ?? null) : null);
     const startedAt = process.hrtime.bigint();

@@ -19,6 +19,7 @@ import { serveCommands } from './commands.ts';
 import { openCredential } from './credential.ts';
 import { gauges, type PublicJob, type ReelgateCommands } from './server.ts';
 import { account, createStoredJobs, log, unlimited } from './stored-jobs.ts';
+import { openVideoFolder, storeVideo } from './stored-video.ts';
 
 const [file = '', kind = 'demo'] = process.argv.slice(2);
 
@@ -83,6 +84,8 @@ const gateway = createGateway({
 
 const credential = await openCredential(kind, store, clock);
 
+const blobs = await openVideoFolder(`${file}-videos`);
+
 const server = await openServer({
   host: '127.0.0.1',
   port: 0,
@@ -99,6 +102,14 @@ const server = await openServer({
   clock,
   log,
   ready: () => store.ping(),
+  videoFiles: {
+    blobs,
+    sources: () => {
+      throw new Error('All videos are stored');
+    },
+    redirects: false,
+    bell,
+  },
   sandbox: () => Promise.reject(new Error('There is no sandbox')),
 });
 
@@ -139,6 +150,8 @@ const commands: ReelgateCommands = {
     jobs = await Promise.all(making);
     return jobs.map(publicJobOf);
   },
+  video: async (byteSize) =>
+    storeVideo({ store, blobs, clock, pace }, await stored.make(0, (id) => acceptedAs(id).pollUrl, 60_000), byteSize),
   async prepare({ kind, jobs: places }) {
     const events = places.map(async (place) => {
       const job = jobs[place];

@@ -48,6 +48,8 @@ export type ServerCommands = Commands & {
 export type ReelgateCommands = ServerCommands & {
   /** The header of a request by the owner of all jobs; null where none is needed. */
   authorization(): string | null;
+  /** Stores a video of this many bytes; returns the path of its URL. */
+  video(byteSize: number): Promise<string>;
 };
 
 let longestMs = 0;

@@ -12,6 +12,8 @@ export type Scale = Rounds & {
   readonly ownJobs: number;
   readonly stallSockets: number;
   readonly idleSockets: number;
+  readonly players: number;
+  readonly queries: number;
   readonly reads: number;
   readonly mutations: number;
   readonly polls: number;
@@ -34,6 +36,8 @@ export const fullScale: Scale = {
   ownJobs: 5000,
   stallSockets: 10_000,
   idleSockets: 10_000,
+  players: 500,
+  queries: 1000,
   reads: 20_000,
   mutations: 2000,
   polls: 20_000,
@@ -56,6 +60,8 @@ export const quickScale: Scale = {
   ownJobs: 20,
   stallSockets: 20,
   idleSockets: 20,
+  players: 5,
+  queries: 50,
   reads: 200,
   mutations: 40,
   polls: 200,

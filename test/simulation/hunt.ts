@@ -11,7 +11,7 @@ export async function huntMutant(mutant: Mutant, seeds: readonly number[]): Prom
   const bundle = await bundleWorker(`mutant-${mutant.name.replace(/\W+/g, '-')}`, mutant);
   let histories = 0;
   const kills: Kill[] = [];
-  await playSeeds(bundle, { seeds, processes: 1 }, ({ seed, violations }) => {
+  await playSeeds(bundle, { seeds, processes: 1, kind: mutant.kind ?? 'jobs' }, ({ seed, violations }) => {
     histories += 1;
     const [first] = violations;
     if (first !== undefined) kills.push({ ...first, seed, histories });

@@ -1,5 +1,6 @@
 import type { Mutant } from './mutant.ts';
 import { money, views } from './mutants-shown.ts';
+import { videos } from './video/mutants.ts';
 
 const poller = 'src/worker/poller.ts';
 
@@ -192,4 +193,4 @@ const past: readonly Mutant[] = [
 ];
 
 /** Every planted mistake. The simulator must find each of them. */
-export const mutants: readonly Mutant[] = [...paidPath, ...past, ...money, ...views];
+export const mutants: readonly Mutant[] = [...paidPath, ...past, ...money, ...views, ...videos];

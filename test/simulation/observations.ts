@@ -18,6 +18,7 @@ export type Invariant =
   | 'feed followers miss nothing'
   | 'progress never falls'
   | 'quick in fair weather'
+  | 'videos whole'
   | 'no fault of its own';
 
 /** A time in which no node at a place worked properly; `place` is null if the database refused writes for all nodes. */

@@ -3,8 +3,11 @@ import { once } from 'node:events';
 import type { Violation } from './observations.ts';
 import type { Totals } from './totals.ts';
 
+/** Which histories: those of jobs, or those of the copies of videos. */
+export type HistoryKind = 'jobs' | 'videos';
+
 /** The seeds that one process plays. */
-export type Turn = { readonly seeds: readonly number[] };
+export type Turn = { readonly seeds: readonly number[]; readonly kind: HistoryKind };
 
 /** What a process reports about one history; `totals` is null if it threw. */
 export type Played = {
@@ -19,11 +22,15 @@ const maxHistoryMs = 30_000;
 
 /**
  * Plays seeds in `processes` processes of a bundled worker. `note` receives each history and returns whether to go on. A history that
- * never ends counts as a violation.
+ * never ends counts as a violation. Histories are those of jobs unless `kind` says otherwise.
  */
 export async function playSeeds(
   bundle: string,
-  { seeds, processes }: { readonly seeds: readonly number[]; readonly processes: number },
+  {
+    seeds,
+    processes,
+    kind = 'jobs',
+  }: { readonly seeds: readonly number[]; readonly processes: number; readonly kind?: HistoryKind },
   note: (played: Played) => boolean,
 ): Promise<void> {
   const turns = Array.from({ length: processes }, (_, own) => seeds.filter((_seed, at) => at % processes === own));
@@ -31,7 +38,7 @@ export async function playSeeds(
   const noteOrStop = (played: Played) => {
     if (!stop.signal.aborted && !note(played)) stop.abort();
   };
-  await Promise.all(turns.map((own) => playTurn(bundle, { seeds: own }, noteOrStop, stop.signal)));
+  await Promise.all(turns.map((own) => playTurn(bundle, { seeds: own, kind }, noteOrStop, stop.signal)));
 }
 
 /**

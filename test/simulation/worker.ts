@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { playHistory } from './history.ts';
-import type { Played, Turn } from './pool.ts';
+import type { HistoryKind, Played, Turn } from './pool.ts';
+import { playVideos } from './video/history.ts';
 
 /** Plays its seeds one after the other and sends each result. A history that throws is a violation, too. */
-async function work({ seeds }: Turn): Promise<void> {
-  for (const seed of seeds) await send(await play(seed));
+async function work({ seeds, kind }: Turn): Promise<void> {
+  for (const seed of seeds) await send(await play(seed, kind));
 }
 
 /** Fulfils once the result is sent: a result still queued when the process disconnects would be lost. */
@@ -14,8 +15,13 @@ async function send(played: Played): Promise<void> {
   });
 }
 
-async function play(seed: number): Promise<Played> {
+async function play(seed: number, kind: HistoryKind): Promise<Played> {
   try {
+    if (kind === 'videos') {
+      const { violations } = await playVideos(seed);
+      const broken = violations.map((what) => ({ invariant: 'videos whole' as const, what }));
+      return { seed, violations: broken, totals: null, crashPoints: [] };
+    }
     const { violations, totals, crashPoints } = await playHistory(seed);
     return { seed, violations, totals, crashPoints };
   } catch (error) {
