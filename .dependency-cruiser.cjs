@@ -4,7 +4,7 @@
 const rooms = {
   // The core: rules, ports, and the rooms that use them.
   domain: { at: '^src/domain/', imports: [] },
-  ports: { at: '^src/((video|copy)-)?ports\\.ts$', imports: ['domain'] },
+  ports: { at: '^src/((video|copy|metrics|webhook)-)?ports\\.ts$', imports: ['domain'] },
   lib: { at: '^src/lib/', imports: ['ports'] },
   // How API keys and client tokens are written and parsed.
   credential: { at: '^src/credential/', imports: ['domain'] },
@@ -22,6 +22,7 @@ const rooms = {
   // Where videos are kept, and how they are read from the provider and looked into.
   blob: { at: '^src/adapter/blob/', imports: ['lib', 'ports', 'domain'] },
   media: { at: '^src/adapter/media/', imports: ['lib', 'ports', 'domain'] },
+  metrics: { at: '^src/adapter/metrics/', imports: ['ports', 'domain'] },
   clock: { at: '^src/adapter/clock/', imports: ['lib', 'ports'] },
   log: { at: '^src/adapter/log/', imports: ['lib', 'ports'] },
 
@@ -76,6 +77,7 @@ const homes = {
   jose: ['auth'],
   marked: ['page'],
   pino: ['log'],
+  'prom-client': ['metrics'],
   fzstd: ['segmind'],
   uuidv7: ['clock'],
 };

@@ -59,6 +59,9 @@ export type Due = {
 /** Events of an account's feed, in order. `head`: the newest event's number. */
 export type FeedPage = { readonly events: readonly JobEvent[]; readonly head: number };
 
+/** How many jobs of an environment are in each state before the end. */
+export type RunningCounts = Readonly<Record<'PENDING' | 'SUBMITTING' | 'QUEUED' | 'PROCESSING', number>>;
+
 /** How many paid results may have been lost, counted over all stored jobs, for operators. */
 export type Losses = Readonly<Record<'unconfirmed' | 'lateVideos' | 'withoutResult' | 'lostVideos', number>>;
 
@@ -126,6 +129,7 @@ export interface Store extends VideoRecords {
 
   /** Seconds from submission to completion of up to `limit` jobs of an environment that completed last, without `@test/` prompts. */
   durations(environment: Environment, limit: number): Promise<readonly number[]>;
+  countRunning(environment: Environment): Promise<RunningCounts>;
   losses(environment: Environment): Promise<Losses>;
   /** The jobs that count as losses, newest first. */
   listLosses(environment: Environment, limit: number): Promise<readonly Job[]>;

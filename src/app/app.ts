@@ -12,6 +12,7 @@ import { createGateway, type Gateway } from '../gateway/gateway.ts';
 import { bracketed, reachableHostOf } from '../lib/address.ts';
 import { type CloseStack, createCloseStack } from '../lib/close-stack.ts';
 import { projectRoot } from '../lib/package.ts';
+import type { Metrics } from '../metrics-ports.ts';
 import { createEstimates } from '../read/estimates.ts';
 import { createViews } from '../read/views.ts';
 import { createWatch } from '../read/watch.ts';
@@ -20,6 +21,7 @@ import { recoverJobs } from '../worker/recovery.ts';
 import { nodeNameOf, openClusterLinks } from './cluster.ts';
 import { createFaultInjectors } from './fault-injectors.ts';
 import { type Media, openMedia } from './media.ts';
+import { listenForScrapes, noMetrics, openMetrics } from './metrics.ts';
 import { type Core, openPollers, type WorkersByEnvironment } from './pollers.ts';
 import { secretsOf } from './secrets.ts';
 import { shutDown } from './shutdown.ts';
@@ -55,10 +57,10 @@ async function openAll(config: Config, opened: CloseStack): Promise<Installation
   if (config.failpoint !== null)
     log.warn({ failpoint: config.failpoint }, 'This process will kill itself: a crash test.');
   const shared = config.redisUrl !== null;
+  const metrics = openMetrics(config.metrics, systemClock);
   const warn = (sentence: string) => log.warn({}, sentence);
-  const store = faultInjectors.store(
-    await openStore(config.databaseUrl, { newId: systemClock.newId, exclusive: true, shared, warn }),
-  );
+  const opening = openStore(config.databaseUrl, { newId: systemClock.newId, exclusive: true, shared, warn });
+  const store = metrics.store(faultInjectors.store(await opening));
   opened.push(() => store.close());
   const clock = await openSharedClock({ clock: systemClock, store, log });
   opened.push(() => clock.close());
@@ -90,7 +92,7 @@ async function openAll(config: Config, opened: CloseStack): Promise<Installation
   opened.push(() => media.close());
   const { jobDeadlineMs: deadlineMs } = config;
   const sandbox = createSandbox({ secret, publicUrl: () => url, now: clock.now, deadlineMs });
-  const server = await openHttp(config, core, { gateway, sandbox, media });
+  const server = await openHttp(config, core, { gateway, sandbox, media, metrics });
   url = server.url;
   opened.push(() => server.close());
   opened.push(() => views.close());
@@ -98,7 +100,9 @@ async function openAll(config: Config, opened: CloseStack): Promise<Installation
   opened.push(() => server.closeSockets());
 
   const sandboxUrl = `http://${bracketed(reachableHostOf(config.host))}:${server.port}/sandbox`;
-  const place = { sandboxUrl, sandboxKey: sandbox.apiKey, workers, faultInjectors };
+  const scrapes = await listenForScrapes(metrics, config.metrics.port, core);
+  opened.push(() => scrapes.close());
+  const place = { sandboxUrl, sandboxKey: sandbox.apiKey, workers, faultInjectors, metrics };
   const pollers = openPollers(config, core, place);
   media.start(sandboxUrl);
   opened.push(async () => void (await Promise.all([pollers.close(), media.stop(), server.finish()])));
@@ -113,8 +117,9 @@ async function openAll(config: Config, opened: CloseStack): Promise<Installation
 function openHttp(
   config: Config,
   { store, bell, clock, log }: Core,
-  { gateway, sandbox, media }: { readonly gateway: Gateway; readonly sandbox: Sandbox; readonly media: Media },
+  parts: { readonly gateway: Gateway; readonly sandbox: Sandbox; readonly media: Media; readonly metrics: Metrics },
 ): Promise<Server> {
+  const { gateway, sandbox, media, metrics } = parts;
   return openServer({
     host: config.host,
     port: config.port,
@@ -138,6 +143,7 @@ function openHttp(
     clock,
     log,
     ready: () => store.ping(),
+    ...(metrics === noMetrics ? {} : { metrics: { recorder: metrics, token: config.metrics.token } }),
     dashboardFolder: join(projectRoot(), 'dashboard', 'dist'),
     mediaOrigins: mediaOriginsOf(config.media),
     docsFolder: projectRoot(),

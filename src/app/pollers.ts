@@ -8,6 +8,7 @@ import {
 import type { Config } from '../config/config.ts';
 import type { Environment } from '../domain/job.ts';
 import type { Pace } from '../domain/pace.ts';
+import type { Metrics } from '../metrics-ports.ts';
 import type { Budget } from '../ports.ts';
 import { createPoller, type Poller } from '../worker/poller.ts';
 import type { ProviderRequestDeps } from '../worker/requests.ts';
@@ -32,18 +33,20 @@ export type PollerPlace = {
   /** `openPollers` adds each environment's worker here. */
   readonly workers: WorkersByEnvironment;
   readonly faultInjectors: FaultInjectors;
+  readonly metrics: Metrics;
 };
 
 /** Starts a poller for the sandbox and, if a provider key is set, one for LIVE. `close` stops the pollers, then the provider clients. */
 export function openPollers(
   config: Config,
   core: Core,
-  { sandboxUrl, sandboxKey, workers, faultInjectors }: PollerPlace,
+  { sandboxUrl, sandboxKey, workers, faultInjectors, metrics }: PollerPlace,
 ): { close(): Promise<void> } {
   const { clock, log } = core;
   const open = (environment: Environment, budget: Budget, pace: Pace, options: SegmindOptions) => {
     const provider = openSegmind(options);
-    const poller = createPoller({ ...core, environment, provider: faultInjectors.provider(provider), budget, pace });
+    const asked = metrics.provider(environment, faultInjectors.provider(provider));
+    const poller = createPoller({ ...core, environment, provider: asked, budget, pace });
     poller.start();
     workers.set(environment, { poller, provider });
   };

@@ -4,12 +4,13 @@ import { parseServerUrl } from '../lib/server-url.ts';
 import { jwtSecretsOf } from '../server/auth/jwt.ts';
 
 /** The secrets of a configuration that must not be logged. */
-export function secretsOf({ segmind, auth, media, redisUrl, databaseUrl }: Config): LogSecrets {
+export function secretsOf({ segmind, auth, media, metrics, redisUrl, databaseUrl }: Config): LogSecrets {
   return {
     keys: [
       segmind?.apiKey ?? '',
       ...(auth.kind === 'secret' ? jwtSecretsOf(auth.secret) : []),
       media.store.kind === 's3' ? media.store.secretAccessKey : '',
+      metrics.token ?? '',
     ],
     passwords: [redisUrl, databaseUrl].flatMap((url) => (url === null ? [] : (parseServerUrl(url)?.secrets ?? []))),
   };

@@ -6,6 +6,7 @@ import { type AuthConfig, isSafe, readAuth } from './auth.ts';
 import { createSettings, type Settings, type Variables } from './env.ts';
 import { type Failpoint, failpointNames, readFailpoint } from './failpoint.ts';
 import { type MediaConfig, readMedia } from './media.ts';
+import { type MetricsConfig, readMetrics } from './metrics.ts';
 import { readRedisUrl } from './redis-url.ts';
 import { readDocuments } from './trusted-documents.ts';
 import { readTrustedProxies } from './trusted-proxies.ts';
@@ -52,6 +53,7 @@ export type Config = {
   readonly userSockets: number;
   readonly socketSubscriptions: number;
   readonly media: MediaConfig;
+  readonly metrics: MetricsConfig;
   readonly allowedOrigins: readonly string[];
   /** The proxies whose forwarded headers are believed. */
   readonly trustedProxies: readonly Subnet[];
@@ -98,6 +100,7 @@ export function readConfig(variables: Variables): Config {
     userSockets: whole('USER_SOCKETS', { min: 1, max: 100_000, byDefault: 20 }),
     socketSubscriptions: whole('SOCKET_SUBSCRIPTIONS', { min: 1, max: 10_000, byDefault: 100 }),
     media: readMedia(settings, redisUrl !== null),
+    metrics: readMetrics(settings),
     allowedOrigins: readOrigins(settings),
     trustedProxies: readTrustedProxies(settings),
     trustedDocuments: readTrustedDocuments(settings),

@@ -22,7 +22,7 @@ export interface Settings {
   readonly problems: readonly string[];
 }
 
-const ourPrefixes = ['SEGMIND_', 'AUTH_', 'MEDIA_', 'WEBHOOK_', 'USER_'];
+const ourPrefixes = ['SEGMIND_', 'AUTH_', 'MEDIA_', 'METRICS_', 'WEBHOOK_', 'USER_'];
 
 /** Reads settings from variables. Sentences about numbers and choices show the value; those about URLs do not, as it may hold a secret. */
 export function createSettings(variables: Variables): Settings {

@@ -41,11 +41,24 @@ export type FailureCode = keyof typeof failureTable;
 /** The codes of operations that a job's state does not allow. */
 export type JobStateCode = 'NOT_CANCELABLE' | 'NOT_RETRYABLE' | 'NOT_DELETABLE';
 
+/** The codes of operations only: no job fails with them. */
+const operationCodes = [
+  'INVALID_INPUT',
+  'IDEMPOTENCY_CONFLICT',
+  'RATE_LIMITED',
+  'NOT_FOUND',
+  'NOT_CANCELABLE',
+  'NOT_RETRYABLE',
+  'NOT_DELETABLE',
+] as const;
+
 /** The codes that a FAILED job can have. */
-export type JobFailureCode = Exclude<
-  FailureCode,
-  'INVALID_INPUT' | 'IDEMPOTENCY_CONFLICT' | 'RATE_LIMITED' | 'NOT_FOUND' | JobStateCode
->;
+export type JobFailureCode = Exclude<FailureCode, (typeof operationCodes)[number]>;
+
+/** All of them. */
+export const jobFailureCodes: readonly JobFailureCode[] = Object.keys(failureTable).filter(
+  (code): code is JobFailureCode => !operationCodes.some((each) => each === code),
+);
 
 /** The codes of accepted jobs that ended without a usable video: the provider may bill them. */
 export const withoutResultCodes: readonly JobFailureCode[] = [

@@ -4,6 +4,9 @@ import type { Estimate } from './progress.ts';
 /** LIVE jobs run on the provider and cost money; TEST jobs run on the built-in sandbox. */
 export type Environment = 'LIVE' | 'TEST';
 
+/** Both. */
+export const environments: readonly Environment[] = ['LIVE', 'TEST'];
+
 /** A job's state as stored. Clients see SUBMITTING as PENDING. */
 export type JobState = 'PENDING' | 'SUBMITTING' | 'QUEUED' | 'PROCESSING' | 'COMPLETED' | 'FAILED' | 'CANCELED';
 

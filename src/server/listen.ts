@@ -9,14 +9,14 @@ export class ListenError extends Error {
   override readonly name = 'ListenError';
 }
 
-/** Listens on HOST and PORT (0: any free one). Fulfils with the bound port; rejects with a ListenError where it cannot listen. */
-export async function listenAt(http: Server, host: string, port: number): Promise<number> {
+/** Listens on HOST and PORT (0: any free one), which `setting` chooses. Fulfils with the bound port; rejects with a ListenError where it cannot listen. */
+export async function listenAt(http: Server, host: string, port: number, setting = 'PORT'): Promise<number> {
   http.listen(port, host);
   try {
     await once(http, 'listening');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    throw new ListenError(sentenceOf(code, host, port), { cause: error });
+    throw new ListenError(sentenceOf(code, host, `${port}`, setting), { cause: error });
   }
   const address = http.address();
   return typeof address === 'object' && address !== null ? address.port : port;
@@ -40,17 +40,17 @@ export async function stopListening(http: Server, clock: Clock): Promise<void> {
 
 const hostAdvice = 'use one that it has, such as 127.0.0.1, or 0.0.0.0 for all of them.';
 
-function sentenceOf(code: string, host: string, port: number): string {
+function sentenceOf(code: string, host: string, port: string, setting: string): string {
   switch (code) {
     case 'EADDRINUSE':
-      return `The address ${host}:${port} is already in use; choose another PORT.`;
+      return `The address ${host}:${port} is already in use; choose another ${setting}.`;
     case 'EADDRNOTAVAIL':
       return `HOST ${host} is not an address of this machine; ${hostAdvice}`;
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return `HOST ${host} cannot be resolved (${code}); ${hostAdvice}`;
     case 'EACCES':
-      return `This user may not listen on ${host}:${port}; choose a PORT above 1023.`;
+      return `This user may not listen on ${host}:${port}; choose a ${setting} above 1023.`;
     default:
       return `The gateway cannot listen on ${host}:${port} (${code}).`;
   }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { Subnet } from '../lib/subnet.ts';
+import type { Metrics } from '../metrics-ports.ts';
 import type { Bell, Clock, Log } from '../ports.ts';
 import type { Identity } from './auth/identity.ts';
 import type { Credentials } from './auth/issued-token.ts';
@@ -53,6 +54,8 @@ export type ServerOptions = {
   readonly mediaOrigins?: MediaOrigins;
   /** The folder with README.md and docs/, which are served at /docs. */
   readonly docsFolder?: string;
+  /** Counts requests, and shows metrics at /metrics to who has the token (null: to nobody); without it nothing is counted. */
+  readonly metrics?: { readonly recorder: Metrics; readonly token: string | null };
   /** Where videos are kept and read; without it nothing is below /videos/. */
   readonly videoFiles?: Omit<VideoDeps, 'gateway' | 'clock' | 'log'>;
   /** Answers requests below /sandbox/. */

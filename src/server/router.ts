@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { isApiPath, pathOf } from '../lib/address.ts';
 import { withTimeout } from '../lib/timeout.ts';
+import type { Metrics } from '../metrics-ports.ts';
 import type { Clock, Log } from '../ports.ts';
 import type { OriginCheck } from './auth/origin.ts';
 import { asGraphQLError, publicErrorOf, refusal } from './graphql/errors.ts';
+import { createMetricsHandle, measureRequest, metricsPath } from './http/metrics.ts';
 import { type Handle, type Reply, sendBody, sendError, sendJson } from './http/response.ts';
 import { type Dashboard, isDashboardPath } from './page/dashboard.ts';
 import { isDocsPath } from './page/docs.ts';
@@ -25,6 +27,8 @@ export type HttpDeps = {
   readonly sandbox: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   /** Serves videos, below /videos/; null where the gateway serves none. */
   readonly videos: Handle | null;
+  /** Counts requests; null: nothing does. Scrapes need the token; null: there are none on this port. */
+  readonly metrics: { readonly recorder: Metrics; readonly token: string | null } | null;
   /** Rejects where the database cannot be written to. */
   readonly ready: () => Promise<void>;
   /** Whether the gateway is going to stop: it is not ready, and asks clients to close their connections. */
@@ -39,10 +43,11 @@ const readyWithinMs = 2000;
 
 /** Routes each request by its path. Every response has a request id and security headers for browsers. */
 export function createListener(deps: HttpDeps): RequestListener {
-  const { isLeaving, log } = deps;
+  const { isLeaving, metrics, clock, log } = deps;
   return (request, response) => {
     const requestId = requestIdOf(request);
     const path = pathOf(request.url);
+    if (metrics !== null) measureRequest(metrics.recorder, clock, { request, response, path });
     const headers: Record<string, string> = { ...safetyOf(path), 'x-request-id': requestId };
     if (isLeaving()) headers['connection'] = 'close';
     const reply = { response, headers };
@@ -60,6 +65,8 @@ export function createListener(deps: HttpDeps): RequestListener {
 function route(deps: HttpDeps, path: string): Handle {
   if (path === '/healthz') return health;
   if (path === '/readyz') return (_, reply) => readiness(deps, reply);
+  if (path === metricsPath && deps.metrics !== null && deps.metrics.token !== null)
+    return createMetricsHandle(deps.metrics.recorder, deps.metrics.token);
   return async (request, reply, requestId) => {
     const foreign = deps.foreignIn?.(request) ?? null;
     if (foreign !== null) return sendError(reply, 403, refusal('FORBIDDEN', foreign), { vary: 'Origin, Accept' });

@@ -133,8 +133,15 @@ function serve(
 
   const foreignIn = loopbackOnly ? origins.foreignIn : null;
   const files = openFiles(options, url);
+  options.metrics?.recorder.watch({
+    sockets: () => sockets.count().sockets,
+    subscriptions: () => sockets.count().operations + streams.count(),
+  });
   handleUpgrades(http, sockets.upgrade);
-  http.on('request', createListener({ ...files, graphql, assets, isLeaving, foreignIn, clock, log }));
+  http.on(
+    'request',
+    createListener({ ...files, metrics: options.metrics ?? null, graphql, assets, isLeaving, foreignIn, clock, log }),
+  );
   http.on('error', (error) => log.error({ err: error }, 'The server could not accept a connection.'));
   return {
     leave() {

@@ -45,6 +45,7 @@ async function allStatements(): Promise<{ sqlite: Database.Database; statements:
   await store.losses('TEST');
   await store.listLosses('TEST', 100);
   await store.listTroubled('TEST', 100);
+  await store.countRunning('TEST');
   for (const page of [first<string>(20), last<string>(20)]) await store.listAccounts('TEST', '', page);
   const stored = await waiting(store);
   for (const claim of [store.claimCopies, store.claimRemovals]) await claim(8, start, copyClaimed);

@@ -16,6 +16,8 @@ export interface Streams {
    * too many.
    */
   send(results: Results, format: StreamFormat, to: { reply: Reply; session: Session | null }): Promise<void>;
+  /** How many are open. */
+  count(): number;
   /** Ends all, so that clients reconnect elsewhere. */
   close(): Promise<void>;
 }
@@ -83,6 +85,7 @@ export function openStreams({ recheck, clock }: { readonly recheck: Recheck; rea
         if (user !== null) slots.release(user);
       }
     },
+    count: () => open.size,
     async close() {
       stopSweep();
       stopBeating();

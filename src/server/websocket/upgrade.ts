@@ -18,6 +18,8 @@ import { close, createSendBuffer, createSendQueue } from './send-buffer.ts';
 export interface Sockets {
   /** Answers a request to upgrade: opens a socket, or refuses with an HTTP status. */
   upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void;
+  /** How many are open, and how many operations run on them. */
+  count(): { readonly sockets: number; readonly operations: number };
   /** Closes all with 1012, so that clients reconnect elsewhere; terminates those that do not answer. */
   close(): Promise<void>;
 }
@@ -69,6 +71,10 @@ export function openSockets(deps: SocketDeps): Sockets {
         protocol.open(connection, upgradeCredentialOf(request));
       });
     },
+    count: () => ({
+      sockets: connections.size,
+      operations: [...connections].reduce((sum, { running }) => sum + running.size, 0),
+    }),
     async close() {
       stopSweep();
       for (const { buffer } of connections) close(buffer, closeCode.restart, 'Restarting');

@@ -82,6 +82,16 @@ export function describeOperation(open: OpenDatabase): void {
     expect(await store.listTroubled('LIVE', 10)).toEqual([]);
   });
 
+  test('jobs that have not ended are counted by state and environment, and those polled for a late video are not', async () => {
+    const { store } = await open();
+    const none = { PENDING: 0, SUBMITTING: 0, QUEUED: 0, PROCESSING: 0 };
+    expect(await store.countRunning('TEST')).toEqual(none);
+    const histories = [[], [], [claimed], lives.queued, [claimed, accepted, processing], [claimed, accepted, deadline]];
+    for (const events of histories) await live(store, (await admit(store)).job, events);
+    expect(await store.countRunning('TEST')).toEqual({ PENDING: 2, SUBMITTING: 1, QUEUED: 1, PROCESSING: 1 });
+    expect(await store.countRunning('LIVE')).toEqual(none);
+  });
+
   test('the secret is 32 bytes, and the same on every call', async () => {
     const { store } = await open();
     const secret = await store.secret();

@@ -1,8 +1,8 @@
 import { and, asc, count, desc, eq, gt, isNotNull, or, type SQL, sql } from 'drizzle-orm';
 import type { Environment, Job } from '../../../domain/job.ts';
-import type { Losses } from '../../../ports.ts';
+import type { Losses, RunningCounts } from '../../../ports.ts';
 import { boundTo } from '../shared/placeholders.ts';
-import { isOrdinary, isPolled, isUnsent, isWithoutResult } from '../shared/predicates.ts';
+import { isBeingSent, isOrdinary, isPolled, isUnsent, isWithoutResult } from '../shared/predicates.ts';
 import { jobOf } from '../shared/rows.ts';
 import { type Db, firstOf } from './engine/statements.ts';
 import { jobs } from './tables/jobs.ts';
@@ -10,6 +10,7 @@ import { jobs } from './tables/jobs.ts';
 /** Statistics over all jobs of an environment. */
 export type Statistics = {
   readonly durations: (environment: Environment, limit: number) => Promise<readonly number[]>;
+  readonly countRunning: (environment: Environment) => Promise<RunningCounts>;
   readonly losses: (environment: Environment) => Promise<Losses>;
   /** Newest first. */
   readonly listLosses: (environment: Environment, limit: number) => Promise<readonly Job[]>;
@@ -44,6 +45,7 @@ export function createStatistics(db: Db): Statistics {
       return newestFirst.slice(0, limit).map(jobOf);
     },
     listTroubled: createListTroubled(db),
+    countRunning: createCountRunning(db),
   };
 }
 
@@ -97,5 +99,27 @@ function createListTroubled(db: Db): Statistics['listTroubled'] {
       .toSorted((a, b) => (a.pollAt ?? 0) - (b.pollAt ?? 0))
       .slice(0, limit)
       .map(jobOf);
+  };
+}
+
+/** Counts along the indexes of due rows, which hold the jobs that have not ended. */
+function createCountRunning(db: Db): Statistics['countRunning'] {
+  const { environment, state, pollAt } = jobs;
+  const inEnvironment = eq(environment, boundTo({ environment }).environment);
+  const counter = (where: SQL | undefined, name: string) =>
+    db.select({ count: count() }).from(jobs).where(and(inEnvironment, where)).prepare(name);
+  const polled = isPolled(state, pollAt);
+  const unsent = counter(isUnsent(state), 'running_unsent');
+  const beingSent = counter(isBeingSent(state), 'running_sent');
+  const queued = counter(and(polled, sql`${state} = 'QUEUED'`), 'running_queued');
+  const processing = counter(and(polled, sql`${state} = 'PROCESSING'`), 'running_processing');
+  return async (of) => {
+    const countOf = async (counted: typeof unsent) => firstOf(await counted.execute({ environment: of }))?.count ?? 0;
+    return {
+      PENDING: await countOf(unsent),
+      SUBMITTING: await countOf(beingSent),
+      QUEUED: await countOf(queued),
+      PROCESSING: await countOf(processing),
+    };
   };
 }

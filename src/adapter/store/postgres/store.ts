@@ -76,6 +76,7 @@ export async function createPostgresStore(connections: Connections, options: Ver
     revokeApiKey: (id, now) => on(({ apiKeys }) => apiKeys.revoke(id, now)),
 
     durations: (environment, limit) => on(({ statistics }) => statistics.durations(environment, limit)),
+    countRunning: (environment) => on(({ statistics }) => statistics.countRunning(environment)),
     losses: (environment) => on(({ statistics }) => statistics.losses(environment)),
     listLosses: (environment, limit) => on(({ statistics }) => statistics.listLosses(environment, limit)),
     listTroubled: (environment, limit) => on(({ statistics }) => statistics.listTroubled(environment, limit)),

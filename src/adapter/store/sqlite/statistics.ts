@@ -1,8 +1,8 @@
 import { and, asc, count, desc, eq, gt, isNotNull, or, type SQL, sql } from 'drizzle-orm';
 import type { Environment, Job } from '../../../domain/job.ts';
-import type { Losses } from '../../../ports.ts';
+import type { Losses, RunningCounts } from '../../../ports.ts';
 import { boundTo } from '../shared/placeholders.ts';
-import { isOrdinary, isPolled, isUnsent, isWithoutResult } from '../shared/predicates.ts';
+import { isBeingSent, isOrdinary, isPolled, isUnsent, isWithoutResult } from '../shared/predicates.ts';
 import { jobOf } from '../shared/rows.ts';
 import { type Db, perLimit } from './engine/statements.ts';
 import { jobs } from './tables/jobs.ts';
@@ -10,6 +10,7 @@ import { jobs } from './tables/jobs.ts';
 /** Statistics over all jobs of an environment. */
 export type Statistics = {
   readonly durations: (environment: Environment, limit: number) => readonly number[];
+  readonly countRunning: (environment: Environment) => RunningCounts;
   readonly losses: (environment: Environment) => Losses;
   /** Newest first. */
   readonly listLosses: (environment: Environment, limit: number) => readonly Job[];
@@ -62,6 +63,7 @@ export function createStatistics(db: Db): Statistics {
       return newestFirst.slice(0, limit).map(jobOf);
     },
     listTroubled: createListTroubled(db),
+    countRunning: createCountRunning(db),
   };
 }
 
@@ -87,5 +89,28 @@ function createListTroubled(db: Db): Statistics['listTroubled'] {
       .toSorted((a, b) => (a.pollAt ?? 0) - (b.pollAt ?? 0))
       .slice(0, limit)
       .map(jobOf);
+  };
+}
+
+/** Counts along the indexes of due rows, which hold the jobs that have not ended. */
+function createCountRunning(db: Db): Statistics['countRunning'] {
+  const { environment, state, pollAt } = jobs;
+  const inEnvironment = eq(environment, boundTo({ environment }).environment);
+  const counter = (where: SQL | undefined) =>
+    db.select({ count: count() }).from(jobs).where(and(inEnvironment, where)).prepare();
+  const [unsent, beingSent] = [counter(isUnsent(state)), counter(isBeingSent(state))];
+  const polled = isPolled(state, pollAt);
+  const [queued, processing] = [
+    counter(and(polled, sql`${state} = 'QUEUED'`)),
+    counter(and(polled, sql`${state} = 'PROCESSING'`)),
+  ];
+  return (of) => {
+    const countOf = (counted: typeof unsent) => counted.get({ environment: of })?.count ?? 0;
+    return {
+      PENDING: countOf(unsent),
+      SUBMITTING: countOf(beingSent),
+      QUEUED: countOf(queued),
+      PROCESSING: countOf(processing),
+    };
   };
 }

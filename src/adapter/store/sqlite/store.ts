@@ -123,6 +123,7 @@ export function createSqliteStore(
     revokeApiKey: async (id, now) => inGroup(() => apiKeys.revoke(id, now)),
 
     durations: async (environment, limit) => statistics.durations(environment, limit),
+    countRunning: async (environment) => statistics.countRunning(environment),
     losses: async (environment) => statistics.losses(environment),
     listLosses: async (environment, limit) => statistics.listLosses(environment, limit),
     listTroubled: async (environment, limit) => statistics.listTroubled(environment, limit),

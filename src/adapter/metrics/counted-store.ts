@@ -1,0 +1,43 @@
+import { type Change, closesCharge, lateVideoOf } from '../../domain/change.ts';
+import type { Job } from '../../domain/job.ts';
+import type { Store } from '../../ports.ts';
+import type { JobMetrics } from './job-metrics.ts';
+
+/** Wraps a store so that what it has committed is counted: never an attempt, never what another node has written. */
+export function countedStore(store: Store, metrics: JobMetrics): Store {
+  const note = (change: Change) => {
+    if (!change.moved) return;
+    if (change.from.submittedAt === null && change.to.submittedAt !== null) metrics.accepted(change.to);
+    if (closesCharge(change)) metrics.ended(change.to);
+    if (lateVideoOf(change) !== null) metrics.lateVideo(change.to);
+  };
+  return {
+    ...store,
+    async admit(admission) {
+      const admitted = await store.admit(admission);
+      if (admitted.kind === 'admitted' && !admitted.replayed) metrics.admitted(admitted.job);
+      return admitted;
+    },
+    async commit(change, now) {
+      const isWritten = await store.commit(change, now);
+      if (isWritten) note(change);
+      return isWritten;
+    },
+    async claimDue(order, now, decide) {
+      const changes = await store.claimDue(order, now, decide);
+      for (const change of changes) note(change);
+      return changes;
+    },
+    async recover(now, spreadMs, decide) {
+      const changes = await store.recover(now, spreadMs, decide);
+      for (const change of changes) note(change);
+      return changes;
+    },
+    async commitCopy(job: Job, copy) {
+      const isWritten = await store.commitCopy(job, copy);
+      if (isWritten && copy.state !== job.copy.state) metrics.copied(job, copy);
+      else if (isWritten && copy.faults > job.copy.faults) metrics.copyFailed(job);
+      return isWritten;
+    },
+  };
+}

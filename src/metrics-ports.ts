@@ -1,0 +1,30 @@
+import type { Environment } from './domain/job.ts';
+import type { Provider, Store } from './ports.ts';
+
+/** One answered HTTP request. `route`: one of a fixed list, such as /videos/{file}, never a path with an id. */
+export type AnsweredRequest = {
+  readonly method: string;
+  readonly route: string;
+  readonly status: number;
+  readonly seconds: number;
+};
+
+/** What is read at each scrape. */
+export type Gauges = {
+  readonly sockets: () => number;
+  readonly subscriptions: () => number;
+};
+
+/** Counts what happens and shows it to Prometheus. */
+export interface Metrics {
+  /** The same store; what it commits is counted. */
+  readonly store: (store: Store) => Store;
+  /** The same provider; its requests are counted and timed. */
+  readonly provider: (environment: Environment, provider: Provider) => Provider;
+  /** Counts an answered request. */
+  readonly answered: (request: AnsweredRequest) => void;
+  /** Sets where gauges are read. */
+  readonly watch: (gauges: Gauges) => void;
+  /** The text that Prometheus scrapes, and its content type. Rejects if the database cannot be read. */
+  readonly scrape: () => Promise<{ readonly text: string; readonly contentType: string }>;
+}
