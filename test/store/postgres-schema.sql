@@ -238,6 +238,8 @@ settings
 	id integer NOT NULL
 	secret bytea NOT NULL
 	pings bigint NOT NULL
+	incarnation text
+	origin text
 	CONSTRAINT settings_one CHECK ((id = 1))
 	CONSTRAINT settings_pkey PRIMARY KEY (id)
 	CONSTRAINT settings_secret CHECK ((length(secret) = 32))

@@ -410,7 +410,7 @@ END;
 CREATE TABLE `settings` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`secret` blob NOT NULL,
-	`pings` integer NOT NULL,
+	`pings` integer NOT NULL, `incarnation` text, `origin` text,
 	CONSTRAINT "settings_one" CHECK("settings"."id" = 1),
 	CONSTRAINT "settings_secret" CHECK(length("settings"."secret") = 32)
 ) STRICT;

@@ -1,0 +1,2 @@
+ALTER TABLE "settings" ADD COLUMN "incarnation" text;--> statement-breakpoint
+ALTER TABLE "settings" ADD COLUMN "origin" text;

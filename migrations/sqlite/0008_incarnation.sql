@@ -1,0 +1,2 @@
+ALTER TABLE `settings` ADD `incarnation` text;--> statement-breakpoint
+ALTER TABLE `settings` ADD `origin` text;
