@@ -5,6 +5,7 @@ import { describeApiKeys } from './contract/api-keys.ts';
 import { describeCommit } from './contract/commit.ts';
 import { describeCopies } from './contract/copies.ts';
 import { describeErasure } from './contract/erasure.ts';
+import { describeIncarnation } from './contract/incarnation.ts';
 import { describeInvariants } from './contract/invariants.ts';
 import { describeLists } from './contract/lists.ts';
 import { describeOperation } from './contract/operation.ts';
@@ -27,6 +28,7 @@ export function describeStore(name: string, open: OpenDatabase): void {
     describeLists(open);
     describeOperation(open);
     describeApiKeys(open);
+    describeIncarnation(open);
     describeInvariants(open);
   });
 }

@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import type { Store } from '../../ports.ts';
 import { openPostgresStore } from './postgres/open.ts';
 import { StoreOpenError } from './shared/open-error.ts';
+import { beginIfRestored } from './shared/restored.ts';
+import { waitWhileLocked } from './shared/wait.ts';
 import { openSqliteStore } from './sqlite/store.ts';
 
 /** How to open a store, on either engine. */
@@ -15,16 +17,34 @@ export type StoreOptions = {
   readonly shared?: boolean;
   /** True to refuse a database that does not exist, instead of creating an empty one. */
   readonly mustExist?: boolean;
-  /** Receives a warning for the operator about a database that opens nevertheless. */
+  /** For a process that serves: true if the database was just restored, false if it is complete. Absent: the database knows. */
+  readonly restored?: boolean;
+  /** How long to wait for another process that serves the database; 0 by default. */
+  readonly waitMs?: number;
+  /** Receives a sentence for the operator about a database that opens nevertheless, and about waiting. */
   readonly warn?: (sentence: string) => void;
 };
 
 /** Opens the database of a DATABASE_URL, and creates and migrates it where needed. Rejects with a StoreOpenError when it cannot. */
 export async function openStore(databaseUrl: string, options: StoreOptions): Promise<Store> {
+  const store = await openEngine(databaseUrl, options);
+  if (!options.exclusive) return store;
+  try {
+    await beginIfRestored(store, options);
+    return store;
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function openEngine(databaseUrl: string, options: StoreOptions): Promise<Store> {
+  const { newId, exclusive, mustExist = false, waitMs = 0, warn } = options;
+  const told = warn === undefined ? {} : { warn };
   if (/^postgres(ql)?:/i.test(databaseUrl)) {
-    const { newId, exclusive, shared = false, mustExist = false } = options;
+    const { shared = false } = options;
     const role = exclusive ? (shared ? 'among nodes' : 'alone') : mustExist ? 'beside' : 'before';
-    return openPostgresStore({ url: databaseUrl, newId, role });
+    return openPostgresStore({ url: databaseUrl, newId, role, waitMs, ...told });
   }
   if (!/^file:/i.test(databaseUrl)) {
     throw new StoreOpenError(
@@ -32,11 +52,11 @@ export async function openStore(databaseUrl: string, options: StoreOptions): Pro
     );
   }
   const file = fileOf(databaseUrl);
-  if (options.mustExist === true && !existsSync(file)) {
+  if (mustExist && !existsSync(file)) {
     throw new StoreOpenError(`There is no database ${file}: set DATABASE_URL to the one that the gateway uses.`);
   }
-  const { newId, exclusive, warn } = options;
-  return openSqliteStore({ newId, exclusive, file, ...(warn === undefined ? {} : { warn }) });
+  const open = () => openSqliteStore({ newId, exclusive, file, ...told });
+  return waitWhileLocked(open, `the Reelgate process that serves or upgrades ${file}`, { forMs: waitMs, report: warn });
 }
 
 /**

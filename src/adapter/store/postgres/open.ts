@@ -4,7 +4,8 @@ import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { Client } from 'pg';
 import { createCloseStack } from '../../../lib/close-stack.ts';
 import type { Store } from '../../../ports.ts';
-import { StoreOpenError } from '../shared/open-error.ts';
+import { StoreLockedError, StoreOpenError } from '../shared/open-error.ts';
+import { waitWhileLocked } from '../shared/wait.ts';
 import { connectionOptions, openConnections } from './engine/connections.ts';
 import { faultOf } from './engine/fault.ts';
 import { countMigrations, migrationsFolder } from './engine/migrations.ts';
@@ -22,10 +23,17 @@ export type PostgresStoreOptions = {
    * that also migrates an empty database.
    */
   readonly role: 'alone' | 'among nodes' | 'beside' | 'before';
+  /** How long to wait for a node that serves the database in another way; 0 by default. */
+  readonly waitMs?: number;
+  /** Receives sentences about waiting. */
+  readonly warn?: (sentence: string) => void;
 };
 
+/** How long one statement of a migration may take. */
+const migrationMs = 600_000;
+
 /** How long a start waits for another process's migration. */
-const migrationMs = 120_000;
+const migrationWaitMs = 120_000;
 
 /** How long a start waits for a server that does not respond, before it fails with an error message. */
 const connectMs = 4000;
@@ -37,13 +45,13 @@ const closeTimeoutMs = 3000;
  * Opens a PostgreSQL database as the store. Processes that serve migrate it first. Rejects with a StoreOpenError when it cannot, and when
  * another node serves the database alone.
  */
-export async function openPostgresStore({ url, newId, role }: PostgresStoreOptions): Promise<Store> {
+export async function openPostgresStore({ url, newId, role, waitMs = 0, warn }: PostgresStoreOptions): Promise<Store> {
   const opened = createCloseStack();
   try {
     const serves = role === 'alone' || role === 'among nodes';
-    if (serves) await applyPending(url);
-    else if (!(await isMigrated(url, role === 'beside'))) await applyPending(url);
-    const lock = serves ? await takeNodeLock(url, role === 'among nodes') : null;
+    if (serves) await applyPending(url, warn);
+    else if (!(await isMigrated(url, role === 'beside'))) await applyPending(url, warn);
+    const lock = serves ? await takeNodeLockWithin(url, role === 'among nodes', waitMs, warn) : null;
     if (lock !== null) opened.push(() => lock.release());
     const connections = openConnections(url);
     opened.push(() => connections.close());
@@ -88,16 +96,39 @@ async function isMigrated(url: string, mustExist: boolean): Promise<boolean> {
   });
 }
 
-/** Applies the pending migrations in one transaction. When several processes start at once, one migrates and the others wait. */
-export async function applyPending(url: string): Promise<void> {
+/** Takes the lock of a node that serves. It waits while another one holds it, for `forMs` at most. */
+export function takeNodeLockWithin(
+  url: string,
+  shared: boolean,
+  forMs: number,
+  report?: (sentence: string) => void,
+): Promise<NodeLock> {
+  return waitWhileLocked(() => takeNodeLock(url, shared), 'another Reelgate node to stop', { forMs, report });
+}
+
+/**
+ * Applies the pending migrations in one transaction. When several processes start at once, one migrates and the others wait. Rejects
+ * with a StoreLockedError if that takes more than two minutes.
+ */
+export async function applyPending(url: string, report?: (sentence: string) => void): Promise<void> {
   await withClient(url, async (client) => {
     const db = drizzle(client);
-    await client.query(`SELECT pg_advisory_lock${migrationLock}`);
+    const lock = () => takeMigrationLock(client);
+    await waitWhileLocked(lock, 'another Reelgate process that upgrades the database', {
+      forMs: migrationWaitMs,
+      report,
+    });
     if ((await countMigrations(db)).pending === 0) return;
     // Hides notices such as "schema already exists, skipping".
     await db.execute(sql`SET client_min_messages = warning`);
     await migrate(db, { migrationsFolder: migrationsFolder() });
   });
+}
+
+async function takeMigrationLock(client: Client): Promise<void> {
+  const { rows } = await client.query<{ taken: boolean }>(`SELECT pg_try_advisory_lock${migrationLock} AS taken`);
+  if (rows[0]?.taken !== true)
+    throw new StoreLockedError('Another Reelgate process upgrades the database: look into its log, then start again.');
 }
 
 /** Runs `use` on a connection of its own. Closing the connection releases its locks. */

@@ -81,6 +81,10 @@ export async function createPostgresStore(connections: Connections, options: Ver
     listLosses: (environment, limit) => on(({ statistics }) => statistics.listLosses(environment, limit)),
     listTroubled: (environment, limit) => on(({ statistics }) => statistics.listTroubled(environment, limit)),
     secret: () => on(({ settings }) => settings.secret()),
+    incarnation: () => on(({ incarnation }) => incarnation.current()),
+    beginIncarnation: (next, now) => transact(({ incarnation }) => incarnation.begin(next, now)),
+    recognizeBackup: (next, now) => transact(({ incarnation }) => incarnation.recognize(next, now)),
+    adopt: () => on(({ incarnation }) => incarnation.adopt()),
     ping: () => on(({ settings }) => settings.ping()),
     close: () => connections.close(),
   };

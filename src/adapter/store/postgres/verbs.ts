@@ -6,6 +6,7 @@ import { type Copies, createCopies } from './copies.ts';
 import { createDatabaseNow, givenNow, type Now } from './engine/now.ts';
 import type { Db } from './engine/statements.ts';
 import { createHistory, type History } from './history.ts';
+import { createIncarnation, type Incarnation } from './incarnation.ts';
 import { createJobs, type Jobs } from './jobs.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { createRecover, type Recover } from './recovery.ts';
@@ -27,6 +28,7 @@ export type Verbs = {
   readonly statistics: Statistics;
   readonly apiKeys: ApiKeys;
   readonly settings: Settings;
+  readonly incarnation: Incarnation;
   readonly now: Now;
 };
 
@@ -59,6 +61,7 @@ export function createVerbs(db: Db, { newId, clock }: VerbOptions): Verbs {
     statistics: createStatistics(db),
     apiKeys: createApiKeys(db),
     settings: createSettings(db),
+    incarnation: createIncarnation(db, write),
     now,
   };
 }

@@ -2,3 +2,6 @@
 export class StoreOpenError extends Error {
   override readonly name = 'StoreOpenError';
 }
+
+/** Another process holds the lock of the database: it serves or migrates it. */
+export class StoreLockedError extends StoreOpenError {}

@@ -14,6 +14,7 @@ import { type AfterTurn, createGroupCommit } from './engine/group-commit.ts';
 import { openErrorOf } from './engine/open-fault.ts';
 import { createTransact } from './engine/transaction.ts';
 import { createHistory } from './history.ts';
+import { createIncarnations } from './incarnation.ts';
 import { createJobs } from './jobs.ts';
 import { createLedger } from './ledger.ts';
 import { createRecover } from './recovery.ts';
@@ -128,6 +129,7 @@ export function createSqliteStore(
     listLosses: async (environment, limit) => statistics.listLosses(environment, limit),
     listTroubled: async (environment, limit) => statistics.listTroubled(environment, limit),
     secret: async () => settings.secret(),
+    ...createIncarnations(db, write, inGroup),
     ping: async () => inGroup(() => settings.ping()),
     close: async () => {
       flush();

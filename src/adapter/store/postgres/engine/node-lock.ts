@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { StoreOpenError } from '../../shared/open-error.ts';
+import { StoreLockedError } from '../../shared/open-error.ts';
 import { connectionOptions } from './connections.ts';
 
 /**
@@ -23,12 +23,12 @@ const servingKey = 1;
 export const migrationLock = `(${lockSpace}, 2)`;
 
 /**
- * Takes the lock of a node that serves: `shared` with other nodes, or exclusively. Rejects with a StoreOpenError when another node holds
- * it in the other way, because nodes without a common bell and budget must not serve together.
+ * Takes the lock of a node that serves: `shared` with other nodes, or exclusively. Rejects with a StoreLockedError when another node
+ * holds it in the other way, because nodes without a common bell and budget must not serve together.
  */
 export async function takeNodeLock(url: string, shared: boolean): Promise<NodeLock> {
   let holder = await tryLock(url, shared);
-  if (holder === null) throw new StoreOpenError(refusalOf(shared));
+  if (holder === null) throw new StoreLockedError(refusalOf(shared));
   let taking: Promise<void> | null = null;
 
   async function takeAgain(): Promise<void> {

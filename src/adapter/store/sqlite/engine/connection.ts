@@ -2,7 +2,7 @@ import { existsSync, realpathSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { makeFolder } from '../../../../lib/file-modes.ts';
-import { StoreOpenError } from '../../shared/open-error.ts';
+import { StoreLockedError, StoreOpenError } from '../../shared/open-error.ts';
 import { keepToOurselves, makeOwnFile, type Warn } from './database-files.ts';
 import { takeLock } from './lock.ts';
 import { applyPending, countPending } from './migrations.ts';
@@ -92,7 +92,7 @@ function migrateUnderLock(sqlite: Database.Database, file: string): void {
 function lockOf(file: string): () => void {
   const unlock = takeLock(file, lockWaitMs);
   if (unlock === null) {
-    throw new StoreOpenError(
+    throw new StoreLockedError(
       `Another Reelgate process serves the database ${file}: only one process at a time can serve a SQLite database.`,
     );
   }

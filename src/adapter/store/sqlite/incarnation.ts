@@ -1,0 +1,37 @@
+import { asc, or } from 'drizzle-orm';
+import { endUnknown } from '../../../domain/restored.ts';
+import type { Incarnations } from '../../../restore-ports.ts';
+import { isBeingSent, isUnsent } from '../shared/predicates.ts';
+import { jobOf } from '../shared/rows.ts';
+import type { WriteChange } from './changes.ts';
+import type { GroupCommit } from './engine/group-commit.ts';
+import type { Db } from './engine/statements.ts';
+import { jobs } from './tables/jobs.ts';
+import { settings } from './tables/settings.ts';
+
+/** The incarnation of a database. `settings.origin` marks a backup. */
+export function createIncarnations(db: Db, write: WriteChange, inGroup: GroupCommit['write']): Incarnations {
+  const { incarnation, origin } = settings;
+  const find = db.select({ incarnation, origin }).from(settings).prepare();
+  const unknown = db
+    .select()
+    .from(jobs)
+    .where(or(isUnsent(jobs.state), isBeingSent(jobs.state)))
+    .orderBy(asc(jobs.id))
+    .prepare();
+
+  const begin = (next: string, now: number): number => {
+    const rows = unknown.all();
+    for (const row of rows) for (const change of endUnknown(jobOf(row), now)) write(change, now);
+    db.update(settings).set({ incarnation: next, origin: null }).run();
+    return rows.length;
+  };
+
+  return {
+    incarnation: async () => find.get()?.incarnation ?? null,
+    beginIncarnation: async (next, now) => inGroup(() => begin(next, now)),
+    recognizeBackup: async (next, now) =>
+      (find.get()?.origin ?? null) === null ? null : inGroup(() => begin(next, now)),
+    adopt: async () => inGroup(() => void db.update(settings).set({ origin: null }).run()),
+  };
+}
