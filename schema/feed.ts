@@ -1,4 +1,3 @@
-import type { Viewer } from '../src/gateway/gateway.ts';
 import type { Builder } from './builder.ts';
 import { type Context, viewerOf } from './context.ts';
 import { type Opaque, opaqueNumber } from './opaque.ts';
@@ -45,15 +44,22 @@ export function addFeed(builder: Builder): void {
 
 async function watchFeed(context: Context, after: string | null) {
   const viewer = viewerOf(context);
-  return context.gateway.watchFeed(viewer, after === null ? 'now' : (feedCursorOf(viewer).read(after) ?? 'unknown'));
+  return context.gateway.watchFeed(viewer, after === null ? 'now' : (feedCursorOf(context).read(after) ?? 'unknown'));
 }
 
 /** The cursor of an item, which is also the id of its event in a stream of server-sent events. */
 export function feedIdOf(context: Context, { feed }: { readonly feed: number }): string {
-  return feedCursorOf(viewerOf(context)).write(feed);
+  return feedCursorOf(context).write(feed);
 }
 
-/** A feed number means nothing in another user's feed, so each cursor includes its owner. */
-function feedCursorOf({ userId, environment }: Viewer): Opaque<number> {
-  return opaqueNumber(`feed:${environment}:${userId}`);
+/**
+ * A feed number means nothing in another user's feed, nor after the database was restored: a feed then counts on from an older number. So
+ * each cursor includes its owner and the incarnation. Cursors of the first incarnation have none, as in versions that knew no others:
+ * `feed:TEST:ada:3`, later `feed@0123456789abcdef:TEST:ada:3`.
+ */
+function feedCursorOf(context: Context): Opaque<number> {
+  const { userId, environment } = viewerOf(context);
+  const { incarnation } = context.gateway;
+  const list = incarnation === undefined ? 'feed' : `feed@${incarnation}`;
+  return opaqueNumber(`${list}:${environment}:${userId}`);
 }

@@ -13,6 +13,7 @@ import { bracketed, reachableHostOf } from '../lib/address.ts';
 import { type CloseStack, createCloseStack } from '../lib/close-stack.ts';
 import { projectRoot } from '../lib/package.ts';
 import type { Metrics } from '../metrics-ports.ts';
+import type { Store } from '../ports.ts';
 import { createEstimates } from '../read/estimates.ts';
 import { createViews } from '../read/views.ts';
 import { createWatch } from '../read/watch.ts';
@@ -35,6 +36,9 @@ export type Installation = {
   close(reason: string): Promise<void>;
 };
 
+/** How long a start waits for the process that serves the database: a little longer than a stop takes. */
+const lockWaitMs = 20_000;
+
 /** A failed start ends within this time, even if a resource does not close. */
 const closeFailedWithinMs = 3000;
 
@@ -56,17 +60,15 @@ async function openAll(config: Config, opened: CloseStack): Promise<Installation
   const faultInjectors = createFaultInjectors(config.failpoint, () => void process.kill(process.pid, 'SIGKILL'));
   if (config.failpoint !== null)
     log.warn({ failpoint: config.failpoint }, 'This process will kill itself: a crash test.');
-  const shared = config.redisUrl !== null;
   const metrics = openMetrics(config.metrics, systemClock);
-  const warn = (sentence: string) => log.warn({}, sentence);
-  const opening = openStore(config.databaseUrl, { newId: systemClock.newId, exclusive: true, shared, warn });
-  const store = metrics.store(faultInjectors.store(await opening));
+  const store = metrics.store(faultInjectors.store(await openStoreOf(config, { clock: systemClock, log })));
   opened.push(() => store.close());
   const clock = await openSharedClock({ clock: systemClock, store, log });
   opened.push(() => clock.close());
   await recoverJobs({ store, clock, log, spreadMs: config.pollIntervalMs });
 
   const secret = await store.secret();
+  const incarnation = await store.incarnation();
   const links = await openClusterLinks(config, { secret, clock, log });
   opened.push(() => links.close());
   const bell = faultInjectors.bell(links.bell);
@@ -87,7 +89,8 @@ async function openAll(config: Config, opened: CloseStack): Promise<Installation
   const health = async (environment: Environment) => (await workers.get(environment)?.provider.health()) ?? null;
   let url = '';
   const videos = videoSettingsOf(config.media, { publicUrl: () => url, secret, now: clock.now });
-  const gateway = createGateway({ ...core, watch, settings, videos, health });
+  const restored = incarnation === null ? {} : { incarnation };
+  const gateway = createGateway({ ...core, ...restored, watch, settings, videos, health });
   const media = await openMedia(config, { store, bell, clock, log, faultInjectors });
   opened.push(() => media.close());
   const { jobDeadlineMs: deadlineMs } = config;
@@ -112,6 +115,16 @@ async function openAll(config: Config, opened: CloseStack): Promise<Installation
     url,
     close: (reason) => shutDown({ config, server, opened, clock: systemClock, log }, reason),
   };
+}
+
+function openStoreOf({ databaseUrl, redisUrl }: Config, { clock, log }: Pick<Core, 'clock' | 'log'>): Promise<Store> {
+  return openStore(databaseUrl, {
+    newId: clock.newId,
+    exclusive: true,
+    shared: redisUrl !== null,
+    warn: (sentence) => log.warn({}, sentence),
+    waitMs: lockWaitMs,
+  });
 }
 
 function openHttp(

@@ -54,6 +54,8 @@ export type GatewayDeps = {
   readonly estimates: Estimates;
   readonly settings: GatewaySettings;
   readonly videos: VideoSettings;
+  /** The incarnation of the store; see `Gateway`. */
+  readonly incarnation?: string;
   /** The health of an environment's provider; null if the environment has no poller, absent in a gateway without pollers. */
   readonly health?: (environment: Environment) => Promise<ProviderHealth | null>;
 };

@@ -38,6 +38,8 @@ export type { Subject, Viewer } from './viewer.ts';
 
 /** What a user can do and see. Every method covers only what the viewer owns; anything else is null or NOT_FOUND, as if it were missing. */
 export interface Gateway extends Keyring, VideoReads {
+  /** The incarnation of the database; absent until it was restored for the first time. Numbers of another one mean nothing here. */
+  readonly incarnation?: string;
   /** Makes a subject a viewer: their first operation creates their account, with its sign-up credits. */
   ensureAccount(subject: Subject): Promise<Viewer>;
   generateVideo(viewer: Viewer, request: VideoRequest): Promise<GenerateResult>;
@@ -84,6 +86,7 @@ export interface Gateway extends Keyring, VideoReads {
 export function createGateway(deps: GatewayDeps): Gateway {
   const authorized = createAuthorizedReads(deps);
   return {
+    ...(deps.incarnation === undefined ? {} : { incarnation: deps.incarnation }),
     ...createCommands(deps, authorized),
     ...createQueries(deps, authorized),
     ...createKeyring(deps),

@@ -97,19 +97,28 @@ describe('jobEvents', () => {
   ];
 
   /** The position that a viewer's cursor decodes to. */
-  async function startOf(viewer: Viewer, after: string | null | undefined): Promise<FeedStart | undefined> {
+  async function startOf(
+    viewer: Viewer,
+    after: string | null | undefined,
+    incarnation?: string,
+  ): Promise<FeedStart | undefined> {
     const starts: FeedStart[] = [];
     const watchFeed = async (_viewer: Viewer, start: FeedStart) => {
       starts.push(start);
       return sourceOf<FeedItem>();
     };
-    await watch(source, { gateway: { watchFeed }, viewer, variables: after === undefined ? {} : { after } });
+    const gateway = { watchFeed, ...(incarnation === undefined ? {} : { incarnation }) };
+    await watch(source, { gateway, viewer, variables: after === undefined ? {} : { after } });
     return starts[0];
   }
 
   /** The cursors that a viewer gets. */
-  async function cursorsOf(viewer: Viewer): Promise<readonly string[]> {
-    const gateway: Partial<Gateway> = { watchFeed: async () => sourceOf(...feed), job: async () => job };
+  async function cursorsOf(viewer: Viewer, incarnation?: string): Promise<readonly string[]> {
+    const gateway: Partial<Gateway> = {
+      watchFeed: async () => sourceOf(...feed),
+      job: async () => job,
+      ...(incarnation === undefined ? {} : { incarnation }),
+    };
     const stream = streamOf(
       await watch('subscription { jobEvents { ...on FeedItem { cursor } } }', { gateway, viewer }),
     );
@@ -149,6 +158,17 @@ describe('jobEvents', () => {
     expect(await startOf(ada, null)).toBe('now');
     const [three] = await cursorsOf(ada);
     expect(await startOf(ada, three)).toBe(3);
+  });
+
+  it('knows the cursors of its own incarnation alone', async () => {
+    const [first] = await cursorsOf(ada);
+    expect(first).toBe(opaque('feed:TEST:ada:3'));
+    const [second] = await cursorsOf(ada, 'aaaaaaaaaaaaaaaa');
+    expect(second).toBe(opaque('feed@aaaaaaaaaaaaaaaa:TEST:ada:3'));
+    expect(await startOf(ada, second, 'aaaaaaaaaaaaaaaa')).toBe(3);
+    expect(await startOf(ada, first, 'aaaaaaaaaaaaaaaa')).toBe('unknown');
+    expect(await startOf(ada, second, 'bbbbbbbbbbbbbbbb')).toBe('unknown');
+    expect(await startOf(ada, second)).toBe('unknown');
   });
 
   it("accepts no cursor of another user's feed or of another environment", async () => {
