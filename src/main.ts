@@ -4,9 +4,11 @@ import { copyStore } from './adapter/store/copy.ts';
 import { openStore } from './adapter/store/open.ts';
 import { StoreOpenError } from './adapter/store/shared/open-error.ts';
 import { openInstallation } from './app/app.ts';
+import { backUp, commandWaitMs, restore, restoreHere } from './app/backup.ts';
 import { moveMedia } from './app/move.ts';
 import { listenForStop } from './app/signals.ts';
 import { readKeyCommand, runKeyCommand } from './cli/api-key.ts';
+import { postgresText, readBackupCommand, readRestoreCommand } from './cli/backup.ts';
 import { bannerOf } from './cli/banner.ts';
 import { readCommandLine, variablesWith } from './cli/command-line.ts';
 import { readCopyUrls } from './cli/copy.ts';
@@ -47,6 +49,8 @@ const commands = new Map<string, (variables: Variables, args: readonly string[])
   ['start', start],
   ['losses', losses],
   ['key', key],
+  ['backup', backup],
+  ['restore', restoreCommand],
   ['copy', copy],
   ['media', media],
 ]);
@@ -67,6 +71,9 @@ const envFileNote = 'The file .env in this folder was not read: start with --env
 
 /** A stop that takes longer than this and the delay is cut: the next start continues from the rows. */
 const stopWithinMs = 14_500;
+
+/** How a command opens the database: it waits as long as a start does, and says so. */
+const beside = { waitMs: commandWaitMs, warn: note } as const;
 
 /** A failed start has closed what it opened. The process exits after this time even if something still keeps it alive. */
 const failWithinMs = 500;
@@ -100,7 +107,7 @@ async function start(variables: Variables): Promise<void> {
 async function losses(variables: Variables): Promise<void> {
   const { databaseUrl } = readConfig(variables);
   const { newId } = createSystemClock();
-  const store = await openStore(databaseUrl, { newId, exclusive: false, mustExist: true });
+  const store = await openStore(databaseUrl, { newId, exclusive: false, mustExist: true, ...beside });
   try {
     print(await lossesText(store));
   } finally {
@@ -118,6 +125,7 @@ async function key(variables: Variables, args: readonly string[]): Promise<void>
     newId: clock.newId,
     exclusive: false,
     mustExist: command.kind !== 'create',
+    ...beside,
   });
   try {
     const { text, isDone } = await runKeyCommand(command, createKeyring({ store, clock }));
@@ -128,11 +136,31 @@ async function key(variables: Variables, args: readonly string[]): Promise<void>
   }
 }
 
+/** Writes a SQLite database to a file, beside a running gateway; says how for PostgreSQL. */
+async function backup(variables: Variables, args: readonly string[]): Promise<void> {
+  const command = readBackupCommand(args);
+  if ('usage' in command) return fail(command.usage, 2);
+  const config = readConfig(variables);
+  if (!config.databaseUrl.startsWith('file:')) return fail(postgresText(config.databaseUrl, 'backup', command.file), 1);
+  print(await backUp(config, command.file, command.force));
+}
+
+/** Restores a backup, or begins anew after a restore by other means; no gateway may run. */
+async function restoreCommand(variables: Variables, args: readonly string[]): Promise<void> {
+  const command = readRestoreCommand(args);
+  if ('usage' in command) return fail(command.usage, 2);
+  const config = readConfig(variables);
+  const { file, isComplete } = command;
+  if (file === null) return print(await restoreHere(config, command, note));
+  if (!config.databaseUrl.startsWith('file:')) return fail(postgresText(config.databaseUrl, 'restore', file), 1);
+  print(await restore(config, { file, isComplete }, note));
+}
+
 /** Copies a stopped SQLite installation to PostgreSQL. */
 async function copy(_variables: Variables, args: readonly string[]): Promise<void> {
   const urls = readCopyUrls(args);
   if ('usage' in urls) return fail(urls.usage, 2);
-  const copied = await copyStore(urls.from, urls.to);
+  const copied = await copyStore(urls.from, urls.to, { forMs: commandWaitMs, report: note });
   const rows = [...copied].map(([table, count]) => `  ${table.padEnd(16)} ${count}`);
   print(
     [
@@ -154,6 +182,11 @@ async function media(variables: Variables, args: readonly string[]): Promise<voi
   const moved = await moveMedia(config, to, (line) => void process.stderr.write(`${line}\n`));
   if (moved.damaged.length === 0) print(movedText(moved));
   else fail(movedText(moved), 1);
+}
+
+/** A sentence for the operator while a command runs, apart from its result. */
+function note(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
 }
 
 /** A database without its credentials, for the banner. */

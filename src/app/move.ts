@@ -5,6 +5,7 @@ import { createFileLookup, type Moved, moveVideos } from '../cli/media.ts';
 import type { Config } from '../config/config.ts';
 import type { MediaStoreConfig } from '../config/media.ts';
 import { createCloseStack } from '../lib/close-stack.ts';
+import { commandWaitMs } from './backup.ts';
 import { openBlobs } from './media.ts';
 
 /** Copies the videos of an installation to another store, beside a running gateway. Rejects with a BlobError if a store fails. */
@@ -16,7 +17,8 @@ export async function moveMedia(
   const { newId } = createSystemClock();
   const opened = createCloseStack();
   try {
-    const store = await openStore(databaseUrl, { newId, exclusive: false, mustExist: true });
+    const waiting = { waitMs: commandWaitMs, warn: report };
+    const store = await openStore(databaseUrl, { newId, exclusive: false, mustExist: true, ...waiting });
     opened.push(() => store.close());
     const from = openBlobs(media.store, report);
     opened.push(() => from.close());

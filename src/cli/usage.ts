@@ -1,4 +1,5 @@
 import { keyUsage } from './api-key.ts';
+import { backupUsage, restoreUsage } from './backup.ts';
 import type { Usages } from './command-line.ts';
 import { mediaUsage } from './media.ts';
 
@@ -25,6 +26,8 @@ const all = `Usage: reelgate [command] [--env-file FILE]
   start       run the gateway (the default)
   losses      count and list the jobs that may have been paid for in vain; works while a gateway is running, and also without one
   key         create, list and revoke API keys
+  backup      write the SQLite database to a file; works while a gateway is running
+  restore     replace the database by a backup, or begin anew after a restore by other means
   copy        move a stopped SQLite installation to PostgreSQL
   media       copy all videos to another store; works while a gateway is running
   --version   print the version
@@ -39,8 +42,10 @@ export const usages: Usages = {
     ['start', start],
     ['losses', losses],
     ['key', keyUsage],
+    ['backup', backupUsage],
+    ['restore', restoreUsage],
     ['copy', copyUsage],
     ['media', mediaUsage],
   ]),
-  withArguments: new Set(['key', 'copy', 'media']),
+  withArguments: new Set(['key', 'backup', 'restore', 'copy', 'media']),
 };

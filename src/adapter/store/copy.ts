@@ -4,10 +4,11 @@ import { Client } from 'pg';
 import { fileOf } from './open.ts';
 import { connectionOptions } from './postgres/engine/connections.ts';
 import { faultOf } from './postgres/engine/fault.ts';
-import { takeNodeLock } from './postgres/engine/node-lock.ts';
 import { openErrorOf } from './postgres/engine/open-fault.ts';
-import { applyPending } from './postgres/open.ts';
+import { applyPending, takeNodeLockWithin } from './postgres/open.ts';
+import { countUnbalanced, refuseUnbalanced } from './shared/ledger-sums.ts';
 import { StoreOpenError } from './shared/open-error.ts';
+import { type Wait, waitWhileLocked } from './shared/wait.ts';
 import { openConnection } from './sqlite/engine/connection.ts';
 
 /** The number of copied rows per table, in copying order: `Map { 'accounts' => 2, 'jobs' => 31, … }`. */
@@ -27,25 +28,21 @@ const checksums: Readonly<Record<(typeof tables)[number], string>> = {
   settings: "sum(pings) || ''",
 };
 
-/** Counts the accounts whose balance or hold differs from their ledger entries or running jobs. It must be 0. */
-const unbalanced = `SELECT count(*)::int AS count FROM accounts WHERE
-  balance <> (SELECT coalesce(sum(credits), 0) FROM ledger_entries WHERE account_id = accounts.id) OR
-  held <> (SELECT coalesce(sum(price_credits), 0) FROM jobs WHERE account_id = accounts.id AND finished_at IS NULL)`;
-
 const batchRows = 500;
 
 /**
  * Copies a stopped SQLite installation into an empty PostgreSQL database, row by row, in one transaction. It rejects with a StoreOpenError
  * and copies nothing when a gateway serves either database, the target is not empty, or the checksums differ.
  */
-export async function copyStore(from: string, to: string): Promise<Copied> {
+export async function copyStore(from: string, to: string, wait: Wait = { forMs: 0 }): Promise<Copied> {
   const file = fileOf(from);
   if (!existsSync(file))
     throw new StoreOpenError(`There is no database ${file}: set --from to the one that the gateway used.`);
-  const source = openConnection(file, true);
+  const open = () => openConnection(file, true);
+  const source = await waitWhileLocked(open, `the Reelgate process that serves ${file}`, wait);
   try {
-    await applyPending(to);
-    const lock = await takeNodeLock(to, false);
+    await applyPending(to, wait.report);
+    const lock = await takeNodeLockWithin(to, false, wait.forMs, wait.report);
     try {
       return await withClient(to, (client) => copyAll(source.sqlite, client));
     } finally {
@@ -70,9 +67,8 @@ async function copyAll(sqlite: Database, client: Client): Promise<Copied> {
     copied.set(table, await copyTable(sqlite, client, table));
     await compare(sqlite, client, table);
   }
-  const { rows } = await client.query<{ count: number }>(unbalanced);
-  if (rows[0]?.count !== 0)
-    throw new StoreOpenError('The ledger of some accounts does not add up; nothing was copied.');
+  const { rows } = await client.query<{ count: string }>(countUnbalanced);
+  refuseUnbalanced(rows[0]?.count, 'nothing was copied');
   await client.query(triggers('ENABLE'));
   await client.query('COMMIT');
   return copied;

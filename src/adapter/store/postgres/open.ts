@@ -132,7 +132,7 @@ async function takeMigrationLock(client: Client): Promise<void> {
 }
 
 /** Runs `use` on a connection of its own. Closing the connection releases its locks. */
-async function withClient<T>(url: string, use: (client: Client) => Promise<T>): Promise<T> {
+export async function withClient<T>(url: string, use: (client: Client) => Promise<T>): Promise<T> {
   const timeouts = {
     connectionTimeoutMillis: connectMs,
     statement_timeout: migrationMs,

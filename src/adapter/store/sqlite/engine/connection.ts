@@ -5,8 +5,10 @@ import { makeFolder } from '../../../../lib/file-modes.ts';
 import { StoreLockedError, StoreOpenError } from '../../shared/open-error.ts';
 import { keepToOurselves, makeOwnFile, type Warn } from './database-files.ts';
 import { takeLock } from './lock.ts';
-import { applyPending, countPending } from './migrations.ts';
+import { applyPending, readMigrations } from './migrations.ts';
 import { checkModule } from './native-module.ts';
+import { finishSwap, isSwapPending } from './swap.ts';
+import { copyBeforeUpgrade } from './upgrade-copy.ts';
 
 /** A connection to a migrated database. `close` also releases the lock of the process that serves it. */
 export type Connection = { readonly sqlite: Database.Database; readonly close: () => void };
@@ -28,25 +30,47 @@ export function openConnection(file: string, exclusive: boolean, warn: Warn = ()
   checkModule();
   if (file === ':memory:') return connect(file, applyPending, () => undefined);
   const path = pathOf(file);
-  const connection = exclusive ? connectAlone(path) : connectBeside(path);
+  const connection = exclusive ? connectAlone(path, warn) : connectBeside(path, warn);
   // Opening has verified that the file is our database.
   keepToOurselves(path, warn);
   return connection;
 }
 
-function connectAlone(path: string): Connection {
+function connectAlone(path: string, warn: Warn): Connection {
   const unlock = lockOf(path);
-  const connection = withCleanup(() => connect(path, applyPending, unlock), unlock);
+  const connection = withCleanup(() => {
+    finishRestore(path, warn);
+    return connect(path, (sqlite) => upgrade(sqlite, path, warn), unlock);
+  }, unlock);
   connection.sqlite.pragma(`busy_timeout = ${servingBusyMs}`);
   return connection;
 }
 
-function connectBeside(path: string): Connection {
+function connectBeside(path: string, warn: Warn): Connection {
+  if (isSwapPending(path)) underLock(path, () => finishRestore(path, warn));
   return connect(
     path,
-    (sqlite) => migrateUnderLock(sqlite, path),
+    // On behalf of a process that does not serve, while no other process serves.
+    (sqlite) => underLock(path, () => upgrade(sqlite, path, warn)),
     () => undefined,
   );
+}
+
+/** Finishes a restore that a crash has interrupted. */
+function finishRestore(path: string, warn: Warn): void {
+  if (!isSwapPending(path)) return;
+  const kept = finishSwap(path);
+  warn(
+    `A restore of ${path} had been interrupted and is now finished.${kept === null ? '' : ` The old one is ${kept}.`}`,
+  );
+}
+
+/** Migrates a database, and copies it first unless it is new. Another process may have migrated it meanwhile. */
+function upgrade(sqlite: Database.Database, path: string, warn: Warn): void {
+  const { applied, pending } = readMigrations(sqlite, path);
+  if (pending === 0) return;
+  if (applied > 0) copyBeforeUpgrade(sqlite, path, warn);
+  applyPending(sqlite);
 }
 
 /** Runs `use`, and calls `release` when it throws. */
@@ -62,7 +86,7 @@ export function withCleanup<T>(use: () => T, release: () => void): T {
 function connect(file: string, migrate: (sqlite: Database.Database) => void, unlock: () => void): Connection {
   const sqlite = new Database(file, { timeout: busyMs });
   const open = (): Connection => {
-    if (countPending(sqlite, file) > 0) migrate(sqlite);
+    if (readMigrations(sqlite, file).pending > 0) migrate(sqlite);
     sqlite.pragma('journal_mode = WAL');
     // With less, a power failure could lose the SUBMITTING state of a job, and its video would be bought twice.
     sqlite.pragma('synchronous = FULL');
@@ -78,18 +102,17 @@ function connect(file: string, migrate: (sqlite: Database.Database) => void, unl
   return withCleanup(open, () => void sqlite.close());
 }
 
-/** Migrates on behalf of a process that does not serve, while no other process serves. */
-function migrateUnderLock(sqlite: Database.Database, file: string): void {
+function underLock(file: string, use: () => void): void {
   const unlock = lockOf(file);
   try {
-    // Another process may have migrated first.
-    if (countPending(sqlite, file) > 0) applyPending(sqlite);
+    use();
   } finally {
     unlock();
   }
 }
 
-function lockOf(file: string): () => void {
+/** Takes the lock of the process that serves, and returns how to release it. Throws a StoreLockedError when another one holds it. */
+export function lockOf(file: string): () => void {
   const unlock = takeLock(file, lockWaitMs);
   if (unlock === null) {
     throw new StoreLockedError(

@@ -12,7 +12,7 @@ export function openErrorOf(error: unknown, file: string): unknown {
 function sentenceOf(code: string, message: string, file: string): string {
   if (code === 'SQLITE_NOTADB') return `The file ${file} is not a SQLite database: set DATABASE_URL to another file.`;
   if (code.startsWith('SQLITE_CORRUPT')) return `The database ${file} is damaged: restore it from a backup.`;
-  if (code.startsWith('SQLITE_FULL')) return `There is no space left on the disk of the database ${file}.`;
+  if (/^(SQLITE_FULL|ENOSPC|EDQUOT)/.test(code)) return `There is no space left on the disk of the database ${file}.`;
   if (code.startsWith('SQLITE_BUSY')) return `The database ${file} is locked by another program.`;
   if (code.startsWith('SQLITE_READONLY')) return `The database ${file} or its folder cannot be written to.`;
   return `The database ${file} cannot be opened (${message}). Reelgate creates the file and its folder where it may write.`;
