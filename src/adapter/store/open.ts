@@ -5,6 +5,7 @@ import { openPostgresStore } from './postgres/open.ts';
 import { StoreOpenError } from './shared/open-error.ts';
 import { beginIfRestored } from './shared/restored.ts';
 import { waitWhileLocked } from './shared/wait.ts';
+import { isSwapPending } from './sqlite/engine/swap.ts';
 import { openSqliteStore } from './sqlite/store.ts';
 
 /** How to open a store, on either engine. */
@@ -52,7 +53,8 @@ async function openEngine(databaseUrl: string, options: StoreOptions): Promise<S
     );
   }
   const file = fileOf(databaseUrl);
-  if (mustExist && !existsSync(file)) {
+  // A crash within a restore may have left the database under another name.
+  if (mustExist && !existsSync(file) && !isSwapPending(file)) {
     throw new StoreOpenError(`There is no database ${file}: set DATABASE_URL to the one that the gateway uses.`);
   }
   const open = () => openSqliteStore({ newId, exclusive, file, ...told });

@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import { StoreLockedError } from './open-error.ts';
 
 /** How long to wait for a lock, and who is told about it. */
@@ -37,7 +36,8 @@ export async function waitWhileLocked<T>(
         reportAt += reportEveryMs;
       }
     }
-    await setTimeout(attemptEveryMs);
+    const leftMs = Math.max(0, forMs - (performance.now() - begin));
+    await new Promise((resolve) => setTimeout(resolve, Math.min(attemptEveryMs, leftMs)));
   }
 }
 
