@@ -19,6 +19,12 @@ const bin = newest === undefined ? null : join(debian, newest, 'bin');
  */
 export const hasPostgres = bin !== null || process.env['CI'] === 'true';
 
+/** The path of one of PostgreSQL's programs, such as pg_dump. */
+export function postgresProgram(name: string): string {
+  if (bin === null) throw new Error('There is no PostgreSQL: install the Debian package postgresql.');
+  return join(bin, name);
+}
+
 /** A PostgreSQL server for one test, without data. */
 export type PostgresServer = {
   /** Creates a database and returns its URL. */

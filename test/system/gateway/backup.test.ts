@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { type HttpResponse, makeFolder, request, runGateway, startGateway, subscribe } from '../world/gateway.ts';
+import { type HttpResponse, makeFolder, request, runGateway, startGateway, subscribe } from '../../world/gateway.ts';
 
 type Gateway = { readonly url: string };
 
