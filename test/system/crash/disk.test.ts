@@ -14,6 +14,7 @@ import {
   tokenOf,
 } from '../../world/gateway.ts';
 import { openTestProvider } from '../../world/provider.ts';
+import { canMount } from './mount.ts';
 import { ada, readAudited, settingsFor, withStore } from './world.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -169,18 +170,6 @@ async function expectMasked(answered: HttpResponse, gateway: TestGateway): Promi
   await vi.waitFor(() => expect(lines()).toEqual([expect.stringMatching(/"code":"SQLITE_(FULL|IOERR|BUSY)/)]), {
     timeout: 60_000,
   });
-}
-
-/** Mounting requires root, and containers may forbid it even so. With CI set it has to work; elsewhere run the tests as root. */
-function canMount(): boolean {
-  try {
-    execFileSync('/usr/bin/unshare', ['--mount', '/bin/mount', '-t', 'tmpfs', 'reelgate-test', '/mnt'], {
-      stdio: 'ignore',
-    });
-    return true;
-  } catch {
-    return process.env['CI'] === 'true';
-  }
 }
 
 describe.runIf(canMount())('on a disk of its own (a tmpfs, so run the tests as root)', () => {
