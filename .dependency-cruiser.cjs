@@ -12,16 +12,18 @@ const rooms = {
   gateway: { at: '^src/gateway/', imports: ['read', 'credential', 'lib', 'ports', 'domain'] },
   worker: { at: '^src/worker/', imports: ['read', 'lib', 'ports', 'domain'] },
 
-  // Adapters import the ports and not each other, except for the two that share a Redis connection.
+  // Adapters import the ports and not each other, except for those that share how connections are opened: to Redis, and to the Internet.
   store: { at: '^src/adapter/store/', imports: ['lib', 'ports', 'domain'] },
   bell: { at: '^src/adapter/bell/', imports: ['redis', 'lib', 'ports', 'domain'] },
   budget: { at: '^src/adapter/budget/', imports: ['redis', 'lib', 'ports', 'domain'] },
   redis: { at: '^src/adapter/redis/', imports: ['lib', 'ports'] },
-  segmind: { at: '^src/adapter/provider/segmind/', imports: ['lib', 'ports', 'domain'] },
+  // How connections to the Internet are opened: directly, or through a proxy.
+  outbound: { at: '^src/adapter/outbound/', imports: ['lib', 'ports'] },
+  segmind: { at: '^src/adapter/provider/segmind/', imports: ['outbound', 'lib', 'ports', 'domain'] },
   sandbox: { at: '^src/adapter/provider/sandbox/', imports: ['lib', 'ports', 'domain'] },
   // Where videos are kept, and how they are read from the provider and looked into.
-  blob: { at: '^src/adapter/blob/', imports: ['lib', 'ports', 'domain'] },
-  media: { at: '^src/adapter/media/', imports: ['lib', 'ports', 'domain'] },
+  blob: { at: '^src/adapter/blob/', imports: ['outbound', 'lib', 'ports', 'domain'] },
+  media: { at: '^src/adapter/media/', imports: ['outbound', 'lib', 'ports', 'domain'] },
   metrics: { at: '^src/adapter/metrics/', imports: ['ports', 'domain'] },
   clock: { at: '^src/adapter/clock/', imports: ['lib', 'ports'] },
   log: { at: '^src/adapter/log/', imports: ['lib', 'ports'] },
@@ -61,7 +63,7 @@ const homes = {
   'drizzle-orm': ['store'],
   pg: ['store'],
   ioredis: ['redis', 'bell', 'budget'],
-  undici: ['segmind', 'sandbox', 'media', 'blob'],
+  undici: ['segmind', 'sandbox', 'media', 'blob', 'outbound'],
   aws4fetch: ['blob'],
   mediabunny: ['media'],
   'ipaddr\\.js': ['media'],

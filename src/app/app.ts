@@ -8,7 +8,7 @@ import { openStore } from '../adapter/store/open.ts';
 import type { Config } from '../config/config.ts';
 import type { Environment } from '../domain/job.ts';
 import { testSignupCredits } from '../domain/ledger.ts';
-import { createGateway, type Gateway } from '../gateway/gateway.ts';
+import { createGateway } from '../gateway/gateway.ts';
 import { bracketed, reachableHostOf } from '../lib/address.ts';
 import { type CloseStack, createCloseStack } from '../lib/close-stack.ts';
 import { projectRoot } from '../lib/package.ts';
@@ -17,12 +17,13 @@ import type { Store } from '../ports.ts';
 import { createEstimates } from '../read/estimates.ts';
 import { createViews } from '../read/views.ts';
 import { createWatch } from '../read/watch.ts';
-import { openServer, type Server } from '../server/server.ts';
+import { openServer, type Server, type ServerOptions } from '../server/server.ts';
 import { recoverJobs } from '../worker/recovery.ts';
 import { nodeNameOf, openClusterLinks } from './cluster.ts';
 import { createFaultInjectors } from './fault-injectors.ts';
 import { type Media, openMedia } from './media.ts';
 import { listenForScrapes, noMetrics, openMetrics } from './metrics.ts';
+import { openOutbound } from './outbound.ts';
 import { type Core, openPollers, type WorkersByEnvironment } from './pollers.ts';
 import { secretsOf } from './secrets.ts';
 import { shutDown } from './shutdown.ts';
@@ -95,7 +96,9 @@ async function openAll(config: Config, opened: CloseStack): Promise<Installation
   opened.push(() => media.close());
   const { jobDeadlineMs: deadlineMs } = config;
   const sandbox = createSandbox({ secret, publicUrl: () => url, now: clock.now, deadlineMs });
-  const server = await openHttp(config, core, { gateway, sandbox, media, metrics });
+  const outbound = openOutbound(config, log);
+  opened.push(() => outbound.close());
+  const server = await openHttp(config, core, { gateway, sandbox, media, metrics, httpGet: outbound.httpGet });
   url = server.url;
   opened.push(() => server.close());
   opened.push(() => views.close());
@@ -126,13 +129,17 @@ function openStoreOf({ databaseUrl, redisUrl }: Config, { clock, log }: Pick<Cor
     waitMs: lockWaitMs,
   });
 }
+type ServedParts = Pick<ServerOptions, 'gateway' | 'httpGet'> & {
+  readonly sandbox: Sandbox;
+  readonly media: Media;
+  readonly metrics: Metrics;
+};
 
 function openHttp(
   config: Config,
   { store, bell, clock, log }: Core,
-  parts: { readonly gateway: Gateway; readonly sandbox: Sandbox; readonly media: Media; readonly metrics: Metrics },
+  { gateway, sandbox, media, metrics, httpGet }: ServedParts,
 ): Promise<Server> {
-  const { gateway, sandbox, media, metrics } = parts;
   return openServer({
     host: config.host,
     port: config.port,
@@ -142,6 +149,7 @@ function openHttp(
         ? { kind: 'demo', liveEnabled: config.segmind !== null }
         : { ...config.auth, liveEnabled: config.segmind !== null },
     credentials: store,
+    ...(httpGet === undefined ? {} : { httpGet }),
     bell,
     allowedOrigins: config.allowedOrigins,
     trustedProxies: config.trustedProxies,

@@ -12,6 +12,7 @@ import type { Config } from '../config/config.ts';
 import type { MediaStoreConfig } from '../config/media.ts';
 import type { Environment } from '../domain/job.ts';
 import { isLoopback } from '../lib/address.ts';
+import type { Proxies } from '../lib/proxy.ts';
 import type { Bell, Clock, Log, Store } from '../ports.ts';
 import type { BlobStore, VideoSource } from '../video-ports.ts';
 import { createCopier } from '../worker/copier.ts';
@@ -39,26 +40,26 @@ type MediaDeps = {
   readonly faultInjectors: FaultInjectors;
 };
 
-/** Opens a store of videos. `warn` receives a sentence for the operator. */
-export function openBlobs(config: MediaStoreConfig, warn: (sentence: string) => void): BlobStore {
+/** Opens a store of videos. `warn` receives a sentence for the operator. S3 is reached through its proxy, if it has one. */
+export function openBlobs(config: MediaStoreConfig, proxies: Proxies, warn: (sentence: string) => void): BlobStore {
   // Files on their way to another machine: private to the user of this process.
   const temporaryFolder = join(tmpdir(), `reelgate-videos-${process.getuid?.() ?? 'user'}`);
   if (config.kind === 'none') return createNoStore({ temporaryFolder });
   if (config.kind === 'file') return createFileStore({ folder: config.folder, warn });
-  return openS3Store({ ...config, temporaryFolder });
+  return openS3Store({ ...config, proxies, temporaryFolder });
 }
 
 /** Opens the store of videos and checks it. Rejects with a BlobError if nothing can be stored. */
-export async function openMedia({ media, segmind }: Config, deps: MediaDeps): Promise<Media> {
+export async function openMedia({ media, segmind, proxies }: Config, deps: MediaDeps): Promise<Media> {
   const { store, bell, clock, log, faultInjectors } = deps;
-  const blobs = faultInjectors.blobs(openBlobs(media.store, (sentence) => log.warn({}, sentence)));
+  const blobs = faultInjectors.blobs(openBlobs(media.store, proxies, (sentence) => log.warn({}, sentence)));
   await blobs.check();
   const keeps = media.store.kind !== 'none';
   const files = faultInjectors.files(createTemporaryFiles(blobs.temporaryFolder));
   const inspector = createInspector({ clock, log, posters: sandboxPosters() });
   // A provider on this machine, such as a test's, has its videos here, too.
   const isLocal = segmind !== null && isLoopback(new URL(segmind.baseUrl).hostname);
-  const live = openVideoSource({ scope: isLocal ? 'loopback' : 'public', trustedOrigin: null, clock });
+  const live = openVideoSource({ scope: isLocal ? 'loopback' : 'public', trustedOrigin: null, clock, proxies });
   let sources: Readonly<Record<Environment, VideoSource>> | null = null;
   let stops: readonly (() => Promise<void>)[] = [];
 

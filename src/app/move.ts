@@ -10,7 +10,7 @@ import { openBlobs } from './media.ts';
 
 /** Copies the videos of an installation to another store, beside a running gateway. Rejects with a BlobError if a store fails. */
 export async function moveMedia(
-  { databaseUrl, media }: Config,
+  { databaseUrl, media, proxies }: Config,
   target: MediaStoreConfig,
   report: (line: string) => void,
 ): Promise<Moved> {
@@ -20,9 +20,9 @@ export async function moveMedia(
     const waiting = { waitMs: commandWaitMs, warn: report };
     const store = await openStore(databaseUrl, { newId, exclusive: false, mustExist: true, ...waiting });
     opened.push(() => store.close());
-    const from = openBlobs(media.store, report);
+    const from = openBlobs(media.store, proxies, report);
     opened.push(() => from.close());
-    const to = openBlobs(target, report);
+    const to = openBlobs(target, proxies, report);
     opened.push(() => to.close());
     await to.check();
     const temporary = createTemporaryFiles(to.temporaryFolder);

@@ -51,7 +51,7 @@ export function openPollers(
     workers.set(environment, { poller, provider });
   };
 
-  const { segmind, jobDeadlineMs: deadlineMs, pollIntervalMs } = config;
+  const { segmind, jobDeadlineMs: deadlineMs, pollIntervalMs, proxies } = config;
   open(
     'TEST',
     createOpenBudget({ clock }),
@@ -70,7 +70,7 @@ export function openPollers(
   if (segmind !== null) {
     const { resend5xx, ...options } = segmind;
     const pace = { intervalMs: pollIntervalMs, deadlineMs, resendLimit: resend5xx };
-    open('LIVE', core.budget, pace, { ...options, fileLifetimeMs: segmindFileLifetimeMs, clock, log });
+    open('LIVE', core.budget, pace, { ...options, fileLifetimeMs: segmindFileLifetimeMs, clock, log, proxies });
   }
   return {
     async close() {

@@ -1,4 +1,5 @@
 import { isLoopback } from '../lib/address.ts';
+import type { Proxies } from '../lib/proxy.ts';
 import { escapingHint, parseServerUrl } from '../lib/server-url.ts';
 import type { Subnet } from '../lib/subnet.ts';
 import type { LogLevel } from '../ports.ts';
@@ -7,6 +8,7 @@ import { createSettings, type Settings, type Variables } from './env.ts';
 import { type Failpoint, failpointNames, readFailpoint } from './failpoint.ts';
 import { type MediaConfig, readMedia } from './media.ts';
 import { type MetricsConfig, readMetrics } from './metrics.ts';
+import { readProxies } from './proxy.ts';
 import { readRedisUrl } from './redis-url.ts';
 import { readDocuments } from './trusted-documents.ts';
 import { readTrustedProxies } from './trusted-proxies.ts';
@@ -41,6 +43,8 @@ export type Config = {
   readonly databaseUrl: string;
   /** The Redis that connects the nodes of an installation; null for a single node. */
   readonly redisUrl: string | null;
+  /** For connections to the provider, its videos, the keys of tokens and S3. */
+  readonly proxies: Proxies;
   /** Null: sandbox only. */
   readonly segmind: SegmindConfig | null;
   readonly pollIntervalMs: number;
@@ -90,6 +94,7 @@ export function readConfig(variables: Variables): Config {
     shutdownDelayMs: whole('SHUTDOWN_DELAY_SECONDS', { min: 0, max: 300, byDefault: 0 }) * 1000,
     databaseUrl: readDatabaseUrl(settings),
     redisUrl,
+    proxies: readProxies(settings),
     segmind,
     pollIntervalMs: whole('POLL_INTERVAL_MS', { min: 100, max: 60_000, byDefault: 7000 }),
     jobDeadlineMs: whole('JOB_DEADLINE_SECONDS', { min: 1, max: 3300, byDefault: 1200 }) * 1000,

@@ -1,7 +1,11 @@
 import type { Clock } from '../ports.ts';
 
 /** Settles as the promise does, or fulfils with `late` after so many milliseconds. */
-export function withTimeout<Value>(promise: Promise<Value>, ms: number, clock: Clock): Promise<Value | 'late'> {
+export function withTimeout<Value>(
+  promise: Promise<Value>,
+  ms: number,
+  clock: Pick<Clock, 'after'>,
+): Promise<Value | 'late'> {
   return new Promise((resolve, reject) => {
     const cancel = clock.after(ms, () => resolve('late'));
     promise.then(

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import type { Gateway } from '../gateway/gateway.ts';
+import type { HttpGet } from '../lib/http-get.ts';
 import type { Subnet } from '../lib/subnet.ts';
 import type { Metrics } from '../metrics-ports.ts';
 import type { Bell, Clock, Log } from '../ports.ts';
@@ -17,6 +18,8 @@ export type ServerOptions = {
   /** Returns the URL at which clients reach it, without a trailing slash. */
   readonly publicUrl: (boundPort: number) => string;
   readonly identity: Identity;
+  /** Reads the keys of tokens; without it over direct connections. */
+  readonly httpGet?: HttpGet;
   /** Access to API keys and the secret of client tokens; without it none is valid. */
   readonly credentials?: Credentials;
   /** Rings when a key was revoked; without it, a revoked key is refused within seconds. */

@@ -102,7 +102,7 @@ function serve(
 
   const proxies = createTrustedProxies(options.trustedProxies ?? []);
   const { documents, engine, yoga } = createExecution(options, isDraining);
-  const verifier = createVerifier(identity, { clock, log, credentials: options.credentials });
+  const verifier = createVerifier(identity, { clock, log, credentials: options.credentials, httpGet: options.httpGet });
   const verify = withRefusalLog(verifier.verify, { clock, log });
   const stopListening = options.bell?.listen(keyTopic, verifier.forget);
   const recheck = createRecheck({ verify: verifier.verifyAgain, clock, log });

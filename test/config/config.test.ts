@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
+import { noProxies } from '../../src/lib/proxy.ts';
 import { problemOf } from './world.ts';
 
 const secret = 'x'.repeat(32);
@@ -14,6 +15,7 @@ describe('the configuration', () => {
       keepAliveMs: 65_000,
       databaseUrl: 'file:./data/reelgate.db',
       redisUrl: null,
+      proxies: noProxies,
       segmind: null,
       pollIntervalMs: 7000,
       jobDeadlineMs: 1_200_000,

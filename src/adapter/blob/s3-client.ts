@@ -1,7 +1,9 @@
 import type { Readable } from 'node:stream';
 import { AwsV4Signer } from 'aws4fetch';
 import { Agent, request } from 'undici';
+import { noProxies, type Proxies } from '../../lib/proxy.ts';
 import { BlobError } from '../../video-ports.ts';
+import { createConnector } from '../outbound/connector.ts';
 import { responseErrorOf } from './s3-error.ts';
 
 /** Where a bucket is, and the keys to it. */
@@ -12,6 +14,8 @@ export type S3Place = {
   readonly bucket: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** Without it, connections are direct. */
+  readonly proxies?: Proxies;
 };
 
 type Method = 'GET' | 'PUT' | 'DELETE';
@@ -40,9 +44,10 @@ const silentMs = 30_000;
 const maxTextBytes = 4 * 1024 * 1024;
 
 /** Opens connections to the service of a bucket. */
-export function openS3Client({ endpoint, region, bucket, accessKeyId, secretAccessKey }: S3Place): S3Client {
+export function openS3Client({ endpoint, region, bucket, accessKeyId, secretAccessKey, ...place }: S3Place): S3Client {
+  const { proxies = noProxies } = place;
   const agent = new Agent({
-    connect: { timeout: connectMs },
+    connect: createConnector({ proxies, connectMs }),
     headersTimeout: silentMs,
     bodyTimeout: silentMs,
     // A request on a connection that the service is about to close fails, and a PUT cannot be sent twice.

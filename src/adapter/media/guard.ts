@@ -1,5 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
+import { withTimeout } from '../../lib/timeout.ts';
+import type { Clock } from '../../ports.ts';
 import { SourceError } from '../../video-ports.ts';
 import { type AddressScope, isAllowedAddress } from './public-address.ts';
 
@@ -36,6 +38,38 @@ export function guardedLookup(scope: AddressScope, lookup: LookupFunction): Look
       else callback(null, first.address, first.family);
     });
   };
+}
+
+/** Names that only a private network has. */
+const privateName = /^[^.]+$|\.(?:localhost|local|internal|intranet|lan|home\.arpa)$/;
+
+/** How long to wait for a resolver. Behind a proxy there may be none that knows the Internet. */
+const resolveMs = 2000;
+
+/**
+ * Rejects with a SourceError if a URL whose connection a proxy opens leads into a private network. The proxy resolves the host itself, to
+ * any address that it has, so all addresses must be allowed here. A host that cannot be resolved here is left to the proxy's own rules.
+ */
+export async function checkTunnelled(
+  url: URL,
+  {
+    scope,
+    lookup,
+    clock,
+  }: { readonly scope: AddressScope; readonly lookup: LookupFunction; readonly clock: Pick<Clock, 'after'> },
+): Promise<void> {
+  const host = url.hostname.replace(/\.$/, '');
+  if (isIP(host.replace(/^\[|\]$/g, '')) !== 0) return;
+  if (privateName.test(host)) throw forbidden('leads into a private network');
+  const resolving = new Promise<readonly string[]>((resolve) => {
+    lookup(host, { all: true }, (error, found) => {
+      if (error !== null) resolve([]);
+      else resolve(typeof found === 'string' ? [found] : found.map(({ address }) => address));
+    });
+  });
+  const addresses = await withTimeout(resolving, resolveMs, clock);
+  if (addresses === 'late') return;
+  if (addresses.some((address) => !isAllowedAddress(address, scope))) throw forbidden('leads into a private network');
 }
 
 function forbidden(reason: string): SourceError {

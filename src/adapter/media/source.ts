@@ -1,9 +1,11 @@
 import { lookup as systemLookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { Agent, type Dispatcher, request } from 'undici';
+import { noProxies, type Proxies, proxyOf } from '../../lib/proxy.ts';
 import type { Clock } from '../../ports.ts';
 import { SourceError, type SourceRequest, type SourceResponse, type VideoSource } from '../../video-ports.ts';
-import { guardedLookup, readTarget, type SourceReach } from './guard.ts';
+import { createConnector } from '../outbound/connector.ts';
+import { checkTunnelled, guardedLookup, readTarget, type SourceReach } from './guard.ts';
 import { meteredBody } from './metered-body.ts';
 
 /** How much a source reads, and for how long. */
@@ -23,6 +25,8 @@ export type VideoSourceOptions = SourceReach & {
   readonly clock: Pick<Clock, 'after'>;
   readonly limits?: Partial<SourceLimits>;
   readonly lookup?: LookupFunction;
+  /** Without it, connections are direct. */
+  readonly proxies?: Proxies;
 };
 
 const maxRedirects = 5;
@@ -38,17 +42,20 @@ const textType = /^\s*(?:text\/|application\/(?:[\w.-]+\+)?(?:json|xml)|applicat
 export function openVideoSource(options: VideoSourceOptions): VideoSource {
   const limits = { ...usualLimits, ...options.limits };
   const times = { headersTimeout: limits.idleMs, bodyTimeout: limits.idleMs };
-  const { connectMs: timeout } = limits;
-  const lookup = guardedLookup(options.scope, options.lookup ?? systemLookup);
-  const guarded = new Agent({ ...times, connect: { timeout, lookup } });
-  const trusted = new Agent({ ...times, connect: { timeout } });
+  const { connectMs } = limits;
+  const { scope, trustedOrigin, clock, proxies = noProxies, lookup = systemLookup } = options;
+  const connect = createConnector({ proxies, connectMs, lookup: guardedLookup(scope, lookup) });
+  const guarded = new Agent({ ...times, connect });
+  const trusted = new Agent({ ...times, connect: { timeout: connectMs } });
 
   /** Follows redirects to the response that is none. Each hop is checked as the first. */
   async function follow(url: string, { method, range }: SourceRequest, signal: AbortSignal) {
     let target = readTarget(url, null, options);
     for (let redirects = 0; ; redirects += 1) {
       const headers = { 'accept-encoding': 'identity', 'user-agent': 'reelgate', ...(range === null ? {} : { range }) };
-      const dispatcher: Dispatcher = target.origin === options.trustedOrigin ? trusted : guarded;
+      const isTrusted = target.origin === trustedOrigin;
+      if (!isTrusted && proxyOf(proxies, target) !== null) await checkTunnelled(target, { scope, lookup, clock });
+      const dispatcher: Dispatcher = isTrusted ? trusted : guarded;
       const response = await request(target, { method, headers, signal, dispatcher });
       // Whoever takes over the body listens, too: a body that is destroyed also emits an error.
       response.body.on('error', () => undefined);

@@ -2,9 +2,9 @@ import { clientTokenPrefix } from '../../credential/client-token.ts';
 import { type Access, isUserId, scopesAmong } from '../../domain/access.ts';
 import type { Environment } from '../../domain/job.ts';
 import type { Subject } from '../../gateway/gateway.ts';
-import type { Clock, Log } from '../../ports.ts';
 import type { AuthResult, Refused, Verify } from './auth-result.ts';
 import { type Credentials, createIssuedTokenCheck } from './issued-token.ts';
+import type { KeysDeps } from './jwks.ts';
 import { type Claims, createTokenCheck, type TokenSource } from './jwt.ts';
 import { isBlank } from './shown-credential.ts';
 import { createVerifiedTokens, type Lifetime } from './verified-tokens.ts';
@@ -15,7 +15,7 @@ export type Identity = ({ readonly kind: 'demo' } | TokenSource) & { readonly li
 const longestToken = 8192;
 
 /** Without credentials no API key and no client token is valid. */
-type VerifyDeps = { readonly clock: Clock; readonly log: Log; readonly credentials?: Credentials | undefined };
+type VerifyDeps = KeysDeps & { readonly credentials?: Credentials | undefined };
 
 /** Authenticates callers. */
 export interface Verifier {

@@ -1,4 +1,5 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import type { HttpGet } from '../../lib/http-get.ts';
 import { createLogLimit } from '../../lib/log-limit.ts';
 import type { Clock, Log } from '../../ports.ts';
 
@@ -17,6 +18,9 @@ export interface PublishedKeys {
   /** An object that stays the same while the same keys hold. Null where they must be read first. */
   readonly current: () => object | null;
 }
+
+/** Without `httpGet`, the keys are read over direct connections. */
+export type KeysDeps = { readonly clock: Clock; readonly log: Log; readonly httpGet?: HttpGet | undefined };
 
 /** Older keys are read again. */
 const freshMs = 10 * 60_000;
@@ -43,10 +47,7 @@ const maxBytes = 1024 * 1024;
  *     old    ──cannot be read──► old: its keys stay usable for 24 h; read again after 1, 2, 4 … 60 s, in the background
  *     old    ──24 h──► none
  */
-export function createPublishedKeys(
-  url: string,
-  { clock, log }: { readonly clock: Clock; readonly log: Log },
-): PublishedKeys {
+export function createPublishedKeys(url: string, { clock, log, httpGet = fetch }: KeysDeps): PublishedKeys {
   const mayLog = createLogLimit(clock);
   let keys: Keys | null = null;
   let failures = 0;
@@ -55,7 +56,7 @@ export function createPublishedKeys(
 
   async function read(): Promise<Keys | null> {
     try {
-      keys = { find: createLocalJWKSet(await fetchKeySet(url)), readAt: clock.monotonic() };
+      keys = { find: createLocalJWKSet(await fetchKeySet(url, httpGet)), readAt: clock.monotonic() };
       if (failures > 0) log.info({}, 'The keys at AUTH_JWKS_URL can be read again.');
       failures = 0;
       return keys;
@@ -128,8 +129,8 @@ function unavailable(): never {
   throw new KeysUnavailable('The keys at AUTH_JWKS_URL cannot be read.');
 }
 
-async function fetchKeySet(url: string): Promise<JSONWebKeySet> {
-  const response = await fetch(url, {
+async function fetchKeySet(url: string, get: HttpGet): Promise<JSONWebKeySet> {
+  const response = await get(url, {
     headers: { accept: 'application/json, application/jwk-set+json' },
     redirect: 'manual',
     signal: AbortSignal.timeout(responseWithinMs),

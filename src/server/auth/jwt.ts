@@ -3,7 +3,7 @@ import { errors, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions, j
 import { createLogLimit } from '../../lib/log-limit.ts';
 import type { Clock, Log } from '../../ports.ts';
 import type { Refused } from './auth-result.ts';
-import { createPublishedKeys, KeysUnavailable } from './jwks.ts';
+import { createPublishedKeys, type KeysDeps, KeysUnavailable } from './jwks.ts';
 
 /** The keys that tokens must be signed with, and the issuer and audience that they must have (null: any). */
 export type TokenSource = {
@@ -46,7 +46,7 @@ export interface TokenCheck {
 }
 
 /** A check with the secret, or with the keys published at the URL, of a source. */
-export function createTokenCheck(source: TokenSource, deps: { readonly clock: Clock; readonly log: Log }): TokenCheck {
+export function createTokenCheck(source: TokenSource, deps: KeysDeps): TokenCheck {
   if (source.kind === 'secret')
     return { check: checkWith(secretVerifier(source.secret), source, deps), keys: () => source };
   const published = createPublishedKeys(source.url, deps);

@@ -1,5 +1,6 @@
 import { validateHeaderValue } from 'node:http';
 import type { Job } from '../../../domain/job.ts';
+import { noProxies, type Proxies } from '../../../lib/proxy.ts';
 import type { Clock, Log, PollResponse, Provider, ProviderHealth, SubmitResult } from '../../../ports.ts';
 import type { AuthForm } from './auth.ts';
 import { readCredits, readRemainingCredits } from './credits.ts';
@@ -34,6 +35,8 @@ export type SegmindOptions = {
   readonly log: Log;
   /** By default 3,000 for connecting, 10,000 for a submit, 5,000 for a poll. */
   readonly timeouts?: Partial<Timeouts>;
+  /** Without it, connections are direct. */
+  readonly proxies?: Proxies;
 };
 
 /** The provider, over its REST API. */
@@ -67,7 +70,8 @@ export function openSegmind(options: SegmindOptions): Segmind {
   const report = createSubmitReport(log, redact, routes);
   const reportPoll = createPollReport(log);
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
-  const transport = openTransport({ origin: routes.origin, apiKey, auth: options.auth, clock, timeouts, note });
+  const { auth, proxies = noProxies } = options;
+  const transport = openTransport({ origin: routes.origin, apiKey, auth, clock, timeouts, proxies, note });
   const context = (prompt: string): ReadingContext => ({
     now: clock.now(),
     fileLifetimeMs,

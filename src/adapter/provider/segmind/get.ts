@@ -1,6 +1,7 @@
 import { type Dispatcher, Pool } from 'undici';
 import { pollsAtOnce } from '../../../domain/pace.ts';
 import type { Clock } from '../../../ports.ts';
+import { type ConnectorOptions, createConnector } from '../../outbound/connector.ts';
 import { type Headers, type HttpOutcome, maxBodyBytes, reasonOf, responseOf } from './response.ts';
 
 /** One GET: `path` includes the query; `limitMs` is its total time, which includes waiting for a connection. */
@@ -19,11 +20,11 @@ export type Getter = {
 };
 
 /** Opens a pool of HTTP/1.1 connections to one origin. */
-export function openGetter(origin: string, connectMs: number, clock: Pick<Clock, 'after'>): Getter {
+export function openGetter(origin: string, options: ConnectorOptions, clock: Pick<Clock, 'after'>): Getter {
   const pool = new Pool(origin, {
     // One more for the credits, which are requested beside polls.
     connections: pollsAtOnce + 1,
-    connect: { timeout: connectMs },
+    connect: createConnector(options),
     // `limitMs` covers connecting, head and body together.
     headersTimeout: 0,
     bodyTimeout: 0,

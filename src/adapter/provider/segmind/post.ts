@@ -1,7 +1,8 @@
-import { once } from 'node:events';
 import { request as openRequest } from 'node:http';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import type { HttpProxy } from '../../../lib/proxy.ts';
+import { opened, openTunnel } from '../../../lib/tunnel.ts';
 import type { Clock } from '../../../ports.ts';
 import { type HttpOutcome, type HttpResponse, readResponse, reasonOf } from './response.ts';
 
@@ -12,24 +13,23 @@ export type PostRequest = {
   readonly body: string;
 };
 
-/** When to give up: `connectMs` limits TCP and TLS, `signal` aborts everything. */
+/** When to give up: `connectMs` limits the proxy's tunnel, TCP and TLS; `signal` aborts everything. */
 export type PostLimits = { readonly clock: Clock; readonly connectMs: number; readonly signal: AbortSignal };
 
 /**
- * Sends a POST on a connection of its own. It calls `mayBegin` between the end of the handshake and the first byte, so that every
- * failure shows whether the provider may have received the request.
+ * Sends a POST on a connection of its own, through `proxy` unless it is null. It calls `mayBegin` between the end of the handshake and the
+ * first byte, so that every failure shows whether the provider may have received the request. A tunnel that a proxy refuses, or that ends
+ * before the handshake with the provider, has carried no byte of it.
  */
 export async function post(
   postRequest: PostRequest,
   mayBegin: () => boolean,
   limits: PostLimits,
+  proxy: HttpProxy | null,
 ): Promise<HttpOutcome> {
-  const socket = openSocket(postRequest.url);
-  // For as long as the socket lives: an 'error' event without a listener would end the process.
-  socket.on('error', () => undefined);
+  const socket = await connected(postRequest.url, proxy, limits);
+  if (typeof socket === 'string') return { type: 'notSent', reason: socket };
   try {
-    const reason = await connected(socket, postRequest.url, limits);
-    if (reason !== null) return { type: 'notSent', reason };
     if (!mayBegin()) return { type: 'withheld' };
     return await send(postRequest, socket, limits.signal);
   } finally {
@@ -37,26 +37,30 @@ export async function post(
   }
 }
 
-function openSocket(url: URL): Socket {
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (!isSecure(url)) return connectTcp({ host, port: Number(url.port || 80), noDelay: true });
-  const target = { host, port: Number(url.port || 443), ALPNProtocols: ['http/1.1'] };
-  return connectTls(isIP(host) ? target : { ...target, servername: host });
-}
-
-/** Waits for the connection; null once it is open, else the reason why it failed. */
-async function connected(socket: Socket, url: URL, { clock, connectMs, signal }: PostLimits): Promise<string | null> {
-  const cancelTimeout = clock.after(connectMs, () => {
-    socket.destroy(new Error(`no connection within ${connectMs} ms`));
-  });
+/** Opens a connection. Fulfils with its socket, which is ready to send on, or with the reason why there is none. */
+async function connected(
+  url: URL,
+  proxy: HttpProxy | null,
+  { clock, connectMs, signal }: PostLimits,
+): Promise<Socket | string> {
+  const end = new AbortController();
+  const cancelTimeout = clock.after(connectMs, () => end.abort(new Error(`no connection within ${connectMs} ms`)));
+  const either = AbortSignal.any([signal, end.signal]);
   try {
-    await once(socket, isSecure(url) ? 'secureConnect' : 'connect', { signal });
-    return null;
+    return await (proxy === null ? openDirect(url, either) : openTunnel(url, proxy, either));
   } catch (error) {
     return reasonOf(error);
   } finally {
     cancelTimeout();
   }
+}
+
+function openDirect(url: URL, signal: AbortSignal): Promise<Socket> {
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  if (url.protocol !== 'https:')
+    return opened(connectTcp({ host, port: Number(url.port || 80), noDelay: true }), 'connect', signal);
+  const target = { host, port: Number(url.port || 443), ALPNProtocols: ['http/1.1'] };
+  return opened(connectTls(isIP(host) ? target : { ...target, servername: host }), 'secureConnect', signal);
 }
 
 async function send(postRequest: PostRequest, socket: Socket, signal: AbortSignal): Promise<HttpOutcome> {
@@ -84,8 +88,4 @@ function exchange({ url, headers, body }: PostRequest, socket: Socket, signal: A
     request.once('close', () => reject(new Error('the connection closed without a response')));
     request.end(body);
   });
-}
-
-function isSecure(url: URL): boolean {
-  return url.protocol === 'https:';
 }

@@ -1,3 +1,4 @@
+import { type Proxies, proxyOf } from '../../../lib/proxy.ts';
 import type { Clock } from '../../../ports.ts';
 import { type AuthForm, createAuth } from './auth.ts';
 import { openGetter } from './get.ts';
@@ -6,7 +7,7 @@ import type { HttpOutcome } from './response.ts';
 
 /** Time limits of requests, in milliseconds. */
 export type Timeouts = {
-  /** For TCP and TLS. */
+  /** For TCP and TLS, and for the tunnel of a proxy. */
   readonly connectMs: number;
   /** For a whole submit, including a second try after a 401. */
   readonly submitMs: number;
@@ -22,6 +23,7 @@ export type TransportOptions = {
   readonly auth: AuthForm;
   readonly clock: Clock;
   readonly timeouts: Timeouts;
+  readonly proxies: Proxies;
   /** Receives the outcome of every request. */
   readonly note: (outcome: HttpOutcome) => void;
 };
@@ -39,9 +41,17 @@ export type Transport = {
 const fields = { accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': 'reelgate' };
 
 /** Opens connections to one origin. */
-export function openTransport({ origin, apiKey, auth: form, clock, timeouts, note }: TransportOptions): Transport {
+export function openTransport({
+  origin,
+  apiKey,
+  auth: form,
+  clock,
+  timeouts,
+  proxies,
+  note,
+}: TransportOptions): Transport {
   const { send } = createAuth({ form, apiKey, fields, note });
-  const getter = openGetter(origin, timeouts.connectMs, clock);
+  const getter = openGetter(origin, { proxies, connectMs: timeouts.connectMs }, clock);
 
   return {
     get(path) {
@@ -54,7 +64,12 @@ export function openTransport({ origin, apiKey, auth: form, clock, timeouts, not
       const cancelTimeout = clock.after(submitMs, () => end.abort(new Error(`no response within ${submitMs} ms`)));
       const limits = { clock, connectMs, signal: end.signal };
       return send((headers) =>
-        post({ url, headers: { ...headers, 'content-type': 'application/json' }, body }, mayBegin, limits),
+        post(
+          { url, headers: { ...headers, 'content-type': 'application/json' }, body },
+          mayBegin,
+          limits,
+          proxyOf(proxies, url),
+        ),
       ).finally(cancelTimeout);
     },
     close: () => getter.close(),
