@@ -2,7 +2,8 @@ import { defineConfig } from 'vite';
 
 export default defineConfig({
   root: import.meta.dirname,
-  base: '/',
+  // The server writes the path of PUBLIC_URL in front of the addresses in the page; scripts find each other relative to themselves.
+  base: './',
   esbuild: { jsx: 'automatic' },
   build: {
     outDir: 'dist',

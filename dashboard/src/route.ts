@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { base } from './base.ts';
 
 /** A page of the dashboard. */
 export type Route =
@@ -25,17 +26,27 @@ export function jobPath(id: string): string {
   return `/jobs/${id}`;
 }
 
+/** The address of a path of the gateway, such as `/reelgate/jobs` for `/jobs`. */
+export function addressOf(path: string): string {
+  return base + path;
+}
+
 /** Opens a path of the dashboard without loading the document again. */
 export function navigate(path: string): void {
-  if (path === location.pathname + location.search) return;
-  history.pushState(null, '', path);
+  if (path === pathNow() + location.search) return;
+  history.pushState(null, '', addressOf(path));
   dispatchEvent(new PopStateEvent('popstate'));
   scrollTo(0, 0);
 }
 
 /** The current path, without its query. */
 export function usePath(): string {
-  return useSyncExternalStore(listen, () => location.pathname);
+  return useSyncExternalStore(listen, pathNow);
+}
+
+function pathNow(): string {
+  const { pathname } = location;
+  return pathname === base || pathname.startsWith(`${base}/`) ? pathname.slice(base.length) || '/' : pathname;
 }
 
 function listen(listener: () => void): () => void {

@@ -17,7 +17,7 @@ describe('the built dashboard', () => {
 
   it('loads less than 150 KB of compressed scripts at first', () => {
     const page = readFileSync(join(built, 'index.html'), 'utf8');
-    const scripts = [...page.matchAll(/(?:src|href)="(\/assets\/[^"]+\.js)"/g)].map(([, path = '']) => path);
+    const scripts = [...page.matchAll(/(?:src|href)="\.(\/assets\/[^"]+\.js)"/g)].map(([, path = '']) => path);
     expect(scripts.length).toBeGreaterThan(0);
     const bytes = scripts.map((path) => gzipSync(readFileSync(join(built, path))).length);
     expect(bytes.reduce((sum, each) => sum + each, 0)).toBeLessThan(150_000);

@@ -1,5 +1,6 @@
 import { Client, type CombinedError, fetchExchange, mapExchange, subscriptionExchange } from '@urql/core';
 import type { Sink, Client as SocketClient } from 'graphql-ws/client';
+import { addressOf } from '../route.ts';
 import { authorizationOf, type Session } from '../session.ts';
 import { createCache } from './cache.ts';
 import { type ConnectionState, createConnectionState } from './connection.ts';
@@ -20,7 +21,7 @@ export function createApi(session: Session, onRefused: (notice: string) => void)
     if (connection.read() === 'refused') onRefused('Your token or key is no longer accepted. It may have expired.');
   });
   const client = new Client({
-    url: '/graphql',
+    url: addressOf('/graphql'),
     preferGetMethod: false,
     fetchOptions: () => ({ headers: authorizationOf(session), credentials: 'omit' }),
     exchanges: [

@@ -5,6 +5,7 @@ import {
   type Sink,
   type SubscribePayload,
 } from 'graphql-ws/client';
+import { addressOf } from '../route.ts';
 import type { ConnectionState } from './connection.ts';
 
 const longestWaitMs = 10_000;
@@ -19,7 +20,7 @@ const refusedCodes = new Set([4401, 4403]);
 export function createSocket(parameters: () => Record<string, string>, state: ConnectionState): Client {
   let silence: ReturnType<typeof setTimeout> | undefined;
   const client = createClient({
-    url: `${location.origin.replace(/^http/, 'ws')}/graphql`,
+    url: `${location.origin.replace(/^http/, 'ws')}${addressOf('/graphql')}`,
     lazy: true,
     connectionParams: parameters,
     retryAttempts: Number.POSITIVE_INFINITY,

@@ -1,4 +1,5 @@
 import { stringifyDocument, type TypedDocumentNode } from '@urql/core';
+import { addressOf } from '../route.ts';
 import { Icon } from './icon.tsx';
 
 type GraphiqlLinkProps<Variables> = {
@@ -13,7 +14,7 @@ export function GraphiqlLink<Variables>({ document, variables }: GraphiqlLinkPro
     variables: JSON.stringify(variables, null, 2),
   });
   return (
-    <a className="graphiql-link" href={`/graphql#${parameters}`} target="_blank" rel="noopener">
+    <a className="graphiql-link" href={`${addressOf('/graphql')}#${parameters}`} target="_blank" rel="noopener">
       <Icon name="out" />
       Open in GraphiQL
     </a>
