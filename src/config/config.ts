@@ -9,6 +9,7 @@ import { type Failpoint, failpointNames, readFailpoint } from './failpoint.ts';
 import { type MediaConfig, readMedia } from './media.ts';
 import { type MetricsConfig, readMetrics } from './metrics.ts';
 import { readProxies } from './proxy.ts';
+import { readPublicUrl } from './public-url.ts';
 import { readRedisUrl } from './redis-url.ts';
 import { readDocuments } from './trusted-documents.ts';
 import { readTrustedProxies } from './trusted-proxies.ts';
@@ -79,7 +80,7 @@ export function readConfig(variables: Variables): Config {
   const { whole, oneOf, text, refuse } = settings;
   const host = text('HOST') ?? '127.0.0.1';
   const auth = readAuth(settings, host);
-  const publicUrl = settings.url('PUBLIC_URL');
+  const publicUrl = readPublicUrl(settings);
   if (publicUrl === null && !isLoopback(host) && text('PUBLIC_URL') === null) {
     refuse('PUBLIC_URL', `must be set because HOST (${host}) is not loopback: it is the URL that clients use.`);
   }
@@ -89,7 +90,7 @@ export function readConfig(variables: Variables): Config {
   const config: Config = {
     host,
     port: whole('PORT', { min: 0, max: 65_535, byDefault: 4000 }),
-    publicUrl: publicUrl === null ? null : plain(publicUrl),
+    publicUrl,
     keepAliveMs: whole('KEEP_ALIVE_SECONDS', { min: 1, max: 3600, byDefault: 65 }) * 1000,
     shutdownDelayMs: whole('SHUTDOWN_DELAY_SECONDS', { min: 0, max: 300, byDefault: 0 }) * 1000,
     databaseUrl: readDatabaseUrl(settings),

@@ -1,7 +1,9 @@
 import { createServer, type Server as HttpServer, type IncomingMessage } from 'node:http';
 import { sdlOf } from '../../schema/sdl.ts';
 import { keyTopic } from '../gateway/credentials.ts';
+import { basePathOf, createBaseRemoval } from '../lib/base-path.ts';
 import { withTimeout } from '../lib/timeout.ts';
+import type { Gauges } from '../metrics-ports.ts';
 import { createVerifier } from './auth/identity.ts';
 import { createOriginCheck } from './auth/origin.ts';
 import { createRecheck } from './auth/recheck.ts';
@@ -10,7 +12,7 @@ import { createExecution } from './execution.ts';
 import { createRunningOperations } from './graphql/running-operations.ts';
 import { createAnonymousLimit } from './http/anonymous-limit.ts';
 import { createTrustedProxies, mayForwardHost } from './http/client-address.ts';
-import { openStreams } from './http/event-stream.ts';
+import { openStreams, type Streams } from './http/event-stream.ts';
 import { createGraphqlHandler } from './http/handler.ts';
 import { createReadParams } from './http/read-params.ts';
 import { listenAt, stopListening } from './listen.ts';
@@ -24,7 +26,7 @@ import { createVideos } from './video/handler.ts';
 import { createHub } from './websocket/hub.ts';
 import { createOperations } from './websocket/operations.ts';
 import { createProtocol } from './websocket/protocol.ts';
-import { openSockets } from './websocket/upgrade.ts';
+import { openSockets, type Sockets } from './websocket/upgrade.ts';
 
 /** What a server receives. */
 export type { ServerOptions } from './options.ts';
@@ -110,7 +112,7 @@ function serve(
   const { allowedOrigins } = options;
   const origins = createOriginCheck({ publicUrl: url, allowedOrigins, isProxy, clock, log });
   const streams = openStreams({ recheck, clock });
-  const { page: graphiql, assets } = createGraphiQL({ environment });
+  const { page: graphiql, assets } = createGraphiQL({ environment, base: basePathOf(url) });
   const graphql = createGraphqlHandler({
     engine,
     yoga,
@@ -133,15 +135,12 @@ function serve(
 
   const foreignIn = loopbackOnly ? origins.foreignIn : null;
   const files = openFiles(options, url);
-  options.metrics?.recorder.watch({
-    sockets: () => sockets.count().sockets,
-    subscriptions: () => sockets.count().operations + streams.count(),
-  });
-  handleUpgrades(http, sockets.upgrade);
-  http.on(
-    'request',
-    createListener({ ...files, metrics: options.metrics ?? null, graphql, assets, isLeaving, foreignIn, clock, log }),
-  );
+  options.metrics?.recorder.watch(countsOf(sockets, streams));
+  const withoutBase = createBaseRemoval(basePathOf(url));
+  const { metrics = null } = options;
+  const listener = createListener({ ...files, metrics, graphql, assets, isLeaving, foreignIn, clock, log });
+  handleUpgrades(http, (request, connection, head) => sockets.upgrade(withoutBase(request), connection, head));
+  http.on('request', (request, response) => listener(withoutBase(request), response));
   http.on('error', (error) => log.error({ err: error }, 'The server could not accept a connection.'));
   return {
     leave() {
@@ -159,6 +158,14 @@ function serve(
       files.close();
       await Promise.all([sockets.close(), streams.close()]);
     },
+  };
+}
+
+/** How many sockets are open, and how many operations run on them and on streams. */
+function countsOf(sockets: Sockets, streams: Streams): Gauges {
+  return {
+    sockets: () => sockets.count().sockets,
+    subscriptions: () => sockets.count().operations + streams.count(),
   };
 }
 

@@ -29,7 +29,7 @@ export async function openConnectProxy(hosts: Readonly<Record<string, number>>):
   let behaviour: ProxyBehaviour = 'tunnel';
   const keep = (socket: Socket) => {
     sockets.add(socket);
-    socket.on('error', () => undefined).once('close', () => sockets.delete(socket));
+    socket.on('error', () => undefined).once('close', () => void sockets.delete(socket));
   };
   const server = createServer((_, response) => {
     others += 1;
@@ -50,8 +50,8 @@ export async function openConnectProxy(hosts: Readonly<Record<string, number>>):
       outward.pipe(inward).pipe(outward);
     });
     keep(outward);
-    outward.on('close', () => inward.destroy());
-    inward.on('close', () => outward.destroy());
+    outward.on('close', () => void inward.destroy());
+    inward.on('close', () => void outward.destroy());
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

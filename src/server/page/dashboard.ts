@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { pathOf } from '../../lib/address.ts';
+import { basePathOf } from '../../lib/base-path.ts';
 import { refusal } from '../graphql/errors.ts';
 import { type Handle, sendBody, sendError } from '../http/response.ts';
 import { type PackedAsset, packAsset, sendAsset } from './asset.ts';
+import { escapeHtml } from './escape.ts';
 import { notFound } from './not-found.ts';
 
 /** Handlers for the dashboard: its page at each of its addresses, and the page's files. */
@@ -55,7 +57,7 @@ export function createDashboard({ folder, publicUrl, mediaOrigins }: DashboardOp
         });
       }
       reply.headers['content-security-policy'] = policy;
-      const page = await packAsset({ type: 'text/html; charset=utf-8', body: html });
+      const page = await packAsset({ type: 'text/html; charset=utf-8', body: placedAt(basePathOf(publicUrl), html) });
       sendAsset(reply, page, { headers: request.headers, cacheControl: 'no-cache' });
     },
     async assets(request, reply, requestId) {
@@ -65,6 +67,11 @@ export function createDashboard({ folder, publicUrl, mediaOrigins }: DashboardOp
       sendAsset(reply, asset, { headers: request.headers, cacheControl: 'public, max-age=31536000, immutable' });
     },
   };
+}
+
+/** The page with the addresses of its files below the path of PUBLIC_URL. Its script finds that path in its own address. */
+function placedAt(base: string, html: Buffer): string {
+  return html.toString().replaceAll(/(?<=(?:src|href)=")\.?\/(?=assets\/)/g, `${escapeHtml(base)}/`);
 }
 
 /**

@@ -4,7 +4,8 @@ import { pathOf } from '../../lib/address.ts';
 import { refusal } from '../graphql/errors.ts';
 import { type Handle, sendError } from '../http/response.ts';
 import { packAsset, sendAsset } from './asset.ts';
-import { escapeHtml, pageOf, pagePolicy, rootFrom } from './layout.ts';
+import { escapeHtml } from './escape.ts';
+import { pageOf, pagePolicy, rootFrom } from './layout.ts';
 import { type Heading, renderMarkdown } from './markdown.ts';
 import { notFound } from './not-found.ts';
 

@@ -1,4 +1,5 @@
 import type { Environment } from '../../domain/job.ts';
+import { escapeHtml } from './escape.ts';
 import { sampleTabs } from './samples.ts';
 
 /** The favicon: a play mark on the brand's colour. */
@@ -12,10 +13,11 @@ export const icon =
  */
 const stillTabs = '.graphiql-tabs > .graphiql-tab { transform: none !important; }';
 
-/** GraphiQL's page. It carries the settings of this installation as data, which the start script reads. */
-export function graphiqlPage(environment: Environment | null): string {
+/** GraphiQL's page, below the path `base`. It carries the settings of this installation as data, which the start script reads. */
+export function graphiqlPage(environment: Environment | null, base: string): string {
   const title = environment === null ? 'Reelgate' : `Reelgate · ${environment}`;
-  const options = { title, needsToken: environment === null, tabs: sampleTabs(environment) };
+  const options = { title, base, needsToken: environment === null, tabs: sampleTabs(environment) };
+  const root = escapeHtml(base);
   // "<" could close the script element early.
   const json = JSON.stringify(options).replaceAll('<', '\\u003c');
   return `<!doctype html>
@@ -25,15 +27,15 @@ export function graphiqlPage(environment: Environment | null): string {
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>${title} · GraphiQL</title>
     <link rel="icon" href="${icon}">
-    <link rel="stylesheet" href="/graphiql/graphiql.css">
+    <link rel="stylesheet" href="${root}/graphiql/graphiql.css">
     <style>${stillTabs}</style>
   </head>
   <body class="no-focus-outline">
     <noscript>GraphiQL needs JavaScript. Programs reach the API at this address by POST.</noscript>
     <div id="root"></div>
     <script type="application/json" id="options">${json}</script>
-    <script src="/graphiql/graphiql.js"></script>
-    <script src="/graphiql/start.js"></script>
+    <script src="${root}/graphiql/graphiql.js"></script>
+    <script src="${root}/graphiql/start.js"></script>
   </body>
 </html>
 `;
@@ -45,9 +47,9 @@ export function graphiqlPage(environment: Environment | null): string {
  */
 export const startScript = `'use strict';
 
-self.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (_, label) => '/graphiql/' + label + '.js' };
+const { title, base, needsToken, tabs } = JSON.parse(document.getElementById('options').textContent);
 
-const { title, needsToken, tabs } = JSON.parse(document.getElementById('options').textContent);
+self.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (_, label) => base + '/graphiql/' + label + '.js' };
 
 // A link can bring an operation behind the #, which no server sees. It opens in a tab and runs only on request.
 const linked = new URLSearchParams(location.hash.slice(1));
@@ -56,7 +58,7 @@ if (brought !== null) history.replaceState(null, '', location.pathname + locatio
 
 async function overHttp(params, headers) {
   const accept = 'application/graphql-response+json, application/json';
-  const response = await fetch('/graphql', {
+  const response = await fetch(base + '/graphql', {
     method: 'POST',
     headers: { accept, 'content-type': 'application/json', ...headers },
     body: JSON.stringify(params),
@@ -67,7 +69,7 @@ async function overHttp(params, headers) {
 function overWebSocket(params, headers) {
   return {
     subscribe(observer) {
-      const socket = new WebSocket(location.origin.replace('http', 'ws') + '/graphql', 'graphql-transport-ws');
+      const socket = new WebSocket(location.origin.replace('http', 'ws') + base + '/graphql', 'graphql-transport-ws');
       const send = (message) => socket.send(JSON.stringify(message));
       let over = false;
       const end = () => {

@@ -25,9 +25,12 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** GraphiQL with sample operations. `environment`: the one that is served; null: the token decides. */
-export function createGraphiQL({ environment }: { readonly environment: Environment | null }): GraphiQL {
-  const page = graphiqlPage(environment);
+/** `environment`: the one that is served; null: the token decides. `base`: the path of PUBLIC_URL, such as `/reelgate`, or ''. */
+type GraphiQLOptions = { readonly environment: Environment | null; readonly base: string };
+
+/** GraphiQL with sample operations. */
+export function createGraphiQL({ environment, base }: GraphiQLOptions): GraphiQL {
+  const page = graphiqlPage(environment, base);
   const packed = createPacking();
   return {
     async page(_, reply) {

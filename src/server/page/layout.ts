@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { escapeHtml } from './escape.ts';
 import { icon } from './graphiql-page.ts';
 import { style } from './style.ts';
 
@@ -57,14 +58,4 @@ export function rootFrom(path: string): string {
   // A browser takes any number of them, and an attacker could ask for a long page.
   if (depth > 50) return '/';
   return depth <= 0 ? './' : '../'.repeat(depth);
-}
-
-/** Text as it is written in HTML, inside and outside of attributes. */
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
 }

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { Marked, type Tokens } from 'marked';
-import { escapeHtml } from './layout.ts';
+import { escapeHtml } from './escape.ts';
 
 /** A heading of a page, with the anchor that links name. */
 export type Heading = { readonly depth: number; readonly id: string; readonly text: string };

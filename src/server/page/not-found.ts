@@ -2,7 +2,8 @@ import { pathOf } from '../../lib/address.ts';
 import { refusal } from '../graphql/errors.ts';
 import { prefersPage, readAccept } from '../http/accept.ts';
 import { type Handle, sendBody, sendError } from '../http/response.ts';
-import { escapeHtml, linksOf, pageOf, pagePolicy, rootFrom } from './layout.ts';
+import { escapeHtml } from './escape.ts';
+import { linksOf, pageOf, pagePolicy, rootFrom } from './layout.ts';
 
 const longestShown = 200;
 

@@ -25,14 +25,22 @@ const dockers = {
  * Starts nginx with the project's nginx.conf in front of servers on these local ports. Fulfils with its URL once it responds; stops it with
  * the test.
  */
-export async function openNginx(port: number, servers: readonly number[]): Promise<string> {
+export function openNginx(port: number, servers: readonly number[]): Promise<string> {
+  return runNginx(`http://127.0.0.1:${port}`, (folder) => configurationFor(folder, port, servers));
+}
+
+/**
+ * Starts nginx with a configuration, which receives a folder for nginx's files. Fulfils with `url` once there is a gateway behind it; stops
+ * it with the test.
+ */
+export async function runNginx(url: string, configuration: (folder: string) => string): Promise<string> {
   if (executablePath === null) throw new Error('There is no nginx: install the Debian package nginx.');
   const folder = await makeFolder();
   onTestFinished(() => folder.remove());
   // If the tests run as root, nginx's workers run as another user.
   await chmod(folder.path, 0o777);
   const file = join(folder.path, 'nginx.conf');
-  await writeFile(file, configurationFor(folder.path, port, servers));
+  await writeFile(file, configuration(folder.path));
 
   const options = ['-p', folder.path, '-c', file, '-e', 'stderr'];
   const { stderr } = spawnSync(executablePath, ['-t', ...options], { encoding: 'utf8' });
@@ -43,7 +51,6 @@ export async function openNginx(port: number, servers: readonly number[]): Promi
     child.kill('SIGTERM');
     await once(child, 'exit');
   });
-  const url = `http://127.0.0.1:${port}`;
   await vi.waitFor(() => fetch(`${url}/healthz`), { timeout: 60_000 });
   return url;
 }

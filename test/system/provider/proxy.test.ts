@@ -33,8 +33,8 @@ async function serveTls(certificate: CertificateFiles, listener: RequestListener
 async function terminateTls(certificate: CertificateFiles, port: number): Promise<number> {
   const server = createTlsServer(certificate, (inward) => {
     const outward = connectTcp(port, '127.0.0.1');
-    inward.on('error', () => undefined).on('close', () => outward.destroy());
-    outward.on('error', () => undefined).on('close', () => inward.destroy());
+    inward.on('error', () => undefined).on('close', () => void outward.destroy());
+    outward.on('error', () => undefined).on('close', () => void inward.destroy());
     inward.pipe(outward).pipe(inward);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
