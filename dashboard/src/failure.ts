@@ -38,6 +38,9 @@ const adviceTable: Readonly<Record<string, Advice>> = {
   },
 };
 
+/** The codes with which a job can fail. */
+export const failureCodes: readonly string[] = Object.keys(adviceTable);
+
 /** What to do about a failure. Without an entry of its own, `retryable` decides: whether the same request can succeed. */
 export function adviceFor({ code, retryable }: Pick<Failure, 'retryable'> & { readonly code: string }): Advice {
   const known = adviceTable[code];
@@ -56,6 +59,17 @@ export function shortageText({ required, available, held }: CreditsFailure): str
   if (held === null || held === 0) return free;
   return `${free} Running jobs hold ${held.toLocaleString()}: a job that fails gives its credits back.`;
 }
+
+/** How many credits are missing before a video is requested, and whether waiting may bring them. */
+export function shortText(missing: number, held: number): string {
+  const text = `You are ${missing.toLocaleString()} credits short.`;
+  return held === 0
+    ? text
+    : `${text} Running jobs hold ${held.toLocaleString()}: a job that fails gives its credits back.`;
+}
+
+/** Where the documentation explains failures. */
+export const failureDocs = '/docs/errors#failure-codes';
 
 /** When to ask again. */
 export function laterText(retryAfterSeconds: number): string {

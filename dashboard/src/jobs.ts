@@ -1,21 +1,22 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
-import { useClient } from 'urql';
+import type { Client } from '@urql/core';
+import { createContext, useContext, useEffect, useSyncExternalStore } from 'react';
 import { sentenceOf } from './api/client.ts';
 import { type JobRow, jobsQuery } from './api/operations.ts';
-import { useFeed } from './feed.ts';
+import type { Feed } from './feed.ts';
 import { append, countAfter, type Filter, place } from './job-list.ts';
 import type { JobStatus } from './words.ts';
 
-/** A list of jobs, loaded page by page and updated by the feed. */
-export type Jobs = {
+/** What a list of jobs has loaded so far. */
+type Loaded = {
   readonly jobs: readonly JobRow[];
   readonly totalCount: number | null;
   readonly hasMore: boolean;
   readonly isLoading: boolean;
   readonly error: string | null;
-  readonly loadMore: () => void;
-  readonly reload: () => void;
 };
+
+/** A list of jobs, loaded page by page and updated by the feed. */
+export type Jobs = Loaded & { readonly loadMore: () => void; readonly reload: () => void };
 
 /** A filter in the gateway's own enum. */
 export type JobFilter = Pick<Filter, 'externalId'> & { readonly status: readonly JobStatus[] | null };
@@ -25,81 +26,119 @@ export function jobsVariablesOf({ status, externalId }: JobFilter, first: number
   return { first, after, filter: { status: status === null ? null : [...status], externalId } };
 }
 
-type Loaded = {
-  readonly jobs: readonly JobRow[];
-  readonly totalCount: number | null;
-  readonly endCursor: string | null;
-  readonly hasMore: boolean;
+type JobListStore = {
+  readonly read: () => Loaded;
+  readonly listen: (listener: () => void) => () => void;
+  readonly start: () => void;
+  readonly loadMore: () => void;
+  readonly reload: () => void;
+  readonly close: () => void;
 };
 
-const nothing: Loaded = { jobs: [], totalCount: null, endCursor: null, hasMore: true };
+/** The lists of a session. The feed keeps them up to date while other pages are shown, so that Back finds them as they were. */
+export type JobLists = { readonly listOf: (filter: JobFilter, pageSize: number) => JobListStore };
+
+const nothing: Loaded = { jobs: [], totalCount: null, hasMore: true, isLoading: true, error: null };
 /** How many changes are remembered while a page loads: the page may not have them yet. */
 const keptNews = 200;
+/** How many lists are kept up to date: those of the last pages and filters. */
+const mostLists = 4;
 
-/** Loads the jobs that match a filter, newest first; `filter` must stay the same object until it changes. */
-export function useJobs(filter: JobFilter, pageSize: number): Jobs {
-  const client = useClient();
-  const [loaded, setLoaded] = useState(nothing);
-  const [isLoading, setLoading] = useState(true);
-  const [error, setError] = useState<string | null>(null);
-  const news = useRef<JobRow[]>([]);
-  const latest = useRef(0);
-
-  const load = useCallback(
-    async (after: string | null) => {
-      latest.current += 1;
-      const own = latest.current;
-      if (after === null) news.current = [];
-      setLoading(true);
-      const { data, error: trouble } = await client
-        .query(jobsQuery, jobsVariablesOf(filter, pageSize, after), { requestPolicy: 'network-only' })
-        .toPromise();
-      // A later request has started meanwhile: only its response counts.
-      if (own !== latest.current) return;
-      setLoading(false);
-      setError(trouble === undefined ? null : sentenceOf(trouble));
-      if (!data?.jobs) return;
-      const { nodes, pageInfo, totalCount } = data.jobs;
-      setLoaded((before) => {
-        const isWhole = !pageInfo.hasNextPage;
-        const jobs = append(after === null ? [] : before.jobs, nodes);
-        const current = news.current.reduce((list, job) => place(list, job, { filter, isWhole }), jobs);
-        return { jobs: current, totalCount, endCursor: pageInfo.endCursor, hasMore: !isWhole };
-      });
+/** The lists of a session, none of them loaded yet. */
+export function createJobLists(client: Client, feed: Feed): JobLists {
+  const lists = new Map<string, JobListStore>();
+  return {
+    listOf(filter, pageSize) {
+      const key = JSON.stringify([filter, pageSize]);
+      const list = lists.get(key) ?? createList(client, feed, { filter, pageSize });
+      // The one that was used last is the last to go.
+      lists.delete(key);
+      lists.set(key, list);
+      for (const [oldest, each] of [...lists].slice(0, -mostLists)) {
+        lists.delete(oldest);
+        each.close();
+      }
+      return list;
     },
-    [client, filter, pageSize],
-  );
-
-  const reload = useCallback(() => {
-    load(null).catch(setErrorOf(setError));
-  }, [load]);
-
-  useEffect(() => {
-    setLoaded(nothing);
-    reload();
-    return () => {
-      latest.current += 1;
-    };
-  }, [reload]);
-
-  useFeed((item) => {
-    if (item.kind === 'reset') reload();
-    if (item.kind !== 'job') return;
-    const { job } = item;
-    news.current = [...news.current.slice(1 - keptNews), job];
-    setLoaded((before) => {
-      const totalCount = countAfter(before.totalCount, before.jobs, job, filter);
-      return { ...before, totalCount, jobs: place(before.jobs, job, { filter, isWhole: !before.hasMore }) };
-    });
-  });
-
-  const { jobs, totalCount, hasMore, endCursor } = loaded;
-  const loadMore = () => {
-    if (!isLoading && hasMore && endCursor !== null) load(endCursor).catch(setErrorOf(setError));
   };
-  return { jobs, totalCount, hasMore: hasMore && endCursor !== null, isLoading, error, loadMore, reload };
 }
 
-function setErrorOf(setError: (text: string) => void) {
-  return (reason: unknown) => setError(String(reason));
+/** The lists of the session. */
+export const JobListsContext = createContext<JobLists | null>(null);
+
+/** The jobs that match a filter, newest first; `filter` must stay the same object until it changes. */
+export function useJobs(filter: JobFilter, pageSize: number): Jobs {
+  const lists = useContext(JobListsContext);
+  if (lists === null) throw new Error('No session has started.');
+  const { listen, read, start, loadMore, reload } = lists.listOf(filter, pageSize);
+  const loaded = useSyncExternalStore(listen, read);
+  useEffect(start, [start]);
+  return { ...loaded, loadMore, reload };
+}
+
+type ListOptions = { readonly filter: JobFilter; readonly pageSize: number };
+
+function createList(client: Client, feed: Feed, { filter, pageSize }: ListOptions): JobListStore {
+  const listeners = new Set<() => void>();
+  let loaded = nothing;
+  let endCursor: string | null = null;
+  let news: readonly JobRow[] = [];
+  let latest = 0;
+  let isStarted = false;
+
+  const become = (next: Partial<Loaded>) => {
+    loaded = { ...loaded, ...next };
+    for (const listener of listeners) listener();
+  };
+  const load = async (after: string | null) => {
+    latest += 1;
+    const own = latest;
+    if (after === null) news = [];
+    become({ isLoading: true });
+    const { data, error } = await client
+      .query(jobsQuery, jobsVariablesOf(filter, pageSize, after), { requestPolicy: 'network-only' })
+      .toPromise();
+    // A later request has started meanwhile: only its response counts.
+    if (own !== latest) return;
+    become({ isLoading: false, error: error === undefined ? null : sentenceOf(error) });
+    if (!data?.jobs) return;
+    const { nodes, pageInfo, totalCount } = data.jobs;
+    const isWhole = !pageInfo.hasNextPage;
+    const jobs = append(after === null ? [] : loaded.jobs, nodes);
+    endCursor = pageInfo.endCursor;
+    become({
+      jobs: news.reduce((list, job) => place(list, job, { filter, isWhole }), jobs),
+      totalCount,
+      hasMore: !isWhole && endCursor !== null,
+    });
+  };
+  const loadFrom = (after: string | null) => {
+    load(after).catch((reason: unknown) => become({ isLoading: false, error: String(reason) }));
+  };
+  const close = feed.listen((item) => {
+    if (!isStarted) return;
+    if (item.kind === 'reset') loadFrom(null);
+    if (item.kind !== 'job') return;
+    const { job } = item;
+    news = [...news.slice(1 - keptNews), job];
+    const totalCount = countAfter(loaded.totalCount, loaded.jobs, job, filter);
+    become({ totalCount, jobs: place(loaded.jobs, job, { filter, isWhole: !loaded.hasMore }) });
+  });
+  return {
+    read: () => loaded,
+    listen(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    start() {
+      if (isStarted) return;
+      isStarted = true;
+      loadFrom(null);
+    },
+    loadMore() {
+      if (!loaded.isLoading && loaded.hasMore) loadFrom(endCursor);
+    },
+    reload: () => loadFrom(null),
+    close,
+  };
 }

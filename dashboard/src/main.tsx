@@ -1,9 +1,12 @@
-import './style/base.css';
-import './style/part.css';
-import './style/page.css';
+import '@fontsource-variable/geist';
+import './style/index.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { startScrollMemory } from './route.ts';
+import { startTheme } from './theme.ts';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root.');
+startTheme();
+startScrollMemory();
 createRoot(root).render(<App />);

@@ -8,6 +8,8 @@ export const scopeOfPage: Readonly<Record<Route['page'], Scope | null>> = {
   jobs: 'JOBS_READ',
   job: 'JOBS_READ',
   credits: 'CREDITS_READ',
+  keys: 'ADMIN',
+  users: 'ADMIN',
   admin: 'ADMIN',
   unknown: null,
 };
@@ -26,6 +28,8 @@ const places = [
   { scope: 'JOBS_WRITE', href: '/', name: 'Create', icon: 'plus' },
   { scope: 'JOBS_READ', href: '/jobs', name: 'Jobs', icon: 'list' },
   { scope: 'CREDITS_READ', href: '/credits', name: 'Credits', icon: 'coins' },
+  { scope: 'ADMIN', href: '/users', name: 'Users', icon: 'people' },
+  { scope: 'ADMIN', href: '/keys', name: 'Keys', icon: 'key' },
   { scope: 'ADMIN', href: '/admin', name: 'Admin', icon: 'gauge' },
 ] as const;
 

@@ -3,7 +3,7 @@ import { base } from './base.ts';
 
 /** A page of the dashboard. */
 export type Route =
-  | { readonly page: 'create' | 'jobs' | 'credits' | 'admin' }
+  | { readonly page: 'create' | 'jobs' | 'credits' | 'keys' | 'users' | 'admin' }
   | { readonly page: 'job'; readonly id: string }
   | { readonly page: 'unknown' };
 
@@ -11,6 +11,8 @@ const pages = new Map<string, Route>([
   ['/', { page: 'create' }],
   ['/jobs', { page: 'jobs' }],
   ['/credits', { page: 'credits' }],
+  ['/keys', { page: 'keys' }],
+  ['/users', { page: 'users' }],
   ['/admin', { page: 'admin' }],
 ]);
 
@@ -34,9 +36,18 @@ export function addressOf(path: string): string {
 /** Opens a path of the dashboard without loading the document again. */
 export function navigate(path: string): void {
   if (path === pathNow() + location.search) return;
+  const before = location.pathname;
+  keepScroll();
   history.pushState(null, '', addressOf(path));
   dispatchEvent(new PopStateEvent('popstate'));
-  scrollTo(0, 0);
+  if (location.pathname !== before) scrollTo(0, 0);
+}
+
+/** Changes the query of the address, in place: for what a page shows, such as its filters. */
+export function replaceQuery(parameters: URLSearchParams): void {
+  const query = parameters.toString();
+  history.replaceState(history.state, '', location.pathname + (query === '' ? '' : `?${query}`));
+  dispatchEvent(new PopStateEvent('popstate'));
 }
 
 /** The current path, without its query. */
@@ -49,7 +60,34 @@ function pathNow(): string {
   return pathname === base || pathname.startsWith(`${base}/`) ? pathname.slice(base.length) || '/' : pathname;
 }
 
+/** The current query, such as `?status=failed`; '' if there is none. */
+export function useQueryText(): string {
+  return useSyncExternalStore(listen, () => location.search);
+}
+
 function listen(listener: () => void): () => void {
   addEventListener('popstate', listener);
   return () => removeEventListener('popstate', listener);
+}
+
+/** Remembers how far the current page is scrolled, with its entry in the browser's history. */
+function keepScroll(): void {
+  history.replaceState({ scrolledTo: scrollY }, '');
+}
+
+/** How far the page was scrolled when the user left it; 0 for a page that they have just opened. */
+export function keptScroll(): number {
+  // Only this file writes the state.
+  const state = history.state as { readonly scrolledTo?: number } | null;
+  return state?.scrolledTo ?? 0;
+}
+
+/** Brings Back and Forward to where the user was. Pages whose content is already here are drawn before the next frame. */
+export function startScrollMemory(): void {
+  history.scrollRestoration = 'manual';
+  addEventListener('scrollend', keepScroll);
+  addEventListener('popstate', (event) => {
+    // navigate and replaceQuery make events that no user has caused.
+    if (event.isTrusted) requestAnimationFrame(() => scrollTo(0, keptScroll()));
+  });
 }

@@ -30,7 +30,8 @@ export function signIn(credential: string): void {
 
 /** Forgets the credential; `notice` says why, if the user did not ask for it. */
 export function signOut(notice: string | null = null): void {
-  sessionStorage.removeItem(storageKey);
+  // The draft belongs to the session, too.
+  sessionStorage.clear();
   become({ credential: null, notice });
 }
 

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef } from 'react';
 import { useSubscription } from 'urql';
 import { useAllowed, ViewerContext } from './access.ts';
 import type { Api } from './api/client.ts';
@@ -6,10 +6,8 @@ import { accountUpdated } from './api/credits.ts';
 import type { Viewer } from './api/operations.ts';
 import { createDraft, DraftContext } from './draft.ts';
 import { createFeed, FeedContext, useFeedOf } from './feed.ts';
-import { useShortcuts } from './keys.ts';
-import { Admin } from './page/admin.tsx';
+import { createJobLists, JobListsContext } from './jobs.ts';
 import { Create } from './page/create.tsx';
-import { Credits } from './page/credits.tsx';
 import { JobPage } from './page/job.tsx';
 import { JobsPage } from './page/jobs.tsx';
 import { NotAllowed } from './page/not-allowed.tsx';
@@ -19,13 +17,22 @@ import { ConnectionSign } from './part/connection-sign.tsx';
 import { ErrorBoundary } from './part/error-boundary.tsx';
 import { Header } from './part/header.tsx';
 import { Help } from './part/help.tsx';
+import { Skeleton } from './part/notice.tsx';
 import { scopeOfPage } from './places.ts';
 import { type Route, routeOf, usePath } from './route.ts';
+import { useShortcuts } from './shortcuts.ts';
+
+// Pages that most visits do not need come in files of their own.
+const Credits = lazy(async () => ({ default: (await import('./page/credits.tsx')).Credits }));
+const Keys = lazy(async () => ({ default: (await import('./page/keys.tsx')).Keys }));
+const Users = lazy(async () => ({ default: (await import('./page/users.tsx')).Users }));
+const Admin = lazy(async () => ({ default: (await import('./page/admin.tsx')).Admin }));
 
 /** Everything around the pages: the header, the live feed, the keyboard and the state of the connection. */
 export function Shell({ api, viewer }: { readonly api: Api; readonly viewer: Viewer }) {
   const feed = useMemo(() => createFeed(), []);
   const draft = useMemo(() => createDraft(), []);
+  const lists = useMemo(() => createJobLists(api.client, feed), [api.client, feed]);
   const { isHelpOpen, closeHelp, openHelp } = useShortcuts();
   const path = usePath();
   useFocusOnArrival(path);
@@ -33,19 +40,23 @@ export function Shell({ api, viewer }: { readonly api: Api; readonly viewer: Vie
     <ViewerContext.Provider value={viewer}>
       <FeedContext.Provider value={feed}>
         <DraftContext.Provider value={draft}>
-          <Live api={api} />
-          <a className="skip" href="#main">
-            Skip to content
-          </a>
-          <Header path={path} onHelp={openHelp} />
-          <ConnectionSign state={api.connection} />
-          <main id="main" tabIndex={-1}>
-            <ErrorBoundary key={path}>
-              <Page route={routeOf(path)} />
-            </ErrorBoundary>
-          </main>
-          <Announcer />
-          <Help isOpen={isHelpOpen} onClose={closeHelp} />
+          <JobListsContext.Provider value={lists}>
+            <Live api={api} />
+            <a className="skip" href="#main">
+              Skip to content
+            </a>
+            <Header path={path} onHelp={openHelp} />
+            <ConnectionSign state={api.connection} />
+            <main id="main" tabIndex={-1}>
+              <ErrorBoundary key={path}>
+                <Suspense fallback={<Skeleton rows={4} />}>
+                  <Page route={routeOf(path)} />
+                </Suspense>
+              </ErrorBoundary>
+            </main>
+            <Announcer />
+            <Help isOpen={isHelpOpen} onClose={closeHelp} />
+          </JobListsContext.Provider>
         </DraftContext.Provider>
       </FeedContext.Provider>
     </ViewerContext.Provider>
@@ -84,6 +95,10 @@ function Page({ route }: { readonly route: Route }) {
       return <JobPage key={route.id} id={route.id} />;
     case 'credits':
       return <Credits />;
+    case 'keys':
+      return <Keys />;
+    case 'users':
+      return <Users />;
     case 'admin':
       return <Admin />;
     case 'unknown':

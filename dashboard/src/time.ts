@@ -33,6 +33,18 @@ export function instantText(instant: string): string {
   return format.format(new Date(instant));
 }
 
+const timeFormat = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
+
+/** The time of day of an instant. */
+export function timeText(instant: string): string {
+  return timeFormat.format(new Date(instant));
+}
+
+/** How much later something happened, such as `+0.4 s`. */
+export function gapText(seconds: number): string {
+  return seconds < 60 ? `+${Math.max(0, seconds).toFixed(1)} s` : `+${durationText(seconds)}`;
+}
+
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
 let now = Date.now();

@@ -78,7 +78,7 @@ describe('the dashboard’s files', () => {
     const { headers } = await send(world.url, { path: '/' });
     expect(headers['content-security-policy']).toBe(
       [
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:",
+        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:",
         `${world.url}; connect-src 'self'; media-src 'self' ${world.url}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
       ].join(' '),
     );

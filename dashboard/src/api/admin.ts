@@ -1,4 +1,4 @@
-import type { FragmentOf } from 'gql.tada';
+import type { FragmentOf, ResultOf } from 'gql.tada';
 import { graphql } from './graphql.ts';
 
 const operatorJob = graphql(`
@@ -10,6 +10,8 @@ const operatorJob = graphql(`
     faults
     hasLateVideo
     providerRequestId
+    providerMessage
+    providerHttpStatus
     createdAt
     submittedAt
     nextPollAt
@@ -71,3 +73,28 @@ export const accountsQuery = graphql(`
     }
   }
 `);
+
+/** One page of the API keys of the caller's environment. */
+export const apiKeysQuery = graphql(`
+  query ApiKeys($first: Int!, $after: String, $userId: ID) {
+    apiKeys(first: $first, after: $after, userId: $userId) {
+      nodes {
+        id
+        name
+        userId
+        scopes
+        createdAt
+        expiresAt
+        revokedAt
+        lastUsedAt
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+`);
+
+/** An API key, without its secret. */
+export type ApiKey = NonNullable<ResultOf<typeof apiKeysQuery>['apiKeys']>['nodes'][number];

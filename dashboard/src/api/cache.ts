@@ -7,6 +7,7 @@ const partTypes = [
   ...['JobProgress', 'Video', 'Charge', 'JobConnection', 'JobEdge', 'PageInfo', 'JobEvent', 'JobEventConnection'],
   ...['JobEventEdge', 'LedgerConnection', 'LedgerEdge', 'Viewer', 'Quote', 'InputIssue', 'FeedLive', 'FeedReset'],
   ...['Operations', 'OperatorJob', 'Losses', 'ProviderHealth', 'AccountConnection', 'AccountEdge'],
+  ...['ApiKeyConnection', 'ApiKeyEdge', 'CreateApiKeySuccess', 'RevokeApiKeySuccess'],
   ...['GenerateVideoSuccess', 'CancelJobSuccess', 'DeleteJobSuccess', 'GrantCreditsSuccess'],
 ] as const;
 
@@ -23,7 +24,7 @@ export function createCache() {
     possibleTypes: {
       Failure: [...failureTypes],
       FeedItem: ['JobEvent', 'FeedReset', 'FeedLive'],
-      Node: ['Job', 'CreditAccount', 'LedgerEntry'],
+      Node: ['Job', 'CreditAccount', 'LedgerEntry', 'ApiKey'],
     },
   });
 }

@@ -157,6 +157,46 @@ export const grantCredits = graphql(
             held
             available
           }
+          created
+        }
+        ...FailureParts
+      }
+    }
+  `,
+  [failureParts],
+);
+
+/** Creates an API key. Its secret is in this response and nowhere else. */
+export const createApiKey = graphql(
+  `
+    mutation CreateApiKey($input: CreateApiKeyInput!) {
+      createApiKey(input: $input) {
+        __typename
+        ... on CreateApiKeySuccess {
+          secret
+          apiKey {
+            id
+            name
+          }
+        }
+        ...FailureParts
+      }
+    }
+  `,
+  [failureParts],
+);
+
+/** Revokes an API key for good. */
+export const revokeApiKey = graphql(
+  `
+    mutation RevokeApiKey($id: ID!) {
+      revokeApiKey(id: $id) {
+        __typename
+        ... on RevokeApiKeySuccess {
+          apiKey {
+            id
+            revokedAt
+          }
         }
         ...FailureParts
       }

@@ -32,7 +32,9 @@ export const jobRow = graphql(
     externalId
     createdAt
     submittedAt
+    startedAt
     finishedAt
+    deadlineAt
     deletedAt
     videoUrl
     progress {
@@ -116,6 +118,7 @@ export const jobQuery = graphql(
     query Job($id: ID!) {
       job(id: $id) {
         ...JobRow
+        seedUsed
         retryOf {
           id
         }

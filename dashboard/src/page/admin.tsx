@@ -1,10 +1,8 @@
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { useQuery } from 'urql';
 import { useViewer } from '../access.ts';
 import { operationsQuery } from '../api/admin.ts';
 import { sentenceOf } from '../api/client.ts';
-import { Accounts } from '../part/accounts.tsx';
-import { GrantForm } from '../part/grant-form.tsx';
 import { GraphiqlLink } from '../part/graphiql-link.tsx';
 import { ErrorNotice, Skeleton } from '../part/notice.tsx';
 import { OperatorJobs } from '../part/operator-jobs.tsx';
@@ -13,11 +11,10 @@ import { useTitle } from '../title.ts';
 
 const refreshMs = 5000;
 
-/** For operators: the provider, jobs in trouble, users and grants. */
+/** For operators: the provider, jobs in trouble and possible losses. */
 export function Admin() {
   useTitle('Admin');
   const { environment } = useViewer();
-  const [grants, setGrants] = useState(0);
   const [{ data, error }, read] = useQuery({ query: operationsQuery, requestPolicy: 'cache-and-network' });
   const operations = data?.operations ?? null;
   useEffect(() => {
@@ -48,10 +45,6 @@ export function Admin() {
           <OperatorJobs title="Possible losses" jobs={operations.lossJobs} none="Every paid request led to a video." />
         </>
       )}
-      <div className="admin-columns">
-        <Accounts key={grants} />
-        <GrantForm onGranted={() => setGrants(grants + 1)} />
-      </div>
     </section>
   );
 }

@@ -1,28 +1,84 @@
+import { useEffect, useState } from 'react';
 import { useQuery } from 'urql';
+import { useAllowed } from '../access.ts';
 import { generateVideo } from '../api/mutations.ts';
 import { quoteQuery } from '../api/operations.ts';
+import { useJobs } from '../jobs.ts';
+import { useMedia } from '../media.ts';
+import { CodePanel } from '../part/code-panel.tsx';
 import { CreateForm } from '../part/create-form.tsx';
+import { FilmStrip } from '../part/film-strip.tsx';
+import { FirstSteps } from '../part/first-steps.tsx';
 import { GraphiqlLink } from '../part/graphiql-link.tsx';
-import { Latest } from '../part/latest.tsx';
+import { ResultPane } from '../part/result-pane.tsx';
+import { TabPanel, Tabs } from '../part/tabs.tsx';
+import { inputOf, playgroundPath, usePlayground, useShown } from '../playground.ts';
 import { durationText } from '../time.ts';
 import { useTitle } from '../title.ts';
 
-/** The form for a new video, beside the latest jobs. */
+const all = { status: null, externalId: null };
+const tabs = [
+  { id: 'result', name: 'Result' },
+  { id: 'code', name: 'Code' },
+] as const;
+
+/** The playground: the form, its result and its code side by side, and the recent results below. */
 export function Create() {
   useTitle('Create');
   const [{ data }] = useQuery({ query: quoteQuery, requestPolicy: 'cache-and-network' });
+  const playground = usePlayground();
+  const shown = useShown();
+  const list = useJobs(all, 20);
+  const [tab, setTab] = useState('result');
+  useEffect(() => {
+    if (shown.job !== null) setTab('result');
+  }, [shown.job]);
+  const isWide = useMedia('(min-width: 1700px)');
+  const canRead = useAllowed('JOBS_READ');
   const quote = data?.quote;
+  const priceCredits = quote?.credits ?? null;
+  const result = <ResultPane playground={playground} priceCredits={priceCredits} />;
   return (
     <div className="create-page">
-      <section className="card" aria-labelledby="create-title">
+      <section className="card form-card" aria-labelledby="create-title">
         <h1 id="create-title">Create a video</h1>
         <p className="quiet">{expectation(quote?.typicalSeconds ?? null, quote?.slowSeconds ?? null)}</p>
-        <CreateForm priceCredits={quote?.credits ?? null} />
-        <GraphiqlLink document={generateVideo} variables={{ input: { prompt: 'Two people shaking hands' } }} />
+        <CreateForm playground={playground} priceCredits={priceCredits} />
+        <GraphiqlLink document={generateVideo} variables={{ input: inputOf(playground.draft) }} />
       </section>
-      <Latest />
+      <div className="right">
+        {isWide ? (
+          <>
+            <div className="panel">{result}</div>
+            <CodePanel draft={playground.draft} />
+          </>
+        ) : (
+          <>
+            <Tabs label="Beside the form" tabs={tabs} chosen={tab} onChoose={setTab} />
+            <TabPanel id={tab}>{tab === 'result' ? result : <CodePanel draft={playground.draft} />}</TabPanel>
+          </>
+        )}
+      </div>
+      {canRead && (
+        <FilmStrip
+          list={list}
+          hrefOf={(job) => playgroundPath({ job: job.id, beside: null })}
+          compareHrefOf={(job) => compareHref(shown.job, job.id)}
+          shown={[shown.job, shown.beside]}
+        />
+      )}
+      {canRead && !list.isLoading && (
+        <FirstSteps
+          hasVideo={list.jobs.some(({ status }) => status === 'COMPLETED')}
+          onShowCode={() => setTab('code')}
+        />
+      )}
     </div>
   );
+}
+
+function compareHref(shown: string | null, id: string): string | null {
+  return shown === null || shown === id ? null : playgroundPath({ job: shown, beside: id });
 }
 
 function expectation(typicalSeconds: number | null, slowSeconds: number | null): string {

@@ -1,129 +1,163 @@
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
 import { useAllowed } from '../access.ts';
-import { jobsQuery } from '../api/operations.ts';
-import { type JobFilter, type Jobs, jobsVariablesOf, useJobs } from '../jobs.ts';
+import { type JobRow, jobsQuery } from '../api/operations.ts';
+import { everyJob, filterOf, isLocal, type JobView, matching, mayHaveOlder, queryOf, viewOf } from '../job-view.ts';
+import { type Jobs, jobsVariablesOf, useJobs } from '../jobs.ts';
+import { BulkBar } from '../part/bulk-bar.tsx';
 import { GraphiqlLink } from '../part/graphiql-link.tsx';
+import { JobFilters } from '../part/job-filters.tsx';
 import { JobRowLink } from '../part/job-row.tsx';
 import { Link } from '../part/link.tsx';
 import { ErrorNotice, Skeleton } from '../part/notice.tsx';
+import { type Layout, VirtualList } from '../part/virtual-list.tsx';
+import { replaceQuery, useQueryText } from '../route.ts';
 import { useTitle } from '../title.ts';
-import { isEnded, type JobStatus } from '../words.ts';
 
-const pageSize = 50;
-/** One socket carries at most a hundred subscriptions. */
-const mostFollowed = 60;
-const searchAfterMs = 250;
+const pageSize = 100;
+/** How many jobs the page looks through by itself for a filter that the gateway does not know. */
+const lookedThrough = 2000;
+const gapPx = 16;
 
-const choices: readonly { readonly name: string; readonly status: readonly JobStatus[] | null }[] = [
-  { name: 'All', status: null },
-  { name: 'Running', status: ['PENDING', 'QUEUED', 'PROCESSING'] },
-  { name: 'Completed', status: ['COMPLETED'] },
-  { name: 'Failed', status: ['FAILED'] },
-  { name: 'Canceled', status: ['CANCELED'] },
-];
-
-type Selection = { readonly choice: string; readonly search: string };
-const everything: Selection = { choice: 'All', search: '' };
+const asRows: Layout = (width) => ({ columns: 1, height: width < 700 ? 124 : 78 });
+const asCards: Layout = (width) => {
+  const columns = Math.max(1, Math.floor(width / 250));
+  return { columns, height: Math.round(((width / columns - gapPx) * 9) / 16 + 104) };
+};
 
 /** All of the viewer's jobs, live. */
 export function JobsPage() {
   useTitle('Jobs');
-  const [{ choice, search }, select] = useSelection();
-  const externalId = useSettled(search.trim());
-  const filter = useMemo<JobFilter>(
-    () => ({
-      status: choices.find(({ name }) => name === choice)?.status ?? null,
-      externalId: externalId === '' ? null : externalId,
-    }),
-    [choice, externalId],
-  );
-  const list = useJobs(filter, pageSize);
+  const query = useQueryText();
+  const view = useMemo(() => viewOf(query), [query]);
+  const { status, search, failure } = view;
+  const filter = useMemo(() => filterOf({ ...everyJob, status, search, failure }), [status, search, failure]);
+  const settled = useSame(filter);
+  const list = useJobs(settled, pageSize);
+  const jobs = useMemo(() => matching(list.jobs, view), [list.jobs, view]);
+  const change = (part: Partial<JobView>) => replaceQuery(queryOf({ ...view, ...part }));
+  const clear = () => replaceQuery(queryOf({ ...everyJob, isGrid: view.isGrid }));
   return (
     <section className="jobs-page" aria-labelledby="jobs-title">
       <div className="head">
         <h1 id="jobs-title">Jobs</h1>
-        {list.totalCount !== null && <span className="quiet">{list.totalCount.toLocaleString()}</span>}
-        <GraphiqlLink document={jobsQuery} variables={jobsVariablesOf(filter, pageSize, null)} />
+        {list.totalCount !== null && (
+          <span className="quiet" data-testid="count">
+            {isLocal(view) ? `${jobs.length.toLocaleString()} found` : list.totalCount.toLocaleString()}
+          </span>
+        )}
+        <GraphiqlLink document={jobsQuery} variables={jobsVariablesOf(settled, pageSize, null)} />
       </div>
-      <div className="filters">
-        <input
-          id="search"
-          type="search"
-          value={search}
-          onChange={({ target }) => select({ choice, search: target.value })}
-          placeholder="Reference (exact match)"
-          aria-label="Search by reference (exact match)"
-        />
-        <fieldset className="choices" aria-label="Filter by status">
-          {choices.map(({ name }) => (
-            <button
-              key={name}
-              type="button"
-              aria-pressed={name === choice}
-              onClick={() => select({ choice: name, search })}
-            >
-              {name}
-            </button>
-          ))}
-        </fieldset>
-      </div>
-      <List list={list} empty={<NoJobs choice={choice} search={externalId} onClear={() => select(everything)} />} />
+      <JobFilters view={view} onChange={change} />
+      <List key={queryOf(view).toString()} list={list} jobs={jobs} view={view} onClear={clear} />
     </section>
   );
 }
 
-/** The filter, kept in the address: it survives the way to a job and back, and can be bookmarked. */
-function useSelection() {
-  const [selection, setSelection] = useState<Selection>(() => {
-    const parameters = new URLSearchParams(location.search);
-    const status = parameters.get('status');
-    const choice = choices.find(({ name }) => name.toLowerCase() === status)?.name ?? everything.choice;
-    return { choice, search: parameters.get('reference') ?? '' };
-  });
-  const select = (next: Selection) => {
-    const parameters = new URLSearchParams();
-    if (next.choice !== everything.choice) parameters.set('status', next.choice.toLowerCase());
-    if (next.search !== '') parameters.set('reference', next.search);
-    const query = parameters.toString();
-    history.replaceState(null, '', location.pathname + (query === '' ? '' : `?${query}`));
-    setSelection(next);
-  };
-  return [selection, select] as const;
+/** The same object as long as the filter says the same. */
+function useSame<Value>(value: Value): Value {
+  const kept = useRef(value);
+  if (JSON.stringify(kept.current) !== JSON.stringify(value)) kept.current = value;
+  return kept.current;
 }
 
-function List({ list, empty }: { readonly list: Jobs; readonly empty: ReactNode }) {
-  const { jobs, isLoading, hasMore, error, loadMore, reload } = list;
-  if (error !== null && jobs.length === 0) return <ErrorNotice text={error} onRetry={reload} />;
-  if (isLoading && jobs.length === 0) return <Skeleton rows={8} />;
-  if (jobs.length === 0) return empty;
-  let followed = 0;
+type ListProps = {
+  readonly list: Jobs;
+  readonly jobs: readonly JobRow[];
+  readonly view: JobView;
+  readonly onClear: () => void;
+};
+
+function List({ list, jobs, view, onClear }: ListProps) {
+  const { isLoading, hasMore, error, loadMore, reload, totalCount } = list;
+  const [limit, setLimit] = useState(lookedThrough);
+  const canWrite = useAllowed('JOBS_WRITE');
+  const { selected, select, selectAll, clear } = useSelection(jobs);
+  const isWhole = !hasMore || !mayHaveOlder(list.jobs.at(-1), view);
+  const isPaused = isLocal(view) && list.jobs.length >= limit;
+  const more = () => {
+    if (!isWhole && !isPaused && error === null) loadMore();
+  };
+  if (error !== null && list.jobs.length === 0) return <ErrorNotice text={error} onRetry={reload} />;
+  if (isLoading && list.jobs.length === 0) return <Skeleton rows={8} />;
+  const chosen = jobs.filter(({ id }) => selected.has(id));
   return (
     <>
-      <ul className="job-list">
-        {jobs.map((job) => {
-          if (!isEnded(job.status)) followed += 1;
-          return (
-            <li key={job.id}>
-              <JobRowLink job={job} isFollowed={followed <= mostFollowed} />
-            </li>
-          );
-        })}
-      </ul>
-      {error !== null && <ErrorNotice text={error} onRetry={loadMore} />}
-      {hasMore ? (
-        <More isLoading={isLoading} onMore={loadMore} />
-      ) : (
-        <p className="quiet end">You’ve reached the end.</p>
+      {chosen.length > 0 && <BulkBar jobs={chosen} canWrite={canWrite} onClear={clear} />}
+      {jobs.length > 0 && (
+        <label className="select-all quiet">
+          <input
+            type="checkbox"
+            checked={chosen.length === jobs.length}
+            onChange={({ target }) => (target.checked ? selectAll() : clear())}
+          />
+          Select all {jobs.length.toLocaleString()} loaded
+        </label>
       )}
+      <VirtualList
+        items={jobs}
+        keyOf={({ id }) => id}
+        layout={view.isGrid ? asCards : asRows}
+        className={view.isGrid ? 'job-list as-grid' : 'job-list'}
+        onNearEnd={more}
+      >
+        {(job) => <JobRowLink job={job} isCard={view.isGrid} isSelected={selected.has(job.id)} onSelect={select} />}
+      </VirtualList>
+      {error !== null && <ErrorNotice text={error} onRetry={loadMore} />}
+      {isWhole && jobs.length === 0 && <NoJobs view={view} onClear={onClear} />}
+      <Ending isWhole={isWhole} isEmpty={jobs.length === 0}>
+        {isLocal(view) && totalCount !== null
+          ? `Looked through ${list.jobs.length.toLocaleString()} of ${totalCount.toLocaleString()} jobs, newest first.`
+          : 'Loading …'}
+        {isPaused && (
+          <button type="button" onClick={() => setLimit(limit + lookedThrough)}>
+            Look further
+          </button>
+        )}
+      </Ending>
     </>
   );
 }
 
-type NoJobsProps = { readonly choice: string; readonly search: string; readonly onClear: () => void };
+type EndingProps = { readonly isWhole: boolean; readonly isEmpty: boolean; readonly children: ReactNode };
 
-function NoJobs({ choice, search, onClear }: NoJobsProps) {
+function Ending({ isWhole, isEmpty, children }: EndingProps) {
+  if (isWhole && isEmpty) return null;
+  return <p className="quiet end">{isWhole ? 'You’ve reached the end.' : children}</p>;
+}
+
+/** The ids of the selected jobs. A range reaches from the job that was selected last. */
+function useSelection(jobs: readonly JobRow[]) {
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const known = useRef({ jobs, last: '' });
+  known.current.jobs = jobs;
+  const select = useCallback((id: string, isRange: boolean) => {
+    const ids = known.current.jobs.map((job) => job.id);
+    const from = ids.indexOf(isRange ? known.current.last : id);
+    const at = ids.indexOf(id);
+    known.current.last = id;
+    setSelected((before) => {
+      const isOn = !before.has(id);
+      const next = new Set(before);
+      const range = from < 0 ? [id] : ids.slice(Math.min(from, at), Math.max(from, at) + 1);
+      for (const each of range) {
+        if (isOn) next.add(each);
+        else next.delete(each);
+      }
+      return next;
+    });
+  }, []);
+  return {
+    selected,
+    select,
+    selectAll: () => setSelected(new Set(jobs.map(({ id }) => id))),
+    clear: () => setSelected(new Set()),
+  };
+}
+
+function NoJobs({ view, onClear }: { readonly view: JobView; readonly onClear: () => void }) {
   const canCreate = useAllowed('JOBS_WRITE');
-  if (choice === everything.choice && search === '') {
+  const isEverything = view.status === everyJob.status && view.search === '' && !isLocal(view);
+  if (isEverything) {
     return (
       <div className="empty">
         <h2>No jobs yet</h2>
@@ -135,46 +169,13 @@ function NoJobs({ choice, search, onClear }: NoJobsProps) {
       </div>
     );
   }
+  const isByStatus = view.search === '' && !isLocal(view);
   return (
     <div className="empty">
-      <h2>{search === '' ? `No ${choice.toLowerCase()} jobs` : 'No jobs match'}</h2>
-      {search !== '' && <p className="quiet">A reference is found only by all of its letters, exactly as written.</p>}
+      <h2>{isByStatus ? `No ${view.status.toLowerCase()} jobs` : 'No jobs match'}</h2>
       <button type="button" onClick={onClear}>
         Clear filters
       </button>
     </div>
   );
-}
-
-/** Loads the next page when it scrolls near, or on a click. */
-function More({ isLoading, onMore }: { readonly isLoading: boolean; readonly onMore: () => void }) {
-  const button = useRef<HTMLButtonElement>(null);
-  const more = useRef(onMore);
-  more.current = onMore;
-  useEffect(() => {
-    if (button.current === null || isLoading) return;
-    const observer = new IntersectionObserver(
-      (entries) => {
-        if (entries.some(({ isIntersecting }) => isIntersecting)) more.current();
-      },
-      { rootMargin: '600px' },
-    );
-    observer.observe(button.current);
-    return () => observer.disconnect();
-  }, [isLoading]);
-  return (
-    <button ref={button} type="button" className="more" onClick={onMore} aria-disabled={isLoading}>
-      {isLoading ? 'Loading …' : 'Load more'}
-    </button>
-  );
-}
-
-/** The value after it has stopped changing. */
-function useSettled(value: string): string {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), searchAfterMs);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return settled;
 }

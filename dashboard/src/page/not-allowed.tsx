@@ -1,8 +1,10 @@
 import { useAllowed, useViewer } from '../access.ts';
-import { Latest } from '../part/latest.tsx';
+import { useJobs } from '../jobs.ts';
+import { FilmStrip } from '../part/film-strip.tsx';
 import { Link } from '../part/link.tsx';
 import { Empty } from '../part/notice.tsx';
 import { type NarrowScope, placesOf, scopeWords } from '../places.ts';
+import { jobPath } from '../route.ts';
 import { useTitle } from '../title.ts';
 
 /** Stands for a page that the viewer's token or key does not open, and leads to one that it does. */
@@ -26,4 +28,10 @@ export function NotAllowed({ scope }: { readonly scope: NarrowScope }) {
       {hasLatest && <Latest />}
     </>
   );
+}
+
+const all = { status: null, externalId: null };
+
+function Latest() {
+  return <FilmStrip list={useJobs(all, 20)} hrefOf={({ id }) => jobPath(id)} />;
 }

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { useClient } from 'urql';
 import { accountsQuery } from '../api/admin.ts';
 import { sentenceOf } from '../api/client.ts';
+import { Link } from './link.tsx';
 import { ErrorNotice } from './notice.tsx';
 
 const pageSize = 25;
@@ -10,7 +11,7 @@ type Row = { readonly id: string; readonly userId: string; readonly balance: num
 type Loaded = { readonly rows: readonly Row[]; readonly endCursor: string | null; readonly hasMore: boolean };
 
 /** All users with their credits, filtered by the start of their ids. */
-export function Accounts() {
+export function Accounts({ onGrant }: { readonly onGrant: (userId: string) => void }) {
   const [prefix, setPrefix] = useState('');
   const { rows, hasMore, error, load } = useAccounts(prefix.trim());
   return (
@@ -41,6 +42,9 @@ export function Accounts() {
               <th scope="col" className="number">
                 On hold
               </th>
+              <th scope="col">
+                <span className="unseen">Actions</span>
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -49,6 +53,16 @@ export function Accounts() {
                 <td className="long">{userId}</td>
                 <td className="number">{balance.toLocaleString()}</td>
                 <td className="number">{held.toLocaleString()}</td>
+                <td className="number">
+                  <span className="actions">
+                    <button type="button" className="small" onClick={() => onGrant(userId)}>
+                      Grant …
+                    </button>
+                    <Link className="button plain small" href={`/keys?user=${encodeURIComponent(userId)}`}>
+                      Keys
+                    </Link>
+                  </span>
+                </td>
               </tr>
             ))}
           </tbody>

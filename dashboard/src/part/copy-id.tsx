@@ -1,7 +1,8 @@
 import { useState } from 'react';
+import { Icon } from './icon.tsx';
 
-/** An id that a click copies. */
-export function CopyId({ id }: { readonly id: string }) {
+/** An id that a click copies. `shown`: its short form, if there is one. */
+export function CopyId({ id, shown = id }: { readonly id: string; readonly shown?: string }) {
   const [isCopied, setCopied] = useState(false);
   const copy = () => {
     navigator.clipboard.writeText(id).then(
@@ -11,7 +12,8 @@ export function CopyId({ id }: { readonly id: string }) {
   };
   return (
     <button type="button" className="copy-id" title={isCopied ? 'Copied' : 'Copy'} onClick={copy}>
-      <code>{id}</code>
+      <code>{shown}</code>
+      <Icon name={isCopied ? 'check' : 'copy'} />
     </button>
   );
 }

@@ -1,97 +1,55 @@
-import { type FormEvent, useContext, useState } from 'react';
-import { useMutation } from 'urql';
+import type { FormEvent, KeyboardEvent } from 'react';
 import { useAccount, useViewer } from '../access.ts';
 import { sentenceOf } from '../api/client.ts';
-import { generateVideo } from '../api/mutations.ts';
-import { type Draft, DraftContext, type DraftInput } from '../draft.ts';
+import { type DraftInput, randomSeed } from '../draft.ts';
+import { shortText } from '../failure.ts';
 import { issueFor } from '../issue.ts';
-import { jobPath, navigate } from '../route.ts';
-import { FailureNotice } from './failure-notice.tsx';
+import type { Playground } from '../playground.ts';
+import { Examples } from './examples.tsx';
+import { FailureNotice, MoreCredits } from './failure-notice.tsx';
 import { describedBy, Field } from './field.tsx';
 import { Icon } from './icon.tsx';
 import { Notice } from './notice.tsx';
-import { Scenarios } from './scenarios.tsx';
 import { ShapeChoice } from './shape-choice.tsx';
 
-const examplePrompt = '2 people in a business meeting';
-const mostSeed = 2_147_483_647;
+type CreateFormProps = { readonly playground: Playground; readonly priceCredits: number | null };
 
-/** The draft as the mutation takes it. A seed that is no number becomes -2, which the gateway refuses with a sentence. */
-function inputOf({ prompt, aspectRatio, seed, externalId, idempotencyKey }: Draft) {
-  const number = seed.trim() === '' ? null : Number(seed);
-  return {
-    prompt: prompt === '' ? null : prompt,
-    aspectRatio,
-    seed: number === null || Number.isSafeInteger(number) ? number : -2,
-    externalId: externalId === '' ? null : externalId,
-    idempotencyKey,
-  };
-}
-
-/** The draft, how to change and send it, and the gateway's response. */
-function useDraft() {
-  const store = useContext(DraftContext);
-  const [draft, setDraft] = useState(store.read);
-  const [{ fetching, error, data }, send] = useMutation(generateVideo);
-  const [isDismissed, setDismissed] = useState(false);
-  const result = data?.generateVideo;
-  const failure = isDismissed || result?.__typename === 'GenerateVideoSuccess' ? undefined : result;
-
-  const change = (part: Partial<DraftInput>) => {
-    store.change(part);
-    setDismissed(true);
-    setDraft(store.read());
-  };
-  const submit = async () => {
-    const { data: response } = await send({ input: inputOf(store.read()) });
-    setDismissed(false);
-    const created = response?.generateVideo;
-    // Any response completes the request. Only a lost one is asked for again, under the same key.
-    if (created !== undefined) store.complete();
-    if (created?.__typename === 'GenerateVideoSuccess') navigate(jobPath(created.job.id));
-    if (created?.__typename === 'InvalidInputError') focusField(created.issues[0]?.path[0]);
-  };
-  return { draft, change, submit, fetching, failure, error: isDismissed ? undefined : error };
-}
-
-function focusField(name: string | undefined): void {
-  requestAnimationFrame(() => document.getElementById(name ?? '')?.focus());
-}
-
-/** Creates a video. */
-export function CreateForm({ priceCredits }: { readonly priceCredits: number | null }) {
+/** Creates a video. Ctrl+Enter sends the form from any of its fields. */
+export function CreateForm({ playground, priceCredits }: CreateFormProps) {
   const { environment } = useViewer();
-  const { draft, change, submit, fetching, failure, error } = useDraft();
-  const promptIssue = issueFor(failure, 'prompt', 'The prompt');
+  const { draft, change, run, isSending, isBlank, failure, error } = playground;
+  const promptIssue = isBlank ? 'Say what the video should show.' : issueFor(failure, 'prompt', 'The prompt');
   const send = (event: FormEvent) => {
     event.preventDefault();
-    if (!fetching) submit().catch(reportError);
+    run();
+  };
+  const press = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    run();
   };
   return (
-    <form className="create-form" onSubmit={send} noValidate>
+    // The keys of its fields bubble to the form, which is no control itself.
+    <form className="create-form" onSubmit={send} onKeyDown={press} noValidate>
       <Field id="prompt" label="Prompt" hint={`${[...draft.prompt].length} of 2000`} issue={promptIssue}>
         <textarea
           id="prompt"
           rows={4}
           dir="auto"
           value={draft.prompt}
-          placeholder={examplePrompt}
+          placeholder="What should the video show?"
           onChange={({ target }) => change({ prompt: target.value })}
           {...describedBy('prompt', promptIssue)}
         />
       </Field>
-      {environment === 'TEST' && <Scenarios onChoose={(prompt) => change({ prompt })} />}
+      <Examples withScenarios={environment === 'TEST'} onChoose={(prompt) => change({ prompt })} />
       <ShapeChoice chosen={draft.aspectRatio} onChoose={(aspectRatio) => change({ aspectRatio })} />
       <div className="pair">
-        <SeedField
-          seed={draft.seed}
-          issue={issueFor(failure, 'seed', 'The seed')}
-          onChange={(seed) => change({ seed })}
-        />
+        <SeedField seed={draft.seed} issue={issueFor(failure, 'seed', 'The seed')} onChange={change} />
         <ReferenceField
           reference={draft.externalId}
           issue={issueFor(failure, 'externalId', 'The reference')}
-          onChange={(externalId) => change({ externalId })}
+          onChange={change}
         />
       </div>
       {failure !== undefined && <FailureNotice failure={failure} />}
@@ -100,23 +58,17 @@ export function CreateForm({ priceCredits }: { readonly priceCredits: number | n
           {error.networkError !== undefined && <p>You can safely try again: it won’t create a second video.</p>}
         </Notice>
       )}
-      <div className="submit">
-        <button type="submit" className="main" aria-disabled={fetching}>
-          {fetching ? 'Sending to the provider …' : 'Create video'}
-        </button>
-        <Price priceCredits={priceCredits} />
-      </div>
+      <Submit isSending={isSending} priceCredits={priceCredits} />
     </form>
   );
 }
 
-type SeedFieldProps = {
-  readonly seed: string;
+type FieldProps = {
   readonly issue: string | undefined;
-  readonly onChange: (seed: string) => void;
+  readonly onChange: (part: Partial<DraftInput>) => void;
 };
 
-function SeedField({ seed, issue, onChange }: SeedFieldProps) {
+function SeedField({ seed, issue, onChange }: FieldProps & { readonly seed: string }) {
   return (
     <Field id="seed" label="Seed" issue={issue}>
       <div className="with-button">
@@ -124,14 +76,15 @@ function SeedField({ seed, issue, onChange }: SeedFieldProps) {
           id="seed"
           inputMode="numeric"
           value={seed}
-          onChange={({ target }) => onChange(target.value)}
+          title="The same prompt with the same seed gives the same video"
+          onChange={({ target }) => onChange({ seed: target.value })}
           {...describedBy('seed', issue)}
         />
         <button
           type="button"
           title="Random seed"
           aria-label="Random seed"
-          onClick={() => onChange(String(Math.floor(Math.random() * mostSeed)))}
+          onClick={() => onChange({ seed: randomSeed() })}
         >
           <Icon name="die" />
         </button>
@@ -140,33 +93,45 @@ function SeedField({ seed, issue, onChange }: SeedFieldProps) {
   );
 }
 
-type ReferenceFieldProps = {
-  readonly reference: string;
-  readonly issue: string | undefined;
-  readonly onChange: (reference: string) => void;
-};
-
-function ReferenceField({ reference, issue, onChange }: ReferenceFieldProps) {
+function ReferenceField({ reference, issue, onChange }: FieldProps & { readonly reference: string }) {
   return (
     <Field id="externalId" label="Reference" hint="optional" issue={issue}>
       <input
         id="externalId"
         value={reference}
-        onChange={({ target }) => onChange(target.value)}
+        title="Your own name for it, such as an order number"
+        onChange={({ target }) => onChange({ externalId: target.value })}
         {...describedBy('externalId', issue)}
       />
     </Field>
   );
 }
 
-/** The price, and the viewer's credits, as far as their token or key shows them. */
-function Price({ priceCredits }: { readonly priceCredits: number | null }) {
+/** The button with the price on it. LIVE it has another colour, and a shortage shows before anybody presses it. */
+function Submit({ isSending, priceCredits }: Pick<CreateFormProps, 'priceCredits'> & { readonly isSending: boolean }) {
+  const { environment } = useViewer();
   const account = useAccount();
-  const isShort = account !== null && priceCredits !== null && account.available < priceCredits;
+  const missing = account === null || priceCredits === null ? 0 : priceCredits - account.available;
+  const name = priceCredits === null ? 'Create' : `Create · ${priceCredits.toLocaleString()} credits`;
   return (
-    <p data-short={isShort}>
-      <strong>{priceCredits ?? '–'}</strong> credits
-      {account !== null && <span className="quiet"> of {account.available.toLocaleString()} available</span>}
-    </p>
+    <>
+      {missing > 0 && account !== null && (
+        <Notice tone="wait" title="Not enough credits">
+          <p>{shortText(missing, account.held)}</p>
+          <MoreCredits />
+        </Notice>
+      )}
+      <div className="submit">
+        <button type="submit" className="main" data-environment={environment} aria-disabled={isSending}>
+          {isSending ? 'Sending to the provider …' : name}
+        </button>
+        <p className="quiet">
+          <kbd>Ctrl</kbd> <kbd>Enter</kbd>
+        </p>
+        <p className="quiet cost" data-environment={environment}>
+          {environment === 'LIVE' ? 'Costs real money' : 'Sandbox, free of charge'}
+        </p>
+      </div>
+    </>
   );
 }

@@ -47,14 +47,14 @@ export function FailureNotice({ failure }: { readonly failure: Failure }) {
 }
 
 /** Where more credits come from: an admin grants them, everybody else asks one. */
-function MoreCredits() {
+export function MoreCredits() {
   const { userId } = useViewer();
   const isAdmin = useAllowed('ADMIN');
   const canSee = useAllowed('CREDITS_READ');
   return (
     <p className="actions">
       {isAdmin ? (
-        <Link className="button" href={`/admin?grant=${encodeURIComponent(userId)}`}>
+        <Link className="button" href={`/users?grant=${encodeURIComponent(userId)}`}>
           Grant yourself credits
         </Link>
       ) : (

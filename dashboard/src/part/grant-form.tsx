@@ -1,5 +1,7 @@
+import type { Client } from '@urql/core';
 import { type FormEvent, useRef, useState } from 'react';
-import { useMutation } from 'urql';
+import { useClient, useMutation } from 'urql';
+import { accountsQuery } from '../api/admin.ts';
 import { sentenceOf } from '../api/client.ts';
 import { grantCredits } from '../api/mutations.ts';
 import { issueFor } from '../issue.ts';
@@ -16,10 +18,13 @@ const fields = [
   { name: 'reason', label: 'Reason' },
 ] as const;
 
-/** Gives a user credits, or takes some back. The key changes with the input, so a second click grants nothing. */
-export function GrantForm({ onGranted }: { readonly onGranted: () => void }) {
-  // A link with ?grant=USER fills in the user.
-  const [input, setInput] = useState({ ...blank, userId: new URLSearchParams(location.search).get('grant') ?? '' });
+type GrantFormProps = { readonly userId: string; readonly onGranted: () => void };
+
+/** Gives a user credits, or takes some back. It asks before it opens an account for a name that may be mistyped. The key changes with the input, so a second click grants nothing. */
+export function GrantForm({ userId, onGranted }: GrantFormProps) {
+  const client = useClient();
+  const [input, setInput] = useState({ ...blank, userId });
+  const [unknown, setUnknown] = useState<string | null>(null);
   const [{ data, error, fetching }, grant] = useMutation(grantCredits);
   const key = useRef(crypto.randomUUID());
   const result = data?.grantCredits;
@@ -28,22 +33,27 @@ export function GrantForm({ onGranted }: { readonly onGranted: () => void }) {
     key.current = crypto.randomUUID();
     setInput((before) => ({ ...before, ...part }));
   };
-  const send = (event: FormEvent) => {
-    event.preventDefault();
-    if (fetching) return;
+  const send = async () => {
     const credits = Number.isSafeInteger(Number(input.credits)) ? Number(input.credits) : 0;
-    grant({ input: { userId: input.userId, credits, reason: input.reason, idempotencyKey: key.current } })
-      .then((response) => {
-        if (response.data?.grantCredits.__typename !== 'GrantCreditsSuccess') return;
-        change(blank);
-        onGranted();
-      })
-      .catch(reportError);
+    const isNew = input.userId !== '' && credits !== 0 && !(await isKnown(client, input.userId));
+    if (isNew && unknown !== input.userId) return setUnknown(input.userId);
+    const { reason } = input;
+    const { data: response } = await grant({
+      input: { userId: input.userId, credits, reason, idempotencyKey: key.current },
+    });
+    if (response?.grantCredits.__typename !== 'GrantCreditsSuccess') return;
+    change(blank);
+    onGranted();
   };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!fetching) send().catch(reportError);
+  };
+  const isUnknown = unknown !== null && unknown === input.userId;
   return (
     <section className="card" aria-labelledby="grant-title">
       <h2 id="grant-title">Grant credits</h2>
-      <form onSubmit={send} noValidate>
+      <form onSubmit={submit} noValidate>
         {fields.map(({ name, label, ...rest }) => {
           const issue = issueFor(failure, name, label);
           return (
@@ -63,14 +73,29 @@ export function GrantForm({ onGranted }: { readonly onGranted: () => void }) {
           <Notice
             tone="good"
             title={`${result.account.userId} now has ${result.account.balance.toLocaleString()} credits.`}
-          />
+          >
+            {result.created && <p>This is a new user.</p>}
+          </Notice>
+        )}
+        {isUnknown && (
+          <Notice tone="wait" title={`Nobody here is called ${unknown}`}>
+            <p>Check the name. Granting opens a new account for it.</p>
+          </Notice>
         )}
         {failure !== undefined && <FailureNotice failure={failure} />}
         {error !== undefined && <Notice tone="bad" title={sentenceOf(error)} />}
         <button type="submit" className="main" aria-disabled={fetching}>
-          Grant
+          {isUnknown ? 'Grant to a new user' : 'Grant'}
         </button>
       </form>
     </section>
   );
+}
+
+/** Whether the gateway has seen a user. */
+async function isKnown(client: Client, userId: string): Promise<boolean> {
+  const variables = { first: 1, after: null, userIdPrefix: userId };
+  const { data } = await client.query(accountsQuery, variables, { requestPolicy: 'network-only' }).toPromise();
+  // The first of those that start with this name is the name itself, if there is one. Without a response, nobody can say.
+  return data?.operations?.accounts?.nodes[0]?.userId === userId || !data?.operations;
 }

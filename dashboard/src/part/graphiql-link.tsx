@@ -14,7 +14,7 @@ export function GraphiqlLink<Variables>({ document, variables }: GraphiqlLinkPro
     variables: JSON.stringify(variables, null, 2),
   });
   return (
-    <a className="graphiql-link" href={`${addressOf('/graphql')}#${parameters}`} target="_blank" rel="noopener">
+    <a className="graphiql-link" href={`${addressOf('/graphql')}#${parameters}`} target="_blank" rel="noopener opener">
       <Icon name="out" />
       Open in GraphiQL
     </a>

@@ -1,18 +1,18 @@
 import { useAccount, useViewer } from '../access.ts';
 import type { Viewer } from '../api/operations.ts';
 import { placesOf } from '../places.ts';
-import { currentSession, signOut } from '../session.ts';
+import { AccountMenu } from './account-menu.tsx';
 import { Icon } from './icon.tsx';
 import { Link } from './link.tsx';
 
 type HeaderProps = { readonly path: string; readonly onHelp: () => void };
 
-/** The pages, the environment, the viewer and their credits. */
+/** The pages, the environment, the viewer and their credits. It is tinted where jobs cost money. */
 export function Header({ path, onHelp }: HeaderProps) {
   const viewer = useViewer();
   const account = useAccount();
   return (
-    <header className="header">
+    <header className="header" data-environment={viewer.environment}>
       <Link className="brand" href="/" aria-label="Reelgate, start page">
         <Icon name="brand" />
         <span>Reelgate</span>
@@ -27,22 +27,12 @@ export function Header({ path, onHelp }: HeaderProps) {
         ))}
       </nav>
       {account !== null && (
-        <p className="spend">
+        <p className="spend" title="Credits available">
           <Icon name="coins" /> <strong data-testid="available">{account.available.toLocaleString()}</strong>{' '}
           <span>credits</span>
         </p>
       )}
-      <div className="who">
-        <span title={`Signed in as ${viewer.userId}`}>{viewer.userId}</span>
-        <button type="button" className="plain" onClick={onHelp} aria-label="Keyboard shortcuts">
-          ?
-        </button>
-        {currentSession().credential !== null && (
-          <button type="button" className="plain sign-out" onClick={() => signOut()}>
-            Sign out
-          </button>
-        )}
-      </div>
+      <AccountMenu onHelp={onHelp} />
     </header>
   );
 }

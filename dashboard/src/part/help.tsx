@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { shortcuts } from '../keys.ts';
+import { shortcuts } from '../shortcuts.ts';
 
 /** The list of keyboard shortcuts. */
 export function Help({ isOpen, onClose }: { readonly isOpen: boolean; readonly onClose: () => void }) {

@@ -1,11 +1,12 @@
-import { useContext } from 'react';
 import { useMutation } from 'urql';
 import { useAllowed } from '../access.ts';
 import { sentenceOf } from '../api/client.ts';
 import { cancelJob, retryJob } from '../api/mutations.ts';
 import type { JobRow } from '../api/operations.ts';
-import { DraftContext } from '../draft.ts';
+import { canRetryUnchanged } from '../bulk.ts';
+import { useDraftStore } from '../draft.ts';
 import { adviceFor } from '../failure.ts';
+import { draftOf } from '../playground.ts';
 import { jobPath, navigate } from '../route.ts';
 import { isEnded } from '../words.ts';
 import { DeleteJob } from './delete-job.tsx';
@@ -58,20 +59,11 @@ export function JobActions({ job }: { readonly job: JobRow }) {
   );
 }
 
-/** Whether the same request can succeed: after a cancel, or a failure that says so. A video that came late needs no second one. */
-function canRetryUnchanged({ status, failure, lateVideo }: JobRow): boolean {
-  return status === 'CANCELED' || (status === 'FAILED' && failure?.retryable === true && lateVideo === null);
-}
-
 /** Opens the create form with the job's input. */
 function EditAndRun({ job, isMain }: { readonly job: JobRow; readonly isMain: boolean }) {
-  const draft = useContext(DraftContext);
-  const fill = () => {
-    const { prompt, aspectRatio, seed, externalId } = job;
-    draft.change({ prompt, aspectRatio, seed: String(seed), externalId: externalId ?? '' });
-  };
+  const draft = useDraftStore();
   return (
-    <Link className={isMain ? 'button main' : 'button'} href="/" onClick={fill}>
+    <Link className={isMain ? 'button main' : 'button'} href="/" onClick={() => draft.change(draftOf(job))}>
       Edit and run again
     </Link>
   );

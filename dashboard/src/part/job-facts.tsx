@@ -1,28 +1,40 @@
 import type { ReactNode } from 'react';
 import type { JobRow } from '../api/operations.ts';
+import { logIdOf } from '../job-id.ts';
+import type { StoredJob } from '../job-live.ts';
 import { jobPath } from '../route.ts';
 import { durationText, instantText } from '../time.ts';
 import { shapeOf } from '../words.ts';
+import { CopyId } from './copy-id.tsx';
 import { Link } from './link.tsx';
 
 const chargeWords = { HELD: 'on hold', CAPTURED: 'paid', RELEASED: 'refunded' } as const;
 
-/** The input of a job, its price and its times. */
-export function JobFacts({ job, retryOf }: { readonly job: JobRow; readonly retryOf: string | null }) {
+/** The input of a job, its price, its times and its ids. */
+export function JobFacts({ job, stored }: { readonly job: JobRow; readonly stored: StoredJob }) {
   const { aspectRatio, seed, externalId, charge, createdAt, submittedAt, finishedAt, deletedAt } = job;
+  const { retryOf, seedUsed } = stored;
   const tookSeconds =
     submittedAt === null || finishedAt === null ? null : (Date.parse(finishedAt) - Date.parse(submittedAt)) / 1000;
+  const logId = logIdOf(job.id);
   return (
     <dl className="facts">
       <Fact name="Charge">
         {charge.credits} credits, {chargeWords[charge.state]}
       </Fact>
       <Fact name="Shape">{shapeOf(aspectRatio).name}</Fact>
-      <Fact name="Seed">{seed === -1 ? 'Chosen by the provider' : seed}</Fact>
-      {externalId !== null && <Fact name="Reference">{externalId}</Fact>}
+      <Fact name="Seed">
+        {seed === -1 ? 'Chosen by the provider' : seed}
+        {seedUsed !== null && seedUsed !== seed && <span className="quiet"> (used {seedUsed})</span>}
+      </Fact>
+      {externalId !== null && (
+        <Fact name="Reference">
+          <CopyId id={externalId} />
+        </Fact>
+      )}
       {retryOf !== null && (
         <Fact name="Retry of">
-          <Link href={jobPath(retryOf)}>an earlier job</Link>
+          <Link href={jobPath(retryOf.id)}>an earlier job</Link>
         </Fact>
       )}
       <Fact name="Created">
@@ -34,11 +46,20 @@ export function JobFacts({ job, retryOf }: { readonly job: JobRow; readonly retr
           <time dateTime={deletedAt}>{instantText(deletedAt)}</time>
         </Fact>
       )}
+      <Fact name="ID">
+        <CopyId id={job.id} />
+      </Fact>
+      {logId !== null && (
+        <Fact name="In the log">
+          <CopyId id={logId} />
+        </Fact>
+      )}
     </dl>
   );
 }
 
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+/** A name and what it stands for. */
+export function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (
     <div>
       <dt>{name}</dt>

@@ -1,50 +1,101 @@
-import { memo } from 'react';
+import { type MouseEvent, memo, useState } from 'react';
 import { useSubscription } from 'urql';
 import { type JobRow, jobUpdated } from '../api/operations.ts';
 import { useCopied } from '../copy-watch.ts';
 import { newerOf } from '../job-list.ts';
 import { jobPath } from '../route.ts';
-import { relativeText, useNow } from '../time.ts';
-import { isEnded, promptText } from '../words.ts';
+import { durationText, relativeText, useNow } from '../time.ts';
+import { isEnded, promptText, shapeOf } from '../words.ts';
 import { Badge } from './badge.tsx';
 import { Link } from './link.tsx';
 import { Poster } from './poster.tsx';
 import { Progress } from './progress.tsx';
+import { PromptWords } from './prompt-words.tsx';
 
 type JobRowLinkProps = {
   readonly job: JobRow;
-  /** Whether the row subscribes to its progress: one socket carries a limited number of subscriptions. */
-  readonly isFollowed: boolean;
+  readonly isCard: boolean;
+  readonly isSelected: boolean;
+  /** `isRange`: together with all jobs since the last one that was selected. */
+  readonly onSelect: (id: string, isRange: boolean) => void;
 };
 
-/** A job in a list. React draws it again only if the job has changed. */
-export const JobRowLink = memo(function JobRowLink({ job, isFollowed }: JobRowLinkProps) {
-  return isEnded(job.status) ? <Row job={job} /> : <RunningRow job={job} isFollowed={isFollowed} />;
+/** A job in a list, as a row or as a card. React draws it again only if something of it has changed. */
+export const JobRowLink = memo(function JobRowLink(props: JobRowLinkProps) {
+  return isEnded(props.job.status) ? <Item {...props} /> : <RunningItem {...props} />;
 });
 
-function RunningRow({ job, isFollowed }: JobRowLinkProps) {
-  const [{ data }] = useSubscription({ query: jobUpdated, variables: { id: job.id }, pause: !isFollowed });
-  return <Row job={newerOf(job, data?.jobUpdated)} />;
+/** Only rows near the window are drawn, so a list subscribes to few jobs at a time. */
+function RunningItem({ job, ...rest }: JobRowLinkProps) {
+  const [{ data }] = useSubscription({ query: jobUpdated, variables: { id: job.id } });
+  return <Item job={newerOf(job, data?.jobUpdated)} {...rest} />;
 }
 
-function Row({ job: given }: { readonly job: JobRow }) {
+function Item({ job: given, isCard, isSelected, onSelect }: JobRowLinkProps) {
   const job = useCopied(given);
-  const { id, status, externalId, createdAt, deletedAt } = job;
+  const [isHovered, setHovered] = useState(false);
+  const { id, status } = job;
+  const select = (event: MouseEvent) => onSelect(id, event.shiftKey);
   return (
-    <Link className="job-row" href={jobPath(id)} data-job={id} data-status={status}>
-      <Poster job={job} />
-      <span className="prompt">
-        <span className="text" dir="auto" data-deleted={deletedAt !== null}>
-          {promptText(job)}
-        </span>
-        {externalId !== null && <span className="external">{externalId}</span>}
-      </span>
-      <Badge status={status} />
+    <div className={isCard ? 'job-item card-item' : 'job-item row-item'} data-selected={isSelected}>
+      <label className="pick">
+        <input type="checkbox" checked={isSelected} onChange={() => undefined} onClick={select} />
+        <span className="unseen">Select {promptText(job).slice(0, 60)}</span>
+      </label>
+      <Link
+        className={isCard ? 'job-card' : 'job-row'}
+        href={jobPath(id)}
+        data-job={id}
+        data-status={status}
+        onPointerEnter={() => setHovered(true)}
+        onPointerLeave={() => setHovered(false)}
+      >
+        <Poster job={job} isPlaying={isHovered} />
+        {isCard ? <CardParts job={job} /> : <RowParts job={job} />}
+      </Link>
+    </div>
+  );
+}
+
+function RowParts({ job }: { readonly job: JobRow }) {
+  const { status, externalId, createdAt, aspectRatio, seed } = job;
+  return (
+    <>
+      <Words job={job} reference={externalId} />
+      <Badge job={job} />
       <span className="outcome">
         {isEnded(status) ? <span className="quiet">{outcomeText(job)}</span> : <Progress job={job} />}
       </span>
+      <span className="input quiet">
+        {shapeOf(aspectRatio).name}
+        <span>seed {seed === -1 ? 'open' : seed}</span>
+      </span>
+      <span className="took quiet">{tookText(job)}</span>
       <Age instant={createdAt} />
-    </Link>
+    </>
+  );
+}
+
+function CardParts({ job }: { readonly job: JobRow }) {
+  return (
+    <>
+      <Words job={job} reference={null} />
+      <span className="foot">
+        {isEnded(job.status) ? <Badge job={job} /> : <Progress job={job} />}
+        <Age instant={job.createdAt} />
+      </span>
+    </>
+  );
+}
+
+function Words({ job, reference }: { readonly job: JobRow; readonly reference: string | null }) {
+  return (
+    <span className="prompt">
+      <span className="text" dir="auto" data-deleted={job.deletedAt !== null}>
+        <PromptWords text={promptText(job)} />
+      </span>
+      {reference !== null && <span className="external">{reference}</span>}
+    </span>
   );
 }
 
@@ -55,7 +106,12 @@ function outcomeText({ charge, failure, video, lateVideo, deletedAt }: JobRow): 
   return charge.state === 'CAPTURED' ? `${charge.credits} credits` : 'Nothing charged';
 }
 
-/** Thousands of rows can be on the page, so each reads the clock only six times a minute. */
+function tookText({ submittedAt, finishedAt }: JobRow): string {
+  if (submittedAt === null || finishedAt === null) return '';
+  return durationText((Date.parse(finishedAt) - Date.parse(submittedAt)) / 1000);
+}
+
+/** Each reads the clock only six times a minute. */
 function Age({ instant }: { readonly instant: string }) {
   const at = Date.parse(instant);
   return (

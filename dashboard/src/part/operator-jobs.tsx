@@ -1,6 +1,6 @@
 import type { OperatorJob } from '../api/admin.ts';
 import { relativeText, useNow } from '../time.ts';
-import { Badge } from './badge.tsx';
+import { StatusBadge } from './badge.tsx';
 import { CopyId } from './copy-id.tsx';
 
 type OperatorJobsProps = {
@@ -11,7 +11,7 @@ type OperatorJobsProps = {
   readonly none: string;
 };
 
-const columns = ['Job', 'User', 'Status', 'Trouble', 'Created', 'Provider ID'] as const;
+const columns = ['Job', 'User', 'Status', 'Trouble', 'Created', 'Provider’s words', 'Provider ID'] as const;
 
 /** Jobs of all users, by the ids that the log uses. */
 export function OperatorJobs({ title, jobs, none }: OperatorJobsProps) {
@@ -43,10 +43,13 @@ export function OperatorJobs({ title, jobs, none }: OperatorJobsProps) {
                   </td>
                   <td>{job.userId}</td>
                   <td>
-                    <Badge status={job.status} />
+                    <StatusBadge status={job.status} />
                   </td>
                   <td>{troubleOf(job)}</td>
                   <td className="quiet">{relativeText(Math.min(now, Date.parse(job.createdAt)), now)}</td>
+                  <td className="words" title={job.providerMessage ?? ''}>
+                    {job.providerMessage ?? '–'}
+                  </td>
                   <td>{job.providerRequestId === null ? '–' : <CopyId id={job.providerRequestId} />}</td>
                 </tr>
               ))}

@@ -3,7 +3,8 @@ import type { JobRow, Video } from '../api/operations.ts';
 import { relativeText, useNow } from '../time.ts';
 import { downloadUrlOf, fileText, goneText, isKeptHere, keptText, linkExpiryOf } from '../video.ts';
 import { promptText, shapeOf } from '../words.ts';
-import { CopyLink } from './copy-link.tsx';
+import { CopyButton } from './copy-button.tsx';
+import { Icon } from './icon.tsx';
 import { Notice } from './notice.tsx';
 
 type PlayerProps = { readonly job: JobRow; readonly video: Video; readonly autoPlay: boolean };
@@ -23,10 +24,12 @@ export function Player({ job, video, autoPlay }: PlayerProps) {
   const file = fileText(video);
   return (
     <figure className="player">
-      <Screen key={attempt} job={job} video={video} autoPlay={autoPlay} onRetry={() => setAttempt(attempt + 1)} />
+      <div className="stage">
+        <Screen key={attempt} job={job} video={video} autoPlay={autoPlay} onRetry={() => setAttempt(attempt + 1)} />
+      </div>
       <figcaption>
         <Download job={job} video={video} />
-        <CopyLink url={isKeptHere(video, job) ? job.videoUrl : video.url} />
+        <CopyButton name="Copy link" text={isKeptHere(video, job) ? job.videoUrl : video.url} />
         <span className="quiet kept">
           {keptText(video, job, now)}
           {file !== '' && <span className="file">{file}</span>}
@@ -42,6 +45,7 @@ function Download({ job, video }: Omit<PlayerProps, 'autoPlay'>) {
   if (isKeptHere(video, job)) {
     return (
       <a className="button" href={downloadUrlOf(job.videoUrl)} download>
+        <Icon name="down" />
         Download
       </a>
     );
@@ -82,7 +86,8 @@ function Screen({ job, video, autoPlay, onRetry }: PlayerProps & { readonly onRe
       playsInline
       preload="metadata"
       aria-label={promptText(job)}
-      style={{ aspectRatio: `${width} / ${height}`, maxWidth: `calc(min(60vh, 460px) * ${width / height})` }}
+      className="screen"
+      style={{ '--ratio': width / height }}
       data-ready={isReady}
       onCanPlay={() => setReady(true)}
       onError={() => setBroken(true)}

@@ -1,37 +1,43 @@
 import { useState } from 'react';
 import type { JobRow } from '../api/operations.ts';
-import { type AspectRatio, shapeOf } from '../words.ts';
+import { shapeOf } from '../words.ts';
 
-/** The box in which every poster of a list fits, in pixels. */
-const box = { width: 72, height: 48 };
+type PosterProps = {
+  readonly job: Pick<JobRow, 'aspectRatio' | 'video' | 'lateVideo'>;
+  /** Plays the video instead, without sound: for the row or card under the pointer. */
+  readonly isPlaying: boolean;
+};
 
-/** A job's poster in a list: the first frame of its video, or a neutral field of the same shape where there is none. */
-export function Poster({ job: { aspectRatio, video, lateVideo } }: { readonly job: JobRow }) {
-  const url = (video ?? lateVideo)?.posterUrl ?? null;
+/** A job's poster: the first frame of its video, or an empty frame of its shape where there is none. */
+export function Poster({ job: { aspectRatio, video, lateVideo }, isPlaying }: PosterProps) {
+  const held = video ?? lateVideo;
+  const url = held?.posterUrl ?? null;
   const [broken, setBroken] = useState<string | null>(null);
-  const size = sizeOf(aspectRatio);
+  const [width, height] = shapeOf(aspectRatio).sides;
+  const hasPicture = url !== null && url !== broken;
   return (
     <span className="poster">
-      {url === null || url === broken ? (
-        <svg {...size} aria-hidden="true" focusable="false">
-          <rect width="100%" height="100%" />
-        </svg>
+      {hasPicture ? (
+        <img src={url} alt="First frame of the video" loading="lazy" decoding="async" onError={() => setBroken(url)} />
       ) : (
-        <img
-          {...size}
-          src={url}
-          alt="First frame of the video"
-          loading="lazy"
-          decoding="async"
-          onError={() => setBroken(url)}
+        <span className="ghost" style={{ aspectRatio: `${width} / ${height}` }} />
+      )}
+      {isPlaying && held !== null && held.storage !== 'GONE' && mayMove() && (
+        <video
+          src={held.url}
+          poster={url ?? undefined}
+          muted
+          autoPlay
+          loop
+          playsInline
+          tabIndex={-1}
+          aria-hidden="true"
         />
       )}
     </span>
   );
 }
 
-function sizeOf(ratio: AspectRatio) {
-  const [width, height] = shapeOf(ratio).sides;
-  const scale = Math.min(box.width / width, box.height / height);
-  return { width: Math.round(width * scale), height: Math.round(height * scale) };
+function mayMove(): boolean {
+  return !matchMedia('(prefers-reduced-motion: reduce)').matches;
 }

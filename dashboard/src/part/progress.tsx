@@ -1,4 +1,6 @@
-import type { JobRow } from '../api/operations.ts';
+import { useSubscription } from 'urql';
+import { type JobRow, jobUpdated } from '../api/operations.ts';
+import { newerOf } from '../job-list.ts';
 import { shownAfter } from '../progress.ts';
 import { durationText, useNow } from '../time.ts';
 
@@ -38,6 +40,12 @@ export function Progress({ job }: { readonly job: Pick<JobRow, 'id' | 'progress'
       <p className="quiet">{leftText(job, remainingSeconds)}</p>
     </div>
   );
+}
+
+/** The same for a job that nothing else on the page follows. */
+export function LiveProgress({ job }: { readonly job: JobRow }) {
+  const [{ data }] = useSubscription({ query: jobUpdated, variables: { id: job.id } });
+  return <Progress job={newerOf(job, data?.jobUpdated)} />;
 }
 
 function leftText(

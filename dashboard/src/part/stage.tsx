@@ -1,11 +1,10 @@
 import { useState } from 'react';
 import type { JobRow } from '../api/operations.ts';
-import { adviceFor } from '../failure.ts';
+import { adviceFor, failureDocs } from '../failure.ts';
 import { instantText } from '../time.ts';
-import { CopyLink } from './copy-link.tsx';
 import { Notice } from './notice.tsx';
 import { Player } from './player.tsx';
-import { Progress } from './progress.tsx';
+import { Waiting } from './waiting.tsx';
 
 /** Shows the video, its progress, or why there is none. Mount one per job. */
 export function Stage({ job }: { readonly job: JobRow }) {
@@ -39,21 +38,16 @@ export function Stage({ job }: { readonly job: JobRow }) {
       <Notice tone={remedy === 'edit' ? 'bad' : 'wait'} title={failure.message}>
         <p>{text}</p>
         <p className="quiet">
-          <code>{failure.code}</code>
+          <a href={failureDocs} target="_blank" rel="noopener" title="What this code means">
+            <code>{failure.code}</code>
+          </a>
         </p>
       </Notice>
     );
   }
   if (status === 'CANCELED')
     return <Notice tone="info" title="Canceled before it was sent to the provider. Nothing was charged." />;
-  return (
-    <div className="stage-waiting card">
-      <Progress job={job} />
-      <p className="quiet link-ahead">
-        The video will be at this link: <CopyLink url={job.videoUrl} />
-      </p>
-    </div>
-  );
+  return <Waiting job={job} />;
 }
 
 function wantsLessMotion(): boolean {

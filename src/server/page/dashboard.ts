@@ -35,7 +35,7 @@ The API, with GraphiQL in a browser, is at /graphql.
 
 /** Whether a path belongs to the dashboard. Each path has the same page, whose script reads the address. */
 export function isDashboardPath(path: string): boolean {
-  return /^\/((jobs(\/[\w-]+)?|credits|admin)\/?)?$/.test(path);
+  return /^\/((jobs(\/[\w-]+)?|credits|keys|users|admin)\/?)?$/.test(path);
 }
 
 /** Serves the dashboard that `npm run build` has built. Without a build, the page is a sentence that explains this. */
@@ -75,7 +75,7 @@ function placedAt(base: string, html: Buffer): string {
 }
 
 /**
- * Allows scripts, styles and connections from this server only, and none inline. Posters and videos come from the gateway's public address,
+ * Allows scripts, styles, fonts and connections from this server only, and none inline. Posters and videos come from the gateway's public address,
  * which may differ from the address of the page, and from `mediaOrigins`.
  */
 function policyOf(publicOrigin: string, { posters, videos }: MediaOrigins): string {
@@ -83,6 +83,7 @@ function policyOf(publicOrigin: string, { posters, videos }: MediaOrigins): stri
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
+    "font-src 'self'",
     ["img-src 'self' data:", publicOrigin, ...posters].join(' '),
     "connect-src 'self'",
     ["media-src 'self'", publicOrigin, ...videos].join(' '),

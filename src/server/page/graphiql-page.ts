@@ -56,6 +56,10 @@ const linked = new URLSearchParams(location.hash.slice(1));
 const brought = linked.has('query') ? { query: linked.get('query'), variables: linked.get('variables') ?? '' } : null;
 if (brought !== null) history.replaceState(null, '', location.pathname + location.search);
 
+// A tab that the dashboard has opened has a copy of its session. What stands in the editor of headers goes before.
+const credential = sessionStorage.getItem('reelgate.credential');
+const session = credential === null ? {} : { authorization: 'Bearer ' + credential };
+
 async function overHttp(params, headers) {
   const accept = 'application/graphql-response+json, application/json';
   const response = await fetch(base + '/graphql', {
@@ -106,8 +110,9 @@ YogaGraphiQL.renderYogaGraphiQL(document.getElementById('root'), {
   title,
   defaultTabs: brought === null ? tabs : [brought, ...tabs],
   ...brought,
-  defaultEditorToolsVisibility: needsToken && 'headers',
-  fetcher(params, { headers, documentAST } = {}) {
+  defaultEditorToolsVisibility: needsToken && credential === null && 'headers',
+  fetcher(params, { headers: written, documentAST } = {}) {
+    const headers = { ...session, ...written };
     return isSubscription(documentAST, params.operationName) ? overWebSocket(params, headers) : overHttp(params, headers);
   },
 });

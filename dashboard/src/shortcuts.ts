@@ -8,6 +8,8 @@ export const shortcuts: readonly { readonly key: string; readonly action: string
   { key: 'j', action: 'Next job' },
   { key: 'k', action: 'Previous job' },
   { key: 'Enter', action: 'Open the job' },
+  { key: 'x', action: 'Select the job' },
+  { key: 'Ctrl Enter', action: 'Send the form' },
   { key: '?', action: 'Show this list' },
 ];
 
@@ -29,7 +31,10 @@ export function useShortcuts() {
 }
 
 function isWriting(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest('textarea, select, input:not([type=radio])') !== null;
+  return (
+    target instanceof HTMLElement &&
+    target.closest('textarea, select, input:not([type=radio], [type=checkbox])') !== null
+  );
 }
 
 function act(key: string): boolean {
@@ -37,6 +42,7 @@ function act(key: string): boolean {
   else if (key === '/') navigateAndFocus('/jobs', '#search');
   else if (key === 'j') moveInList(1);
   else if (key === 'k') moveInList(-1);
+  else if (key === 'x') return select();
   else return false;
   return true;
 }
@@ -45,6 +51,13 @@ function navigateAndFocus(path: string, selector: string): void {
   navigate(path);
   // React draws the page before the next frame.
   requestAnimationFrame(() => document.querySelector<HTMLElement>(selector)?.focus());
+}
+
+/** Selects the job that has the focus. */
+function select(): boolean {
+  const box = document.activeElement?.closest('.job-item')?.querySelector<HTMLElement>('.pick input');
+  box?.click();
+  return box !== undefined && box !== null;
 }
 
 /** Moves the focus from one job to the next; from anywhere else, to the first. */

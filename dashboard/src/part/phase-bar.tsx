@@ -1,0 +1,19 @@
+import { type JobTimes, phasesOf } from '../phases.ts';
+import { durationText, useNow } from '../time.ts';
+
+/** Where the time of a job went: sending, the provider's queue and rendering, each as long as it took. */
+export function PhaseBar({ times }: { readonly times: JobTimes }) {
+  const now = useNow();
+  const phases = phasesOf(times, Math.max(now, Date.parse(times.createdAt)));
+  return (
+    <ul className="phases" aria-label="Where the time went">
+      {phases.map(({ name, seconds }) => (
+        <li key={name} data-phase={name} style={{ flexGrow: Math.max(seconds, 0.01) }}>
+          <span>
+            {name} <span className="quiet">{seconds < 10 ? `${seconds.toFixed(1)} s` : durationText(seconds)}</span>
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
