@@ -41,9 +41,11 @@ export function viewOf(query: string): JobView {
   const status = statusChoices.find(({ name }) => name.toLowerCase() === parameters.get('status'));
   const day = (name: string) => (/^\d{4}-\d\d-\d\d$/.test(parameters.get(name) ?? '') ? parameters.get(name) : null);
   const failure = parameters.get('failure');
+  // Older addresses have the reference in a part of its own.
+  const reference = parameters.get('reference');
   return {
     status: status?.name ?? everyJob.status,
-    search: parameters.get('q') ?? '',
+    search: parameters.get('q') ?? (reference === null ? '' : `ref:${reference}`),
     failure: failure === null ? null : failure.toUpperCase(),
     shape: aspectRatios.find(({ name }) => name === parameters.get('shape'))?.value ?? null,
     from: day('from'),

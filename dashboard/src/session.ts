@@ -30,8 +30,9 @@ export function signIn(credential: string): void {
 
 /** Forgets the credential; `notice` says why, if the user did not ask for it. */
 export function signOut(notice: string | null = null): void {
-  // The draft belongs to the session, too.
-  sessionStorage.clear();
+  // Whoever signs out leaves nothing behind; whoever was signed out finds the draft again.
+  if (notice === null) sessionStorage.clear();
+  else sessionStorage.removeItem(storageKey);
   become({ credential: null, notice });
 }
 

@@ -35,6 +35,13 @@ export function instantText(instant: string): string {
 
 const timeFormat = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
 
+const dayFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
+
+/** The day of an instant. */
+export function dayText(instant: string): string {
+  return dayFormat.format(new Date(instant));
+}
+
 /** The time of day of an instant. */
 export function timeText(instant: string): string {
   return timeFormat.format(new Date(instant));

@@ -12,9 +12,12 @@ export function Users() {
   const { environment } = useViewer();
   const [grants, setGrants] = useState(0);
   // A link with ?grant=USER fills in the user, and so does the button beside each.
-  const [userId, setUserId] = useState(new URLSearchParams(location.search).get('grant') ?? '');
+  const [{ userId, turn }, setChosen] = useState({
+    userId: new URLSearchParams(location.search).get('grant') ?? '',
+    turn: 0,
+  });
   const choose = (user: string) => {
-    setUserId(user);
+    setChosen({ userId: user, turn: turn + 1 });
     requestAnimationFrame(() => document.getElementById('grant-credits')?.focus());
   };
   return (
@@ -26,7 +29,7 @@ export function Users() {
       </div>
       <div className="admin-columns">
         <Accounts key={grants} onGrant={choose} />
-        <GrantForm key={userId} userId={userId} onGranted={() => setGrants(grants + 1)} />
+        <GrantForm key={turn} userId={userId} onGranted={() => setGrants(grants + 1)} />
       </div>
     </section>
   );

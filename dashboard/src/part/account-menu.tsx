@@ -42,14 +42,16 @@ export function AccountMenu({ onHelp }: { readonly onHelp: () => void }) {
             {environment}: {words.join(', ')}
           </p>
         </div>
-        <fieldset className="choices" aria-label="Theme">
-          {themes.map((each) => (
-            <label key={each}>
-              <input type="radio" name="theme" checked={each === theme} onChange={() => chooseTheme(each)} />
-              {themeNames[each]}
-            </label>
-          ))}
-        </fieldset>
+        <div>
+          <fieldset className="choices" aria-label="Theme">
+            {themes.map((each) => (
+              <label key={each}>
+                <input type="radio" name="theme" checked={each === theme} onChange={() => chooseTheme(each)} />
+                {themeNames[each]}
+              </label>
+            ))}
+          </fieldset>
+        </div>
         <Notifications />
         <div className="links">
           {places.map(({ href, name, icon }) => (

@@ -58,7 +58,7 @@ export function CreateForm({ playground, priceCredits }: CreateFormProps) {
           {error.networkError !== undefined && <p>You can safely try again: it won’t create a second video.</p>}
         </Notice>
       )}
-      <Submit isSending={isSending} priceCredits={priceCredits} />
+      <Submit isSending={isSending} priceCredits={priceCredits} isRefused={failure !== undefined} />
     </form>
   );
 }
@@ -107,15 +107,21 @@ function ReferenceField({ reference, issue, onChange }: FieldProps & { readonly 
   );
 }
 
+type SubmitProps = {
+  readonly isSending: boolean;
+  readonly isRefused: boolean;
+  readonly priceCredits: number | null;
+};
+
 /** The button with the price on it. LIVE it has another colour, and a shortage shows before anybody presses it. */
-function Submit({ isSending, priceCredits }: Pick<CreateFormProps, 'priceCredits'> & { readonly isSending: boolean }) {
+function Submit({ isSending, isRefused, priceCredits }: SubmitProps) {
   const { environment } = useViewer();
   const account = useAccount();
   const missing = account === null || priceCredits === null ? 0 : priceCredits - account.available;
   const name = priceCredits === null ? 'Create' : `Create · ${priceCredits.toLocaleString()} credits`;
   return (
     <>
-      {missing > 0 && account !== null && (
+      {missing > 0 && !isRefused && account !== null && (
         <Notice tone="wait" title="Not enough credits">
           <p>{shortText(missing, account.held)}</p>
           <MoreCredits />

@@ -4,7 +4,7 @@ import type { ApiKey } from '../api/admin.ts';
 import { sentenceOf } from '../api/client.ts';
 import { revokeApiKey } from '../api/mutations.ts';
 import { scopeWords } from '../places.ts';
-import { instantText, relativeText, useNow } from '../time.ts';
+import { dayText, instantText, relativeText, useNow } from '../time.ts';
 import { CopyId } from './copy-id.tsx';
 import { Notice } from './notice.tsx';
 
@@ -51,16 +51,18 @@ export function KeyTable({ keys, onRevoked }: KeyTableProps) {
                 <CopyId id={key.name} shown={`${key.name.slice(0, 16)}…`} />
               </td>
               <td>{key.userId}</td>
-              <td>{key.scopes.map((scope) => (scope === 'ADMIN' ? 'admin' : scopeWords[scope].name)).join(', ')}</td>
+              <td className="wraps">
+                {key.scopes.map((scope) => (scope === 'ADMIN' ? 'admin' : scopeWords[scope].name)).join(', ')}
+              </td>
               <td>
                 <span className="badge" data-status={stateOf(key, now) === 'Active' ? 'on' : 'off'}>
                   {stateOf(key, now)}
                 </span>
+                {key.expiresAt !== null && <span className="until quiet">until {dayText(key.expiresAt)}</span>}
               </td>
               <td className="quiet">{key.lastUsedAt === null ? 'never' : agoText(key.lastUsedAt, now)}</td>
               <td className="quiet" title={instantText(key.createdAt)}>
                 {agoText(key.createdAt, now)}
-                {key.expiresAt !== null && `, until ${instantText(key.expiresAt)}`}
               </td>
               <td>
                 {stateOf(key, now) === 'Active' && (

@@ -5,10 +5,14 @@ import { durationText, useNow } from '../time.ts';
 export function PhaseBar({ times }: { readonly times: JobTimes }) {
   const now = useNow();
   const phases = phasesOf(times, Math.max(now, Date.parse(times.createdAt)));
+  const whole = Math.max(
+    0.001,
+    phases.reduce((sum, { seconds }) => sum + seconds, 0),
+  );
   return (
     <ul className="phases" aria-label="Where the time went">
       {phases.map(({ name, seconds }) => (
-        <li key={name} data-phase={name} style={{ flexGrow: Math.max(seconds, 0.01) }}>
+        <li key={name} data-phase={name} style={{ flexGrow: 1 + (100 * seconds) / whole }}>
           <span>
             {name} <span className="quiet">{seconds < 10 ? `${seconds.toFixed(1)} s` : durationText(seconds)}</span>
           </span>

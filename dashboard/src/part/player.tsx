@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { JobRow, Video } from '../api/operations.ts';
 import { relativeText, useNow } from '../time.ts';
 import { downloadUrlOf, fileText, goneText, isKeptHere, keptText, linkExpiryOf } from '../video.ts';
@@ -7,10 +7,16 @@ import { CopyButton } from './copy-button.tsx';
 import { Icon } from './icon.tsx';
 import { Notice } from './notice.tsx';
 
-type PlayerProps = { readonly job: JobRow; readonly video: Video; readonly autoPlay: boolean };
+type PlayerProps = {
+  readonly job: JobRow;
+  readonly video: Video;
+  readonly autoPlay: boolean;
+  /** More buttons, which come first. */
+  readonly extra?: ReactNode;
+};
 
 /** Plays a job's video, with its link, a download, and how long it is kept. Says so where the file is gone. */
-export function Player({ job, video, autoPlay }: PlayerProps) {
+export function Player({ job, video, autoPlay, extra }: PlayerProps) {
   const [attempt, setAttempt] = useState(0);
   const now = useNow(10_000);
   if (video.storage === 'GONE') {
@@ -28,6 +34,7 @@ export function Player({ job, video, autoPlay }: PlayerProps) {
         <Screen key={attempt} job={job} video={video} autoPlay={autoPlay} onRetry={() => setAttempt(attempt + 1)} />
       </div>
       <figcaption>
+        {extra}
         <Download job={job} video={video} />
         <CopyButton name="Copy link" text={isKeptHere(video, job) ? job.videoUrl : video.url} />
         <span className="quiet kept">

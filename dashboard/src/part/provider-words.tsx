@@ -24,6 +24,7 @@ export function ProviderWords({ job }: { readonly job: JobRow }) {
   const found = known.find(({ jobId }) => jobId === logIdOf(job.id));
   if (found === undefined) return null;
   const { faults, providerMessage, providerHttpStatus, providerRequestId, nextPollAt } = found;
+  if (faults === 0 && (providerMessage ?? providerHttpStatus ?? providerRequestId) === null) return null;
   return (
     <section className="provider-words" aria-labelledby="provider-words-title">
       <h2 id="provider-words-title">At the provider</h2>

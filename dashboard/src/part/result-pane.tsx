@@ -73,34 +73,28 @@ function Loaded({ stored, live, other, playground, priceCredits }: LoadedProps) 
   const job = useNewest({ stored, live });
   const { environment } = useViewer();
   const price = priceCredits === null || environment === 'TEST' ? '' : ` · ${priceCredits} credits`;
+  const extra = (
+    <>
+      {job.deletedAt === null && isEnded(job.status) && (
+        <button type="button" aria-disabled={playground.isSending} onClick={() => playground.runWithOtherSeed(job)}>
+          <Icon name="die" />
+          Another seed{price}
+        </button>
+      )}
+      <UseInput job={job} />
+    </>
+  );
   return (
     <article className="result" aria-label={`Result: ${promptText(job).slice(0, 80)}`}>
-      <Stage key={job.id} job={job} />
-      <p className="caption">
+      <Stage key={job.id} job={job} extra={extra} />
+      <div className="caption">
         <Badge job={job} />
+        <Link className="prompt-line" href={jobPath(job.id)} dir="auto" title={promptText(job)}>
+          {promptText(job)}
+        </Link>
         <span className="quiet">
           {shapeOf(job.aspectRatio).name}, seed {job.seed === -1 ? 'of the provider' : job.seed}
         </span>
-      </p>
-      <p className="prompt-line" dir="auto" title={promptText(job)}>
-        {promptText(job)}
-      </p>
-      <div className="actions">
-        {job.deletedAt === null && isEnded(job.status) && (
-          <button
-            type="button"
-            className="small"
-            aria-disabled={playground.isSending}
-            onClick={() => playground.runWithOtherSeed(job)}
-          >
-            <Icon name="die" />
-            Another seed{price}
-          </button>
-        )}
-        <UseInput job={job} />
-        <Link className="plain button small" href={jobPath(job.id)}>
-          Open job
-        </Link>
         {other !== null && (
           <button
             type="button"
@@ -128,7 +122,7 @@ function UseInput({ job }: { readonly job: JobRow }) {
     document.getElementById('prompt')?.focus();
   };
   return (
-    <button type="button" className="small" onClick={fill}>
+    <button type="button" onClick={fill}>
       Edit
     </button>
   );

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { JobRow } from '../api/operations.ts';
 import { adviceFor, failureDocs } from '../failure.ts';
 import { instantText } from '../time.ts';
@@ -6,12 +6,18 @@ import { Notice } from './notice.tsx';
 import { Player } from './player.tsx';
 import { Waiting } from './waiting.tsx';
 
+type StageProps = {
+  readonly job: JobRow;
+  /** More buttons, which stand before those of the video. */
+  readonly extra?: ReactNode;
+};
+
 /** Shows the video, its progress, or why there is none. Mount one per job. */
-export function Stage({ job }: { readonly job: JobRow }) {
-  const { video, lateVideo, failure, status, deletedAt } = job;
+export function Stage({ job, extra }: StageProps) {
+  const { video, lateVideo } = job;
   // A video that arrives while the viewer waits plays by itself; one that was there before waits for them.
   const [isAwaited] = useState(video === null && !wantsLessMotion());
-  if (video !== null) return <Player job={job} video={video} autoPlay={isAwaited} />;
+  if (video !== null) return <Player job={job} video={video} autoPlay={isAwaited} extra={extra} />;
   if (lateVideo !== null) {
     return (
       <>
@@ -20,10 +26,20 @@ export function Stage({ job }: { readonly job: JobRow }) {
             <p>It came after the deadline, so it is yours free of charge.</p>
           </Notice>
         )}
-        <Player job={job} video={lateVideo} autoPlay={isAwaited} />
+        <Player job={job} video={lateVideo} autoPlay={isAwaited} extra={extra} />
       </>
     );
   }
+  return (
+    <>
+      <WithoutVideo job={job} />
+      {extra !== undefined && <div className="actions">{extra}</div>}
+    </>
+  );
+}
+
+function WithoutVideo({ job }: { readonly job: JobRow }) {
+  const { failure, status, deletedAt } = job;
   if (deletedAt !== null) {
     return (
       <Notice tone="info" title="This job was deleted">

@@ -21,7 +21,7 @@ export function Waiting({ job }: { readonly job: JobRow }) {
   return (
     <div className="player">
       <div className="stage">
-        <div className="screen waiting" style={{ '--ratio': width / height }}>
+        <div className="screen waiting" data-tall={height > width} style={{ '--ratio': width / height }}>
           <ol className="steps" aria-label="Steps">
             {steps.map(({ status, name }, index) => (
               <li

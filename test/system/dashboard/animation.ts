@@ -30,7 +30,7 @@ export async function animate(browser: Browser, url: string, file: string): Prom
   const frames = await record(session);
   await page.goto(url);
   const isTyping = (await typePrompt(page)) / 1000;
-  await page.getByRole('button', { name: 'Create video' }).click();
+  await page.getByRole('button', { name: /^Create ·/ }).click();
   await page.getByRole('progressbar').first().waitFor();
   const isWaiting = Date.now() / 1000;
   await page.locator('video[data-ready=true]').waitFor();
@@ -59,7 +59,7 @@ async function record(session: CDPSession): Promise<readonly Frame[]> {
 
 /** Types as a person does; returns the start in epoch milliseconds. */
 async function typePrompt(page: Page): Promise<number> {
-  await page.getByText(/of [\d,]+ available/).waitFor();
+  await page.getByTestId('available').waitFor();
   await page.getByText('Your videos will appear here.').waitFor();
   await pause(500);
   const beganAt = Date.now();

@@ -29,7 +29,7 @@ describe.runIf(hasBrowser)('each failure has its screen (needs the Debian packag
     const [code, title, todo, actions] = row;
     const { page, outside } = await world.visit('/');
     await page.getByLabel('Prompt').fill(`@test/submit:${code}`);
-    await page.getByRole('button', { name: 'Create video' }).click();
+    await page.getByRole('button', { name: /^Create ·/ }).click();
     await page.getByText(title).first().waitFor();
     await page.getByText(todo).first().waitFor();
     await page.getByRole('link', { name: 'See the job' }).click();
@@ -50,7 +50,7 @@ describe.runIf(hasBrowser)('each failure has its screen (needs the Debian packag
     await page.getByText(code).waitFor();
     await page.getByText('67 credits, refunded').waitFor();
     // What the page showed live is in the history, too.
-    await page.locator('.timeline').getByText('Failed', { exact: true }).waitFor();
+    await page.locator('.timeline [data-status="FAILED"]').waitFor();
   });
 
   test('a failed job is retried, and both link to each other', async () => {
@@ -71,7 +71,8 @@ describe.runIf(hasBrowser)('each failure has its screen (needs the Debian packag
     await page.getByRole('link', { name: 'Credits', exact: true }).click();
     await page.getByRole('heading', { name: 'Credits' }).waitFor();
     await page.goBack();
-    await page.getByRole('button', { name: 'Create video' }).click();
+    await page.getByRole('button', { name: /^Create ·/ }).click();
+    await page.locator('.result').getByRole('link', { name: '@test/ok:1s edited' }).click();
     await page.getByRole('heading', { name: '@test/ok:1s edited' }).waitFor();
     await page.getByText('shop-7').waitFor();
   });
@@ -80,7 +81,7 @@ describe.runIf(hasBrowser)('each failure has its screen (needs the Debian packag
     const { page } = await world.visit('/');
     await page.getByLabel('Seed', { exact: true }).fill('many');
     await page.getByLabel('Prompt').fill('x'.repeat(2001));
-    await page.getByRole('button', { name: 'Create video' }).click();
+    await page.getByRole('button', { name: /^Create ·/ }).click();
     await until(page, 'document.activeElement?.id === "prompt"');
     expect(await page.locator('#prompt-issue').textContent()).toBe(
       'The prompt must have 1 to 2000 characters; it has 2001.',
@@ -97,18 +98,19 @@ describe.runIf(hasBrowser)('each failure has its screen (needs the Debian packag
       await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
     }
     await page.getByRole('main').getByRole('link', { name: 'Dashboard' }).click();
-    await page.getByRole('button', { name: 'Create video' }).waitFor();
+    await page.getByRole('button', { name: /^Create ·/ }).waitFor();
   });
 
   test('an unreachable gateway is reported, with a button to retry', async () => {
     const { page } = await world.visit('/');
-    await page.getByRole('button', { name: 'Create video' }).waitFor();
+    await page.getByRole('button', { name: /^Create ·/ }).waitFor();
+    await page.getByLabel('Prompt').fill('@test/ok:1s at last');
     await page.route('**/graphql', (route) => route.abort());
-    await page.getByRole('button', { name: 'Create video' }).click();
+    await page.getByRole('button', { name: /^Create ·/ }).click();
     await page.getByText('it won’t create a second video').waitFor();
     await page.unroute('**/graphql');
-    await page.getByRole('button', { name: 'Create video' }).click();
-    await page.getByRole('heading', { name: '2 people in a business meeting' }).waitFor();
+    await page.getByRole('button', { name: /^Create ·/ }).click();
+    await page.locator('.result').getByText('@test/ok:1s at last').waitFor();
   });
 });
 
@@ -118,7 +120,9 @@ describe.runIf(hasBrowser)('limits (needs the Debian package chromium)', () => {
     try {
       for (let made = 0; made < 2; made += 1) await makeJob(world.gateway, '@test/stuck');
       const { page } = await world.visit('/');
-      await page.getByRole('button', { name: 'Create video' }).click();
+      await page.getByText('You are 200 credits short. Running jobs hold 800').waitFor();
+      await page.getByLabel('Prompt').fill('@test/ok:1s');
+      await page.getByRole('button', { name: /^Create ·/ }).click();
       await page.getByText('This video needs 400 credits and you have 200 available. Running jobs hold 800').waitFor();
       await page.getByRole('link', { name: 'Grant yourself credits' }).click();
       await page.getByRole('heading', { name: 'Grant credits' }).waitFor();
@@ -133,7 +137,8 @@ describe.runIf(hasBrowser)('limits (needs the Debian package chromium)', () => {
     try {
       await makeJob(world.gateway, '@test/stuck');
       const { page } = await world.visit('/');
-      await page.getByRole('button', { name: 'Create video' }).click();
+      await page.getByLabel('Prompt').fill('@test/ok:1s');
+      await page.getByRole('button', { name: /^Create ·/ }).click();
       await page.getByText(/Try again in \d+ s/).waitFor();
     } finally {
       await world.close();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Loose, request, testSecret, tokenOf } from '../../world/gateway.ts';
 import { hasBrowser } from '../world/browser.ts';
-import { openWorld, type Visit, type World } from './world.ts';
+import { openWorld, signOut, type Visit, type World } from './world.ts';
 
 describe.runIf(hasBrowser)('a key that allows less than everything (needs the Debian package chromium)', () => {
   let world: World;
@@ -60,14 +60,14 @@ describe.runIf(hasBrowser)('a key that allows less than everything (needs the De
       await page.waitForLoadState('networkidle');
       expect(await page.locator('.notice[data-tone=bad]').allTextContents()).toEqual([]);
     }
-    await page.getByRole('button', { name: 'Sign out' }).click();
+    await signOut(page);
     await page.getByLabel('Token or API key').waitFor();
   });
 
   test('creates a video if it may write but not see credits', async () => {
     const { page } = await visitWith('/', 'JOBS_WRITE');
     await page.getByLabel('Prompt').fill('@test/ok:1s');
-    await page.getByRole('button', { name: 'Create video' }).click();
+    await page.getByRole('button', { name: /^Create ·/ }).click();
     await page.locator('video').waitFor();
   });
 

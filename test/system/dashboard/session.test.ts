@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeFolder, request, startGateway, testSecret, tokenOf } from '../../world/gateway.ts';
 import { hasBrowser, openBrowser } from '../world/browser.ts';
-import { makeJob, openWorld, visit, type World } from './world.ts';
+import { makeJob, openWorld, signOut, visit, type World } from './world.ts';
 
 describe.runIf(hasBrowser)('signing in (needs the Debian package chromium)', () => {
   let world: World;
@@ -31,7 +31,7 @@ describe.runIf(hasBrowser)('signing in (needs the Debian package chromium)', () 
     expect(await page.evaluate('localStorage.length')).toBe(0);
     // The user is not an admin: neither the link nor the page appears.
     expect(await page.getByRole('link', { name: 'Admin' }).count()).toBe(0);
-    await page.getByRole('button', { name: 'Sign out' }).click();
+    await signOut(page);
     await page.getByLabel('Token or API key').waitFor();
     expect(await page.evaluate('sessionStorage.length')).toBe(0);
     expect(outside).toEqual([]);
@@ -63,6 +63,7 @@ describe.runIf(hasBrowser)('signing in (needs the Debian package chromium)', () 
     await signIn(visited, token);
     const { page, troubles } = visited;
     await page.getByText('Healthy', { exact: true }).waitFor();
+    await page.getByLabel('Pages').getByRole('link', { name: 'Users' }).click();
     await page.getByRole('cell', { name: 'carl' }).waitFor();
     await page.getByLabel('Filter users by the start of their id').fill('b');
     await page.getByRole('cell', { name: 'carl' }).waitFor({ state: 'detached' });

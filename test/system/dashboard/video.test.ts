@@ -36,12 +36,12 @@ describe.runIf(hasBrowser)('a kept video (needs the Debian package chromium)', (
     await page.getByRole('heading', { name: 'Jobs' }).waitFor();
     await page.locator('[data-connection="live"]').waitFor({ state: 'attached' });
     const id = await makeJob(world.gateway, '@test/ok:2s with a poster');
-    await rowOf(page, id).locator('.poster svg').waitFor();
+    await rowOf(page, id).locator('.poster .ghost').waitFor();
     const poster = rowOf(page, id).getByAltText('First frame of the video');
     await poster.waitFor();
     expect(await poster.getAttribute('loading')).toBe('lazy');
     await until(page, `document.querySelector('[data-job="${id}"] img').naturalWidth > 0`);
-    expect(await poster.boundingBox()).toMatchObject({ width: 72, height: 41 });
+    expect(await poster.boundingBox()).toMatchObject({ width: 94, height: 52 });
     expect(outside).toEqual([]);
     expect(troubles).toEqual([]);
   }, 180_000);
@@ -125,7 +125,7 @@ describe.runIf(hasBrowser)('deleting a job (needs the Debian package chromium)',
     await rowOf(list.page, id).waitFor({ state: 'detached' });
     await until(list.page, 'document.querySelector("h1 + .quiet").textContent === "0"');
     await rowOf(all.page, id).getByText('Deleted job').waitFor();
-    await rowOf(all.page, id).locator('.poster svg').waitFor();
+    await rowOf(all.page, id).locator('.poster .ghost').waitFor();
     expect(await all.page.locator('h1 + .quiet').textContent()).toBe('2');
     await all.page.getByText('A job was deleted.').waitFor({ state: 'attached' });
     await page.goto(`${world.gateway.url}/credits`);
@@ -159,7 +159,7 @@ describe.runIf(hasBrowser)('an installation that keeps no videos (needs the Debi
       expect(await page.locator('video').getAttribute('src')).toContain('/sandbox/');
       await page.getByText('At the provider, which doesn’t say for how long').waitFor();
       await page.goto(`${world.gateway.url}/jobs`);
-      await rowOf(page, id).locator('.poster svg').waitFor();
+      await rowOf(page, id).locator('.poster .ghost').waitFor();
       expect(troubles).toEqual([]);
     } finally {
       await world.close();

@@ -63,6 +63,12 @@ export async function visit(
   return { page, outside, troubles };
 }
 
+/** Opens the menu of the account and signs out. */
+export async function signOut(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Account of/ }).click();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+}
+
 /** Stores a job without the dashboard; returns its id. */
 export async function makeJob(gateway: TestGateway, prompt: string, externalId: string | null = null): Promise<string> {
   const { data } = await request(

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { logIdOf } from '../../dashboard/src/job-id.ts';
+import {
+  everyJob,
+  filterOf,
+  type JobView,
+  matching,
+  mayHaveOlder,
+  queryOf,
+  viewOf,
+} from '../../dashboard/src/job-view.ts';
+import { phasesOf } from '../../dashboard/src/phases.ts';
+import { rangeOf } from '../../dashboard/src/window-range.ts';
+
+const view = (part: Partial<JobView>): JobView => ({ ...everyJob, ...part });
+
+describe('a view of the jobs', () => {
+  const views: readonly Partial<JobView>[] = [
+    {},
+    { status: 'Running', isGrid: true },
+    { search: 'ref:ä & b=c' },
+    { failure: 'CONTENT_REJECTED', shape: 'PORTRAIT_9_16', from: '2026-01-31', to: '2026-02-01' },
+  ];
+
+  it.each(views)('comes back from its address: %j', (part) => {
+    expect(viewOf(queryOf(view(part)).toString())).toEqual(view(part));
+  });
+
+  it('leaves out what its address cannot mean', () => {
+    expect(viewOf('?status=nothing&shape=7:3&from=yesterday&view=wall')).toEqual(everyJob);
+  });
+
+  it('knows the addresses of older versions', () => {
+    expect(viewOf('?reference=shop-7')).toEqual(view({ search: 'ref:shop-7' }));
+  });
+
+  it('asks the gateway for what it can filter by', () => {
+    expect(filterOf(view({ status: 'Failed', search: 'ref:a b' }))).toEqual({ status: ['FAILED'], externalId: 'a b' });
+    expect(filterOf(view({ search: 'words' }))).toEqual({ status: null, externalId: null });
+    expect(filterOf(view({ failure: 'PROVIDER_TIMEOUT' }))).toEqual({ status: ['FAILED'], externalId: null });
+  });
+
+  it('filters the rest itself', () => {
+    const job = (prompt: string, part: object = {}) => ({
+      prompt,
+      externalId: null,
+      aspectRatio: 'SQUARE_1_1' as const,
+      failure: null,
+      createdAt: new Date(2026, 0, 31, 12).toISOString(),
+      ...part,
+    });
+    const jobs = [
+      job('A red boat', { externalId: 'Sea-1' }),
+      job('A blue boat', { aspectRatio: 'PORTRAIT_9_16' }),
+      job('A car', { createdAt: new Date(2026, 1, 1, 0, 0, 1).toISOString() }),
+    ];
+    const found = (part: Partial<JobView>) => matching(jobs, view(part)).map(({ prompt }) => prompt);
+    expect(found({ search: 'BOAT red' })).toEqual(['A red boat']);
+    expect(found({ search: 'sea-' })).toEqual(['A red boat']);
+    expect(found({ shape: 'PORTRAIT_9_16' })).toEqual(['A blue boat']);
+    expect(found({ to: '2026-01-31' })).toEqual(['A red boat', 'A blue boat']);
+    expect(found({ from: '2026-02-01' })).toEqual(['A car']);
+    expect(found({ failure: 'PROVIDER_TIMEOUT' })).toEqual([]);
+  });
+
+  it('stops looking where all older jobs are out of its dates', () => {
+    const last = { createdAt: new Date(2026, 0, 31, 12).toISOString() };
+    expect(mayHaveOlder(last, view({}))).toBe(true);
+    expect(mayHaveOlder(last, view({ from: '2026-01-31' }))).toBe(true);
+    expect(mayHaveOlder(last, view({ from: '2026-02-01' }))).toBe(false);
+    expect(mayHaveOlder(undefined, view({ from: '2026-02-01' }))).toBe(true);
+  });
+});
+
+describe('a long list', () => {
+  it('draws the rows near the window, wherever it is scrolled to', () => {
+    for (let top = 200; top > -400_000; top -= 333) {
+      const { first, end } = rangeOf({ top, windowHeight: 800, rowHeight: 78, rows: 5000 });
+      const seen = { first: Math.max(0, Math.floor(-top / 78)), end: Math.min(5000, Math.ceil((800 - top) / 78)) };
+      expect(first).toBeLessThanOrEqual(Math.min(seen.first, 5000));
+      expect(end).toBeGreaterThanOrEqual(Math.min(seen.end, 5000));
+      expect(end - first).toBeLessThan(45);
+    }
+  });
+
+  it('draws none of none', () => {
+    expect(rangeOf({ top: 100, windowHeight: 800, rowHeight: 78, rows: 0 })).toEqual({ first: 0, end: 0 });
+  });
+});
+
+describe('the parts of a job’s life', () => {
+  const at = (seconds: number) => new Date(1000 * seconds).toISOString();
+
+  it('follow each other, and the last one grows while the job runs', () => {
+    const times = { createdAt: at(0), submittedAt: at(0.5), startedAt: at(4), finishedAt: null };
+    expect(phasesOf(times, 10_000)).toEqual([
+      { name: 'Sending', seconds: 0.5 },
+      { name: 'Queue', seconds: 3.5 },
+      { name: 'Rendering', seconds: 6 },
+    ]);
+  });
+
+  it('leave out those that the job never reached', () => {
+    const times = { createdAt: at(0), submittedAt: null, startedAt: null, finishedAt: at(2) };
+    expect(phasesOf(times, 99_000)).toEqual([{ name: 'Sending', seconds: 2 }]);
+  });
+});
+
+it('the id in the log is read from a job’s global id, and from nothing else', () => {
+  expect(logIdOf(btoa('Job:0190-ab').replaceAll('=', ''))).toBe('0190-ab');
+  expect(logIdOf(btoa('ApiKey:0190'))).toBe(null);
+  expect(logIdOf('%')).toBe(null);
+});
