@@ -79,6 +79,8 @@ async function download({ videoUrl }: JobRow): Promise<null> {
   link.href = downloadUrlOf(videoUrl);
   link.download = '';
   link.click();
-  await new Promise((resolve) => setTimeout(resolve, betweenDownloadsMs));
+  await new Promise<void>((resolve) => {
+    setTimeout(resolve, betweenDownloadsMs);
+  });
   return null;
 }

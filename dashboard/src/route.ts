@@ -76,7 +76,7 @@ function keepScroll(): void {
 }
 
 /** How far the page was scrolled when the user left it; 0 for a page that they have just opened. */
-export function keptScroll(): number {
+function keptScroll(): number {
   // Only this file writes the state.
   const state = history.state as { readonly scrolledTo?: number } | null;
   return state?.scrolledTo ?? 0;

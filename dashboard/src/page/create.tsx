@@ -31,7 +31,10 @@ export function Create() {
   const list = useJobs(all, 20);
   const [tab, setTab] = useState('result');
   useEffect(() => {
-    if (shown.job !== null) setTab('result');
+    if (shown.job === null) return;
+    setTab('result');
+    // On a narrow screen the result is below the form.
+    if (matchMedia('(max-width: 900px)').matches) document.querySelector('.right')?.scrollIntoView();
   }, [shown.job]);
   const isWide = useMedia('(min-width: 1700px)');
   const canRead = useAllowed('JOBS_READ');

@@ -27,7 +27,8 @@ export function AccountMenu({ onHelp }: { readonly onHelp: () => void }) {
   const words = scopes.map((scope) => (scope === 'ADMIN' ? 'admin' : scopeWords[scope].name));
   return (
     <>
-      <button type="button" className="account" popoverTarget="account-menu" aria-label={`Account of ${userId}`}>
+      <button type="button" className="account" popoverTarget="account-menu">
+        <span className="unseen">Account of </span>
         <span className="initial" aria-hidden="true">
           {[...userId][0]}
         </span>

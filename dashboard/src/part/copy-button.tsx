@@ -29,7 +29,7 @@ export function CopyButton({ text, name, className, onCopied }: CopyButtonProps)
         type="button"
         className={className}
         title={text.length < 200 ? text : undefined}
-        onClick={() => void copy()}
+        onClick={() => void copy().catch(reportError)}
       >
         <Icon name={outcome === 'Copied' ? 'check' : 'copy'} />
         {outcome ?? name}

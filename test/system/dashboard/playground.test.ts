@@ -62,6 +62,7 @@ describe.runIf(hasBrowser)('the playground (needs the Debian package chromium)',
     await page.getByRole('link', { name: 'Credits', exact: true }).click();
     await page.getByRole('heading', { name: 'Credits' }).waitFor();
     await page.reload();
+    await page.getByRole('heading', { name: 'Credits' }).waitFor();
     await page.keyboard.press('n');
     await until(page, 'document.querySelector("#prompt")?.value === "half a sen"');
     expect(await page.getByLabel('3:4').isChecked()).toBe(true);
@@ -83,7 +84,7 @@ describe.runIf(hasBrowser)('the playground (needs the Debian package chromium)',
       expect(code, name).toContain(`${world.gateway.url}/graphql`);
       await page.getByRole('button', { name: 'Copy code' }).waitFor();
     }
-    await page.getByRole('tab', { name: 'curl' }).focus();
+    await page.getByRole('tab', { name: 'curl' }).click();
     await page.keyboard.press('ArrowRight');
     await page.getByRole('tab', { name: 'Kit', selected: true }).waitFor();
     expect(await violationsOf(page)).toEqual([]);
