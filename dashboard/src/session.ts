@@ -6,6 +6,9 @@ export type Session = {
   readonly notice: string | null;
 };
 
+/** The `rel` of links to GraphiQL. A tab with an opener starts with a copy of this tab's storage, so nobody has to sign in there again. */
+export const withSession = 'opener';
+
 const storageKey = 'reelgate.credential';
 const listeners = new Set<() => void>();
 // sessionStorage ends with the tab and never reaches an address, a cookie or another tab.

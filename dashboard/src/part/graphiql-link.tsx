@@ -1,5 +1,6 @@
 import { stringifyDocument, type TypedDocumentNode } from '@urql/core';
 import { addressOf } from '../route.ts';
+import { withSession } from '../session.ts';
 import { Icon } from './icon.tsx';
 
 type GraphiqlLinkProps<Variables> = {
@@ -14,7 +15,7 @@ export function GraphiqlLink<Variables>({ document, variables }: GraphiqlLinkPro
     variables: JSON.stringify(variables, null, 2),
   });
   return (
-    <a className="graphiql-link" href={`${addressOf('/graphql')}#${parameters}`} target="_blank" rel="noopener opener">
+    <a className="graphiql-link" href={`${addressOf('/graphql')}#${parameters}`} target="_blank" rel={withSession}>
       <Icon name="out" />
       Open in GraphiQL
     </a>

@@ -48,7 +48,7 @@ describe.runIf(hasBrowser)('everybody can use the dashboard (needs the Debian pa
         const { page, outside } = await world.visit(paths[name] ?? '', { ...options, reducedMotion: 'reduce' });
         await page.getByRole('heading', { level: 1 }).waitFor();
         if (name === 'a completed job') await page.locator('video').waitFor();
-        if (name === 'create') await page.getByText('Test scenarios').click();
+        if (name === 'create') await page.getByRole('button', { name: 'Test scenarios' }).click();
         await page.waitForLoadState('networkidle');
         expect(await violationsOf(page)).toEqual([]);
         expect(outside).toEqual([]);

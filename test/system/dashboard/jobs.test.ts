@@ -10,7 +10,7 @@ const queryOf = (page: Page) => new URL(page.url()).search;
 describe.runIf(hasBrowser)('the page of jobs (needs the Debian package chromium)', () => {
   let world: World;
   beforeAll(async () => {
-    world = await openWorld();
+    world = await openWorld({ USER_JOBS_PER_MINUTE: '1000' });
     for (let made = 0; made < 130; made += 1) await makeJob(world.gateway, '@test/submit:500', `bulk-${made}`);
     await makeJob(world.gateway, '@test/submit:400 a red boat', 'boat-1');
     await makeJob(world.gateway, '@test/ok:1s a blue boat', 'boat-2');
@@ -88,7 +88,7 @@ describe.runIf(hasBrowser)('the page of jobs (needs the Debian package chromium)
   });
 
   test('tries, cancels and deletes many jobs at once, and says what was refused', async () => {
-    const running = await makeJob(world.gateway, '@test/pending:10m many', 'many-1');
+    const running = await makeJob(world.gateway, '@test/pending:2m many', 'many-1');
     const failed = await makeJob(world.gateway, '@test/submit:500 many', 'many-2');
     const { page } = await world.visit('/jobs?q=many');
     await rowsOf(page).nth(1).waitFor();

@@ -22,7 +22,7 @@ describe.runIf(hasBrowser)('keys and users (need the Debian package chromium)', 
     await page.getByText('No keys yet.').waitFor();
     await page.getByLabel('User', { exact: true }).fill('');
     await page.getByRole('button', { name: 'Create key' }).click();
-    await page.getByText('User must have 1 to 255 characters; it has 0.').waitFor();
+    await page.getByText('User must be 1 to 255 characters').waitFor();
     await page.getByLabel('User', { exact: true }).fill('ada');
     await page.getByLabel('create videos').uncheck();
     await page.getByLabel('Expires').selectOption('In 30 days');

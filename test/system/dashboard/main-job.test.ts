@@ -49,7 +49,7 @@ describe.runIf(hasBrowser)('the dashboard in a real browser (needs the Debian pa
 
   test('offers each scenario of the sandbox at one click', async () => {
     const { page } = await world.visit('/');
-    await page.getByText('Test scenarios').click();
+    await page.getByRole('button', { name: 'Test scenarios' }).click();
     await page.getByRole('button', { name: '@test/submit:406' }).click();
     expect(await page.getByLabel('Prompt').inputValue()).toBe('@test/submit:406');
   });

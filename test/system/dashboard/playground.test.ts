@@ -41,7 +41,7 @@ describe.runIf(hasBrowser)('the playground (needs the Debian package chromium)',
     // Back, the one result; another frame of the strip, its input in the form.
     await page.goBack();
     await page.waitForURL(`**/?job=${first.id}`);
-    await page.getByRole('button', { name: 'Edit' }).click();
+    await page.getByRole('button', { name: 'Edit', exact: true }).click();
     expect(await page.getByLabel('Seed', { exact: true }).inputValue()).toBe(String(first.seed));
     await page.locator(`[data-strip="${second.id}"]`).click();
     await page.waitForURL(`**/?job=${second.id}`);
