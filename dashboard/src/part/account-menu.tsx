@@ -3,6 +3,7 @@ import { useViewer } from '../access.ts';
 import { wantsNotifications } from '../done.ts';
 import { scopeWords } from '../places.ts';
 import { prefer, usePreference } from '../preference.ts';
+import { addressOf } from '../route.ts';
 import { currentSession, signOut, withSession } from '../session.ts';
 import { chooseTheme, themeOf, themes } from '../theme.ts';
 import { Icon } from './icon.tsx';
@@ -56,7 +57,7 @@ export function AccountMenu({ onHelp }: { readonly onHelp: () => void }) {
         <Notifications />
         <div className="links">
           {places.map(({ href, name, icon }) => (
-            <a key={href} href={href} target="_blank" rel={href === '/graphql' ? withSession : 'noopener'}>
+            <a key={href} href={addressOf(href)} target="_blank" rel={href === '/graphql' ? withSession : 'noopener'}>
               <Icon name={icon} />
               {name}
             </a>

@@ -3,6 +3,7 @@ import { languages } from '../code/languages.ts';
 import type { DraftInput } from '../draft.ts';
 import { inputOf } from '../playground.ts';
 import { prefer, usePreference } from '../preference.ts';
+import { addressOf } from '../route.ts';
 import { currentSession } from '../session.ts';
 import { CopyButton } from './copy-button.tsx';
 import { stepsAfter } from './first-steps.tsx';
@@ -18,7 +19,7 @@ export function CodePanel({ draft }: { readonly draft: DraftInput }) {
   const language = languages.find(({ id }) => id === chosen);
   const prompt = draft.prompt.trim() === '' ? examplePrompt : draft.prompt;
   const needsToken = currentSession().credential !== null;
-  const url = `${location.origin}/graphql`;
+  const url = `${location.origin}${addressOf('/graphql')}`;
   const code = language?.codeOf({ url, input: inputOf({ ...draft, prompt }), needsToken }) ?? '';
   return (
     <section className="code-panel" aria-label="Code for this video">
@@ -38,7 +39,7 @@ export function CodePanel({ draft }: { readonly draft: DraftInput }) {
       </TabPanel>
       <p className="quiet">
         {needsToken ? 'The code reads your token from REELGATE_TOKEN. ' : ''}
-        <a href="/docs/clients" target="_blank" rel="noopener">
+        <a href={addressOf('/docs/clients')} target="_blank" rel="noopener">
           More about clients
         </a>
       </p>

@@ -1,5 +1,6 @@
 import { useAllowed } from '../access.ts';
 import { prefer, usePreference } from '../preference.ts';
+import { addressOf } from '../route.ts';
 import { withSession } from '../session.ts';
 import { Icon } from './icon.tsx';
 import { Link } from './link.tsx';
@@ -40,7 +41,7 @@ export function FirstSteps({ hasVideo, onShowCode }: FirstStepsProps) {
           <span className="quiet">Type a sentence or choose an example.</span>
         </StepItem>
         <StepItem isDone={isDone('graphiql')}>
-          <a href="/graphql" target="_blank" rel={withSession} onClick={() => finish('graphiql')}>
+          <a href={addressOf('/graphql')} target="_blank" rel={withSession} onClick={() => finish('graphiql')}>
             Watch it in GraphiQL
           </a>
           <span className="quiet">Its second tab follows all your jobs live.</span>

@@ -5,6 +5,7 @@ import { sentenceOf } from '../api/client.ts';
 import { createApiKey } from '../api/mutations.ts';
 import { issueFor } from '../issue.ts';
 import { scopeWords } from '../places.ts';
+import { addressOf } from '../route.ts';
 import { CopyButton } from './copy-button.tsx';
 import { FailureNotice } from './failure-notice.tsx';
 import { describedBy, Field } from './field.tsx';
@@ -96,7 +97,7 @@ export function KeyForm({ onCreated }: KeyFormProps) {
         </Notice>
       )}
       <p className="quiet">
-        <a href="/docs/security" target="_blank" rel="noopener">
+        <a href={addressOf('/docs/security')} target="_blank" rel="noopener">
           What keys may do
         </a>
       </p>

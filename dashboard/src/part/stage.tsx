@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import type { JobRow } from '../api/operations.ts';
 import { adviceFor, failureDocs } from '../failure.ts';
+import { addressOf } from '../route.ts';
 import { instantText } from '../time.ts';
 import { Notice } from './notice.tsx';
 import { Player } from './player.tsx';
@@ -54,7 +55,7 @@ function WithoutVideo({ job }: { readonly job: JobRow }) {
       <Notice tone={remedy === 'edit' ? 'bad' : 'wait'} title={failure.message}>
         <p>{text}</p>
         <p className="quiet">
-          <a href={failureDocs} target="_blank" rel="noopener" title="What this code means">
+          <a href={addressOf(failureDocs)} target="_blank" rel="noopener" title="What this code means">
             <code>{failure.code}</code>
           </a>
         </p>
