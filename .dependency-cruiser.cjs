@@ -85,7 +85,7 @@ const homes = {
 };
 
 const house = '^(src|schema)/';
-const outside = '^(test|bench|dashboard|examples)/';
+const outside = '^(test|bench|client|dashboard|examples)/';
 const placesOf = (names) => names.map((name) => rooms[name].at);
 const allPlaces = placesOf(Object.keys(rooms));
 const packageAt = (name) => `^node_modules/${name}/`;
@@ -129,7 +129,7 @@ module.exports = {
     forbid('no-room', 'every file belongs to a room of the table', {}, { path: house, pathNot: allPlaces }),
     forbid(
       'inside-only',
-      'src and schema import no tests, benchmarks, examples or dashboard',
+      'src and schema import no tests, benchmarks, kit, examples or dashboard',
       { path: house },
       { path: outside },
     ),
@@ -162,6 +162,18 @@ module.exports = {
       'no circles of code anywhere',
       {},
       { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    ),
+    forbid(
+      'kit-alone',
+      'the kit is a package of its own and imports nothing of the project',
+      { path: '^client/src/' },
+      { path: '^(src|schema|test|bench|dashboard|examples)/' },
+    ),
+    forbid(
+      'kit-core',
+      'the core of the kit needs no framework',
+      { path: '^client/src/', pathNot: '^client/src/(react|urql|apollo)' },
+      { path: '(^client/src/(react|urql|apollo)|^(client/)?node_modules/)', pathNot: 'node_modules/graphql-ws/' },
     ),
     forbid('no-orphan', 'nothing imports this file', { orphan: true, path: house }, {}),
     // Only `npm run test:system` needs Relay's compiler, and installs it.

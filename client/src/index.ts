@@ -1,0 +1,16 @@
+export { type ErrorCode, ReelgateError } from './error.ts';
+export type { Operation, Result } from './http.ts';
+export type { KeyStorage } from './intent.ts';
+export { type FeedEvent, type FeedOptions, isEnded } from './live.ts';
+export {
+  createReelgate,
+  type GenerateOptions,
+  type JobPage,
+  type JobsOptions,
+  type Reelgate,
+  type ReelgateOptions,
+  type SignalOption,
+} from './reelgate.ts';
+export type * from './schema.ts';
+export type { TokenSource } from './token.ts';
+export type { Way } from './way.ts';

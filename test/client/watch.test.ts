@@ -1,0 +1,206 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Job, Reelgate } from '../../client/src/index.ts';
+import { hold, liveToken, openKit, openWorld, type World } from './world.ts';
+
+let world: World;
+
+beforeAll(async () => {
+  world = await openWorld();
+}, 180_000);
+
+afterAll(() => world.close());
+
+async function jobOf(kit: Reelgate, prompt: string): Promise<string> {
+  const result = await kit.generate({ prompt });
+  if (result.__typename !== 'GenerateVideoSuccess') throw new Error(result.message);
+  return result.job.id;
+}
+
+async function collect(jobs: AsyncIterable<Job>, seen: (job: Job) => void = () => undefined): Promise<readonly Job[]> {
+  const all: Job[] = [];
+  for await (const job of jobs) {
+    all.push(job);
+    seen(job);
+  }
+  return all;
+}
+
+const isSorted = (jobs: readonly Job[]) => jobs.every(({ version }, at) => version >= (jobs[at - 1]?.version ?? 0));
+
+describe('watch', () => {
+  it('starts with the current state, drops older ones and ends by itself', async () => {
+    const kit = openKit(world.gateway, { user: 'watcher' });
+    const release = hold(world);
+    const id = await jobOf(kit, 'Watched');
+    const jobs = await collect(kit.watch(id), ({ status }) => {
+      if (status === 'PROCESSING') release();
+    });
+    expect(jobs.at(-1)).toMatchObject({ status: 'COMPLETED', video: { url: expect.stringContaining('.mp4') } });
+    expect(isSorted(jobs)).toBe(true);
+    expect(kit.way()).toBe('socket');
+    // A job that has ended is its own first and last state.
+    expect(await collect(kit.watch(id))).toMatchObject([{ status: 'COMPLETED' }]);
+  });
+
+  it('ends without an error when its signal aborts, and when the loop is left', async () => {
+    const kit = openKit(world.gateway, { user: 'leaver' });
+    const release = hold(world);
+    const id = await jobOf(kit, 'Left');
+    const controller = new AbortController();
+    const jobs = await collect(kit.watch(id, { signal: controller.signal }), () => controller.abort());
+    expect(jobs).toHaveLength(1);
+    for await (const _job of kit.watch(id)) break;
+    release();
+  });
+
+  it('throws what the gateway says of a job that does not exist', async () => {
+    const kit = openKit(world.gateway, { user: 'stranger' });
+    await expect(collect(kit.watch('none'))).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('continues after its connection broke', async () => {
+    const gate = await world.gate();
+    const kit = openKit(gate, { user: 'broken' });
+    const release = hold(world);
+    const id = await jobOf(kit, 'Broken');
+    let isCut = false;
+    const jobs = await collect(kit.watch(id), () => {
+      if (!isCut) gate.cut();
+      else release();
+      isCut = true;
+    });
+    expect(jobs.at(-1)?.status).toBe('COMPLETED');
+    expect(gate.upgrades()).toBeGreaterThan(1);
+    expect(kit.way()).toBe('socket');
+  });
+
+  it('takes server-sent events after three sockets that never opened', async () => {
+    const gate = await world.gate();
+    gate.sockets = 'refused';
+    const kit = openKit(gate, { user: 'socketless' });
+    const id = await jobOf(kit, 'Without sockets');
+    expect((await collect(kit.watch(id))).at(-1)?.status).toBe('COMPLETED');
+    expect([kit.way(), gate.upgrades()]).toEqual(['stream', 3]);
+    expect(gate.sent.map(({ name }) => name)).toContain('JobUpdated');
+  });
+
+  it('polls where neither gets through', async () => {
+    const gate = await world.gate();
+    gate.sockets = 'refused';
+    gate.streams = 'refused';
+    const kit = openKit(gate, { user: 'poller' });
+    const id = await jobOf(kit, 'With queries only');
+    expect((await collect(kit.watch(id))).at(-1)?.status).toBe('COMPLETED');
+    expect([kit.way(), gate.upgrades()]).toEqual(['poll', 3]);
+    await expect(collect(kit.watch('none'))).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('returns to sockets if the gateway itself had been away', async () => {
+    const gate = await world.gate();
+    const kit = openKit(gate, { user: 'returner' });
+    const release = hold(world);
+    const id = await jobOf(kit, 'Away for a while');
+    const jobs: Job[] = [];
+    const watching = collect(kit.watch(id), (job) => void jobs.push(job));
+    await expect.poll(() => jobs.length).toBeGreaterThan(0);
+    gate.sockets = 'refused';
+    gate.streams = 'refused';
+    gate.requests = 'refused';
+    gate.cut();
+    await expect.poll(() => gate.sent.filter(({ name }) => name === 'Job').length).toBeGreaterThan(0);
+    gate.sockets = 'open';
+    gate.streams = 'open';
+    gate.requests = 'open';
+    await expect.poll(() => kit.way()).toBe('socket');
+    release();
+    expect((await watching).at(-1)?.status).toBe('COMPLETED');
+  }, 120_000);
+
+  it('needs no class of WebSockets, as in Node 20', async () => {
+    const kit = openKit(world.gateway, { user: 'old', webSocket: undefined });
+    const id = await jobOf(kit, 'In an old program');
+    expect((await collect(kit.watch(id))).at(-1)?.status).toBe('COMPLETED');
+    expect(kit.way()).toBe('stream');
+  });
+
+  it('lets many watches share one socket', async () => {
+    const gate = await world.gate();
+    const kit = openKit(gate, { user: 'many' });
+    const ids = await Promise.all([1, 2, 3, 4].map((at) => jobOf(kit, `One of many ${at}`)));
+    const all = await Promise.all(ids.map((id) => collect(kit.watch(id))));
+    expect(all.map((jobs) => jobs.at(-1)?.status)).toEqual(ids.map(() => 'COMPLETED'));
+    expect(gate.upgrades()).toBe(1);
+  });
+});
+
+describe('watchCredits', () => {
+  it('shows the account now and after every change', async () => {
+    const kit = openKit(world.gateway, { user: 'payer' });
+    const seen: number[] = [];
+    for await (const { available, held } of kit.watchCredits()) {
+      if (seen.length === 0) await kit.generate({ prompt: 'Paid' });
+      seen.push(available);
+      if (seen.length > 1 && held === 0) break;
+    }
+    expect(seen[0]).toBeGreaterThan(seen.at(-1) ?? Number.NaN);
+  });
+});
+
+describe('a token', () => {
+  it('is asked for once, and again when the gateway closes the socket or refuses a request', async () => {
+    let asked = 0;
+    const token = () => {
+      asked += 1;
+      return liveToken('expiring', Math.floor(Date.now() / 1000) + (asked === 1 ? 2 : 3600));
+    };
+    const kit = openKit(world.gateway, { user: 'expiring', token });
+    const release = hold(world);
+    const id = await jobOf(kit, 'Outlives its token');
+    await Promise.all([kit.credits(), kit.quote()]);
+    expect(asked).toBe(1);
+    const watching = collect(kit.watch(id));
+    await expect.poll(() => asked).toBe(2);
+    expect(await kit.credits()).toMatchObject({ userId: 'expiring' });
+    release();
+    expect((await watching).at(-1)?.status).toBe('COMPLETED');
+    expect(asked).toBe(2);
+  }, 150_000);
+
+  it('is renewed after a 401', async () => {
+    let asked = 0;
+    const token = () => {
+      asked += 1;
+      return asked === 1 ? liveToken('late', Math.floor(Date.now() / 1000) - 60) : liveToken('late');
+    };
+    const kit = openKit(world.gateway, { user: 'late', token });
+    const answers = await Promise.all([kit.credits(), kit.credits()]);
+    expect(answers).toMatchObject([{ userId: 'late' }, { userId: 'late' }]);
+    expect(asked).toBe(2);
+  });
+
+  it.each(['socket', 'stream'])('that stays refused ends a watch by %s with the gateway’s sentence', async (way) => {
+    const options = way === 'stream' ? { webSocket: undefined } : {};
+    const kit = openKit(world.gateway, { user: 'nobody', token: () => 'none', ...options });
+    await expect(collect(kit.watch('any'))).rejects.toMatchObject({
+      code: 'UNAUTHENTICATED',
+      message: expect.stringContaining('not valid'),
+    });
+    const fixed = openKit(world.gateway, { user: 'nobody', token: 'none', ...options });
+    await expect(collect(fixed.watch('any'))).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    await expect(fixed.credits()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+
+  it('that the page’s own backend cannot give at first is asked for again', async () => {
+    let asked = 0;
+    const token = () => {
+      asked += 1;
+      if (asked < 3) throw new TypeError('Failed to fetch');
+      return liveToken('patient');
+    };
+    const kit = openKit(world.gateway, { user: 'patient', token });
+    for await (const { userId } of kit.watchCredits()) {
+      expect(userId).toBe('patient');
+      break;
+    }
+  });
+});
