@@ -15,7 +15,7 @@ export default defineConfig({
       {
         extends: true,
         // Without isolation two processes load the gateway's modules once each, not once per file, which halves the time.
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/system/**'], isolate: false },
+        test: { name: 'unit', include: ['test/**/*.test.{ts,tsx}'], exclude: ['test/system/**'], isolate: false },
       },
       { extends: true, test: { name: 'system', include: ['test/system/**/*.test.ts'] } },
     ],

@@ -23,8 +23,11 @@ export type Gate = {
   close(): Promise<void>;
 };
 
+/** Files by their paths, or functions that make them of the query. */
+export type Site = Readonly<Record<string, string | ((query: URLSearchParams) => string | Promise<string>)>>;
+
 /** Opens one in front of the gateway at this URL; its pages are files of this site. */
-export async function openGate(target: string, site: Readonly<Record<string, string>> = {}): Promise<Gate> {
+export async function openGate(target: string, site: Site = {}): Promise<Gate> {
   const { hostname, port } = new URL(target);
   const ends = new Set<Socket>();
   const sent: { name: string; variables: Record<string, unknown> }[] = [];
@@ -35,10 +38,11 @@ export async function openGate(target: string, site: Readonly<Record<string, str
   });
 
   async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const page = site[request.url ?? ''];
+    const { pathname, searchParams } = new URL(request.url ?? '', gate.url);
+    const page = site[pathname];
     if (page !== undefined) {
-      const type = request.url?.endsWith('.js') ? 'text/javascript' : 'text/html';
-      response.writeHead(200, { 'content-type': type }).end(page);
+      response.writeHead(200, { 'content-type': pathname.endsWith('.js') ? 'text/javascript' : 'text/html' });
+      response.end(typeof page === 'string' ? page : await page(searchParams));
       return;
     }
     const chunks: Buffer[] = [];
@@ -54,7 +58,8 @@ export async function openGate(target: string, site: Readonly<Record<string, str
     }
     const isLost = name !== '' && name === lost;
     if (isLost) lost = '';
-    const { host: _, ...headers } = request.headers;
+    // The gateway takes a page for its own if its host is the request's.
+    const { headers } = request;
     const onward = forward({ hostname, port, path: request.url, method: request.method, headers });
     onward.end(body);
     const [answer] = (await once(onward, 'response')) as [IncomingMessage];
@@ -84,9 +89,7 @@ export async function openGate(target: string, site: Readonly<Record<string, str
     if (gate.sockets === 'refused') return void near.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n');
     const far = connect(Number(port), hostname);
     ends.add(far);
-    const lines = Object.entries({ ...request.headers, host: `${hostname}:${port}` }).map(
-      ([key, value]) => `${key}: ${value}`,
-    );
+    const lines = Object.entries(request.headers).map(([key, value]) => `${key}: ${value}`);
     far.write(`GET ${request.url} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
     far.write(head);
     far.on('error', () => void near.destroy());

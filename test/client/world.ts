@@ -3,14 +3,14 @@ import { WebSocket } from 'ws';
 import { createReelgate, type KeyStorage, type Reelgate, type ReelgateOptions } from '../../client/src/index.ts';
 import { makeFolder, startGateway, type TestGateway, testSecret, tokenOf } from '../world/gateway.ts';
 import { openTestProvider, type TestProvider } from '../world/provider.ts';
-import { type Gate, openGate } from './gate.ts';
+import { type Gate, openGate, type Site } from './gate.ts';
 
 /** A gateway with a provider that a test can script. */
 export type World = {
   readonly gateway: TestGateway;
   readonly provider: TestProvider;
   /** A proxy in front of it, closed with the test. */
-  gate(site?: Readonly<Record<string, string>>): Promise<Gate>;
+  gate(site?: Site): Promise<Gate>;
   close(): Promise<void>;
 };
 

@@ -10,8 +10,8 @@ const executablePath =
  */
 export const hasBrowser = executablePath !== null || process.env['CI'] === 'true';
 
-/** Opens the machine's own browser, headless, without any background traffic. */
-export function openBrowser(): Promise<Browser> {
+/** How the machine's own browser is started: headless, without any background traffic. */
+export function browserOptions() {
   if (executablePath === null) throw new Error('There is no browser: install the Debian package chromium.');
   const quiet = [
     '--disable-quic',
@@ -20,5 +20,10 @@ export function openBrowser(): Promise<Browser> {
     '--disable-component-update',
     '--disable-sync',
   ];
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', ...quiet] });
+  return { executablePath, args: ['--no-sandbox', '--disable-gpu', ...quiet] };
+}
+
+/** Opens the machine's own browser. */
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch(browserOptions());
 }

@@ -1,0 +1,73 @@
+import { useMemo } from 'react';
+import { isEnded } from '../live.ts';
+import type { Reelgate } from '../reelgate.ts';
+import type { CreditAccount, Job } from '../schema.ts';
+import { wait } from '../wait.ts';
+import { useReelgate } from './context.tsx';
+import { createLive, createShelf, type Live, useLive } from './live.ts';
+
+/** How often a job that has ended is read again, for what may follow: soon at first, then once a minute for an hour. */
+const mostLooks = 65;
+
+type Shelf = ReturnType<typeof createShelf<Live<Job>>>;
+
+const shelves = new WeakMap<Reelgate, Shelf>();
+const accounts = new WeakMap<Reelgate, Live<CreditAccount>>();
+
+/** A job, live, shared by all components. */
+export function liveJobOf(client: Reelgate, id: string): Live<Job> {
+  const shelf = shelves.get(client) ?? createShelf<Live<Job>>();
+  shelves.set(client, shelf);
+  return shelf(id, () => createLive((signal) => statesOf(client, id, signal)));
+}
+
+/** The states of a job, and then of its video's copy, which changes no version and sends no event. */
+async function* statesOf(client: Reelgate, id: string, signal: AbortSignal): AsyncGenerator<Job, void, void> {
+  let last: Job | null = null;
+  for await (const job of client.watch(id, { signal })) {
+    last = job;
+    yield job;
+  }
+  // Neither of the two that may follow brings an event of this job.
+  for (let look = 0; look < mostLooks && last !== null && isAwaited(last); look += 1) {
+    await wait(Math.min(60_000, 1000 * 2 ** look), signal);
+    if (signal.aborted) return;
+    const job = await client.job(id, { signal });
+    if (job !== null) yield job;
+    last = job;
+  }
+}
+
+/** Whether more of its video may come: the copy with its poster, or a late video. */
+function isAwaited(job: Job): boolean {
+  return isBeingCopied(job) || (job.failure?.code === 'DEADLINE_EXCEEDED' && job.lateVideo === null);
+}
+
+function isBeingCopied({ status, video, videoUrl }: Job): boolean {
+  // Where no videos are kept, `url` is the provider's own. A link's signature changes, its path does not.
+  const plain = (url: string) => url.split('?')[0];
+  return isEnded(status) && video?.storage === 'PROVIDER' && plain(video.url) === plain(videoUrl);
+}
+
+/** A job as it is now; null until the first state arrives. `error`: why no newer one comes. */
+export type JobState = { readonly job: Job | null; readonly error: Error | null };
+
+/** Follows a job to its end. Without an id it does nothing. */
+export function useJob(id: string | null | undefined): JobState {
+  const client = useReelgate();
+  const live = useMemo(() => (id ? liveJobOf(client, id) : null), [client, id]);
+  const { value, error } = useLive(live);
+  return { job: value, error };
+}
+
+/** The viewer's credits as they are now; needs a token with `credits:read`. */
+export function useCredits(): { readonly account: CreditAccount | null; readonly error: Error | null } {
+  const client = useReelgate();
+  const live = useMemo(() => {
+    const known = accounts.get(client) ?? createLive((signal) => client.watchCredits({ signal }));
+    accounts.set(client, known);
+    return known;
+  }, [client]);
+  const { value, error } = useLive(live);
+  return { account: value, error };
+}

@@ -1,0 +1,123 @@
+import { type CSSProperties, type ReactNode, useEffect, useState } from 'react';
+import { isEnded } from '../live.ts';
+import type { Job, Video } from '../schema.ts';
+import { useReelgate } from './context.tsx';
+import { liveJobOf, useJob } from './job.ts';
+import { progressText, ratios, shownAfter } from './words.ts';
+
+/** What `<ReelgateVideo>` takes. */
+export type ReelgateVideoProps = {
+  /** A job, or its id; null shows nothing. */
+  readonly job: Job | string | null | undefined;
+  readonly className?: string | undefined;
+  readonly style?: CSSProperties | undefined;
+  /** Shows a button "Try again" for failures that another try may mend. */
+  readonly onRetry?: ((job: Job) => void) | undefined;
+  /** Replaces the words for what the job is doing, as for another language. */
+  readonly words?: ((job: Job, remainingSeconds: number | null) => string) | undefined;
+};
+
+/** A job from its first moment to its video: progress in words, then the player with its poster, or why there is no video. */
+export function ReelgateVideo({ job: given, className = 'reelgate-video', style, onRetry, words }: ReelgateVideoProps) {
+  const { job: live, error } = useJob(typeof given === 'string' ? given : given?.id);
+  const job = newer(live, typeof given === 'string' ? null : given);
+  if (!given) return null;
+  if (job === null) return error && <Message role="alert">{error.message}</Message>;
+  const video = job.video ?? job.lateVideo;
+  return (
+    <div
+      className={className}
+      data-status={job.status}
+      style={{ ...frame, aspectRatio: ratios[job.aspectRatio], ...style }}
+    >
+      {video === null ? <Stage job={job} onRetry={onRetry} words={words} /> : <Player job={job} video={video} />}
+      {error !== null && !isEnded(job.status) && <Message role="alert">{error.message}</Message>}
+    </div>
+  );
+}
+
+const frame: CSSProperties = { display: 'grid', placeItems: 'center', position: 'relative', maxWidth: '100%' };
+const fill: CSSProperties = { width: '100%', height: '100%', display: 'block' };
+
+function newer(one: Job | null, other: Job | null | undefined): Job | null {
+  if (one === null || !other) return one ?? other ?? null;
+  return one.version >= other.version ? one : other;
+}
+
+function Message({ role, children }: { readonly role: 'alert' | 'status'; readonly children: ReactNode }) {
+  return (
+    <p role={role} style={{ margin: 0, padding: '1em', textAlign: 'center', overflowWrap: 'anywhere' }} dir="auto">
+      {children}
+    </p>
+  );
+}
+
+/** A job without a video: how far it is, or why it has none. */
+function Stage({
+  job,
+  onRetry,
+  words = progressText,
+}: { readonly job: Job } & Pick<ReelgateVideoProps, 'onRetry' | 'words'>) {
+  const { fraction, remainingSeconds } = useShown(job);
+  const { failure } = job;
+  if (isEnded(job.status)) {
+    return (
+      <div>
+        <Message role={failure ? 'alert' : 'status'}>{failure?.message ?? words(job, null)}</Message>
+        {failure?.retryable && onRetry && (
+          <button type="button" onClick={() => onRetry(job)} style={{ display: 'block', margin: '0 auto' }}>
+            Try again
+          </button>
+        )}
+      </div>
+    );
+  }
+  return (
+    <div style={{ width: '80%' }}>
+      <Message role="status">{words(job, remainingSeconds)}</Message>
+      <progress aria-label="Progress of the video" value={fraction} max={1} style={{ width: '100%' }} />
+    </div>
+  );
+}
+
+/** Progress that moves on once a second between two reports. */
+function useShown({ status, progress }: Job) {
+  const [since, setSince] = useState({ progress, seconds: 0 });
+  const isOver = isEnded(status);
+  useEffect(() => {
+    if (isOver) return;
+    const started = Date.now();
+    const timer = setInterval(() => setSince({ progress, seconds: (Date.now() - started) / 1000 }), 1000);
+    return () => clearInterval(timer);
+  }, [isOver, progress]);
+  return shownAfter(progress, since.progress === progress ? since.seconds : 0);
+}
+
+function Player({ job, video }: { readonly job: Job; readonly video: Video }) {
+  const client = useReelgate();
+  const [isBroken, setIsBroken] = useState(false);
+  if (video.storage === 'GONE') return <Message role="status">The video is no longer kept.</Message>;
+  if (isBroken) return <Message role="alert">The video cannot be played right now.</Message>;
+  // Where links are signed, this one may have expired since it was read.
+  const refresh = async () => {
+    const fresh = await client.job(job.id).catch(() => null);
+    const link = (fresh?.video ?? fresh?.lateVideo)?.url;
+    if (fresh === null || link === undefined || link === video.url) setIsBroken(true);
+    else liveJobOf(client, job.id).update(() => fresh);
+  };
+  return (
+    <video
+      key={video.url}
+      src={video.url}
+      controls
+      playsInline
+      preload="metadata"
+      aria-label={job.prompt || 'Video'}
+      style={fill}
+      onError={() => {
+        refresh().catch(() => setIsBroken(true));
+      }}
+      {...(video.posterUrl === null ? {} : { poster: video.posterUrl })}
+    />
+  );
+}
