@@ -8,6 +8,10 @@ import { browserOptions } from '../world/browser.ts';
 
 const root = projectRoot();
 
+const videos = join(root, 'src/adapter/provider/sandbox/videos');
+
+const video = join(videos, readdirSync(videos).find((name) => name.endsWith('.mp4')) ?? '');
+
 /** The bundle of the tests' page, test/client/page/main.tsx. */
 export async function bundlePage(): Promise<string> {
   const { outputFiles } = await build({
@@ -36,7 +40,13 @@ export async function openSleepyBrowser(): Promise<SleepyBrowser> {
   const server = await chromium.launchServer(browserOptions());
   const browser = await chromium.connect(server.wsEndpoint());
   const signal = (name: 'SIGSTOP' | 'SIGCONT') => {
-    for (const pid of processesOf(server)) process.kill(pid, name);
+    for (const pid of processesOf(server)) {
+      try {
+        process.kill(pid, name);
+      } catch {
+        // It has just ended.
+      }
+    }
   };
   onTestFinished(async () => {
     signal('SIGCONT');
@@ -67,6 +77,10 @@ export async function openTab(browser: { newPage(): Promise<Page> }, url: string
   const page = await browser.newPage();
   // This limit only means that something hangs, never how fast a machine is.
   page.setDefaultTimeout(120_000);
+  // The provider of the tests makes no videos: one of the sandbox's stands in.
+  await page.route('https://images.segmind.com/**', (route) =>
+    route.fulfill({ path: video, contentType: 'video/mp4' }),
+  );
   await page.goto(url);
   return page;
 }

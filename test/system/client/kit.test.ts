@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type Gate, openGate } from '../../client/gate.ts';
@@ -181,12 +182,13 @@ describe.runIf(hasBrowser)('the kit in a page (needs the Debian package chromium
       await expect.poll(() => submissionsOf('Of a copied tab').length).toBe(1);
       // A tab that is opened by a page starts with a copy of its session storage, as a duplicated tab does.
       const [copy] = await Promise.all([context.waitForEvent('page'), one.evaluate('void open(location.href)')]);
+      copy.setDefaultTimeout(120_000);
       await copy.locator('output', { hasText: 'pending' }).waitFor();
       // Another tab that asks for the same has a wish of its own.
       await create(two, 'Of a copied tab');
       await expect.poll(() => submissionsOf('Of a copied tab').length).toBe(2);
       release();
-      for (const page of [one, copy, two]) await page.locator('video').waitFor({ state: 'attached' });
+      for (const page of [one, copy, two]) await page.locator('output', { hasText: 'done' }).waitFor();
       expect(submissionsOf('Of a copied tab')).toHaveLength(2);
     },
     withinMs,
@@ -204,7 +206,7 @@ describe.runIf(hasBrowser)('the kit in a page (needs the Debian package chromium
     const token = await tokenOf('sleepy', { env: 'live' });
     const running = '{ jobs(filter: { status: [QUEUED, PROCESSING] }) { totalCount } }';
     await expect.poll(async () => (await request(gateway, running, {}, token)).data.jobs.totalCount).toBe(0);
-    await new Promise((resolve) => setTimeout(resolve, 60_000));
+    await setTimeout(60_000);
     sleepy.wake();
     await page.locator('video').waitFor({ state: 'attached' });
     await page.locator('li', { hasText: 'While asleep: COMPLETED' }).waitFor();

@@ -1,0 +1,62 @@
+import {
+  composeExchanges,
+  type Exchange,
+  type ExecutionResult,
+  fetchExchange,
+  makeOperation,
+  mapExchange,
+  subscriptionExchange,
+} from '@urql/core';
+import { embeddedTypes, possibleTypes as types } from './cache-types.ts';
+import type { ResponseError } from './error.ts';
+import type { Reelgate } from './reelgate.ts';
+
+/**
+ * The last exchange of an urql client, in place of `fetchExchange`: requests carry the kit's token, which is renewed when it expires, and
+ * subscriptions take whatever way the network lets through. jobEvents resumes after its last cursor, so select `cursor`.
+ */
+export function reelgateExchange(reelgate: Reelgate): Exchange {
+  return composeExchanges([
+    mapExchange({
+      onOperation(operation) {
+        const { url, fetch } = reelgate;
+        return makeOperation(operation.kind, operation, { ...operation.context, url, fetch, preferGetMethod: false });
+      },
+    }),
+    subscriptionExchange({
+      forwardSubscription: ({ query = '', variables }) => ({
+        subscribe(sink) {
+          const controller = new AbortController();
+          const run = async () => {
+            for await (const result of reelgate.subscribe(
+              { query, variables: variables ?? {} },
+              { signal: controller.signal },
+            )) {
+              // The gateway's results have urql's shape; the kit types less of it.
+              sink.next(result as ExecutionResult);
+            }
+          };
+          run().then(
+            () => {
+              if (!controller.signal.aborted) sink.complete();
+            },
+            // urql shows them as `error.graphQLErrors`, as it does those of requests.
+            (error: Error) => sink.error(isRefusal(error.cause) ? error.cause : error),
+          );
+          return { unsubscribe: () => controller.abort() };
+        },
+      }),
+    }),
+    fetchExchange,
+  ]);
+}
+
+function isRefusal(cause: unknown): cause is readonly ResponseError[] {
+  return Array.isArray(cause);
+}
+
+/** What `@urql/exchange-graphcache` has to know of the schema: `cacheExchange(cacheOptions)`. */
+export const cacheOptions = {
+  keys: Object.fromEntries(embeddedTypes.map((type) => [type, () => null])),
+  possibleTypes: Object.fromEntries(Object.entries(types).map(([name, members]) => [name, [...members]])),
+};

@@ -1,0 +1,99 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { projectRoot } from '../../../src/lib/package.ts';
+import { makeFolder } from '../../world/gateway.ts';
+import { packKit } from './pack-kit.ts';
+
+const root = projectRoot();
+
+const run = promisify(execFile);
+
+/** A program of the kit's own packages, run in a folder. Fulfils with its exit code and what it printed. */
+async function tool(folder: string, file: string, ...args: readonly string[]) {
+  const program = join(root, 'client/node_modules', file);
+  const ended = await run(process.execPath, [program, ...args], { cwd: folder, maxBuffer: 2 ** 26 }).catch(
+    (error: { code: number; stdout: string; stderr: string }) => error,
+  );
+  return { code: 'code' in ended ? ended.code : 0, output: `${ended.stdout}${ended.stderr}` };
+}
+
+describe('the packed kit', () => {
+  let folder: Awaited<ReturnType<typeof makeFolder>>;
+  let tarball = '';
+  let app = '';
+
+  beforeAll(async () => {
+    folder = await makeFolder();
+    tarball = await packKit(folder.path);
+    app = join(folder.path, 'app');
+    const modules = join(app, 'node_modules');
+    await mkdir(join(modules, '@reelgate/client'), { recursive: true });
+    await run('tar', ['-xzf', tarball, '-C', join(modules, '@reelgate/client'), '--strip-components=1']);
+    for (const name of ['@apollo', '@types', '@urql', 'csstype', 'graphql', 'graphql-ws', 'react', 'react-dom', 'rxjs'])
+      await symlink(join(root, 'node_modules', name), join(modules, name));
+    await cp(join(root, 'test/system/client/kit-user.tsx.txt'), join(app, 'main.tsx'));
+  }, 300_000);
+
+  afterAll(() => folder.remove());
+
+  it('has nothing for publint to report', async () => {
+    const { code, output } = await tool(
+      app,
+      'publint/src/cli.js',
+      join(app, 'node_modules/@reelgate/client'),
+      '--strict',
+    );
+    expect(output).toContain('All good!');
+    expect(code).toBe(0);
+  }, 120_000);
+
+  it('has nothing for attw to report', async () => {
+    const { code, output } = await tool(
+      app,
+      '@arethetypeswrong/cli/dist/index.js',
+      tarball,
+      '--profile',
+      'esm-only',
+      '--no-emoji',
+    );
+    // It ends with another code if it finds a problem that the profile does not leave aside.
+    expect(code, output).toBe(0);
+  }, 120_000);
+
+  it.each([
+    ['5.4', 'NodeNext'],
+    ['5.4', 'Bundler'],
+    ['newest', 'NodeNext'],
+    ['newest', 'Bundler'],
+  ])(
+    'has types that TypeScript %s understands, with modules resolved as %s',
+    async (version, resolution) => {
+      const compilerOptions = {
+        target: 'ES2022',
+        lib: ['ES2022', 'DOM', 'DOM.Iterable'],
+        module: resolution === 'Bundler' ? 'ESNext' : 'NodeNext',
+        moduleResolution: resolution,
+        jsx: 'react-jsx',
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        noEmit: true,
+        skipLibCheck: true,
+        types: [],
+      };
+      await writeFile(join(app, 'package.json'), '{ "type": "module" }');
+      await writeFile(join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['main.tsx'] }));
+      const compiler = `typescript-${version}`;
+      const { bin } = JSON.parse(await readFile(join(root, 'client/node_modules', compiler, 'package.json'), 'utf8'));
+      expect(await tool(app, join(compiler, bin.tsc), '-p', '.')).toEqual({ code: 0, output: '' });
+      // The declarations themselves are checked as well, those of other packages aside.
+      const own = { ...compilerOptions, skipLibCheck: false };
+      await writeFile(join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions: own, files: ['main.tsx'] }));
+      const complaints = (await tool(app, join(compiler, bin.tsc), '-p', '.')).split('\n');
+      expect(complaints.filter((line) => line.includes('@reelgate/client'))).toEqual([]);
+    },
+    300_000,
+  );
+});
