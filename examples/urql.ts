@@ -1,36 +1,19 @@
 // One video with urql; README.md says how to run it.
 import { randomUUID } from 'node:crypto';
-import { Client, cacheExchange, fetchExchange, subscriptionExchange } from '@urql/core';
-import type { Sink } from 'graphql-ws';
+import { createReelgate } from '@reelgate/client';
+import { reelgateExchange } from '@reelgate/client/urql';
+import { Client, cacheExchange } from '@urql/core';
+import { WebSocket } from 'ws';
 import { type Feed, feed, type Generated, generate, isEnded } from './operations.ts';
-import { createSocket } from './socket.ts';
 
 const { URL: url = 'http://127.0.0.1:4000/graphql', TOKEN: token, CURSOR: lastCursor = null } = process.env;
 
 const [prompt = 'Two people shaking hands'] = process.argv.slice(2);
 
-// An application returns a fresh token here, for every request and every connection.
-const credentials = (): Record<string, string> => (token === undefined ? {} : { authorization: `Bearer ${token}` });
+// A page passes a function that gets a token from its backend, and leaves `webSocket` out.
+const reelgate = createReelgate({ url, token, webSocket: WebSocket });
 
-const socket = createSocket(url, credentials);
-
-const client = new Client({
-  url,
-  fetchOptions: () => ({ headers: credentials() }),
-  exchanges: [
-    cacheExchange,
-    fetchExchange,
-    subscriptionExchange({
-      forwardSubscription: ({ query = '', variables }) => ({
-        subscribe(sink) {
-          // Both libraries describe the same object; the types differ only under exactOptionalPropertyTypes.
-          const observer = sink as Sink;
-          return { unsubscribe: socket.subscribe({ query, variables }, observer) };
-        },
-      }),
-    }),
-  ],
-});
+const client = new Client({ url, preferGetMethod: false, exchanges: [cacheExchange, reelgateExchange(reelgate)] });
 
 // One key per intent, such as the id of an order. Sent as externalId, it also identifies our job in the feed.
 const key = randomUUID();
@@ -58,7 +41,7 @@ function fail(reason: unknown): void {
 const results = client.subscription<Feed>(feed, { after: lastCursor });
 
 const subscription = results.subscribe(({ data, error }) => {
-  if (error !== undefined) return fail(error.networkError ?? error.message);
+  if (error !== undefined) return fail(error.networkError?.message ?? error.message);
   if (data === undefined) return;
   const { __typename: kind, cursor, status, message, job } = data.jobEvents;
   if (kind === 'FeedReset') console.log('The cursor is too old: read "jobs" again.');

@@ -12,7 +12,9 @@ import { notFound } from './not-found.ts';
 /** The order of the pages in their list; others follow by name. */
 const order = [
   '',
+  'tutorial',
   'api',
+  'client',
   'clients',
   'video',
   'errors',

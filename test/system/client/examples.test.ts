@@ -66,7 +66,7 @@ function run(example: string, prompt: string, variables: Record<string, string> 
   };
 }
 
-test.each(['urql', 'apollo'])(
+test.each(['kit', 'urql', 'apollo'])(
   'examples/%s.ts prints every state of a video once despite a broken connection, resumes from a cursor, and prints why it was refused',
   async (example) => {
     const first = run(example, '@test/ok:3s', { CURSOR: 'of another gateway' });

@@ -1,15 +1,23 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { transformSync } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { projectRoot } from '../../../src/lib/package.ts';
-import { makeFolder } from '../../world/gateway.ts';
+import { makeFolder, startGateway, testSecret, tokenOf } from '../../world/gateway.ts';
 import { packKit } from './pack-kit.ts';
+import { placed, runToEnd } from './page.ts';
 
 const root = projectRoot();
 
 const run = promisify(execFile);
+
+const page = readFileSync(join(root, 'docs/client.md'), 'utf8');
+
+/** The programs of docs/client.md. */
+const blocks = [...page.matchAll(/^```tsx?\n(.*?)^```$/gms)].map(([, text = '']) => text);
 
 /** A program of the kit's own packages, run in a folder. Fulfils with its exit code and what it printed. */
 async function tool(folder: string, file: string, ...args: readonly string[]) {
@@ -35,9 +43,20 @@ describe('the packed kit', () => {
     for (const name of ['@apollo', '@types', '@urql', 'csstype', 'graphql', 'graphql-ws', 'react', 'react-dom', 'rxjs'])
       await symlink(join(root, 'node_modules', name), join(modules, name));
     await cp(join(root, 'test/system/client/kit-user.tsx.txt'), join(app, 'main.tsx'));
+    for (const [at, block] of blocks.entries()) await writeFile(join(app, `block-${at}.tsx`), block);
   }, 300_000);
 
   afterAll(() => folder.remove());
+
+  it('runs the first program of docs/client.md', async () => {
+    const gateway = await startGateway(folder.path, { AUTH_JWT_SECRET: testSecret });
+    onTestFinished(async () => void (await gateway.stop()));
+    const text = placed(blocks[0] ?? '', { url: gateway.url, token: await tokenOf('ada'), prompt: '@test/ok:2s' });
+    await writeFile(join(app, 'core.mjs'), transformSync(text, { loader: 'ts', format: 'esm' }).code);
+    const { code, output } = await runToEnd(process.execPath, ['core.mjs'], { folder: app });
+    expect(output).toMatch(/COMPLETED http\S+\.mp4\s*$/);
+    expect(code).toBe(0);
+  }, 120_000);
 
   it('has nothing for publint to report', async () => {
     const { code, output } = await tool(
