@@ -26,7 +26,7 @@ import { Client, fetchExchange, gql, subscriptionExchange } from '@urql/core';
 import { createClient } from 'graphql-ws';
 
 const url = ${JSON.stringify(request.url)};
-${headersOf(request)}const socket = createClient({ url: url.replace(/^http/, 'ws')${request.needsToken ? ', connectionParams: headers' : ''} });
+${headersOf(request)}${socketOf(request)}
 const client = new Client({
   url,
   preferGetMethod: false,${request.needsToken ? '\n  fetchOptions: { headers },' : ''}
@@ -62,7 +62,7 @@ import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { createClient } from 'graphql-ws';
 
 const url = ${JSON.stringify(request.url)};
-${headersOf(request)}const socket = createClient({ url: url.replace(/^http/, 'ws')${request.needsToken ? ', connectionParams: headers' : ''} });
+${headersOf(request)}${socketOf(request)}
 const client = new ApolloClient({
   cache: new InMemoryCache(),
   link: ApolloLink.split(
@@ -91,6 +91,11 @@ const operations = `const generate = gql\`
 const follow = gql\`
   ${indented(subscription, 2)}
 \`;`;
+
+function socketOf({ needsToken }: CodeRequest): string {
+  const more = needsToken ? ', connectionParams: headers' : '';
+  return `const socket = createClient({ url: url.replace(/^http/, 'ws')${more} });`;
+}
 
 function headersOf({ needsToken }: CodeRequest): string {
   return needsToken ? "const headers = { authorization: 'Bearer ' + process.env.REELGATE_TOKEN };\n" : '';

@@ -3,7 +3,7 @@ import type { JobRow } from '../api/operations.ts';
 import { clearWhenBack, tellWhenAway } from '../done.ts';
 import { useFeed } from '../feed.ts';
 import { jobPath, usePath, useQueryText } from '../route.ts';
-import { isEnded, promptText, statusWords } from '../words.ts';
+import { promptText, statusWords } from '../words.ts';
 import { Icon } from './icon.tsx';
 import { Link } from './link.tsx';
 
@@ -23,8 +23,10 @@ export function Announcer() {
     // A deleted job has no words left to name it by.
     if (deletedAt !== null) return setText('A job was deleted.');
     setText(`${lateVideo === null ? statusWords[status] : 'Video arrived late'}: ${prompt.slice(0, 80)}`);
+    // Whoever cancels a job knows that it has ended.
+    if (status === 'CANCELED') return;
     tellWhenAway(news.job);
-    if (isEnded(status) && status !== 'CANCELED') setEnded(news.job);
+    setEnded(news.job);
   });
   return (
     <>

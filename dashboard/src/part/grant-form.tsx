@@ -20,7 +20,10 @@ const fields = [
 
 type GrantFormProps = { readonly userId: string; readonly onGranted: () => void };
 
-/** Gives a user credits, or takes some back. It asks before it opens an account for a name that may be mistyped. The key changes with the input, so a second click grants nothing. */
+/**
+ * Gives a user credits, or takes some back. It asks before it opens an account for a name that may be mistyped.
+ * The key changes with the input, so a second click grants nothing.
+ */
 export function GrantForm({ userId, onGranted }: GrantFormProps) {
   const client = useClient();
   const [input, setInput] = useState({ ...blank, userId });

@@ -75,8 +75,8 @@ function placedAt(base: string, html: Buffer): string {
 }
 
 /**
- * Allows scripts, styles, fonts and connections from this server only, and none inline. Posters and videos come from the gateway's public address,
- * which may differ from the address of the page, and from `mediaOrigins`.
+ * Allows scripts, styles, fonts and connections from this server only, none inline. Posters and videos come from the gateway's public
+ * address, which may differ from the address of the page, and from `mediaOrigins`.
  */
 function policyOf(publicOrigin: string, { posters, videos }: MediaOrigins): string {
   return [

@@ -13,6 +13,14 @@ export const icon =
  */
 const stillTabs = '.graphiql-tabs > .graphiql-tab { transform: none !important; }';
 
+/** On a phone the response stands below the operation: beside it, there would be room for one letter a line. */
+const narrow = `@media (max-width: 700px) {
+  .graphiql-container #graphiql-session { flex-direction: column; min-height: 0; }
+  .graphiql-container #graphiql-session > * { min-height: 0; min-width: 0; max-width: 100%; }
+  .graphiql-container #graphiql-session > .graphiql-horizontal-drag-bar { display: none; }
+  .graphiql-container .graphiql-logo { display: none; }
+}`;
+
 /** GraphiQL's page, below the path `base`. It carries the settings of this installation as data, which the start script reads. */
 export function graphiqlPage(environment: Environment | null, base: string): string {
   const title = environment === null ? 'Reelgate' : `Reelgate · ${environment}`;
@@ -28,7 +36,8 @@ export function graphiqlPage(environment: Environment | null, base: string): str
     <title>${title} · GraphiQL</title>
     <link rel="icon" href="${icon}">
     <link rel="stylesheet" href="${root}/graphiql/graphiql.css">
-    <style>${stillTabs}</style>
+    <style>${stillTabs}
+${narrow}</style>
   </head>
   <body class="no-focus-outline">
     <noscript>GraphiQL needs JavaScript. Programs reach the API at this address by POST.</noscript>
