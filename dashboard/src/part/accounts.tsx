@@ -17,7 +17,7 @@ export function Accounts({ onGrant }: { readonly onGrant: (userId: string) => vo
   return (
     <section className="card accounts" aria-labelledby="accounts-title">
       <div className="head">
-        <h2 id="accounts-title">Users</h2>
+        <h2 id="accounts-title">Accounts</h2>
         <input
           type="search"
           value={prefix}

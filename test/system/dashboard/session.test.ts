@@ -72,14 +72,14 @@ describe.runIf(hasBrowser)('signing in (needs the Debian package chromium)', () 
     await page.getByLabel('User', { exact: true }).fill('bob');
     await page.getByLabel('Credits', { exact: true }).fill('0');
     await page.getByLabel('Reason').fill('Invoice 7');
-    await page.getByRole('button', { name: 'Grant' }).click();
+    await page.getByRole('button', { name: 'Grant', exact: true }).click();
     await page.locator('#grant-credits-issue').waitFor();
     await page.getByLabel('User', { exact: true }).fill('');
     await page.getByLabel('Credits', { exact: true }).fill('500');
-    await page.getByRole('button', { name: 'Grant' }).click();
+    await page.getByRole('button', { name: 'Grant', exact: true }).click();
     await page.getByText('User must have 1 to 255 characters; it has 0.').waitFor();
     await page.getByLabel('User', { exact: true }).fill('bob');
-    await page.getByRole('button', { name: 'Grant' }).click();
+    await page.getByRole('button', { name: 'Grant', exact: true }).click();
     await page.getByText('bob now has 1,500 credits.').waitFor();
     await page.getByRole('cell', { name: '1,500' }).waitFor();
     expect(troubles.filter((text) => !text.includes('401'))).toEqual([]);
