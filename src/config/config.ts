@@ -1,4 +1,5 @@
 import { isLoopback } from '../lib/address.ts';
+import { tlsProblemOf } from '../lib/postgres-url.ts';
 import type { Proxies } from '../lib/proxy.ts';
 import { escapingHint, parseServerUrl } from '../lib/server-url.ts';
 import type { Subnet } from '../lib/subnet.ts';
@@ -132,6 +133,8 @@ function readDatabaseUrl({ secret, refuse }: Settings): string {
     refuse('DATABASE_URL', 'must be file:PATH (SQLite) or postgres://… (PostgreSQL).');
   else if (parseServerUrl(url) === null)
     refuse('DATABASE_URL', `cannot be read as postgres://USER:PASSWORD@HOST:PORT/DATABASE. ${escapingHint}`);
+  const problem = tlsProblemOf(url);
+  if (problem !== null) refuse('DATABASE_URL', problem);
   return parseServerUrl(url)?.href ?? url;
 }
 

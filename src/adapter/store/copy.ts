@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { fileOf } from './open.ts';
-import { connectionOptions } from './postgres/engine/connections.ts';
 import { faultOf } from './postgres/engine/fault.ts';
 import { openErrorOf } from './postgres/engine/open-fault.ts';
+import { refuseSharedSessions } from './postgres/engine/pooler.ts';
+import { openSession } from './postgres/engine/session.ts';
 import { applyPending, takeNodeLockWithin } from './postgres/open.ts';
 import { countUnbalanced, refuseUnbalanced } from './shared/ledger-sums.ts';
 import { StoreOpenError } from './shared/open-error.ts';
@@ -41,6 +42,7 @@ export async function copyStore(from: string, to: string, wait: Wait = { forMs: 
   const open = () => openConnection(file, true);
   const source = await waitWhileLocked(open, `the Reelgate process that serves ${file}`, wait);
   try {
+    await refuseSharedSessions(to, connectMs);
     await applyPending(to, wait.report);
     const lock = await takeNodeLockWithin(to, false, wait.forMs, wait.report);
     try {
@@ -111,14 +113,14 @@ async function compare(sqlite: Database, client: Client, table: (typeof tables)[
     throw new StoreOpenError(`The copy of ${table} differs from its source; nothing was copied.`);
 }
 
+/** How long to wait for a server that does not respond. */
+const connectMs = 4000;
+
 /** Runs `use` on a connection of its own. Closing the connection rolls back an open transaction. */
 async function withClient<T>(url: string, use: (client: Client) => Promise<T>): Promise<T> {
   // Reading a batch from SQLite or checksumming a table may take minutes.
-  const timeouts = { statement_timeout: 600_000, query_timeout: 602_000, idle_in_transaction_session_timeout: 600_000 };
-  const client = new Client({ ...connectionOptions(url), ...timeouts });
-  client.on('error', () => undefined);
+  const client = await openSession(url, { statementMs: 600_000, idleInTransactionMs: 600_000 });
   try {
-    await client.connect();
     return await use(client);
   } finally {
     await client.end().catch(() => undefined);

@@ -154,7 +154,7 @@ test('a server without a rule for the user gets another sentence than a wrong pa
   expect(sentence('28000')).toMatchObject({
     message:
       `PostgreSQL at h/d has no rule in its pg_hba.conf that lets this user in (${message}). ` +
-      'If it says "no encryption", add ?sslmode=… to DATABASE_URL.',
+      'If it says "no encryption", add ?sslmode=require to DATABASE_URL.',
   });
   expect(sentence('28P01')).toMatchObject({
     message: 'PostgreSQL at h/d refuses the user or the password of DATABASE_URL.',

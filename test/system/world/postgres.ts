@@ -1,10 +1,20 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
+import type { CertificateFiles } from './private-ca.ts';
 import { freePort } from './redis.ts';
 
 const debian = '/usr/lib/postgresql';
@@ -27,6 +37,9 @@ export function postgresProgram(name: string): string {
 
 /** A PostgreSQL server for one test, without data. */
 export type PostgresServer = {
+  readonly port: number;
+  /** The folder of its Unix socket. */
+  readonly socketFolder: string;
   /** Creates a database and returns its URL. */
   readonly newDatabase: () => Promise<string>;
   /** Kills the server at once, without notice to its clients. */
@@ -39,12 +52,16 @@ export type PostgresServer = {
 
 /**
  * Starts a server on a free port of 127.0.0.1. PostgreSQL refuses to run as root, so there it runs as the user postgres. With `fsync` off
- * it is fast, but a power cut would lose data.
+ * it is fast, but a power cut would lose data. With a certificate it lets nobody in over TCP without TLS.
  */
 export async function startPostgres({
   fsync = 'off',
+  listen = '127.0.0.1',
+  certificate = null,
 }: {
   readonly fsync?: 'on' | 'off';
+  readonly listen?: string;
+  readonly certificate?: CertificateFiles | null;
 } = {}): Promise<PostgresServer> {
   if (bin === null) throw new Error('There is no PostgreSQL server: install the Debian package postgresql.');
   const folder = mkdtempSync(join(tmpdir(), 'reelgate-postgres-'));
@@ -55,23 +72,25 @@ export async function startPostgres({
   execFileSync(join(bin, 'initdb'), setup, { ...user, cwd: folder, stdio: 'pipe' });
   const port = await freePort();
   const url = (database: string) => `postgres://reelgate@127.0.0.1:${port}/${database}`;
+  const socketUrl = `postgres://reelgate@/postgres?host=${folder}&port=${port}`;
   let server: ChildProcess | null = null;
   let made = 0;
 
   const start = async (): Promise<void> => {
     const settings = [
-      'listen_addresses=127.0.0.1',
+      `listen_addresses=${listen}`,
       `port=${port}`,
       `unix_socket_directories=${folder}`,
       `fsync=${fsync}`,
       'max_connections=200',
+      `ssl=${certificate === null ? 'off' : 'on'}`,
     ];
     server = spawn(join(bin, 'postgres'), ['-D', data, ...settings.flatMap((setting) => ['-c', setting])], {
       ...user,
       cwd: folder,
       stdio: 'ignore',
     });
-    await waitUntilReady(url('postgres'), server);
+    await waitUntilReady(socketUrl, server);
   };
   const end = async (signal: 'SIGINT' | 'SIGQUIT'): Promise<void> => {
     if (server === null || server.exitCode !== null) return;
@@ -81,8 +100,11 @@ export async function startPostgres({
     server = null;
   };
 
+  if (certificate !== null) requireTls(data, certificate, user);
   await start();
   return {
+    port,
+    socketFolder: folder,
     start,
     // SIGQUIT is PostgreSQL's immediate shutdown: as after a crash, the next start recovers.
     kill: () => end('SIGQUIT'),
@@ -93,7 +115,7 @@ export async function startPostgres({
     async newDatabase() {
       made += 1;
       const name = `test_${made}`;
-      await query(url('postgres'), `CREATE DATABASE ${name}`);
+      await query(socketUrl, `CREATE DATABASE ${name}`);
       return url(name);
     },
   };
@@ -126,7 +148,22 @@ async function waitUntilReady(url: string, server: ChildProcess): Promise<void> 
   }
 }
 
-function userOf(name: string): { readonly uid: number; readonly gid: number } {
+/** Gives the server a certificate, and lets clients in over TLS or its Unix socket only. */
+function requireTls(data: string, files: CertificateFiles, user: ReturnType<typeof userOf> | null): void {
+  for (const [from, name] of [
+    [files.certFile, 'server.crt'],
+    [files.keyFile, 'server.key'],
+  ] as const) {
+    const to = join(data, name);
+    copyFileSync(from, to);
+    chmodSync(to, 0o600);
+    if (user !== null) chownSync(to, user.uid, user.gid);
+  }
+  writeFileSync(join(data, 'pg_hba.conf'), 'local all all trust\nhostssl all all all trust\n');
+}
+
+/** A user of this machine. */
+export function userOf(name: string): { readonly uid: number; readonly gid: number } {
   const id = (flag: string) => Number(execFileSync('id', [flag, name], { encoding: 'utf8' }));
   return { uid: id('-u'), gid: id('-g') };
 }

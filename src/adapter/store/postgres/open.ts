@@ -1,16 +1,18 @@
 import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { createCloseStack } from '../../../lib/close-stack.ts';
 import type { Store } from '../../../ports.ts';
 import { StoreLockedError, StoreOpenError } from '../shared/open-error.ts';
 import { waitWhileLocked } from '../shared/wait.ts';
-import { connectionOptions, openConnections } from './engine/connections.ts';
+import { openConnections } from './engine/connections.ts';
 import { faultOf } from './engine/fault.ts';
 import { countMigrations, migrationsFolder } from './engine/migrations.ts';
 import { migrationLock, type NodeLock, takeNodeLock } from './engine/node-lock.ts';
 import { openErrorOf } from './engine/open-fault.ts';
+import { refuseSharedSessions } from './engine/pooler.ts';
+import { openSession } from './engine/session.ts';
 import { createPostgresStore } from './store.ts';
 
 /** How to open a PostgreSQL store. */
@@ -48,6 +50,7 @@ const closeTimeoutMs = 3000;
 export async function openPostgresStore({ url, newId, role, waitMs = 0, warn }: PostgresStoreOptions): Promise<Store> {
   const opened = createCloseStack();
   try {
+    await refuseSharedSessions(url, connectMs);
     const serves = role === 'alone' || role === 'among nodes';
     if (serves) await applyPending(url, warn);
     else if (!(await isMigrated(url, role === 'beside'))) await applyPending(url, warn);
@@ -133,15 +136,9 @@ async function takeMigrationLock(client: Client): Promise<void> {
 
 /** Runs `use` on a connection of its own. Closing the connection releases its locks. */
 export async function withClient<T>(url: string, use: (client: Client) => Promise<T>): Promise<T> {
-  const timeouts = {
-    connectionTimeoutMillis: connectMs,
-    statement_timeout: migrationMs,
-    query_timeout: migrationMs + 2000,
-  };
-  const client = new Client({ ...connectionOptions(url), ...timeouts });
-  client.on('error', () => undefined);
+  const limits = { statementMs: migrationMs, idleInTransactionMs: migrationMs };
+  const client = await openSession(url, limits, { connectMs });
   try {
-    await client.connect();
     return await use(client);
   } finally {
     await client.end().catch(() => undefined);

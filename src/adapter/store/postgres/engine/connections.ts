@@ -1,6 +1,7 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
-import { Pool, type PoolClient } from 'pg';
+import { type ClientBase, Pool, type PoolClient } from 'pg';
 import { faultOf, isRefusal } from './fault.ts';
+import { applySession, connectionOptions, nodeLimits } from './session.ts';
 import type { Db } from './statements.ts';
 
 /** A pool of connections to one database. */
@@ -12,30 +13,11 @@ export interface Connections {
 
 const maxConnections = 16;
 
-/** How long to wait for a free or a new connection. Many transactions that lock one account may have to run before. */
-const connectMs = 30_000;
-
-/** How long one statement may take. Most take less than a millisecond, and locks are held for a few. */
-const statementMs = 10_000;
-
-/** The options of every connection to PostgreSQL. */
-export function connectionOptions(url: string) {
-  return {
-    connectionString: url,
-    application_name: 'reelgate',
-    connectionTimeoutMillis: connectMs,
-    statement_timeout: statementMs,
-    // Applies when the server does not even report its own timeout.
-    query_timeout: statementMs + 2000,
-    // A node that hangs within a transaction must not block other nodes from the rows that it has locked.
-    idle_in_transaction_session_timeout: statementMs,
-    keepAlive: true,
-  };
-}
-
 /** Opens a pool that connects on demand. */
 export function openConnections(url: string): Connections {
-  const pool = new Pool({ ...connectionOptions(url), max: maxConnections, idleTimeoutMillis: 30_000 });
+  // The pool lends a connection only after this has fulfilled.
+  const hooks = { onConnect: (client: ClientBase) => applySession(client, nodeLimits) };
+  const pool = new Pool({ ...connectionOptions(url), ...hooks, max: maxConnections, idleTimeoutMillis: 30_000 });
   // The pool replaces an idle connection that breaks; when one breaks in use, its query rejects.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => void client.on('error', () => undefined));

@@ -1,6 +1,5 @@
-import { Client } from 'pg';
 import { StoreLockedError } from '../../shared/open-error.ts';
-import { connectionOptions } from './connections.ts';
+import { nodeLimits, openSession } from './session.ts';
 
 /**
  * The lock of a node that serves a database, held by its own connection. PostgreSQL frees it when that connection ends.
@@ -62,7 +61,7 @@ function refusalOf(shared: boolean): string {
 type Holder = { readonly isAlive: () => boolean; readonly end: () => Promise<void> };
 
 async function tryLock(url: string, shared: boolean): Promise<Holder | null> {
-  const client = new Client({ ...connectionOptions(url), application_name: 'reelgate lock' });
+  const client = await openSession(url, nodeLimits, { name: 'reelgate lock' });
   let alive = true;
   const lost = () => {
     alive = false;
@@ -71,7 +70,6 @@ async function tryLock(url: string, shared: boolean): Promise<Holder | null> {
   client.on('end', lost);
   const end = () => client.end().catch(() => undefined);
   try {
-    await client.connect();
     const lock = shared ? 'pg_try_advisory_lock_shared' : 'pg_try_advisory_lock';
     const { rows } = await client.query<{ taken: boolean }>(`SELECT ${lock}(${lockSpace}, ${servingKey}) AS taken`);
     if (rows[0]?.taken === true) return { isAlive: () => alive, end };
