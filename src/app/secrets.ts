@@ -1,5 +1,6 @@
 import type { LogSecrets } from '../adapter/log/pino.ts';
 import type { Config } from '../config/config.ts';
+import { parseRedisUrl } from '../lib/redis-url.ts';
 import { parseServerUrl } from '../lib/server-url.ts';
 import { jwtSecretsOf } from '../server/auth/jwt.ts';
 
@@ -13,7 +14,8 @@ export function secretsOf({ segmind, auth, media, metrics, redisUrl, databaseUrl
       metrics.token ?? '',
     ],
     passwords: [
-      ...[redisUrl, databaseUrl].flatMap((url) => (url === null ? [] : (parseServerUrl(url)?.secrets ?? []))),
+      ...(parseServerUrl(databaseUrl)?.secrets ?? []),
+      ...(redisUrl === null ? [] : (parseRedisUrl(redisUrl)?.secrets ?? [])),
       ...[proxies.http, proxies.https].flatMap((proxy) => proxy?.secrets ?? []),
     ],
   };

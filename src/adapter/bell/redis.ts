@@ -1,6 +1,6 @@
 import { every } from '../../lib/every.ts';
 import type { Bell, Clock, Log } from '../../ports.ts';
-import { bootWait, openRedis, type RedisLinkOptions } from '../redis/connection.ts';
+import { bootWait, openRedis, type RedisLinkOptions, refuseReplica } from '../redis/connection.ts';
 import { createRedisHealth, type RedisHealth } from '../redis/health.ts';
 import { createLocalBell } from './local.ts';
 
@@ -34,7 +34,10 @@ export async function openRedisBell(options: RedisBellOptions): Promise<Bell> {
   const self = clock.newId();
   const local = createLocalBell();
   // A message without topics wakes nobody, but it shows that this user may publish to the channel.
-  const [canPublish, provePublish] = firstTime((client) => client.publish(channel, self));
+  const [canPublish, provePublish] = firstTime(async (client) => {
+    await refuseReplica(client);
+    await client.publish(channel, self);
+  });
   const [canSubscribe, proveSubscribe] = firstTime((client) => client.subscribe(channel).then(local.ringAll));
   const publisher = openRedis({ ...link, purpose: 'bell ring', prove: provePublish });
   const subscriber = openRedis({ ...link, purpose: 'bell listen', prove: proveSubscribe });
@@ -57,6 +60,8 @@ export async function openRedisBell(options: RedisBellOptions): Promise<Bell> {
 
   const stopHeartbeat = every(clock, heartbeatMs, () => {
     subscriber.client.ping().catch(() => undefined);
+    // A replica accepts rings, and carries them to nobody. Nothing else would show that this server has become one.
+    refuseReplica(publisher.client).catch(publisher.failed);
   });
   await bootWait(Promise.all([canPublish, canSubscribe]), { clock, log });
 

@@ -2,6 +2,7 @@ import { Redis } from 'ioredis';
 import { withTimeout } from '../../lib/timeout.ts';
 import type { Clock, Log } from '../../ports.ts';
 import type { RedisHealth, RedisPurpose } from './health.ts';
+import { redisOptionsOf } from './options.ts';
 
 /**
  * One connection to Redis. It reconnects by itself until it is closed.
@@ -50,7 +51,8 @@ const proveAgainMs = 2000;
 
 /** Opens a connection, without waiting for it. While Redis is unavailable nothing throws or queues up; `health` logs it. */
 export function openRedis({ url, purpose, prove, health, clock }: RedisLinkOptions): RedisLink {
-  const client = new Redis(url, {
+  const client = new Redis({
+    ...redisOptionsOf(url),
     connectionName: `reelgate ${purpose}`.replaceAll(' ', '-'),
     connectTimeout: connectTimeoutMs,
     commandTimeout: commandTimeoutMs,
@@ -100,6 +102,8 @@ export function openRedis({ url, purpose, prove, health, clock }: RedisLinkOptio
 
   client.on('error', (error: Error) => {
     reason = reasonOf(error, url);
+    // While no Sentinel names a master there is no connection that could close.
+    if (client.status === 'connecting' && url.includes('+sentinel:')) health.fails(purpose, reason);
   });
   client.on('ready', () => {
     reason = null;
@@ -140,7 +144,7 @@ function reasonOf({ message }: Error, url: string): string {
   if (/^(WRONGPASS|NOAUTH|ERR invalid password)/.test(message))
     return `REDIS_URL has a wrong user or password: ${message}`;
   if (/^NOPERM|user executing the script can't/.test(message))
-    return `the user of REDIS_URL lacks a right, see "Rights at Redis" in docs/scaling.md: ${message}`;
+    return `the user of REDIS_URL lacks a right, see "Permissions in Redis" in docs/scaling.md: ${message}`;
   if (/READONLY/.test(message)) return `the server is a replica and takes no writes: ${message}`;
   // A port without TLS takes the handshake for an unfinished command: it waits, or closes the connection.
   if (isTls(url) && /TIMEDOUT|ECONNRESET|EPROTO|SSL|TLS|wrong version|packet length/i.test(message))
@@ -155,7 +159,15 @@ function closedReasonOf(url: string): string {
 }
 
 function isTls(url: string): boolean {
-  return url.startsWith('rediss:');
+  return url.startsWith('rediss');
+}
+
+/** Rejects, as if Redis had refused a write, if the server of a connection is a replica: it would carry rings to nobody. */
+export async function refuseReplica(client: Redis): Promise<void> {
+  // A user without the right to ask is not refused: only the answer counts.
+  const told = await client.info('replication').catch(() => '');
+  if (/^role:slave/m.test(told))
+    throw Object.assign(new Error('READONLY the server is a replica'), { name: 'ReplyError' });
 }
 
 /** How long a start waits for Redis. After that the node serves without it. */
