@@ -1,12 +1,12 @@
 import type { Environment } from './job.ts';
 
 /** A permission of a key or a token. jobs:write includes jobs:read, admin includes all. */
-export type Scope = 'jobs:read' | 'jobs:write' | 'credits:read' | 'admin';
+export type Scope = 'jobs:read' | 'jobs:write' | 'credits:read' | 'webhooks:write' | 'admin';
 
 /** Every scope, in the order in which lists of them are written. */
-export const allScopes: readonly Scope[] = ['jobs:read', 'jobs:write', 'credits:read', 'admin'];
+export const allScopes: readonly Scope[] = ['jobs:read', 'jobs:write', 'credits:read', 'webhooks:write', 'admin'];
 
-/** The scopes of a key by default: everything that concerns its own user. */
+/** The scopes of a key by default: its own user's jobs and credits. */
 export const userScopes: readonly Scope[] = ['jobs:read', 'jobs:write', 'credits:read'];
 
 /** The scopes named by some words, in the order of `allScopes`, once each; other words are ignored. */

@@ -39,7 +39,7 @@ api_keys
 	CONSTRAINT api_keys_expires_at CHECK ((expires_at > created_at))
 	CONSTRAINT api_keys_owner CHECK (((length(owner) >= 1) AND (length(owner) <= 255)))
 	CONSTRAINT api_keys_pkey PRIMARY KEY (id)
-	CONSTRAINT api_keys_scopes CHECK ((scopes = ANY (ARRAY['jobs:read'::text, 'jobs:write'::text, 'jobs:read jobs:write'::text, 'credits:read'::text, 'jobs:read credits:read'::text, 'jobs:write credits:read'::text, 'jobs:read jobs:write credits:read'::text, 'admin'::text, 'jobs:read admin'::text, 'jobs:write admin'::text, 'jobs:read jobs:write admin'::text, 'credits:read admin'::text, 'jobs:read credits:read admin'::text, 'jobs:write credits:read admin'::text, 'jobs:read jobs:write credits:read admin'::text])))
+	CONSTRAINT api_keys_scopes CHECK ((scopes = ANY (ARRAY['jobs:read'::text, 'jobs:write'::text, 'jobs:read jobs:write'::text, 'credits:read'::text, 'jobs:read credits:read'::text, 'jobs:write credits:read'::text, 'jobs:read jobs:write credits:read'::text, 'webhooks:write'::text, 'jobs:read webhooks:write'::text, 'jobs:write webhooks:write'::text, 'jobs:read jobs:write webhooks:write'::text, 'credits:read webhooks:write'::text, 'jobs:read credits:read webhooks:write'::text, 'jobs:write credits:read webhooks:write'::text, 'jobs:read jobs:write credits:read webhooks:write'::text, 'admin'::text, 'jobs:read admin'::text, 'jobs:write admin'::text, 'jobs:read jobs:write admin'::text, 'credits:read admin'::text, 'jobs:read credits:read admin'::text, 'jobs:write credits:read admin'::text, 'jobs:read jobs:write credits:read admin'::text, 'webhooks:write admin'::text, 'jobs:read webhooks:write admin'::text, 'jobs:write webhooks:write admin'::text, 'jobs:read jobs:write webhooks:write admin'::text, 'credits:read webhooks:write admin'::text, 'jobs:read credits:read webhooks:write admin'::text, 'jobs:write credits:read webhooks:write admin'::text, 'jobs:read jobs:write credits:read webhooks:write admin'::text])))
 	CONSTRAINT api_keys_secret_hash CHECK ((length(secret_hash) = 32))
 CREATE INDEX api_keys_by_owner ON public.api_keys USING btree (environment, owner, id)
 CREATE INDEX api_keys_list ON public.api_keys USING btree (environment, id)
@@ -247,6 +247,95 @@ CREATE UNIQUE INDEX settings_pkey ON public.settings USING btree (id)
 CREATE TRIGGER settings_kept BEFORE DELETE ON public.settings FOR EACH ROW EXECUTE FUNCTION refuse('the secret stays')
 CREATE TRIGGER settings_secret_fixed BEFORE UPDATE OF id, secret ON public.settings FOR EACH ROW EXECUTE FUNCTION refuse('the secret stays')
 
+webhook_attempts
+	delivery_id text COLLATE "C" NOT NULL
+	number bigint NOT NULL
+	at bigint NOT NULL
+	duration_ms bigint NOT NULL
+	http_status bigint
+	error text COLLATE "C"
+	response text COLLATE "C"
+	CONSTRAINT webhook_attempts_delivery_id_number_pk PRIMARY KEY (delivery_id, number)
+	CONSTRAINT webhook_attempts_delivery_id_webhook_deliveries_id_fk FOREIGN KEY (delivery_id) REFERENCES webhook_deliveries(id)
+	CONSTRAINT webhook_attempts_duration CHECK ((duration_ms >= 0))
+	CONSTRAINT webhook_attempts_outcome CHECK (((http_status IS NOT NULL) OR (error IS NOT NULL)))
+CREATE UNIQUE INDEX webhook_attempts_delivery_id_number_pk ON public.webhook_attempts USING btree (delivery_id, number)
+CREATE TRIGGER webhook_attempts_fixed BEFORE UPDATE ON public.webhook_attempts FOR EACH ROW WHEN ((((((((new.delivery_id IS DISTINCT FROM old.delivery_id) OR (new.number IS DISTINCT FROM old.number)) OR (new.at IS DISTINCT FROM old.at)) OR (new.duration_ms IS DISTINCT FROM old.duration_ms)) OR (new.http_status IS DISTINCT FROM old.http_status)) OR (new.error IS DISTINCT FROM old.error)) OR (new.response IS NOT NULL))) EXECUTE FUNCTION refuse('what was tried stays; what the receiver said may be erased')
+
+webhook_deliveries
+	id text COLLATE "C" NOT NULL
+	endpoint_id text COLLATE "C" NOT NULL
+	message_id text COLLATE "C" NOT NULL
+	type text COLLATE "C" NOT NULL
+	job_id text COLLATE "C"
+	state text COLLATE "C" NOT NULL
+	payload text COLLATE "C" NOT NULL
+	tries bigint NOT NULL
+	claims bigint NOT NULL
+	leased boolean NOT NULL
+	next_at bigint
+	created_at bigint NOT NULL
+	CONSTRAINT webhook_deliveries_counters CHECK (((tries >= 0) AND (claims >= 0)))
+	CONSTRAINT webhook_deliveries_due CHECK (((state = 'PENDING'::text) = (next_at IS NOT NULL)))
+	CONSTRAINT webhook_deliveries_endpoint_id_webhook_endpoints_id_fk FOREIGN KEY (endpoint_id) REFERENCES webhook_endpoints(id)
+	CONSTRAINT webhook_deliveries_job CHECK (((type = 'webhook.test'::text) = (job_id IS NULL)))
+	CONSTRAINT webhook_deliveries_job_id_jobs_id_fk FOREIGN KEY (job_id) REFERENCES jobs(id)
+	CONSTRAINT webhook_deliveries_lease CHECK (((NOT leased) OR (state = 'PENDING'::text)))
+	CONSTRAINT webhook_deliveries_pkey PRIMARY KEY (id)
+	CONSTRAINT webhook_deliveries_state CHECK ((state = ANY (ARRAY['PENDING'::text, 'DELIVERED'::text, 'FAILED'::text])))
+	CONSTRAINT webhook_deliveries_type CHECK ((type = ANY (ARRAY['job.completed'::text, 'job.failed'::text, 'job.canceled'::text, 'job.late_video'::text, 'video.stored'::text, 'webhook.test'::text])))
+CREATE INDEX webhook_deliveries_by_state ON public.webhook_deliveries USING btree (endpoint_id, state, id)
+CREATE INDEX webhook_deliveries_leased ON public.webhook_deliveries USING btree (endpoint_id, next_at) WHERE leased
+CREATE INDEX webhook_deliveries_list ON public.webhook_deliveries USING btree (endpoint_id, id)
+CREATE INDEX webhook_deliveries_missed ON public.webhook_deliveries USING btree (endpoint_id, created_at) WHERE (state <> 'DELIVERED'::text)
+CREATE INDEX webhook_deliveries_of_job ON public.webhook_deliveries USING btree (job_id) WHERE (job_id IS NOT NULL)
+CREATE INDEX webhook_deliveries_old ON public.webhook_deliveries USING btree (created_at) WHERE (state <> 'PENDING'::text)
+CREATE UNIQUE INDEX webhook_deliveries_once ON public.webhook_deliveries USING btree (endpoint_id, job_id, type) WHERE (job_id IS NOT NULL)
+CREATE UNIQUE INDEX webhook_deliveries_pkey ON public.webhook_deliveries USING btree (id)
+CREATE INDEX webhook_deliveries_test ON public.webhook_deliveries USING btree (next_at) WHERE ((state = 'PENDING'::text) AND (type = 'webhook.test'::text))
+CREATE INDEX webhook_deliveries_waiting ON public.webhook_deliveries USING btree (endpoint_id, next_at) WHERE ((state = 'PENDING'::text) AND (type <> 'webhook.test'::text))
+CREATE TRIGGER webhook_deliveries_body BEFORE UPDATE OF payload ON public.webhook_deliveries FOR EACH ROW EXECUTE FUNCTION webhook_deliveries_body()
+CREATE TRIGGER webhook_deliveries_fixed BEFORE UPDATE OF id, endpoint_id, message_id, type, job_id, created_at ON public.webhook_deliveries FOR EACH ROW EXECUTE FUNCTION refuse('what is told, and to whom, stays')
+CREATE TRIGGER webhook_deliveries_kept BEFORE DELETE ON public.webhook_deliveries FOR EACH ROW EXECUTE FUNCTION webhook_deliveries_kept()
+
+webhook_endpoints
+	id text COLLATE "C" NOT NULL
+	owner text COLLATE "C" NOT NULL
+	environment text COLLATE "C" NOT NULL
+	all_users boolean NOT NULL
+	url text COLLATE "C" NOT NULL
+	description text COLLATE "C"
+	event_types text COLLATE "C" NOT NULL
+	enabled boolean NOT NULL
+	disabled_reason text COLLATE "C"
+	created_at bigint NOT NULL
+	last_success_at bigint
+	faults bigint NOT NULL
+	failing_since bigint
+	slow_until bigint
+	secret bytea NOT NULL
+	previous_secret bytea
+	previous_secret_until bigint
+	served_at bigint NOT NULL
+	deleted_at bigint
+	CONSTRAINT webhook_endpoints_deleted CHECK (((deleted_at IS NULL) OR (NOT enabled)))
+	CONSTRAINT webhook_endpoints_environment CHECK ((environment = ANY (ARRAY['LIVE'::text, 'TEST'::text])))
+	CONSTRAINT webhook_endpoints_faults CHECK (((faults >= 0) AND ((faults = 0) = (failing_since IS NULL))))
+	CONSTRAINT webhook_endpoints_owner CHECK (((length(owner) >= 1) AND (length(owner) <= 255)))
+	CONSTRAINT webhook_endpoints_pkey PRIMARY KEY (id)
+	CONSTRAINT webhook_endpoints_previous CHECK (((previous_secret IS NULL) = (previous_secret_until IS NULL)))
+	CONSTRAINT webhook_endpoints_reason CHECK (((disabled_reason IS NULL) OR (NOT enabled)))
+	CONSTRAINT webhook_endpoints_secret CHECK (((length(secret) > 0) OR (deleted_at IS NOT NULL)))
+	CONSTRAINT webhook_endpoints_types CHECK ((event_types <> ''::text))
+	CONSTRAINT webhook_endpoints_url CHECK (((length(url) >= 1) AND (length(url) <= 2048)))
+CREATE INDEX webhook_endpoints_by_owner ON public.webhook_endpoints USING btree (environment, owner, id) WHERE (deleted_at IS NULL)
+CREATE INDEX webhook_endpoints_deleted ON public.webhook_endpoints USING btree (deleted_at) WHERE (deleted_at IS NOT NULL)
+CREATE INDEX webhook_endpoints_list ON public.webhook_endpoints USING btree (environment, id) WHERE (deleted_at IS NULL)
+CREATE INDEX webhook_endpoints_of_all ON public.webhook_endpoints USING btree (environment) WHERE (all_users AND (deleted_at IS NULL))
+CREATE UNIQUE INDEX webhook_endpoints_pkey ON public.webhook_endpoints USING btree (id)
+CREATE TRIGGER webhook_endpoints_fixed BEFORE UPDATE OF id, owner, environment, all_users, created_at ON public.webhook_endpoints FOR EACH ROW EXECUTE FUNCTION refuse('whose jobs an endpoint is told of stays')
+CREATE TRIGGER webhook_endpoints_gone BEFORE UPDATE ON public.webhook_endpoints FOR EACH ROW WHEN ((old.deleted_at IS NOT NULL)) EXECUTE FUNCTION refuse('an endpoint is deleted for good')
+
 CREATE OR REPLACE FUNCTION public.job_events_fixed()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -370,5 +459,31 @@ CREATE OR REPLACE FUNCTION public.refuse()
 AS $function$
 BEGIN
 	RAISE EXCEPTION '%: %', TG_NAME, TG_ARGV[0] USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = TG_NAME;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION public.webhook_deliveries_body()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+	IF NOT EXISTS (SELECT 1 FROM "jobs" WHERE "id" = OLD."job_id" AND "deleted_at" IS NOT NULL) THEN
+		RAISE EXCEPTION 'webhook_deliveries_body: a body stays until its job is deleted'
+			USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'webhook_deliveries_body';
+	END IF;
+	RETURN NEW;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION public.webhook_deliveries_kept()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+	IF OLD."state" = 'PENDING' AND NOT EXISTS (SELECT 1 FROM "webhook_endpoints" WHERE "id" = OLD."endpoint_id" AND "deleted_at" IS NOT NULL) THEN
+		RAISE EXCEPTION 'webhook_deliveries_kept: what waits is not dropped'
+			USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'webhook_deliveries_kept';
+	END IF;
+	RETURN OLD;
 END
 $function$;

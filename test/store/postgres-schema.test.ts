@@ -8,6 +8,7 @@ import * as apiKeys from '../../src/adapter/store/postgres/tables/api-keys.ts';
 import * as histories from '../../src/adapter/store/postgres/tables/histories.ts';
 import * as jobs from '../../src/adapter/store/postgres/tables/jobs.ts';
 import * as settings from '../../src/adapter/store/postgres/tables/settings.ts';
+import * as webhooks from '../../src/adapter/store/postgres/tables/webhooks.ts';
 import { openPglite } from './pglite-world.ts';
 
 /** The parts of each table as PostgreSQL reports them, each in a fixed order. */
@@ -40,6 +41,9 @@ test('the migrations are up to date with the tables in code', async () => {
   const journal = JSON.parse(readFileSync(join(folder, '_journal.json'), 'utf8'));
   const number = String(journal.entries.length - 1).padStart(4, '0');
   const latest = JSON.parse(readFileSync(join(folder, `${number}_snapshot.json`), 'utf8'));
-  const current = generateDrizzleJson({ ...accounts, ...apiKeys, ...jobs, ...histories, ...settings }, latest.id);
+  const current = generateDrizzleJson(
+    { ...accounts, ...apiKeys, ...jobs, ...histories, ...settings, ...webhooks },
+    latest.id,
+  );
   expect(await generateMigration(latest, current)).toEqual([]);
 });

@@ -55,7 +55,7 @@ CREATE TABLE "api_keys" (
 	CONSTRAINT "api_keys_owner" CHECK(length("api_keys"."owner") BETWEEN 1 AND 255),
 	CONSTRAINT "api_keys_environment" CHECK("api_keys"."environment" IN ('LIVE', 'TEST')),
 	CONSTRAINT "api_keys_secret_hash" CHECK(length("api_keys"."secret_hash") = 32),
-	CONSTRAINT "api_keys_scopes" CHECK(("api_keys"."scopes" = 'jobs:read' OR "api_keys"."scopes" = 'jobs:write' OR "api_keys"."scopes" = 'jobs:read jobs:write' OR "api_keys"."scopes" = 'credits:read' OR "api_keys"."scopes" = 'jobs:read credits:read' OR "api_keys"."scopes" = 'jobs:write credits:read' OR "api_keys"."scopes" = 'jobs:read jobs:write credits:read' OR "api_keys"."scopes" = 'admin' OR "api_keys"."scopes" = 'jobs:read admin' OR "api_keys"."scopes" = 'jobs:write admin' OR "api_keys"."scopes" = 'jobs:read jobs:write admin' OR "api_keys"."scopes" = 'credits:read admin' OR "api_keys"."scopes" = 'jobs:read credits:read admin' OR "api_keys"."scopes" = 'jobs:write credits:read admin' OR "api_keys"."scopes" = 'jobs:read jobs:write credits:read admin')),
+	CONSTRAINT "api_keys_scopes" CHECK(("api_keys"."scopes" = 'jobs:read' OR "api_keys"."scopes" = 'jobs:write' OR "api_keys"."scopes" = 'jobs:read jobs:write' OR "api_keys"."scopes" = 'credits:read' OR "api_keys"."scopes" = 'jobs:read credits:read' OR "api_keys"."scopes" = 'jobs:write credits:read' OR "api_keys"."scopes" = 'jobs:read jobs:write credits:read' OR "api_keys"."scopes" = 'webhooks:write' OR "api_keys"."scopes" = 'jobs:read webhooks:write' OR "api_keys"."scopes" = 'jobs:write webhooks:write' OR "api_keys"."scopes" = 'jobs:read jobs:write webhooks:write' OR "api_keys"."scopes" = 'credits:read webhooks:write' OR "api_keys"."scopes" = 'jobs:read credits:read webhooks:write' OR "api_keys"."scopes" = 'jobs:write credits:read webhooks:write' OR "api_keys"."scopes" = 'jobs:read jobs:write credits:read webhooks:write' OR "api_keys"."scopes" = 'admin' OR "api_keys"."scopes" = 'jobs:read admin' OR "api_keys"."scopes" = 'jobs:write admin' OR "api_keys"."scopes" = 'jobs:read jobs:write admin' OR "api_keys"."scopes" = 'credits:read admin' OR "api_keys"."scopes" = 'jobs:read credits:read admin' OR "api_keys"."scopes" = 'jobs:write credits:read admin' OR "api_keys"."scopes" = 'jobs:read jobs:write credits:read admin' OR "api_keys"."scopes" = 'webhooks:write admin' OR "api_keys"."scopes" = 'jobs:read webhooks:write admin' OR "api_keys"."scopes" = 'jobs:write webhooks:write admin' OR "api_keys"."scopes" = 'jobs:read jobs:write webhooks:write admin' OR "api_keys"."scopes" = 'credits:read webhooks:write admin' OR "api_keys"."scopes" = 'jobs:read credits:read webhooks:write admin' OR "api_keys"."scopes" = 'jobs:write credits:read webhooks:write admin' OR "api_keys"."scopes" = 'jobs:read jobs:write credits:read webhooks:write admin')),
 	CONSTRAINT "api_keys_expires_at" CHECK("api_keys"."expires_at" > "api_keys"."created_at")
 ) STRICT;
 
@@ -423,4 +423,133 @@ END;
 CREATE TRIGGER `settings_secret_fixed` BEFORE UPDATE OF `id`, `secret` ON `settings`
 BEGIN
 	SELECT RAISE(ABORT, 'settings_secret_fixed: the secret stays');
+END;
+
+CREATE TABLE `webhook_attempts` (
+	`delivery_id` text NOT NULL,
+	`number` integer NOT NULL,
+	`at` integer NOT NULL,
+	`duration_ms` integer NOT NULL,
+	`http_status` integer,
+	`error` text,
+	`response` text,
+	PRIMARY KEY(`delivery_id`, `number`),
+	FOREIGN KEY (`delivery_id`) REFERENCES `webhook_deliveries`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "webhook_attempts_duration" CHECK("webhook_attempts"."duration_ms" >= 0),
+	CONSTRAINT "webhook_attempts_outcome" CHECK("webhook_attempts"."http_status" IS NOT NULL OR "webhook_attempts"."error" IS NOT NULL)
+) STRICT;
+
+CREATE TRIGGER `webhook_attempts_fixed` BEFORE UPDATE ON `webhook_attempts`
+WHEN NEW.`delivery_id` <> OLD.`delivery_id` OR NEW.`number` <> OLD.`number` OR NEW.`at` <> OLD.`at` OR NEW.`duration_ms` <> OLD.`duration_ms`
+	OR NEW.`http_status` IS NOT OLD.`http_status` OR NEW.`error` IS NOT OLD.`error` OR NEW.`response` IS NOT NULL
+BEGIN
+	SELECT RAISE(ABORT, 'webhook_attempts_fixed: what was tried stays; what the receiver said may be erased');
+END;
+
+CREATE TABLE `webhook_deliveries` (
+	`id` text PRIMARY KEY NOT NULL,
+	`endpoint_id` text NOT NULL,
+	`message_id` text NOT NULL,
+	`type` text NOT NULL,
+	`job_id` text,
+	`state` text NOT NULL,
+	`payload` text NOT NULL,
+	`tries` integer NOT NULL,
+	`claims` integer NOT NULL,
+	`leased` integer NOT NULL,
+	`next_at` integer,
+	`created_at` integer NOT NULL,
+	FOREIGN KEY (`endpoint_id`) REFERENCES `webhook_endpoints`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`job_id`) REFERENCES `jobs`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "webhook_deliveries_type" CHECK(("webhook_deliveries"."type" = 'job.completed' OR "webhook_deliveries"."type" = 'job.failed' OR "webhook_deliveries"."type" = 'job.canceled' OR "webhook_deliveries"."type" = 'job.late_video' OR "webhook_deliveries"."type" = 'video.stored' OR "webhook_deliveries"."type" = 'webhook.test')),
+	CONSTRAINT "webhook_deliveries_state" CHECK(("webhook_deliveries"."state" = 'PENDING' OR "webhook_deliveries"."state" = 'DELIVERED' OR "webhook_deliveries"."state" = 'FAILED')),
+	CONSTRAINT "webhook_deliveries_due" CHECK(("webhook_deliveries"."state" = 'PENDING') = ("webhook_deliveries"."next_at" IS NOT NULL)),
+	CONSTRAINT "webhook_deliveries_lease" CHECK(NOT "webhook_deliveries"."leased" OR "webhook_deliveries"."state" = 'PENDING'),
+	CONSTRAINT "webhook_deliveries_counters" CHECK("webhook_deliveries"."tries" >= 0 AND "webhook_deliveries"."claims" >= 0),
+	CONSTRAINT "webhook_deliveries_job" CHECK(("webhook_deliveries"."type" = 'webhook.test') = ("webhook_deliveries"."job_id" IS NULL))
+) STRICT;
+
+CREATE INDEX `webhook_deliveries_by_state` ON `webhook_deliveries` (`endpoint_id`,`state`,`id`);
+
+CREATE INDEX `webhook_deliveries_leased` ON `webhook_deliveries` (`endpoint_id`,`next_at`) WHERE "webhook_deliveries"."leased";
+
+CREATE INDEX `webhook_deliveries_list` ON `webhook_deliveries` (`endpoint_id`,`id`);
+
+CREATE INDEX `webhook_deliveries_missed` ON `webhook_deliveries` (`endpoint_id`,`created_at`) WHERE "webhook_deliveries"."state" <> 'DELIVERED';
+
+CREATE INDEX `webhook_deliveries_of_job` ON `webhook_deliveries` (`job_id`) WHERE "webhook_deliveries"."job_id" IS NOT NULL;
+
+CREATE INDEX `webhook_deliveries_old` ON `webhook_deliveries` (`created_at`) WHERE "webhook_deliveries"."state" <> 'PENDING';
+
+CREATE UNIQUE INDEX `webhook_deliveries_once` ON `webhook_deliveries` (`endpoint_id`,`job_id`,`type`) WHERE "webhook_deliveries"."job_id" IS NOT NULL;
+
+CREATE INDEX `webhook_deliveries_test` ON `webhook_deliveries` (`next_at`) WHERE "webhook_deliveries"."state" = 'PENDING' AND "webhook_deliveries"."type" = 'webhook.test';
+
+CREATE INDEX `webhook_deliveries_waiting` ON `webhook_deliveries` (`endpoint_id`,`next_at`) WHERE "webhook_deliveries"."state" = 'PENDING' AND "webhook_deliveries"."type" <> 'webhook.test';
+
+CREATE TRIGGER `webhook_deliveries_body` BEFORE UPDATE OF `payload` ON `webhook_deliveries`
+WHEN NOT EXISTS (SELECT 1 FROM `jobs` WHERE `id` = OLD.`job_id` AND `deleted_at` IS NOT NULL)
+BEGIN
+	SELECT RAISE(ABORT, 'webhook_deliveries_body: a body stays until its job is deleted');
+END;
+
+CREATE TRIGGER `webhook_deliveries_fixed` BEFORE UPDATE OF `id`, `endpoint_id`, `message_id`, `type`, `job_id`, `created_at` ON `webhook_deliveries`
+BEGIN
+	SELECT RAISE(ABORT, 'webhook_deliveries_fixed: what is told, and to whom, stays');
+END;
+
+CREATE TRIGGER `webhook_deliveries_kept` BEFORE DELETE ON `webhook_deliveries`
+WHEN OLD.`state` = 'PENDING' AND NOT EXISTS (SELECT 1 FROM `webhook_endpoints` WHERE `id` = OLD.`endpoint_id` AND `deleted_at` IS NOT NULL)
+BEGIN
+	SELECT RAISE(ABORT, 'webhook_deliveries_kept: what waits is not dropped');
+END;
+
+CREATE TABLE `webhook_endpoints` (
+	`id` text PRIMARY KEY NOT NULL,
+	`owner` text NOT NULL,
+	`environment` text NOT NULL,
+	`all_users` integer NOT NULL,
+	`url` text NOT NULL,
+	`description` text,
+	`event_types` text NOT NULL,
+	`enabled` integer NOT NULL,
+	`disabled_reason` text,
+	`created_at` integer NOT NULL,
+	`last_success_at` integer,
+	`faults` integer NOT NULL,
+	`failing_since` integer,
+	`slow_until` integer,
+	`secret` blob NOT NULL,
+	`previous_secret` blob,
+	`previous_secret_until` integer,
+	`served_at` integer NOT NULL,
+	`deleted_at` integer,
+	CONSTRAINT "webhook_endpoints_owner" CHECK(length("webhook_endpoints"."owner") BETWEEN 1 AND 255),
+	CONSTRAINT "webhook_endpoints_environment" CHECK("webhook_endpoints"."environment" IN ('LIVE', 'TEST')),
+	CONSTRAINT "webhook_endpoints_url" CHECK(length("webhook_endpoints"."url") BETWEEN 1 AND 2048),
+	CONSTRAINT "webhook_endpoints_types" CHECK("webhook_endpoints"."event_types" <> ''),
+	CONSTRAINT "webhook_endpoints_reason" CHECK("webhook_endpoints"."disabled_reason" IS NULL OR NOT "webhook_endpoints"."enabled"),
+	CONSTRAINT "webhook_endpoints_faults" CHECK("webhook_endpoints"."faults" >= 0 AND ("webhook_endpoints"."faults" = 0) = ("webhook_endpoints"."failing_since" IS NULL)),
+	CONSTRAINT "webhook_endpoints_secret" CHECK(length("webhook_endpoints"."secret") > 0 OR "webhook_endpoints"."deleted_at" IS NOT NULL),
+	CONSTRAINT "webhook_endpoints_previous" CHECK(("webhook_endpoints"."previous_secret" IS NULL) = ("webhook_endpoints"."previous_secret_until" IS NULL)),
+	CONSTRAINT "webhook_endpoints_deleted" CHECK("webhook_endpoints"."deleted_at" IS NULL OR NOT "webhook_endpoints"."enabled")
+) STRICT;
+
+CREATE INDEX `webhook_endpoints_by_owner` ON `webhook_endpoints` (`environment`,`owner`,`id`) WHERE "webhook_endpoints"."deleted_at" IS NULL;
+
+CREATE INDEX `webhook_endpoints_deleted` ON `webhook_endpoints` (`deleted_at`) WHERE "webhook_endpoints"."deleted_at" IS NOT NULL;
+
+CREATE INDEX `webhook_endpoints_list` ON `webhook_endpoints` (`environment`,`id`) WHERE "webhook_endpoints"."deleted_at" IS NULL;
+
+CREATE INDEX `webhook_endpoints_of_all` ON `webhook_endpoints` (`environment`) WHERE "webhook_endpoints"."all_users" AND "webhook_endpoints"."deleted_at" IS NULL;
+
+CREATE TRIGGER `webhook_endpoints_fixed` BEFORE UPDATE OF `id`, `owner`, `environment`, `all_users`, `created_at` ON `webhook_endpoints`
+BEGIN
+	SELECT RAISE(ABORT, 'webhook_endpoints_fixed: whose jobs an endpoint is told of stays');
+END;
+
+CREATE TRIGGER `webhook_endpoints_gone` BEFORE UPDATE ON `webhook_endpoints`
+WHEN OLD.`deleted_at` IS NOT NULL
+BEGIN
+	SELECT RAISE(ABORT, 'webhook_endpoints_gone: an endpoint is deleted for good');
 END;

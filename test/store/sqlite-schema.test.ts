@@ -7,6 +7,7 @@ import * as apiKeys from '../../src/adapter/store/sqlite/tables/api-keys.ts';
 import * as histories from '../../src/adapter/store/sqlite/tables/histories.ts';
 import * as jobs from '../../src/adapter/store/sqlite/tables/jobs.ts';
 import * as settings from '../../src/adapter/store/sqlite/tables/settings.ts';
+import * as webhooks from '../../src/adapter/store/sqlite/tables/webhooks.ts';
 import { projectRoot } from '../../src/lib/package.ts';
 import { openInMemory } from './sqlite-world.ts';
 
@@ -39,7 +40,7 @@ test('the migrations are up to date with the tables in code', async () => {
   const number = String(journal.entries.length - 1).padStart(4, '0');
   const latest = JSON.parse(readFileSync(join(folder, `${number}_snapshot.json`), 'utf8'));
   const current = await generateSQLiteDrizzleJson(
-    { ...accounts, ...apiKeys, ...jobs, ...histories, ...settings },
+    { ...accounts, ...apiKeys, ...jobs, ...histories, ...settings, ...webhooks },
     latest.id,
   );
   expect(await generateSQLiteMigration(latest, current)).toEqual([]);

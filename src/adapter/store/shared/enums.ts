@@ -9,6 +9,7 @@ import {
   statusOf,
 } from '../../../domain/job.ts';
 import type { LedgerEntryKind } from '../../../domain/ledger.ts';
+import type { WebhookDeliveryState, WebhookEventType } from '../../../domain/webhook.ts';
 
 /** Every environment. */
 export const environments = valuesOf<Environment>({ LIVE: true, TEST: true });
@@ -27,6 +28,19 @@ export const ledgerEntryKinds = valuesOf<LedgerEntryKind>({ GRANT: true, CAPTURE
 
 /** Every state of the copy of a job's video. */
 export const copyStates = valuesOf<CopyState>({ NONE: true, WAITING: true, STORED: true, GONE: true });
+
+/** Every state of a webhook's delivery. */
+export const deliveryStates = valuesOf<WebhookDeliveryState>({ PENDING: true, DELIVERED: true, FAILED: true });
+
+/** Every type of a webhook. */
+export const deliveryTypes = valuesOf<WebhookEventType>({
+  'job.completed': true,
+  'job.failed': true,
+  'job.canceled': true,
+  'job.late_video': true,
+  'video.stored': true,
+  'webhook.test': true,
+});
 
 /** Every state of a job, in the order in which a job can have them. */
 export const jobStates = valuesOf<JobState>({

@@ -56,6 +56,21 @@ export function isKept(t: Readonly<Record<'finishedAt' | 'deletedAt', AnyColumn>
   return sql`${t.finishedAt} IS NOT NULL AND ${t.deletedAt} IS NULL`;
 }
 
+/** Whether a delivery of a webhook waits for its endpoint's turn. */
+export function isAwaitingTurn(t: Readonly<Record<'state' | 'type', AnyColumn>>): SQL {
+  return sql`${t.state} = 'PENDING' AND ${t.type} <> 'webhook.test'`;
+}
+
+/** Whether a test waits to be sent, which no turn delays. */
+export function isAwaitedTest(t: Readonly<Record<'state' | 'type', AnyColumn>>): SQL {
+  return sql`${t.state} = 'PENDING' AND ${t.type} = 'webhook.test'`;
+}
+
+/** Whether a webhook has not reached its endpoint. */
+export function isUndelivered(state: AnyColumn): SQL {
+  return sql`${state} <> 'DELIVERED'`;
+}
+
 /**
  * Whether a column has one of our own constants, as literals: an index or a CHECK cannot have parameters. `values` are not escaped.
  * For more than two values SQLite builds a temporary table for every row, so there the values are compared one by one.
