@@ -7,6 +7,7 @@ import type { Environment, Job, JobEvent, JobStatus } from './domain/job.ts';
 import type { Account, AccountKey, LedgerEntry } from './domain/ledger.ts';
 import type { PollResponse, SubmitResult } from './domain/provider-response.ts';
 import type { Incarnations } from './restore-ports.ts';
+import type { WebhookRecords } from './webhook-ports.ts';
 
 /** What the store admits and grants, and what it returns. */
 export type { Admission, AdmitFailure, Admitted, Grant, Granted } from './domain/admission.ts';
@@ -73,7 +74,7 @@ export type Losses = Readonly<Record<'unconfirmed' | 'lateVideos' | 'withoutResu
  * Callers pass the time. Where several nodes share a database, their clocks must not decide which rows are due: there `claimDue`, `due`
  * and `recover` use the database's clock, and `time` returns it, so that all nodes can follow it.
  */
-export interface Store extends VideoRecords, Incarnations {
+export interface Store extends VideoRecords, Incarnations, WebhookRecords {
   /** Returns a user's account. Creates it, with its sign-up credits, if it does not exist. */
   arrive(account: AccountKey, signupCredits: number, now: number): Promise<Account>;
   /**

@@ -75,7 +75,9 @@ function empty(sqlite: Database.Database): void {
     )
     .all();
   for (const { name } of guards) sqlite.exec(`DROP TRIGGER ${name}`);
-  for (const table of ['ledger_entries', 'job_events', 'jobs', 'accounts']) sqlite.exec(`DELETE FROM ${table}`);
+  const hooks = ['webhook_attempts', 'webhook_deliveries', 'webhook_endpoints'];
+  for (const table of [...hooks, 'ledger_entries', 'job_events', 'jobs', 'accounts'])
+    sqlite.exec(`DELETE FROM ${table}`);
   for (const { sql } of guards) sqlite.exec(sql);
 }
 

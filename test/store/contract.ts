@@ -12,6 +12,7 @@ import { describeOperation } from './contract/operation.ts';
 import { describeRecover } from './contract/recover.ts';
 import { describeSchedule } from './contract/schedule.ts';
 import { describeSpending } from './contract/spending.ts';
+import { describeWebhooks } from './contract/webhooks.ts';
 import type { OpenDatabase } from './contract/world.ts';
 
 /** What every store promises, on any engine. */
@@ -29,6 +30,7 @@ export function describeStore(name: string, open: OpenDatabase): void {
     describeOperation(open);
     describeApiKeys(open);
     describeIncarnation(open);
+    describeWebhooks(open);
     describeInvariants(open);
   });
 }

@@ -3,6 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { copyClaimed, copyGone } from '../../src/domain/copy.ts';
 import { erase } from '../../src/domain/erasure.ts';
 import { waiting } from './contract/copies.ts';
+import { endpointOf } from './contract/webhooks.ts';
 import { admit, anyJob, first, grantOf, keyOf, last, live, lives, newId, start } from './contract/world.ts';
 import { openInMemory } from './sqlite-world.ts';
 
@@ -54,6 +55,13 @@ async function allStatements(): Promise<{ sqlite: Database.Database; statements:
   await store.knownVideos([stored.videoId]);
   await store.listStored(start, null, 8);
   await store.listKept(start, 8);
+  const endpoint = endpointOf();
+  await store.createWebhookEndpoint(endpoint, 20);
+  for (const page of [first<string>(20), last<string>(20)]) {
+    for (const state of [null, 'FAILED'] as const) await store.listWebhookDeliveries(endpoint.id, state, page);
+  }
+  await store.listWebhookEndpoints('TEST', null, 20);
+  await store.claimWebhooks({ slots: 8, failingSlots: 8 }, start);
   const erasure = erase(stored, start);
   if (erasure !== null) await store.commit(erasure, start);
   await store.ping();
@@ -94,5 +102,5 @@ function shortened(statement: string): string {
     .replace(/ set .*? where /, ' set … where ')
     .replace(/ \(.*$/, (rest) => (statement.startsWith('insert') ? ' …' : rest))
     .replace(/ returning .*$/, ' returning …')
-    .replace(/"(jobs|accounts|api_keys|job_events|ledger_entries|settings)"\."(\w+)"/g, '$2');
+    .replace(/"(jobs|accounts|api_keys|job_events|ledger_entries|settings|webhook_\w+)"\."(\w+)"/g, '$2');
 }

@@ -16,7 +16,17 @@ import { openConnection } from './sqlite/engine/connection.ts';
 export type Copied = ReadonlyMap<string, number>;
 
 /** Every table. A table comes after those that its foreign keys refer to. */
-const tables = ['accounts', 'jobs', 'ledger_entries', 'job_events', 'api_keys', 'settings'] as const;
+const tables = [
+  'accounts',
+  'jobs',
+  'ledger_entries',
+  'job_events',
+  'api_keys',
+  'settings',
+  'webhook_endpoints',
+  'webhook_deliveries',
+  'webhook_attempts',
+] as const;
 
 /** Per table, an expression that must have the same value in both databases, in addition to the row count. */
 const checksums: Readonly<Record<(typeof tables)[number], string>> = {
@@ -27,6 +37,9 @@ const checksums: Readonly<Record<(typeof tables)[number], string>> = {
   job_events: "sum(feed) || ' ' || sum(version)",
   api_keys: "sum(created_at) || ''",
   settings: "sum(pings) || ''",
+  webhook_endpoints: "sum(created_at) || ''",
+  webhook_deliveries: "sum(claims) || ' ' || sum(length(payload)) || ' ' || sum(created_at)",
+  webhook_attempts: "sum(number) || ' ' || sum(at)",
 };
 
 const batchRows = 500;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Store } from '../../ports.ts';
+import type { WriteWebhookBody } from '../../webhook-ports.ts';
 import { openPostgresStore } from './postgres/open.ts';
 import { StoreOpenError } from './shared/open-error.ts';
 import { beginIfRestored } from './shared/restored.ts';
@@ -24,6 +25,8 @@ export type StoreOptions = {
   readonly waitMs?: number;
   /** Receives a sentence for the operator about a database that opens nevertheless, and about waiting. */
   readonly warn?: (sentence: string) => void;
+  /** Writes the bodies of webhooks, as in `WebhookRecords`; absent in a command, which has no events. */
+  readonly writeBody?: WriteWebhookBody;
 };
 
 /** Opens the database of a DATABASE_URL, and creates and migrates it where needed. Rejects with a StoreOpenError when it cannot. */
@@ -41,7 +44,10 @@ export async function openStore(databaseUrl: string, options: StoreOptions): Pro
 
 async function openEngine(databaseUrl: string, options: StoreOptions): Promise<Store> {
   const { newId, exclusive, mustExist = false, waitMs = 0, warn } = options;
-  const told = warn === undefined ? {} : { warn };
+  const told = {
+    ...(warn === undefined ? {} : { warn }),
+    ...(options.writeBody === undefined ? {} : { writeBody: options.writeBody }),
+  };
   if (/^postgres(ql)?:/i.test(databaseUrl)) {
     const { shared = false } = options;
     const role = exclusive ? (shared ? 'among nodes' : 'alone') : mustExist ? 'beside' : 'before';

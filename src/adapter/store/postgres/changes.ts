@@ -2,6 +2,7 @@ import { and, eq, isNull, sql } from 'drizzle-orm';
 import { type Change, closesCharge, lateVideoOf } from '../../../domain/change.ts';
 import { isErasure } from '../../../domain/erasure.ts';
 import { chargeStateOf } from '../../../domain/ledger.ts';
+import { webhookEventOf } from '../../../domain/webhook.ts';
 import { stepOf } from '../shared/account-step.ts';
 import { columnsOf, erasedColumns, lateColumns, movedColumns, stayedColumns } from '../shared/job-columns.ts';
 import { boundTo } from '../shared/placeholders.ts';
@@ -11,6 +12,7 @@ import type { Db } from './engine/statements.ts';
 import type { History } from './history.ts';
 import type { Ledger } from './ledger.ts';
 import { jobs } from './tables/jobs.ts';
+import type { WebhookDeliveries } from './webhook-deliveries.ts';
 
 /**
  * Writes a change inside the caller's transaction, with its event and, at an end, the capture or release of the price. Returns false
@@ -19,10 +21,15 @@ import { jobs } from './tables/jobs.ts';
 export type WriteChange = (change: Change, now: number) => Promise<boolean>;
 
 /** The parts of the store that a change of state also writes to. */
-export type ChangeDeps = { readonly accounts: Accounts; readonly ledger: Ledger; readonly history: History };
+export type ChangeDeps = {
+  readonly accounts: Accounts;
+  readonly ledger: Ledger;
+  readonly history: History;
+  readonly deliveries: WebhookDeliveries;
+};
 
 /** Prepares the statements that write changes. */
-export function createWriteChange(db: Db, { accounts, ledger, history }: ChangeDeps): WriteChange {
+export function createWriteChange(db: Db, { accounts, ledger, history, deliveries }: ChangeDeps): WriteChange {
   const { move, late, stay, erase } = prepareStatements(db);
 
   return async (change, now) => {
@@ -45,6 +52,9 @@ export function createWriteChange(db: Db, { accounts, ledger, history }: ChangeD
     await history.append(change.to, account.feed, change.message, now);
     const words = change.from.failure?.message;
     if (isErasure(change) && failure !== null && words !== undefined) await history.reword(id, words, failure.message);
+    if (isErasure(change)) await deliveries.erase(change.to);
+    const type = webhookEventOf(change);
+    if (type !== null) await deliveries.enqueue({ type, job: change.to, occurredAt: now });
   }
 }
 

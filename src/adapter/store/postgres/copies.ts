@@ -8,6 +8,7 @@ import { copyRowOf, jobOf } from '../shared/rows.ts';
 import type { Now } from './engine/now.ts';
 import { type Db, firstOf } from './engine/statements.ts';
 import { jobs } from './tables/jobs.ts';
+import type { WebhookDeliveries } from './webhook-deliveries.ts';
 
 /** The copies of videos in the rows of jobs. The claims run inside the caller's transaction. */
 export type Copies = {
@@ -16,13 +17,15 @@ export type Copies = {
   readonly claimGone: (limit: number, now: number, decide: DecideCopy) => Promise<readonly Job[]>;
   /** False when the copy has changed since the job was read. */
   readonly write: (job: Job, copy: Copy) => Promise<boolean>;
+  /** As `write`; once a video is stored, endpoints of webhooks are told of it. Runs inside the caller's transaction. */
+  readonly commit: (job: Job, copy: Copy) => Promise<boolean>;
   readonly known: (videoIds: readonly string[]) => Promise<readonly string[]>;
   readonly listStored: (finishedBefore: number, after: StoredKey | null, limit: number) => Promise<readonly Job[]>;
   readonly listKept: (finishedBefore: number, limit: number) => Promise<readonly Job[]>;
 };
 
 /** Prepares the statements on copies. */
-export function createCopies(db: Db, nowOf: Now): Copies {
+export function createCopies(db: Db, nowOf: Now, deliveries: WebhookDeliveries): Copies {
   const { findJob, waiting, gone, write, known, stored, kept } = prepareStatements(db);
 
   const writeCopy: Copies['write'] = async ({ id, copy: from }, to) => {
@@ -53,6 +56,13 @@ export function createCopies(db: Db, nowOf: Now): Copies {
     claimWaiting: claim(waiting),
     claimGone: claim(gone),
     write: writeCopy,
+    commit: async (job, copy) => {
+      if (!(await writeCopy(job, copy))) return false;
+      const { state, settledAt } = copy;
+      if (state === 'STORED' && settledAt !== null)
+        await deliveries.enqueue({ type: 'video.stored', job: { ...job, copy }, occurredAt: settledAt });
+      return true;
+    },
     known: async (videoIds) => (await known.execute({ ids: videoIds })).map(({ videoId }) => videoId),
     listStored: async (before, after, limit) => {
       const at = { before, limit, afterAt: after?.finishedAt ?? -1, afterId: after?.id ?? '' };

@@ -4,6 +4,7 @@ import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import type { Client } from 'pg';
 import { createCloseStack } from '../../../lib/close-stack.ts';
 import type { Store } from '../../../ports.ts';
+import type { WriteWebhookBody } from '../../../webhook-ports.ts';
 import { StoreLockedError, StoreOpenError } from '../shared/open-error.ts';
 import { waitWhileLocked } from '../shared/wait.ts';
 import { openConnections } from './engine/connections.ts';
@@ -29,6 +30,8 @@ export type PostgresStoreOptions = {
   readonly waitMs?: number;
   /** Receives sentences about waiting. */
   readonly warn?: (sentence: string) => void;
+  /** Writes the bodies of webhooks; absent in a command, which has no events. */
+  readonly writeBody?: WriteWebhookBody;
 };
 
 /** How long one statement of a migration may take. */
@@ -47,7 +50,8 @@ const closeTimeoutMs = 3000;
  * Opens a PostgreSQL database as the store. Processes that serve migrate it first. Rejects with a StoreOpenError when it cannot, and when
  * another node serves the database alone.
  */
-export async function openPostgresStore({ url, newId, role, waitMs = 0, warn }: PostgresStoreOptions): Promise<Store> {
+export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
+  const { url, newId, role, waitMs = 0, warn, writeBody } = options;
   const opened = createCloseStack();
   try {
     await refuseSharedSessions(url, connectMs);
@@ -58,7 +62,8 @@ export async function openPostgresStore({ url, newId, role, waitMs = 0, warn }: 
     if (lock !== null) opened.push(() => lock.release());
     const connections = openConnections(url);
     opened.push(() => connections.close());
-    return guarded(await createPostgresStore(connections, { newId, clock: 'database' }), lock);
+    const bodies = writeBody === undefined ? {} : { writeBody };
+    return guarded(await createPostgresStore(connections, { newId, clock: 'database', ...bodies }), lock);
   } catch (error) {
     await opened.closeWithin(closeTimeoutMs);
     throw openErrorOf(faultOf(error), url);

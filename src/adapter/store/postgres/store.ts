@@ -5,6 +5,7 @@ import type { Connections } from './engine/connections.ts';
 import type { Db } from './engine/statements.ts';
 import { createTransact } from './engine/transaction.ts';
 import { createVerbs, type VerbOptions, type Verbs } from './verbs.ts';
+import { createWebhookVerbs } from './webhook-verbs.ts';
 
 /**
  * The store on a pool of connections to a migrated database. Each connection has its own verbs, prepared at its first use. Only this file
@@ -52,12 +53,13 @@ export async function createPostgresStore(connections: Connections, options: Ver
     findJobByVideo: (videoId) => on(({ copies }) => copies.findJob(videoId)),
     claimCopies: (limit, now, decide) => transact(({ copies }) => copies.claimWaiting(limit, now, decide)),
     claimRemovals: (limit, now, decide) => transact(({ copies }) => copies.claimGone(limit, now, decide)),
-    commitCopy: (job, copy) => on(({ copies }) => copies.write(job, copy)),
+    commitCopy: (job, copy) => (copy.state === 'STORED' ? transact : on)(({ copies }) => copies.commit(job, copy)),
     knownVideos: (videoIds) => on(({ copies }) => copies.known(videoIds)),
     listStored: (finishedBefore, after, limit) => on(({ copies }) => copies.listStored(finishedBefore, after, limit)),
     listKept: (finishedBefore, limit) => on(({ copies }) => copies.listKept(finishedBefore, limit)),
     // The server recycles its log by itself.
     checkpoint: () => Promise.resolve(),
+    ...createWebhookVerbs(on, transact),
 
     findAccount: async (id) => {
       const account = await on(({ accounts }) => accounts.find(id));

@@ -1,3 +1,5 @@
+import type { WriteWebhookBody } from '../../../webhook-ports.ts';
+import { createDescribeEvent, plainBody } from '../shared/webhook-rows.ts';
 import { type Accounts, createAccounts } from './accounts.ts';
 import { type Admit, createAdmit } from './admit.ts';
 import { type ApiKeys, createApiKeys } from './api-keys.ts';
@@ -13,6 +15,9 @@ import { createRecover, type Recover } from './recovery.ts';
 import { createSchedule, type Schedule } from './schedule.ts';
 import { createSettings, type Settings } from './settings.ts';
 import { createStatistics, type Statistics } from './statistics.ts';
+import { createWebhookDeliveries, type WebhookDeliveries } from './webhook-deliveries.ts';
+import { createWebhookEndpoints, type WebhookEndpoints } from './webhook-endpoints.ts';
+import { createWebhooks, type Webhooks } from './webhooks.ts';
 
 /** Everything the store can do on one connection, with its statements prepared. */
 export type Verbs = {
@@ -29,6 +34,9 @@ export type Verbs = {
   readonly apiKeys: ApiKeys;
   readonly settings: Settings;
   readonly incarnation: Incarnation;
+  readonly endpoints: WebhookEndpoints;
+  readonly deliveries: WebhookDeliveries;
+  readonly webhooks: Webhooks;
   readonly now: Now;
 };
 
@@ -38,16 +46,20 @@ export type VerbOptions = {
   readonly newId: () => string;
   /** The clock that decides what is due: the database's, or in tests the `now` that the caller gives. */
   readonly clock: 'database' | 'given';
+  /** Writes the bodies of webhooks; absent in a command, which has no events. */
+  readonly writeBody?: WriteWebhookBody;
 };
 
 /** Prepares the verbs of a connection. */
-export function createVerbs(db: Db, { newId, clock }: VerbOptions): Verbs {
+export function createVerbs(db: Db, { newId, clock, writeBody = plainBody }: VerbOptions): Verbs {
   const now = createDatabaseNow(db);
   const dueNow = clock === 'database' ? now : givenNow;
   const accounts = createAccounts(db);
   const ledger = createLedger(db, accounts, newId);
   const history = createHistory(db, accounts);
-  const write = createWriteChange(db, { accounts, ledger, history });
+  const endpoints = createWebhookEndpoints(db, accounts);
+  const deliveries = createWebhookDeliveries(db, { newId, endpoints, describe: createDescribeEvent(newId, writeBody) });
+  const write = createWriteChange(db, { accounts, ledger, history, deliveries });
   return {
     accounts,
     ledger,
@@ -55,13 +67,16 @@ export function createVerbs(db: Db, { newId, clock }: VerbOptions): Verbs {
     jobs: createJobs(db, accounts),
     admit: createAdmit(db, { accounts, history }),
     write,
-    copies: createCopies(db, dueNow),
+    copies: createCopies(db, dueNow, deliveries),
     schedule: createSchedule(db, write, dueNow),
     recover: createRecover(db, dueNow),
     statistics: createStatistics(db),
     apiKeys: createApiKeys(db),
     settings: createSettings(db),
     incarnation: createIncarnation(db, write),
+    endpoints,
+    deliveries,
+    webhooks: createWebhooks(db, { endpoints, deliveries, nowOf: dueNow }),
     now,
   };
 }

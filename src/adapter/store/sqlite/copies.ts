@@ -8,6 +8,7 @@ import { copyRowOf, type JobRow, jobOf } from '../shared/rows.ts';
 import { prepareRows, prepareWrite } from './engine/prepared.ts';
 import { type Db, perLimit } from './engine/statements.ts';
 import { jobs } from './tables/jobs.ts';
+import type { WebhookDeliveries } from './webhook-deliveries.ts';
 
 /** The copies of videos in the rows of jobs. Functions that write run inside the caller's transaction. */
 export type Copies = {
@@ -16,13 +17,15 @@ export type Copies = {
   readonly claimGone: (limit: number, now: number, decide: DecideCopy) => readonly Job[];
   /** False when the copy has changed since the job was read. */
   readonly write: (job: Job, copy: Copy) => boolean;
+  /** As `write`; once a video is stored, endpoints of webhooks are told of it. */
+  readonly commit: (job: Job, copy: Copy) => boolean;
   readonly known: (videoIds: readonly string[]) => readonly string[];
   readonly listStored: (finishedBefore: number, after: StoredKey | null, limit: number) => readonly Job[];
   readonly listKept: (finishedBefore: number, limit: number) => readonly Job[];
 };
 
 /** Prepares the statements on copies. */
-export function createCopies(db: Db): Copies {
+export function createCopies(db: Db, deliveries: WebhookDeliveries): Copies {
   const { findJob, waiting, gone, write, known, stored, kept } = prepareStatements(db);
 
   const writeCopy: Copies['write'] = ({ id, copy: from }, to) =>
@@ -47,6 +50,13 @@ export function createCopies(db: Db): Copies {
     claimWaiting: claim(waiting),
     claimGone: claim(gone),
     write: writeCopy,
+    commit: (job, copy) => {
+      if (!writeCopy(job, copy)) return false;
+      const { state, settledAt } = copy;
+      if (state === 'STORED' && settledAt !== null)
+        deliveries.enqueue({ type: 'video.stored', job: { ...job, copy }, occurredAt: settledAt });
+      return true;
+    },
     known: (videoIds) => known.all({ ids: JSON.stringify(videoIds) }).map(({ videoId }) => videoId),
     listStored: (before, after, limit) =>
       stored(limit)

@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { isErasure } from '../../../domain/erasure.ts';
 import type { Store } from '../../../ports.ts';
+import type { WriteWebhookBody } from '../../../webhook-ports.ts';
 import { accountOf } from '../shared/rows.ts';
+import { createDescribeEvent, plainBody } from '../shared/webhook-rows.ts';
 import { createAccounts } from './accounts.ts';
 import { createAdmit } from './admit.ts';
 import { createApiKeys } from './api-keys.ts';
@@ -21,6 +23,9 @@ import { createRecover } from './recovery.ts';
 import { createSchedule } from './schedule.ts';
 import { createSettings } from './settings.ts';
 import { createStatistics } from './statistics.ts';
+import { createWebhookDeliveries } from './webhook-deliveries.ts';
+import { createWebhookEndpoints } from './webhook-endpoints.ts';
+import { createWebhookVerbs } from './webhook-verbs.ts';
 
 /** How to open a SQLite store. */
 export type SqliteStoreOptions = {
@@ -32,13 +37,15 @@ export type SqliteStoreOptions = {
   readonly exclusive: boolean;
   /** Receives a warning for the operator about files that other users can read. */
   readonly warn?: (sentence: string) => void;
+  /** Writes the bodies of webhooks; absent in a command, which has no events. */
+  readonly writeBody?: WriteWebhookBody;
 };
 
 /** Opens a SQLite database as the store, and creates and migrates it where needed. Throws a StoreOpenError when it cannot. */
-export function openSqliteStore({ file, newId, exclusive, warn }: SqliteStoreOptions): Store {
+export function openSqliteStore({ file, newId, exclusive, warn, writeBody }: SqliteStoreOptions): Store {
   try {
     const connection = openConnection(file, exclusive, warn);
-    return withCleanup(() => createSqliteStore(connection, newId), connection.close);
+    return withCleanup(() => createSqliteStore(connection, newId, setImmediate, writeBody), connection.close);
   } catch (error) {
     throw openErrorOf(error, file);
   }
@@ -52,6 +59,7 @@ export function createSqliteStore(
   { sqlite, close }: Connection,
   newId: () => string,
   afterTurn: AfterTurn = setImmediate,
+  writeBody: WriteWebhookBody = plainBody,
 ): Store {
   const db = drizzle(sqlite);
   const transact = createTransact(sqlite);
@@ -62,12 +70,14 @@ export function createSqliteStore(
   const jobs = createJobs(db, accounts);
   const admit = createAdmit(db, { accounts, history });
   const checkpoint = createCheckpoint(sqlite);
-  const writeChange = createWriteChange(db, { accounts, ledger, history });
+  const endpoints = createWebhookEndpoints(db);
+  const deliveries = createWebhookDeliveries(db, { newId, endpoints, describe: createDescribeEvent(newId, writeBody) });
+  const writeChange = createWriteChange(db, { accounts, ledger, history, deliveries });
   const write: WriteChange = (change, now) => {
     if (isErasure(change)) checkpoint.owe();
     return writeChange(change, now);
   };
-  const copies = createCopies(db);
+  const copies = createCopies(db, deliveries);
   const schedule = createSchedule(db, write);
   const recover = createRecover(db, write);
   const statistics = createStatistics(db);
@@ -102,11 +112,12 @@ export function createSqliteStore(
     findJobByVideo: async (videoId) => copies.findJob(videoId),
     claimCopies: async (limit, now, decide) => inGroup(() => copies.claimWaiting(limit, now, decide)),
     claimRemovals: async (limit, now, decide) => inGroup(() => copies.claimGone(limit, now, decide)),
-    commitCopy: async (job, copy) => inGroup(() => copies.write(job, copy)),
+    commitCopy: async (job, copy) => inGroup(() => copies.commit(job, copy)),
     knownVideos: async (videoIds) => copies.known(videoIds),
     listStored: async (finishedBefore, after, limit) => copies.listStored(finishedBefore, after, limit),
     listKept: async (finishedBefore, limit) => copies.listKept(finishedBefore, limit),
     checkpoint: async () => checkpoint.run(),
+    ...createWebhookVerbs(db, inGroup, { endpoints, deliveries }),
 
     findAccount: async (id) => {
       const account = accounts.find(id);

@@ -1,0 +1,27 @@
+import type { WebhookRecords } from '../../../webhook-ports.ts';
+import type { Verbs } from './verbs.ts';
+
+/** Runs a body on a connection with its verbs prepared. */
+type Run = <T>(body: (verbs: Verbs) => Promise<T>) => Promise<T>;
+
+/** The store's verbs for webhooks: `on` runs single statements and reads, `transact` what needs a transaction. */
+export function createWebhookVerbs(on: Run, transact: Run): WebhookRecords {
+  return {
+    createWebhookEndpoint: (endpoint, most) => transact(({ endpoints }) => endpoints.create(endpoint, most)),
+    findWebhookEndpoint: (id) => on(({ endpoints }) => endpoints.find(id)),
+    listWebhookEndpoints: (environment, owner, limit) =>
+      on(({ endpoints }) => endpoints.list(environment, owner, limit)),
+    changeWebhookEndpoint: (id, decide) => transact(({ webhooks }) => webhooks.change(id, decide)),
+    deleteWebhookEndpoint: (id, now) => on(({ endpoints }) => endpoints.remove(id, now)),
+    addWebhookDelivery: (delivery) => on(({ deliveries }) => deliveries.add(delivery)),
+    findWebhookDelivery: (id) => on(({ deliveries }) => deliveries.find(id)),
+    listWebhookDeliveries: (endpointId, state, page) =>
+      on(({ deliveries }) => deliveries.list(endpointId, state, page)),
+    redeliverWebhook: (id, now) => transact(({ deliveries }) => deliveries.renew(id, now)),
+    redeliverWebhooks: (endpointId, since, now) =>
+      on(({ deliveries }) => deliveries.renewSince(endpointId, since, now)),
+    claimWebhooks: (order, now) => transact(({ webhooks }) => webhooks.claim(order, now)),
+    settleWebhook: (claimed, attempt, decide) => transact(({ webhooks }) => webhooks.settle(claimed, attempt, decide)),
+    pruneWebhooks: (madeBefore, limit) => transact(({ webhooks }) => webhooks.prune(madeBefore, limit)),
+  };
+}

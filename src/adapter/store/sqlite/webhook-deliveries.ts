@@ -1,0 +1,182 @@
+import { and, asc, desc, eq, getTableColumns, gte, lt, type SQL, sql } from 'drizzle-orm';
+import type { Job } from '../../../domain/job.ts';
+import {
+  newDeliveryOf,
+  type WebhookAttempt,
+  type WebhookDelivery,
+  type WebhookDeliveryState,
+  type WebhookEvent,
+} from '../../../domain/webhook.ts';
+import { deliveryRenewed } from '../../../domain/webhook-schedule.ts';
+import type { Page, Slice } from '../../../ports.ts';
+import type { LoggedDelivery } from '../../../webhook-ports.ts';
+import { columnsOf } from '../shared/job-columns.ts';
+import type { End } from '../shared/key-range.ts';
+import { boundTo } from '../shared/placeholders.ts';
+import { type AttemptRow, type DescribeEvent, deliveryColumns, withAttempts } from '../shared/webhook-rows.ts';
+import { prepareRows, prepareWrite } from './engine/prepared.ts';
+import { type Db, perLimit } from './engine/statements.ts';
+import { idKeys, type Listed, sliceOf } from './paging.ts';
+import { webhookAttempts, webhookDeliveries } from './tables/webhooks.ts';
+import type { WebhookEndpoints } from './webhook-endpoints.ts';
+
+/** The deliveries of webhooks and their attempts. Functions that write run inside the caller's transaction. */
+export type WebhookDeliveries = {
+  readonly add: (delivery: WebhookDelivery) => void;
+  /** Adds a delivery for each endpoint that is told of an event. */
+  readonly enqueue: (event: WebhookEvent) => void;
+  readonly find: (id: string) => LoggedDelivery | null;
+  readonly list: (endpointId: string, state: WebhookDeliveryState | null, page: Page<string>) => Slice<LoggedDelivery>;
+  /** False when somebody else has claimed it since it was read. */
+  readonly write: (delivery: WebhookDelivery, decidedOn: number) => boolean;
+  readonly log: (delivery: WebhookDelivery, attempt: WebhookAttempt) => void;
+  readonly renew: (id: string, now: number) => LoggedDelivery | null;
+  readonly renewSince: (endpointId: string, since: number, now: number) => number;
+  /** FAILED is everything that waits for an endpoint, but for what is being sent. */
+  readonly giveUp: (endpointId: string) => void;
+  /** Writes the bodies of a deleted job anew, and forgets what receivers said. */
+  readonly erase: (job: Job) => void;
+};
+
+/** What the deliveries need beside their connection. */
+export type DeliveryDeps = {
+  readonly newId: () => string;
+  readonly describe: DescribeEvent;
+  readonly endpoints: WebhookEndpoints;
+};
+
+/** Prepares the statements on deliveries. */
+export function createWebhookDeliveries(db: Db, { newId, describe, endpoints }: DeliveryDeps): WebhookDeliveries {
+  const statements = { ...prepareStatements(db), ...prepareBulk(db) };
+  const logged = (rows: readonly WebhookDelivery[]): readonly LoggedDelivery[] => {
+    const ids = JSON.stringify(rows.map(({ id }) => id));
+    return withAttempts(rows, rows.length === 0 ? [] : statements.attempts.all({ ids }));
+  };
+  const find = (id: string) => logged(statements.find.all({ id }))[0] ?? null;
+  const write: WebhookDeliveries['write'] = (delivery, decidedOn) => statements.write({ ...delivery, decidedOn }) > 0;
+  const listOf = (endpointId: string, state: WebhookDeliveryState | null): Listed<LoggedDelivery, string> => ({
+    rising: false,
+    keys: idKeys,
+    keyOf: ({ id }) => id,
+    read: (keyRange, end, limit) => {
+      const at = { ...keyRange, endpointId };
+      const { all, inState } = statements;
+      return logged(state === null ? all[end](limit).all(at) : inState[end](limit).all({ ...at, state }));
+    },
+  });
+
+  return {
+    find,
+    write,
+    add: (delivery) => void statements.insert(delivery),
+    enqueue: (event) => {
+      const told = endpoints.toldOf(event.job, event.type);
+      if (told.length === 0) return;
+      const made = describe(event);
+      for (const endpoint of told) statements.insert(newDeliveryOf(endpoint, { ...made, id: newId() }));
+    },
+    list: (endpointId, state, page) => sliceOf(listOf(endpointId, state), page),
+    log: ({ id, claims }, attempt) => void statements.log({ ...attempt, deliveryId: id, number: claims }),
+    renew: (id, now) => {
+      const known = find(id);
+      if (known === null || endpoints.find(known.endpointId) === null) return null;
+      if (known.leased && (known.nextAt ?? 0) > now) return known;
+      const renewed = deliveryRenewed(known, now);
+      write(renewed, known.claims);
+      return { ...known, ...renewed };
+    },
+    renewSince: (endpointId, since, now) => statements.renewSince({ endpointId, since, now }),
+    giveUp: (endpointId) => void statements.giveUp({ endpointId }),
+    erase: (job) => {
+      const rows = statements.ofJob.all({ jobId: job.id });
+      for (const { id, type, createdAt } of rows) {
+        const { payload } = describe({ type, job, occurredAt: createdAt });
+        statements.rewrite({ id, payload });
+        statements.forget({ deliveryId: id });
+      }
+    },
+  };
+}
+
+const columns = getTableColumns(webhookDeliveries);
+
+function prepareStatements(db: Db) {
+  const { id, endpointId, jobId, claims, state } = webhookDeliveries;
+  const by = boundTo(columns);
+  const ofAttempt = boundTo(getTableColumns(webhookAttempts));
+  const select = (where: SQL | undefined) => db.select().from(webhookDeliveries).where(where);
+  const range = (where: SQL | undefined) =>
+    and(
+      eq(endpointId, by.endpointId),
+      where,
+      gte(id, sql`${sql.placeholder('from')}`),
+      lt(id, sql`${sql.placeholder('to')}`),
+    );
+  const read = (where: SQL | undefined) => (end: End) =>
+    perLimit((limit) =>
+      prepareRows<WebhookDelivery>(
+        db,
+        columns,
+        select(range(where))
+          .orderBy(end === 'low' ? asc(id) : desc(id))
+          .limit(limit),
+      ),
+    );
+  const all = read(undefined);
+  const inState = read(eq(state, by.state));
+  const isInIds = sql`${webhookAttempts.deliveryId} IN (SELECT value FROM json_each(${sql.placeholder('ids')}))`;
+  const update = () => db.update(webhookDeliveries);
+  return {
+    insert: prepareWrite(db, db.insert(webhookDeliveries).values(by)),
+    find: prepareRows<WebhookDelivery>(db, columns, select(eq(id, by.id))),
+    ofJob: prepareRows<WebhookDelivery>(db, columns, select(eq(jobId, by.jobId))),
+    all: { low: all('low'), high: all('high') },
+    inState: { low: inState('low'), high: inState('high') },
+    attempts: prepareRows<AttemptRow>(
+      db,
+      getTableColumns(webhookAttempts),
+      db
+        .select()
+        .from(webhookAttempts)
+        .where(isInIds)
+        .orderBy(asc(webhookAttempts.deliveryId), asc(webhookAttempts.number)),
+    ),
+    write: prepareWrite(
+      db,
+      update()
+        .set(boundTo(columnsOf(webhookDeliveries, deliveryColumns)))
+        .where(and(eq(id, by.id), eq(claims, sql`${sql.placeholder('decidedOn')}`))),
+    ),
+    log: prepareWrite(db, db.insert(webhookAttempts).values(ofAttempt)),
+    rewrite: prepareWrite(db, update().set({ payload: by.payload }).where(eq(id, by.id))),
+    forget: prepareWrite(
+      db,
+      db.update(webhookAttempts).set({ response: null }).where(eq(webhookAttempts.deliveryId, ofAttempt.deliveryId)),
+    ),
+  };
+}
+
+/** Prepares the statements on all deliveries of an endpoint. */
+function prepareBulk(db: Db) {
+  const { endpointId, state, type, leased, nextAt, createdAt } = webhookDeliveries;
+  const by = boundTo(columns);
+  const update = () => db.update(webhookDeliveries);
+  const now = sql`${sql.placeholder('now')}`;
+  const isIdle = sql`(NOT ${leased} OR ${nextAt} <= ${now})`;
+  const isMissed = sql`${state} <> 'DELIVERED' AND ${type} <> 'webhook.test'`;
+  const isWaiting = sql`${state} = 'PENDING' AND ${type} <> 'webhook.test'`;
+  return {
+    renewSince: prepareWrite(
+      db,
+      update()
+        .set({ state: 'PENDING', tries: 0, leased: false, nextAt: now })
+        .where(and(eq(endpointId, by.endpointId), isMissed, gte(createdAt, sql`${sql.placeholder('since')}`), isIdle)),
+    ),
+    giveUp: prepareWrite(
+      db,
+      update()
+        .set({ state: 'FAILED', leased: false, nextAt: null })
+        .where(and(eq(endpointId, by.endpointId), isWaiting, sql`NOT ${leased}`)),
+    ),
+  };
+}

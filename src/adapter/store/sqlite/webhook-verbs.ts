@@ -1,0 +1,28 @@
+import type { WebhookRecords } from '../../../webhook-ports.ts';
+import type { GroupCommit } from './engine/group-commit.ts';
+import type { Db } from './engine/statements.ts';
+import { createWebhooks, type WebhookDeps } from './webhooks.ts';
+
+/** The store's verbs for webhooks, each in a transaction. */
+export function createWebhookVerbs(
+  db: Db,
+  inGroup: GroupCommit['write'],
+  { endpoints, deliveries }: WebhookDeps,
+): WebhookRecords {
+  const webhooks = createWebhooks(db, { endpoints, deliveries });
+  return {
+    createWebhookEndpoint: async (endpoint, most) => inGroup(() => endpoints.create(endpoint, most)),
+    findWebhookEndpoint: async (id) => endpoints.find(id),
+    listWebhookEndpoints: async (environment, owner, limit) => endpoints.list(environment, owner, limit),
+    changeWebhookEndpoint: async (id, decide) => inGroup(() => webhooks.change(id, decide)),
+    deleteWebhookEndpoint: async (id, now) => inGroup(() => endpoints.remove(id, now)),
+    addWebhookDelivery: async (delivery) => inGroup(() => deliveries.add(delivery)),
+    findWebhookDelivery: async (id) => deliveries.find(id),
+    listWebhookDeliveries: async (endpointId, state, page) => deliveries.list(endpointId, state, page),
+    redeliverWebhook: async (id, now) => inGroup(() => deliveries.renew(id, now)),
+    redeliverWebhooks: async (endpointId, since, now) => inGroup(() => deliveries.renewSince(endpointId, since, now)),
+    claimWebhooks: async (order, now) => inGroup(() => webhooks.claim(order, now)),
+    settleWebhook: async (claimed, attempt, decide) => inGroup(() => webhooks.settle(claimed, attempt, decide)),
+    pruneWebhooks: async (madeBefore, limit) => inGroup(() => webhooks.prune(madeBefore, limit)),
+  };
+}

@@ -1,0 +1,150 @@
+import { and, asc, eq, getTableColumns, lte, sql } from 'drizzle-orm';
+import type { WebhookDelivery } from '../../../domain/webhook.ts';
+import { deliveryClaimed, type WebhookPair } from '../../../domain/webhook-schedule.ts';
+import type { WebhookClaim, WebhookRecords } from '../../../webhook-ports.ts';
+import { boundTo } from '../shared/placeholders.ts';
+import { isAwaitedTest, isAwaitingTurn } from '../shared/predicates.ts';
+import { type Candidate, candidatesSql, sharesOf, switchesOff } from '../shared/webhook-rows.ts';
+import { prepareRows } from './engine/prepared.ts';
+import { type Db, perLimit } from './engine/statements.ts';
+import { webhookDeliveries } from './tables/webhooks.ts';
+import type { WebhookDeliveries } from './webhook-deliveries.ts';
+import type { WebhookEndpoints } from './webhook-endpoints.ts';
+
+/** The parts that claims, outcomes and removals go through. */
+export type WebhookDeps = { readonly endpoints: WebhookEndpoints; readonly deliveries: WebhookDeliveries };
+
+type Settle = (...inputs: Parameters<WebhookRecords['settleWebhook']>) => WebhookPair | null;
+
+type Change = (...inputs: Parameters<WebhookRecords['changeWebhookEndpoint']>) => WebhookPair['endpoint'] | null;
+
+/** What is done to endpoints and deliveries together, inside the caller's transaction. */
+export type Webhooks = {
+  readonly claim: (order: WebhookClaim, now: number) => readonly WebhookPair[];
+  readonly settle: Settle;
+  readonly change: Change;
+  readonly prune: (madeBefore: number, limit: number) => number;
+};
+
+/** Prepares the statements on endpoints and deliveries together. */
+export function createWebhooks(db: Db, { endpoints, deliveries }: WebhookDeps): Webhooks {
+  const { candidates, due, tests, remove } = prepareStatements(db);
+
+  function take(rows: readonly WebhookDelivery[], now: number): readonly WebhookPair[] {
+    return rows.flatMap((row) => {
+      const endpoint = endpoints.find(row.endpointId);
+      if (endpoint === null) return [];
+      const delivery = deliveryClaimed(row, now);
+      deliveries.write(delivery, row.claims);
+      return [{ endpoint, delivery }];
+    });
+  }
+
+  const change: Change = (id, decide) => {
+    const known = endpoints.find(id);
+    if (known === null) return null;
+    const endpoint = decide(known);
+    endpoints.write(endpoint);
+    // What is being sent now ends as it ends; nobody claims more.
+    if (switchesOff({ endpoint: known }, { endpoint })) deliveries.giveUp(id);
+    return endpoint;
+  };
+
+  return {
+    change,
+    claim: ({ slots, failingSlots }, now) => {
+      if (slots < 1) return [];
+      const taken = take(tests(slots).all({ now }), now);
+      const order = { slots: slots - taken.length, failingSlots };
+      const shares = sharesOf(candidates.all({ now }), order);
+      const claimed = shares.flatMap(({ id, count }) => {
+        endpoints.serve(id, now);
+        return take(due(count).all({ endpointId: id, now }), now);
+      });
+      return [...taken, ...claimed];
+    },
+    settle: (claimed, attempt, decide) => {
+      const [known, endpoint] = [deliveries.find(claimed.id), endpoints.find(claimed.endpointId)];
+      if (known === null || endpoint === null || known.claims !== claimed.claims) return null;
+      const { attempts: _, ...delivery } = known;
+      const settled = decide({ endpoint, delivery });
+      deliveries.write(settled.delivery, known.claims);
+      deliveries.log(claimed, attempt);
+      change(endpoint.id, () => settled.endpoint);
+      return settled;
+    },
+    prune: (madeBefore, limit) => remove(madeBefore, limit, endpoints.deleted()),
+  };
+}
+
+function prepareStatements(db: Db) {
+  const { endpointId, nextAt } = webhookDeliveries;
+  const columns = getTableColumns(webhookDeliveries);
+  const by = boundTo(columns);
+  const isDue = lte(nextAt, sql`${sql.placeholder('now')}`);
+  const client = db.$client;
+  const candidates = client.prepare<[{ now: number }], Omit<Candidate, 'isFailing'> & { isFailing: number }>(
+    candidatesSql('@now'),
+  );
+  return {
+    candidates: {
+      all: ({ now }: { readonly now: number }): readonly Candidate[] =>
+        candidates.all({ now }).map((row) => ({ ...row, isFailing: row.isFailing === 1 })),
+    },
+    due: perLimit((limit) =>
+      prepareRows<WebhookDelivery>(
+        db,
+        columns,
+        db
+          .select()
+          .from(webhookDeliveries)
+          .where(and(eq(endpointId, by.endpointId), isAwaitingTurn(webhookDeliveries), isDue))
+          .orderBy(asc(nextAt))
+          .limit(limit),
+      ),
+    ),
+    tests: perLimit((limit) =>
+      prepareRows<WebhookDelivery>(
+        db,
+        columns,
+        db
+          .select()
+          .from(webhookDeliveries)
+          .where(and(isAwaitedTest(webhookDeliveries), isDue))
+          .orderBy(asc(nextAt))
+          .limit(limit),
+      ),
+    ),
+    remove: prepareRemoval(db),
+  };
+}
+
+function prepareRemoval({ $client: client }: Db) {
+  const old = client
+    .prepare<[number, number], string>(
+      "SELECT id FROM webhook_deliveries WHERE state <> 'PENDING' AND created_at < ? ORDER BY created_at LIMIT ?",
+    )
+    .pluck();
+  const ofEndpoint = client
+    .prepare<[string, number], string>('SELECT id FROM webhook_deliveries WHERE endpoint_id = ? LIMIT ?')
+    .pluck();
+  const removeAttempts = client.prepare<[string]>('DELETE FROM webhook_attempts WHERE delivery_id = ?');
+  const removeDelivery = client.prepare<[string]>('DELETE FROM webhook_deliveries WHERE id = ?');
+  const removeEndpoint = client.prepare<[string, number]>(
+    'DELETE FROM webhook_endpoints WHERE id = ? AND deleted_at < ?',
+  );
+  return (madeBefore: number, limit: number, deleted: readonly string[]): number => {
+    const ids = new Set(old.all(madeBefore, limit));
+    for (const endpoint of deleted) {
+      const own = ofEndpoint.all(endpoint, Math.max(0, limit - ids.size));
+      for (const id of own) ids.add(id);
+      // Its row goes much later: an event that was being written while it was deleted may refer to it.
+      if (own.length === 0 && ids.size < limit) removeEndpoint.run(endpoint, madeBefore);
+    }
+    for (const id of ids) {
+      removeAttempts.run(id);
+      removeDelivery.run(id);
+    }
+    return ids.size;
+  };
+}
