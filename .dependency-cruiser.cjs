@@ -7,7 +7,7 @@ const rooms = {
   ports: { at: '^src/((video|copy|metrics|webhook|restore)-)?ports\\.ts$', imports: ['domain'] },
   lib: { at: '^src/lib/', imports: ['ports'] },
   // How API keys and client tokens are written and parsed.
-  credential: { at: '^src/credential/', imports: ['domain'] },
+  credential: { at: '^src/credential/', imports: ['ports', 'domain'] },
   read: { at: '^src/read/', imports: ['ports', 'domain', 'lib'] },
   gateway: { at: '^src/gateway/', imports: ['read', 'credential', 'lib', 'ports', 'domain'] },
   worker: { at: '^src/worker/', imports: ['read', 'lib', 'ports', 'domain'] },
@@ -25,6 +25,8 @@ const rooms = {
   blob: { at: '^src/adapter/blob/', imports: ['outbound', 'lib', 'ports', 'domain'] },
   media: { at: '^src/adapter/media/', imports: ['outbound', 'lib', 'ports', 'domain'] },
   metrics: { at: '^src/adapter/metrics/', imports: ['ports', 'domain'] },
+  // How webhooks are sent.
+  webhook: { at: '^src/adapter/webhook/', imports: ['lib', 'ports', 'domain'] },
   clock: { at: '^src/adapter/clock/', imports: ['lib', 'ports'] },
   log: { at: '^src/adapter/log/', imports: ['lib', 'ports'] },
 
@@ -63,10 +65,10 @@ const homes = {
   'drizzle-orm': ['store'],
   pg: ['store'],
   ioredis: ['redis', 'bell', 'budget'],
-  undici: ['segmind', 'sandbox', 'media', 'blob', 'outbound'],
+  undici: ['segmind', 'sandbox', 'media', 'blob', 'outbound', 'webhook'],
   aws4fetch: ['blob'],
   mediabunny: ['media'],
-  'ipaddr\\.js': ['media'],
+  'ipaddr\\.js': ['lib'],
   'content-disposition': ['lib'],
   'fastest-levenshtein': ['config'],
   '@pothos/core': ['schema'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isAllowedAddress } from '../../src/adapter/media/public-address.ts';
+import { isAllowedAddress } from '../../src/lib/public-address.ts';
 
 const publicAddresses = [
   '8.8.8.8',

@@ -1,9 +1,9 @@
 import type { LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
+import { type AddressScope, isAllowedAddress } from '../../lib/public-address.ts';
 import { withTimeout } from '../../lib/timeout.ts';
 import type { Clock } from '../../ports.ts';
 import { SourceError } from '../../video-ports.ts';
-import { type AddressScope, isAllowedAddress } from './public-address.ts';
 
 /** Where a source may read. */
 export type SourceReach = {

@@ -45,7 +45,7 @@ export type SqliteStoreOptions = {
 export function openSqliteStore({ file, newId, exclusive, warn, writeBody }: SqliteStoreOptions): Store {
   try {
     const connection = openConnection(file, exclusive, warn);
-    return withCleanup(() => createSqliteStore(connection, newId, setImmediate, writeBody), connection.close);
+    return withCleanup(() => createSqliteStore(connection, newId, undefined, writeBody), connection.close);
   } catch (error) {
     throw openErrorOf(error, file);
   }
