@@ -16,6 +16,9 @@ const actOnJobs: Decision = { needs: 'jobs:write' };
 
 const seeCredits: Decision = { needs: 'credits:read' };
 
+/** Endpoints are told of all jobs of their user. */
+const useWebhooks: Decision = { needs: 'webhooks:write', allJobs: true };
+
 const admin: Decision = { needs: 'admin' };
 
 /** Decisions that hold for every field of a type. */
@@ -38,6 +41,19 @@ const types: Readonly<Record<string, Decision>> = {
   LedgerConnection: seeCredits,
   LedgerEdge: seeCredits,
   LedgerEntry: seeCredits,
+
+  CreateWebhookEndpointSuccess: useWebhooks,
+  DeleteWebhookEndpointSuccess: useWebhooks,
+  RedeliverWebhookSuccess: useWebhooks,
+  RedeliverWebhooksSuccess: useWebhooks,
+  RotateWebhookSecretSuccess: useWebhooks,
+  TestWebhookEndpointSuccess: useWebhooks,
+  UpdateWebhookEndpointSuccess: useWebhooks,
+  WebhookAttempt: useWebhooks,
+  WebhookDelivery: useWebhooks,
+  WebhookDeliveryConnection: useWebhooks,
+  WebhookDeliveryEdge: useWebhooks,
+  WebhookEndpoint: useWebhooks,
 
   AccountConnection: admin,
   AccountEdge: admin,
@@ -87,6 +103,7 @@ const fields: Readonly<Record<string, Decision>> = {
   'Query.quote': seeJobs,
   'Query.operations': admin,
   'Query.apiKeys': admin,
+  'Query.webhookEndpoints': useWebhooks,
 
   'Mutation.generateVideo': { ...actOnJobs, allJobs: true },
   'Mutation.cancelJob': actOnJobs,
@@ -96,6 +113,13 @@ const fields: Readonly<Record<string, Decision>> = {
   'Mutation.createApiKey': admin,
   'Mutation.revokeApiKey': admin,
   'Mutation.createClientToken': admin,
+  'Mutation.createWebhookEndpoint': useWebhooks,
+  'Mutation.updateWebhookEndpoint': useWebhooks,
+  'Mutation.deleteWebhookEndpoint': useWebhooks,
+  'Mutation.rotateWebhookSecret': useWebhooks,
+  'Mutation.testWebhookEndpoint': useWebhooks,
+  'Mutation.redeliverWebhook': useWebhooks,
+  'Mutation.redeliverWebhooks': useWebhooks,
 
   'Subscription.jobUpdated': seeJobs,
   'Subscription.jobEvents': { ...seeJobs, allJobs: true },

@@ -29,6 +29,11 @@ function addScope(builder: Builder): void {
         value: 'credits:read',
         description: 'Read and watch credits. Written `credits:read` in a token.',
       },
+      WEBHOOKS_WRITE: {
+        value: 'webhooks:write',
+        description:
+          'Create, read and change endpoints of webhooks, with the bodies that tell of jobs. Written `webhooks:write` in a token.',
+      },
       ADMIN: {
         value: 'admin',
         description: 'Everything. Written `admin` in a token; a JSON Web Token also needs the admin role.',

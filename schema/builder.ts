@@ -5,12 +5,15 @@ import type { FailureCode } from '../src/domain/failure-code.ts';
 import type { AspectRatio, Environment, Job, JobStatus } from '../src/domain/job.ts';
 import type { Account, ChargeState, LedgerEntry, LedgerEntryKind } from '../src/domain/ledger.ts';
 import type { Progress } from '../src/domain/progress.ts';
+import type { WebhookAttempt, WebhookDeliveryState, WebhookEndpoint, WebhookEventType } from '../src/domain/webhook.ts';
 import type { CreatedApiKey, CreatedClientToken } from '../src/gateway/credentials.ts';
 import type { Generated, Viewer } from '../src/gateway/gateway.ts';
 import type { Quote } from '../src/gateway/quote.ts';
 import type { ShownVideo, VideoStorage } from '../src/gateway/video.ts';
+import type { EndpointWithSecret } from '../src/gateway/webhooks.ts';
 import type { Granted, JobFilter, Losses, ProviderHealth } from '../src/ports.ts';
 import type { FeedItem } from '../src/read/watch.ts';
+import type { LoggedDelivery } from '../src/webhook-ports.ts';
 import type { Context, ShownEvent } from './context.ts';
 import type { Connection } from './page.ts';
 
@@ -26,9 +29,11 @@ type Objects = {
   ContentRejectedError: FailureOf<'job'>;
   CreateApiKeySuccess: CreatedApiKey;
   CreateClientTokenSuccess: CreatedClientToken;
+  CreateWebhookEndpointSuccess: EndpointWithSecret;
   CreditAccount: Account;
   DeadlineExceededError: FailureOf<'job'>;
   DeleteJobSuccess: Job;
+  DeleteWebhookEndpointSuccess: WebhookEndpoint;
   FeedLive: Exclude<FeedItem, { kind: 'event' }>;
   FeedReset: Exclude<FeedItem, { kind: 'event' }>;
   GenerateVideoSuccess: Generated;
@@ -59,13 +64,27 @@ type Objects = {
   ProviderHealth: ProviderHealth;
   Quote: Quote;
   RateLimitedError: FailureOf<'rateLimited'>;
+  RedeliverWebhookSuccess: LoggedDelivery;
+  RedeliverWebhooksSuccess: { readonly count: number };
   RevokeApiKeySuccess: ApiKey;
+  RotateWebhookSecretSuccess: EndpointWithSecret;
   SubmissionUnconfirmedError: FailureOf<'job'>;
+  TestWebhookEndpointSuccess: LoggedDelivery;
+  UpdateWebhookEndpointSuccess: WebhookEndpoint;
   Video: ShownVideo;
   Viewer: Viewer;
+  WebhookAttempt: WebhookAttempt;
+  WebhookDelivery: LoggedDelivery;
+  WebhookDeliveryConnection: Connection<LoggedDelivery>;
+  WebhookDeliveryEdge: Connection<LoggedDelivery>['edges'][number];
+  WebhookEndpoint: WebhookEndpoint;
 };
 
-type Interfaces = { Failure: Failure; FeedItem: { readonly feed: number }; Node: Job | Account | LedgerEntry };
+type Interfaces = {
+  Failure: Failure;
+  FeedItem: { readonly feed: number };
+  Node: Job | Account | LedgerEntry | WebhookEndpoint | LoggedDelivery;
+};
 
 /** A leaf type whose value looks the same as input and as output. */
 type Leaf<Value> = { Input: Value; Output: Value };
@@ -85,6 +104,8 @@ type Leaves = {
   LedgerEntryKind: Leaf<LedgerEntryKind>;
   Scope: Leaf<Scope>;
   VideoStorage: Leaf<VideoStorage>;
+  WebhookDeliveryState: Leaf<WebhookDeliveryState>;
+  WebhookEventType: Leaf<WebhookEventType>;
 };
 
 /** The schema's modules add their types to it. Fields and arguments name types by string, and the compiler checks every name. */

@@ -1,18 +1,20 @@
 import { type Opaque, opaqueUuid } from './opaque.ts';
 
 /** The types that node(id) can return. */
-type NodeType = 'Job' | 'CreditAccount' | 'LedgerEntry';
+type NodeType = 'Job' | 'CreditAccount' | 'LedgerEntry' | 'WebhookEndpoint' | 'WebhookDelivery';
 
 /** Every type that has global ids. */
 type IdType = NodeType | 'ApiKey';
 
-const types: readonly NodeType[] = ['Job', 'CreditAccount', 'LedgerEntry'];
+const types: readonly NodeType[] = ['Job', 'CreditAccount', 'LedgerEntry', 'WebhookEndpoint', 'WebhookDelivery'];
 
 const ids: Record<IdType, Opaque<string>> = {
   ApiKey: opaqueUuid('ApiKey'),
   Job: opaqueUuid('Job'),
   CreditAccount: opaqueUuid('CreditAccount'),
   LedgerEntry: opaqueUuid('LedgerEntry'),
+  WebhookEndpoint: opaqueUuid('WebhookEndpoint'),
+  WebhookDelivery: opaqueUuid('WebhookDelivery'),
 };
 
 // The nil UUID of RFC 9562, which no row has.

@@ -23,6 +23,10 @@ import { addProgress } from './progress.ts';
 import { addQuote } from './quote.ts';
 import { addScalars } from './scalar.ts';
 import { addVideo } from './video.ts';
+import { addWebhook } from './webhook.ts';
+import { addWebhookChange } from './webhook-change.ts';
+import { addWebhookDelivery } from './webhook-delivery.ts';
+import { addWebhookEnums } from './webhook-enum.ts';
 
 /** The schema's modules, in the order in which the printed schema lists their fields. */
 const modules = [
@@ -42,6 +46,10 @@ const modules = [
   addGrant,
   addApiKey,
   addClientToken,
+  addWebhook,
+  addWebhookEnums,
+  addWebhookChange,
+  addWebhookDelivery,
   addFeed,
   addEvent,
   addFailure,

@@ -1,6 +1,8 @@
 import type { Job } from '../src/domain/job.ts';
 import type { Account, LedgerEntry } from '../src/domain/ledger.ts';
+import type { WebhookEndpoint } from '../src/domain/webhook.ts';
 import type { Gateway, Viewer } from '../src/gateway/gateway.ts';
+import type { LoggedDelivery } from '../src/webhook-ports.ts';
 import type { Builder } from './builder.ts';
 import { type Context, viewerOf } from './context.ts';
 import { refusal } from './error.ts';
@@ -8,7 +10,7 @@ import { readId } from './id.ts';
 
 const maxIds = 100;
 
-type Found = Job | Account | LedgerEntry;
+type Found = Job | Account | LedgerEntry | WebhookEndpoint | LoggedDelivery;
 
 /** Adds Node, and the node and nodes queries. */
 export function addNode(builder: Builder): void {
@@ -17,7 +19,7 @@ export function addNode(builder: Builder): void {
     fields: (t) => ({
       id: t.id({ description: 'Opaque global id. It never changes.' }),
     }),
-    resolveType: (node) => ('balanceAfter' in node ? 'LedgerEntry' : 'balance' in node ? 'CreditAccount' : 'Job'),
+    resolveType: typeNameOf,
   });
 
   builder.queryFields((t) => ({
@@ -66,5 +68,17 @@ async function findNode(gateway: Gateway, viewer: Viewer, id: string): Promise<F
       return gateway.account(viewer, named.key);
     case 'LedgerEntry':
       return gateway.ledgerEntry(viewer, named.key);
+    case 'WebhookEndpoint':
+      return gateway.webhookEndpoint(viewer, named.key);
+    case 'WebhookDelivery':
+      return gateway.webhookDelivery(viewer, named.key);
   }
+}
+
+/** Each kind has a field that no other has. */
+function typeNameOf(node: Found): string {
+  if ('balanceAfter' in node) return 'LedgerEntry';
+  if ('balance' in node) return 'CreditAccount';
+  if ('eventTypes' in node) return 'WebhookEndpoint';
+  return 'messageId' in node ? 'WebhookDelivery' : 'Job';
 }

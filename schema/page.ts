@@ -29,6 +29,8 @@ export const cursors = {
   ledger: opaqueNumber('ledger'),
   /** By owner. */
   accounts: opaqueText('accounts'),
+  /** By delivery id. */
+  webhookDeliveries: opaqueUuid('webhookDeliveries'),
 } as const;
 
 /** The most items on a page. */

@@ -2,6 +2,7 @@ import type { Failpoint, FailpointName } from '../config/failpoint.ts';
 import { closesCharge } from '../domain/change.ts';
 import type { Bell, Provider, Store } from '../ports.ts';
 import type { BlobStore, TemporaryFiles } from '../video-ports.ts';
+import type { WebhookSender } from '../webhook-ports.ts';
 
 /** Wraps ports so that a failpoint can kill the process at one of their steps. */
 export interface FaultInjectors {
@@ -10,6 +11,7 @@ export interface FaultInjectors {
   bell(bell: Bell): Bell;
   blobs(blobs: BlobStore): BlobStore;
   files(files: TemporaryFiles): TemporaryFiles;
+  sender(sender: WebhookSender): WebhookSender;
 }
 
 /** Fault injectors that call `die` at the failpoint; without a failpoint they return the ports unchanged. */
@@ -49,6 +51,15 @@ export function createFaultInjectors(failpoint: Failpoint | null, die: () => voi
         return received;
       },
     }),
+    sender: (sender) => ({
+      ...sender,
+      async send(request) {
+        pass('before-webhook-send');
+        const ended = await sender.send(request);
+        pass('after-webhook-send');
+        return ended;
+      },
+    }),
   };
 }
 
@@ -58,6 +69,7 @@ const unchanged: FaultInjectors = {
   bell: (bell) => bell,
   blobs: (blobs) => blobs,
   files: (files) => files,
+  sender: (sender) => sender,
 };
 
 type Pass = (name: FailpointName) => void;
@@ -103,6 +115,17 @@ function faultyStore(store: Store, pass: Pass): Store {
       const written = await store.commitCopy(job, copy);
       if (copy.state === 'STORED' && written) pass('after-copy-commit');
       return written;
+    },
+    async claimWebhooks(order, now) {
+      const pairs = await store.claimWebhooks(order, now);
+      if (pairs.length > 0) pass('after-webhook-claim');
+      return pairs;
+    },
+    async settleWebhook(delivery, attempt, decide) {
+      pass('before-webhook-settle');
+      const settled = await store.settleWebhook(delivery, attempt, decide);
+      pass('after-webhook-settle');
+      return settled;
     },
   };
 }

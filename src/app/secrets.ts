@@ -5,13 +5,15 @@ import { parseServerUrl } from '../lib/server-url.ts';
 import { jwtSecretsOf } from '../server/auth/jwt.ts';
 
 /** The secrets of a configuration that must not be logged. */
-export function secretsOf({ segmind, auth, media, metrics, redisUrl, databaseUrl, proxies }: Config): LogSecrets {
+export function secretsOf(config: Config): LogSecrets {
+  const { segmind, auth, media, metrics, webhooks, redisUrl, databaseUrl, proxies } = config;
   return {
     keys: [
       segmind?.apiKey ?? '',
       ...(auth.kind === 'secret' ? jwtSecretsOf(auth.secret) : []),
       media.store.kind === 's3' ? media.store.secretAccessKey : '',
       metrics.token ?? '',
+      ...webhooks.secretKeys,
     ],
     passwords: [
       ...(parseServerUrl(databaseUrl)?.secrets ?? []),

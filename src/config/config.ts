@@ -14,6 +14,7 @@ import { readPublicUrl } from './public-url.ts';
 import { readRedisUrl } from './redis-url.ts';
 import { readDocuments } from './trusted-documents.ts';
 import { readTrustedProxies } from './trusted-proxies.ts';
+import { readWebhooks, type WebhookConfig } from './webhooks.ts';
 
 /** Invalid settings that stop the start. Each line of the message names a setting, what is wrong and what is allowed. */
 export class ConfigError extends Error {
@@ -60,6 +61,7 @@ export type Config = {
   readonly socketSubscriptions: number;
   readonly media: MediaConfig;
   readonly metrics: MetricsConfig;
+  readonly webhooks: WebhookConfig;
   readonly allowedOrigins: readonly string[];
   /** The proxies whose forwarded headers are believed. */
   readonly trustedProxies: readonly Subnet[];
@@ -108,6 +110,7 @@ export function readConfig(variables: Variables): Config {
     socketSubscriptions: whole('SOCKET_SUBSCRIPTIONS', { min: 1, max: 10_000, byDefault: 100 }),
     media: readMedia(settings, redisUrl !== null),
     metrics: readMetrics(settings),
+    webhooks: readWebhooks(settings),
     allowedOrigins: readOrigins(settings),
     trustedProxies: readTrustedProxies(settings),
     trustedDocuments: readTrustedDocuments(settings),

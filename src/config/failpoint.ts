@@ -24,6 +24,12 @@ export const failpointNames = [
   'after-copy-put',
   'before-copy-commit',
   'after-copy-commit',
+  // Those of a webhook.
+  'after-webhook-claim',
+  'before-webhook-send',
+  'after-webhook-send',
+  'before-webhook-settle',
+  'after-webhook-settle',
 ] as const;
 
 /** A step at which the process can be killed. */

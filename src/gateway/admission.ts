@@ -15,6 +15,7 @@ import type { Estimates } from '../read/estimates.ts';
 import type { Watch } from '../read/watch.ts';
 import type { VideoSettings } from './video.ts';
 import type { Viewer } from './viewer.ts';
+import type { WebhookVerbDeps } from './webhooks.ts';
 
 /** A stored job as it is when the mutation returns, and the account afterwards. */
 export type Generated = {
@@ -46,7 +47,7 @@ type GatewaySettings = {
 };
 
 /** What the gateway is created from. */
-export type GatewayDeps = {
+export type GatewayDeps = Pick<WebhookVerbDeps, 'webhooks'> & {
   readonly store: Store;
   readonly bell: Bell;
   readonly clock: Clock;

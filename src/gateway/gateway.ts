@@ -14,6 +14,7 @@ import {
   type Slice,
 } from '../ports.ts';
 import type { FeedItem, FeedStart } from '../read/watch.ts';
+import { webhookTopic } from '../webhook-ports.ts';
 import { createAdmission, type GatewayDeps, type GenerateResult } from './admission.ts';
 import { type AuthorizedReads, createAuthorizedReads } from './authorized-reads.ts';
 import { createKeyring, type Keyring } from './credentials.ts';
@@ -30,6 +31,7 @@ import {
 import { type Quote, quoteOf } from './quote.ts';
 import { createVideoReads, type VideoReads } from './video.ts';
 import type { Subject, Viewer } from './viewer.ts';
+import { createWebhookVerbs, type WebhookVerbs } from './webhooks.ts';
 
 /** Types of admission that the schema needs, too. */
 export type { Generated, GenerateResult } from './admission.ts';
@@ -37,7 +39,7 @@ export type { Generated, GenerateResult } from './admission.ts';
 export type { Subject, Viewer } from './viewer.ts';
 
 /** What a user can do and see. Every method covers only what the viewer owns; anything else is null or NOT_FOUND, as if it were missing. */
-export interface Gateway extends Keyring, VideoReads {
+export interface Gateway extends Keyring, VideoReads, WebhookVerbs {
   /** The incarnation of the database; absent until it was restored for the first time. Numbers of another one mean nothing here. */
   readonly incarnation?: string;
   /** Makes a subject a viewer: their first operation creates their account, with its sign-up credits. */
@@ -91,6 +93,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     ...createQueries(deps, authorized),
     ...createKeyring(deps),
     ...createVideoReads(deps.store, deps.videos),
+    ...createWebhookVerbs(deps),
   };
 }
 
@@ -120,7 +123,7 @@ function createCommands(deps: GatewayDeps, authorized: AuthorizedReads): Command
         const change = cancel(job, now);
         if (change === null) return jobStateFailure('NOT_CANCELABLE', job);
         if (await store.commit(change, now)) {
-          bell.ring([jobTopic(job.id), accountTopic(job.accountId)]);
+          bell.ring([jobTopic(job.id), accountTopic(job.accountId), webhookTopic]);
           return change.to;
         }
       }
@@ -168,7 +171,7 @@ function createCommands(deps: GatewayDeps, authorized: AuthorizedReads): Command
 function createQueries(
   deps: GatewayDeps,
   authorized: AuthorizedReads,
-): Omit<Gateway, keyof Commands | keyof Keyring | keyof VideoReads> {
+): Omit<Gateway, keyof Commands | keyof Keyring | keyof VideoReads | keyof WebhookVerbs> {
   const { store, clock, watch, estimates, settings } = deps;
 
   return {

@@ -50,16 +50,19 @@ export function createVideoReads(store: Pick<Store, 'findJobByVideo'>, settings:
   return {
     linksExpire: links.expire,
     videoUrl: ({ videoId }) => links.videoUrl(videoId),
-    shownVideo(job) {
-      const video = job.video ?? job.lateVideo;
-      return video === null ? null : shownOf(job, video, settings);
-    },
+    shownVideo: (job) => shownVideoOf(job, settings),
     async linkedJob(videoId, query) {
       const checked = links.check(videoId, query);
       if (checked !== 'valid') return checked;
       return (await store.findJobByVideo(videoId)) ?? 'unknown';
     },
   };
+}
+
+/** What clients see of a job's video, or of its late video; null if it has neither. */
+export function shownVideoOf(job: Job, settings: VideoSettings): ShownVideo | null {
+  const video = job.video ?? job.lateVideo;
+  return video === null ? null : shownOf(job, video, settings);
 }
 
 function shownOf(job: Job, video: Video, { links, keepsVideos, retentionMs }: VideoSettings): ShownVideo {

@@ -4,6 +4,7 @@ import type { Environment, Job } from '../domain/job.ts';
 import { advanceBy, type Outcome } from '../domain/outcome.ts';
 import { missingGraceMs, type Pace, submitWithinMs } from '../domain/pace.ts';
 import type { Estimate } from '../domain/progress.ts';
+import { webhookEventOf } from '../domain/webhook.ts';
 import {
   accountTopic,
   type Bell,
@@ -15,6 +16,7 @@ import {
   type Store,
 } from '../ports.ts';
 import type { Estimates } from '../read/estimates.ts';
+import { webhookTopic } from '../webhook-ports.ts';
 import { reportChange } from './report.ts';
 
 /** What the requests of one environment need; a poller is created from the same. */
@@ -135,9 +137,7 @@ export function createProviderRequests(deps: ProviderRequestDeps, onEnd: () => v
   }
 
   function publish(change: Change): void {
-    const { id, accountId, copy } = change.to;
-    const isToCopy = copy.state === 'WAITING' && change.from.copy.state === 'NONE';
-    bell.ring([jobTopic(id), ...(change.moved ? [accountTopic(accountId)] : []), ...(isToCopy ? [copyTopic] : [])]);
+    bell.ring(topicsOf(change));
     reportChange(change, log);
   }
 
@@ -173,4 +173,16 @@ function passed(ms: number, clock: Clock): Promise<void> {
   return new Promise((resolve) => {
     clock.after(ms, resolve);
   });
+}
+
+/** Who is to know of a change. */
+function topicsOf(change: Change): readonly string[] {
+  const { id, accountId, copy } = change.to;
+  const isToCopy = copy.state === 'WAITING' && change.from.copy.state === 'NONE';
+  return [
+    jobTopic(id),
+    ...(change.moved ? [accountTopic(accountId)] : []),
+    ...(isToCopy ? [copyTopic] : []),
+    ...(webhookEventOf(change) === null ? [] : [webhookTopic]),
+  ];
 }

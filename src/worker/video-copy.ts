@@ -20,6 +20,7 @@ import {
   type VideoInspector,
   type VideoSource,
 } from '../video-ports.ts';
+import { webhookTopic } from '../webhook-ports.ts';
 
 /** What copies need. */
 export type VideoCopyDeps = {
@@ -101,7 +102,7 @@ export function createVideoCopy(deps: VideoCopyDeps): CopyVideo {
 
   async function commitStored(job: Job, facts: CopyFacts): Promise<void> {
     if (await store.commitCopy(job, copyStored(job, facts, clock.now()))) {
-      bell.ring([jobTopic(job.id)]);
+      bell.ring([jobTopic(job.id), webhookTopic]);
       log.info({ jobId: job.id, byteSize: facts.byteSize }, 'A video was stored.');
       return;
     }

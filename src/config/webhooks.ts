@@ -1,0 +1,43 @@
+import { isIP } from 'node:net';
+import type { Settings } from './env.ts';
+
+/** How webhooks are sent and their secrets kept. */
+export type WebhookConfig = {
+  /** Hosts of an intranet, in lower case: names, `*.` and a name, or addresses. */
+  readonly allowedHosts: readonly string[];
+  /** What secrets are encrypted with: the first encrypts, all decrypt. Empty: the database's own secret. */
+  readonly secretKeys: readonly string[];
+};
+
+const minKeyBytes = 32;
+
+const mostKeys = 2;
+
+const hostName = /^(\*\.)?[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*$/;
+
+/** Reads the WEBHOOK_ settings. */
+export function readWebhooks({ text, secret, refuse }: Settings): WebhookConfig {
+  const allowedHosts = listOf(text('WEBHOOK_ALLOWED_HOSTS')).map((host) =>
+    host.toLowerCase().replace(/^\[(.*)\]$/, '$1'),
+  );
+  for (const host of allowedHosts) {
+    if (isIP(host) === 0 && !hostName.test(host))
+      refuse(
+        'WEBHOOK_ALLOWED_HOSTS',
+        `must list hosts such as hooks.corp.example, *.corp.example or 10.0.0.7, comma separated; "${host}" is none.`,
+      );
+  }
+  const secretKeys = listOf(secret('WEBHOOK_SECRET_KEY'));
+  if (secretKeys.length > mostKeys)
+    refuse('WEBHOOK_SECRET_KEY', 'must be one key, or two, comma separated: the new one and the one before.');
+  if (secretKeys.some((key) => Buffer.byteLength(key) < minKeyBytes))
+    refuse('WEBHOOK_SECRET_KEY', `must have at least ${minKeyBytes} bytes in each key.`);
+  return { allowedHosts, secretKeys };
+}
+
+function listOf(text: string | null): readonly string[] {
+  return (text ?? '')
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
+}
