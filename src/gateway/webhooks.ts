@@ -1,15 +1,12 @@
 import { hasScope } from '../domain/access.ts';
-import { type FailureOf, invalidInput, notFound } from '../domain/failure.ts';
+import { type FailureOf, notFound } from '../domain/failure.ts';
 import {
-  eventTypesAmong,
   newDeliveryOf,
   type WebhookDeliveryState,
   type WebhookEndpoint,
   type WebhookEventType,
   webhookBodyOf,
-  webhookEventTypes,
 } from '../domain/webhook.ts';
-import { endpointEnabled, secretRotated } from '../domain/webhook-schedule.ts';
 import { every } from '../lib/every.ts';
 import type { Bell, Clock, Page, Slice, Store } from '../ports.ts';
 import {
@@ -21,7 +18,8 @@ import {
   webhookTopic,
 } from '../webhook-ports.ts';
 import type { Viewer } from './viewer.ts';
-import { type EndpointRequest, endpointIssuesOf, mostEndpoints } from './webhook-input.ts';
+import { createEndpointCommands, mayManage, noEndpoint } from './webhook-endpoints.ts';
+import type { EndpointRequest } from './webhook-input.ts';
 
 /** An endpoint and its secret, which is returned by these verbs and never again. */
 export type EndpointWithSecret = { readonly endpoint: WebhookEndpoint; readonly secret: string };
@@ -77,8 +75,6 @@ const testPollMs = 500;
 /** A list of all users' endpoints ends here. */
 const mostListed = 1000;
 
-const noEndpoint = () => notFound('There is no such endpoint.');
-
 const noDelivery = () => notFound('There is no such delivery.');
 
 /** Creates the verbs. They store and ring; only the worker sends. */
@@ -131,104 +127,6 @@ export function createWebhookVerbs(deps: WebhookVerbDeps): WebhookVerbs {
       return count;
     },
   };
-}
-
-type EndpointCommands = Pick<
-  WebhookVerbs,
-  'createWebhookEndpoint' | 'updateWebhookEndpoint' | 'deleteWebhookEndpoint' | 'rotateWebhookSecret'
->;
-
-type FindOwn = (viewer: Viewer, id: string) => Promise<WebhookEndpoint | null>;
-
-function createEndpointCommands({ store, clock, webhooks }: WebhookVerbDeps, findOwn: FindOwn): EndpointCommands {
-  const parts = () => {
-    if (webhooks === undefined) throw new Error('This gateway was created without webhooks');
-    return webhooks;
-  };
-  const issuesOf = (viewer: Viewer, request: EndpointRequest) =>
-    endpointIssuesOf(request, (url) => parts().sender.refusalOf(url, viewer.environment));
-
-  return {
-    async createWebhookEndpoint(viewer, request) {
-      const allUsers = request.allUsers ?? false;
-      const issues = [
-        ...issuesOf(viewer, request),
-        ...(allUsers && !hasScope(viewer, 'admin') ? [{ path: ['allUsers'], message: 'allUsers is for admins.' }] : []),
-      ];
-      if (issues.length > 0) return invalidInput(issues);
-      const id = clock.newId();
-      const { shown, sealed } = parts().secrets.create(id);
-      const endpoint = newEndpointOf(viewer, request, { id, allUsers, secret: sealed, createdAt: clock.now() });
-      if (await store.createWebhookEndpoint(endpoint, mostEndpoints)) return { endpoint, secret: shown };
-      const message = `A user can have ${mostEndpoints} endpoints in an environment: delete one first.`;
-      return invalidInput([{ path: ['url'], message }]);
-    },
-
-    async updateWebhookEndpoint(viewer, id, request) {
-      const issues = issuesOf(viewer, request);
-      if (issues.length > 0) return invalidInput(issues);
-      if ((await findOwn(viewer, id)) === null) return noEndpoint();
-      const changed = await store.changeWebhookEndpoint(id, (known) => updatedOf(known, request));
-      return changed ?? noEndpoint();
-    },
-
-    async deleteWebhookEndpoint(viewer, id) {
-      const endpoint = await findOwn(viewer, id);
-      const isDeleted = endpoint !== null && (await store.deleteWebhookEndpoint(id, clock.now()));
-      return isDeleted ? endpoint : noEndpoint();
-    },
-
-    async rotateWebhookSecret(viewer, id) {
-      if ((await findOwn(viewer, id)) === null) return noEndpoint();
-      const { shown, sealed } = parts().secrets.create(id);
-      const endpoint = await store.changeWebhookEndpoint(id, (known) => secretRotated(known, sealed, clock.now()));
-      return endpoint === null ? noEndpoint() : { endpoint, secret: shown };
-    },
-  };
-}
-
-/** An endpoint that is told of all users' jobs is an admin's even after its maker is one no longer. */
-function mayManage(viewer: Viewer, { owner, environment, allUsers }: WebhookEndpoint): boolean {
-  if (environment !== viewer.environment) return false;
-  return hasScope(viewer, 'admin') || (owner === viewer.userId && !allUsers);
-}
-
-type Made = Pick<WebhookEndpoint, 'id' | 'allUsers' | 'secret' | 'createdAt'>;
-
-function newEndpointOf(viewer: Viewer, request: EndpointRequest & { url: string }, made: Made): WebhookEndpoint {
-  const usual = webhookEventTypes.filter((type) => type !== 'webhook.test');
-  return {
-    ...made,
-    owner: viewer.userId,
-    environment: viewer.environment,
-    url: request.url,
-    description: request.description ?? null,
-    eventTypes: eventTypesAmong(request.eventTypes ?? usual),
-    enabled: true,
-    disabledReason: null,
-    lastSuccessAt: null,
-    faults: 0,
-    failingSince: null,
-    slowUntil: null,
-    previousSecret: null,
-    previousSecretUntil: null,
-  };
-}
-
-/** A new address begins anew: what the old one did no longer counts. */
-function updatedOf(
-  known: WebhookEndpoint,
-  { url, description, eventTypes, enabled }: EndpointRequest & { readonly enabled?: boolean | null | undefined },
-): WebhookEndpoint {
-  const isMoved = url !== undefined && url !== null && url !== known.url;
-  const changed: WebhookEndpoint = {
-    ...known,
-    ...(isMoved ? { url, faults: 0, failingSince: null, slowUntil: null } : {}),
-    ...(description === undefined ? {} : { description }),
-    ...(eventTypes === undefined || eventTypes === null ? {} : { eventTypes: eventTypesAmong(eventTypes) }),
-  };
-  if (enabled === true) return endpointEnabled(changed);
-  return enabled === false ? { ...changed, enabled: false } : changed;
 }
 
 /** A test delivery once its attempt has ended, or as it is after the longest wait. */

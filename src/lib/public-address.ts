@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
 
-/** Which addresses the gateway may connect to, for a video or a webhook. `public`: those of the Internet. `loopback`: this machine's, too. */
+/** Where the gateway may connect to, for a video or a webhook. `public`: the Internet. `loopback`: this machine, too. */
 export type AddressScope = 'public' | 'loopback';
 
 /** The prefix that networks with NAT64 put before the IPv4 address of a host (RFC 6052). */

@@ -11,7 +11,7 @@ import {
   secretRotated,
   type WebhookPair,
 } from '../../src/domain/webhook-schedule.ts';
-import { endpointOf } from '../store/contract/webhooks.ts';
+import { endpointOf } from '../store/contract/webhook-world.ts';
 import { start } from '../store/contract/world.ts';
 
 const hour = 60 * 60_000;

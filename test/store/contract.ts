@@ -12,6 +12,7 @@ import { describeOperation } from './contract/operation.ts';
 import { describeRecover } from './contract/recover.ts';
 import { describeSchedule } from './contract/schedule.ts';
 import { describeSpending } from './contract/spending.ts';
+import { describeWebhookLog } from './contract/webhook-log.ts';
 import { describeWebhooks } from './contract/webhooks.ts';
 import type { OpenDatabase } from './contract/world.ts';
 
@@ -31,6 +32,7 @@ export function describeStore(name: string, open: OpenDatabase): void {
     describeApiKeys(open);
     describeIncarnation(open);
     describeWebhooks(open);
+    describeWebhookLog(open);
     describeInvariants(open);
   });
 }

@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { copyClaimed, copyGone } from '../../src/domain/copy.ts';
 import { erase } from '../../src/domain/erasure.ts';
 import { waiting } from './contract/copies.ts';
-import { endpointOf } from './contract/webhooks.ts';
+import { endpointOf } from './contract/webhook-world.ts';
 import { admit, anyJob, first, grantOf, keyOf, last, live, lives, newId, start } from './contract/world.ts';
 import { openInMemory } from './sqlite-world.ts';
 

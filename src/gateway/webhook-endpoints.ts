@@ -1,0 +1,115 @@
+import { hasScope } from '../domain/access.ts';
+import { type FailureOf, invalidInput, notFound } from '../domain/failure.ts';
+import { eventTypesAmong, type WebhookEndpoint, webhookEventTypes } from '../domain/webhook.ts';
+import { endpointEnabled, secretRotated } from '../domain/webhook-schedule.ts';
+import type { Viewer } from './viewer.ts';
+import { type EndpointRequest, endpointIssuesOf, mostEndpoints } from './webhook-input.ts';
+import type { WebhookVerbDeps, WebhookVerbs } from './webhooks.ts';
+
+/** The failure for an endpoint that does not exist, or is not the viewer's. */
+export function noEndpoint(): FailureOf<'notFound'> {
+  return notFound('There is no such endpoint.');
+}
+
+/** The verbs on endpoints themselves. */
+type EndpointCommands = Pick<
+  WebhookVerbs,
+  'createWebhookEndpoint' | 'updateWebhookEndpoint' | 'deleteWebhookEndpoint' | 'rotateWebhookSecret'
+>;
+
+type FindOwn = (viewer: Viewer, id: string) => Promise<WebhookEndpoint | null>;
+
+/** Creates the verbs that create, change and delete endpoints. `findOwn`: an endpoint that the viewer may manage. */
+export function createEndpointCommands(
+  { store, clock, webhooks }: WebhookVerbDeps,
+  findOwn: FindOwn,
+): EndpointCommands {
+  const parts = () => {
+    if (webhooks === undefined) throw new Error('This gateway was created without webhooks');
+    return webhooks;
+  };
+  const issuesOf = (viewer: Viewer, request: EndpointRequest) =>
+    endpointIssuesOf(request, (url) => parts().sender.refusalOf(url, viewer.environment));
+
+  return {
+    async createWebhookEndpoint(viewer, request) {
+      const allUsers = request.allUsers ?? false;
+      const issues = [
+        ...issuesOf(viewer, request),
+        ...(allUsers && !hasScope(viewer, 'admin') ? [{ path: ['allUsers'], message: 'allUsers is for admins.' }] : []),
+      ];
+      if (issues.length > 0) return invalidInput(issues);
+      const id = clock.newId();
+      const { shown, sealed } = parts().secrets.create(id);
+      const endpoint = newEndpointOf(viewer, request, { id, allUsers, secret: sealed, createdAt: clock.now() });
+      if (await store.createWebhookEndpoint(endpoint, mostEndpoints)) return { endpoint, secret: shown };
+      const message = `A user can have ${mostEndpoints} endpoints in an environment: delete one first.`;
+      return invalidInput([{ path: ['url'], message }]);
+    },
+
+    async updateWebhookEndpoint(viewer, id, request) {
+      const issues = issuesOf(viewer, request);
+      if (issues.length > 0) return invalidInput(issues);
+      if ((await findOwn(viewer, id)) === null) return noEndpoint();
+      const changed = await store.changeWebhookEndpoint(id, (known) => updatedOf(known, request));
+      return changed ?? noEndpoint();
+    },
+
+    async deleteWebhookEndpoint(viewer, id) {
+      const endpoint = await findOwn(viewer, id);
+      const isDeleted = endpoint !== null && (await store.deleteWebhookEndpoint(id, clock.now()));
+      return isDeleted ? endpoint : noEndpoint();
+    },
+
+    async rotateWebhookSecret(viewer, id) {
+      if ((await findOwn(viewer, id)) === null) return noEndpoint();
+      const { shown, sealed } = parts().secrets.create(id);
+      const endpoint = await store.changeWebhookEndpoint(id, (known) => secretRotated(known, sealed, clock.now()));
+      return endpoint === null ? noEndpoint() : { endpoint, secret: shown };
+    },
+  };
+}
+
+/** Whether a viewer may see and change an endpoint. One for all users is an admin's even after its maker is one no longer. */
+export function mayManage(viewer: Viewer, { owner, environment, allUsers }: WebhookEndpoint): boolean {
+  if (environment !== viewer.environment) return false;
+  return hasScope(viewer, 'admin') || (owner === viewer.userId && !allUsers);
+}
+
+type Made = Pick<WebhookEndpoint, 'id' | 'allUsers' | 'secret' | 'createdAt'>;
+
+function newEndpointOf(viewer: Viewer, request: EndpointRequest & { url: string }, made: Made): WebhookEndpoint {
+  const usual = webhookEventTypes.filter((type) => type !== 'webhook.test');
+  return {
+    ...made,
+    owner: viewer.userId,
+    environment: viewer.environment,
+    url: request.url,
+    description: request.description ?? null,
+    eventTypes: eventTypesAmong(request.eventTypes ?? usual),
+    enabled: true,
+    disabledReason: null,
+    lastSuccessAt: null,
+    faults: 0,
+    failingSince: null,
+    slowUntil: null,
+    previousSecret: null,
+    previousSecretUntil: null,
+  };
+}
+
+/** A new address begins anew: what the old one did no longer counts. */
+function updatedOf(
+  known: WebhookEndpoint,
+  { url, description, eventTypes, enabled }: EndpointRequest & { readonly enabled?: boolean | null | undefined },
+): WebhookEndpoint {
+  const isMoved = url !== undefined && url !== null && url !== known.url;
+  const changed: WebhookEndpoint = {
+    ...known,
+    ...(isMoved ? { url, faults: 0, failingSince: null, slowUntil: null } : {}),
+    ...(description === undefined ? {} : { description }),
+    ...(eventTypes === undefined || eventTypes === null ? {} : { eventTypes: eventTypesAmong(eventTypes) }),
+  };
+  if (enabled === true) return endpointEnabled(changed);
+  return enabled === false ? { ...changed, enabled: false } : changed;
+}

@@ -1,0 +1,147 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { createLocalBell } from '../../src/adapter/bell/local.ts';
+import { createSystemClock } from '../../src/adapter/clock/system.ts';
+import { openSqliteStore } from '../../src/adapter/store/sqlite/store.ts';
+import { createWebhookSender } from '../../src/adapter/webhook/sender.ts';
+import { createWebhookSecrets } from '../../src/credential/webhook-secret.ts';
+import { newDeliveryOf, type WebhookEndpoint } from '../../src/domain/webhook.ts';
+import { attemptLeaseMs, deliveriesKeptMs } from '../../src/domain/webhook-schedule.ts';
+import { createDeliverer } from '../../src/worker/deliverer.ts';
+import { deliveriesOf, ended, endpoint } from '../store/contract/webhook-world.ts';
+import { ana, bob, newId, start } from '../store/contract/world.ts';
+import { openReceiver, signatureOf } from '../webhook/world.ts';
+import { createMemoryLog } from '../world/log.ts';
+
+/** Nodes that share a database, with real requests. */
+function openWorld(options: { readonly totalMs?: number } = {}) {
+  const system = createSystemClock();
+  const begunAt = system.monotonic();
+  // The jobs of these tests end at `start`.
+  const clock = { ...system, now: () => Math.round(start + system.monotonic() - begunAt) };
+  const store = openSqliteStore({ file: ':memory:', newId, exclusive: true });
+  onTestFinished(() => store.close());
+  const bell = createLocalBell();
+  const log = createMemoryLog();
+  const secrets = createWebhookSecrets({ keys: [], databaseSecret: new Uint8Array(32) });
+  function openNode() {
+    const sender = createWebhookSender({ allowedHosts: [], loopbackInTest: true, clock, version: '1', ...options });
+    const deliverer = createDeliverer({ store, bell, clock, log, sender, secrets });
+    onTestFinished(async () => {
+      await sender.close();
+      await deliverer.stop();
+    });
+    return deliverer;
+  }
+  async function endpointAt(url: string, parts: Partial<WebhookEndpoint> = {}) {
+    const id = newId();
+    const { shown, sealed } = secrets.create(id);
+    return { ...(await endpoint(store, { id, url, secret: sealed, ...parts })), shown };
+  }
+  /** Queues deliveries, due since an instant long ago. */
+  async function queue(to: WebhookEndpoint, count: number) {
+    const job = await ended(store, 'canceled', to);
+    for (let made = 1; made < count; made += 1) {
+      const other = await ended(store, 'canceled', { owner: `nobody-${made % 50}`, environment: 'TEST' });
+      const webhook = { id: newId(), messageId: `msg_${made}`, type: 'job.canceled', jobId: other.id } as const;
+      await store.addWebhookDelivery(newDeliveryOf(to, { ...webhook, payload: '{}', createdAt: job.createdAt }));
+    }
+  }
+  return { clock, store, bell, log, openNode, endpointAt, queue };
+}
+
+test('a due delivery is sent, signed, and logged', async () => {
+  const { store, openNode, endpointAt, queue } = openWorld();
+  const receiver = await openReceiver();
+  const mine = await endpointAt(receiver.url);
+  await queue(mine, 1);
+  const node = openNode();
+  await node.round();
+  await node.idle();
+  const [received] = receiver.received;
+  if (received === undefined) throw new Error('Nothing came');
+  expect(received.headers['webhook-signature']).toBe(signatureOf(mine.shown, received));
+  expect(JSON.parse(received.body)).toMatchObject({ type: 'job.canceled' });
+  expect(await deliveriesOf(store, mine)).toMatchObject([{ state: 'DELIVERED', attempts: [{ httpStatus: 200 }] }]);
+});
+
+test('a dead endpoint with 1,000 queued to it delays nobody: others are told while it hangs, and it holds four requests', async () => {
+  const { store, openNode, endpointAt, queue } = openWorld();
+  const dead = await openReceiver(() => undefined);
+  const well = await openReceiver();
+  const first = await endpointAt(dead.url);
+  await queue(first, 1000);
+  const second = await endpointAt(well.url, bob);
+  const nodes = [openNode(), openNode()];
+  for (const node of nodes) node.start();
+  await expect.poll(() => dead.received.length).toBe(4);
+  await queue(second, 20);
+  await expect.poll(() => well.received.length).toBe(20);
+  expect(dead.received).toHaveLength(4);
+  expect(dead.open()).toEqual({ now: 4, most: 4 });
+  expect(well.open().most).toBeLessThanOrEqual(4);
+  const ids = well.received.map(({ headers }) => headers['webhook-id']);
+  expect(new Set(ids).size).toBe(20);
+  const sent = (await deliveriesOf(store, second)).filter(({ state }) => state === 'DELIVERED');
+  expect(sent.length).toBeGreaterThan(15);
+});
+
+test('200 dead endpoints leave room for the one that answers', async () => {
+  const { openNode, endpointAt, queue } = openWorld();
+  const dead = await openReceiver(() => undefined);
+  const failing = { faults: 1, failingSince: 1 };
+  for (let count = 0; count < 200; count += 1)
+    await queue(await endpointAt(dead.url, { owner: `dead-${count}`, ...failing }), 1);
+  const node = openNode();
+  node.start();
+  await expect.poll(() => dead.received.length).toBe(128);
+  const well = await openReceiver();
+  await queue(await endpointAt(well.url, ana), 3);
+  await expect.poll(() => well.received.length).toBe(3);
+  expect(dead.open().most).toBe(128);
+});
+
+test('an endpoint whose secret cannot be read fails with a sentence, and nothing is sent', async () => {
+  const { store, log, openNode, endpointAt, queue } = openWorld();
+  const receiver = await openReceiver();
+  const mine = await endpointAt(receiver.url, { secret: new Uint8Array(60) });
+  await queue(mine, 1);
+  const node = openNode();
+  await node.round();
+  await node.idle();
+  const [delivery] = await deliveriesOf(store, mine);
+  expect(delivery?.attempts).toMatchObject([{ httpStatus: null, error: expect.stringContaining('secret') }]);
+  expect(delivery?.state).toBe('PENDING');
+  expect(receiver.received).toEqual([]);
+  expect(log.messages()).toContain('The secret of a webhook endpoint was encrypted with another key.');
+});
+
+test('a node that stops claims nothing more, and what it had falls due again', async () => {
+  const { store, clock, openNode, endpointAt, queue } = openWorld({ totalMs: 300 });
+  const silent = await openReceiver(() => undefined);
+  const mine = await endpointAt(silent.url);
+  await queue(mine, 9);
+  const node = openNode();
+  node.start();
+  await expect.poll(() => silent.received.length).toBeGreaterThan(3);
+  await node.stop();
+  const count = silent.received.length;
+  await node.round();
+  expect(silent.received).toHaveLength(count);
+  const all = { slots: 100, failingSlots: 100 };
+  expect(await store.claimWebhooks(all, clock.now() + attemptLeaseMs)).toHaveLength(4);
+});
+
+test('deliveries are removed 30 days after their event, once they have ended', async () => {
+  const { store, openNode, endpointAt, queue } = openWorld();
+  const receiver = await openReceiver();
+  const mine = await endpointAt(receiver.url);
+  await queue(mine, 1);
+  const node = openNode();
+  expect(await node.prune()).toBe(0);
+  await node.round();
+  await node.idle();
+  const [delivery] = await deliveriesOf(store, mine);
+  const madeAt = delivery?.createdAt ?? 0;
+  expect(await store.pruneWebhooks(madeAt, 10)).toBe(0);
+  expect(await store.pruneWebhooks(madeAt + deliveriesKeptMs, 10)).toBe(1);
+});
