@@ -38,7 +38,7 @@ type ValidRequest = {
 };
 
 /** The operator's settings for jobs and credits. */
-type GatewaySettings = {
+export type GatewaySettings = {
   readonly priceCredits: number;
   readonly signupCredits: Readonly<Record<Environment, number>>;
   readonly deadlineMs: number;

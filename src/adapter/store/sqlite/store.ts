@@ -22,7 +22,7 @@ import { createLedger } from './ledger.ts';
 import { createRecover } from './recovery.ts';
 import { createSchedule } from './schedule.ts';
 import { createSettings } from './settings.ts';
-import { createStatistics } from './statistics.ts';
+import { createStatistics, type Statistics } from './statistics.ts';
 import { createWebhookDeliveries } from './webhook-deliveries.ts';
 import { createWebhookEndpoints } from './webhook-endpoints.ts';
 import { createWebhookVerbs } from './webhook-verbs.ts';
@@ -134,11 +134,7 @@ export function createSqliteStore(
     useApiKey: async (id, now) => inGroup(() => apiKeys.use(id, now)),
     revokeApiKey: async (id, now) => inGroup(() => apiKeys.revoke(id, now)),
 
-    durations: async (environment, limit) => statistics.durations(environment, limit),
-    countRunning: async (environment) => statistics.countRunning(environment),
-    losses: async (environment) => statistics.losses(environment),
-    listLosses: async (environment, limit) => statistics.listLosses(environment, limit),
-    listTroubled: async (environment, limit) => statistics.listTroubled(environment, limit),
+    ...statisticVerbsOf(statistics),
     secret: async () => settings.secret(),
     ...createIncarnations(db, write, inGroup),
     ping: async () => inGroup(() => settings.ping()),
@@ -147,4 +143,14 @@ export function createSqliteStore(
       close();
     },
   };
+}
+
+function statisticVerbsOf(statistics: Statistics) {
+  return {
+    durations: async (environment, limit) => statistics.durations(environment, limit),
+    countRunning: async (environment) => statistics.countRunning(environment),
+    losses: async (environment) => statistics.losses(environment),
+    listLosses: async (environment, limit) => statistics.listLosses(environment, limit),
+    listTroubled: async (environment, limit) => statistics.listTroubled(environment, limit),
+  } satisfies Partial<Store>;
 }
