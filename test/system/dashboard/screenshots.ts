@@ -1,7 +1,7 @@
 // npm run screenshots: takes the README's pictures, from a gateway of its own.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { projectRoot } from '../../../src/lib/package.ts';
 import { makeFolder, request, startGateway, subscribe, type TestGateway } from '../../world/gateway.ts';
 import { openBrowser } from '../world/browser.ts';
@@ -39,6 +39,7 @@ async function shoot(browser: Browser, url: string, [name, path, viewport, color
   await page.getByRole('heading', { level: 1 }).waitFor();
   await page.waitForLoadState('networkidle');
   await page.locator('.skeleton').first().waitFor({ state: 'detached' });
+  if (path === '/jobs') await untilPosters(page);
   if (path.startsWith('/jobs/')) {
     await page.locator('video[data-ready=true]').waitFor();
     // Let the browser's own spinner fade out.
@@ -51,6 +52,13 @@ async function shoot(browser: Browser, url: string, [name, path, viewport, color
       .waitFor();
   await page.screenshot({ path: join(projectRoot(), 'docs/images', `${name}.png`) });
   await context.close();
+}
+
+/** Waits for the posters of all completed jobs. The page's policy forbids Playwright's own way to wait for an expression. */
+async function untilPosters(page: Page): Promise<void> {
+  const missing = `document.querySelectorAll('[data-status="COMPLETED"] .ghost').length +
+    [...document.querySelectorAll('.poster img')].filter(({ complete }) => !complete).length`;
+  while ((await page.evaluate<number>(missing)) > 0) await page.waitForTimeout(250);
 }
 
 async function make(gateway: TestGateway, prompt: string, more: Record<string, unknown> = {}): Promise<string | null> {
