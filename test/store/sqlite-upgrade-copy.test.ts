@@ -53,6 +53,17 @@ test.each([
   expect(readdirSync(folder).sort()).toEqual(['store.db', copyName, 'store.db.lock']);
 });
 
+test('the copy is marked as a backup, so that it is recognized if it is put back by hand', async () => {
+  const folder = newFolder();
+  const file = join(folder, 'store.db');
+  await notesOf(file, true);
+  const sqlite = new Database(file);
+  copyBeforeUpgrade(sqlite, file, () => undefined);
+  sqlite.close();
+  expect(await notesOf(join(folder, copyName), true)).toContainEqual(expect.stringContaining('a new incarnation'));
+  expect(await notesOf(file, true)).toEqual([]);
+});
+
 test('a new database needs no copy', async () => {
   const folder = newFolder();
   expect(await notesOf(join(folder, 'store.db'), true)).toEqual([]);

@@ -116,7 +116,7 @@ describe.runIf(hasPostgres)('restoring a PostgreSQL database (needs the Debian p
     const reports: (readonly [number, string])[] = [];
     await applyPending(url, (sentence) => {
       reports.push([performance.now() - begin, sentence]);
-      void other.query(`SELECT pg_advisory_unlock${migrationLock}`);
+      other.query(`SELECT pg_advisory_unlock${migrationLock}`).catch(() => undefined);
     });
     expect(reports).toEqual([
       [expect.any(Number), expect.stringMatching(/^Waiting for another Reelgate process that upgrades the database/)],
@@ -137,7 +137,7 @@ describe.runIf(hasPostgres)('restoring a PostgreSQL database (needs the Debian p
     const notes: string[] = [];
     const warn = (sentence: string) => {
       notes.push(sentence);
-      void stop();
+      stop().catch(() => undefined);
     };
     const store = await openStore(url, { newId, exclusive: true, waitMs: 30_000, warn });
     onTestFinished(() => store.close());

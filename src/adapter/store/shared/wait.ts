@@ -37,7 +37,7 @@ export async function waitWhileLocked<T>(
       }
     }
     const leftMs = Math.max(0, forMs - (performance.now() - begin));
-    await new Promise((resolve) => setTimeout(resolve, Math.min(attemptEveryMs, leftMs)));
+    await new Promise<void>((resolve) => void setTimeout(resolve, Math.min(attemptEveryMs, leftMs)));
   }
 }
 

@@ -5,7 +5,7 @@ import { StoreOpenError } from '../shared/open-error.ts';
 import { type Content, checkDatabase } from './check.ts';
 import { readMigrations } from './engine/migrations.ts';
 import { openErrorOf } from './engine/open-fault.ts';
-import { makeEmpty, publish, removeDatabase } from './engine/own-copy.ts';
+import { makeEmpty, markBackup, publish, removeDatabase } from './engine/own-copy.ts';
 
 /** A finished backup. */
 export type Backup = Content & { readonly bytes: number };
@@ -79,10 +79,4 @@ function finish(copy: string, name: string): Content {
   } finally {
     sqlite.close();
   }
-}
-
-/** Marks a copy, so that it is recognized as a restored one even if it is copied back by hand. Older versions have no place for that. */
-export function markBackup(sqlite: Database.Database): void {
-  const columns = sqlite.prepare<[], string>("SELECT name FROM pragma_table_info('settings')").pluck().all();
-  if (columns.includes('origin')) sqlite.prepare('UPDATE settings SET origin = ?').run('backup');
 }

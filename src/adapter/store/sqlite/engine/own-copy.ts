@@ -1,9 +1,10 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { Database } from 'better-sqlite3';
 import { makeOwnFile } from './database-files.ts';
 
 /** What SQLite leaves beside a database. */
-export const sideSuffixes = ['-wal', '-shm', '-journal'] as const;
+const sideSuffixes = ['-wal', '-shm', '-journal'] as const;
 
 /** Creates an empty file for this user alone, in place of what an interrupted attempt left there. */
 export function makeEmpty(file: string): void {
@@ -33,4 +34,10 @@ export function syncPath(path: string): void {
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** Marks a copy, so that it is recognized as a restored one even if it is copied back by hand. Older versions have no place for that. */
+export function markBackup(sqlite: Database): void {
+  const columns = sqlite.prepare<[], string>("SELECT name FROM pragma_table_info('settings')").pluck().all();
+  if (columns.includes('origin')) sqlite.prepare('UPDATE settings SET origin = ?').run('backup');
 }

@@ -4,7 +4,7 @@ import type Database from 'better-sqlite3';
 import { readVersion } from '../../../../lib/package.ts';
 import { StoreOpenError } from '../../shared/open-error.ts';
 import type { Warn } from './database-files.ts';
-import { makeEmpty, publish, removeDatabase } from './own-copy.ts';
+import { makeEmpty, markBackup, publish, removeDatabase } from './own-copy.ts';
 
 /**
  * Copies a database to `FILE.before-VERSION` before this version migrates it, and says so. A copy of an earlier attempt is replaced. Throws
@@ -16,6 +16,7 @@ export function copyBeforeUpgrade(sqlite: Database.Database, file: string, warn:
   try {
     makeEmpty(temporary);
     sqlite.prepare('VACUUM INTO ?').run(temporary);
+    mark(temporary);
     publish(temporary, copy);
   } catch (error) {
     removeDatabase(temporary);
@@ -24,6 +25,15 @@ export function copyBeforeUpgrade(sqlite: Database.Database, file: string, warn:
   warn(
     `The database was copied to ${copy} before its upgrade: remove the copy once the new version has proved itself.`,
   );
+}
+
+function mark(copy: string): void {
+  const sqlite = new Database(copy);
+  try {
+    markBackup(sqlite);
+  } finally {
+    sqlite.close();
+  }
 }
 
 function refusalOf(error: unknown, file: string): string {
