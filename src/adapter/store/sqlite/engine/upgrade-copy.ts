@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type Database from 'better-sqlite3';
+import Database from 'better-sqlite3';
 import { readVersion } from '../../../../lib/package.ts';
 import { StoreOpenError } from '../../shared/open-error.ts';
 import type { Warn } from './database-files.ts';
