@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
+import { parseRedisUrl } from '../../src/lib/redis-url.ts';
 import { escapingHint } from '../../src/lib/server-url.ts';
 import { problemOf } from './world.ts';
 
@@ -62,4 +63,43 @@ describe('a URL in the configuration', () => {
       }
     },
   );
+});
+
+describe('Sentinels in REDIS_URL', () => {
+  test('are read with their passwords, which are secrets of the log', () => {
+    const url = 'redis+sentinel://u:p%40ss@a:1,b,[::1]:3/gate/2?sentinel_password=knock';
+    expect(parseRedisUrl(url)).toEqual({
+      kind: 'sentinel',
+      isSecure: false,
+      sentinels: [
+        { host: 'a', port: 1 },
+        { host: 'b', port: 26_379 },
+        { host: '::1', port: 3 },
+      ],
+      name: 'gate',
+      db: 2,
+      username: 'u',
+      password: 'p@ss',
+      sentinelUsername: '',
+      sentinelPassword: 'knock',
+      secrets: ['p@ss', 'p%40ss', 'knock'],
+    });
+    expect(readConfig({ REDIS_URL: url, MEDIA_STORE: 'none' }).redisUrl).toBe(url);
+  });
+
+  test.each([
+    'redis+sentinel://a,b',
+    'redis+sentinel:///gate',
+    'redis+sentinel://a,,b/gate',
+    'redis+sentinel://a/gate/x',
+    'redis+sentinel://a/gate?db=1',
+    'redis+sentinel://:1/hunter2@a/gate',
+  ])('%s is refused, without showing a password', (url) => {
+    expect(problemOf({ REDIS_URL: url })).toContain('REDIS_URL must be redis://');
+    expect(problemOf({ REDIS_URL: url })).not.toContain('hunter2');
+  });
+
+  test('a list of servers is taken for a Cluster', () => {
+    expect(problemOf({ REDIS_URL: 'redis://a:1,b:2' })).toContain('Redis Cluster is not supported');
+  });
 });

@@ -22,6 +22,7 @@ const order = [
   'configuration',
   'security',
   'scaling',
+  'network',
   'reliability',
 ];
 

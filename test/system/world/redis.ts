@@ -29,8 +29,8 @@ export type TestRedis = {
   close(): Promise<void>;
 };
 
-/** Starts a Redis on a free port; fulfils when it accepts connections. */
-export async function openTestRedis(): Promise<TestRedis> {
+/** Starts a Redis on a free port; fulfils when it accepts connections. `more`: further options of redis-server. */
+export async function openTestRedis(more: readonly string[] = []): Promise<TestRedis> {
   if (executablePath === null) throw new Error('There is no redis-server: install the Debian package redis-server.');
   const server = executablePath;
   const folder = await makeFolder();
@@ -39,7 +39,7 @@ export async function openTestRedis(): Promise<TestRedis> {
   let child: ChildProcess | null = null;
 
   async function start(): Promise<void> {
-    const options = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+    const options = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', ...more];
     child = spawn(server, [...options, '--dir', folder.path], { stdio: ['ignore', 'pipe', 'inherit'] });
     let output = '';
     for await (const chunk of child.stdout ?? []) {

@@ -1,0 +1,133 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { openRedisBell } from '../../../src/adapter/bell/redis.ts';
+import { openRedisBudget } from '../../../src/adapter/budget/redis.ts';
+import { createSystemClock } from '../../../src/adapter/clock/system.ts';
+import { createRedisHealth } from '../../../src/adapter/redis/health.ts';
+import { makeFolder, runGateway } from '../../world/gateway.ts';
+import { createMemoryLog } from '../../world/log.ts';
+import { freePort, hasRedis, openTestRedis, type TestRedis } from '../world/redis.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const laterMs = 60_000;
+
+const sentinel = '/usr/bin/redis-sentinel';
+
+const hasSentinel = (hasRedis && existsSync(sentinel)) || process.env['CI'] === 'true';
+
+const portOf = ({ url }: TestRedis) => Number(new URL(url).port);
+
+/** A master with a password, its replica, and a Sentinel with a password of its own. */
+async function openWorld() {
+  const folder = await makeFolder();
+  onTestFinished(folder.remove);
+  const [master, replica] = await Promise.all([openTestRedis(), openTestRedis()]);
+  onTestFinished(() => Promise.all([master.close(), replica.close()]).then(() => undefined));
+  const replicaClient = replica.connect();
+  for (const client of [master.connect(), replicaClient]) {
+    await client.config('SET', 'masterauth', 'opensesame');
+    await client.config('SET', 'requirepass', 'opensesame');
+  }
+  await replicaClient.replicaof('127.0.0.1', portOf(master));
+  await vi.waitFor(async () => expect(await replicaClient.info('replication')).toContain('master_link_status:up'), {
+    timeout: laterMs,
+  });
+  const port = await freePort();
+  const file = join(folder.path, 'sentinel.conf');
+  const lines = [
+    `port ${port}`,
+    'bind 127.0.0.1',
+    `dir ${folder.path}`,
+    'requirepass knockknock',
+    `sentinel monitor gate 127.0.0.1 ${portOf(master)} 1`,
+    'sentinel auth-pass gate opensesame',
+    'sentinel down-after-milliseconds gate 1000',
+    'sentinel failover-timeout gate 5000',
+  ];
+  await writeFile(file, lines.join('\n'));
+  const child = spawn(sentinel, [file], { stdio: 'ignore' });
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  });
+  // The first Sentinel of the list is down.
+  const hosts = `127.0.0.1:${await freePort()},127.0.0.1:${port}`;
+  const url = `redis+sentinel://:opensesame@${hosts}/gate?sentinel_password=knockknock`;
+  return { master, replica, replicaClient, url };
+}
+
+describe.runIf(hasSentinel)('Redis with Sentinel (needs the Debian packages redis-server and redis-sentinel)', () => {
+  test('is found through its Sentinels, and a failover is followed, with one line in the log', async () => {
+    const { master, replicaClient, url } = await openWorld();
+    const clock = createSystemClock();
+    const log = createMemoryLog();
+    const open = async () => {
+      const health = createRedisHealth({ log, clock });
+      const bell = await openRedisBell({ url, installation: 'test', clock, log, health });
+      onTestFinished(() => bell.close());
+      return { bell, health };
+    };
+    const [one, two] = [await open(), await open()];
+    const budgetOptions = { url, keyPrefix: 'test', requestsPerMinute: 6000, clock, log, health: one.health };
+    const budget = await openRedisBudget(budgetOptions);
+    onTestFinished(() => budget.close());
+    expect(await budget.take(1)).toBe(1);
+    let rings = 0;
+    two.bell.listen('job:1', () => {
+      rings += 1;
+    });
+    const rung = () => {
+      one.bell.ring(['job:1']);
+      return rings;
+    };
+    await vi.waitFor(() => expect(rung()).toBeGreaterThan(0), { timeout: laterMs });
+
+    await master.kill();
+    await vi.waitFor(async () => expect(await replicaClient.info('replication')).toContain('role:master'), {
+      timeout: laterMs,
+    });
+    const subscribed = async () => Number((await replicaClient.pubsub('NUMSUB', 'reelgate:test:bell'))[1]);
+    await vi.waitFor(async () => expect(await subscribed()).toBe(2), { timeout: laterMs });
+    const before = rings;
+    await vi.waitFor(() => expect(rung()).toBeGreaterThan(before), { timeout: laterMs });
+    await vi.waitFor(async () => expect(await budget.take(1)).toBe(1), { timeout: laterMs });
+    // Each of the two nodes logs one line when Redis goes and one when it is back.
+    await vi.waitFor(
+      () => expect(log.messages().filter((line) => line === 'Redis is available again.')).toHaveLength(2),
+      { timeout: laterMs },
+    );
+    expect(log.messages().filter((line) => line.startsWith('Redis is unavailable'))).toHaveLength(2);
+  });
+});
+
+describe.runIf(hasRedis)('Redis (needs the Debian package redis-server)', () => {
+  test('a bell alone notices that its server has become a replica, and that it is a master again', async () => {
+    const redis = await openTestRedis();
+    onTestFinished(() => redis.close());
+    const [clock, log] = [createSystemClock(), createMemoryLog()];
+    const bell = await openRedisBell({ url: redis.url, installation: 'test', clock, log });
+    onTestFinished(() => bell.close());
+    const admin = redis.connect();
+    await admin.replicaof('127.0.0.1', await freePort());
+    await vi.waitFor(() => expect(log.messages()).toEqual([expect.stringMatching(/^Redis is unavailable/)]), {
+      timeout: laterMs,
+    });
+    await admin.replicaof('NO', 'ONE');
+    await vi.waitFor(() => expect(log.messages().at(-1)).toBe('Redis is available again.'), { timeout: laterMs });
+  });
+
+  test('a Redis Cluster stops the start with a sentence', async () => {
+    const folder = await makeFolder();
+    onTestFinished(folder.remove);
+    const redis = await openTestRedis(['--cluster-enabled', 'yes']);
+    onTestFinished(() => redis.close());
+    const run = await runGateway(folder.path, { REDIS_URL: redis.url, MEDIA_SHARED: 'true' });
+    expect(run.code).toBe(1);
+    expect(run.output).toContain('REDIS_URL leads to a Redis Cluster, which is not supported');
+  });
+});
