@@ -42,8 +42,8 @@ const signsOfLife: Readonly<Record<string, string>> = {
 };
 
 /**
- * Makes the settings of a session, after it is connected: PgBouncer refuses most settings in the packet that opens a connection. A server on
- * a system that lacks one of the signs of life goes without it.
+ * Makes the settings of a session, after it is connected: PgBouncer refuses most settings in the packet that opens a connection. A server
+ * on a system that lacks one of the signs of life goes without them.
  */
 export async function applySession(
   client: ClientBase,
