@@ -13,6 +13,7 @@ import {
   isObjectType,
   isUnionType,
 } from 'graphql';
+import { comment, constant } from './text.ts';
 
 /** What the kit asks for: an object type, and the object fields that it selects beside all fields with a plain value. */
 const selected: Readonly<Record<string, readonly string[]>> = {
@@ -202,26 +203,4 @@ function resultType(schema: GraphQLSchema, name: string): string {
   const type = schema.getType(name);
   const members = membersOf(schema, name).map((member) => `\n  | ${member.name}`);
   return `${comment(type?.description)}export type ${name} =${members.join('')}\n  | UnknownFailure;\n`;
-}
-
-function constant(description: string, name: string, text: string): string {
-  const words = wrap(text, 110).map((line, at, lines) => `  '${line}${at < lines.length - 1 ? ' ' : ''}'`);
-  return `/** ${description} */\nexport const ${name} =\n${words.join(' +\n')};\n`;
-}
-
-function comment(description: string | null | undefined, indent = ''): string {
-  if (!description) return '';
-  const lines = wrap(description.replaceAll('*/', '* /'), 130);
-  if (lines.length === 1) return `${indent}/** ${lines[0]} */\n`;
-  return `${indent}/**\n${lines.map((line) => `${indent} * ${line}\n`).join('')}${indent} */\n`;
-}
-
-function wrap(text: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  for (const word of text.split(/\s+/)) {
-    const last = lines.at(-1);
-    if (last === undefined || last.length + word.length + 1 > width) lines.push(word);
-    else lines[lines.length - 1] = `${last} ${word}`;
-  }
-  return lines;
 }

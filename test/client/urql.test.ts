@@ -22,7 +22,11 @@ const generate = gql`
 `;
 const list = gql`{ jobs(first: 5) { nodes { id status version progress { fraction } } pageInfo { hasNextPage } } }`;
 const watch = gql`subscription ($id: ID!) { jobUpdated(id: $id) { id status version progress { fraction } } }`;
-const feed = gql`subscription ($from: String) { events: jobEvents(after: $from) { ... on FeedItem { at: cursor } ... on JobEvent { version } } }`;
+const feed = gql`
+  subscription ($from: String) {
+    events: jobEvents(after: $from) { ... on FeedItem { at: cursor } ... on JobEvent { version } }
+  }
+`;
 
 describe('reelgateExchange', () => {
   it('feeds the normalised cache: a list shows what a subscription brings, through a broken connection', async () => {
