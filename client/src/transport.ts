@@ -9,7 +9,7 @@ import { createWays, type Way } from './way.ts';
 const pollMs = 4000;
 
 /** A subscription, and what replaces it where no subscription gets through. */
-export type Subscription = Operation & {
+type Subscription = Operation & {
   /** Reads the state by queries, passes on what is new, and returns whether that was the end. */
   readonly poll?: () => Promise<boolean>;
 };
