@@ -91,5 +91,5 @@ test.each(['kit', 'urql', 'apollo'])(
     expect(await stranger.exited).toBe(1);
     expect(stranger.output()).toContain('The token is not valid here.');
   },
-  60_000,
+  180_000,
 );
