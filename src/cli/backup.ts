@@ -11,7 +11,7 @@ export const backupUsage = `Usage: reelgate backup FILE [--force]: writes the SQ
 `;
 
 /** The usage of `reelgate restore`. */
-export const restoreUsage = `Usage: reelgate restore FILE [--complete]: replaces the SQLite database by a backup, while no gateway is running
+export const restoreUsage = `Usage: reelgate restore FILE [--complete]: replaces the SQLite database by a backup; no gateway may run
        reelgate restore --in-place [--complete]: after a restore by other means, on SQLite and PostgreSQL
 
   FILE is checked as reelgate backup checks it, and brought to this version; a damaged one, one of a newer version or of another

@@ -91,7 +91,7 @@ describe.runIf(hasPostgres)('restoring a PostgreSQL database (needs the Debian p
       code: 1,
       output: 'The ledger of 1 accounts does not add up; nothing was changed.\n',
     });
-  }, 120_000);
+  }, 240_000);
 
   test('the commands for SQLite say how PostgreSQL does it', async () => {
     const { path, remove } = await makeFolder();
@@ -104,7 +104,7 @@ describe.runIf(hasPostgres)('restoring a PostgreSQL database (needs the Debian p
       const { code, output } = await runGateway(path, variables, [command, 'file']);
       expect([code, output.includes(`  ${program} --`), output.includes('hidden')]).toEqual([1, true, false]);
     }
-  }, 120_000);
+  }, 240_000);
 
   test('a wait for a migration or for a node is reported within 2 s, and ends when the lock is free', async () => {
     const url = await server.newDatabase();

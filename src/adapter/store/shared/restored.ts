@@ -7,8 +7,8 @@ function newIncarnation(): string {
 }
 
 /**
- * Begins a new incarnation where one is due, before the process serves. `restored`: true if the operator says that the database was restored,
- * false if it is complete; absent: what the rows themselves say.
+ * Begins a new incarnation where one is due, before the process serves. `restored`: true if the operator says that the database was
+ * restored, false if it is complete; absent: what the rows themselves say.
  */
 export async function beginIfRestored(
   store: Store,
