@@ -2,6 +2,7 @@ import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import { userKeyOf } from '../../gateway/viewer.ts';
 import type { Clock, Log } from '../../ports.ts';
 import type { AuthResult, Refused, Verify } from '../auth/auth-result.ts';
+import { createLimitReport } from '../auth/limit-report.ts';
 import { createSlots } from '../auth/limits.ts';
 import type { Recheck } from '../auth/recheck.ts';
 import { credentialOf, type Shown, type UpgradeCredential } from '../auth/shown-credential.ts';
@@ -37,6 +38,7 @@ const initWithinMs = 3000;
 export function createProtocol(deps: ProtocolDeps): Protocol {
   const { operations, documents, verify, recheck, socketsPerUser, clock, log } = deps;
   const slots = createSlots(socketsPerUser);
+  const limits = createLimitReport({ log, clock });
 
   async function authenticate(connection: Connection, shown: Shown | Refused): Promise<void> {
     const { socket, buffer } = connection;
@@ -49,8 +51,10 @@ export function createProtocol(deps: ProtocolDeps): Protocol {
       return close(buffer, code, reason);
     }
     const user = userKeyOf(authResult.viewer);
-    if (!slots.acquire(user))
+    if (!slots.acquire(user)) {
+      limits.hit('sockets', user, socketsPerUser);
       return close(buffer, closeCode.tryAgain, `More than ${socketsPerUser} sockets of one user`);
+    }
     socket.once('close', () => slots.release(user));
     connection.session = recheck.sessionOf(authResult, authorization);
     send(buffer, ackFrame);
