@@ -10,7 +10,7 @@ import type { CreatedApiKey, CreatedClientToken } from '../src/gateway/credentia
 import type { Generated, Viewer } from '../src/gateway/gateway.ts';
 import type { Quote } from '../src/gateway/quote.ts';
 import type { ShownVideo, VideoStorage } from '../src/gateway/video.ts';
-import type { EndpointWithSecret } from '../src/gateway/webhooks.ts';
+import type { EndpointWithSecret } from '../src/gateway/webhook-verbs.ts';
 import type { Granted, JobFilter, Losses, ProviderHealth } from '../src/ports.ts';
 import type { FeedItem } from '../src/read/watch.ts';
 import type { LoggedDelivery } from '../src/webhook-ports.ts';

@@ -5,27 +5,20 @@ import type { Change } from './domain/change.ts';
 import type { FailureOf } from './domain/failure.ts';
 import type { Environment, Job, JobEvent, JobStatus } from './domain/job.ts';
 import type { Account, AccountKey, LedgerEntry } from './domain/ledger.ts';
+import type { Page, Slice } from './domain/page.ts';
 import type { PollResponse, SubmitResult } from './domain/provider-response.ts';
 import type { Incarnations } from './restore-ports.ts';
 import type { WebhookRecords } from './webhook-ports.ts';
 
 /** What the store admits and grants, and what it returns. */
 export type { Admission, AdmitFailure, Admitted, Grant, Granted } from './domain/admission.ts';
+/** How lists are read. */
+export type { Page, Slice } from './domain/page.ts';
 /** What a provider's responses mean to the core. */
 export type { PollResponse, ProviderDetails, SubmitResult } from './domain/provider-response.ts';
 
 /** The least severe level that is logged. */
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
-
-/** A key range and how many of its items to read: up to `limit`, counted from one end. Both keys are excluded. */
-export type Page<Key> = {
-  readonly count: { readonly from: 'start' | 'end'; readonly limit: number };
-  readonly after: Key | null;
-  readonly before: Key | null;
-};
-
-/** One page of a list, in the list's own order. */
-export type Slice<Item> = { readonly items: readonly Item[]; readonly hasPrevious: boolean; readonly hasNext: boolean };
 
 /** Selects jobs of an account; null means any. */
 export type JobFilter = { readonly status: readonly JobStatus[] | null; readonly externalId: string | null };

@@ -1,4 +1,5 @@
 import type { Environment } from './domain/job.ts';
+import type { Page, Slice } from './domain/page.ts';
 import type {
   WebhookAttempt,
   WebhookDelivery,
@@ -7,7 +8,6 @@ import type {
   WebhookEvent,
 } from './domain/webhook.ts';
 import type { EndedAttempt, WebhookPair } from './domain/webhook-schedule.ts';
-import type { Page, Slice } from './ports.ts';
 
 /** A delivery with everything that was tried, oldest first. */
 export type LoggedDelivery = WebhookDelivery & { readonly attempts: readonly WebhookAttempt[] };

@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts';
 import { createWebhookSecrets } from '../credential/webhook-secret.ts';
 import type { VideoSettings } from '../gateway/video.ts';
 import { createWebhookBody } from '../gateway/webhook-body.ts';
-import type { WebhookVerbDeps } from '../gateway/webhooks.ts';
+import type { WebhookVerbDeps } from '../gateway/webhook-verbs.ts';
 import { isLoopback } from '../lib/address.ts';
 import { readVersion } from '../lib/package.ts';
 import type { Bell, Clock, Log, Store } from '../ports.ts';

@@ -15,7 +15,7 @@ import type { Estimates } from '../read/estimates.ts';
 import type { Watch } from '../read/watch.ts';
 import type { VideoSettings } from './video.ts';
 import type { Viewer } from './viewer.ts';
-import type { WebhookVerbDeps } from './webhooks.ts';
+import type { WebhookVerbDeps } from './webhook-verbs.ts';
 
 /** A stored job as it is when the mutation returns, and the account afterwards. */
 export type Generated = {

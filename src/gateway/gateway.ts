@@ -31,7 +31,8 @@ import {
 import { type Quote, quoteOf } from './quote.ts';
 import { createVideoReads, type VideoReads } from './video.ts';
 import type { Subject, Viewer } from './viewer.ts';
-import { createWebhookVerbs, type WebhookVerbs } from './webhooks.ts';
+import type { WebhookVerbs } from './webhook-verbs.ts';
+import { createWebhookVerbs } from './webhooks.ts';
 
 /** Types of admission that the schema needs, too. */
 export type { Generated, GenerateResult } from './admission.ts';

@@ -4,7 +4,7 @@ import { eventTypesAmong, type WebhookEndpoint, webhookEventTypes } from '../dom
 import { endpointEnabled, secretRotated } from '../domain/webhook-schedule.ts';
 import type { Viewer } from './viewer.ts';
 import { type EndpointRequest, endpointIssuesOf, mostEndpoints } from './webhook-input.ts';
-import type { WebhookVerbDeps, WebhookVerbs } from './webhooks.ts';
+import type { WebhookVerbDeps, WebhookVerbs } from './webhook-verbs.ts';
 
 /** The failure for an endpoint that does not exist, or is not the viewer's. */
 export function noEndpoint(): FailureOf<'notFound'> {
