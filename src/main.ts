@@ -12,6 +12,7 @@ import { postgresText, readBackupCommand, readRestoreCommand } from './cli/backu
 import { bannerOf } from './cli/banner.ts';
 import { readCommandLine, variablesWith } from './cli/command-line.ts';
 import { readCopyUrls } from './cli/copy.ts';
+import { ListenRefused, listen, readListenCommand } from './cli/listen.ts';
 import { lossesText } from './cli/losses.ts';
 import { movedText, readMediaCommand, readMoveTarget, variablesOfMove } from './cli/media.ts';
 import { usages } from './cli/usage.ts';
@@ -36,6 +37,7 @@ export async function main(argv: readonly string[]): Promise<void> {
         error instanceof ConfigError ||
         error instanceof StoreOpenError ||
         error instanceof ListenError ||
+        error instanceof ListenRefused ||
         error instanceof BlobError
       )
     )
@@ -53,6 +55,7 @@ const commands = new Map<string, (variables: Variables, args: readonly string[])
   ['restore', restoreCommand],
   ['copy', copy],
   ['media', media],
+  ['listen', listenToWebhooks],
 ]);
 
 /** The variables of the process, and those of the file that --env-file names. */
@@ -187,6 +190,21 @@ async function media(variables: Variables, args: readonly string[]): Promise<voi
 /** A sentence for the operator while a command runs, apart from its result. */
 function note(sentence: string): void {
   process.stderr.write(`${sentence}\n`);
+}
+
+/** Prints the webhooks of a running gateway until Ctrl-C. */
+async function listenToWebhooks(variables: Variables, args: readonly string[]): Promise<void> {
+  const command = readListenCommand(args, variables['REELGATE_TOKEN']?.trim() || null);
+  if ('usage' in command) return fail(command.usage, 2);
+  const listening = await listen(command, print);
+  const stop = () => {
+    listening.close().then(
+      () => process.exit(0),
+      (error: unknown) => fail(`The endpoint was not deleted: ${String(error)}`, 1),
+    );
+  };
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  print(`Listening to ${command.url}. Verify signatures with WEBHOOK_SECRET=${listening.secret}`);
 }
 
 /** A database without its credentials, for the banner. */

@@ -2,7 +2,7 @@ import type { Environment } from './domain/job.ts';
 import type { Provider, Store } from './ports.ts';
 
 /** One answered HTTP request. `route`: one of a fixed list, such as /videos/{file}, never a path with an id. */
-export type AnsweredRequest = {
+type AnsweredRequest = {
   readonly method: string;
   readonly route: string;
   readonly status: number;

@@ -1,6 +1,7 @@
 import { keyUsage } from './api-key.ts';
 import { backupUsage, restoreUsage } from './backup.ts';
 import type { Usages } from './command-line.ts';
+import { listenUsage } from './listen.ts';
 import { mediaUsage } from './media.ts';
 
 const settingsNote = `Settings are environment variables, see docs/configuration.md.
@@ -30,6 +31,7 @@ const all = `Usage: reelgate [command] [--env-file FILE]
   restore     replace the database by a backup, or begin anew after a restore by other means
   copy        move a stopped SQLite installation to PostgreSQL
   media       copy all videos to another store; works while a gateway is running
+  listen      print the webhooks of a gateway on this machine, and forward them: for development
   --version   print the version
   --help      print this; reelgate COMMAND --help prints more about a command
 
@@ -46,6 +48,7 @@ export const usages: Usages = {
     ['restore', restoreUsage],
     ['copy', copyUsage],
     ['media', mediaUsage],
+    ['listen', listenUsage],
   ]),
-  withArguments: new Set(['key', 'backup', 'restore', 'copy', 'media']),
+  withArguments: new Set(['key', 'backup', 'restore', 'copy', 'media', 'listen']),
 };

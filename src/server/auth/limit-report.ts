@@ -2,7 +2,7 @@ import { createLogLimit } from '../../lib/log-limit.ts';
 import type { Clock, Log } from '../../ports.ts';
 
 /** What a user has too many of. */
-export type LimitKind = 'sockets';
+type LimitKind = 'sockets';
 
 /** Reports that users hit limits. */
 export interface LimitReport {
