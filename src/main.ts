@@ -24,6 +24,9 @@ import { parseServerUrl } from './lib/server-url.ts';
 import { ListenError } from './server/listen.ts';
 import { BlobError } from './video-ports.ts';
 
+/** Errors whose sentence is for the operator; any other is a fault, and shown whole. */
+const refusals = [ConfigError, StoreOpenError, ListenError, ListenRefused, BlobError];
+
 /** Runs the command line. Fulfils when the command is done; `start` is done when the gateway serves. Sets the exit code on failure. */
 export async function main(argv: readonly string[]): Promise<void> {
   const line = readCommandLine(argv, usages);
@@ -32,16 +35,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   try {
     await commands.get(line.command)?.(variablesOf(line.envFile), line.args);
   } catch (error) {
-    if (
-      !(
-        error instanceof ConfigError ||
-        error instanceof StoreOpenError ||
-        error instanceof ListenError ||
-        error instanceof ListenRefused ||
-        error instanceof BlobError
-      )
-    )
-      throw error;
+    if (!(error instanceof Error && refusals.some((refusal) => error instanceof refusal))) throw error;
     fail(`${line.command === 'start' ? 'Reelgate was not started.\n' : ''}${error.message}`, 1);
     setTimeout(() => process.exit(), failWithinMs).unref();
   }
@@ -182,7 +176,7 @@ async function media(variables: Variables, args: readonly string[]): Promise<voi
   const settings = variablesOfMove(variables);
   const config = readConfig(settings);
   const to = readMoveTarget(command.to, config.media.store, settings);
-  const moved = await moveMedia(config, to, (line) => void process.stderr.write(`${line}\n`));
+  const moved = await moveMedia(config, to, note);
   if (moved.damaged.length === 0) print(movedText(moved));
   else fail(movedText(moved), 1);
 }
