@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { readOptions } from './command-line.ts';
 
 /** The usage of `reelgate listen`. */
-export const listenUsage = `Usage: reelgate listen [--forward-to URL] [--url URL] [--token TOKEN]: prints the webhooks of a gateway on this machine
+export const listenUsage = `Usage: reelgate listen [--forward-to URL] [--url URL] [--token TOKEN]: prints the webhooks of a local gateway
 
   --forward-to URL  also send each to this URL, with its signature, and answer as it answers
   --url URL         where the gateway is; http://127.0.0.1:4000 by default
