@@ -32,6 +32,8 @@ async function openWorld() {
   for (const client of [master.connect(), replicaClient]) {
     await client.config('SET', 'masterauth', 'opensesame');
     await client.config('SET', 'requirepass', 'opensesame');
+    // A Sentinel closes all connections of a server whose role it changes.
+    client.options.password = 'opensesame';
   }
   await replicaClient.replicaof('127.0.0.1', portOf(master));
   await vi.waitFor(async () => expect(await replicaClient.info('replication')).toContain('master_link_status:up'), {
