@@ -32,7 +32,7 @@ export const attemptLeaseMs = minuteMs;
 export const failingForMs = 5 * dayMs;
 
 /** For how long the secret before a rotation signs as well. */
-export const secretOverlapMs = dayMs;
+const secretOverlapMs = dayMs;
 
 /** For how long deliveries are kept. */
 export const deliveriesKeptMs = 30 * dayMs;

@@ -9,7 +9,7 @@ import { type ShownVideo, shownVideoOf, type VideoSettings } from './video.ts';
 export type WriteJobId = (jobId: string) => string;
 
 /** No body is longer, in bytes: receivers bound what they read. */
-export const longestBodyBytes = 20_000;
+const longestBodyBytes = 20_000;
 
 /** Creates the function that writes the bodies of webhooks: the job as `job(id)` shows it, in camelCase. */
 export function createWebhookBody(settings: VideoSettings, writeJobId: WriteJobId): WriteWebhookBody {

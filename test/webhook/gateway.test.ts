@@ -168,7 +168,7 @@ describe('a gateway without settings', () => {
     for (const { endpoint } of created) if (endpoint !== undefined) await run(deleteEndpoint, { id: endpoint.id });
     const { id } = created[0].endpoint;
     for (const operation of [deleteEndpoint, rotateSecret, testEndpoint]) {
-      const [result] = Object.values(await run(operation, { id })) as Loose[];
+      const [result] = Object.values<Loose>(await run(operation, { id }));
       expect(result).toMatchObject({ __typename: 'NotFoundError', message: 'There is no such endpoint.' });
     }
     expect((await run(updateEndpoint, { input: { id, enabled: true } })).updateWebhookEndpoint.code).toBe('NOT_FOUND');

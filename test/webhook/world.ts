@@ -22,7 +22,7 @@ export type Receiver = {
 };
 
 /** Answers 200. */
-export const accept: Answer = (_, response) => void response.writeHead(200).end('thanks');
+const accept: Answer = (_, response) => void response.writeHead(200).end('thanks');
 
 /** Starts a receiver that is closed after the test. */
 export async function openReceiver(answer: Answer = accept): Promise<Receiver> {
@@ -35,7 +35,7 @@ export async function openReceiver(answer: Answer = accept): Promise<Receiver> {
       now -= 1;
     });
     const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('data', (chunk: Buffer) => void chunks.push(chunk));
     request.on('end', () => {
       const body = Buffer.concat(chunks).toString();
       const one = { headers: request.headers, path: request.url ?? '', body };
