@@ -6,6 +6,8 @@ export const possibleTypes: Readonly<Record<string, readonly string[]>> = {
     'Job',
     'CreditAccount',
     'LedgerEntry',
+    'WebhookEndpoint',
+    'WebhookDelivery',
   ],
   Failure: [
     'InvalidInputError',
@@ -79,6 +81,35 @@ export const possibleTypes: Readonly<Record<string, readonly string[]>> = {
     'CreateClientTokenSuccess',
     'InvalidInputError',
   ],
+  CreateWebhookEndpointResult: [
+    'CreateWebhookEndpointSuccess',
+    'InvalidInputError',
+  ],
+  UpdateWebhookEndpointResult: [
+    'UpdateWebhookEndpointSuccess',
+    'InvalidInputError',
+    'NotFoundError',
+  ],
+  DeleteWebhookEndpointResult: [
+    'DeleteWebhookEndpointSuccess',
+    'NotFoundError',
+  ],
+  RotateWebhookSecretResult: [
+    'RotateWebhookSecretSuccess',
+    'NotFoundError',
+  ],
+  TestWebhookEndpointResult: [
+    'TestWebhookEndpointSuccess',
+    'NotFoundError',
+  ],
+  RedeliverWebhookResult: [
+    'RedeliverWebhookSuccess',
+    'NotFoundError',
+  ],
+  RedeliverWebhooksResult: [
+    'RedeliverWebhooksSuccess',
+    'NotFoundError',
+  ],
   JobFeedItem: [
     'JobEvent',
     'FeedReset',
@@ -109,6 +140,9 @@ export const embeddedTypes: readonly string[] = [
   'ProviderHealth',
   'ApiKeyConnection',
   'ApiKeyEdge',
+  'WebhookDeliveryConnection',
+  'WebhookDeliveryEdge',
+  'WebhookAttempt',
   'GenerateVideoSuccess',
   'InvalidInputError',
   'InputIssue',
@@ -129,6 +163,12 @@ export const embeddedTypes: readonly string[] = [
   'CreateApiKeySuccess',
   'RevokeApiKeySuccess',
   'CreateClientTokenSuccess',
+  'CreateWebhookEndpointSuccess',
+  'UpdateWebhookEndpointSuccess',
+  'RotateWebhookSecretSuccess',
+  'TestWebhookEndpointSuccess',
+  'RedeliverWebhookSuccess',
+  'RedeliverWebhooksSuccess',
   'FeedReset',
   'FeedLive',
 ];

@@ -22,6 +22,7 @@ export const scopeWords: Readonly<Record<NarrowScope, { readonly name: string; r
   JOBS_READ: { name: 'jobs:read', action: 'see jobs' },
   JOBS_WRITE: { name: 'jobs:write', action: 'create videos' },
   CREDITS_READ: { name: 'credits:read', action: 'see credits' },
+  WEBHOOKS_WRITE: { name: 'webhooks:write', action: 'manage webhooks' },
 };
 
 const places = [
