@@ -32,6 +32,7 @@ describe('the configuration', () => {
         retentionMs: null,
         jobRetentionMs: null,
       },
+      metrics: { token: null, port: null },
       webhooks: { allowedHosts: [], secretKeys: [] },
       allowedOrigins: [],
       shutdownDelayMs: 0,

@@ -1,14 +1,22 @@
 import { type GraphQLArgument, type GraphQLInputField, getNamedType, isInputObjectType, isObjectType } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { createSchema } from '../../schema/index.ts';
+import { newDeliveryOf } from '../../src/domain/webhook.ts';
 import { idOf, openWorld, type World } from '../hub/world.ts';
 import { openConnection, subscribeMessage } from '../protocol/raw-socket.ts';
 import { tokenOf } from '../server/world.ts';
-import { claimed, grantOf, keyOf } from '../store/contract/world.ts';
+import { endpoint } from '../store/contract/webhook-world.ts';
+import { claimed, grantOf, keyOf, newId, start } from '../store/contract/world.ts';
 import { type Loose, request } from '../world/gateway.ts';
 
 /** Something of another user that an argument can name. */
-type Kind = 'node' | 'job' | 'key' | 'jobCursor' | 'eventCursor' | 'entryCursor' | 'feedCursor' | 'keyCursor';
+type Kind =
+  | 'node'
+  | 'job'
+  | 'key'
+  | 'endpoint'
+  | 'delivery'
+  | `${'job' | 'event' | 'entry' | 'feed' | 'key' | 'delivery'}Cursor`;
 
 const failure = '__typename ... on Failure { code message }';
 
@@ -42,6 +50,28 @@ const operations: Readonly<Record<string, readonly [kind: Kind, source: string]>
   'Mutation.deleteJob(id)': ['job', `mutation ($x: ID!) { deleteJob(id: $x) { ${failure} } }`],
   'Mutation.retryJob(id)': ['job', `mutation ($x: ID!) { retryJob(id: $x) { ${failure} } }`],
   'Mutation.revokeApiKey(id)': ['key', `mutation ($x: ID!) { revokeApiKey(id: $x) { ${failure} } }`],
+  'Mutation.deleteWebhookEndpoint(id)': [
+    'endpoint',
+    `mutation ($x: ID!) { deleteWebhookEndpoint(id: $x) { ${failure} } }`,
+  ],
+  'Mutation.rotateWebhookSecret(id)': ['endpoint', `mutation ($x: ID!) { rotateWebhookSecret(id: $x) { ${failure} } }`],
+  'Mutation.testWebhookEndpoint(id)': ['endpoint', `mutation ($x: ID!) { testWebhookEndpoint(id: $x) { ${failure} } }`],
+  'UpdateWebhookEndpointInput.id': [
+    'endpoint',
+    `mutation ($x: ID!) { updateWebhookEndpoint(input: { id: $x, enabled: false }) { ${failure} } }`,
+  ],
+  'Mutation.redeliverWebhook(deliveryId)': [
+    'delivery',
+    `mutation ($x: ID!) { redeliverWebhook(deliveryId: $x) { ${failure} } }`,
+  ],
+  'Mutation.redeliverWebhooks(endpointId)': [
+    'endpoint',
+    `mutation ($x: ID!) { redeliverWebhooks(endpointId: $x, since: "2026-01-01T00:00:00Z") { ${failure} } }`,
+  ],
+  'WebhookEndpoint.deliveries(after)': [
+    'deliveryCursor',
+    'query ($x: String) { webhookEndpoints { deliveries(after: $x) { edges { cursor } } } }',
+  ],
   'Subscription.jobUpdated(id)': ['job', 'subscription ($x: ID!) { jobUpdated(id: $x) { id } }'],
   'Subscription.jobEvents(after)': [
     'feedCursor',
@@ -102,12 +132,27 @@ async function open() {
     await store.grant(grantOf({ account: { owner: 'bob', environment: 'TEST' }, reason }));
   const key = keyOf({ id: '01900000-0000-7000-8000-00000000aaaa', environment: 'LIVE', owner: 'ada' });
   await store.createApiKey(key);
+  const hook = await endpoint(store, { owner: 'ada', environment: 'LIVE' });
+  const delivery = newDeliveryOf(hook, {
+    id: newId(),
+    messageId: 'msg_1',
+    type: 'webhook.test',
+    jobId: null,
+    payload: '{}',
+    createdAt: start,
+  });
+  await store.addWebhookDelivery(delivery);
+  const endpoints = [[opaque(`WebhookEndpoint:${hook.id}`), opaque(`WebhookEndpoint:${missing}`)]] as const;
+  const deliveries = [[opaque(`WebhookDelivery:${delivery.id}`), opaque(`WebhookDelivery:${missing}`)]] as const;
   const named = (name: keyof typeof ids) =>
     ids[name].map((id) => [opaque(`${name}:${id}`), opaque(`${name}:${missing}`)] as const);
   const pairs: Record<Kind, readonly (readonly [foreign: string, missing: string])[]> = {
     job: named('Job'),
-    node: [...named('Job'), ...named('CreditAccount'), ...named('LedgerEntry')],
+    node: [...named('Job'), ...named('CreditAccount'), ...named('LedgerEntry'), ...endpoints, ...deliveries],
     key: [[opaque(`ApiKey:${key.id}`), opaque(`ApiKey:${missing}`)]],
+    endpoint: endpoints,
+    delivery: deliveries,
+    deliveryCursor: [[opaque(`webhookDeliveries:${delivery.id}`), opaque(`webhookDeliveries:${missing}`)]],
     jobCursor: ids.Job.map((id) => [opaque(`jobs:${id}`), opaque(`jobs:${missing}`)]),
     keyCursor: [[opaque(`apiKeys:${key.id}`), opaque(`apiKeys:${missing}`)]],
     eventCursor: [[opaque('events:1'), opaque('events:77')]],
