@@ -106,9 +106,9 @@ describe('a JSON Web Token', () => {
       const token = await tokenOf({ env: 'test', roles: ['admin'], ...claims }, '2027-01-01T00:00:00Z');
       return (await request(world, '{ viewer { scopes } }', {}, token)).data?.viewer.scopes ?? 'refused';
     };
-    const all = ['JOBS_READ', 'JOBS_WRITE', 'CREDITS_READ', 'ADMIN'];
+    const all = ['JOBS_READ', 'JOBS_WRITE', 'CREDITS_READ', 'WEBHOOKS_WRITE', 'ADMIN'];
     expect(await tellOf({})).toEqual(all);
-    expect(await tellOf({ roles: [] })).toEqual(all.slice(0, 3));
+    expect(await tellOf({ roles: [] })).toEqual(all.slice(0, 4));
     expect(await tellOf({ scopes: ['jobs:write', 'mail:send'] })).toEqual(['JOBS_READ', 'JOBS_WRITE']);
     expect(await tellOf({ scopes: ['admin'] })).toEqual(all);
     expect(await tellOf({ scopes: ['admin'], roles: [] })).toEqual([]);

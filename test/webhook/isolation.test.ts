@@ -48,6 +48,7 @@ describe('webhooks of several users', () => {
       liveAna: { env: 'live' },
       admin: { env: 'test', ...roles },
       liveAdmin: { env: 'live', ...roles },
+      narrow: { env: 'test', scopes: ['jobs:write'] },
     };
     for (const [name, claim] of Object.entries(claims))
       tokens.set(name, await tokenOf(name.replace('live', '').toLowerCase(), claim));
@@ -121,13 +122,15 @@ describe('webhooks of several users', () => {
     expect(live.received).toEqual([]);
   });
 
-  test('an endpoint for all users is an admin’s, and webhooks need a user', async () => {
+  test('an endpoint for all users is an admin’s, and webhooks need their scope', async () => {
     const receiver = await openReceiver();
     const { data } = await run('ben', createEndpoint, { input: { url: receiver.url, allUsers: true } });
     expect(data.createWebhookEndpoint).toMatchObject({
       __typename: 'InvalidInputError',
       issues: [{ path: ['allUsers'] }],
     });
+    const { errors } = await run('narrow', createEndpoint, { input: { url: receiver.url } });
+    expect(errors?.[0]?.extensions?.code).toBe('FORBIDDEN');
     const nobody = await request(gateway, createEndpoint, { input: { url: receiver.url } });
     expect(nobody.errors?.[0]?.extensions?.code).toBe('UNAUTHENTICATED');
   });
