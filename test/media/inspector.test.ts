@@ -119,7 +119,7 @@ describe('a poster', () => {
 describe.runIf(process.platform !== 'win32')('the program that draws posters', () => {
   const video = received(join(videos, 'square-1-1.mp4'));
 
-  it('gets no settings of the gateway, the lowest priority, no input, and only the protocol of files', async () => {
+  it('gets no settings of the gateway, a low priority, no input, and only the protocol of files', async () => {
     const folder = newFolder();
     const ffmpeg =
       program(`env > ${folder}/env; echo "$@" > ${folder}/args; nice > ${folder}/nice; cat > ${folder}/input
@@ -131,7 +131,7 @@ describe.runIf(process.platform !== 'win32')('the program that draws posters', (
     expect(text('env')).not.toContain('SECRET');
     expect(text('args')).toContain('-protocol_whitelist file -format_whitelist mov,');
     expect(text('args')).toContain('-nostdin');
-    expect(Number(text('nice'))).toBeGreaterThanOrEqual(19);
+    expect(Number(text('nice'))).toBeGreaterThanOrEqual(10);
     expect(text('input')).toBe('');
     expect(Number(text('memory'))).toBe(1024 * 1024);
   });
@@ -148,7 +148,7 @@ describe.runIf(process.platform !== 'win32')('the program that draws posters', (
     expect(existsSync(to)).toBe(false);
   });
 
-  it('is killed after 20 s, and the next poster can be drawn', async () => {
+  it('is killed after two minutes, and the next poster can be drawn', async () => {
     const folder = newFolder();
     const ffmpeg = program(
       `if [ -e ${folder}/once ]; then printf '\\377\\330\\377' > "$to"; exit; fi; touch ${folder}/once; exec sleep 1000`,
@@ -157,7 +157,7 @@ describe.runIf(process.platform !== 'win32')('the program that draws posters', (
     const { inspector } = create({ ffmpeg, clock });
     const first = inspector.poster(video, join(folder, 'first.jpg'));
     await expect.poll(() => existsSync(join(folder, 'once'))).toBe(true);
-    await clock.advance(20_000);
+    await clock.advance(120_000);
     expect(await first).toBe(false);
     expect(await inspector.poster(video, join(folder, 'second.jpg'))).toBe(true);
   });

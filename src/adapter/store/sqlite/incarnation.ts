@@ -1,6 +1,8 @@
-import { asc, or } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
+import { environments } from '../../../domain/job.ts';
 import { endUnknown } from '../../../domain/restored.ts';
 import type { Incarnations } from '../../../restore-ports.ts';
+import { boundTo } from '../shared/placeholders.ts';
 import { isBeingSent, isUnsent } from '../shared/predicates.ts';
 import { jobOf } from '../shared/rows.ts';
 import type { WriteChange } from './changes.ts';
@@ -13,15 +15,16 @@ import { settings } from './tables/settings.ts';
 export function createIncarnations(db: Db, write: WriteChange, inGroup: GroupCommit['write']): Incarnations {
   const { incarnation, origin } = settings;
   const find = db.select({ incarnation, origin }).from(settings).prepare();
-  const unknown = db
-    .select()
-    .from(jobs)
-    .where(or(isUnsent(jobs.state), isBeingSent(jobs.state)))
-    .orderBy(asc(jobs.id))
-    .prepare();
+  const inEnvironment = eq(jobs.environment, boundTo({ environment: jobs.environment }).environment);
+  // Each of these is along an index.
+  const unknown = [isUnsent(jobs.state), isBeingSent(jobs.state)].map((where) =>
+    db.select().from(jobs).where(and(inEnvironment, where)).prepare(),
+  );
 
   const begin = (next: string, now: number): number => {
-    const rows = unknown.all();
+    const rows = environments
+      .flatMap((environment) => unknown.flatMap((each) => each.all({ environment })))
+      .toSorted((a, b) => (a.id < b.id ? -1 : 1));
     for (const row of rows) for (const change of endUnknown(jobOf(row), now)) write(change, now);
     db.update(settings).set({ incarnation: next, origin: null }).run();
     return rows.length;
