@@ -21,7 +21,10 @@ export const noMetrics: Metrics = {
   scrape: () => Promise.resolve({ text: '', contentType: 'text/plain' }),
 };
 
-/** Shows metrics on a port of their own, for scrapers of this machine only; null: on none. Rejects with a ListenError where it cannot listen. */
+/**
+ * Shows metrics on a port of their own, for scrapers of this machine only; null: on none. Rejects with a ListenError where it cannot
+ * listen.
+ */
 export async function listenForScrapes(
   metrics: Metrics,
   port: number | null,

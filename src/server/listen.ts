@@ -9,7 +9,10 @@ export class ListenError extends Error {
   override readonly name = 'ListenError';
 }
 
-/** Listens on HOST and PORT (0: any free one), which `setting` chooses. Fulfils with the bound port; rejects with a ListenError where it cannot listen. */
+/**
+ * Listens on HOST and PORT (0: any free one), which `setting` chooses. Fulfils with the bound port; rejects with a ListenError where it
+ * cannot listen.
+ */
 export async function listenAt(http: Server, host: string, port: number, setting = 'PORT'): Promise<number> {
   http.listen(port, host);
   try {

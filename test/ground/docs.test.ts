@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { transformSync } from 'esbuild';
 import { getOperationAST, getVariableValues, parse, validate } from 'graphql';
 import { expect, it } from 'vitest';
+import { parse as parseYaml } from 'yaml';
 import { createSchema } from '../../schema/index.ts';
 import { projectRoot } from '../../src/lib/package.ts';
 
@@ -86,8 +87,12 @@ it.each(named('sh'))('%s: the commands are valid shell', (_, { text }) => {
   }
 });
 
+it.each(named('yaml'))('%s: the text is YAML', (_, { text }) => {
+  expect(parseYaml(text, { strict: true, uniqueKeys: true })).toBeInstanceOf(Object);
+});
+
 it('every block names its language, one of the known ones', () => {
   expect(new Set(blocks.map(({ language }) => language))).toEqual(
-    new Set(['graphql', 'html', 'java', 'json', 'mermaid', 'python', 'sh', 'text', 'ts', 'tsx']),
+    new Set(['graphql', 'html', 'java', 'json', 'mermaid', 'python', 'sh', 'text', 'ts', 'tsx', 'yaml']),
   );
 });

@@ -45,7 +45,7 @@ export function createJobMetrics(registry: Registry): JobMetrics {
   });
   const losses = new Counter({
     name: 'reelgate_losses_total',
-    help: 'Jobs whose paid result may be lost: unconfirmed, without_result, late_video (came too late), lost_video (gone before it was copied).',
+    help: 'Jobs whose paid result may be lost: unconfirmed, without_result, late_video (too late), lost_video (gone before its copy).',
     labelNames: ['environment', 'kind'],
     registers,
   });

@@ -1,18 +1,15 @@
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { transformSync } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { projectRoot } from '../../../src/lib/package.ts';
 import { makeFolder, startGateway, testSecret, tokenOf } from '../../world/gateway.ts';
 import { packKit } from './pack-kit.ts';
 import { placed, runToEnd } from './page.ts';
+import { runProgram } from './run-program.ts';
 
 const root = projectRoot();
-
-const run = promisify(execFile);
 
 const page = readFileSync(join(root, 'docs/client.md'), 'utf8');
 
@@ -22,10 +19,8 @@ const blocks = [...page.matchAll(/^```tsx?\n(.*?)^```$/gms)].map(([, text = ''])
 /** A program of the kit's own packages, run in a folder. Fulfils with its exit code and what it printed. */
 async function tool(folder: string, file: string, ...args: readonly string[]) {
   const program = join(root, 'client/node_modules', file);
-  const ended = await run(process.execPath, [program, ...args], { cwd: folder, maxBuffer: 2 ** 26 }).catch(
-    (error: { code: number; stdout: string; stderr: string }) => error,
-  );
-  return { code: 'code' in ended ? ended.code : 0, output: `${ended.stdout}${ended.stderr}` };
+  const { code, output } = await runProgram(process.execPath, [program, ...args], { cwd: folder });
+  return { code, output };
 }
 
 describe('the packed kit', () => {
@@ -39,7 +34,8 @@ describe('the packed kit', () => {
     app = join(folder.path, 'app');
     const modules = join(app, 'node_modules');
     await mkdir(join(modules, '@reelgate/client'), { recursive: true });
-    await run('tar', ['-xzf', tarball, '-C', join(modules, '@reelgate/client'), '--strip-components=1']);
+    const unpack = ['-xzf', tarball, '-C', join(modules, '@reelgate/client'), '--strip-components=1'];
+    expect(await runProgram('tar', unpack, { cwd: app })).toMatchObject({ code: 0 });
     for (const name of ['@apollo', '@types', '@urql', 'csstype', 'graphql', 'graphql-ws', 'react', 'react-dom', 'rxjs'])
       await symlink(join(root, 'node_modules', name), join(modules, name));
     await cp(join(root, 'test/system/client/kit-user.tsx.txt'), join(app, 'main.tsx'));
