@@ -69,8 +69,9 @@ export function createSocket(url: string, tokens: Tokens, webSocketImpl: unknown
   return {
     async run({ query, variables = {} }, next, signal) {
       let end: () => void = () => undefined;
+      let stop: () => void = () => undefined;
       const ended = new Promise<void>((resolve, reject) => {
-        const stop = client.subscribe<Record<string, unknown>>(
+        stop = client.subscribe<Record<string, unknown>>(
           { query, variables },
           {
             next(received) {
@@ -79,20 +80,20 @@ export function createSocket(url: string, tokens: Tokens, webSocketImpl: unknown
               const failure = failureIn(result);
               if (failure === null) return next(result);
               reject(failure);
-              stop();
             },
             error: (reason) => reject(failureOf(reason, refusal)),
             complete: resolve,
           },
         );
-        end = () => {
-          resolve();
-          stop();
-        };
+        end = resolve;
       });
       if (signal.aborted) end();
       signal.addEventListener('abort', end);
-      await ended.finally(() => signal.removeEventListener('abort', end));
+      await ended.finally(() => {
+        signal.removeEventListener('abort', end);
+        // Also after an error: until then the client counts the subscription, and would never close its next socket.
+        stop();
+      });
     },
     unopened: () => unopened,
     close() {
