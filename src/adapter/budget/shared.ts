@@ -86,7 +86,11 @@ export function createSharedBucket(deps: SharedBucketDeps): SharedBucket {
   const send = (wanted: number) => void order(wanted).catch(fallBack);
 
   return {
-    prove: () => order(0),
+    prove() {
+      // A Redis that was away may have lost the pause, and other nodes may have been back first.
+      isPauseUnsent ||= pausedUntil > clock.now();
+      return order(0);
+    },
     report() {
       if (!isUnavailable()) send(0);
     },
