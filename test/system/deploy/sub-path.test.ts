@@ -115,7 +115,10 @@ describe.runIf(hasNginx && hasBrowser).each(ways)(
       const paths: string[] = [];
       page.on('request', (each) => void paths.push(each.url()));
       await page.getByLabel('Prompt').fill('@test/ok:2s');
-      await page.getByRole('button', { name: 'Create video' }).click();
+      await page.getByRole('button', { name: /^Create ·/ }).click();
+      await page.waitForURL(`${url}/?job=*`);
+      await until(page, "document.querySelector('.result video')?.readyState >= 1");
+      await page.locator('.result').getByRole('link', { name: '@test/ok:2s' }).click();
       await page.waitForURL(`${url}/jobs/*`);
       await until(page, "document.querySelector('video')?.readyState >= 1");
       await page.reload();
