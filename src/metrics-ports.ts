@@ -9,6 +9,12 @@ type AnsweredRequest = {
   readonly seconds: number;
 };
 
+/** The limits that users or this process can reach: per user, per address without a token, and on open files. */
+export const limitKinds = ['sockets', 'streams', 'requests', 'anonymous_requests', 'files'] as const;
+
+/** One of them. */
+export type LimitKind = (typeof limitKinds)[number];
+
 /** What is read at each scrape. */
 export type Gauges = {
   readonly sockets: () => number;
@@ -23,6 +29,8 @@ export interface Metrics {
   readonly provider: (environment: Environment, provider: Provider) => Provider;
   /** Counts an answered request. */
   readonly answered: (request: AnsweredRequest) => void;
+  /** Counts that a limit was hit. */
+  readonly limitHit: (kind: LimitKind) => void;
   /** Sets where gauges are read. */
   readonly watch: (gauges: Gauges) => void;
   /** The text that Prometheus scrapes, and its content type. Rejects if the database cannot be read. */

@@ -17,6 +17,7 @@ export const noMetrics: Metrics = {
   store: (store) => store,
   provider: (_, provider) => provider,
   answered: () => undefined,
+  limitHit: () => undefined,
   watch: () => undefined,
   scrape: () => Promise.resolve({ text: '', contentType: 'text/plain' }),
 };

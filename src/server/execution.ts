@@ -1,6 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { Clock, Log } from '../ports.ts';
+import { type LimitReport, reported } from './auth/limit-report.ts';
 import { createRateLimit } from './auth/limits.ts';
 import { createDocumentCache } from './graphql/document-cache.ts';
 import { createEngine, type Engine } from './graphql/engine.ts';
@@ -29,9 +30,13 @@ type ExecutionOptions = {
 };
 
 /** Builds what runs operations. `isDraining`: whether new mutations are refused. */
-export function createExecution(options: ExecutionOptions, isDraining: () => boolean): Execution {
+export function createExecution(
+  options: ExecutionOptions,
+  { limits, isDraining }: { readonly limits: LimitReport; readonly isDraining: () => boolean },
+): Execution {
   const { schema, gateway, clock, log, trustedDocuments = null } = options;
-  const rateLimit = createRateLimit(options.requestsPerMinute, clock);
+  const { requestsPerMinute: perMinute } = options;
+  const rateLimit = reported(createRateLimit(perMinute, clock), { limits, kind: 'requests', perMinute });
   const documents = createPersistedDocuments(trustedDocuments);
   // Where only known documents may run, nobody may ask about the schema.
   const suggests = trustedDocuments === null;

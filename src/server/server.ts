@@ -5,6 +5,7 @@ import { basePathOf, createBaseRemoval } from '../lib/base-path.ts';
 import { withTimeout } from '../lib/timeout.ts';
 import type { Gauges } from '../metrics-ports.ts';
 import { createVerifier } from './auth/identity.ts';
+import { createLimitReport } from './auth/limit-report.ts';
 import { createOriginCheck } from './auth/origin.ts';
 import { createRecheck } from './auth/recheck.ts';
 import { withRefusalLog } from './auth/refusal-log.ts';
@@ -17,6 +18,7 @@ import { createGraphqlHandler } from './http/handler.ts';
 import { createReadParams } from './http/read-params.ts';
 import { listenAt, stopListening } from './listen.ts';
 import { handleUpgrades, OfferingRequest } from './offered-upgrade.ts';
+import { watchOpenFiles } from './open-files.ts';
 import type { ServerOptions } from './options.ts';
 import { createDashboard } from './page/dashboard.ts';
 import { createDocs } from './page/docs.ts';
@@ -103,7 +105,11 @@ function serve(
   const running = createRunningOperations();
 
   const proxies = createTrustedProxies(options.trustedProxies ?? []);
-  const { documents, engine, yoga } = createExecution(options, isDraining);
+  const { metrics = null } = options;
+  const noted = metrics?.recorder.limitHit;
+  const reports = { log, clock, ...(noted === undefined ? {} : { noted }) };
+  const limits = createLimitReport(reports);
+  const { documents, engine, yoga } = createExecution(options, { limits, isDraining });
   const verifier = createVerifier(identity, { clock, log, credentials: options.credentials, httpGet: options.httpGet });
   const verify = withRefusalLog(verifier.verify, { clock, log });
   const stopListening = options.bell?.listen(keyTopic, verifier.forget);
@@ -111,7 +117,7 @@ function serve(
   const isProxy = (request: IncomingMessage) => mayForwardHost(request, proxies);
   const { allowedOrigins } = options;
   const origins = createOriginCheck({ publicUrl: url, allowedOrigins, isProxy, clock, log });
-  const streams = openStreams({ recheck, clock });
+  const streams = openStreams({ recheck, limits, clock });
   const { page: graphiql, assets } = createGraphiQL({ environment, base: basePathOf(url) });
   const graphql = createGraphqlHandler({
     engine,
@@ -119,7 +125,7 @@ function serve(
     direct: options.http !== 'yoga',
     readParams: createReadParams(documents),
     verify,
-    anonymousLimit: createAnonymousLimit(proxies, clock, options.anonymousRequestsPerMinute),
+    anonymousLimit: createAnonymousLimit(proxies, { limits, clock }, options.anonymousRequestsPerMinute),
     recheck,
     streams,
     allowsOrigin: origins.allows,
@@ -130,18 +136,18 @@ function serve(
   const { socketsPerUser, operationsPerSocket } = options;
   const hub = options.hub === 'none' ? null : createHub(engine);
   const operations = createOperations({ engine, hub, runningOperations: running, operationsPerSocket });
-  const protocol = createProtocol({ operations, documents, verify, recheck, socketsPerUser, clock, log });
+  const protocol = createProtocol({ operations, documents, verify, recheck, socketsPerUser, limits, clock, log });
   const sockets = openSockets({ protocol, recheck, origins, loopbackOnly, isDraining, clock, log });
 
   const foreignIn = loopbackOnly ? origins.foreignIn : null;
   const files = openFiles(options, url);
-  options.metrics?.recorder.watch(countsOf(sockets, streams));
+  metrics?.recorder.watch(countsOf(sockets, streams));
   const withoutBase = createBaseRemoval(basePathOf(url));
-  const { metrics = null } = options;
   const listener = createListener({ ...files, metrics, graphql, assets, isLeaving, foreignIn, clock, log });
   handleUpgrades(http, (request, connection, head) => sockets.upgrade(withoutBase(request), connection, head));
   http.on('request', (request, response) => listener(withoutBase(request), response));
   http.on('error', (error) => log.error({ err: error }, 'The server could not accept a connection.'));
+  const stopWatching = watchOpenFiles(reports);
   return {
     leave() {
       leaving = true;
@@ -155,6 +161,7 @@ function serve(
     async closeSockets() {
       draining = true;
       stopListening?.();
+      stopWatching();
       files.close();
       await Promise.all([sockets.close(), streams.close()]);
     },

@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { type Environment, environments } from '../../domain/job.ts';
-import type { Gauges, Metrics } from '../../metrics-ports.ts';
+import { type Gauges, limitKinds, type Metrics } from '../../metrics-ports.ts';
 import type { Clock, Store } from '../../ports.ts';
 import { countedStore } from './counted-store.ts';
 import { createJobMetrics } from './job-metrics.ts';
@@ -36,6 +36,13 @@ export function createMetrics({ version, clock }: MetricsOptions): Metrics {
     { version },
     1,
   );
+  const limits = new Counter({
+    name: 'reelgate_limits_hit_total',
+    help: 'Refusals because a limit was reached: sockets, streams and requests of a user, anonymous_requests of an address, open files.',
+    labelNames: ['limit'],
+    registers,
+  });
+  for (const limit of limitKinds) limits.inc({ limit }, 0);
   let gauges: Gauges = { sockets: () => 0, subscriptions: () => 0 };
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
@@ -78,6 +85,7 @@ export function createMetrics({ version, clock }: MetricsOptions): Metrics {
     answered({ method, route, status, seconds }) {
       requests.observe({ http_request_method: method, http_route: route, http_response_status_code: status }, seconds);
     },
+    limitHit: (limit) => limits.inc({ limit }),
     watch(given) {
       gauges = given;
     },

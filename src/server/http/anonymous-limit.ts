@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../../ports.ts';
+import { type LimitReport, reported } from '../auth/limit-report.ts';
 import { createRateLimit } from '../auth/limits.ts';
 import { clientAddressOf, networkOf, type TrustedProxies } from './client-address.ts';
 
@@ -11,9 +12,13 @@ const defaultRequests = 120;
 /** A limit for each address from which requests without a token come: `requestsPerMinute`, 120 by default. */
 export function createAnonymousLimit(
   proxies: TrustedProxies,
-  clock: Clock,
+  { limits, clock }: { readonly limits: LimitReport; readonly clock: Clock },
   requestsPerMinute = defaultRequests,
 ): AnonymousLimit {
-  const limit = createRateLimit(requestsPerMinute, clock);
+  const limit = reported(createRateLimit(requestsPerMinute, clock), {
+    limits,
+    kind: 'anonymous_requests',
+    perMinute: requestsPerMinute,
+  });
   return (request) => limit(networkOf(clientAddressOf(request, proxies)));
 }

@@ -3,6 +3,7 @@ import { userKeyOf } from '../../gateway/viewer.ts';
 import { every } from '../../lib/every.ts';
 import { withTimeout } from '../../lib/timeout.ts';
 import type { Clock } from '../../ports.ts';
+import type { LimitReport } from '../auth/limit-report.ts';
 import { createSlots } from '../auth/limits.ts';
 import { checkEveryMs, type Recheck, type Session } from '../auth/recheck.ts';
 import { refusal } from '../graphql/errors.ts';
@@ -52,8 +53,10 @@ const readsWithinMs = 30_000;
 /** As often as WebSockets are pinged. */
 const heartbeatEveryMs = 12_000;
 
+type StreamDeps = { readonly recheck: Recheck; readonly limits: LimitReport; readonly clock: Clock };
+
 /** Opens the streams of a server. Checks their sessions every second, and lets each beat every 12. */
-export function openStreams({ recheck, clock }: { readonly recheck: Recheck; readonly clock: Clock }): Streams {
+export function openStreams({ recheck, limits, clock }: StreamDeps): Streams {
   const open = new Set<Stream>();
   const slots = createSlots(streamsPerUser);
   const stopSweep = every(clock, checkEveryMs, () => {
@@ -68,6 +71,7 @@ export function openStreams({ recheck, clock }: { readonly recheck: Recheck; rea
     async send(results, format, { reply, session }) {
       const user = session === null ? null : userKeyOf(session.viewer);
       if (user !== null && !slots.acquire(user)) {
+        limits.hit('streams', user, streamsPerUser);
         results.stop();
         const message = `A user may have ${streamsPerUser} streams open; close one first.`;
         return sendError(reply, 429, refusal('RATE_LIMITED', message), { 'retry-after': '5' });

@@ -2,7 +2,7 @@ import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import { userKeyOf } from '../../gateway/viewer.ts';
 import type { Clock, Log } from '../../ports.ts';
 import type { AuthResult, Refused, Verify } from '../auth/auth-result.ts';
-import { createLimitReport } from '../auth/limit-report.ts';
+import type { LimitReport } from '../auth/limit-report.ts';
 import { createSlots } from '../auth/limits.ts';
 import type { Recheck } from '../auth/recheck.ts';
 import { credentialOf, type Shown, type UpgradeCredential } from '../auth/shown-credential.ts';
@@ -28,6 +28,8 @@ export type ProtocolDeps = {
   readonly recheck: Recheck;
   /** How many sockets one user may have open at once. */
   readonly socketsPerUser: number;
+  /** Receives who has more. */
+  readonly limits: LimitReport;
   readonly clock: Clock;
   readonly log: Log;
 };
@@ -36,9 +38,8 @@ const initWithinMs = 3000;
 
 /** The protocol: clients authenticate with `connection_init`, then run operations under ids of their choice. */
 export function createProtocol(deps: ProtocolDeps): Protocol {
-  const { operations, documents, verify, recheck, socketsPerUser, clock, log } = deps;
+  const { operations, documents, verify, recheck, socketsPerUser, limits, clock, log } = deps;
   const slots = createSlots(socketsPerUser);
-  const limits = createLimitReport({ log, clock });
 
   async function authenticate(connection: Connection, shown: Shown | Refused): Promise<void> {
     const { socket, buffer } = connection;
