@@ -31,7 +31,7 @@ const schemaRules = {
         suffixes: ['Connection', 'Edge', 'Error', 'Success'],
         types: [
           ...['Charge', 'FeedLive', 'FeedReset', 'InputIssue', 'JobEvent', 'JobProgress', 'Losses', 'Operations'],
-          ...['OperatorJob', 'PageInfo', 'ProviderHealth', 'Quote', 'Video', 'Viewer'],
+          ...['OperatorJob', 'PageInfo', 'ProviderHealth', 'Quote', 'Video', 'Viewer', 'WebhookAttempt'],
         ],
       },
     },

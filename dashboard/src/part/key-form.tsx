@@ -14,7 +14,10 @@ import { Notice } from './notice.tsx';
 type KeyFormProps = { readonly onCreated: () => void };
 
 const scopes: readonly { readonly scope: Scope; readonly name: string; readonly action: string }[] = [
-  ...(['JOBS_WRITE', 'JOBS_READ', 'CREDITS_READ', 'WEBHOOKS_WRITE'] as const).map((scope) => ({ scope, ...scopeWords[scope] })),
+  ...(['JOBS_WRITE', 'JOBS_READ', 'CREDITS_READ', 'WEBHOOKS_WRITE'] as const).map((scope) => ({
+    scope,
+    ...scopeWords[scope],
+  })),
   { scope: 'ADMIN', name: 'admin', action: 'do everything' },
 ];
 
