@@ -6,6 +6,7 @@ import { openStore } from '../../../src/adapter/store/open.ts';
 import { StoreOpenError } from '../../../src/adapter/store/shared/open-error.ts';
 import { openSqliteStore } from '../../../src/adapter/store/sqlite/store.ts';
 import { audit } from '../../store/contract/invariants.ts';
+import { all, bad, deliveriesOf, ended, endpoint, settle } from '../../store/contract/webhook-world.ts';
 import { admit, ana, anyJob, first, newId, start } from '../../store/contract/world.ts';
 import { filled } from '../../store/contract/wrong-state.ts';
 import { newFolder } from '../../store/sqlite-world.ts';
@@ -30,12 +31,19 @@ describe.runIf(hasPostgres)('reelgate copy (needs the Debian package postgresql)
     const source = openSqliteStore({ file: join(folder, 'reelgate.db'), newId, exclusive: true });
     await filled({ store: source, run: async () => undefined });
     const { job: earlier } = await admit(source);
+    const hook = await endpoint(source);
+    await ended(source, 'completed');
+    const claimed = await source.claimWebhooks(all, start + 86_400_000);
+    for (const pair of claimed) await settle(source, pair, bad);
+    expect(claimed).toHaveLength(1);
     const account = await source.arrive(ana, 0, start);
     const before = {
       jobs: await source.listJobs(account.id, anyJob, first(100)),
       ledger: await source.listLedger(account.id, first(100)),
       feed: await source.readFeed(account.id, 0, 1000),
       keys: await source.listApiKeys('TEST', null, first(10)),
+      endpoints: await source.listWebhookEndpoints('TEST', null, 10),
+      deliveries: await deliveriesOf(source, hook),
       secret: Buffer.from(await source.secret()).toString('hex'),
     };
     const to = await server.newDatabase();
@@ -44,11 +52,14 @@ describe.runIf(hasPostgres)('reelgate copy (needs the Debian package postgresql)
 
     expect([...(await copy(folder, to))]).toEqual([
       ['accounts', 2],
-      ['jobs', 12],
-      ['ledger_entries', 4],
-      ['job_events', 36],
+      ['jobs', 13],
+      ['ledger_entries', 5],
+      ['job_events', 40],
       ['api_keys', 1],
       ['settings', 1],
+      ['webhook_endpoints', 1],
+      ['webhook_deliveries', 1],
+      ['webhook_attempts', 1],
     ]);
     const store = await openStore(to, { newId, exclusive: true });
     expect({
@@ -56,6 +67,8 @@ describe.runIf(hasPostgres)('reelgate copy (needs the Debian package postgresql)
       ledger: await store.listLedger(account.id, first(100)),
       feed: await store.readFeed(account.id, 0, 1000),
       keys: await store.listApiKeys('TEST', null, first(10)),
+      endpoints: await store.listWebhookEndpoints('TEST', null, 10),
+      deliveries: await deliveriesOf(store, hook),
       secret: Buffer.from(await store.secret()).toString('hex'),
     }).toEqual(before);
     await admit(store, { retryOf: null });
