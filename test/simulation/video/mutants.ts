@@ -6,8 +6,6 @@ const videoCopy = 'src/worker/video-copy.ts';
 
 const copier = 'src/worker/copier.ts';
 
-const retention = 'src/worker/retention.ts';
-
 const strayFiles = 'src/worker/stray-files.ts';
 
 const copyQueries = 'src/adapter/store/sqlite/copies.ts';
@@ -41,34 +39,11 @@ export const videos: readonly Mutant[] = [
     replace: '      const poster = await files.seal(path);\n      if (job.copy.faults >= 0) return true;\n',
   },
   {
-    name: 'removes what another node has stored',
-    file: videoCopy,
-    find: "if (current?.copy.state === 'STORED' || current?.copy.state === 'WAITING') return;",
-    replace: '',
-  },
-  {
     name: 'gives up a copy after its first fault',
     file: videoCopy,
     find: 'const copy = copyFailed(job, fault, now, clock.random());',
     replace:
       "const copy = { ...copyFailed(job, fault, now, clock.random()), state: 'GONE' as const, copyAt: null, settledAt: now };",
-  },
-  {
-    name: 'marks files as removed before they are',
-    file: retention,
-    find: `      await files.remove(videoFileOf(job.videoId));
-      await files.remove(posterFileOf(job.videoId));
-      return await store.commitCopy(job, filesRemoved(job));`,
-    replace: `      const isDone = await store.commitCopy(job, filesRemoved(job));
-      await files.remove(videoFileOf(job.videoId));
-      await files.remove(posterFileOf(job.videoId));
-      return isDone;`,
-  },
-  {
-    name: 'does not remove the poster of a deleted job',
-    file: retention,
-    find: '      await files.remove(posterFileOf(job.videoId));\n',
-    replace: '',
   },
   {
     name: 'sweeps what is known instead of what is not',
