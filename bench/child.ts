@@ -17,7 +17,7 @@ export interface Child<Of extends Commands> {
 }
 
 /** Programs that import peers, which bench/package.json installs. All others use the gateway's own packages. */
-const withPeers = new Set(['server-apollo', 'server-mercurius']);
+const withPeers = new Set(['server-apollo', 'server-mercurius', 'server-yoga']);
 
 const built = new Map<string, Promise<string>>();
 

@@ -1,31 +1,42 @@
-// `npm run bench`: compares the gateway with what a team would use instead, and with what is possible at all. Prints a Markdown table.
+// `npm run bench`: compares the gateway with what a team would use instead, and with what is possible at all. Prints a Markdown table: real
+// users first, the ceilings after them.
 //   --quick       every row at a tiny scale, to show that it works; judges nothing
 //   --only a,b    these rows only
 import { parseArgs } from 'node:util';
 import { type Fleet, openFleet } from './fleet.ts';
-import { idle, stall } from './row/broadcast.ts';
-import { burst, dashboards, fanOut, ownJobs } from './row/fan-out.ts';
+import { stall } from './row/broadcast.ts';
+import { connect, memory, storm } from './row/connect.ts';
+import { burst, fanOut } from './row/fan-out.ts';
 import { growth } from './row/growth.ts';
-import { generate, httpRead } from './row/http.ts';
+import { generate, httpJob, httpPage, httpPublished } from './row/http.ts';
+import { life } from './row/life.ts';
 import { players } from './row/players.ts';
 import { poller } from './row/poller.ts';
-import { fullScale, quickScale, type Row, type Stage } from './row/scale.ts';
+import { castOf, crowdOf, type FleetKind, fullScale, quickScale, type Row, type Stage } from './row/scale.ts';
 import { start } from './row/start.ts';
+import { events, team, users } from './row/users.ts';
 import { type Line, machineOf, tableOf } from './table.ts';
 
+/** Rows that need the same fleet stand beside each other. */
 const rows: readonly Row[] = [
-  fanOut,
-  burst,
-  dashboards,
-  ownJobs,
-  stall,
-  idle,
-  players,
-  httpRead,
+  users,
+  events,
+  team,
+  storm,
+  connect,
+  memory,
+  httpJob,
+  httpPage,
   generate,
+  stall,
+  httpPublished,
+  life,
+  players,
   poller,
   start,
   growth,
+  fanOut,
+  burst,
 ];
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } } });
@@ -41,13 +52,24 @@ if (unknown.length > 0) {
 
 const scale = values.quick ? quickScale : fullScale;
 
-const opened: Promise<Fleet>[] = [];
+let opened: { readonly kind: FleetKind; readonly fleet: Fleet } | null = null;
+
+async function closeFleet(): Promise<void> {
+  await opened?.fleet.close();
+  opened = null;
+}
 
 const stage: Stage = {
   scale,
-  fleet: () => {
-    const fleet = opened[0] ?? openFleet(Math.max(scale.ownJobs, scale.jobsEach, 10));
-    if (opened.length === 0) opened.push(fleet);
+  async fleet(kind) {
+    if (opened?.kind === kind) return opened.fleet;
+    await closeFleet();
+    const fleet = await openFleet({
+      algorithm: kind === 'published' ? 'ES256' : 'HS256',
+      cast: kind === 'crowd' ? crowdOf(scale) : castOf(scale),
+      limits: kind === 'crowd' ? 'none' : 'default',
+    });
+    opened = { kind, fleet };
     return fleet;
   },
 };
@@ -60,6 +82,6 @@ for (const row of rows.filter(({ name }) => wanted.includes(name))) {
   process.stderr.write(`${row.name}: ${((performance.now() - startedAt) / 1000).toFixed(0)} s\n`);
 }
 
-for (const fleet of opened) await (await fleet).close();
+await closeFleet();
 
 process.stdout.write(`${machineOf()}\n\n${tableOf(lines, !values.quick)}`);

@@ -8,8 +8,9 @@ import { type Child, openChild } from './child.ts';
 import { costsOf, inRotation, medianOf, timesOf } from './measure.ts';
 import { bodyOf, operations } from './operation.ts';
 import { credentialKinds } from './process/credential.ts';
-import type { HttpLoad } from './process/load-http.ts';
+import type { HttpLoad, HttpRequest } from './process/load-http.ts';
 import type { ReelgateCommands } from './process/server.ts';
+import { account } from './process/stored-jobs.ts';
 import { machineOf } from './table.ts';
 
 const { values } = parseArgs({
@@ -21,8 +22,7 @@ const requests = Number(values.requests);
 type Target = {
   readonly server: Child<ReelgateCommands>;
   readonly port: number;
-  readonly bodies: readonly string[];
-  readonly authorization: string | null;
+  readonly each: readonly HttpRequest[];
 };
 
 const folder = await mkdtemp(join(tmpdir(), 'reelgate-bench-'));
@@ -32,13 +32,13 @@ const load = await openChild<HttpLoad>('load-http');
 const targets = new Map<string, Target>();
 
 for (const kind of credentialKinds) {
-  const server = await openChild<ReelgateCommands>('server-reelgate', join(folder, `${kind}.db`), kind);
-  const jobs = await server.ask('jobs', { count: 1000, given: [] });
+  const server = await openChild<ReelgateCommands>('server-reelgate', kind, join(folder, `${kind}.db`));
+  const jobs = await server.ask('jobs', { cast: [{ owner: account.owner, jobs: 1000 }], given: [] });
+  const authorization = await server.ask('authorization');
   targets.set(kind, {
     server,
     port: await server.ask('port'),
-    bodies: jobs.map(({ id }) => bodyOf(operations.job, { id })),
-    authorization: await server.ask('authorization'),
+    each: jobs.map(({ job: { id } }) => ({ body: bodyOf(operations.job, { id }), authorization })),
   });
 }
 

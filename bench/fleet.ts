@@ -2,9 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Child, openChild } from './child.ts';
+import { type Issuer, openIssuer } from './issuer.ts';
+import type { Algorithm } from './process/auth.ts';
 import type { HttpLoad } from './process/load-http.ts';
 import type { SocketLoad } from './process/load-sockets.ts';
-import type { PublicJob, ServerCommands } from './process/server.ts';
+import type { CastMember, OwnedJob, ServerCommands } from './process/server.ts';
 
 /** The competitors. `raw` is the limit: a server that does nothing but this. */
 export const serverNames = ['reelgate', 'raw', 'yoga', 'mercurius', 'apollo'] as const;
@@ -22,14 +24,31 @@ export type Competitor = {
   readonly port: number;
 };
 
-/** All servers, running side by side with the same jobs. */
+/** A user, their token, and the places of their jobs in the fleet's list. */
+export type User = {
+  readonly name: string;
+  readonly token: string;
+  readonly places: readonly number[];
+};
+
+/** All servers, running side by side with the same users and jobs. */
 export interface Fleet {
   readonly folder: string;
   readonly http: Child<HttpLoad>;
-  readonly jobs: readonly PublicJob[];
+  readonly jobs: readonly OwnedJob[];
+  readonly users: readonly User[];
+  /** What a new server needs to be one more of them. */
+  readonly issuer: Issuer;
   competitor(name: string): Competitor;
   close(): Promise<void>;
 }
+
+/** Whom a fleet serves, how tokens are signed, and whether the gateway has the limits of an installation without settings. */
+export type FleetSettings = {
+  readonly algorithm: Algorithm;
+  readonly cast: readonly CastMember[];
+  readonly limits: 'default' | 'none';
+};
 
 /** Starts one server and its generator. */
 export async function openCompetitor(name: string, program: string, ...argv: readonly string[]): Promise<Competitor> {
@@ -39,21 +58,23 @@ export async function openCompetitor(name: string, program: string, ...argv: rea
 }
 
 /** Starts all servers and gives each the same jobs, created by the gateway. */
-export async function openFleet(jobCount: number): Promise<Fleet> {
+export async function openFleet({ algorithm, cast, limits }: FleetSettings): Promise<Fleet> {
   const folder = await mkdtemp(join(tmpdir(), 'reelgate-bench-'));
+  const issuer = await openIssuer(algorithm);
+  const auth = JSON.stringify(issuer.auth);
   const database = join(folder, 'gateway.db');
   const competitors = new Map<string, Competitor>();
-  const open = async (name: string, program: string, ...argv: readonly string[]) => {
-    const competitor = await openCompetitor(name, program, ...argv);
+  const open = async (name: string, ...argv: readonly string[]) => {
+    const competitor = await openCompetitor(name, `server-${name}`, auth, ...argv);
     competitors.set(name, competitor);
     return competitor;
   };
 
-  const gateway = await open('reelgate', 'server-reelgate', database);
-  const jobs = await gateway.server.ask('jobs', { count: jobCount, given: [] });
+  const gateway = await open('reelgate', database, limits);
+  const jobs = await gateway.server.ask('jobs', { cast, given: [] });
   for (const name of serverNames.slice(1)) {
-    const { server } = await open(name, `server-${name}`);
-    await server.ask('jobs', { count: jobCount, given: jobs });
+    const { server } = await open(name);
+    await server.ask('jobs', { cast, given: jobs });
     await server.ask('database', database);
     await server.ask('storage', join(folder, `${name}.db`));
   }
@@ -63,6 +84,8 @@ export async function openFleet(jobCount: number): Promise<Fleet> {
     folder,
     http,
     jobs,
+    issuer,
+    users: await usersOf(issuer, cast),
     competitor(name) {
       const found = competitors.get(name);
       if (found === undefined) throw new Error(`There is no competitor ${name}`);
@@ -71,7 +94,20 @@ export async function openFleet(jobCount: number): Promise<Fleet> {
     async close() {
       for (const { server, load } of competitors.values()) await Promise.all([server.end(), load.end()]);
       await http.end();
+      issuer.close();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The users of a cast, each with a token. */
+export async function usersOf(issuer: Issuer, cast: readonly CastMember[]): Promise<readonly User[]> {
+  let place = 0;
+  const users: User[] = [];
+  for (const { owner, jobs } of cast) {
+    const places = Array.from({ length: jobs }, (_, job) => place + job);
+    users.push({ name: owner, token: await issuer.tokenOf(owner), places });
+    place += jobs;
+  }
+  return users;
 }

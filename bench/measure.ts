@@ -32,10 +32,15 @@ export async function inRotation(
   return measurements;
 }
 
+/** How many times the cost of `name` another competitor has, in each round. */
+export function ratiosOf(measurements: Measurements, name: string, other: string): readonly number[] {
+  const ours = costsOf(measurements, name);
+  return costsOf(measurements, other).map((cost, round) => cost / (ours[round] ?? Number.NaN));
+}
+
 /** How many times the cost of `name` another competitor has: the median of the rounds' ratios. */
 export function timesOf(measurements: Measurements, name: string, other: string): number {
-  const ours = costsOf(measurements, name);
-  return medianOf(costsOf(measurements, other).map((cost, round) => cost / (ours[round] ?? Number.NaN)));
+  return medianOf(ratiosOf(measurements, name, other));
 }
 
 /** A competitor's costs, round by round. */

@@ -1,6 +1,6 @@
 import { cpus } from 'node:os';
 
-/** One line of the table: a figure with its floor and goal. */
+/** One line of the table: a figure with its floor and goal, which are infinite where nothing is asked for. */
 export type Line = {
   readonly work: string;
   readonly against: string;
@@ -10,6 +10,8 @@ export type Line = {
   readonly unit: string;
   /** Whether more is better. */
   readonly more: boolean;
+  /** The lowest and the highest figure of the rounds. */
+  readonly spread: string;
   /** The fraction of a core that the load generator used; null without one. */
   readonly generator: number | null;
   /** The measurements behind the figure. */
@@ -19,7 +21,7 @@ export type Line = {
 /** Above this fraction of its core, the generator measures itself and not the server. */
 const generatorLimit = 0.9;
 
-const columns = ['work', 'against', 'floor', 'goal', 'measured', '', 'generator', 'from'];
+const columns = ['work', 'against', 'floor', 'goal', 'measured', '', 'spread', 'generator', 'from'];
 
 /** The lines as a Markdown table. `judged`: whether to compare each with its floor and goal. */
 export function tableOf(lines: readonly Line[], judged: boolean): string {
@@ -29,7 +31,8 @@ export function tableOf(lines: readonly Line[], judged: boolean): string {
     boundOf(line.floor, line),
     boundOf(line.goal, line),
     figureOf(line.measured, line),
-    judged ? authResultOf(line) : '',
+    judged ? verdictOf(line) : '',
+    line.spread,
     line.generator === null ? '' : `${Math.round(line.generator * 100)} %`,
     line.from,
   ]);
@@ -42,8 +45,9 @@ export function machineOf(): string {
   return `${cpus().length} × ${model.trim()}, ${process.platform} ${process.arch}, Node ${process.versions.node}`;
 }
 
-function authResultOf({ measured, floor, goal, more, generator }: Line): string {
+function verdictOf({ measured, floor, goal, more, generator }: Line): string {
   if (generator !== null && generator > generatorLimit) return 'invalid: the generator was at its limit';
+  if (!Number.isFinite(floor)) return '';
   const reaches = (bound: number) => (more ? measured >= bound : measured <= bound);
   if (!Number.isFinite(measured)) return 'not measured';
   if (reaches(goal)) return 'goal';
@@ -51,6 +55,7 @@ function authResultOf({ measured, floor, goal, more, generator }: Line): string 
 }
 
 function boundOf(bound: number, line: Line): string {
+  if (!Number.isFinite(bound)) return '';
   return `${line.more ? '' : '≤ '}${figureOf(bound, line)}`;
 }
 

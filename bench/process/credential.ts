@@ -5,6 +5,7 @@ import { keyTextOf, newSecret, secretHashOf } from '../../src/credential/api-key
 import { userScopes } from '../../src/domain/access.ts';
 import type { Clock, Store } from '../../src/ports.ts';
 import type { Identity } from '../../src/server/auth/identity.ts';
+import type { Auth } from './auth.ts';
 import { account } from './stored-jobs.ts';
 
 /** The kinds of credentials that are compared; demo mode needs none. */
@@ -15,9 +16,10 @@ export type Credential = { readonly identity: Identity; readonly authorization: 
 
 const claims = { sub: account.owner, env: 'live', roles: ['admin'] };
 
-/** Makes a credential of a kind for the owner of all jobs. */
+/** Makes a credential of a kind for the owner of all jobs. `{…}` is an `Auth` as JSON, of an issuer that signs the tokens itself. */
 export async function openCredential(kind: string, store: Store, clock: Clock): Promise<Credential> {
   const all = { issuer: null, audience: null, liveEnabled: true };
+  if (kind.startsWith('{')) return { identity: { ...sourceOf(JSON.parse(kind)), ...all }, authorization: null };
   const secret = 'a secret of the benchmark, long enough for HS256';
   const token = new SignJWT(claims).setExpirationTime('1d');
   switch (kind) {
@@ -49,6 +51,10 @@ export async function openCredential(kind: string, store: Store, clock: Clock): 
     default:
       return { identity: { kind: 'demo', liveEnabled: true }, authorization: null };
   }
+}
+
+function sourceOf({ algorithm, secret, url }: Auth) {
+  return algorithm === 'HS256' ? ({ kind: 'secret', secret } as const) : ({ kind: 'jwks', url } as const);
 }
 
 /** Serves a public key as an issuer does; returns the address. */

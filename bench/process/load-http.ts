@@ -3,13 +3,14 @@ import { connect as connectTcp } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { serveCommands } from './commands.ts';
 
-/** Requests to send: each body in turn, over this many connections at once, until this many have responses. */
+/** A request's body, and its `Authorization` header (absent or null: none). */
+export type HttpRequest = { readonly body: string; readonly authorization?: string | null };
+
+/** Requests to send: each in turn, over this many connections at once, until this many have responses. */
 export type Volley = {
   readonly port: number;
   readonly path: string;
-  /** The header with a credential; absent or null: none. */
-  readonly authorization?: string | null;
-  readonly bodies: readonly string[];
+  readonly each: readonly HttpRequest[];
   readonly connections: number;
   readonly requests: number;
 };
@@ -21,7 +22,7 @@ export type HttpLoad = {
   /** Sends requests one after the other, with a pause after each; returns the 99th percentile of how long they took, in milliseconds. */
   slowest(sample: {
     readonly port: number;
-    readonly body: string;
+    readonly each: HttpRequest;
     readonly requests: number;
     readonly everyMs: number;
   }): Promise<number>;
@@ -65,10 +66,7 @@ function bodyOf(text: string): string | null {
     : null;
 }
 
-function requestOf(
-  body: string,
-  { port, path, authorization = null }: Omit<Volley, 'bodies' | 'connections' | 'requests'>,
-) {
+function requestOf({ body, authorization = null }: HttpRequest, { port, path }: Pick<Volley, 'port' | 'path'>): Buffer {
   const head = [
     `POST ${path} HTTP/1.1`,
     `Host: 127.0.0.1:${port}`,
@@ -81,8 +79,8 @@ function requestOf(
 }
 
 const load: HttpLoad = {
-  async slowest({ port, body, requests, everyMs }) {
-    const request = requestOf(body, { port, path: '/graphql' });
+  async slowest({ port, each, requests, everyMs }) {
+    const request = requestOf(each, { port, path: '/graphql' });
     const millis: number[] = [];
     for (let sent = 0; sent < requests; sent += 1) {
       let isSent = false;
@@ -97,8 +95,8 @@ const load: HttpLoad = {
     }
     return millis.toSorted((a, b) => a - b)[Math.ceil(requests * 0.99) - 1] ?? Number.NaN;
   },
-  async send({ port, path, authorization = null, bodies, connections, requests }) {
-    const all = bodies.map((body) => requestOf(body, { port, path, authorization }));
+  async send({ port, path, each, connections, requests }) {
+    const all = each.map((request) => requestOf(request, { port, path }));
     let sent = 0;
     const next = () => (sent < requests ? (all[sent++ % all.length] ?? null) : null);
     const startedAt = process.hrtime.bigint();

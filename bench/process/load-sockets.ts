@@ -4,13 +4,20 @@ import { randomBytes } from 'node:crypto';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { serveCommands } from './commands.ts';
 
-/** Sockets to open, each of which sends the same messages once it is acknowledged. */
-export type SocketGroup = { readonly sockets: number; readonly messages: readonly string[] };
+/** Sockets to open. Each sends `init` first, and the same messages once it is acknowledged. */
+export type SocketGroup = { readonly sockets: number; readonly init: string; readonly messages: readonly string[] };
+
+/** Where to connect, and how many sockets at a time: 200 by default. */
+export type SocketTarget = {
+  readonly port: number;
+  readonly groups: readonly SocketGroup[];
+  readonly atOnce?: number;
+};
 
 /** The generator's commands. */
 export type SocketLoad = {
   /** Opens further sockets; fulfils when all are acknowledged and have sent their messages. */
-  connect(input: { readonly port: number; readonly groups: readonly SocketGroup[] }): Promise<void>;
+  connect(target: SocketTarget): Promise<void>;
   /** Fulfils when this many results have been received in all since the last reset; rejects after 30 s. */
   received(count: number): Promise<void>;
   /** How many have been received so far. */
@@ -50,7 +57,7 @@ function note(text: string): void {
   }
 }
 
-function open(port: number, messages: readonly string[]): Promise<void> {
+function open(port: number, { init, messages }: SocketGroup): Promise<void> {
   return new Promise((resolve, reject) => {
     let isUpgraded = false;
     let rest: Buffer = Buffer.alloc(0);
@@ -79,7 +86,7 @@ function open(port: number, messages: readonly string[]): Promise<void> {
           return reject(new Error(rest.subarray(0, end).toString()));
         isUpgraded = true;
         rest = rest.subarray(end + 4);
-        socket.write(frameOf(opcode.text, Buffer.from('{"type":"connection_init"}')));
+        socket.write(frameOf(opcode.text, Buffer.from(init)));
       }
       rest = readFrames(rest, (code, payload) => {
         if (code === opcode.ping) socket.write(frameOf(opcode.pong, payload));
@@ -119,11 +126,12 @@ function frameOf(code: number, payload: Buffer): Buffer {
 }
 
 const load: SocketLoad = {
-  async connect({ port, groups }) {
-    const messages = groups.flatMap((group) => Array.from({ length: group.sockets }, () => group.messages));
-    while (messages.length > 0) {
-      await Promise.all(messages.splice(0, connectingAtOnce).map((each) => open(port, each)));
-    }
+  async connect({ port, groups, atOnce = connectingAtOnce }) {
+    const left = groups.flatMap((group) => Array.from({ length: group.sockets }, () => group));
+    const openNext = async () => {
+      for (let group = left.pop(); group !== undefined; group = left.pop()) await open(port, group);
+    };
+    await Promise.all(Array.from({ length: atOnce }, openNext));
   },
   received: (count) =>
     new Promise((resolve, reject) => {

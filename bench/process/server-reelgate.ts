@@ -1,5 +1,6 @@
 // The gateway, built from the same parts as in installation.ts. Only the provider is in this process, and accepts everything at once.
-// Arguments: the database's file, and the kind of credential that it takes (demo: none).
+// Arguments: how tokens are checked (JSON, or a kind of credential; demo: none), the database's file, and `default` for the limits of an
+// installation without settings (else none applies).
 
 import { createSchema } from '../../schema/index.ts';
 import { createLocalBell } from '../../src/adapter/bell/local.ts';
@@ -17,11 +18,13 @@ import { openServer } from '../../src/server/server.ts';
 import { createPoller } from '../../src/worker/poller.ts';
 import { serveCommands } from './commands.ts';
 import { openCredential } from './credential.ts';
-import { gauges, type PublicJob, type ReelgateCommands } from './server.ts';
+import { type CastMember, gauges, type PublicJob, type ReelgateCommands } from './server.ts';
 import { account, createStoredJobs, log, unlimited } from './stored-jobs.ts';
 import { openVideoFolder, storeVideo } from './stored-video.ts';
 
-const [file = '', kind = 'demo'] = process.argv.slice(2);
+const [credentialText = 'demo', file = '', limits = 'none'] = process.argv.slice(2);
+
+const isLimited = limits === 'default';
 
 const clock = createSystemClock();
 
@@ -77,12 +80,12 @@ const gateway = createGateway({
     priceCredits: 1,
     signupCredits: { LIVE: unlimited, TEST: unlimited },
     deadlineMs: pace.deadlineMs,
-    jobsPerMinute: unlimited,
-    jobsInFlight: unlimited,
+    jobsPerMinute: isLimited ? 60 : unlimited,
+    jobsInFlight: isLimited ? 50 : unlimited,
   },
 });
 
-const credential = await openCredential(kind, store, clock);
+const credential = await openCredential(credentialText, store, clock);
 
 const blobs = await openVideoFolder(`${file}-videos`);
 
@@ -94,9 +97,9 @@ const server = await openServer({
   credentials: store,
   bell,
   allowedOrigins: [],
-  requestsPerMinute: unlimited,
-  socketsPerUser: unlimited,
-  operationsPerSocket: unlimited,
+  requestsPerMinute: isLimited ? 3000 : unlimited,
+  socketsPerUser: isLimited ? 20 : unlimited,
+  operationsPerSocket: isLimited ? 100 : unlimited,
   schema: createSchema(),
   gateway,
   clock,
@@ -114,6 +117,15 @@ const server = await openServer({
 });
 
 poller.start();
+
+/** Stores a user's jobs. */
+async function makeJobs({ owner, jobs: count }: CastMember): Promise<readonly Job[]> {
+  await store.arrive({ ...account, owner }, unlimited, clock.now());
+  const making = Array.from({ length: count }, (_, place) =>
+    stored.make(place, (id) => acceptedAs(id).pollUrl, 60_000, owner),
+  );
+  return Promise.all(making);
+}
 
 function acceptedAs(id: string) {
   return { type: 'accepted', requestId: id, pollUrl: `http://127.0.0.1/${id}` } as const;
@@ -142,13 +154,13 @@ const commands: ReelgateCommands = {
   ...gauges,
   port: () => server.port,
   authorization: () => credential.authorization,
-  async jobs({ count }) {
-    await store.arrive(account, unlimited, clock.now());
-    const making = Array.from({ length: count }, (_, place) =>
-      stored.make(place, (id) => acceptedAs(id).pollUrl, 60_000),
-    );
-    jobs = await Promise.all(making);
-    return jobs.map(publicJobOf);
+  async jobs({ cast }) {
+    jobs = (await Promise.all(cast.map(makeJobs))).flat();
+    return jobs.map((job) => ({
+      owner: job.owner,
+      job: publicJobOf(job),
+      quantileSeconds: job.estimate.quantileSeconds,
+    }));
   },
   video: async (byteSize) =>
     storeVideo({ store, blobs, clock, pace }, await stored.make(0, (id) => acceptedAs(id).pollUrl, 60_000), byteSize),

@@ -1,22 +1,57 @@
-// graphql-yoga with graphql-ws and its createPubSub, as https://the-guild.dev/graphql/yoga-server/docs/features/subscriptions teaches.
+// graphql-yoga with graphql-ws, its createPubSub and its JWT plugin, as https://the-guild.dev/graphql/yoga-server/docs/features/subscriptions
+// and https://the-guild.dev/graphql/yoga-server/docs/features/jwt teach. The plugin caches an issuer's keys, and no tokens.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import {
+  createInlineSigningKeyProvider,
+  createRemoteJwksSigningKeyProvider,
+  extractFromConnectionParams,
+  extractFromHeader,
+  type JWTExtendContextFields,
+  useJWT,
+} from '@graphql-yoga/plugin-jwt';
 import type { ExecutionArgs } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { createPubSub, createSchema, createYoga } from 'graphql-yoga';
 import { WebSocketServer } from 'ws';
+import { authOf } from './auth.ts';
 import { serveCommands } from './commands.ts';
 import { peerCommands, resolversOf, typeDefs } from './peer.ts';
 
+type Context = { readonly jwt?: JWTExtendContextFields };
+
 type Rooted = ExecutionArgs & { rootValue: Pick<ReturnType<typeof yoga.getEnveloped>, 'execute' | 'subscribe'> };
+
+const { algorithm, secret, url } = authOf(process.argv);
 
 const pubSub = createPubSub<Record<string, [payload: Record<string, unknown>]>>();
 
 const publish = (topic: string, payload: Record<string, unknown>) => pubSub.publish(topic, payload);
 
-const resolvers = resolversOf({ publish, subscribe: (topic) => pubSub.subscribe(topic) });
+const resolvers = resolversOf<Context>({
+  subscribe: (topic) => pubSub.subscribe(topic),
+  userOf: ({ jwt }) => String(jwt?.payload.sub),
+});
 
-const yoga = createYoga({ schema: createSchema({ typeDefs, resolvers }), graphiql: false, logging: false });
+const yoga = createYoga({
+  schema: createSchema<Context>({ typeDefs, resolvers }),
+  graphiql: false,
+  logging: false,
+  plugins: [
+    useJWT({
+      signingKeyProviders: [
+        algorithm === 'HS256'
+          ? createInlineSigningKeyProvider(secret)
+          : createRemoteJwksSigningKeyProvider({ jwksUri: url }),
+      ],
+      tokenLookupLocations: [
+        extractFromHeader({ name: 'authorization', prefix: 'Bearer' }),
+        extractFromConnectionParams({ name: 'token' }),
+      ],
+      tokenVerification: { algorithms: [algorithm] },
+    }),
+  ],
+});
 
 const http = createServer((request, response) => {
   Promise.resolve(yoga(request, response)).catch(() => void response.destroy());

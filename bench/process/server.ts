@@ -15,19 +15,28 @@ export type PublicJob = {
   readonly submittedAt: string | null;
 };
 
+/** A user, and how many jobs of theirs are running. */
+export type CastMember = { readonly owner: string; readonly jobs: number };
+
+/** A job, its owner, and the quantiles that its progress is computed from. */
+export type OwnedJob = { readonly owner: string; readonly job: PublicJob; readonly quantileSeconds: readonly number[] };
+
 /** A change of all given jobs (by their index): each was polled, or moved to another state. */
 export type JobChange = { readonly kind: 'polled' | 'moved'; readonly jobs: readonly number[] };
 
 /** The commands of every server in the benchmark. */
 export type ServerCommands = Commands & {
   port(): number;
-  /** Uses these jobs. The gateway creates jobs of its own, and returns them. */
-  jobs(input: { readonly count: number; readonly given: readonly PublicJob[] }): Promise<readonly PublicJob[]>;
+  /** Uses these jobs. The gateway creates each user's jobs, and returns them in the order of the cast. */
+  jobs(input: {
+    readonly cast: readonly CastMember[];
+    readonly given: readonly OwnedJob[];
+  }): Promise<readonly OwnedJob[]>;
   /** Stores the next change, if the server stores anything; publishes nothing yet. */
   prepare(change: JobChange): Promise<void>;
   /** Publishes the change to all subscribers, in one turn of the event loop. */
   publish(change: JobChange): void;
-  /** The SQLite file from which HTTP requests read jobs. */
+  /** The SQLite file from which HTTP requests read jobs, and feeds the events that a client missed. */
   database(file: string): void;
   /** The file in which peers store the jobs of `generateVideo`. */
   storage(file: string): void;

@@ -4,7 +4,7 @@ import type { Pace } from '../../src/domain/pace.ts';
 import { estimateOf, livePrior } from '../../src/domain/progress.ts';
 import type { Clock, Log, Store } from '../../src/ports.ts';
 
-/** The owner of all jobs. */
+/** The owner of jobs in rows that need only one user. */
 export const account = { owner: 'demo', environment: 'LIVE' } as const;
 
 /** Limits that no benchmark reaches. */
@@ -21,11 +21,11 @@ export const log: Log = {
 /** Jobs in a store, and their changes. Nothing rings. */
 export type StoredJobs = {
   /** A job that the provider has accepted and is working on. It is due `dueInMs` from now, so that pollers leave it alone meanwhile. */
-  make(place: number, pollUrlOf: (id: string) => string, dueInMs: number): Promise<Job>;
+  make(place: number, pollUrlOf: (id: string) => string, dueInMs: number, owner?: string): Promise<Job>;
   apply(job: Job, event: LifeEvent): Promise<Job>;
 };
 
-/** Jobs of one account, which must exist. */
+/** Jobs of accounts that exist. */
 export function createStoredJobs(store: Store, clock: Clock, pace: Pace): StoredJobs {
   const estimate = estimateOf([], livePrior);
   let lastNow = 0;
@@ -39,12 +39,17 @@ export function createStoredJobs(store: Store, clock: Clock, pace: Pace): Stored
     return change.to;
   }
 
-  async function make(place: number, pollUrlOf: (id: string) => string, dueInMs: number): Promise<Job> {
+  async function make(
+    place: number,
+    pollUrlOf: (id: string) => string,
+    dueInMs: number,
+    owner: string = account.owner,
+  ): Promise<Job> {
     const createdAt = clock.now() + dueInMs;
     const admitted = await store.admit({
       id: clock.newId(),
       videoId: clock.newSecretId(),
-      account,
+      account: { ...account, owner },
       input: { prompt: `Two people at desk ${place}`, aspectRatio: 'LANDSCAPE_16_9', seed: place, externalId: null },
       idempotencyKey: null,
       retryOf: null,

@@ -1,110 +1,75 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { openCompetitor } from '../fleet.ts';
-import { costsOf, inRotation, medianOf, timesOf } from '../measure.ts';
-import { operations, subscribeMessage } from '../operation.ts';
-import type { PublicJob } from '../process/server.ts';
-import type { Row } from './scale.ts';
+import { costsOf, inRotation, medianOf } from '../measure.ts';
+import { bodyOf, initMessage, operations, subscribeMessage } from '../operation.ts';
+import { authorizationOf } from './http.ts';
+import { spreadOf } from './line.ts';
+import { type Row, teamName } from './scale.ts';
 import { closeScene, openScene, type Scene } from './scene.ts';
+import { firstJobOf } from './users.ts';
 
-function sceneOf(job: PublicJob | undefined, sockets: number): Scene {
-  return {
-    groups: [{ sockets, messages: [subscribeMessage('1', operations.jobUpdated, { id: job?.id })] }],
-    change: { kind: 'polled', jobs: [0] },
-    results: sockets,
-  };
-}
+/** A poller commits at most this many polls at once. */
+const polledAtOnce = 128;
 
-/** How long the gateway is blocked while it sends to all subscribers. */
+const socketsEach = 2;
+
+/** How much longer a query takes while thousands of sockets are told of polls: the 99th percentile, against idle sockets. */
 export const stall: Row = {
   name: 'stall',
   async measure({ scale, fleet: open }) {
-    const fleet = await open();
-    const { stallSockets: sockets, rounds, eventsEach } = scale;
-    const competitor = fleet.competitor('reelgate');
-    const scene = sceneOf(fleet.jobs[0], sockets);
-    await openScene([competitor], scene);
-    const longest: number[] = [];
-    for (let event = 0; event < rounds * eventsEach; event += 1) {
-      await competitor.server.ask('prepare', scene.change);
-      await competitor.load.ask('reset');
-      await competitor.server.ask('watchTurns');
-      await competitor.server.ask('publish', scene.change);
-      await competitor.load.ask('received', scene.results);
-      longest.push(await competitor.server.ask('longestTurn'));
-    }
-    await closeScene([competitor]);
+    const fleet = await open('users');
+    const { server, load, port, name } = fleet.competitor('reelgate');
+    const watching = fleet.users.slice(0, scale.users);
+    const places = watching.flatMap((user) => user.places.slice(0, 1));
+    const scene: Scene = {
+      groups: watching.map((user) => ({
+        sockets: socketsEach,
+        init: initMessage(user.token),
+        messages: [subscribeMessage('1', operations.jobProgress, { id: firstJobOf(fleet, user) })],
+      })),
+      change: { kind: 'polled', jobs: places },
+      results: watching.length * socketsEach,
+    };
+    await openScene([{ server, load, port, name }], scene);
+    const asking = fleet.users.find((user) => user.name === teamName);
+    if (asking === undefined) throw new Error('There is no user who asks');
+    const each = {
+      body: bodyOf(operations.job, { id: firstJobOf(fleet, asking) }),
+      authorization: authorizationOf(asking),
+    };
+    const sample = { port, each, requests: scale.queries, everyMs: 2 };
+    let messages = 0;
+    const rounds = { warmUps: 1, rounds: scale.rounds };
+    const measurements = await inRotation(['idle', 'told'], rounds, async (state) => {
+      if (state === 'idle') return { cost: await fleet.http.ask('slowest', sample), generator: null };
+      let isOver = false;
+      const sampling = fleet.http.ask('slowest', sample).finally(() => {
+        isOver = true;
+      });
+      for (let from = 0; !isOver; from = (from + polledAtOnce) % places.length) {
+        const change = { kind: 'polled', jobs: places.slice(from, from + polledAtOnce) } as const;
+        await load.ask('reset');
+        await server.ask('prepare', change);
+        await server.ask('publish', change);
+        await load.ask('received', change.jobs.length * socketsEach);
+        messages += change.jobs.length * socketsEach;
+      }
+      return { cost: await sampling, generator: null };
+    });
+    await closeScene([{ server, load, port, name }]);
+    const [idle, told] = [costsOf(measurements, 'idle'), costsOf(measurements, 'told')];
+    const more = told.map((cost, round) => cost - (idle[round] ?? Number.NaN));
     return [
       {
-        work: `longest turn of the event loop during a broadcast to ${sockets.toLocaleString('en')} sockets`,
-        against: '',
+        work: `p99 of a query while ${scene.results.toLocaleString('en')} sockets are told`,
+        against: 'idle sockets',
         floor: 15,
-        goal: 6,
-        measured: medianOf(longest),
+        goal: 8,
+        measured: medianOf(more),
         unit: 'ms',
         more: false,
+        spread: spreadOf(more),
         generator: null,
-        from: `median of ${longest.length} broadcasts; longest of all ${Math.max(...longest).toFixed(1)} ms`,
+        from: `ms: ${medianOf(told).toFixed(1)} told, ${medianOf(idle).toFixed(1)} idle; ${messages.toLocaleString('en')} messages`,
       },
     ];
   },
-};
-
-/** The memory of an idle subscriber. Each server is new, so that no other row has left anything in its memory. */
-export const idle: Row = {
-  name: 'idle',
-  async measure({ scale }) {
-    const sockets = scale.idleSockets;
-    const rounds = Math.min(scale.rounds, 3);
-    const names = ['reelgate', 'raw', 'yoga'];
-    const measurements = await inRotation(names, { warmUps: 0, rounds }, async (name) => ({
-      cost: await memoryPerSocket(name, sockets),
-      generator: null,
-    }));
-    const bytes = (name: string) => `${name} ${(medianOf(costsOf(measurements, name)) / 1024).toFixed(1)}`;
-    const lineOf = (other: string, against: string, floor: number, goal: number) => ({
-      work: `memory per idle subscriber, of ${sockets.toLocaleString('en')}`,
-      against,
-      floor,
-      goal,
-      measured: 1 / timesOf(measurements, 'reelgate', other),
-      unit: 'x',
-      more: false,
-      generator: null,
-      from: `KiB: ${bytes('reelgate')}, ${bytes(other)}`,
-    });
-    return [lineOf('raw', 'raw ws', 1.8, 1.5), lineOf('yoga', 'yoga', 0.6, 0.5)];
-  },
-};
-
-async function memoryPerSocket(name: string, sockets: number): Promise<number> {
-  const folder = await mkdtemp(join(tmpdir(), 'reelgate-bench-'));
-  const competitor = await openCompetitor(name, `server-${name}`, join(folder, 'idle.db'));
-  const { server, load, port } = competitor;
-  const jobs = await server.ask('jobs', { count: 1, given: [sampleJob] });
-  // Memory that the first sockets add belongs to the server.
-  await openScene([competitor], sceneOf(jobs[0], Math.min(100, sockets)));
-  await closeScene([competitor]);
-  const before = await server.ask('memory');
-  await load.ask('connect', { port, groups: sceneOf(jobs[0], sockets).groups });
-  await server.ask('memory');
-  const after = await server.ask('memory');
-  await server.end();
-  await load.end();
-  await rm(folder, { recursive: true, force: true });
-  return (after - before) / sockets;
-}
-
-const sampleJob: PublicJob = {
-  id: 'Sm9iOjE',
-  status: 'PROCESSING',
-  version: 3,
-  environment: 'LIVE',
-  prompt: 'Two people at desk 0',
-  aspectRatio: 'LANDSCAPE_16_9',
-  seed: 0,
-  charge: { state: 'HELD', credits: 1 },
-  createdAt: '2026-01-01T00:00:00.000Z',
-  submittedAt: '2026-01-01T00:00:00.000Z',
 };

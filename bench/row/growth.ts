@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Child, openChild } from '../child.ts';
 import { medianOf } from '../measure.ts';
 import type { GrowthCommands, Timed } from '../process/growth-store.ts';
+import { spreadOf } from './line.ts';
 import type { Row } from './scale.ts';
 
 const names = ['query', 'list', 'claim', 'commit', 'feed'] as const;
@@ -44,17 +45,17 @@ export const growth: Row = {
     return names.map((name) => {
       const costs = sizes.map(({ rounds }) => rounds.map((timed) => timed[name]));
       const [smallest = []] = costs;
-      const ratios = costs.map((each) =>
-        medianOf(each.map((micros, round) => micros / (smallest[round] ?? Number.NaN))),
-      );
+      const ratios = costs.map((each) => each.map((micros, round) => micros / (smallest[round] ?? Number.NaN)));
+      const worst = ratios.toSorted((a, b) => medianOf(b) - medianOf(a))[0] ?? [];
       return {
         work: `growth: ${works[name]}`,
         against: `${countOf(0)} jobs`,
         floor: 2,
         goal: 2,
-        measured: Math.max(...ratios),
+        measured: medianOf(worst),
         unit: 'x',
         more: false,
+        spread: spreadOf(worst),
         generator: null,
         from: `µs of CPU: ${costs.map((each, size) => `${medianOf(each).toFixed(1)} at ${countOf(size)}`).join(', ')}`,
       };

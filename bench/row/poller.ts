@@ -2,9 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Child, openChild } from '../child.ts';
-import { costsOf, generatorOf, inRotation, medianOf, timesOf } from '../measure.ts';
+import { inRotation, medianOf } from '../measure.ts';
 import type { PollCommands } from '../process/commands.ts';
 import type { ProviderCommands } from '../process/poll-provider.ts';
+import { cheaperThan, spreadOf } from './line.ts';
 import type { Row } from './scale.ts';
 
 const names = ['reelgate', 'naive'] as const;
@@ -43,31 +44,29 @@ export const poller: Row = {
 
     for (const child of [provider, ...pollers.values()]) await child.end();
     await rm(folder, { recursive: true, force: true });
-    const micros = (name: string) => `${name} ${medianOf(costsOf(measurements, name)).toFixed(1)}`;
-    const lineOf = (other: string, against: string, floor: number, goal: number) => ({
-      work: 'poller, the whole loop',
-      against,
-      floor,
-      goal,
-      measured: timesOf(measurements, 'reelgate', other),
-      unit: 'x',
-      more: true,
-      generator: generatorOf(measurements, ['reelgate', other]),
-      from: `µs per poll: ${micros('reelgate')}, ${micros(other)}`,
-    });
-    const cpuMicros = medianOf(cpuPerPoll.slice(scale.warmUps));
+    const perPoll = cpuPerPoll.slice(scale.warmUps);
+    const inFlight = perPoll.map((micros) => Math.round((pollEverySeconds * 1_000_000) / micros));
+    const cpuMicros = medianOf(perPoll);
     const bytes = (memoryAfter - memoryBefore) / scale.inFlight;
     const count = scale.inFlight.toLocaleString('en');
     return [
-      lineOf('naive', 'naive loop', 3, 6),
+      cheaperThan(measurements, {
+        work: 'poller, the whole loop',
+        against: 'naive loop',
+        others: ['naive'],
+        floor: 3,
+        goal: 5,
+        costs: 'µs per poll',
+      }),
       {
         work: `jobs in flight on one core, at one poll per ${pollEverySeconds} s`,
         against: '',
         floor: 25_000,
         goal: 50_000,
-        measured: Math.round((pollEverySeconds * 1_000_000) / cpuMicros),
+        measured: medianOf(inFlight),
         unit: '',
         more: true,
+        spread: spreadOf(inFlight),
         generator: null,
         from: `${cpuMicros.toFixed(1)} µs of CPU per poll; ${bytes.toFixed(0)} bytes of memory for each of ${count} jobs`,
       },

@@ -1,21 +1,27 @@
 import type { Fleet } from '../fleet.ts';
 import type { Rounds } from '../measure.ts';
+import type { CastMember } from '../process/server.ts';
 import type { Line } from '../table.ts';
 
 /** The size of each measurement. The quick scale only shows that everything works. */
 export type Scale = Rounds & {
-  readonly fanOut: readonly number[];
-  readonly eventsEach: number;
-  readonly burstSockets: number;
+  /** Users with one socket and one job each. */
+  readonly users: number;
+  /** Those of them who watch a feed of `jobsEach` running jobs. */
   readonly dashboards: number;
   readonly jobsEach: number;
-  readonly ownJobs: number;
-  readonly stallSockets: number;
-  readonly idleSockets: number;
+  /** A service account: its sockets, its jobs, and how many of them each socket watches. */
+  readonly team: { readonly sockets: number; readonly jobs: number; readonly watched: number };
+  readonly changes: number;
+  readonly crowd: number;
+  readonly crowdJobs: number;
+  readonly burst: number;
   readonly players: number;
   readonly queries: number;
   readonly reads: number;
+  readonly pages: number;
   readonly mutations: number;
+  readonly newcomers: number;
   readonly polls: number;
   readonly inFlight: number;
   readonly starts: number;
@@ -26,23 +32,25 @@ export type Scale = Rounds & {
 
 /** The scale of the figures in docs/performance.md. */
 export const fullScale: Scale = {
-  warmUps: 2,
-  rounds: 7,
-  fanOut: [5000, 10_000],
-  eventsEach: 6,
-  burstSockets: 1000,
-  dashboards: 200,
-  jobsEach: 50,
-  ownJobs: 5000,
-  stallSockets: 10_000,
-  idleSockets: 10_000,
+  warmUps: 1,
+  rounds: 5,
+  users: 5000,
+  dashboards: 500,
+  jobsEach: 20,
+  team: { sockets: 20, jobs: 200, watched: 100 },
+  changes: 2,
+  crowd: 10_000,
+  crowdJobs: 50,
+  burst: 1000,
   players: 500,
   queries: 1000,
-  reads: 20_000,
-  mutations: 2000,
+  reads: 10_000,
+  pages: 2000,
+  mutations: 1000,
+  newcomers: 2000,
   polls: 20_000,
   inFlight: 20_000,
-  starts: 7,
+  starts: 5,
   manyJobs: 1_000_000,
   growth: [1000, 100_000, 1_000_000],
   operations: 2000,
@@ -52,18 +60,20 @@ export const fullScale: Scale = {
 export const quickScale: Scale = {
   warmUps: 1,
   rounds: 1,
-  fanOut: [20, 40],
-  eventsEach: 2,
-  burstSockets: 20,
+  users: 20,
   dashboards: 5,
-  jobsEach: 5,
-  ownJobs: 20,
-  stallSockets: 20,
-  idleSockets: 20,
+  jobsEach: 4,
+  team: { sockets: 4, jobs: 10, watched: 5 },
+  changes: 2,
+  crowd: 40,
+  crowdJobs: 10,
+  burst: 20,
   players: 5,
   queries: 50,
   reads: 200,
+  pages: 50,
   mutations: 40,
+  newcomers: 20,
   polls: 200,
   inFlight: 100,
   starts: 1,
@@ -72,8 +82,28 @@ export const quickScale: Scale = {
   operations: 50,
 };
 
-/** Opens the fleet when a row first needs it, once for all rows. */
-export type Stage = { readonly scale: Scale; readonly fleet: () => Promise<Fleet> };
+/** The name of the service account. */
+export const teamName = 'team';
+
+/** Who uses a real installation, with its default limits: many users, and a service account. */
+export function castOf({ users, dashboards, jobsEach, team }: Scale): readonly CastMember[] {
+  const members = Array.from({ length: users }, (_, user) => ({
+    owner: `user-${user}`,
+    jobs: user < dashboards ? jobsEach : 1,
+  }));
+  return [...members, { owner: teamName, jobs: team.jobs }];
+}
+
+/** One user who watches everything, which needs a gateway without limits. */
+export function crowdOf({ crowdJobs }: Scale): readonly CastMember[] {
+  return [{ owner: 'crowd', jobs: crowdJobs }];
+}
+
+/** `users`: as `castOf`; `published`: the same, with ES256 and an issuer's published key; `crowd`: as `crowdOf`. */
+export type FleetKind = 'users' | 'published' | 'crowd';
+
+/** Opens the fleet that a row needs, and closes the one before it. */
+export type Stage = { readonly scale: Scale; readonly fleet: (kind: FleetKind) => Promise<Fleet> };
 
 /** One row of the table, which may have several lines; `--only` selects it by `name`. */
 export type Row = { readonly name: string; readonly measure: (stage: Stage) => Promise<readonly Line[]> };

@@ -77,10 +77,13 @@ async function arrived(load: Competitor['load'], results: number): Promise<numbe
   return count;
 }
 
+/** With several jobs, the last one may differ; progress goes on meanwhile. */
+const varying =
+  /"(?:id|cursor|createdAt|submittedAt)":"[^"]*"|"seed":\d+|desk \d+|"(?:fraction|elapsedSeconds|remainingSeconds)":[^,}]+|"estimatedFinishAt":(?:null|"[^"]*")/g;
+
 function dataIn(text: string): string {
   const message: { payload: { data: unknown } } = JSON.parse(text);
-  // With several jobs, the last one may differ between competitors.
-  return JSON.stringify(message.payload.data).replace(/"id":"[^"]*"|"seed":\d+|desk \d+/g, '…');
+  return JSON.stringify(message.payload.data).replace(varying, '…');
 }
 
 /**

@@ -7,6 +7,7 @@ import { projectRoot } from '../../src/lib/package.ts';
 import { openChild } from '../child.ts';
 import { costsOf, inRotation, medianOf } from '../measure.ts';
 import type { FillCommands } from '../process/fill-database.ts';
+import { spreadOf } from './line.ts';
 import type { Row } from './scale.ts';
 
 const startFile = join(projectRoot(), 'bin', 'reelgate.js');
@@ -63,17 +64,19 @@ export const start: Row = {
       ['empty', 'with an empty database'] as const,
       ['many', `with ${scale.manyJobs.toLocaleString('en')} jobs`] as const,
     ].map(([name, which]) => {
-      const whole = medianOf(costsOf(measurements, name));
+      const millis = costsOf(measurements, name);
+      const more = millis.map((cost, round) => cost - (costsOf(measurements, 'node')[round] ?? Number.NaN));
       return {
         work: `start, ${which}`,
         against: 'Node itself',
         floor: 1500,
         goal: 1500,
-        measured: whole - node,
+        measured: medianOf(more),
         unit: 'ms',
         more: false,
+        spread: spreadOf(more),
         generator: null,
-        from: `${whole.toFixed(0)} ms to ready, Node alone ${node.toFixed(0)} ms`,
+        from: `${medianOf(millis).toFixed(0)} ms to ready, Node alone ${node.toFixed(0)} ms`,
       };
     });
   },

@@ -1,0 +1,105 @@
+import type { Fleet, User } from '../fleet.ts';
+import { peerNames, serverNames } from '../fleet.ts';
+import { inRotation, type Measurements } from '../measure.ts';
+import { initMessage, operations, subscribeMessage } from '../operation.ts';
+import { cheaperThan } from './line.ts';
+import { type Row, type Scale, teamName } from './scale.ts';
+import { closeScene, competitorsOf, costOfPublishing, openScene, type Scene } from './scene.ts';
+
+const costs = 'CPU per message, µs';
+
+/** Publishes a scene's change again and again, at each of these servers in turn. */
+export async function costsOfScene(
+  fleet: Fleet,
+  names: readonly string[],
+  scene: Scene,
+  scale: Scale,
+): Promise<Measurements> {
+  const competitors = competitorsOf(fleet, names);
+  await openScene(competitors, scene);
+  const measurements = await inRotation(names, scale, (name) =>
+    costOfPublishing(fleet.competitor(name), scene, scale.changes),
+  );
+  await closeScene(competitors);
+  return measurements;
+}
+
+/** The first job of a user, by its public id. */
+export function firstJobOf({ jobs }: Fleet, { places: [place = 0] }: User): string | undefined {
+  return jobs[place]?.job.id;
+}
+
+/** Each user watches a job of their own, with its progress, and all jobs are polled. */
+export const users: Row = {
+  name: 'users',
+  async measure({ scale, fleet: open }) {
+    const fleet = await open('users');
+    const watching = fleet.users.slice(0, scale.users);
+    const scene: Scene = {
+      groups: watching.map((user) => ({
+        sockets: 1,
+        init: initMessage(user.token),
+        messages: [subscribeMessage('1', operations.jobProgress, { id: firstJobOf(fleet, user) })],
+      })),
+      change: { kind: 'polled', jobs: watching.flatMap(({ places }) => places.slice(0, 1)) },
+      results: watching.length,
+    };
+    const measurements = await costsOfScene(fleet, serverNames, scene, scale);
+    const work = `${watching.length.toLocaleString('en')} users, a socket and a job each`;
+    return [
+      cheaperThan(measurements, { work, against: 'raw ws', others: ['raw'], floor: 0.6, goal: 1, costs }),
+      cheaperThan(measurements, { work, against: 'best peer', others: peerNames, floor: 2.2, goal: 3.5, costs }),
+    ];
+  },
+};
+
+/** Dashboards on a feed each: all jobs of all of them move. */
+export const events: Row = {
+  name: 'events',
+  async measure({ scale, fleet: open }) {
+    const fleet = await open('users');
+    const watching = fleet.users.slice(0, scale.dashboards);
+    const jobs = watching.flatMap(({ places }) => places);
+    const scene: Scene = {
+      groups: watching.map(({ token }) => ({
+        sockets: 1,
+        init: initMessage(token),
+        messages: [subscribeMessage('1', operations.jobEvents, {})],
+      })),
+      change: { kind: 'moved', jobs },
+      results: jobs.length,
+    };
+    const names = ['reelgate', ...peerNames];
+    const measurements = await costsOfScene(fleet, names, scene, scale);
+    const work = `${watching.length} dashboards on jobEvents, ${scale.jobsEach} running jobs each`;
+    return [cheaperThan(measurements, { work, against: 'best peer', others: peerNames, floor: 3, goal: 6, costs })];
+  },
+};
+
+/** Sockets of one account, each of which watches some of its jobs: as many as a socket may by default. */
+export const team: Row = {
+  name: 'team',
+  async measure({ scale, fleet: open }) {
+    const fleet = await open('users');
+    const account = fleet.users.find(({ name }) => name === teamName);
+    if (account === undefined) throw new Error('There is no service account');
+    const { sockets, jobs, watched } = scale.team;
+    const messagesOf = (socket: number) =>
+      Array.from({ length: watched }, (_, nth) => {
+        const place = account.places[(socket * watched + nth) % jobs] ?? 0;
+        return subscribeMessage(`${nth}`, operations.jobProgress, { id: fleet.jobs[place]?.job.id });
+      });
+    const scene: Scene = {
+      groups: Array.from({ length: sockets }, (_, socket) => ({
+        sockets: 1,
+        init: initMessage(account.token),
+        messages: messagesOf(socket),
+      })),
+      change: { kind: 'polled', jobs: account.places },
+      results: sockets * watched,
+    };
+    const measurements = await costsOfScene(fleet, ['reelgate', ...peerNames], scene, scale);
+    const work = `a team: ${sockets} sockets of one account, ${watched} of its ${jobs} jobs each`;
+    return [cheaperThan(measurements, { work, against: 'best peer', others: peerNames, floor: 8, goal: 20, costs })];
+  },
+};
