@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  appendFileSync,
   chmodSync,
   chownSync,
   copyFileSync,
@@ -52,16 +53,19 @@ export type PostgresServer = {
 
 /**
  * Starts a server on a free port of 127.0.0.1. PostgreSQL refuses to run as root, so there it runs as the user postgres. With `fsync` off
- * it is fast, but a power cut would lose data. With a certificate it lets nobody in over TCP without TLS.
+ * it is fast, but a power cut would lose data. With a certificate it lets nobody in over TCP without TLS. `trusted`: one more network that
+ * may connect.
  */
 export async function startPostgres({
   fsync = 'off',
   listen = '127.0.0.1',
   certificate = null,
+  trusted = null,
 }: {
   readonly fsync?: 'on' | 'off';
   readonly listen?: string;
   readonly certificate?: CertificateFiles | null;
+  readonly trusted?: string | null;
 } = {}): Promise<PostgresServer> {
   if (bin === null) throw new Error('There is no PostgreSQL server: install the Debian package postgresql.');
   const folder = mkdtempSync(join(tmpdir(), 'reelgate-postgres-'));
@@ -101,6 +105,7 @@ export async function startPostgres({
   };
 
   if (certificate !== null) requireTls(data, certificate, user);
+  if (trusted !== null) appendFileSync(join(data, 'pg_hba.conf'), `host all all ${trusted} trust\n`);
   await start();
   return {
     port,

@@ -1,8 +1,10 @@
+import type { Client } from 'pg';
 import { StoreLockedError } from '../../shared/open-error.ts';
 import { nodeLimits, openSession } from './session.ts';
 
 /**
- * The lock of a node that serves a database, held by its own connection. PostgreSQL frees it when that connection ends.
+ * The lock of a node that serves a database, held by its own connection. PostgreSQL frees it when that connection ends, or has been silent
+ * for 15 s.
  *
  *   held --connection lost--> lost --check: free--> held
  *                               '--check: another node holds it--> lost, and `check` rejects
@@ -17,6 +19,18 @@ export interface NodeLock {
 const lockSpace = 0x72_65_65_6c;
 
 const servingKey = 1;
+
+/** How often a holder shows PostgreSQL that its node lives. */
+const signEveryMs = 4000;
+
+/** A holder waits 6 s for a response: these 4 s, and the 2 s that `openSession` adds. */
+const holderLimits = { ...nodeLimits, statementMs: 4000 };
+
+/**
+ * After how much silence PostgreSQL ends the session of a lock. Its keepalives find a node that is gone; they do not if a proxy or pooler
+ * in between hangs, or has not noticed yet, because its machine still responds to them.
+ */
+const silenceMs = 15_000;
 
 /** The arguments of the advisory lock that a migration holds, so that several nodes can start at once. */
 export const migrationLock = `(${lockSpace}, 2)`;
@@ -61,7 +75,7 @@ function refusalOf(shared: boolean): string {
 type Holder = { readonly isAlive: () => boolean; readonly end: () => Promise<void> };
 
 async function tryLock(url: string, shared: boolean): Promise<Holder | null> {
-  const client = await openSession(url, nodeLimits, { name: 'reelgate lock' });
+  const client = await openSession(url, holderLimits, { name: 'reelgate lock' });
   let alive = true;
   const lost = () => {
     alive = false;
@@ -71,12 +85,37 @@ async function tryLock(url: string, shared: boolean): Promise<Holder | null> {
   const end = () => client.end().catch(() => undefined);
   try {
     const lock = shared ? 'pg_try_advisory_lock_shared' : 'pg_try_advisory_lock';
-    const { rows } = await client.query<{ taken: boolean }>(`SELECT ${lock}(${lockSpace}, ${servingKey}) AS taken`);
-    if (rows[0]?.taken === true) return { isAlive: () => alive, end };
+    const { rows } = await client.query<{ taken: boolean }>(
+      `SELECT ${lock}(${lockSpace}, ${servingKey}) AS taken, set_config('idle_session_timeout', '${silenceMs}', false)`,
+    );
+    if (rows[0]?.taken === true) {
+      const stop = showSigns(client, lost);
+      return {
+        isAlive: () => alive,
+        end: () => {
+          stop();
+          return end();
+        },
+      };
+    }
     await end();
     return null;
   } catch (error) {
     await end();
     throw error;
   }
+}
+
+/** Sends PostgreSQL a sign of life every few seconds. The first without a response closes the connection and calls `lost`. */
+function showSigns(client: Client, lost: () => void): () => void {
+  const timer = setInterval(() => {
+    client.query('SELECT 1').catch(() => {
+      clearInterval(timer);
+      lost();
+      // With a query on its way this closes the socket at once, and waits for nothing.
+      void client.end().catch(() => undefined);
+    });
+  }, signEveryMs);
+  timer.unref();
+  return () => clearInterval(timer);
 }
