@@ -10,7 +10,15 @@ type AnsweredRequest = {
 };
 
 /** The limits that users or this process can reach: per user, per address without a token, and on open files. */
-export const limitKinds = ['sockets', 'streams', 'requests', 'anonymous_requests', 'files'] as const;
+export const limitKinds = [
+  'jobs_per_minute',
+  'jobs_in_flight',
+  'sockets',
+  'streams',
+  'requests',
+  'anonymous_requests',
+  'files',
+] as const;
 
 /** One of them. */
 export type LimitKind = (typeof limitKinds)[number];

@@ -12,6 +12,7 @@ import type { Store } from '../ports.ts';
 import { createEstimates } from '../read/estimates.ts';
 import { createViews } from '../read/views.ts';
 import { createWatch } from '../read/watch.ts';
+import { createLimitReport } from '../server/auth/limit-report.ts';
 import { nodeNameOf, openClusterLinks } from './cluster.ts';
 import { openDatabase } from './database.ts';
 import { createFaultInjectors } from './fault-injectors.ts';
@@ -75,7 +76,8 @@ async function openAll(config: Config, opened: CloseStack): Promise<Installation
   const workers: WorkersByEnvironment = new Map();
   const health = async (environment: Environment) => (await workers.get(environment)?.provider.health()) ?? null;
   const webhooks = openWebhooks(config, { store, bell, clock, log, secret, faultInjectors });
-  const shown = { watch, settings: settingsOf(config), videos, health, webhooks: webhooks.parts };
+  const limits = createLimitReport({ log, clock: systemClock, noted: metrics.limitHit });
+  const shown = { watch, settings: settingsOf(config), videos, health, webhooks: webhooks.parts, limitHit: limits.hit };
   const gateway = createGateway({ ...core, ...restored, ...shown });
   const media = await openMedia(config, { store, bell, clock, log, faultInjectors });
   opened.push(() => media.close());

@@ -5,6 +5,9 @@ import type { LedgerEntry } from './ledger.ts';
 /** A problem with one field of an operation's input. */
 export type InputIssue = { readonly path: readonly string[]; readonly message: string };
 
+/** The limits on the jobs of a user in an environment. */
+export type JobLimit = 'jobs_per_minute' | 'jobs_in_flight';
+
 /** An expected failure that a gateway method returns, discriminated by `kind`. */
 export type Failure =
   | {
@@ -38,6 +41,8 @@ export type Failure =
       readonly code: 'RATE_LIMITED';
       readonly message: string;
       readonly retryAfterSeconds: number;
+      /** For the operator's log and counters. */
+      readonly limit: JobLimit;
     }
   | { readonly kind: 'notFound'; readonly code: 'NOT_FOUND'; readonly message: string }
   | {
@@ -107,13 +112,14 @@ export function grantConflict(entry: LedgerEntry): FailureOf<'grantConflict'> {
   };
 }
 
-/** The failure for a caller who sends too many requests or has too many running jobs; rounds `retryAfterSeconds` up, to at least 1. */
-export function rateLimited(message: string, retryAfterSeconds: number): FailureOf<'rateLimited'> {
+/** The failure for a caller who asks for too many jobs or has too many running; rounds `retryAfterSeconds` up, to at least 1. */
+export function rateLimited(message: string, retryAfterSeconds: number, limit: JobLimit): FailureOf<'rateLimited'> {
   return {
     kind: 'rateLimited',
     code: 'RATE_LIMITED',
     message,
     retryAfterSeconds: Math.max(1, Math.ceil(retryAfterSeconds)),
+    limit,
   };
 }
 

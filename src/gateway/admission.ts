@@ -1,4 +1,4 @@
-import { type FailureOf, failureOf } from '../domain/failure.ts';
+import { type FailureOf, failureOf, type JobLimit } from '../domain/failure.ts';
 import { type Environment, isEnded, type Job, type JobInput } from '../domain/job.ts';
 import type { Account } from '../domain/ledger.ts';
 import {
@@ -54,6 +54,8 @@ export type GatewayDeps = Pick<WebhookVerbDeps, 'webhooks'> & {
   readonly watch: Watch;
   readonly estimates: Estimates;
   readonly settings: GatewaySettings;
+  /** Receives each refusal of a job because its user has reached a limit. */
+  readonly limitHit?: (kind: JobLimit, userId: string, allowed: number) => void;
   readonly videos: VideoSettings;
   /** The incarnation of the store; see `Gateway`. */
   readonly incarnation?: string;
@@ -68,7 +70,13 @@ export type Admit = (viewer: Viewer, request: ValidRequest) => Promise<GenerateR
 const waitMs = 4000;
 
 /** Turns requests into stored jobs. */
-export function createAdmission({ store, bell, clock, watch, estimates, settings }: GatewayDeps): Admit {
+export function createAdmission({ store, bell, clock, watch, estimates, settings, limitHit }: GatewayDeps): Admit {
+  const limits = { perMinute: settings.jobsPerMinute, inFlight: settings.jobsInFlight };
+  const allowed: Readonly<Record<JobLimit, number>> = {
+    jobs_per_minute: limits.perMinute,
+    jobs_in_flight: limits.inFlight,
+  };
+
   /** Waits for the provider's acceptance or refusal, so that the mutation returns a refusal that it caused. */
   async function firstResultOf({ job: stored, account: charged, replayed }: Admitted): Promise<GenerateResult> {
     const account = async () => (await store.findAccount(charged.id).catch(() => null)) ?? charged;
@@ -100,11 +108,12 @@ export function createAdmission({ store, bell, clock, watch, estimates, settings
       account: { owner: viewer.userId, environment: viewer.environment },
       priceCredits: settings.priceCredits,
       spending: viewer.access?.spending ?? null,
-      limits: { perMinute: settings.jobsPerMinute, inFlight: settings.jobsInFlight },
+      limits,
       estimate,
       createdAt: now,
       deadlineAt: now + settings.deadlineMs,
     });
+    if (admitted.kind === 'rateLimited') limitHit?.(admitted.limit, viewer.userId, allowed[admitted.limit]);
     if (admitted.kind !== 'admitted') return admitted;
     if (!admitted.replayed) bell.ring([accountTopic(admitted.account.id), workTopic(viewer.environment)]);
     return firstResultOf(admitted);

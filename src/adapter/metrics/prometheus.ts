@@ -38,7 +38,7 @@ export function createMetrics({ version, clock }: MetricsOptions): Metrics {
   );
   const limits = new Counter({
     name: 'reelgate_limits_hit_total',
-    help: 'Refusals because a limit was reached: sockets, streams and requests of a user, anonymous_requests of an address, open files.',
+    help: 'Refusals because a limit was reached: jobs, sockets, streams and requests of a user, requests of an address, open files.',
     labelNames: ['limit'],
     registers,
   });

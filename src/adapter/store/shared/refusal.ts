@@ -7,14 +7,14 @@ const inFlightRetrySeconds = 5;
 
 /** Refuses an account that has too many running jobs. */
 export function tooManyInFlight(limit: number): FailureOf<'rateLimited'> {
-  return rateLimited(`You can generate at most ${limit} videos at a time.`, inFlightRetrySeconds);
+  return rateLimited(`You can generate at most ${limit} videos at a time.`, inFlightRetrySeconds, 'jobs_in_flight');
 }
 
 /** Refuses an account that has reached its rate limit. `oldestAt` is when the oldest job that counts in the window was stored. */
 export function tooManyPerMinute(limit: number, oldestAt: number, now: number): FailureOf<'rateLimited'> {
   // The clock may have been set back: never wait longer than the window.
   const waitMs = Math.min(limitWindowMs, oldestAt + limitWindowMs - now);
-  return rateLimited(`You can request at most ${limit} videos a minute.`, waitMs / 1000);
+  return rateLimited(`You can request at most ${limit} videos a minute.`, waitMs / 1000, 'jobs_per_minute');
 }
 
 /** Refuses a price above the request's `maxCredits`. */
