@@ -38,6 +38,7 @@ export function addAccounts(builder: Builder): void {
 
 /** Reads one page of all users' accounts. The caller must already have checked that `admin` is one. */
 export async function listAccounts(context: Context, admin: Viewer, args: AccountsArgs): Promise<Connection<Account>> {
-  const slice = await context.gateway.accounts(admin, args.userIdPrefix ?? '', readPage(args, cursors.accounts));
-  return connectionOf(slice, (account) => cursors.accounts.write(account.owner));
+  const cursor = cursors.accounts(context.gateway);
+  const slice = await context.gateway.accounts(admin, args.userIdPrefix ?? '', readPage(args, cursor));
+  return connectionOf(slice, (account) => cursor.write(account.owner));
 }

@@ -127,8 +127,9 @@ function addConnection(builder: Builder): void {
 }
 
 async function listKeys(context: Context, userId: string | null, args: PageArgs) {
-  const slice = await context.gateway.apiKeys(viewerOf(context), userId, readPage(args, cursors.apiKeys));
-  return connectionOf(slice, (key) => cursors.apiKeys.write(key.id));
+  const cursor = cursors.apiKeys(context.gateway);
+  const slice = await context.gateway.apiKeys(viewerOf(context), userId, readPage(args, cursor));
+  return connectionOf(slice, (key) => cursor.write(key.id));
 }
 
 function addCreate(builder: Builder): void {

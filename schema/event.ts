@@ -53,9 +53,10 @@ export function addEvent(builder: Builder): void {
 
 /** Reads one page of a job's events. */
 export async function readEvents(context: Context, job: Job, args: PageArgs): Promise<Connection<ShownEvent>> {
-  const slice = await context.gateway.events(job, readPage(args, cursors.events, defaultEvents));
+  const cursor = cursors.events(context.gateway);
+  const slice = await context.gateway.events(job, readPage(args, cursor, defaultEvents));
   const items = slice.items.map((event) => ({ ...event, job }));
-  return connectionOf({ ...slice, items }, (event) => cursors.events.write(event.version));
+  return connectionOf({ ...slice, items }, (event) => cursor.write(event.version));
 }
 
 async function jobOf(context: Context, { jobId }: JobEvent): Promise<Job> {

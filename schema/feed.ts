@@ -1,6 +1,7 @@
 import type { Builder } from './builder.ts';
 import { type Context, viewerOf } from './context.ts';
 import { type Opaque, opaqueNumber } from './opaque.ts';
+import { inIncarnation } from './page.ts';
 
 /** Adds the jobEvents subscription and its items. */
 export function addFeed(builder: Builder): void {
@@ -59,7 +60,6 @@ export function feedIdOf(context: Context, { feed }: { readonly feed: number }):
  */
 function feedCursorOf(context: Context): Opaque<number> {
   const { userId, environment } = viewerOf(context);
-  const { incarnation } = context.gateway;
-  const list = incarnation === undefined ? 'feed' : `feed@${incarnation}`;
+  const list = inIncarnation('feed', context.gateway.incarnation);
   return opaqueNumber(`${list}:${environment}:${userId}`);
 }

@@ -103,8 +103,9 @@ function addQueries(builder: Builder): void {
 
 async function listJobs(context: Context, args: JobsArgs) {
   const filter = { status: args.filter?.status ?? null, externalId: args.filter?.externalId ?? null };
-  const slice = await context.gateway.jobs(viewerOf(context), filter, readPage(args, cursors.jobs));
-  return { ...connectionOf(slice, (job) => cursors.jobs.write(job.id)), filter };
+  const cursor = cursors.jobs(context.gateway);
+  const slice = await context.gateway.jobs(viewerOf(context), filter, readPage(args, cursor));
+  return { ...connectionOf(slice, (job) => cursor.write(job.id)), filter };
 }
 
 async function watchJob(context: Context, id: string) {

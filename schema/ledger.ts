@@ -73,6 +73,7 @@ export function addLedger(builder: Builder): void {
 
 /** Reads one page of an account's ledger. */
 export async function readLedger(context: Context, account: Account, args: PageArgs): Promise<Connection<LedgerEntry>> {
-  const slice = await context.gateway.ledger(account, readPage(args, cursors.ledger, defaultEntries));
-  return connectionOf(slice, (entry) => cursors.ledger.write(entry.number));
+  const cursor = cursors.ledger(context.gateway);
+  const slice = await context.gateway.ledger(account, readPage(args, cursor, defaultEntries));
+  return connectionOf(slice, (entry) => cursor.write(entry.number));
 }

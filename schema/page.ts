@@ -17,21 +17,45 @@ export type Connection<Item> = {
   readonly hasPrevious: boolean;
 };
 
-/** The cursors of each list: the list's name and the item's sort key, such as `events:3`. */
+/** The cursors of one list. */
+export type ListCursor<Key> = Opaque<Key> & {
+  /** Whether a text may be a cursor of this list from before the database was restored, or from a timeline that was lost. */
+  readonly isOfOther: (text: string) => boolean;
+};
+
+/** What a cursor needs to know: the incarnation of the database, absent in the first; see `Gateway`. */
+type Timeline = { readonly incarnation?: string };
+
+/**
+ * The cursors of each list: the list's name, the incarnation and the item's sort key, such as `events:3`, later
+ * `events@0123456789abcdef:3`. A restored database counts on from an older number, so a cursor of another incarnation is refused.
+ */
 export const cursors = {
   /** By key id. */
-  apiKeys: opaqueUuid('apiKeys'),
+  apiKeys: cursorOf('apiKeys', opaqueUuid),
   /** By job id. */
-  jobs: opaqueUuid('jobs'),
+  jobs: cursorOf('jobs', opaqueUuid),
   /** By version. */
-  events: opaqueNumber('events'),
+  events: cursorOf('events', opaqueNumber),
   /** By number. */
-  ledger: opaqueNumber('ledger'),
+  ledger: cursorOf('ledger', opaqueNumber),
   /** By owner. */
-  accounts: opaqueText('accounts'),
+  accounts: cursorOf('accounts', opaqueText),
   /** By delivery id. */
-  webhookDeliveries: opaqueUuid('webhookDeliveries'),
+  webhookDeliveries: cursorOf('webhookDeliveries', opaqueUuid),
 } as const;
+
+function cursorOf<Key>(list: string, opaque: (name: string) => Opaque<Key>): (timeline: Timeline) => ListCursor<Key> {
+  return ({ incarnation }) => ({
+    ...opaque(inIncarnation(list, incarnation)),
+    isOfOther: (text) => /^(\w+)(@\w+)?:/.exec(Buffer.from(text, 'base64url').toString())?.[1] === list,
+  });
+}
+
+/** The name of a list whose cursors belong to one incarnation. */
+export function inIncarnation(list: string, incarnation: string | undefined): string {
+  return incarnation === undefined ? list : `${list}@${incarnation}`;
+}
 
 /** The most items on a page. */
 const maxPage = 100;
@@ -39,8 +63,8 @@ const maxPage = 100;
 /** The items on a page if the schema declares no default. */
 const defaultPage = 20;
 
-/** Reads the paging arguments. Throws BAD_USER_INPUT if they are out of bounds or a cursor is not of this list. */
-export function readPage<Key>(args: PageArgs, cursor: Opaque<Key>, defaultLimit = defaultPage): Page<Key> {
+/** Reads the paging arguments. Throws BAD_USER_INPUT if they are out of bounds or a cursor is not of this list and timeline. */
+export function readPage<Key>(args: PageArgs, cursor: ListCursor<Key>, defaultLimit = defaultPage): Page<Key> {
   const { first = null, last = null, after = null, before = null } = args;
   if (first !== null && last !== null) throw refusal('BAD_USER_INPUT', 'Use either first or last, not both.');
   return {
@@ -69,9 +93,14 @@ function readLimit(name: 'first' | 'last', limit: number): number {
   return limit;
 }
 
-function readKey<Key>(name: 'after' | 'before', text: string | null, cursor: Opaque<Key>): Key | null {
+function readKey<Key>(name: 'after' | 'before', text: string | null, cursor: ListCursor<Key>): Key | null {
   if (text === null) return null;
   const key = cursor.read(text);
-  if (key === null) throw refusal('BAD_USER_INPUT', `${name} is not a cursor of this list.`);
-  return key;
+  if (key !== null) return key;
+  throw refusal(
+    'BAD_USER_INPUT',
+    cursor.isOfOther(text)
+      ? `${name} is a cursor from before the database was restored: read the list again from its start.`
+      : `${name} is not a cursor of this list.`,
+  );
 }

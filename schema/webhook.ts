@@ -78,8 +78,9 @@ async function readDeliveries(
   endpoint: WebhookEndpoint,
   { state = null, ...args }: DeliveryArgs,
 ) {
-  const slice = await gateway.webhookDeliveries(endpoint, state, readPage(args, cursors.webhookDeliveries));
-  return connectionOf(slice, ({ id }) => cursors.webhookDeliveries.write(id));
+  const cursor = cursors.webhookDeliveries(gateway);
+  const slice = await gateway.webhookDeliveries(endpoint, state, readPage(args, cursor));
+  return connectionOf(slice, ({ id }) => cursor.write(id));
 }
 
 function addDelivery(builder: Builder): void {

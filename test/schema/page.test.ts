@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
+import { cursors } from '../../schema/page.ts';
 import type { Gateway } from '../../src/gateway/gateway.ts';
 import { sampleJob } from '../domain/sample.ts';
 import { codesOf, opaque, run, sliceOf, uuidOf } from './world.ts';
@@ -135,4 +136,51 @@ describe('paging arguments', () => {
   it.each(wrong)('%j is refused', async (variables) => {
     expect(codesOf(await run(jobsQuery, { gateway, variables }))).toEqual(['BAD_USER_INPUT']);
   });
+});
+
+describe('a cursor, after the database was restored', () => {
+  const restored = (incarnation: string): Partial<Gateway> => ({ ...gateway, incarnation });
+
+  const within = opaque(`jobs@aaaaaaaaaaaaaaaa:${uuidOf(4)}`);
+
+  const pageAfter = (after: string, of: Partial<Gateway>) =>
+    run(jobsQuery, { gateway: of, variables: { first: 1, after } });
+
+  it('names the incarnation in which it was made, and continues there', async () => {
+    const { data } = await run(jobsQuery, { gateway: restored('aaaaaaaaaaaaaaaa'), variables: { first: 2 } });
+    expect(data).toMatchObject({ jobs: { pageInfo: { endCursor: within } } });
+    const next = await pageAfter(within, restored('aaaaaaaaaaaaaaaa'));
+    expect(next).toMatchObject({
+      data: { jobs: { edges: [{ cursor: opaque(`jobs@aaaaaaaaaaaaaaaa:${uuidOf(3)}`) }] } },
+    });
+  });
+
+  it.each([
+    ['of the first incarnation', cursorOf(4), restored('aaaaaaaaaaaaaaaa')],
+    ['of another incarnation', within, restored('bbbbbbbbbbbbbbbb')],
+    ['of a later incarnation', within, gateway],
+  ])('%s is refused with what to do', async (_name, cursor, of) => {
+    const result = await pageAfter(cursor, of);
+    expect(codesOf(result)).toEqual(['BAD_USER_INPUT']);
+    expect(result.errors?.[0]?.message).toBe(
+      'after is a cursor from before the database was restored: read the list again from its start.',
+    );
+  });
+
+  it('of another list, or of none, is still called that', async () => {
+    for (const cursor of [opaque('events@aaaaaaaaaaaaaaaa:1'), opaque(`myjobs:${uuidOf(1)}`), 'x']) {
+      const result = await pageAfter(cursor, restored('aaaaaaaaaaaaaaaa'));
+      expect(result.errors?.[0]?.message).toBe('after is not a cursor of this list.');
+    }
+  });
+});
+
+test.each(Object.entries(cursors))('the cursors of the list %s belong to one incarnation', (list, of) => {
+  const key = list === 'events' || list === 'ledger' ? 3 : uuidOf(3);
+  const write = of({ incarnation: 'aaaaaaaaaaaaaaaa' }).write as (key: string | number) => string;
+  expect(write(key)).toBe(opaque(`${list}@aaaaaaaaaaaaaaaa:${key}`));
+  expect(of({ incarnation: 'aaaaaaaaaaaaaaaa' }).read(write(key))).toBe(key);
+  expect(of({ incarnation: 'bbbbbbbbbbbbbbbb' }).read(write(key))).toBeNull();
+  expect(of({}).read(write(key))).toBeNull();
+  expect(of({}).isOfOther(write(key))).toBe(true);
 });

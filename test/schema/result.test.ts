@@ -89,7 +89,10 @@ const rows: readonly Row[] = [
     },
   ],
   [idempotencyConflict(job), { __typename: 'IdempotencyConflictError', retryable: false, job: { id } }],
-  [rateLimited('Slow down.', 12, 'jobs_per_minute'), { __typename: 'RateLimitedError', retryable: true, retryAfterSeconds: 12 }],
+  [
+    rateLimited('Slow down.', 12, 'jobs_per_minute'),
+    { __typename: 'RateLimitedError', retryable: true, retryAfterSeconds: 12 },
+  ],
   [refused('PROVIDER_BAD_REQUEST', 400), providerError(400, false)],
   [refused('PROVIDER_UNAUTHORIZED', 401), providerError(401, false)],
   [refused('PROVIDER_FORBIDDEN', 403), providerError(403, false)],

@@ -10,6 +10,11 @@ const generate = `mutation ($input: GenerateVideoInput!) { generateVideo(input: 
 
 const feed = 'subscription ($after: String) { jobEvents(after: $after) { __typename ... on FeedItem { cursor } } }';
 
+const lists = `query ($id: ID!, $jobs: String, $events: String, $ledger: String) {
+  jobs(first: 1, after: $jobs) { pageInfo { endCursor } }
+  job(id: $id) { events(first: 1, after: $events) { pageInfo { endCursor } } }
+  viewer { account { ledger(first: 1, after: $ledger) { pageInfo { endCursor } } } } }`;
+
 async function generated(gateway: Gateway, idempotencyKey: string) {
   const input = { prompt: '@test/ok:0s', idempotencyKey };
   const { data } = await request(gateway, generate, { input });
@@ -22,6 +27,21 @@ async function itemAfter(gateway: Gateway, after: string | null): Promise<{ __ty
   const first: HttpResponse | undefined = await items.next();
   await items.close();
   return first?.data.jobEvents;
+}
+
+/** The errors and the last cursor of each list, after a job's or a ledger's cursor. */
+async function pagesAfter(gateway: Gateway, id: string, after: { jobs?: string; events?: string; ledger?: string }) {
+  const { data, errors = [] } = await request(gateway, lists, { id, ...after });
+  const { jobs, job, viewer } = data ?? {};
+  const messages: string[] = errors.map(({ message }: { message: string }) => message);
+  return {
+    messages,
+    cursors: {
+      jobs: jobs?.pageInfo.endCursor,
+      events: job?.events?.pageInfo.endCursor,
+      ledger: viewer?.account?.ledger?.pageInfo.endCursor,
+    },
+  };
 }
 
 /** Waits until the job has ended, so that its events are in the feed. */
@@ -44,6 +64,8 @@ it('what clients remember of a lost timeline is told apart from what happens aft
   const kept = await generated(first, 'kept');
   await ended(first, kept.id);
   const { cursor: before } = await itemAfter(first, null);
+  const { cursors } = await pagesAfter(first, kept.id, {});
+  expect(await pagesAfter(first, kept.id, cursors)).toMatchObject({ messages: [] });
   const made = await runGateway(folder.path, {}, ['backup', 'backup.db']);
   expect(made).toMatchObject({ code: 0, output: expect.stringMatching(/^Backed up to backup\.db: 1 jobs and 1 acc/) });
   expect(made.output).toContain('rsync -a --exclude temporary ./data/videos/ BACKUP_FOLDER/');
@@ -65,6 +87,11 @@ it('what clients remember of a lost timeline is told apart from what happens aft
     job: null,
   });
   expect(await generated(second, 'kept')).toEqual({ id: kept.id, replayed: true });
+  const lostPlace = 'after is a cursor from before the database was restored: read the list again from its start.';
+  const refused = await pagesAfter(second, kept.id, cursors);
+  expect(refused.messages).toEqual([lostPlace, lostPlace, lostPlace]);
+  const { cursors: renewed } = await pagesAfter(second, kept.id, {});
+  expect(await pagesAfter(second, kept.id, renewed)).toMatchObject({ messages: [] });
   // The feed passes the number of the lost cursor with other events.
   for (const key of ['lost', 'another', 'one more']) {
     const job = await generated(second, key);
