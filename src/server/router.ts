@@ -13,8 +13,9 @@ import { isDocsPath } from './page/docs.ts';
 import { notFound } from './page/not-found.ts';
 import { videosPath } from './video/address.ts';
 
-/** The parts that the HTTP side needs. */
+/** The parts that the HTTP side needs. `base`: the path of PUBLIC_URL, such as `/reelgate`, or ''. */
 export type HttpDeps = {
+  readonly base: string;
   readonly graphql: Handle;
   /** Serves the files of GraphiQL's page, below /graphiql/. */
   readonly assets: Handle;
@@ -43,14 +44,14 @@ const readyWithinMs = 2000;
 
 /** Routes each request by its path. Every response has a request id and security headers for browsers. */
 export function createListener(deps: HttpDeps): RequestListener {
-  const { isLeaving, metrics, clock, log } = deps;
+  const { base, isLeaving, metrics, clock, log } = deps;
   return (request, response) => {
     const requestId = requestIdOf(request);
     const path = pathOf(request.url);
     if (metrics !== null) measureRequest(metrics.recorder, clock, { request, response, path });
     const headers: Record<string, string> = { ...safetyOf(path), 'x-request-id': requestId };
     if (isLeaving()) headers['connection'] = 'close';
-    const reply = { response, headers };
+    const reply = { response, headers, base };
     route(deps, path)(request, reply, requestId).catch((error: unknown) => {
       // The client has disconnected; errors that follow from that are not faults.
       if (response.destroyed) return;
@@ -110,7 +111,7 @@ function withHeadersSet({ response, headers }: Reply): ServerResponse {
 /** Sends the schema to code generators and people. It needs no token, as introspection needs none. */
 function sendSchema({ method }: IncomingMessage, reply: Reply, sdl: () => string): void {
   if (method !== 'GET' && method !== 'HEAD') {
-    const refused = refusal('BAD_USER_INPUT', 'The schema takes GET; the API is at /graphql.');
+    const refused = refusal('BAD_USER_INPUT', `The schema takes GET; the API is at ${reply.base}/graphql.`);
     sendError(reply, 405, refused, { allow: 'GET, HEAD' });
     return;
   }

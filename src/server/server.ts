@@ -118,7 +118,8 @@ function serve(
   const { allowedOrigins } = options;
   const origins = createOriginCheck({ publicUrl: url, allowedOrigins, isProxy, clock, log });
   const streams = openStreams({ recheck, limits, clock });
-  const { page: graphiql, assets } = createGraphiQL({ environment, base: basePathOf(url) });
+  const base = basePathOf(url);
+  const { page: graphiql, assets } = createGraphiQL({ environment, base });
   const graphql = createGraphqlHandler({
     engine,
     yoga,
@@ -137,13 +138,13 @@ function serve(
   const hub = options.hub === 'none' ? null : createHub(engine);
   const operations = createOperations({ engine, hub, runningOperations: running, operationsPerSocket });
   const protocol = createProtocol({ operations, documents, verify, recheck, socketsPerUser, limits, clock, log });
-  const sockets = openSockets({ protocol, recheck, origins, loopbackOnly, isDraining, clock, log });
+  const sockets = openSockets({ base, protocol, recheck, origins, loopbackOnly, isDraining, clock, log });
 
   const foreignIn = loopbackOnly ? origins.foreignIn : null;
   const files = openFiles(options, url);
   metrics?.recorder.watch(countsOf(sockets, streams));
-  const withoutBase = createBaseRemoval(basePathOf(url));
-  const listener = createListener({ ...files, metrics, graphql, assets, isLeaving, foreignIn, clock, log });
+  const withoutBase = createBaseRemoval(base);
+  const listener = createListener({ ...files, base, metrics, graphql, assets, isLeaving, foreignIn, clock, log });
   handleUpgrades(http, (request, connection, head) => sockets.upgrade(withoutBase(request), connection, head));
   http.on('request', (request, response) => listener(withoutBase(request), response));
   http.on('error', (error) => log.error({ err: error }, 'The server could not accept a connection.'));

@@ -95,7 +95,7 @@ export async function openVideos(first: Job, replaced: Partial<VideoDeps> = {}) 
   });
   const faults: unknown[] = [];
   const server = createServer((request, response) => {
-    videos.handle(request, { response, headers: { 'x-request-id': 'r' } }, 'r').catch((error: unknown) => {
+    videos.handle(request, { response, base: '', headers: { 'x-request-id': 'r' } }, 'r').catch((error: unknown) => {
       faults.push(error);
       response.destroy();
     });

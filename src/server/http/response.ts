@@ -9,9 +9,14 @@ type Headers = Readonly<Record<string, string>>;
 
 /**
  * A response that is not sent yet, and the headers that it will have in any case, by names in lower case. Headers given when it is sent
- * override them. They are collected here because node writes all at once faster than one by one.
+ * override them. They are collected here because node writes all at once faster than one by one. `base`: the path of PUBLIC_URL, such as
+ * `/reelgate`, or '', for links and sentences.
  */
-export type Reply = { readonly response: ServerResponse; readonly headers: Record<string, string> };
+export type Reply = {
+  readonly response: ServerResponse;
+  readonly headers: Record<string, string>;
+  readonly base: string;
+};
 
 /** Sends a response without a body. */
 export function sendHead({ response, headers: common }: Reply, status: number, headers: Headers): void {

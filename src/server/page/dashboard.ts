@@ -28,10 +28,12 @@ const types: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-const missing = `Reelgate runs, but its dashboard is not built: run "npm run build" beside its sources, then load this page again.
+function missingAt(base: string): string {
+  return `Reelgate runs, but its dashboard is not built: run "npm run build" beside its sources, then load this page again.
 
-The API, with GraphiQL in a browser, is at /graphql.
+The API, with GraphiQL in a browser, is at ${base}/graphql.
 `;
+}
 
 /** Whether a path belongs to the dashboard. Each path has the same page, whose script reads the address. */
 export function isDashboardPath(path: string): boolean {
@@ -41,23 +43,29 @@ export function isDashboardPath(path: string): boolean {
 /** Serves the dashboard that `npm run build` has built. Without a build, the page is a sentence that explains this. */
 export function createDashboard({ folder, publicUrl, mediaOrigins }: DashboardOptions): Dashboard {
   const policy = policyOf(new URL(publicUrl).origin, mediaOrigins);
+  const base = basePathOf(publicUrl);
   const packed = createFiles(folder);
   return {
     async page(request, reply) {
       if (request.method !== 'GET' && request.method !== 'HEAD') {
-        return sendError(reply, 405, refusal('BAD_USER_INPUT', 'The dashboard takes GET; the API is at /graphql.'), {
-          allow: 'GET, HEAD',
-        });
+        return sendError(
+          reply,
+          405,
+          refusal('BAD_USER_INPUT', `The dashboard takes GET; the API is at ${base}/graphql.`),
+          {
+            allow: 'GET, HEAD',
+          },
+        );
       }
       const html = await readIfThere(folder, 'index.html');
       if (html === null) {
-        return sendBody(reply, 200, missing, {
+        return sendBody(reply, 200, missingAt(base), {
           'content-type': 'text/plain; charset=utf-8',
           'cache-control': 'no-store',
         });
       }
       reply.headers['content-security-policy'] = policy;
-      const page = await packAsset({ type: 'text/html; charset=utf-8', body: placedAt(basePathOf(publicUrl), html) });
+      const page = await packAsset({ type: 'text/html; charset=utf-8', body: placedAt(base, html) });
       sendAsset(reply, page, { headers: request.headers, cacheControl: 'no-cache' });
     },
     async assets(request, reply, requestId) {
@@ -69,9 +77,14 @@ export function createDashboard({ folder, publicUrl, mediaOrigins }: DashboardOp
   };
 }
 
-/** The page with the addresses of its files below the path of PUBLIC_URL. Its script finds that path in its own address. */
+/**
+ * The page with the addresses of its files, and of the API in its sentence for browsers without JavaScript, below the path of PUBLIC_URL.
+ * Its script finds that path in its own address.
+ */
 function placedAt(base: string, html: Buffer): string {
-  return html.toString().replaceAll(/(?<=(?:src|href)=")\.?\/(?=assets\/)/g, `${escapeHtml(base)}/`);
+  return html
+    .toString()
+    .replaceAll(/(?:(?<=(?:src|href)=")\.?|(?<= at ))\/(?=assets\/|graphql\b)/g, `${escapeHtml(base)}/`);
 }
 
 /**

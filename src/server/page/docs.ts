@@ -5,7 +5,7 @@ import { refusal } from '../graphql/errors.ts';
 import { type Handle, sendError } from '../http/response.ts';
 import { packAsset, sendAsset } from './asset.ts';
 import { escapeHtml } from './escape.ts';
-import { pageOf, pagePolicy, rootFrom } from './layout.ts';
+import { pageOf, pagePolicy } from './layout.ts';
 import { type Heading, renderMarkdown } from './markdown.ts';
 import { notFound } from './not-found.ts';
 
@@ -64,7 +64,7 @@ export function createDocs(folder: string | null): Handle {
       const asset = await packAsset({ type: 'text/markdown; charset=utf-8', body: source });
       return sendAsset(reply, asset, { headers: request.headers, cacheControl: 'no-cache' });
     }
-    const html = library.pageOf(name, rootFrom(path));
+    const html = library.pageOf(name, `${reply.base}/`);
     if (html === null) return notFound(request, reply, requestId);
     reply.headers['content-security-policy'] = pagePolicy;
     const page = await packAsset({ type: 'text/html; charset=utf-8', body: html });

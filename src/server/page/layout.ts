@@ -3,7 +3,7 @@ import { escapeHtml } from './escape.ts';
 import { icon } from './graphiql-page.ts';
 import { style } from './style.ts';
 
-/** What a page shows. `root`: the relative path to the gateway's root, such as `../`. `body` is HTML; `title` is text. */
+/** What a page shows. `root`: the path to the gateway's root, such as `/reelgate/`. `body` is HTML; `title` is text. */
 export type PageContent = { readonly title: string; readonly root: string; readonly body: string };
 
 const hash = createHash('sha256').update(style).digest('base64');
@@ -18,7 +18,7 @@ export const pagePolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** A page without scripts, with links to the others. All links are relative, so that a proxy may serve the gateway below a path. */
+/** A page without scripts, with links to the others. */
 export function pageOf({ title, root, body }: PageContent): string {
   return `<!doctype html>
 <html lang="en">
@@ -50,12 +50,4 @@ export function linksOf(root: string, wrap: (link: string) => string = (link) =>
     ['schema.graphql', 'Schema'],
   ];
   return places.map(([path, name]) => wrap(`<a href="${root}${path}">${name}</a>`)).join('');
-}
-
-/** The relative path from a page to the gateway's root: `./` for `/docs`, `../../` for `/docs/a/b`. */
-export function rootFrom(path: string): string {
-  const depth = path.split('/').length - 2;
-  // A browser takes any number of them, and an attacker could ask for a long page.
-  if (depth > 50) return '/';
-  return depth <= 0 ? './' : '../'.repeat(depth);
 }

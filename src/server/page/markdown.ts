@@ -14,7 +14,7 @@ export type ServedAt = (file: string) => string | null;
 /** A file with Markdown: its path in the project, and its text. */
 export type MarkdownFile = { readonly file: string; readonly text: string };
 
-/** Renders Markdown of the project itself. `root`: the relative path to the gateway's root. HTML in it is escaped, except pictures. */
+/** Renders Markdown of the project itself. `root`: the path to the gateway's root. HTML in it is escaped, except pictures. */
 export function renderMarkdown({ file, text }: MarkdownFile, root: string, servedAt: ServedAt): Rendered {
   const headings: Heading[] = [];
   const anchorOf = createAnchors();

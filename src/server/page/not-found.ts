@@ -3,7 +3,7 @@ import { refusal } from '../graphql/errors.ts';
 import { prefersPage, readAccept } from '../http/accept.ts';
 import { type Handle, sendBody, sendError } from '../http/response.ts';
 import { escapeHtml } from './escape.ts';
-import { linksOf, pageOf, pagePolicy, rootFrom } from './layout.ts';
+import { linksOf, pageOf, pagePolicy } from './layout.ts';
 
 const longestShown = 200;
 
@@ -11,11 +11,11 @@ const longestShown = 200;
 export const notFound: Handle = async ({ method, url, headers }, reply) => {
   const isPage = (method === 'GET' || method === 'HEAD') && prefersPage(readAccept(headers.accept));
   if (!isPage) {
-    const message = 'There is nothing here; the API is at /graphql.';
+    const message = `There is nothing here; the API is at ${reply.base}/graphql.`;
     return sendError(reply, 404, refusal('NOT_FOUND', message), { vary: 'Accept' });
   }
   reply.headers['content-security-policy'] = pagePolicy;
-  const root = rootFrom(pathOf(url));
+  const root = `${reply.base}/`;
   const shown = pathOf(url).slice(0, longestShown);
   const body = `    <main id="main" class="message">
       <h1>There is nothing here</h1>

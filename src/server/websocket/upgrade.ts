@@ -24,8 +24,9 @@ export interface Sockets {
   close(): Promise<void>;
 }
 
-/** The parts that sockets need. */
+/** The parts that sockets need. `base`: the path of PUBLIC_URL, such as `/reelgate`, or ''. */
 export type SocketDeps = {
+  readonly base: string;
   readonly protocol: Protocol;
   readonly recheck: Recheck;
   readonly origins: OriginCheck;
@@ -92,9 +93,12 @@ async function closedOf(connections: Iterable<Connection>): Promise<void> {
 
 type UpgradeRefusal = { readonly status: number; readonly code: ErrorCode; readonly message: string };
 
-function refusalOf(request: IncomingMessage, { isDraining, loopbackOnly, origins }: SocketDeps): UpgradeRefusal | null {
+function refusalOf(
+  request: IncomingMessage,
+  { base, isDraining, loopbackOnly, origins }: SocketDeps,
+): UpgradeRefusal | null {
   if (!isApiPath(pathOf(request.url)))
-    return { status: 404, code: 'NOT_FOUND', message: 'WebSockets are at /graphql.' };
+    return { status: 404, code: 'NOT_FOUND', message: `WebSockets are at ${base}/graphql.` };
   if (isDraining()) return { status: 503, code: 'INTERNAL_SERVER_ERROR', message: stoppingMessage };
   const foreign = loopbackOnly ? origins.foreignIn(request) : null;
   if (foreign !== null) return { status: 403, code: 'FORBIDDEN', message: foreign };

@@ -56,6 +56,8 @@ async function linkedFrom(page: string): Promise<Readonly<Record<string, number>
 describe.runIf(hasNginx).each(ways)('behind an nginx that %s (needs the Debian package nginx)', (_, location) => {
   test('the API, its streams, videos, posters, documents and probes are below the path', async () => {
     const { url, gateway } = await openWorld(location);
+    expect(await (await fetch(`${url}/nope`)).text()).toContain(`the API is at ${base}/graphql.`);
+    expect(await (await fetch(`${url}/`)).text()).toContain(`The API itself is at ${base}/graphql.`);
     for (const path of ['/healthz', '/readyz', '/schema.graphql', '/docs', '/docs/api.md'])
       expect([path, (await fetch(`${url}${path}`)).status]).toEqual([path, 200]);
 
