@@ -3,14 +3,15 @@ import { base } from './base.ts';
 
 /** A page of the dashboard. */
 export type Route =
-  | { readonly page: 'create' | 'jobs' | 'credits' | 'keys' | 'users' | 'admin' }
-  | { readonly page: 'job'; readonly id: string }
+  | { readonly page: 'create' | 'jobs' | 'credits' | 'webhooks' | 'keys' | 'users' | 'admin' }
+  | { readonly page: 'job' | 'webhook'; readonly id: string }
   | { readonly page: 'unknown' };
 
 const pages = new Map<string, Route>([
   ['/', { page: 'create' }],
   ['/jobs', { page: 'jobs' }],
   ['/credits', { page: 'credits' }],
+  ['/webhooks', { page: 'webhooks' }],
   ['/keys', { page: 'keys' }],
   ['/users', { page: 'users' }],
   ['/admin', { page: 'admin' }],
@@ -19,13 +20,19 @@ const pages = new Map<string, Route>([
 /** The route that a path names. */
 export function routeOf(path: string): Route {
   const plain = path === '/' ? path : path.replace(/\/+$/, '');
-  const [, id] = /^\/jobs\/([\w-]+)$/.exec(plain) ?? [];
-  return id === undefined ? (pages.get(plain) ?? { page: 'unknown' }) : { page: 'job', id };
+  const [, list, id] = /^\/(jobs|webhooks)\/([\w-]+)$/.exec(plain) ?? [];
+  if (id === undefined) return pages.get(plain) ?? { page: 'unknown' };
+  return { page: list === 'jobs' ? 'job' : 'webhook', id };
 }
 
 /** The path of a job's page. */
 export function jobPath(id: string): string {
   return `/jobs/${id}`;
+}
+
+/** The path of the page of an endpoint of webhooks. */
+export function webhookPath(id: string): string {
+  return `/webhooks/${id}`;
 }
 
 /** The address of a path of the gateway, such as `/reelgate/jobs` for `/jobs`. */

@@ -24,6 +24,8 @@ import { useShortcuts } from './shortcuts.ts';
 
 // Pages that most visits do not need come in files of their own.
 const Credits = lazy(async () => ({ default: (await import('./page/credits.tsx')).Credits }));
+const Webhooks = lazy(async () => ({ default: (await import('./page/webhooks.tsx')).Webhooks }));
+const WebhookPage = lazy(async () => ({ default: (await import('./page/webhook.tsx')).WebhookPage }));
 const Keys = lazy(async () => ({ default: (await import('./page/keys.tsx')).Keys }));
 const Users = lazy(async () => ({ default: (await import('./page/users.tsx')).Users }));
 const Admin = lazy(async () => ({ default: (await import('./page/admin.tsx')).Admin }));
@@ -95,6 +97,10 @@ function Page({ route }: { readonly route: Route }) {
       return <JobPage key={route.id} id={route.id} />;
     case 'credits':
       return <Credits />;
+    case 'webhooks':
+      return <Webhooks />;
+    case 'webhook':
+      return <WebhookPage key={route.id} id={route.id} />;
     case 'keys':
       return <Keys />;
     case 'users':

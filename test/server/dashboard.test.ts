@@ -34,7 +34,17 @@ describe('the dashboard’s files', () => {
   });
 
   it('serve one page at every address of its own, revalidated each time', async () => {
-    for (const path of ['/', '/jobs', '/jobs/', '/jobs/Sm9iOjE', '/credits', '/admin', '/?utm=x']) {
+    for (const path of [
+      '/',
+      '/jobs',
+      '/jobs/',
+      '/jobs/Sm9iOjE',
+      '/webhooks',
+      '/webhooks/V2ViaG9vaz',
+      '/credits',
+      '/admin',
+      '/?utm=x',
+    ]) {
       const { status, headers, text } = await send(world.url, { path });
       expect([status, headers['content-type'], text]).toEqual([
         200,

@@ -8,6 +8,14 @@ const partTypes = [
   ...['JobEventEdge', 'LedgerConnection', 'LedgerEdge', 'Viewer', 'Quote', 'InputIssue', 'FeedLive', 'FeedReset'],
   ...['Operations', 'OperatorJob', 'Losses', 'ProviderHealth', 'AccountConnection', 'AccountEdge'],
   ...['ApiKeyConnection', 'ApiKeyEdge', 'CreateApiKeySuccess', 'RevokeApiKeySuccess'],
+  ...['WebhookDeliveryConnection', 'WebhookDeliveryEdge', 'WebhookAttempt'],
+  ...['CreateWebhookEndpointSuccess', 'UpdateWebhookEndpointSuccess', 'DeleteWebhookEndpointSuccess'],
+  ...[
+    'RotateWebhookSecretSuccess',
+    'TestWebhookEndpointSuccess',
+    'RedeliverWebhookSuccess',
+    'RedeliverWebhooksSuccess',
+  ],
   ...['GenerateVideoSuccess', 'CancelJobSuccess', 'DeleteJobSuccess', 'GrantCreditsSuccess'],
 ] as const;
 
@@ -24,7 +32,7 @@ export function createCache() {
     possibleTypes: {
       Failure: [...failureTypes],
       FeedItem: ['JobEvent', 'FeedReset', 'FeedLive'],
-      Node: ['Job', 'CreditAccount', 'LedgerEntry', 'ApiKey'],
+      Node: ['Job', 'CreditAccount', 'LedgerEntry', 'ApiKey', 'WebhookEndpoint', 'WebhookDelivery'],
     },
   });
 }

@@ -3,7 +3,7 @@ import { graphql } from './graphql.ts';
 import { jobRow } from './operations.ts';
 
 /** Everything that a failure can carry, for all mutations. */
-const failureParts = graphql(`
+export const failureParts = graphql(`
   fragment FailureParts on Failure {
     __typename
     code

@@ -44,6 +44,7 @@ describe.runIf(hasBrowser)('a key that allows less than everything (needs the De
     [['JOBS_READ'], ['Jobs'], 'Your key can’t create videos'],
     [['JOBS_WRITE'], ['Create', 'Jobs'], 'Create a video'],
     [['CREDITS_READ'], ['Credits'], 'Your key can’t create videos'],
+    [['WEBHOOKS_WRITE'], ['Webhooks'], 'Your key can’t create videos'],
     [['JOBS_READ', 'CREDITS_READ'], ['Jobs', 'Credits'], 'Your key can’t create videos'],
   ])('shows the pages that %j opens, also after a reload', async (scopes, names, title) => {
     const visited = await visitWith('/', ...scopes);
@@ -62,6 +63,12 @@ describe.runIf(hasBrowser)('a key that allows less than everything (needs the De
     }
     await signOut(page);
     await page.getByLabel('Token or API key').waitFor();
+  });
+
+  test('is shown what it lacks for the page of an endpoint', async () => {
+    const { page } = await visitWith('/webhooks/V2ViaG9va0VuZHBvaW50OjE', 'JOBS_READ');
+    await page.getByRole('heading', { name: 'Your key can’t manage webhooks' }).waitFor();
+    await page.getByText('webhooks:write').waitFor();
   });
 
   test('creates a video if it may write but not see credits', async () => {
