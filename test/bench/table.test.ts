@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { inRotation, timesOf } from '../../bench/measure.ts';
+import { inRotation, type Measurements, timesOf } from '../../bench/measure.ts';
+import { asMuchAs, cheaperThan } from '../../bench/row/line.ts';
 import { type Line, tableOf } from '../../bench/table.ts';
 
 const line: Line = {
@@ -10,28 +11,49 @@ const line: Line = {
   measured: 0.9,
   unit: 'x',
   more: true,
+  spread: '0.80 to 1.00',
   generator: 0.5,
   from: 'somewhere',
 };
 
-function authResultOf(patch: Partial<Line>, judged = true): string | undefined {
+function verdictOf(patch: Partial<Line>, judged = true): string | undefined {
   const [, , row = ''] = tableOf([{ ...line, ...patch }], judged).split('\n');
   return row.split(' | ')[5]?.trim();
 }
 
 test('a figure is compared with its floor and its goal, whether more or less is better', () => {
-  expect(authResultOf({ measured: 1 })).toBe('goal');
-  expect(authResultOf({ measured: 0.9 })).toBe('floor');
-  expect(authResultOf({ measured: 0.799 })).toBe('below the floor');
-  expect(authResultOf({ more: false, floor: 15, goal: 6, measured: 6 })).toBe('goal');
-  expect(authResultOf({ more: false, floor: 15, goal: 6, measured: 15.1 })).toBe('below the floor');
-  expect(authResultOf({ measured: Number.NaN })).toBe('not measured');
-  expect(authResultOf({ measured: 0.1 }, false)).toBe('');
+  expect(verdictOf({ measured: 1 })).toBe('goal');
+  expect(verdictOf({ measured: 0.9 })).toBe('floor');
+  expect(verdictOf({ measured: 0.799 })).toBe('below the floor');
+  expect(verdictOf({ more: false, floor: 15, goal: 6, measured: 6 })).toBe('goal');
+  expect(verdictOf({ more: false, floor: 15, goal: 6, measured: 15.1 })).toBe('below the floor');
+  expect(verdictOf({ measured: Number.NaN })).toBe('not measured');
+  expect(verdictOf({ measured: 0.1 }, false)).toBe('');
+  expect(verdictOf({ floor: Number.POSITIVE_INFINITY, goal: Number.POSITIVE_INFINITY })).toBe('');
 });
 
 test('a generator at its limit makes its row invalid', () => {
-  expect(authResultOf({ measured: 2, generator: 0.9 })).toBe('goal');
-  expect(authResultOf({ measured: 2, generator: 0.91 })).toMatch('invalid');
+  expect(verdictOf({ measured: 2, generator: 0.9 })).toBe('goal');
+  expect(verdictOf({ measured: 2, generator: 0.91 })).toMatch('invalid');
+});
+
+const costs: Measurements = new Map(
+  Object.entries({ reelgate: [10, 20, 30], slow: [90, 80, 60], fast: [20, 30, 90] }).map(([name, rounds]) => [
+    name,
+    rounds.map((cost) => ({ cost, generator: 0.1 })),
+  ]),
+);
+
+const compared = { work: 'work', floor: 1, goal: 2, others: ['slow', 'fast'], against: 'best peer', costs: 'µs' };
+
+test('the best of several is the one with the lowest median, and the spread is of its rounds', () => {
+  expect(cheaperThan(costs, compared)).toMatchObject({
+    measured: 2,
+    more: true,
+    spread: '1.50 to 3.00',
+    from: 'µs: reelgate 20.0, slow 80.0, fast 30.0',
+  });
+  expect(asMuchAs(costs, compared)).toMatchObject({ measured: 0.5, more: false, spread: '0.33 to 0.67' });
 });
 
 test('each round starts with another competitor, and the result is the median of the ratios', async () => {
