@@ -40,11 +40,9 @@ export const stall: Row = {
     const rounds = { warmUps: 1, rounds: scale.rounds };
     const measurements = await inRotation(['idle', 'told'], rounds, async (state) => {
       if (state === 'idle') return { cost: await fleet.http.ask('slowest', sample), generator: null };
-      let isOver = false;
-      const sampling = fleet.http.ask('slowest', sample).finally(() => {
-        isOver = true;
-      });
-      for (let from = 0; !isOver; from = (from + polledAtOnce) % places.length) {
+      const over = new AbortController();
+      const sampling = fleet.http.ask('slowest', sample).finally(() => over.abort());
+      for (let from = 0; !over.signal.aborted; from = (from + polledAtOnce) % places.length) {
         const change = { kind: 'polled', jobs: places.slice(from, from + polledAtOnce) } as const;
         await load.ask('reset');
         await server.ask('prepare', change);
