@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { projectRoot } from '../src/lib/package.ts';
 import type { CommandResponse, Commands } from './process/commands.ts';
+import { asVariant, type Variant } from './variant.ts';
 
 /** A benchmark process, called from this one. */
 export interface Child<Of extends Commands> {
@@ -22,15 +23,16 @@ const withPeers = new Set(['server-apollo', 'server-mercurius', 'server-yoga']);
 const built = new Map<string, Promise<string>>();
 
 /** Where a program of `bench/process` is as plain JavaScript. The benchmark runs the same build as `npm start`, without a loader. */
-function programOf(name: string): Promise<string> {
-  const known = built.get(name) ?? bundle(name);
-  built.set(name, known);
+function programOf(name: string, variant: Variant | null): Promise<string> {
+  const key = variant === null ? name : `${name}-${variant.name}`;
+  const known = built.get(key) ?? bundle(name, key, variant);
+  built.set(key, known);
   return known;
 }
 
-async function bundle(name: string): Promise<string> {
+async function bundle(name: string, key: string, variant: Variant | null): Promise<string> {
   const packages = withPeers.has(name) ? join('bench', 'node_modules') : 'node_modules';
-  const outfile = join(projectRoot(), packages, '.cache', 'reelgate', `bench-${name}.mjs`);
+  const outfile = join(projectRoot(), packages, '.cache', 'reelgate', `bench-${key}.mjs`);
   await build({
     entryPoints: [join(projectRoot(), 'bench', 'process', `${name}.ts`)],
     outfile,
@@ -41,14 +43,24 @@ async function bundle(name: string): Promise<string> {
     packages: 'external',
     // Sources search the project's folder from here; bench's own package.json must not be found instead.
     define: { 'import.meta.dirname': JSON.stringify(join(projectRoot(), 'src')) },
+    plugins: variant === null ? [] : [asVariant(variant)],
     logLevel: 'silent',
   });
   return outfile;
 }
 
 /** Starts a program of `bench/process` with the commands of type `Of`; fulfils when it responds. */
-export async function openChild<Of extends Commands>(name: string, ...argv: readonly string[]): Promise<Child<Of>> {
-  const program = await programOf(name);
+export function openChild<Of extends Commands>(name: string, ...argv: readonly string[]): Promise<Child<Of>> {
+  return openVariant(name, null, ...argv);
+}
+
+/** The same with some of its source replaced. */
+export async function openVariant<Of extends Commands>(
+  name: string,
+  variant: Variant | null,
+  ...argv: readonly string[]
+): Promise<Child<Of>> {
+  const program = await programOf(name, variant);
   const process = fork(program, argv, {
     // Peers warn about many listeners, which are normal here.
     execArgv: ['--expose-gc', '--no-warnings'],

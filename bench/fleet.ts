@@ -40,6 +40,7 @@ export interface Fleet {
   /** What a new server needs to be one more of them. */
   readonly issuer: Issuer;
   competitor(name: string): Competitor;
+  add(competitor: Competitor): void;
   close(): Promise<void>;
 }
 
@@ -48,17 +49,23 @@ export type FleetSettings = {
   readonly algorithm: Algorithm;
   readonly cast: readonly CastMember[];
   readonly limits: 'default' | 'none';
+  /** Which servers beside the gateway; all by default. */
+  readonly names?: readonly ServerName[];
 };
 
 /** Starts one server and its generator. */
 export async function openCompetitor(name: string, program: string, ...argv: readonly string[]): Promise<Competitor> {
-  const server = await openChild<ServerCommands>(program, ...argv);
+  return withLoad(name, await openChild<ServerCommands>(program, ...argv));
+}
+
+/** A server with a new generator. */
+export async function withLoad(name: string, server: Child<ServerCommands>): Promise<Competitor> {
   const load = await openChild<SocketLoad>('load-sockets');
   return { name, server, load, port: await server.ask('port') };
 }
 
 /** Starts all servers and gives each the same jobs, created by the gateway. */
-export async function openFleet({ algorithm, cast, limits }: FleetSettings): Promise<Fleet> {
+export async function openFleet({ algorithm, cast, limits, names = serverNames }: FleetSettings): Promise<Fleet> {
   const folder = await mkdtemp(join(tmpdir(), 'reelgate-bench-'));
   const issuer = await openIssuer(algorithm);
   const auth = JSON.stringify(issuer.auth);
@@ -72,7 +79,7 @@ export async function openFleet({ algorithm, cast, limits }: FleetSettings): Pro
 
   const gateway = await open('reelgate', database, limits);
   const jobs = await gateway.server.ask('jobs', { cast, given: [] });
-  for (const name of serverNames.slice(1)) {
+  for (const name of names.slice(1)) {
     const { server } = await open(name);
     await server.ask('jobs', { cast, given: jobs });
     await server.ask('database', database);
@@ -91,6 +98,7 @@ export async function openFleet({ algorithm, cast, limits }: FleetSettings): Pro
       if (found === undefined) throw new Error(`There is no competitor ${name}`);
       return found;
     },
+    add: (competitor) => void competitors.set(competitor.name, competitor),
     async close() {
       for (const { server, load } of competitors.values()) await Promise.all([server.end(), load.end()]);
       await http.end();

@@ -18,7 +18,7 @@ import { openServer } from '../../src/server/server.ts';
 import { createPoller } from '../../src/worker/poller.ts';
 import { serveCommands } from './commands.ts';
 import { openCredential } from './credential.ts';
-import { type CastMember, gauges, type PublicJob, type ReelgateCommands } from './server.ts';
+import { type CastMember, gauges, type OwnedJob, type PublicJob, type ReelgateCommands } from './server.ts';
 import { account, createStoredJobs, log, unlimited } from './stored-jobs.ts';
 import { openVideoFolder, storeVideo } from './stored-video.ts';
 
@@ -127,6 +127,13 @@ async function makeJobs({ owner, jobs: count }: CastMember): Promise<readonly Jo
   return Promise.all(making);
 }
 
+/** Reads jobs that the database has already, in the order in which they are given. */
+async function findJobs(given: readonly OwnedJob[]): Promise<Job[]> {
+  const ids = given.map(({ job }) => Buffer.from(job.id, 'base64url').toString().replace('Job:', ''));
+  const found = new Map((await store.findJobs(ids)).map((job) => [job.id, job]));
+  return ids.flatMap((id) => found.get(id) ?? []);
+}
+
 function acceptedAs(id: string) {
   return { type: 'accepted', requestId: id, pollUrl: `http://127.0.0.1/${id}` } as const;
 }
@@ -154,8 +161,8 @@ const commands: ReelgateCommands = {
   ...gauges,
   port: () => server.port,
   authorization: () => credential.authorization,
-  async jobs({ cast }) {
-    jobs = (await Promise.all(cast.map(makeJobs))).flat();
+  async jobs({ cast, given }) {
+    jobs = given.length === 0 ? (await Promise.all(cast.map(makeJobs))).flat() : await findJobs(given);
     return jobs.map((job) => ({
       owner: job.owner,
       job: publicJobOf(job),

@@ -27,7 +27,7 @@ export type JobChange = { readonly kind: 'polled' | 'moved'; readonly jobs: read
 /** The commands of every server in the benchmark. */
 export type ServerCommands = Commands & {
   port(): number;
-  /** Uses these jobs. The gateway creates each user's jobs, and returns them in the order of the cast. */
+  /** Uses these jobs. With none given the gateway creates each user's jobs. Returns them in the order of the cast. */
   jobs(input: {
     readonly cast: readonly CastMember[];
     readonly given: readonly OwnedJob[];

@@ -5,7 +5,7 @@ import { bodyOf, operations } from '../operation.ts';
 import type { HttpRequest } from '../process/load-http.ts';
 import type { Line } from '../table.ts';
 import { cheaperThan } from './line.ts';
-import type { FleetKind, Row, Stage } from './scale.ts';
+import type { FleetKind, Row, Scale, Stage } from './scale.ts';
 import { firstJobOf } from './users.ts';
 
 type Volley = { readonly each: readonly HttpRequest[]; readonly connections: number; readonly requests: number };
@@ -47,13 +47,32 @@ export async function costOf(
   return { cost: (by === 'cpu' ? cpuMicros : wallMicros) / volley.requests, generator };
 }
 
-/** One job by id, read from SQLite, over kept-alive connections. */
-async function measureJob({ scale, fleet: open }: Stage, kind: FleetKind, algorithm: string): Promise<readonly Line[]> {
-  const fleet = await open(kind);
-  const each = fleet.users.map((user) => ({
+/** A request of each user for their job. */
+export function jobRequests(fleet: Fleet): readonly HttpRequest[] {
+  return fleet.users.map((user) => ({
     body: bodyOf(operations.job, { id: firstJobOf(fleet, user) }),
     authorization: authorizationOf(user),
   }));
+}
+
+/** A request of each dashboard's user for a page of their jobs. */
+export function pageRequests(fleet: Fleet, { dashboards, jobsEach }: Scale): readonly HttpRequest[] {
+  return fleet.users.slice(0, dashboards).map((user) => ({
+    body: bodyOf(operations.jobs, { first: jobsEach }),
+    authorization: authorizationOf(user),
+  }));
+}
+
+/** A new job of each user who has few: no round reaches the default limit of running jobs. */
+export function generateRequests(fleet: Fleet, { dashboards, users }: Scale): readonly HttpRequest[] {
+  const body = bodyOf(operations.generateVideo, { input: { prompt: 'Two people shaking hands' } });
+  return fleet.users.slice(dashboards, users).map((user) => ({ body, authorization: authorizationOf(user) }));
+}
+
+/** One job by id, read from SQLite, over kept-alive connections. */
+async function measureJob({ scale, fleet: open }: Stage, kind: FleetKind, algorithm: string): Promise<readonly Line[]> {
+  const fleet = await open(kind);
+  const each = jobRequests(fleet);
   const targets = serverNames.map((name) => fleet.competitor(name));
   await compare(fleet, targets, each[0] ?? { body: '' }, varying);
   const volley = { each, connections: 16, requests: scale.reads };
@@ -89,10 +108,7 @@ export const httpPage: Row = {
   name: 'http-page',
   async measure({ scale, fleet: open }) {
     const fleet = await open('users');
-    const each = fleet.users.slice(0, scale.dashboards).map((user) => ({
-      body: bodyOf(operations.jobs, { first: scale.jobsEach }),
-      authorization: authorizationOf(user),
-    }));
+    const each = pageRequests(fleet, scale);
     const names = ['reelgate', ...peerNames];
     const targets = names.map((name) => fleet.competitor(name));
     await compare(fleet, targets, each[0] ?? { body: '' }, varying);
@@ -109,14 +125,10 @@ export const generate: Row = {
   name: 'generate',
   async measure({ scale, fleet: open }) {
     const fleet = await open('users');
-    const body = bodyOf(operations.generateVideo, { input: { prompt: 'Two people shaking hands' } });
-    // Users with fewer running jobs than the default limit allows, even after all rounds.
-    const each = fleet.users
-      .slice(scale.dashboards, scale.users)
-      .map((user) => ({ body, authorization: authorizationOf(user) }));
+    const each = generateRequests(fleet, scale);
     const names = ['reelgate', ...peerNames];
     const targets = names.map((name) => fleet.competitor(name));
-    await compare(fleet, targets, each[0] ?? { body }, randomIds);
+    await compare(fleet, targets, each[0] ?? { body: '' }, randomIds);
     const volley = { each, connections: 64, requests: scale.mutations };
     const measurements = await inRotation(names, scale, (name) =>
       costOf(fleet, fleet.competitor(name), volley, 'time'),

@@ -30,22 +30,62 @@ export function firstJobOf({ jobs }: Fleet, { places: [place = 0] }: User): stri
 }
 
 /** Each user watches a job of their own, with its progress, and all jobs are polled. */
+export function usersScene(fleet: Fleet, { users: count }: Scale): Scene {
+  const watching = fleet.users.slice(0, count);
+  return {
+    groups: watching.map((user) => ({
+      sockets: 1,
+      init: initMessage(user.token),
+      messages: [subscribeMessage('1', operations.jobProgress, { id: firstJobOf(fleet, user) })],
+    })),
+    change: { kind: 'polled', jobs: watching.flatMap(({ places }) => places.slice(0, 1)) },
+    results: watching.length,
+  };
+}
+
+/** Dashboards on a feed each: all jobs of all of them move. */
+export function eventsScene(fleet: Fleet, { dashboards }: Scale): Scene {
+  const watching = fleet.users.slice(0, dashboards);
+  const jobs = watching.flatMap(({ places }) => places);
+  return {
+    groups: watching.map(({ token }) => ({
+      sockets: 1,
+      init: initMessage(token),
+      messages: [subscribeMessage('1', operations.jobEvents, {})],
+    })),
+    change: { kind: 'moved', jobs },
+    results: jobs.length,
+  };
+}
+
+/** Sockets of one account, each of which watches some of its jobs: as many as a socket may by default. */
+export function teamScene(fleet: Fleet, scale: Scale): Scene {
+  const account = fleet.users.find(({ name }) => name === teamName);
+  if (account === undefined) throw new Error('There is no service account');
+  const { sockets, jobs, watched } = scale.team;
+  const messagesOf = (socket: number) =>
+    Array.from({ length: watched }, (_, nth) => {
+      const place = account.places[(socket * watched + nth) % jobs] ?? 0;
+      return subscribeMessage(`${nth}`, operations.jobProgress, { id: fleet.jobs[place]?.job.id });
+    });
+  return {
+    groups: Array.from({ length: sockets }, (_, socket) => ({
+      sockets: 1,
+      init: initMessage(account.token),
+      messages: messagesOf(socket),
+    })),
+    change: { kind: 'polled', jobs: account.places },
+    results: sockets * watched,
+  };
+}
+
+/** Users who each watch their own job. */
 export const users: Row = {
   name: 'users',
   async measure({ scale, fleet: open }) {
     const fleet = await open('users');
-    const watching = fleet.users.slice(0, scale.users);
-    const scene: Scene = {
-      groups: watching.map((user) => ({
-        sockets: 1,
-        init: initMessage(user.token),
-        messages: [subscribeMessage('1', operations.jobProgress, { id: firstJobOf(fleet, user) })],
-      })),
-      change: { kind: 'polled', jobs: watching.flatMap(({ places }) => places.slice(0, 1)) },
-      results: watching.length,
-    };
-    const measurements = await costsOfScene(fleet, serverNames, scene, scale);
-    const work = `${watching.length.toLocaleString('en')} users, a socket and a job each`;
+    const measurements = await costsOfScene(fleet, serverNames, usersScene(fleet, scale), scale);
+    const work = `${scale.users.toLocaleString('en')} users, a socket and a job each`;
     return [
       cheaperThan(measurements, { work, against: 'raw ws', others: ['raw'], floor: 0.6, goal: 1, costs }),
       cheaperThan(measurements, { work, against: 'best peer', others: peerNames, floor: 2.2, goal: 3.5, costs }),
@@ -53,52 +93,25 @@ export const users: Row = {
   },
 };
 
-/** Dashboards on a feed each: all jobs of all of them move. */
+/** Users who each watch all their jobs. */
 export const events: Row = {
   name: 'events',
   async measure({ scale, fleet: open }) {
     const fleet = await open('users');
-    const watching = fleet.users.slice(0, scale.dashboards);
-    const jobs = watching.flatMap(({ places }) => places);
-    const scene: Scene = {
-      groups: watching.map(({ token }) => ({
-        sockets: 1,
-        init: initMessage(token),
-        messages: [subscribeMessage('1', operations.jobEvents, {})],
-      })),
-      change: { kind: 'moved', jobs },
-      results: jobs.length,
-    };
     const names = ['reelgate', ...peerNames];
-    const measurements = await costsOfScene(fleet, names, scene, scale);
-    const work = `${watching.length} dashboards on jobEvents, ${scale.jobsEach} running jobs each`;
+    const measurements = await costsOfScene(fleet, names, eventsScene(fleet, scale), scale);
+    const work = `${scale.dashboards} dashboards on jobEvents, ${scale.jobsEach} running jobs each`;
     return [cheaperThan(measurements, { work, against: 'best peer', others: peerNames, floor: 3, goal: 6, costs })];
   },
 };
 
-/** Sockets of one account, each of which watches some of its jobs: as many as a socket may by default. */
+/** A service account that watches its jobs from many sockets. */
 export const team: Row = {
   name: 'team',
   async measure({ scale, fleet: open }) {
     const fleet = await open('users');
-    const account = fleet.users.find(({ name }) => name === teamName);
-    if (account === undefined) throw new Error('There is no service account');
+    const measurements = await costsOfScene(fleet, ['reelgate', ...peerNames], teamScene(fleet, scale), scale);
     const { sockets, jobs, watched } = scale.team;
-    const messagesOf = (socket: number) =>
-      Array.from({ length: watched }, (_, nth) => {
-        const place = account.places[(socket * watched + nth) % jobs] ?? 0;
-        return subscribeMessage(`${nth}`, operations.jobProgress, { id: fleet.jobs[place]?.job.id });
-      });
-    const scene: Scene = {
-      groups: Array.from({ length: sockets }, (_, socket) => ({
-        sockets: 1,
-        init: initMessage(account.token),
-        messages: messagesOf(socket),
-      })),
-      change: { kind: 'polled', jobs: account.places },
-      results: sockets * watched,
-    };
-    const measurements = await costsOfScene(fleet, ['reelgate', ...peerNames], scene, scale);
     const work = `a team: ${sockets} sockets of one account, ${watched} of its ${jobs} jobs each`;
     return [cheaperThan(measurements, { work, against: 'best peer', others: peerNames, floor: 8, goal: 20, costs })];
   },
