@@ -9,3 +9,19 @@ export function basePathOf(script: string): string {
   const { protocol, pathname } = new URL('..', script);
   return protocol.startsWith('http') ? pathname.replace(/\/$/, '') : '';
 }
+
+/** What all of this page's keys in the browser's storage begin with. Gateways below other paths of the origin share the storage. */
+export function keyPrefixOf(path: string): string {
+  return path === '' ? 'reelgate.' : `reelgate:${path}:`;
+}
+
+/** The key of an item in the browser's storage. */
+export function storageKeyOf(name: string): string {
+  return `${keyPrefixOf(base)}${name}`;
+}
+
+/** Forgets what this gateway's pages keep for the tab. */
+export function clearTab(): void {
+  const own = keyPrefixOf(base);
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith(own)) sessionStorage.removeItem(key);
+}

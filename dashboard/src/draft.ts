@@ -1,4 +1,5 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
+import { storageKeyOf } from './base.ts';
 import { type AspectRatio, aspectRatios } from './words.ts';
 
 /** The input of the create form, as typed. */
@@ -22,7 +23,7 @@ export type DraftStore = {
   readonly complete: () => void;
 };
 
-const storageKey = 'reelgate.draft';
+const storageKey = storageKeyOf('draft');
 const mostSeed = 2_147_483_647;
 
 /** A seed that no video had before, as far as anybody knows. */

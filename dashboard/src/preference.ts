@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { storageKeyOf } from './base.ts';
 
 /** What this browser remembers for its user; nothing of it is secret. */
 type Preference = 'theme' | 'notify' | 'view' | 'steps';
@@ -8,7 +9,7 @@ const listeners = new Set<() => void>();
 /** A remembered preference, or null: never chosen, or the browser keeps nothing for this page. */
 export function preferenceOf(name: Preference): string | null {
   try {
-    return localStorage.getItem(`reelgate.${name}`);
+    return localStorage.getItem(storageKeyOf(name));
   } catch {
     return null;
   }
@@ -17,8 +18,8 @@ export function preferenceOf(name: Preference): string | null {
 /** Remembers a preference in this browser; null forgets it. */
 export function prefer(name: Preference, value: string | null): void {
   try {
-    if (value === null) localStorage.removeItem(`reelgate.${name}`);
-    else localStorage.setItem(`reelgate.${name}`, value);
+    if (value === null) localStorage.removeItem(storageKeyOf(name));
+    else localStorage.setItem(storageKeyOf(name), value);
   } catch {
     // The browser keeps nothing for this page: the choice lasts until it is closed.
   }

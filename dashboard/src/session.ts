@@ -1,3 +1,5 @@
+import { clearTab, storageKeyOf } from './base.ts';
+
 /** The credential of this tab. */
 export type Session = {
   /** A token or an API key; null: none, which is enough in demo mode. */
@@ -9,7 +11,7 @@ export type Session = {
 /** The `rel` of links to GraphiQL. A tab with an opener starts with a copy of this tab's storage, so nobody has to sign in there again. */
 export const withSession = 'opener';
 
-const storageKey = 'reelgate.credential';
+const storageKey = storageKeyOf('credential');
 const listeners = new Set<() => void>();
 // sessionStorage ends with the tab and never reaches an address, a cookie or another tab.
 let session: Session = { credential: sessionStorage.getItem(storageKey), notice: null };
@@ -34,7 +36,7 @@ export function signIn(credential: string): void {
 /** Forgets the credential; `notice` says why, if the user did not ask for it. */
 export function signOut(notice: string | null = null): void {
   // Whoever signs out leaves nothing behind; whoever was signed out finds the draft again.
-  if (notice === null) sessionStorage.clear();
+  if (notice === null) clearTab();
   else sessionStorage.removeItem(storageKey);
   become({ credential: null, notice });
 }

@@ -66,7 +66,7 @@ const brought = linked.has('query') ? { query: linked.get('query'), variables: l
 if (brought !== null) history.replaceState(null, '', location.pathname + location.search);
 
 // A tab that the dashboard has opened has a copy of its session. What stands in the editor of headers goes before.
-const credential = sessionStorage.getItem('reelgate.credential');
+const credential = sessionStorage.getItem(base === '' ? 'reelgate.credential' : 'reelgate:' + base + ':credential');
 const session = credential === null ? {} : { authorization: 'Bearer ' + credential };
 
 async function overHttp(params, headers) {
@@ -109,6 +109,19 @@ function overWebSocket(params, headers) {
   };
 }
 
+// Gateways below other paths of the origin have the same storage, and tabs and headers of their own.
+const ownKey = (key) => 'reelgate:' + base + ':' + key;
+const ownKeys = () => Object.keys(localStorage).filter((key) => key.startsWith(ownKey('graphiql:')));
+const ownStorage = {
+  getItem: (key) => localStorage.getItem(ownKey(key)),
+  setItem: (key, value) => localStorage.setItem(ownKey(key), value),
+  removeItem: (key) => localStorage.removeItem(ownKey(key)),
+  clear: () => ownKeys().forEach((key) => localStorage.removeItem(key)),
+  get length() {
+    return ownKeys().length;
+  },
+};
+
 function isSubscription(document, operationName) {
   const operations = document?.definitions.filter(({ kind }) => kind === 'OperationDefinition') ?? [];
   const named = operations.find(({ name }) => name?.value === operationName) ?? operations[0];
@@ -117,6 +130,7 @@ function isSubscription(document, operationName) {
 
 YogaGraphiQL.renderYogaGraphiQL(document.getElementById('root'), {
   title,
+  ...(base === '' ? {} : { storage: ownStorage }),
   defaultTabs: brought === null ? tabs : [brought, ...tabs],
   ...brought,
   defaultEditorToolsVisibility: needsToken && credential === null && 'headers',
