@@ -15,6 +15,12 @@ export type LoggedDelivery = WebhookDelivery & { readonly attempts: readonly Web
 /** How many deliveries a claim may take: in all, and for endpoints whose last attempt failed. */
 export type WebhookClaim = { readonly slots: number; readonly failingSlots: number };
 
+/**
+ * The deliveries that wait: `due` could be sent now, `sending` are at a receiver, `later` wait for their next attempt or for an endpoint
+ * that has asked for less.
+ */
+export type WaitingWebhooks = Readonly<Record<'due' | 'sending' | 'later', number>>;
+
 /** Writes the body that tells of an event. Called within the transaction of the event: it must not throw or wait. */
 export type WriteWebhookBody = (event: WebhookEvent) => string;
 
@@ -68,6 +74,8 @@ export interface WebhookRecords {
     attempt: WebhookAttempt,
     decide: (pair: WebhookPair) => WebhookPair,
   ): Promise<WebhookPair | null>;
+  /** Counts what waits in an environment. */
+  countWebhooks(environment: Environment, now: number): Promise<WaitingWebhooks>;
   /** Removes up to `limit` deliveries that ended and were made before an instant, or whose endpoint is deleted. Returns how many. */
   pruneWebhooks(madeBefore: number, limit: number): Promise<number>;
 }

@@ -62,6 +62,7 @@ async function allStatements(): Promise<{ sqlite: Database.Database; statements:
   }
   await store.listWebhookEndpoints('TEST', null, 20);
   await store.claimWebhooks({ slots: 8, failingSlots: 8 }, start);
+  await store.countWebhooks('TEST', start);
   const erasure = erase(stored, start);
   if (erasure !== null) await store.commit(erasure, start);
   await store.ping();

@@ -2,9 +2,10 @@ import { type Change, closesCharge, lateVideoOf } from '../../domain/change.ts';
 import type { Job } from '../../domain/job.ts';
 import type { Store } from '../../ports.ts';
 import type { JobMetrics } from './job-metrics.ts';
+import type { WebhookMetrics } from './webhook-metrics.ts';
 
 /** Wraps a store so that what it has committed is counted: never an attempt, never what another node has written. */
-export function countedStore(store: Store, metrics: JobMetrics): Store {
+export function countedStore(store: Store, metrics: JobMetrics, webhooks: Pick<WebhookMetrics, 'attempted'>): Store {
   const note = (change: Change) => {
     if (!change.moved) return;
     if (change.from.submittedAt === null && change.to.submittedAt !== null) metrics.accepted(change.to);
@@ -38,6 +39,15 @@ export function countedStore(store: Store, metrics: JobMetrics): Store {
       if (isWritten && copy.state !== job.copy.state) metrics.copied(job, copy);
       else if (isWritten && copy.faults > job.copy.faults) metrics.copyFailed(job);
       return isWritten;
+    },
+    async settleWebhook(claimed, attempt, decide) {
+      let wasEnabled = false;
+      const settled = await store.settleWebhook(claimed, attempt, (pair) => {
+        wasEnabled = pair.endpoint.enabled;
+        return decide(pair);
+      });
+      if (settled !== null) webhooks.attempted(settled, attempt, wasEnabled);
+      return settled;
     },
   };
 }

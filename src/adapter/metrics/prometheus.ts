@@ -5,11 +5,12 @@ import type { Clock, Store } from '../../ports.ts';
 import { countedStore } from './counted-store.ts';
 import { createJobMetrics } from './job-metrics.ts';
 import { createProviderMetrics } from './provider-metrics.ts';
+import { createWebhookMetrics } from './webhook-metrics.ts';
 
 /** What metrics receive. */
 export type MetricsOptions = {
   readonly version: string;
-  readonly clock: Pick<Clock, 'monotonic'>;
+  readonly clock: Pick<Clock, 'monotonic' | 'now'>;
 };
 
 /** OpenTelemetry's own buckets for the duration of HTTP requests, in seconds. */
@@ -24,6 +25,7 @@ export function createMetrics({ version, clock }: MetricsOptions): Metrics {
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
   const jobMetrics = createJobMetrics(registry);
+  const webhookMetrics = createWebhookMetrics(registry);
   const provider = createProviderMetrics(registry, clock.monotonic);
   const requests = new Histogram({
     name: 'http_server_request_duration_seconds',
@@ -68,18 +70,19 @@ export function createMetrics({ version, clock }: MetricsOptions): Metrics {
     help: 'Scrapes for which the database could not be read.',
     registers,
   });
-  let stored: Pick<Store, 'countRunning'> | null = null;
+  let stored: Pick<Store, 'countRunning' | 'countWebhooks'> | null = null;
 
-  async function readRunning(environment: Environment): Promise<void> {
+  async function readCounts(environment: Environment): Promise<void> {
     if (stored === null) return;
     for (const [state, count] of Object.entries(await stored.countRunning(environment)))
       running.set({ environment, state: state.toLowerCase() }, count);
+    webhookMetrics.waiting(environment, await stored.countWebhooks(environment, clock.now()));
   }
 
   return {
     store(store) {
       stored = store;
-      return countedStore(store, jobMetrics);
+      return countedStore(store, jobMetrics, webhookMetrics);
     },
     provider,
     answered({ method, route, status, seconds }) {
@@ -91,8 +94,9 @@ export function createMetrics({ version, clock }: MetricsOptions): Metrics {
     },
     async scrape() {
       // What this process knows is shown though the database is away: that is when it is looked at.
-      await Promise.all(environments.map(readRunning)).catch(() => {
+      await Promise.all(environments.map(readCounts)).catch(() => {
         running.reset();
+        webhookMetrics.unknown();
         failures.inc();
       });
       return { text: await registry.metrics(), contentType: registry.contentType };

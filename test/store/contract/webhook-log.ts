@@ -60,6 +60,27 @@ export function describeWebhookLog(open: OpenDatabase): void {
       expect(await store.redeliverWebhooks(mine.id, 0, start)).toBe(0);
     });
 
+    test('what waits is counted by what it waits for', async () => {
+      const { store } = await open();
+      const none = { due: 0, sending: 0, later: 0 };
+      expect(await store.countWebhooks('TEST', start)).toEqual(none);
+      const mine = await endpoint(store);
+      await endpoint(store, { enabled: false });
+      for (let count = 0; count < 6; count += 1) await ended(store, 'canceled');
+      expect(await store.countWebhooks('TEST', start)).toEqual({ ...none, due: 6 });
+      const [one, other] = await store.claimWebhooks(all, start);
+      if (one === undefined || other === undefined) throw new Error('Nothing was due');
+      await settle(store, one, bad);
+      expect(await store.countWebhooks('TEST', start)).toEqual({ due: 2, sending: 3, later: 1 });
+      await settle(store, other, { ...bad, httpStatus: 429 });
+      expect(await store.countWebhooks('TEST', start)).toEqual({ due: 0, sending: 2, later: 4 });
+      // A lease that ran out is due again, and the endpoint takes more by then.
+      expect(await store.countWebhooks('TEST', start + 2 * attemptLeaseMs)).toEqual({ ...none, due: 6 });
+      expect(await store.countWebhooks('LIVE', start)).toEqual(none);
+      await store.deleteWebhookEndpoint(mine.id, start);
+      expect(await store.countWebhooks('TEST', start)).toEqual(none);
+    });
+
     test('deliveries are listed newest first, page by page', async () => {
       const { store } = await open();
       const mine = await endpoint(store);

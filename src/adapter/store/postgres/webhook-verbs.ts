@@ -22,6 +22,7 @@ export function createWebhookVerbs(on: Run, transact: Run): WebhookRecords {
       on(({ deliveries }) => deliveries.renewSince(endpointId, since, now)),
     claimWebhooks: (order, now) => transact(({ webhooks }) => webhooks.claim(order, now)),
     settleWebhook: (claimed, attempt, decide) => transact(({ webhooks }) => webhooks.settle(claimed, attempt, decide)),
+    countWebhooks: (environment, now) => on(({ webhooks }) => webhooks.count(environment, now)),
     pruneWebhooks: (madeBefore, limit) => transact(({ webhooks }) => webhooks.prune(madeBefore, limit)),
   };
 }

@@ -1,10 +1,11 @@
 import { and, asc, eq, getTableColumns, inArray, lte, sql } from 'drizzle-orm';
+import type { Environment } from '../../../domain/job.ts';
 import type { WebhookDelivery } from '../../../domain/webhook.ts';
 import { attemptsAtOnce, deliveryClaimed, type WebhookPair } from '../../../domain/webhook-schedule.ts';
-import type { WebhookClaim, WebhookRecords } from '../../../webhook-ports.ts';
+import type { WaitingWebhooks, WebhookClaim, WebhookRecords } from '../../../webhook-ports.ts';
 import { boundTo } from '../shared/placeholders.ts';
 import { isAwaitedTest, isAwaitingTurn } from '../shared/predicates.ts';
-import { type Candidate, candidatesSql, sharesOf, switchesOff } from '../shared/webhook-rows.ts';
+import { type Candidate, candidatesSql, sharesOf, switchesOff, waitingSql } from '../shared/webhook-rows.ts';
 import type { Now } from './engine/now.ts';
 import { type Db, firstOf } from './engine/statements.ts';
 import { webhookAttempts, webhookDeliveries, webhookEndpoints } from './tables/webhooks.ts';
@@ -26,6 +27,7 @@ export type Webhooks = {
   readonly claim: (order: WebhookClaim, now: number) => Promise<readonly WebhookPair[]>;
   readonly settle: WebhookRecords['settleWebhook'];
   readonly change: WebhookRecords['changeWebhookEndpoint'];
+  readonly count: WebhookRecords['countWebhooks'];
   readonly prune: WebhookRecords['pruneWebhooks'];
 };
 
@@ -89,6 +91,7 @@ export function createWebhooks(db: Db, { endpoints, deliveries, nowOf }: Webhook
       await change(endpoint.id, () => settled.endpoint);
       return settled;
     },
+    count: async (environment, given) => readWaiting(db, environment, await nowOf(given)),
     prune: async (madeBefore, limit) => prune(db, await endpoints.deleted(), madeBefore, limit),
   };
 }
@@ -99,6 +102,14 @@ async function readCandidates(db: Db, now: number): Promise<readonly Candidate[]
   // Both drivers return the rows in this member, and the statement has these columns. An integer of 64 bits may come as text.
   const { rows } = found as { rows: readonly (Omit<Candidate, 'servedAt'> & { servedAt: string | number })[] };
   return rows.map((row) => ({ ...row, servedAt: Number(row.servedAt) }));
+}
+
+async function readWaiting(db: Db, environment: Environment, now: number): Promise<WaitingWebhooks> {
+  // Only two words can be an environment.
+  const found: unknown = await db.execute(sql.raw(waitingSql(`'${environment}'`, String(now))));
+  // Both drivers return the rows in this member, and the statement has one row with these columns.
+  const { rows } = found as { rows: readonly WaitingWebhooks[] };
+  return rows[0] ?? { due: 0, sending: 0, later: 0 };
 }
 
 function prepareStatements(db: Db) {

@@ -124,6 +124,17 @@ export function switchesOff(before: Pick<WebhookPair, 'endpoint'>, after: Pick<W
   return before.endpoint.enabled && !after.endpoint.enabled;
 }
 
+/** Counts what waits for the endpoints of an environment, along the index of their deliveries by state. */
+export const waitingSql = (environment: string, now: string): string => {
+  const isSending = `d.leased AND d.next_at > ${now}`;
+  const isDue = `d.next_at <= ${now} AND (e.slow_until IS NULL OR e.slow_until <= ${now})`;
+  const sumOf = (where: string) => `CAST(coalesce(sum(CASE WHEN ${where} THEN 1 ELSE 0 END), 0) AS integer)`;
+  return `SELECT ${sumOf(isDue)} AS due, ${sumOf(isSending)} AS sending,
+    ${sumOf(`NOT (${isDue}) AND NOT (${isSending})`)} AS later
+  FROM webhook_endpoints e JOIN webhook_deliveries d ON d.endpoint_id = e.id AND d.state = 'PENDING'
+  WHERE e.environment = ${environment} AND e.deleted_at IS NULL`;
+};
+
 /** The endpoints that a claim looks for: those with due deliveries, found by skipping from one to the next in the index. */
 export const candidatesSql = (now: string): string => `
   WITH RECURSIVE waiting(id) AS (

@@ -23,6 +23,7 @@ export function createWebhookVerbs(
     redeliverWebhooks: async (endpointId, since, now) => inGroup(() => deliveries.renewSince(endpointId, since, now)),
     claimWebhooks: async (order, now) => inGroup(() => webhooks.claim(order, now)),
     settleWebhook: async (claimed, attempt, decide) => inGroup(() => webhooks.settle(claimed, attempt, decide)),
+    countWebhooks: async (environment, now) => webhooks.count(environment, now),
     pruneWebhooks: async (madeBefore, limit) => inGroup(() => webhooks.prune(madeBefore, limit)),
   };
 }

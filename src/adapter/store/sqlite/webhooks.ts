@@ -1,10 +1,11 @@
 import { and, asc, eq, getTableColumns, lte, sql } from 'drizzle-orm';
+import type { Environment } from '../../../domain/job.ts';
 import type { WebhookDelivery } from '../../../domain/webhook.ts';
 import { deliveryClaimed, type WebhookPair } from '../../../domain/webhook-schedule.ts';
-import type { WebhookClaim, WebhookRecords } from '../../../webhook-ports.ts';
+import type { WaitingWebhooks, WebhookClaim, WebhookRecords } from '../../../webhook-ports.ts';
 import { boundTo } from '../shared/placeholders.ts';
 import { isAwaitedTest, isAwaitingTurn } from '../shared/predicates.ts';
-import { type Candidate, candidatesSql, sharesOf, switchesOff } from '../shared/webhook-rows.ts';
+import { type Candidate, candidatesSql, sharesOf, switchesOff, waitingSql } from '../shared/webhook-rows.ts';
 import { prepareRows } from './engine/prepared.ts';
 import { type Db, perLimit } from './engine/statements.ts';
 import { webhookDeliveries } from './tables/webhooks.ts';
@@ -23,12 +24,13 @@ export type Webhooks = {
   readonly claim: (order: WebhookClaim, now: number) => readonly WebhookPair[];
   readonly settle: Settle;
   readonly change: Change;
+  readonly count: (environment: Environment, now: number) => WaitingWebhooks;
   readonly prune: (madeBefore: number, limit: number) => number;
 };
 
 /** Prepares the statements on endpoints and deliveries together. */
 export function createWebhooks(db: Db, { endpoints, deliveries }: WebhookDeps): Webhooks {
-  const { candidates, due, tests, remove } = prepareStatements(db);
+  const { candidates, due, tests, waiting, remove } = prepareStatements(db);
 
   function take(rows: readonly WebhookDelivery[], now: number): readonly WebhookPair[] {
     return rows.flatMap((row) => {
@@ -73,6 +75,7 @@ export function createWebhooks(db: Db, { endpoints, deliveries }: WebhookDeps): 
       change(endpoint.id, () => settled.endpoint);
       return settled;
     },
+    count: (environment, now) => waiting.get({ environment, now }) ?? { due: 0, sending: 0, later: 0 },
     prune: (madeBefore, limit) => remove(madeBefore, limit, endpoints.deleted()),
   };
 }
@@ -86,7 +89,11 @@ function prepareStatements(db: Db) {
   const candidates = client.prepare<[{ now: number }], Omit<Candidate, 'isFailing'> & { isFailing: number }>(
     candidatesSql('@now'),
   );
+  const waiting = client.prepare<[{ environment: Environment; now: number }], WaitingWebhooks>(
+    waitingSql('@environment', '@now'),
+  );
   return {
+    waiting,
     candidates: {
       all: ({ now }: { readonly now: number }): readonly Candidate[] =>
         candidates.all({ now }).map((row) => ({ ...row, isFailing: row.isFailing === 1 })),
