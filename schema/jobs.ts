@@ -1,16 +1,11 @@
-import type { JobStatus } from '../src/domain/job.ts';
 import type { Builder } from './builder.ts';
 import { type Context, viewerOf } from './context.ts';
 import { refusal } from './error.ts';
 import { keyOf } from './id.ts';
+import { addJobFilter, type JobFilterInput, readJobFilter } from './job-filter.ts';
 import { connectionOf, cursors, nodesOf, type PageArgs, readPage } from './page.ts';
 
-type JobsArgs = PageArgs & {
-  readonly filter?:
-    | { readonly status?: readonly JobStatus[] | null | undefined; readonly externalId?: string | null | undefined }
-    | null
-    | undefined;
-};
+type JobsArgs = PageArgs & { readonly filter?: JobFilterInput | null | undefined };
 
 /** Adds the job and jobs queries and the jobUpdated subscription. */
 export function addJobs(builder: Builder): void {
@@ -48,7 +43,10 @@ function addConnection(builder: Builder): void {
         resolve: (page) => page,
       }),
       totalCount: t.int({
-        description: 'How many jobs match on all pages together. Counted only if you select it.',
+        description:
+          'How many jobs match on all pages together. Counted only if you select it. With `search`, and with `failureCode` beside ' +
+          '`externalId`, jobs are looked at one by one: then at least the newest 10,000 that match the other fields are counted, ' +
+          'and older ones may be left out.',
         resolve: ({ filter }, _args, context) => context.gateway.jobCount(viewerOf(context), filter),
       }),
     }),
@@ -63,13 +61,7 @@ function addConnection(builder: Builder): void {
 }
 
 function addQueries(builder: Builder): void {
-  const JobFilter = builder.inputType('JobFilter', {
-    description: 'Which jobs to list. A job must match every field you give.',
-    fields: (t) => ({
-      status: t.field({ type: ['JobStatus'], description: 'Jobs with one of these statuses; null matches all.' }),
-      externalId: t.string({ description: 'Jobs with exactly this reference; null matches all.' }),
-    }),
-  });
+  const JobFilter = addJobFilter(builder);
 
   builder.queryFields((t) => ({
     job: t.field({
@@ -82,7 +74,10 @@ function addQueries(builder: Builder): void {
     jobs: t.field({
       type: 'JobConnection',
       nullable: true,
-      description: "The viewer's jobs, newest first. Null if the list is refused, and `errors` says why.",
+      description:
+        "The viewer's jobs, newest first. A page looks at no more than about 5,000 jobs. So with a filter a page may have fewer jobs " +
+        'than `first`, or none, while `hasNextPage` is true: continue from its `endCursor`. Null if the list is refused, and ' +
+        '`errors` says why.',
       args: {
         first: t.arg.int({
           description:
@@ -102,10 +97,10 @@ function addQueries(builder: Builder): void {
 }
 
 async function listJobs(context: Context, args: JobsArgs) {
-  const filter = { status: args.filter?.status ?? null, externalId: args.filter?.externalId ?? null };
+  const filter = readJobFilter(args.filter);
   const cursor = cursors.jobs(context.gateway);
   const slice = await context.gateway.jobs(viewerOf(context), filter, readPage(args, cursor));
-  return { ...connectionOf(slice, (job) => cursor.write(job.id)), filter };
+  return { ...connectionOf(slice, (job) => cursor.write(job.id), cursor), filter };
 }
 
 async function watchJob(context: Context, id: string) {

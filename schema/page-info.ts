@@ -11,13 +11,17 @@ export function addPageInfo(builder: Builder): void {
       }),
       startCursor: t.string({
         nullable: true,
-        description: 'The cursor of the first edge; null if the page is empty.',
-        resolve: ({ edges }) => edges[0]?.cursor,
+        description:
+          'Where to continue towards the start, as `before`: the cursor of the first edge, or one further on if items before it were ' +
+          'looked at and did not match. Null if the page is empty, unless there is more to look at.',
+        resolve: ({ edges, startCursor }) => startCursor ?? edges[0]?.cursor,
       }),
       endCursor: t.string({
         nullable: true,
-        description: 'The cursor of the last edge; null if the page is empty.',
-        resolve: ({ edges }) => edges.at(-1)?.cursor,
+        description:
+          'Where to continue, as `after`: the cursor of the last edge, or one further on if items behind it were looked at and did not ' +
+          'match. Null if the page is empty, unless there is more to look at.',
+        resolve: ({ edges, endCursor }) => endCursor ?? edges.at(-1)?.cursor,
       }),
     }),
   });

@@ -15,6 +15,9 @@ export type Connection<Item> = {
   readonly edges: readonly { readonly cursor: string; readonly node: Item }[];
   readonly hasNext: boolean;
   readonly hasPrevious: boolean;
+  /** Where the page was looked for beyond its items: the cursors from which to go on. */
+  readonly startCursor?: string;
+  readonly endCursor?: string;
 };
 
 /** The cursors of one list. */
@@ -77,10 +80,20 @@ export function readPage<Key>(args: PageArgs, cursor: ListCursor<Key>, defaultLi
   };
 }
 
-/** Turns a slice into a Relay connection. */
-export function connectionOf<Item>(slice: Slice<Item>, cursorOf: (item: Item) => string): Connection<Item> {
-  const { items, hasNext, hasPrevious } = slice;
-  return { edges: items.map((node) => ({ cursor: cursorOf(node), node })), hasNext, hasPrevious };
+/** Turns a slice into a Relay connection. `cursor` writes the keys of a list that may be looked for beyond its items. */
+export function connectionOf<Item>(
+  slice: Slice<Item>,
+  cursorOf: (item: Item) => string,
+  cursor?: Opaque<string>,
+): Connection<Item> {
+  const { items, hasNext, hasPrevious, startKey, endKey } = slice;
+  return {
+    edges: items.map((node) => ({ cursor: cursorOf(node), node })),
+    hasNext,
+    hasPrevious,
+    ...(cursor !== undefined && startKey !== undefined && { startCursor: cursor.write(startKey) }),
+    ...(cursor !== undefined && endKey !== undefined && { endCursor: cursor.write(endKey) }),
+  };
 }
 
 /** The items of a page, without their cursors: the field `nodes` of every connection. */

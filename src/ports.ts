@@ -3,10 +3,11 @@ import type { ApiKey } from './domain/access.ts';
 import type { Admission, AdmitFailure, Admitted, Grant, Granted } from './domain/admission.ts';
 import type { Change } from './domain/change.ts';
 import type { FailureOf } from './domain/failure.ts';
-import type { Environment, Job, JobEvent, JobStatus } from './domain/job.ts';
+import type { Environment, Job, JobEvent } from './domain/job.ts';
 import type { Account, AccountKey, LedgerEntry } from './domain/ledger.ts';
 import type { Page, Slice } from './domain/page.ts';
 import type { PollResponse, SubmitResult } from './domain/provider-response.ts';
+import type { JobLists } from './list-ports.ts';
 import type { Incarnations } from './restore-ports.ts';
 import type { WebhookRecords } from './webhook-ports.ts';
 
@@ -17,11 +18,11 @@ export type { Page, Slice } from './domain/page.ts';
 /** What a provider's responses mean to the core. */
 export type { PollResponse, ProviderDetails, SubmitResult } from './domain/provider-response.ts';
 
+/** Which jobs a list has. */
+export type { JobFilter } from './list-ports.ts';
+
 /** The least severe level that is logged. */
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
-
-/** Selects jobs of an account; null means any. */
-export type JobFilter = { readonly status: readonly JobStatus[] | null; readonly externalId: string | null };
 
 /** An API key as the store keeps it: with the SHA-256 of its 32 secret bytes, never the bytes themselves. */
 export type StoredApiKey = ApiKey & { readonly secretHash: Uint8Array };
@@ -67,7 +68,7 @@ export type Losses = Readonly<Record<'unconfirmed' | 'lateVideos' | 'withoutResu
  * Callers pass the time. Where several nodes share a database, their clocks must not decide which rows are due: there `claimDue`, `due`
  * and `recover` use the database's clock, and `time` returns it, so that all nodes can follow it.
  */
-export interface Store extends VideoRecords, Incarnations, WebhookRecords {
+export interface Store extends JobLists, VideoRecords, Incarnations, WebhookRecords {
   /** Returns a user's account. Creates it, with its sign-up credits, if it does not exist. */
   arrive(account: AccountKey, signupCredits: number, now: number): Promise<Account>;
   /**
@@ -94,8 +95,6 @@ export interface Store extends VideoRecords, Incarnations, WebhookRecords {
   findJob(id: string): Promise<Job | null>;
   /** Returns jobs in the order of the ids, without those that do not exist. */
   findJobs(ids: readonly string[]): Promise<readonly Job[]>;
-  listJobs(accountId: string, filter: JobFilter, page: Page<string>): Promise<Slice<Job>>;
-  countJobs(accountId: string, filter: JobFilter): Promise<number>;
   /** A job's history, oldest first, by version. */
   listEvents(jobId: string, page: Page<number>): Promise<Slice<JobEvent>>;
   /** Up to `limit` events of an account after a feed number, in order. */

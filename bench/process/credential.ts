@@ -42,6 +42,7 @@ export async function openCredential(kind: string, store: Store, clock: Clock): 
         owner,
         environment,
         scopes: userScopes,
+        label: null,
         secretHash: secretHashOf(text),
         ...times,
       });

@@ -1,12 +1,16 @@
 import { openConnection } from '../../src/adapter/store/sqlite/engine/connection.ts';
 
+/** The id of the job of a number `i`: a UUIDv7 of the time at which it was stored. */
+const jobId =
+  "substr(printf('%012x', :start + i), 1, 8) || '-' || substr(printf('%012x', :start + i), 9) || '-7000-8000-' || printf('%012x', i)";
+
 const insertJobs = `
   WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count)
   INSERT INTO jobs (id, account_id, number, owner, environment, prompt, aspect_ratio, seed, external_id, price_credits, state, version,
     request_id, poll_url, video_id, video_url, video_content_type, copy_state, copy_faults, copy_settled_at, copy_byte_size, copy_sha256,
     copy_has_poster, estimate_quantiles, estimate_sample_size, faults, resends, created_at,
     submitted_at, started_at, finished_at, deadline_at, poll_at, polled_at)
-  SELECT '01900000-0000-7000-8000-' || printf('%012x', i), 'account', i, 'demo', 'LIVE', 'Two people at desk ' || i, 'LANDSCAPE_16_9', i,
+  SELECT ${jobId}, 'account', i, 'demo', 'LIVE', 'Two people at desk ' || i, 'LANDSCAPE_16_9', i,
     printf('order-%09d', i), 1, iif(i > :ended, 'PROCESSING', 'COMPLETED'), iif(i > :ended, 4, 5),
     'request-' || i, 'https://api.segmind.com/workflows/request/' || i,
     printf('%032x', i), iif(i > :ended, NULL, 'https://images.segmind.com/' || i || '.mp4'), iif(i > :ended, NULL, 'video/mp4'),
@@ -22,7 +26,7 @@ const insertEvents = `
   WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count),
     v (version, status) AS (VALUES (1, 'PENDING'), (2, 'PENDING'), (3, 'QUEUED'), (4, 'PROCESSING'), (5, 'COMPLETED'))
   INSERT INTO job_events (job_id, version, account_id, feed, status, message, occurred_at)
-  SELECT '01900000-0000-7000-8000-' || printf('%012x', i), version, 'account', (i - 1) * 5 + version, status,
+  SELECT ${jobId}, version, 'account', (i - 1) * 5 + version, status,
     'The provider is working on it.', :start + i
   FROM n, v WHERE i <= :ended OR version < 5`;
 
@@ -30,7 +34,7 @@ const insertEntries = `
   WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :ended)
   INSERT INTO ledger_entries (id, account_id, environment, number, kind, credits, balance_after, job_id, created_at)
   SELECT '01900000-0000-7000-9000-' || printf('%012x', i), 'account', 'LIVE', i, 'CAPTURE', -1, 1000000000 - i,
-    '01900000-0000-7000-8000-' || printf('%012x', i), :start + i
+    ${jobId}, :start + i
   FROM n`;
 
 /** The time at which the first job was stored. */

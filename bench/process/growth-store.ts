@@ -46,7 +46,8 @@ let jobCount = 0;
 let now = startedAt + 3_000_000_000;
 
 function idOf(place: number): string {
-  return `01900000-0000-7000-8000-${place.toString(16).padStart(12, '0')}`;
+  const digits = (startedAt + place).toString(16).padStart(12, '0');
+  return `${digits.slice(0, 8)}-${digits.slice(8)}-7000-8000-${place.toString(16).padStart(12, '0')}`;
 }
 
 async function microsEach(times: number, run: (time: number) => Promise<unknown>): Promise<number> {

@@ -19,6 +19,8 @@ export type Admission = {
   readonly maxCredits: number | null;
   /** The limit for what all jobs of the caller's token may cost together; null for no limit. */
   readonly spending: Spending | null;
+  /** The API key of the request; null or absent where it has none. */
+  readonly apiKeyId?: string | null;
   readonly limits: { readonly perMinute: number; readonly inFlight: number };
   readonly estimate: Estimate;
   readonly createdAt: number;

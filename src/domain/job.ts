@@ -63,6 +63,8 @@ export type Job = JobInput & {
   readonly priceCredits: number;
   /** What its caller was ready to pay at most; a retry keeps it. Null where the caller did not say. */
   readonly maxCredits: number | null;
+  /** The API key with which it was requested; null where that was none, or where it was not noted yet. */
+  readonly apiKeyId: string | null;
   /** Names its video in URLs and in the store of videos: 32 lower-case hexadecimal digits, which nobody can guess. */
   readonly videoId: string;
   readonly state: JobState;

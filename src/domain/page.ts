@@ -6,4 +6,12 @@ export type Page<Key> = {
 };
 
 /** One page of a list, in the list's own order. */
-export type Slice<Item> = { readonly items: readonly Item[]; readonly hasPrevious: boolean; readonly hasNext: boolean };
+export type Slice<Item> = {
+  readonly items: readonly Item[];
+  readonly hasPrevious: boolean;
+  readonly hasNext: boolean;
+  /** The key before which reading goes on, where the page was looked for beyond its first item; absent: before that item. */
+  readonly startKey?: string;
+  /** The key after which reading goes on, where the page was looked for beyond its last item; absent: after that item. */
+  readonly endKey?: string;
+};

@@ -17,6 +17,7 @@ export function sampleJob(patch: Partial<Job> = {}): Job {
     retryOf: null,
     priceCredits: 67,
     maxCredits: null,
+    apiKeyId: null,
     videoId: '0123456789abcdef0123456789abcdef',
     state: 'PENDING',
     version: 1,

@@ -96,6 +96,7 @@ export function jobOf(patch: Partial<Job> = {}): Job {
     retryOf: null,
     priceCredits: 67,
     maxCredits: null,
+    apiKeyId: null,
     videoId: '0123456789abcdef0123456789abcdef',
     state: 'SUBMITTING',
     version: 2,

@@ -5,6 +5,7 @@ import { describeApiKeys } from './contract/api-keys.ts';
 import { describeCommit } from './contract/commit.ts';
 import { describeCopies } from './contract/copies.ts';
 import { describeErasure } from './contract/erasure.ts';
+import { describeFilters } from './contract/filters.ts';
 import { describeIncarnation } from './contract/incarnation.ts';
 import { describeInvariants } from './contract/invariants.ts';
 import { describeLists } from './contract/lists.ts';
@@ -28,6 +29,7 @@ export function describeStore(name: string, open: OpenDatabase): void {
     describeSchedule(open);
     describeRecover(open);
     describeLists(open);
+    describeFilters(open);
     describeOperation(open);
     describeApiKeys(open);
     describeIncarnation(open);

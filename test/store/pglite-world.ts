@@ -5,6 +5,7 @@ import type { Connections } from '../../src/adapter/store/postgres/engine/connec
 import { faultOf } from '../../src/adapter/store/postgres/engine/fault.ts';
 import { migrationsFolder } from '../../src/adapter/store/postgres/engine/migrations.ts';
 import { createPostgresStore } from '../../src/adapter/store/postgres/store.ts';
+import type { ScanBounds } from '../../src/adapter/store/shared/scan.ts';
 import { newId, type TestDatabase } from './contract/world.ts';
 import { emptied } from './emptied.ts';
 
@@ -21,11 +22,11 @@ export function openPglite(): Promise<PGlite> {
 }
 
 /** An empty database for the calling test; replaces the database of the previous test. */
-export async function openInPglite(): Promise<TestDatabase> {
+export async function openInPglite(bounds?: ScanBounds): Promise<TestDatabase> {
   const pglite = await openPglite();
   await pglite.exec(emptied);
   const connections = createConnections(drizzle(pglite));
-  const store = await createPostgresStore(connections, { newId, clock: 'given' });
+  const store = await createPostgresStore(connections, { newId, clock: 'given', ...(bounds && { bounds }) });
   const run = async (statements: string) => {
     await connections.lend(() => pglite.transaction(async (transaction) => transaction.exec(statements)));
   };

@@ -35,6 +35,7 @@ api_keys
 	expires_at bigint
 	revoked_at bigint
 	last_used_at bigint
+	label text COLLATE "C"
 	CONSTRAINT api_keys_environment CHECK ((environment = ANY (ARRAY['LIVE'::text, 'TEST'::text])))
 	CONSTRAINT api_keys_expires_at CHECK ((expires_at > created_at))
 	CONSTRAINT api_keys_owner CHECK (((length(owner) >= 1) AND (length(owner) <= 255)))
@@ -46,6 +47,8 @@ CREATE INDEX api_keys_list ON public.api_keys USING btree (environment, id)
 CREATE UNIQUE INDEX api_keys_pkey ON public.api_keys USING btree (id)
 CREATE TRIGGER api_keys_fixed BEFORE UPDATE OF id, owner, environment, secret_hash, scopes, created_at, expires_at ON public.api_keys FOR EACH ROW EXECUTE FUNCTION refuse('what a key may do stays')
 CREATE TRIGGER api_keys_kept BEFORE DELETE ON public.api_keys FOR EACH ROW EXECUTE FUNCTION refuse('keys are revoked, not removed')
+CREATE TRIGGER api_keys_label BEFORE INSERT ON public.api_keys FOR EACH ROW WHEN (((length(new.label) < 1) OR (length(new.label) > 100))) EXECUTE FUNCTION refuse('a label has 1 to 100 characters')
+CREATE TRIGGER api_keys_label_fixed BEFORE UPDATE OF label ON public.api_keys FOR EACH ROW EXECUTE FUNCTION refuse('the label of a key stays')
 CREATE TRIGGER api_keys_new BEFORE INSERT ON public.api_keys FOR EACH ROW WHEN (((new.revoked_at IS NOT NULL) OR (new.last_used_at IS NOT NULL))) EXECUTE FUNCTION refuse('a key begins unused and good')
 CREATE TRIGGER api_keys_revoked BEFORE UPDATE OF revoked_at ON public.api_keys FOR EACH ROW WHEN ((old.revoked_at IS NOT NULL)) EXECUTE FUNCTION refuse('a key is revoked for good')
 CREATE TRIGGER api_keys_used BEFORE UPDATE OF last_used_at ON public.api_keys FOR EACH ROW WHEN (((new.last_used_at IS NULL) OR (new.last_used_at < old.last_used_at))) EXECUTE FUNCTION refuse('the last use only moves on')
@@ -128,6 +131,7 @@ jobs
 	copy_height integer
 	copy_has_poster boolean NOT NULL
 	deleted_at bigint
+	api_key_id text COLLATE "C"
 	CONSTRAINT jobs_account FOREIGN KEY (account_id, owner, environment) REFERENCES accounts(id, owner, environment)
 	CONSTRAINT jobs_aspect_ratio CHECK ((aspect_ratio = ANY (ARRAY['LANDSCAPE_16_9'::text, 'PORTRAIT_9_16'::text, 'SQUARE_1_1'::text, 'LANDSCAPE_4_3'::text, 'PORTRAIT_3_4'::text])))
 	CONSTRAINT jobs_copy CHECK (
@@ -175,7 +179,13 @@ END)
 	CONSTRAINT jobs_video CHECK (((state = 'COMPLETED'::text) = (video_url IS NOT NULL)))
 	CONSTRAINT jobs_video_id CHECK ((length(video_id) = 32))
 	CONSTRAINT jobs_video_whole CHECK ((((video_url IS NULL) = (video_content_type IS NULL)) AND ((video_expires_at IS NULL) OR (video_url IS NOT NULL))))
+CREATE INDEX jobs_all_by_external_id ON public.jobs USING btree (environment, external_id, state, id) WHERE (external_id IS NOT NULL)
+CREATE INDEX jobs_all_by_failure ON public.jobs USING btree (environment, failure_code, id) WHERE (failure_code IS NOT NULL)
+CREATE INDEX jobs_all_by_state ON public.jobs USING btree (environment, state, id)
+CREATE INDEX jobs_all_odd ON public.jobs USING btree (environment, id) WHERE (((substr(id, 1, 8) || substr(id, 10, 4)) < lpad(to_hex((created_at - 60000)), 12, '0'::text)) OR ((substr(id, 1, 8) || substr(id, 10, 4)) > lpad(to_hex((created_at + 60000)), 12, '0'::text)))
 CREATE INDEX jobs_by_external_id ON public.jobs USING btree (account_id, external_id, state, id) WHERE (external_id IS NOT NULL)
+CREATE INDEX jobs_by_failure ON public.jobs USING btree (account_id, failure_code, id) WHERE (failure_code IS NOT NULL)
+CREATE INDEX jobs_by_request ON public.jobs USING btree (environment, request_id) WHERE (request_id IS NOT NULL)
 CREATE INDEX jobs_by_state ON public.jobs USING btree (account_id, state, id)
 CREATE INDEX jobs_completed ON public.jobs USING btree (environment, finished_at, submitted_at) WHERE (state = 'COMPLETED'::text)
 CREATE INDEX jobs_due_copy ON public.jobs USING btree (copy_state, copy_at) WHERE (copy_at IS NOT NULL)
@@ -190,6 +200,7 @@ CREATE INDEX jobs_late ON public.jobs USING btree (environment, id) WHERE (late_
 CREATE INDEX jobs_list ON public.jobs USING btree (account_id, id)
 CREATE INDEX jobs_lost_video ON public.jobs USING btree (environment, id) WHERE copy_lost
 CREATE UNIQUE INDEX jobs_number ON public.jobs USING btree (account_id, number)
+CREATE INDEX jobs_odd ON public.jobs USING btree (account_id, id) WHERE (((substr(id, 1, 8) || substr(id, 10, 4)) < lpad(to_hex((created_at - 60000)), 12, '0'::text)) OR ((substr(id, 1, 8) || substr(id, 10, 4)) > lpad(to_hex((created_at + 60000)), 12, '0'::text)))
 CREATE INDEX jobs_of_token ON public.jobs USING btree (token_id, state, price_credits) WHERE (token_id IS NOT NULL)
 CREATE UNIQUE INDEX jobs_pkey ON public.jobs USING btree (id)
 CREATE INDEX jobs_stored ON public.jobs USING btree (finished_at, id) WHERE (copy_state = 'STORED'::text)
@@ -200,7 +211,7 @@ CREATE TRIGGER jobs_accepted BEFORE UPDATE OF request_id, poll_url, submitted_at
 CREATE TRIGGER jobs_asked BEFORE UPDATE OF prompt, external_id, deleted_at ON public.jobs FOR EACH ROW WHEN (((old.deleted_at IS NOT NULL) OR (new.deleted_at IS NULL))) EXECUTE FUNCTION refuse('the prompt and the reference stay until the job is deleted, once and for good')
 CREATE TRIGGER jobs_copied BEFORE UPDATE OF copy_state ON public.jobs FOR EACH ROW WHEN (((new.copy_state <> old.copy_state) AND (NOT (((old.copy_state = 'NONE'::text) AND (new.copy_state = 'WAITING'::text)) OR ((old.copy_state = 'NONE'::text) AND (new.copy_state = 'GONE'::text) AND (new.deleted_at IS NOT NULL)) OR ((old.copy_state = 'WAITING'::text) AND (new.copy_state = ANY (ARRAY['STORED'::text, 'GONE'::text]))) OR ((old.copy_state = 'STORED'::text) AND (new.copy_state = 'GONE'::text)))))) EXECUTE FUNCTION refuse('a copy waits, is stored and is gone, in this order')
 CREATE TRIGGER jobs_ended BEFORE UPDATE OF state, video_url, video_content_type, video_expires_at, failure_code, failure_message, failure_http_status, finished_at ON public.jobs FOR EACH ROW WHEN (((old.state = ANY (ARRAY['COMPLETED'::text, 'FAILED'::text, 'CANCELED'::text])) AND (NOT ((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL) AND (new.state = old.state) AND (new.finished_at = old.finished_at) AND (NOT (new.failure_code IS DISTINCT FROM old.failure_code)))))) EXECUTE FUNCTION refuse('no end is left or told again')
-CREATE TRIGGER jobs_fixed BEFORE UPDATE OF id, account_id, number, owner, environment, idempotency_key, retry_of, aspect_ratio, seed, price_credits, created_at, token_id, max_credits, video_id ON public.jobs FOR EACH ROW EXECUTE FUNCTION refuse('what was asked for, by which token and at what price, stays')
+CREATE TRIGGER jobs_fixed BEFORE UPDATE OF id, account_id, number, owner, environment, idempotency_key, retry_of, aspect_ratio, seed, price_credits, created_at, token_id, max_credits, video_id, api_key_id ON public.jobs FOR EACH ROW EXECUTE FUNCTION refuse('what was asked for, by which token or key and at what price, stays')
 CREATE TRIGGER jobs_late BEFORE UPDATE OF late_video_url, late_video_content_type, late_video_expires_at ON public.jobs FOR EACH ROW WHEN (((old.late_video_url IS NOT NULL) AND (NOT ((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL) AND (new.late_video_url IS NOT NULL))))) EXECUTE FUNCTION refuse('a late video is kept')
 CREATE TRIGGER jobs_new BEFORE INSERT ON public.jobs FOR EACH ROW EXECUTE FUNCTION jobs_new()
 CREATE TRIGGER jobs_retry_of BEFORE INSERT ON public.jobs FOR EACH ROW WHEN ((new.retry_of IS NOT NULL)) EXECUTE FUNCTION jobs_retry_of()

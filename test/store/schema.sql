@@ -51,7 +51,7 @@ CREATE TABLE "api_keys" (
 	`created_at` integer NOT NULL,
 	`expires_at` integer,
 	`revoked_at` integer,
-	`last_used_at` integer,
+	`last_used_at` integer, `label` text,
 	CONSTRAINT "api_keys_owner" CHECK(length("api_keys"."owner") BETWEEN 1 AND 255),
 	CONSTRAINT "api_keys_environment" CHECK("api_keys"."environment" IN ('LIVE', 'TEST')),
 	CONSTRAINT "api_keys_secret_hash" CHECK(length("api_keys"."secret_hash") = 32),
@@ -71,6 +71,17 @@ END;
 CREATE TRIGGER `api_keys_kept` BEFORE DELETE ON `api_keys`
 BEGIN
 	SELECT RAISE(ABORT, 'api_keys_kept: keys are revoked, not removed');
+END;
+
+CREATE TRIGGER `api_keys_label` BEFORE INSERT ON `api_keys`
+WHEN length(NEW.`label`) NOT BETWEEN 1 AND 100
+BEGIN
+	SELECT RAISE(ABORT, 'api_keys_label: a label has 1 to 100 characters');
+END;
+
+CREATE TRIGGER `api_keys_label_fixed` BEFORE UPDATE OF `label` ON `api_keys`
+BEGIN
+	SELECT RAISE(ABORT, 'api_keys_label_fixed: the label of a key stays');
 END;
 
 CREATE TRIGGER `api_keys_new` BEFORE INSERT ON `api_keys`
@@ -198,7 +209,7 @@ CREATE TABLE "jobs" (
 	`copy_width` integer,
 	`copy_height` integer,
 	`copy_has_poster` integer DEFAULT false NOT NULL,
-	`deleted_at` integer,
+	`deleted_at` integer, `api_key_id` text,
 	FOREIGN KEY (`retry_of`) REFERENCES `jobs`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`account_id`,`owner`,`environment`) REFERENCES `accounts`(`id`,`owner`,`environment`) ON UPDATE no action ON DELETE no action,
 	CONSTRAINT "jobs_prompt" CHECK(("jobs"."prompt" <> '' OR "jobs"."deleted_at" IS NOT NULL) AND length("jobs"."prompt") <= 2000),
@@ -238,7 +249,19 @@ CREATE TABLE "jobs" (
         ELSE "jobs"."poll_at" IS NULL OR ("jobs"."state" = 'FAILED' AND "jobs"."submitted_at" IS NOT NULL AND "jobs"."late_video_url" IS NULL) END)
 ) STRICT;
 
+CREATE INDEX `jobs_all_by_external_id` ON `jobs` (`environment`,`external_id`,`state`,`id`) WHERE "jobs"."external_id" IS NOT NULL;
+
+CREATE INDEX `jobs_all_by_failure` ON `jobs` (`failure_code`,`environment`,`id`) WHERE "jobs"."failure_code" IS NOT NULL;
+
+CREATE INDEX `jobs_all_by_state` ON `jobs` (`state`,`environment`,`id`);
+
+CREATE INDEX `jobs_all_odd` ON `jobs` (`environment`,`id`) WHERE substr("jobs"."id", 1, 8) || substr("jobs"."id", 10, 4) NOT BETWEEN printf('%012x', "jobs"."created_at" - 60000) AND printf('%012x', "jobs"."created_at" + 60000);
+
 CREATE INDEX `jobs_by_external_id` ON `jobs` (`account_id`,`external_id`,`state`,`id`) WHERE "jobs"."external_id" IS NOT NULL;
+
+CREATE INDEX `jobs_by_failure` ON `jobs` (`account_id`,`failure_code`,`id`) WHERE "jobs"."failure_code" IS NOT NULL;
+
+CREATE INDEX `jobs_by_request` ON `jobs` (`environment`,`request_id`) WHERE "jobs"."request_id" IS NOT NULL;
 
 CREATE INDEX `jobs_by_state` ON `jobs` (`account_id`,`state`,`id`);
 
@@ -267,6 +290,8 @@ CREATE INDEX `jobs_list` ON `jobs` (`account_id`,`id`);
 CREATE INDEX `jobs_lost_video` ON `jobs` (`environment`) WHERE "jobs"."copy_lost";
 
 CREATE UNIQUE INDEX `jobs_number` ON `jobs` (`account_id`,`number`);
+
+CREATE INDEX `jobs_odd` ON `jobs` (`account_id`,`id`) WHERE substr("jobs"."id", 1, 8) || substr("jobs"."id", 10, 4) NOT BETWEEN printf('%012x', "jobs"."created_at" - 60000) AND printf('%012x', "jobs"."created_at" + 60000);
 
 CREATE INDEX `jobs_of_token` ON `jobs` (`token_id`,`state`,`price_credits`) WHERE "jobs"."token_id" IS NOT NULL;
 
@@ -313,9 +338,9 @@ BEGIN
 END;
 
 CREATE TRIGGER `jobs_fixed` BEFORE UPDATE OF `id`, `account_id`, `number`, `owner`, `environment`, `idempotency_key`, `retry_of`, `aspect_ratio`,
-	`seed`, `price_credits`, `created_at`, `token_id`, `max_credits`, `video_id` ON `jobs`
+	`seed`, `price_credits`, `created_at`, `token_id`, `max_credits`, `video_id`, `api_key_id` ON `jobs`
 BEGIN
-	SELECT RAISE(ABORT, 'jobs_fixed: what was asked for, by which token and at what price, stays');
+	SELECT RAISE(ABORT, 'jobs_fixed: what was asked for, by which token or key and at what price, stays');
 END;
 
 CREATE TRIGGER `jobs_late` BEFORE UPDATE OF `late_video_url`, `late_video_content_type`, `late_video_expires_at` ON `jobs`

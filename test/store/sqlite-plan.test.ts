@@ -2,10 +2,22 @@ import Database from 'better-sqlite3';
 import { expect, test, vi } from 'vitest';
 import { copyClaimed, copyGone } from '../../src/domain/copy.ts';
 import { erase } from '../../src/domain/erasure.ts';
+import type { JobFilter } from '../../src/ports.ts';
 import { waiting } from './contract/copies.ts';
 import { endpointOf } from './contract/webhook-world.ts';
 import { admit, anyJob, first, grantOf, keyOf, last, live, lives, newId, start } from './contract/world.ts';
 import { openInMemory } from './sqlite-world.ts';
+
+/** Each index of a list, alone and with a look at its jobs. */
+const filters: readonly JobFilter[] = [anyJob, { ...anyJob, externalId: 'x' }].flatMap((filter) => [
+  { ...filter, status: ['FAILED'] },
+  { ...filter, failureCode: ['GENERATION_FAILED'] },
+  { ...filter, search: 'boat' },
+  { ...filter, status: ['FAILED'], search: 'boat' },
+  { ...filter, failureCode: ['GENERATION_FAILED'], search: 'boat' },
+  { ...filter, createdAfter: 0, createdBefore: start },
+  { ...filter, failureCode: ['GENERATION_FAILED'], createdAfter: 0, createdBefore: start },
+]);
 
 /** All statements that the store prepares. */
 async function allStatements(): Promise<{ sqlite: Database.Database; statements: readonly string[] }> {
@@ -24,9 +36,15 @@ async function allStatements(): Promise<{ sqlite: Database.Database; statements:
       for (const externalId of [null, 'x']) await store.listJobs(account.id, { status, externalId }, page);
     }
   }
-  for (const filter of [anyJob, { status: ['FAILED'] as const, externalId: 'x' }])
+  for (const filter of [anyJob, ...filters]) {
+    for (const page of [first<string>(20), last<string>(20)]) {
+      await store.listJobs(account.id, filter, page);
+      await store.listAllJobs('TEST', filter, page);
+    }
     await store.countJobs(account.id, filter);
-  await store.countJobs(account.id, { status: ['PENDING'], externalId: null });
+    await store.countAllJobs('TEST', filter);
+  }
+  await store.findJobByRequest('TEST', 'r1');
   for (const page of [first<number>(20), last<number>(20)]) {
     await store.listEvents(job.id, page);
     await store.listLedger(account.id, page);
@@ -93,13 +111,16 @@ test('every statement finds its rows by an index and none sorts', async () => {
   const drawn = plans.map(
     ([statement, steps]) => `${shortened(statement)}\n${steps.map((step) => `  ${step}\n`).join('')}`,
   );
-  await expect(drawn.sort().join('\n')).toMatchFileSnapshot('plans.txt');
+  await expect([...new Set(drawn)].sort().join('\n')).toMatchFileSnapshot('plans.txt');
 });
 
 /** A statement without the columns that it reads or sets. */
 function shortened(statement: string): string {
   return statement
     .replace(/^select .*? from "/, 'select … from "')
+    .replace(/substr\("jobs"."id", 1, 8\) .* 60000\)/, '(its id has another time)')
+    .replace(/\(\? = '' OR .*? > 0\)\)\)/, '(it contains ?)')
+    .replace(/offset \d+$/, 'offset …')
     .replace(/ set .*? where /, ' set … where ')
     .replace(/ \(.*$/, (rest) => (statement.startsWith('insert') ? ' …' : rest))
     .replace(/ returning .*$/, ' returning …')

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { onTestFinished } from 'vitest';
+import type { ScanBounds } from '../../src/adapter/store/shared/scan.ts';
 import { openConnection } from '../../src/adapter/store/sqlite/engine/connection.ts';
 import { createSqliteStore } from '../../src/adapter/store/sqlite/store.ts';
 import type { Store } from '../../src/ports.ts';
@@ -12,9 +13,9 @@ import { newId, type TestDatabase } from './contract/world.ts';
 export type SqliteDatabase = TestDatabase & { readonly sqlite: Database };
 
 /** Opens a store that is closed when the test has finished. */
-export function openAt(file: string): SqliteDatabase {
+export function openAt(file: string, bounds?: ScanBounds): SqliteDatabase {
   const connection = openConnection(file, true);
-  const store: Store = createSqliteStore(connection, newId);
+  const store: Store = createSqliteStore(connection, newId, undefined, undefined, bounds);
   onTestFinished(() => store.close());
   const { sqlite } = connection;
   const run = async (statements: string) => {
@@ -23,9 +24,10 @@ export function openAt(file: string): SqliteDatabase {
   return { store, sqlite, run };
 }
 
-export const openInMemory = async (): Promise<SqliteDatabase> => openAt(':memory:');
+export const openInMemory = async (bounds?: ScanBounds): Promise<SqliteDatabase> => openAt(':memory:', bounds);
 
-export const openOnDisk = async (): Promise<SqliteDatabase> => openAt(join(newFolder(), 'store.db'));
+export const openOnDisk = async (bounds?: ScanBounds): Promise<SqliteDatabase> =>
+  openAt(join(newFolder(), 'store.db'), bounds);
 
 /** An empty folder, removed when the test has finished. */
 export function newFolder(): string {

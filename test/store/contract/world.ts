@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { ScanBounds } from '../../../src/adapter/store/shared/scan.ts';
 import type { Change } from '../../../src/domain/change.ts';
 import type { Job, LifeEvent } from '../../../src/domain/job.ts';
 import type { AccountKey } from '../../../src/domain/ledger.ts';
@@ -8,8 +9,8 @@ import type { Admission, Admitted, Grant, Page, Store, StoredApiKey } from '../.
 /** A test's database, closed when the test has finished. `run` executes a statement on its engine, past the store. */
 export type TestDatabase = { readonly store: Store; readonly run: (statement: string) => Promise<void> };
 
-/** Opens an empty database for the calling test. */
-export type OpenDatabase = () => Promise<TestDatabase>;
+/** Opens an empty database for the calling test; without bounds, with those of every store that serves. */
+export type OpenDatabase = (bounds?: ScanBounds) => Promise<TestDatabase>;
 
 /** The user of most tests, and one who must never be affected. */
 export const ana: AccountKey = { owner: 'ana', environment: 'TEST' };
@@ -149,6 +150,7 @@ export function keyOf(patch: Partial<StoredApiKey> = {}): StoredApiKey {
     ...ana,
     id: newId(),
     scopes: ['jobs:read', 'jobs:write', 'credits:read'],
+    label: null,
     secretHash: new Uint8Array(32).fill(7),
     createdAt: start,
     expiresAt: null,

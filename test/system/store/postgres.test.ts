@@ -19,7 +19,7 @@ describe.runIf(hasPostgres)('on a real server (needs the Debian package postgres
     await server.stop();
   });
 
-  describeStore('a store in PostgreSQL', () => openMigrated(url));
+  describeStore('a store in PostgreSQL', (bounds) => openMigrated(url, false, bounds));
 
   const openFilled = () => {
     kept ??= server

@@ -1,13 +1,12 @@
-import { and, asc, count, desc, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
-import type { Job, JobState } from '../../../domain/job.ts';
-import type { JobFilter, Page, Slice } from '../../../ports.ts';
-import { jobStates, statesOf } from '../shared/enums.ts';
-import type { End } from '../shared/key-range.ts';
+import { and, desc, eq, sql } from 'drizzle-orm';
+import type { Environment, Job } from '../../../domain/job.ts';
+import { isAnyJob } from '../shared/job-parts.ts';
 import { boundTo } from '../shared/placeholders.ts';
 import { jobOf } from '../shared/rows.ts';
+import type { ScanBounds } from '../shared/scan.ts';
 import type { Accounts } from './accounts.ts';
 import { type Db, firstOf } from './engine/statements.ts';
-import { idKeys, type Listed, sliceOf } from './paging.ts';
+import { createJobList, type JobList } from './job-lists.ts';
 import { jobs } from './tables/jobs.ts';
 
 /** Reads jobs by id and in lists. */
@@ -15,13 +14,18 @@ export type Jobs = {
   readonly find: (id: string) => Promise<Job | null>;
   /** In the order of the ids; unknown ids are left out. */
   readonly findMany: (ids: readonly string[]) => Promise<readonly Job[]>;
-  readonly list: (accountId: string, filter: JobFilter, page: Page<string>) => Promise<Slice<Job>>;
-  readonly count: (accountId: string, filter: JobFilter) => Promise<number>;
+  readonly findByRequest: (environment: Environment, requestId: string) => Promise<Job | null>;
+  readonly list: JobList['list'];
+  readonly count: JobList['count'];
+  readonly listAll: JobList['list'];
+  readonly countAll: JobList['count'];
 };
 
 /** Prepares the statements that read jobs. */
-export function createJobs(db: Db, accounts: Accounts): Jobs {
+export function createJobs(db: Db, accounts: Accounts, bounds: ScanBounds): Jobs {
   const statements = prepareStatements(db);
+  const own = createJobList(db, { column: 'accountId', hasWhole: true, bounds });
+  const all = createJobList(db, { column: 'environment', hasWhole: false, bounds });
   return {
     find: async (id) => {
       const row = firstOf(await statements.find.execute({ id }));
@@ -35,28 +39,22 @@ export function createJobs(db: Db, accounts: Accounts): Jobs {
         return row === undefined ? [] : jobOf(row);
       });
     },
-    list: (accountId, filter, page) => sliceOf(listOf(statements, accountId, filter), page),
-    count: async (accountId, filter) => {
-      const parts = partsOf(filter);
-      if (parts === null) return (await accounts.find(accountId))?.jobs ?? 0;
-      const { count } = filter.externalId === null ? statements.inState : statements.withExternalId;
-      let sum = 0;
-      for (const part of parts) sum += firstOf(await count.execute({ ...part, accountId }))?.count ?? 0;
-      return sum;
+    findByRequest: async (environment, requestId) => {
+      const row = firstOf(await statements.findByRequest.execute({ environment, requestId }));
+      return row === null ? null : jobOf(row);
     },
+    list: own.list,
+    // The account has counted all its jobs.
+    count: async (accountId, filter) =>
+      isAnyJob(filter) ? ((await accounts.find(accountId))?.jobs ?? 0) : own.count(accountId, filter),
+    listAll: all.list,
+    countAll: all.count,
   };
 }
 
-type Statements = ReturnType<typeof prepareStatements>;
-
 function prepareStatements(db: Db) {
-  const { id, accountId, state, externalId } = jobs;
-  const by = boundTo({ id, accountId, state, externalId });
-  const ofAccount = eq(accountId, by.accountId);
-  const ofState = and(ofAccount, eq(state, by.state));
-  const ofExternalId = and(ofState, eq(externalId, by.externalId));
-  const prepareCount = (where: SQL | undefined, name: string) =>
-    db.select({ count: count() }).from(jobs).where(where).prepare(name);
+  const { id, environment, requestId } = jobs;
+  const by = boundTo({ id, environment, requestId });
   return {
     find: db.select().from(jobs).where(eq(id, by.id)).prepare('job_find'),
     findMany: db
@@ -64,57 +62,12 @@ function prepareStatements(db: Db) {
       .from(jobs)
       .where(sql`${id} = ANY(${sql.placeholder('ids')}::text[])`)
       .prepare('jobs_find'),
-    all: { read: prepareRead(db, ofAccount, 'jobs_all') },
-    inState: { read: prepareRead(db, ofState, 'jobs_in_state'), count: prepareCount(ofState, 'jobs_in_state_count') },
-    withExternalId: {
-      read: prepareRead(db, ofExternalId, 'jobs_external'),
-      count: prepareCount(ofExternalId, 'jobs_external_count'),
-    },
-  };
-}
-
-/** Prepares the reads of a range of ids from either end. */
-function prepareRead(db: Db, where: SQL | undefined, name: string) {
-  const { id } = jobs;
-  const range = and(where, gte(id, sql`${sql.placeholder('from')}`), lt(id, sql`${sql.placeholder('to')}`));
-  const from = (end: End) =>
-    db
+    findByRequest: db
       .select()
       .from(jobs)
-      .where(range)
-      .orderBy(end === 'low' ? asc(id) : desc(id))
-      .limit(sql.placeholder('limit'))
-      .prepare(`${name}_${end}`);
-  return { low: from('low'), high: from('high') };
-}
-
-/** A part of an account's jobs that one index has in the order of the ids. */
-type Part = { readonly state: JobState; readonly externalId: string | null };
-
-/** Splits a filter into these parts, so that no page scans or sorts other jobs. Null when it filters nothing. */
-function partsOf({ status, externalId }: JobFilter): readonly Part[] | null {
-  if (status === null && externalId === null) return null;
-  const states = status === null ? jobStates : statesOf(status);
-  return states.map((state) => ({ state, externalId }));
-}
-
-/** An account's jobs, newest first. */
-function listOf(statements: Statements, accountId: string, filter: JobFilter): Listed<Job, string> {
-  const parts = partsOf(filter) ?? [{}];
-  const { read } =
-    filter.externalId !== null
-      ? statements.withExternalId
-      : filter.status === null
-        ? statements.all
-        : statements.inState;
-  return {
-    rising: false,
-    keys: idKeys,
-    read: async (keyRange, end, limit) => {
-      const rows: Awaited<ReturnType<typeof read.low.execute>> = [];
-      for (const part of parts) rows.push(...(await read[end].execute({ ...part, ...keyRange, accountId, limit })));
-      if (parts.length > 1) rows.sort((one, other) => (one.id < other.id === (end === 'low') ? -1 : 1));
-      return rows.slice(0, limit).map(jobOf);
-    },
+      .where(and(eq(environment, by.environment), eq(requestId, by.requestId)))
+      .orderBy(desc(id))
+      .limit(1)
+      .prepare('job_find_by_request'),
   };
 }

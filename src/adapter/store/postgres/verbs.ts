@@ -1,4 +1,5 @@
 import type { WriteWebhookBody } from '../../../webhook-ports.ts';
+import { type ScanBounds, scanBounds } from '../shared/scan.ts';
 import { createDescribeEvent, plainBody } from '../shared/webhook-rows.ts';
 import { type Accounts, createAccounts } from './accounts.ts';
 import { type Admit, createAdmit } from './admit.ts';
@@ -48,10 +49,12 @@ export type VerbOptions = {
   readonly clock: 'database' | 'given';
   /** Writes the bodies of webhooks; absent in a command, which has no events. */
   readonly writeBody?: WriteWebhookBody;
+  /** Absent: as every store that serves. */
+  readonly bounds?: ScanBounds;
 };
 
 /** Prepares the verbs of a connection. */
-export function createVerbs(db: Db, { newId, clock, writeBody = plainBody }: VerbOptions): Verbs {
+export function createVerbs(db: Db, { newId, clock, writeBody = plainBody, bounds = scanBounds }: VerbOptions): Verbs {
   const now = createDatabaseNow(db);
   const dueNow = clock === 'database' ? now : givenNow;
   const accounts = createAccounts(db);
@@ -64,7 +67,7 @@ export function createVerbs(db: Db, { newId, clock, writeBody = plainBody }: Ver
     accounts,
     ledger,
     history,
-    jobs: createJobs(db, accounts),
+    jobs: createJobs(db, accounts, bounds),
     admit: createAdmit(db, { accounts, history }),
     write,
     copies: createCopies(db, dueNow, deliveries),

@@ -13,3 +13,8 @@ export const numberKeys: KeySpace<number> = {
   most: Number.MAX_SAFE_INTEGER,
   successorOf: (key) => key + 1,
 };
+
+/** The keys that two ranges of text share. Keys are ASCII, so JavaScript compares them as the databases do. */
+export function overlapOf(one: KeyRange<string>, other: KeyRange<string>): KeyRange<string> {
+  return { from: one.from > other.from ? one.from : other.from, to: one.to < other.to ? one.to : other.to };
+}

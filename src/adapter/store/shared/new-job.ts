@@ -19,6 +19,7 @@ export function newJobOf(admission: Admission, account: Account): Job {
     retryOf,
     priceCredits,
     maxCredits,
+    apiKeyId: admission.apiKeyId ?? null,
     videoId: admission.videoId,
     state: 'PENDING',
     version: 1,

@@ -72,6 +72,7 @@ export function jobOf(row: JobRow): Job {
     externalId: row.externalId,
     priceCredits: row.priceCredits,
     maxCredits: row.maxCredits,
+    apiKeyId: row.apiKeyId,
     videoId: row.videoId,
     state: row.state,
     version: row.version,

@@ -1,14 +1,13 @@
-import { and, asc, count, desc, eq, getTableColumns, gte, lt, type SQL, sql } from 'drizzle-orm';
-import type { Job, JobState } from '../../../domain/job.ts';
-import type { JobFilter, Page, Slice } from '../../../ports.ts';
-import { jobStates, statesOf } from '../shared/enums.ts';
-import type { End } from '../shared/key-range.ts';
+import { and, eq, getTableColumns, sql } from 'drizzle-orm';
+import type { Environment, Job } from '../../../domain/job.ts';
+import { isAnyJob } from '../shared/job-parts.ts';
 import { boundTo } from '../shared/placeholders.ts';
 import { jobOf } from '../shared/rows.ts';
+import type { ScanBounds } from '../shared/scan.ts';
 import type { Accounts } from './accounts.ts';
 import { prepareRows } from './engine/prepared.ts';
-import { type Db, perLimit } from './engine/statements.ts';
-import { idKeys, type Listed, sliceOf } from './paging.ts';
+import { type Db, literalOf } from './engine/statements.ts';
+import { createJobList, type JobList } from './job-lists.ts';
 import { jobs } from './tables/jobs.ts';
 
 /** Reads jobs by id and in lists. */
@@ -16,16 +15,23 @@ export type Jobs = {
   readonly find: (id: string) => Job | null;
   /** In the order of the ids; unknown ids are left out. */
   readonly findMany: (ids: readonly string[]) => readonly Job[];
-  readonly list: (accountId: string, filter: JobFilter, page: Page<string>) => Slice<Job>;
-  readonly count: (accountId: string, filter: JobFilter) => number;
+  readonly findByRequest: (environment: Environment, requestId: string) => Job | null;
+  readonly list: JobList['list'];
+  readonly count: JobList['count'];
+  readonly listAll: JobList['list'];
+  readonly countAll: JobList['count'];
 };
 
 /** The number of jobs that one statement reads at most. */
 const maxIds = 256;
 
+const mostRequests = 100;
+
 /** Prepares the statements that read jobs. */
-export function createJobs(db: Db, accounts: Accounts): Jobs {
+export function createJobs(db: Db, accounts: Accounts, bounds: ScanBounds): Jobs {
   const statements = prepareStatements(db);
+  const own = createJobList(db, { column: 'accountId', hasWhole: true, bounds });
+  const all = createJobList(db, { column: 'environment', hasWhole: false, bounds });
   const find = (id: string): Job | null => {
     const row = statements.find.get({ id });
     return row === undefined ? null : jobOf(row);
@@ -47,87 +53,37 @@ export function createJobs(db: Db, accounts: Accounts): Jobs {
       }
       return found;
     },
-    list: (accountId, filter, page) => sliceOf(listOf(statements, accountId, filter), page),
-    count: (accountId, filter) => {
-      const parts = partsOf(filter);
-      if (parts === null) return accounts.find(accountId)?.jobs ?? 0;
-      const { count } = filter.externalId === null ? statements.inState : statements.withExternalId;
-      return parts.reduce((sum, part) => sum + (count.get({ ...part, accountId })?.count ?? 0), 0);
+    findByRequest: (environment, requestId) => {
+      const found = statements.findByRequest.all({ environment, requestId });
+      return found
+        .map(jobOf)
+        .reduce<Job | null>((newest, job) => (newest !== null && newest.id > job.id ? newest : job), null);
     },
+    list: own.list,
+    // The account has counted all its jobs.
+    count: (accountId, filter) =>
+      isAnyJob(filter) ? (accounts.find(accountId)?.jobs ?? 0) : own.count(accountId, filter),
+    listAll: all.list,
+    countAll: all.count,
   };
 }
 
-type Statements = ReturnType<typeof prepareStatements>;
-
 function prepareStatements(db: Db) {
-  const { id, accountId, state, externalId } = jobs;
-  const by = boundTo({ id, accountId, state, externalId });
-  const ofAccount = eq(accountId, by.accountId);
-  // Without this hint SQLite uses the narrower index of all jobs, and skips those in other states one by one.
-  const ofState = and(ofAccount, sql`unlikely(${state} = ${by.state})`);
-  const ofExternalId = and(ofState, eq(externalId, by.externalId));
-  const counter = (where: SQL | undefined) => db.select({ count: count() }).from(jobs).where(where).prepare();
+  const { id, environment, requestId } = jobs;
+  const by = boundTo({ id, environment, requestId });
+  const columns = getTableColumns(jobs);
+  const isOfRequest = and(eq(environment, by.environment), eq(requestId, by.requestId));
   return {
-    find: prepareRows(db, getTableColumns(jobs), db.select().from(jobs).where(eq(id, by.id))),
+    find: prepareRows(db, columns, db.select().from(jobs).where(eq(id, by.id))),
     findMany: prepareRows(
       db,
-      getTableColumns(jobs),
+      columns,
       db
         .select()
         .from(jobs)
         .where(sql`${id} IN (SELECT value FROM json_each(${sql.placeholder('ids')}))`),
     ),
-    all: { read: prepareRead(db, ofAccount) },
-    inState: { read: prepareRead(db, ofState), count: counter(ofState) },
-    withExternalId: { read: prepareRead(db, ofExternalId), count: counter(ofExternalId) },
+    // The provider gives no id twice; if it did, a few rows would be compared.
+    findByRequest: prepareRows(db, columns, db.select().from(jobs).where(isOfRequest).limit(literalOf(mostRequests))),
   };
-}
-
-/** Prepares the reads of a range of ids from either end. */
-function prepareRead(db: Db, where: SQL | undefined) {
-  const { id } = jobs;
-  const range = and(where, gte(id, sql`${sql.placeholder('from')}`), lt(id, sql`${sql.placeholder('to')}`));
-  const from = (order: SQL) =>
-    perLimit((limit) =>
-      prepareRows(db, getTableColumns(jobs), db.select().from(jobs).where(range).orderBy(order).limit(limit)),
-    );
-  return { low: from(asc(id)), high: from(desc(id)) };
-}
-
-/** A part of an account's jobs that one index has in the order of the ids. */
-type Part = { readonly state: JobState; readonly externalId: string | null };
-
-/** Splits a filter into these parts, so that no page scans or sorts other jobs. Null when it filters nothing. */
-function partsOf({ status, externalId }: JobFilter): readonly Part[] | null {
-  if (status === null && externalId === null) return null;
-  const states = status === null ? jobStates : statesOf(status);
-  return states.map((state) => ({ state, externalId }));
-}
-
-/** An account's jobs, newest first. */
-function listOf(statements: Statements, accountId: string, filter: JobFilter): Listed<Job, string> {
-  const parts = partsOf(filter) ?? [{}];
-  const { read } =
-    filter.externalId !== null
-      ? statements.withExternalId
-      : filter.status === null
-        ? statements.all
-        : statements.inState;
-  return {
-    rising: false,
-    keys: idKeys,
-    keyOf: (job) => job.id,
-    read: (keyRange, end, limit) => {
-      const rows = parts.map((part) => read[end](limit).all({ ...part, ...keyRange, accountId }));
-      return merged(rows, end).slice(0, limit).map(jobOf);
-    },
-  };
-}
-
-/** Merges lists that are sorted by id, each from the same end, into one list from that end. */
-function merged<Row extends { readonly id: string }>(lists: readonly (readonly Row[])[], end: End): readonly Row[] {
-  const [only, ...others] = lists;
-  if (only !== undefined && others.length === 0) return only;
-  const rising = lists.flat().sort((one, other) => (one.id < other.id ? -1 : 1));
-  return end === 'low' ? rising : rising.reverse();
 }

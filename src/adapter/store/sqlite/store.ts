@@ -4,6 +4,7 @@ import { isErasure } from '../../../domain/erasure.ts';
 import type { Store } from '../../../ports.ts';
 import type { WriteWebhookBody } from '../../../webhook-ports.ts';
 import { accountOf } from '../shared/rows.ts';
+import { scanBounds } from '../shared/scan.ts';
 import { createDescribeEvent, plainBody } from '../shared/webhook-rows.ts';
 import { createAccounts } from './accounts.ts';
 import { createAdmit } from './admit.ts';
@@ -60,6 +61,7 @@ export function createSqliteStore(
   newId: () => string,
   afterTurn: AfterTurn = setImmediate,
   writeBody: WriteWebhookBody = plainBody,
+  bounds = scanBounds,
 ): Store {
   const db = drizzle(sqlite);
   const transact = createTransact(sqlite);
@@ -67,7 +69,7 @@ export function createSqliteStore(
   const accounts = createAccounts(db);
   const ledger = createLedger(db, accounts, newId);
   const history = createHistory(db, accounts);
-  const jobs = createJobs(db, accounts);
+  const jobs = createJobs(db, accounts, bounds);
   const admit = createAdmit(db, { accounts, history });
   const checkpoint = createCheckpoint(sqlite);
   const endpoints = createWebhookEndpoints(db);
@@ -105,6 +107,9 @@ export function createSqliteStore(
     findJobs: async (ids) => jobs.findMany(ids),
     listJobs: async (accountId, filter, page) => jobs.list(accountId, filter, page),
     countJobs: async (accountId, filter) => jobs.count(accountId, filter),
+    listAllJobs: async (environment, filter, page) => jobs.listAll(environment, filter, page),
+    countAllJobs: async (environment, filter) => jobs.countAll(environment, filter),
+    findJobByRequest: async (environment, requestId) => jobs.findByRequest(environment, requestId),
     listEvents: async (jobId, page) => history.list(jobId, page),
     readFeed: async (accountId, afterNumber, limit) => history.readFeed(accountId, afterNumber, limit),
     findFeedEvent: async (accountId, feed) => history.findFeedEvent(accountId, feed),

@@ -18,6 +18,7 @@ export const apiKeys = pgTable(
     expiresAt: int53('expires_at'),
     revokedAt: int53('revoked_at'),
     lastUsedAt: int53('last_used_at'),
+    label: text('label'),
   },
   (t) => [
     index('api_keys_list').on(t.environment, t.id),

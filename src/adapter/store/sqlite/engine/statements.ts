@@ -23,7 +23,8 @@ export function perLimit<Statement>(prepare: (limit: Placeholder) => Statement):
   };
 }
 
-function literalOf(limit: number): Placeholder {
+/** A number of rows as a literal, for `.limit()` and `.offset()`. */
+export function literalOf(limit: number): Placeholder {
   if (!Number.isSafeInteger(limit) || limit < 0) throw new RangeError(`${limit} is not a number of rows`);
   const text: unknown = sql.raw(String(limit));
   // Drizzle inserts any SQL into a LIMIT unchanged. Its types allow only a number or a placeholder, and it binds both.

@@ -17,6 +17,7 @@ export const apiKeys = sqliteTable(
     expiresAt: integer('expires_at'),
     revokedAt: integer('revoked_at'),
     lastUsedAt: integer('last_used_at'),
+    label: text('label'),
   },
   (t) => [
     index('api_keys_list').on(t.environment, t.id),

@@ -13,6 +13,7 @@ import {
 import type { JobFailureCode } from '../../../../domain/failure-code.ts';
 import type { AspectRatio, CopyState, Environment, JobState } from '../../../../domain/job.ts';
 import { jobChecks } from '../../shared/job-columns.ts';
+import { isOdd } from '../../shared/job-time.ts';
 import {
   hasDeadline,
   isBeingSent,
@@ -87,6 +88,7 @@ export const jobs = sqliteTable(
     copyHeight: integer('copy_height'),
     copyHasPoster: integer('copy_has_poster', { mode: 'boolean' }).notNull().default(false),
     deletedAt: integer('deleted_at'),
+    apiKeyId: text('api_key_id'),
   },
   (t) => [
     foreignKey({
@@ -102,6 +104,15 @@ export const jobs = sqliteTable(
     index('jobs_list').on(t.accountId, t.id),
     index('jobs_by_state').on(t.accountId, t.state, t.id),
     index('jobs_by_external_id').on(t.accountId, t.externalId, t.state, t.id).where(sql`${t.externalId} IS NOT NULL`),
+    index('jobs_by_failure').on(t.accountId, t.failureCode, t.id).where(sql`${t.failureCode} IS NOT NULL`),
+    index('jobs_odd').on(t.accountId, t.id).where(isOdd(t)),
+    index('jobs_all_by_state').on(t.state, t.environment, t.id),
+    index('jobs_all_by_failure').on(t.failureCode, t.environment, t.id).where(sql`${t.failureCode} IS NOT NULL`),
+    index('jobs_all_by_external_id')
+      .on(t.environment, t.externalId, t.state, t.id)
+      .where(sql`${t.externalId} IS NOT NULL`),
+    index('jobs_all_odd').on(t.environment, t.id).where(isOdd(t)),
+    index('jobs_by_request').on(t.environment, t.requestId).where(sql`${t.requestId} IS NOT NULL`),
     uniqueIndex('jobs_number').on(t.accountId, t.number),
     index('jobs_due_submit').on(t.environment, t.pollAt, t.deadlineAt).where(isUnsent(t.state)),
     index('jobs_due_look').on(t.environment, t.pollAt, t.deadlineAt, t.state).where(isPolled(t.state, t.pollAt)),
