@@ -67,6 +67,7 @@ const types: Readonly<Record<string, Decision>> = {
   Operations: admin,
   OperatorJob: admin,
   ProviderHealth: admin,
+  RefundJobSuccess: admin,
   RevokeApiKeySuccess: admin,
 
   // The fields below these check for themselves.
@@ -110,6 +111,7 @@ const fields: Readonly<Record<string, Decision>> = {
   'Mutation.deleteJob': actOnJobs,
   'Mutation.retryJob': { ...actOnJobs, allJobs: true },
   'Mutation.grantCredits': admin,
+  'Mutation.refundJob': admin,
   'Mutation.createApiKey': admin,
   'Mutation.revokeApiKey': admin,
   'Mutation.createClientToken': admin,

@@ -11,6 +11,7 @@ import type { Generated, Viewer } from '../src/gateway/gateway.ts';
 import type { Quote } from '../src/gateway/quote.ts';
 import type { ShownVideo, VideoStorage } from '../src/gateway/video.ts';
 import type { EndpointWithSecret } from '../src/gateway/webhook-verbs.ts';
+import type { Refunded } from '../src/money-ports.ts';
 import type { Granted, JobFilter, Losses, ProviderHealth } from '../src/ports.ts';
 import type { FeedItem } from '../src/read/watch.ts';
 import type { LoggedDelivery } from '../src/webhook-ports.ts';
@@ -66,6 +67,7 @@ type Objects = {
   RateLimitedError: FailureOf<'rateLimited'>;
   RedeliverWebhookSuccess: LoggedDelivery;
   RedeliverWebhooksSuccess: { readonly count: number };
+  RefundJobSuccess: Refunded;
   RevokeApiKeySuccess: ApiKey;
   RotateWebhookSecretSuccess: EndpointWithSecret;
   SubmissionUnconfirmedError: FailureOf<'job'>;

@@ -16,6 +16,7 @@ export function addFailureCode(builder: Builder): void {
       NOT_CANCELABLE: { description: 'The job was already sent to the provider, or it has ended.' },
       NOT_RETRYABLE: { description: 'The job is neither FAILED nor CANCELED, or it was deleted.' },
       NOT_DELETABLE: { description: 'The job has not ended.' },
+      NOT_REFUNDABLE: { description: 'The job has not completed, or it was refunded before.' },
       PROVIDER_BAD_REQUEST: { description: 'The provider refused the request.' },
       PROVIDER_UNAUTHORIZED: { description: "The provider did not accept the operator's API key." },
       PROVIDER_FORBIDDEN: { description: "The provider does not allow this with the operator's API key." },

@@ -21,6 +21,7 @@ import { addOperations } from './operations.ts';
 import { addPageInfo } from './page-info.ts';
 import { addProgress } from './progress.ts';
 import { addQuote } from './quote.ts';
+import { addRefund } from './refund.ts';
 import { addScalars } from './scalar.ts';
 import { addVideo } from './video.ts';
 import { addWebhook } from './webhook.ts';
@@ -44,6 +45,7 @@ const modules = [
   addCancel,
   addDelete,
   addGrant,
+  addRefund,
   addApiKey,
   addClientToken,
   addWebhook,

@@ -13,6 +13,7 @@ export function addLedger(builder: Builder): void {
     values: {
       GRANT: { description: 'Credits were granted or corrected.' },
       CAPTURE: { description: 'A job completed and was paid for.' },
+      REFUND: { description: 'An admin gave back the credits of a completed job; `job` and `jobId` name it.' },
     } satisfies Record<LedgerEntryKind, { description: string }>,
   });
 
@@ -32,12 +33,18 @@ export function addLedger(builder: Builder): void {
       job: t.field({
         type: 'Job',
         nullable: true,
-        description: 'The job that was paid for; null for a GRANT.',
+        description:
+          'The job that was paid for or refunded; null for a GRANT, and for a job that is not yours, which an admin may see here.',
         resolve: ({ jobId }, _args, context) => (jobId === null ? null : context.gateway.job(viewerOf(context), jobId)),
+      }),
+      jobId: t.id({
+        nullable: true,
+        description: "The global id of that job, even if it is another user's; null for a GRANT.",
+        resolve: ({ jobId }) => (jobId === null ? null : idOf('Job', jobId)),
       }),
       reason: t.exposeString('reason', {
         nullable: true,
-        description: 'What the credits were granted for; null for a CAPTURE.',
+        description: 'What the credits were granted or given back for; null for a CAPTURE.',
       }),
       createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the entry was booked.' }),
     }),

@@ -1,3 +1,5 @@
+import { opaqueTextOf } from '../src/domain/global-id.ts';
+
 /**
  * Turns a value into an id or a cursor that clients return unread, and back: the base64url of its list's or type's name and the value.
  * `opaqueUuid('Job')` writes `Job:018f6d0e-…` as `Sm9iOjAxOGY2ZDBlL…`.
@@ -26,7 +28,7 @@ export function opaqueText(name: string): Opaque<string> {
 }
 
 function opaque<Value extends string | number>(name: string, parse: (text: string) => Value | null): Opaque<Value> {
-  const write = (value: Value) => Buffer.from(`${name}:${value}`).toString('base64url');
+  const write = (value: Value) => opaqueTextOf(name, value);
   return {
     write,
     read(text) {

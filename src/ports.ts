@@ -8,6 +8,7 @@ import type { Account, AccountKey, LedgerEntry } from './domain/ledger.ts';
 import type { Page, Slice } from './domain/page.ts';
 import type { PollResponse, SubmitResult } from './domain/provider-response.ts';
 import type { JobLists } from './list-ports.ts';
+import type { MoneyRecords } from './money-ports.ts';
 import type { Incarnations } from './restore-ports.ts';
 import type { WebhookRecords } from './webhook-ports.ts';
 
@@ -68,7 +69,7 @@ export type Losses = Readonly<Record<'unconfirmed' | 'lateVideos' | 'withoutResu
  * Callers pass the time. Where several nodes share a database, their clocks must not decide which rows are due: there `claimDue`, `due`
  * and `recover` use the database's clock, and `time` returns it, so that all nodes can follow it.
  */
-export interface Store extends JobLists, VideoRecords, Incarnations, WebhookRecords {
+export interface Store extends JobLists, VideoRecords, Incarnations, WebhookRecords, MoneyRecords {
   /** Returns a user's account. Creates it, with its sign-up credits, if it does not exist. */
   arrive(account: AccountKey, signupCredits: number, now: number): Promise<Account>;
   /**

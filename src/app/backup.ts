@@ -7,6 +7,7 @@ import { backUpSqlite } from '../adapter/store/sqlite/backup.ts';
 import { checkSqlite } from '../adapter/store/sqlite/check.ts';
 import { restoreSqlite } from '../adapter/store/sqlite/restore.ts';
 import { backupText, type RestoreCommand, restoredHereText, restoredText } from '../cli/backup.ts';
+import { doneOutcome, type Outcome, timeOf } from '../cli/outcome.ts';
 import type { Config } from '../config/config.ts';
 
 /** Receives a sentence for the operator while a command runs. */
@@ -17,17 +18,25 @@ const isFile = (databaseUrl: string) => databaseUrl.startsWith('file:');
 /** How long a restore waits for a gateway that is stopping. */
 export const commandWaitMs = 20_000;
 
-/** Backs a SQLite database up, beside a running gateway. Returns what the operator should know. */
-export async function backUp({ databaseUrl, media }: Config, to: string, force: boolean): Promise<string> {
-  return backupText(await backUpSqlite(fileOf(databaseUrl), to, force), to, media.store);
+/** Backs a SQLite database up, beside a running gateway. */
+export async function backUp({ databaseUrl, media }: Config, to: string, force: boolean): Promise<Outcome> {
+  const backup = await backUpSqlite(fileOf(databaseUrl), to, force);
+  const { jobs, accounts, bytes, newestAt } = backup;
+  return doneOutcome(backupText(backup, to, media.store), {
+    file: to,
+    jobs,
+    accounts,
+    bytes,
+    newestAt: timeOf(newestAt),
+  });
 }
 
-/** Replaces a SQLite database by a backup, while no gateway runs. Returns what the operator should know. */
+/** Replaces a SQLite database by a backup, while no gateway runs. */
 export async function restore(
   { databaseUrl, media }: Config,
   { file: backup, isComplete }: { readonly file: string; readonly isComplete: boolean },
   report: Report,
-): Promise<string> {
+): Promise<Outcome> {
   const { newId } = createSystemClock();
   const file = fileOf(databaseUrl);
   const notes: string[] = [];
@@ -38,7 +47,9 @@ export async function restore(
     `the Reelgate process that serves ${file} to stop`,
     { forMs: commandWaitMs, report },
   );
-  return restoredText(restored, { backup, file, notes, media: media.store });
+  const { jobs, accounts, newestAt, kept } = restored;
+  const text = restoredText(restored, { backup, file, notes, media: media.store });
+  return doneOutcome(text, { backup, file, jobs, accounts, newestAt: timeOf(newestAt), kept, notes });
 }
 
 /** Checks a database that was restored in another way, and begins its new incarnation, while no gateway runs. */
@@ -46,7 +57,7 @@ export async function restoreHere(
   { databaseUrl }: Config,
   { isComplete }: Pick<RestoreCommand, 'isComplete'>,
   report: Report,
-): Promise<string> {
+): Promise<Outcome> {
   const { newId } = createSystemClock();
   const notes: string[] = [];
   const warn = (sentence: string) => void (sentence.startsWith('Waiting') ? report(sentence) : notes.push(sentence));
@@ -55,5 +66,5 @@ export async function restoreHere(
   else await checkPostgres(databaseUrl);
   const store = await openStore(databaseUrl, options);
   await store.close();
-  return restoredHereText(notes);
+  return doneOutcome(restoredHereText(notes), { notes });
 }

@@ -3,6 +3,7 @@ import { type ApiKey, allScopes, type Scope, scopesAmong } from '../domain/acces
 import type { Environment } from '../domain/job.ts';
 import type { ApiKeyRequest, Keyring } from '../gateway/credentials.ts';
 import { readOptions } from './command-line.ts';
+import { doneOutcome, type Outcome, printable, refusedOutcome, timeOf } from './outcome.ts';
 
 /** A parsed `reelgate key` command. */
 export type KeyCommand =
@@ -12,9 +13,6 @@ export type KeyCommand =
 
 /** The text to print if the arguments are no command. */
 type Usage = { readonly usage: string };
-
-/** The result of a command as text. `isDone`: it succeeded. */
-type Outcome = { readonly text: string; readonly isDone: boolean };
 
 /** The usage of `reelgate key`. */
 export const keyUsage = `Usage: reelgate key <command>; works while a gateway is running, and also without one
@@ -26,6 +24,8 @@ export const keyUsage = `Usage: reelgate key <command>; works while a gateway is
             list the keys, newest first
   revoke NAME
             revoke a key for good; NAME is the beginning of the key, as list shows it
+
+  --json    print one JSON object
 `;
 
 const environments = { test: 'TEST', live: 'LIVE' } as const;
@@ -84,18 +84,21 @@ export async function runKeyCommand(command: KeyCommand, keyring: Keyring): Prom
   switch (command.kind) {
     case 'create': {
       const created = await keyring.createApiKey(command, command.request);
-      if ('kind' in created) return { text: created.message, isDone: false };
+      if ('kind' in created) return refusedOutcome(created);
       const note = 'Copy it now: it cannot be shown again, since only its SHA-256 is stored.';
-      return { text: `${created.secret}\n\n${lineOf(created.apiKey)}\n${note}`, isDone: true };
+      const { apiKey, secret } = created;
+      return doneOutcome(`${secret}\n\n${lineOf(apiKey)}\n${note}`, { secret, key: jsonOf(apiKey) });
     }
     case 'list': {
-      const lines = await Promise.all(command.environments.map((environment) => listed(keyring, environment, command)));
-      return { text: lines.flat().join('\n') || 'There are no keys.', isDone: true };
+      const lists = await Promise.all(command.environments.map((environment) => listed(keyring, environment, command)));
+      const text = lists.flatMap(({ lines }) => lines).join('\n') || 'There are no keys.';
+      const keys = lists.flatMap((list) => list.keys.map(jsonOf));
+      return doneOutcome(text, { keys, isComplete: lists.every(({ isComplete }) => isComplete) });
     }
     case 'revoke': {
       const revoked = await keyring.revokeApiKey(command.key, command.key.id);
-      if ('kind' in revoked) return { text: revoked.message, isDone: false };
-      return { text: lineOf(revoked), isDone: true };
+      if ('kind' in revoked) return refusedOutcome(revoked);
+      return doneOutcome(lineOf(revoked), { key: jsonOf(revoked) });
     }
   }
 }
@@ -107,18 +110,18 @@ async function listed(
   keyring: Keyring,
   environment: Environment,
   { userId }: { readonly userId: string | null },
-): Promise<readonly string[]> {
+): Promise<{ readonly lines: readonly string[]; readonly keys: readonly ApiKey[]; readonly isComplete: boolean }> {
   const page = { count: { from: 'start', limit: mostListed }, after: null, before: null } as const;
   const { items, hasNext } = await keyring.apiKeys({ environment }, userId, page);
-  return [...items.map(lineOf), ...(hasNext ? [`… and more than ${mostListed} keys of ${environment}`] : [])];
+  const more = hasNext ? [`… and more than ${mostListed} keys of ${environment}`] : [];
+  return { lines: [...items.map(lineOf), ...more], keys: items, isComplete: !hasNext };
 }
 
 function lineOf(key: ApiKey): string {
   const { owner, scopes, createdAt, expiresAt, revokedAt, lastUsedAt } = key;
   const cells = [
     keyNameOf(key),
-    // User ids come from outside: characters that could control a terminal are replaced.
-    `user ${owner.replace(/\p{C}/gu, '?')}`,
+    `user ${printable(owner)}`,
     scopes.join(' '),
     `made ${timeOf(createdAt)}`,
     lastUsedAt === null ? 'never used' : `last used ${timeOf(lastUsedAt)}`,
@@ -128,6 +131,17 @@ function lineOf(key: ApiKey): string {
   return cells.join('  ');
 }
 
-function timeOf(at: number): string {
-  return new Date(at).toISOString();
+/** A key as the API names its fields. */
+function jsonOf(key: ApiKey) {
+  const { owner: userId, environment, scopes, createdAt, expiresAt, revokedAt, lastUsedAt } = key;
+  return {
+    name: keyNameOf(key),
+    userId,
+    environment,
+    scopes,
+    createdAt: timeOf(createdAt),
+    expiresAt: timeOf(expiresAt),
+    revokedAt: timeOf(revokedAt),
+    lastUsedAt: timeOf(lastUsedAt),
+  };
 }

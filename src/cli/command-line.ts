@@ -7,21 +7,28 @@ export type CommandLine =
       readonly command: string;
       readonly args: readonly string[];
       readonly envFile: string | null;
+      /** Whether to print JSON instead of a text. */
+      readonly isJson: boolean;
     }
   | { readonly kind: 'version' }
   | { readonly kind: 'usage'; readonly text: string; readonly isAsked: boolean };
 
-/** The usage texts: of all commands together, and of each. A command in `withArguments` reads its arguments itself. */
+/**
+ * The usage texts: of all commands together, and of each. A command in `withArguments` reads its arguments itself; one in `withJson` has
+ * the option `--json`.
+ */
 export type Usages = {
   readonly all: string;
   readonly each: ReadonlyMap<string, string>;
   readonly withArguments: ReadonlySet<string>;
+  readonly withJson: ReadonlySet<string>;
 };
 
 const helpWords = new Set(['--help', '-h']);
 
 /** Reads the words after `reelgate`. Without a command it is `start`. `--env-file FILE` may stand before or after the command. */
-export function readCommandLine(argv: readonly string[], { all, each, withArguments }: Usages): CommandLine {
+export function readCommandLine(argv: readonly string[], usages: Usages): CommandLine {
+  const { all, each, withArguments, withJson } = usages;
   const { envFile, words } = takeEnvFile(argv);
   if (envFile === undefined) return refused(`--env-file needs the name of a file.\n\n${all}`);
   const [first, ...rest] = words;
@@ -31,12 +38,14 @@ export function readCommandLine(argv: readonly string[], { all, each, withArgume
   if (first === 'help') return help(rest, all, each);
   const isNamed = first !== undefined && !first.startsWith('-');
   const command = isNamed ? first : 'start';
-  const args = isNamed ? rest : words;
+  const given = isNamed ? rest : words;
   const usage = each.get(command);
   if (usage === undefined) return refused(`Unknown command: ${shown(command)}\n\n${all}`);
-  if (args.some((word) => helpWords.has(word))) return { kind: 'usage', text: usage, isAsked: true };
+  if (given.some((word) => helpWords.has(word))) return { kind: 'usage', text: usage, isAsked: true };
+  const isJson = withJson.has(command) && given.includes('--json');
+  const args = isJson ? given.filter((word) => word !== '--json') : given;
   const [unexpected] = withArguments.has(command) ? [] : args;
-  if (unexpected === undefined) return { kind: 'run', command, args, envFile };
+  if (unexpected === undefined) return { kind: 'run', command, args, envFile, isJson };
   const kind = unexpected.startsWith('-') ? 'option' : 'argument';
   return refused(`Unknown ${kind} ${shown(unexpected)}: reelgate ${command} does not take it.\n\n${usage}`);
 }

@@ -1,5 +1,7 @@
+import { jobIdOf } from '../domain/global-id.ts';
 import type { Environment, Job } from '../domain/job.ts';
-import type { Store } from '../ports.ts';
+import type { Losses, Store } from '../ports.ts';
+import { doneOutcome, type Outcome, printable, timeOf } from './outcome.ts';
 
 /** How many jobs of each environment are listed; the counts include all. */
 const listed = 100;
@@ -18,35 +20,57 @@ const columns = [
 
 /**
  * A text for operators to compare with the provider's bill: the number of jobs that may have been paid for in vain, and a table of the
- * newest 100 of each environment, with the ids that the log uses. Instants are RFC 3339 in UTC.
+ * newest 100 of each environment, with the ids that the log uses. Instants are RFC 3339 in UTC. As JSON:
+ * `{"environments": [{"environment": "LIVE", "unconfirmed": 2, …}, …], "jobs": […]}`.
  */
-export async function lossesText(store: Store): Promise<string> {
+export async function lossesOutcome(store: Store): Promise<Outcome> {
   const counts: string[] = [];
-  const rows: string[][] = [];
+  const environments: unknown[] = [];
+  const jobs: LostJob[] = [];
   for (const environment of ['LIVE', 'TEST'] as const) {
-    counts.push(await countsOf(store, environment));
-    for (const job of await store.listLosses(environment, listed)) rows.push(await rowOf(store, job));
+    const losses = await store.losses(environment);
+    counts.push(countsOf(environment, losses));
+    environments.push({ environment, ...losses });
+    for (const job of await store.listLosses(environment, listed)) jobs.push(await lostJobOf(store, job));
   }
-  return [...counts, ...(rows.length === 0 ? [] : ['', ...linesOf([columns, ...rows])]), ''].join('\n');
+  const table = jobs.length === 0 ? [] : ['', ...linesOf([columns, ...jobs.map(rowOf)])];
+  return doneOutcome([...counts, ...table, ''].join('\n'), { environments, jobs });
 }
 
-async function countsOf(store: Store, environment: Environment): Promise<string> {
-  const { unconfirmed, lateVideos, withoutResult, lostVideos } = await store.losses(environment);
+function countsOf(environment: Environment, { unconfirmed, lateVideos, withoutResult, lostVideos }: Losses): string {
   const first = `${environment}: ${unconfirmed} unconfirmed, ${lateVideos} with a late video, ${withoutResult} without a result`;
   return `${first}, ${lostVideos} with a lost video`;
 }
 
-async function rowOf(store: Store, job: Job): Promise<string[]> {
+type LostJob = Awaited<ReturnType<typeof lostJobOf>>;
+
+/** A job as the JSON shows it. `id`: as the API shows it; `jobId`: its UUID. */
+async function lostJobOf(store: Store, job: Job) {
+  return {
+    id: jobIdOf(job.id),
+    jobId: job.id,
+    userId: job.owner,
+    environment: job.environment,
+    createdAt: timeOf(job.createdAt),
+    sentAt: timeOf(job.submittedAt ?? (await sendingAtOf(store, job))),
+    failureCode: job.failure?.code ?? null,
+    hasLateVideo: job.lateVideo !== null,
+    hasLostVideo: job.copy.lost,
+    providerRequestId: job.requestId,
+  };
+}
+
+function rowOf(job: LostJob): readonly string[] {
   return [
-    job.id,
-    job.owner,
+    job.jobId,
+    job.userId,
     job.environment,
-    timeOf(job.createdAt),
-    timeOf(job.submittedAt ?? (await sendingAtOf(store, job))),
-    job.failure?.code ?? '-',
-    job.lateVideo === null ? '-' : 'yes',
-    job.copy.lost ? 'yes' : '-',
-    job.requestId ?? '-',
+    job.createdAt,
+    job.sentAt,
+    job.failureCode ?? '-',
+    job.hasLateVideo ? 'yes' : '-',
+    job.hasLostVideo ? 'yes' : '-',
+    job.providerRequestId ?? '-',
   ];
 }
 
@@ -57,15 +81,11 @@ async function sendingAtOf(store: Store, { id, createdAt }: Job): Promise<number
   return items[0]?.occurredAt ?? createdAt;
 }
 
-function timeOf(at: number): string {
-  return new Date(at).toISOString();
-}
-
-/** Aligns rows in columns. Cells come from outside: characters that could control a terminal are replaced. */
+/** Aligns rows in columns. Cells come from outside. */
 function linesOf(rows: readonly (readonly string[])[]): readonly string[] {
-  const printable = rows.map((row) => row.map((cell) => cell.replace(/\p{C}/gu, '?')));
-  const widths = columns.map((_, index) => Math.max(...printable.map((row) => row[index]?.length ?? 0)));
-  return printable.map((row) =>
+  const shown = rows.map((row) => row.map(printable));
+  const widths = columns.map((_, index) => Math.max(...shown.map((row) => row[index]?.length ?? 0)));
+  return shown.map((row) =>
     row
       .map((cell, index) => cell.padEnd(widths[index] ?? 0))
       .join('  ')

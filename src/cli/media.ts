@@ -8,7 +8,7 @@ import { BlobError, type BlobStore, type ByteStream, type TemporaryFiles } from 
 import { readOptions } from './command-line.ts';
 
 /** The usage of `reelgate media`. */
-export const mediaUsage = `Usage: reelgate media move --to STORE: copies all stored videos and posters to another store
+export const mediaUsage = `Usage: reelgate media move --to STORE [--json]: copies all stored videos and posters to another store
 
   STORE is a value of MEDIA_STORE, such as s3://bucket/prefix or file:/srv/videos; the videos come from MEDIA_STORE as it is set now.
   The S3_ settings apply to the one of the two stores that is in S3, and to both if both are: two buckets of one service, with one

@@ -1,5 +1,6 @@
 import { keyUsage } from './api-key.ts';
 import { backupUsage, restoreUsage } from './backup.ts';
+import { grantUsage, refundUsage } from './bookings.ts';
 import type { Usages } from './command-line.ts';
 import { listenUsage } from './listen.ts';
 import { mediaUsage } from './media.ts';
@@ -8,16 +9,19 @@ const settingsNote = `Settings are environment variables, see docs/configuration
   --env-file FILE   also read them from a file with lines such as PORT=4000; those of the environment win
 `;
 
+const jsonNote = `  --json            print one JSON value instead of a text; with an error, to standard error
+`;
+
 const start = `Usage: reelgate [start] [--env-file FILE]: runs the gateway until SIGTERM or Ctrl-C
 
 ${settingsNote}`;
 
-const losses = `Usage: reelgate losses [--env-file FILE]: counts and lists the jobs that may have been paid for in vain
+const losses = `Usage: reelgate losses [--json] [--env-file FILE]: counts and lists the jobs that may have been paid for in vain
 
-It works while a gateway is running, and also without one. ${settingsNote}`;
+It works while a gateway is running, and also without one. ${settingsNote}${jsonNote}`;
 
 /** The usage of `reelgate copy`. */
-export const copyUsage = `Usage: reelgate copy --from file:PATH --to postgres://…: moves a stopped SQLite installation to PostgreSQL
+export const copyUsage = `Usage: reelgate copy --from file:PATH --to postgres://… [--json]: moves a stopped SQLite installation to PostgreSQL
 
   Videos and posters stay where MEDIA_STORE has them; reelgate media move brings them to another store.
 `;
@@ -27,6 +31,8 @@ const all = `Usage: reelgate [command] [--env-file FILE]
   start       run the gateway (the default)
   losses      count and list the jobs that may have been paid for in vain; works while a gateway is running, and also without one
   key         create, list and revoke API keys
+  grant       add credits to a user's account, or take some back; works while a gateway is running
+  refund      give the owner of a completed job its credits back, once; works while a gateway is running
   backup      write the SQLite database to a file; works while a gateway is running
   restore     replace the database by a backup, or begin anew after a restore by other means
   copy        move a stopped SQLite installation to PostgreSQL
@@ -35,7 +41,7 @@ const all = `Usage: reelgate [command] [--env-file FILE]
   --version   print the version
   --help      print this; reelgate COMMAND --help prints more about a command
 
-${settingsNote}`;
+${settingsNote}${jsonNote}`;
 
 /** What the command line prints about itself. */
 export const usages: Usages = {
@@ -44,11 +50,14 @@ export const usages: Usages = {
     ['start', start],
     ['losses', losses],
     ['key', keyUsage],
+    ['grant', grantUsage],
+    ['refund', refundUsage],
     ['backup', backupUsage],
     ['restore', restoreUsage],
     ['copy', copyUsage],
     ['media', mediaUsage],
     ['listen', listenUsage],
   ]),
-  withArguments: new Set(['key', 'backup', 'restore', 'copy', 'media', 'listen']),
+  withArguments: new Set(['key', 'grant', 'refund', 'backup', 'restore', 'copy', 'media', 'listen']),
+  withJson: new Set(['losses', 'key', 'grant', 'refund', 'backup', 'restore', 'copy', 'media']),
 };

@@ -14,6 +14,10 @@ export const failureTable = {
     message: 'Only a failed or canceled job that was not deleted can be retried.',
   },
   NOT_DELETABLE: { retryable: false, message: 'Only a job that has ended can be deleted.' },
+  NOT_REFUNDABLE: {
+    retryable: false,
+    message: 'Only a completed job that was not refunded before can be refunded.',
+  },
   PROVIDER_BAD_REQUEST: { retryable: false, message: 'The video provider refused this request.' },
   PROVIDER_UNAUTHORIZED: { retryable: false, message: 'The video provider did not accept the service’s key.' },
   PROVIDER_FORBIDDEN: {
@@ -39,7 +43,7 @@ export const failureTable = {
 export type FailureCode = keyof typeof failureTable;
 
 /** The codes of operations that a job's state does not allow. */
-export type JobStateCode = 'NOT_CANCELABLE' | 'NOT_RETRYABLE' | 'NOT_DELETABLE';
+export type JobStateCode = 'NOT_CANCELABLE' | 'NOT_RETRYABLE' | 'NOT_DELETABLE' | 'NOT_REFUNDABLE';
 
 /** The codes of operations only: no job fails with them. */
 const operationCodes = [
@@ -50,6 +54,7 @@ const operationCodes = [
   'NOT_CANCELABLE',
   'NOT_RETRYABLE',
   'NOT_DELETABLE',
+  'NOT_REFUNDABLE',
 ] as const;
 
 /** The codes that a FAILED job can have. */

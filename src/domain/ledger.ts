@@ -15,7 +15,7 @@ export type Account = {
 export type AccountKey = Pick<Account, 'owner' | 'environment'>;
 
 /** Why a balance changed. */
-export type LedgerEntryKind = 'GRANT' | 'CAPTURE';
+export type LedgerEntryKind = 'GRANT' | 'CAPTURE' | 'REFUND';
 
 /** One change of a balance; entries are never updated. `credits` is signed. */
 export type LedgerEntry = {
@@ -61,7 +61,7 @@ export function availableOf(account: Pick<Account, 'balance' | 'held'>): number 
   return account.balance - account.held;
 }
 
-/** Why an account cannot take a grant, as a sentence; null if it can. */
+/** Why an account cannot take a grant or a refund, as a sentence; null if it can. */
 export function grantRefusalOf(account: Pick<Account, 'balance' | 'held'>, credits: number): string | null {
   const balance = account.balance + credits;
   if (balance < account.held)

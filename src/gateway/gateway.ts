@@ -5,7 +5,6 @@ import { cancel } from '../domain/life.ts';
 import { type Progress, progressOf } from '../domain/progress.ts';
 import {
   accountTopic,
-  type Granted,
   type JobFilter,
   jobTopic,
   type Losses,
@@ -17,17 +16,10 @@ import type { FeedItem, FeedStart } from '../read/watch.ts';
 import { webhookTopic } from '../webhook-ports.ts';
 import { createAdmission, type GatewayDeps, type GenerateResult } from './admission.ts';
 import { type AuthorizedReads, createAuthorizedReads } from './authorized-reads.ts';
+import { type Bookings, createBookings } from './bookings.ts';
 import { createKeyring, type Keyring } from './credentials.ts';
 import { createDeletion, type DeleteJob } from './deletion.ts';
-import {
-  type GrantRequest,
-  grantIssuesOf,
-  inputOf,
-  type RetryRequest,
-  retryIssuesOf,
-  type VideoRequest,
-  videoIssuesOf,
-} from './input.ts';
+import { inputOf, type RetryRequest, retryIssuesOf, type VideoRequest, videoIssuesOf } from './input.ts';
 import { type Quote, quoteOf } from './quote.ts';
 import { createVideoReads, type VideoReads } from './video.ts';
 import type { Subject, Viewer } from './viewer.ts';
@@ -40,7 +32,7 @@ export type { Generated, GenerateResult } from './admission.ts';
 export type { Subject, Viewer } from './viewer.ts';
 
 /** What a user can do and see. Every method covers only what the viewer owns; anything else is null or NOT_FOUND, as if it were missing. */
-export interface Gateway extends Keyring, VideoReads, WebhookVerbs {
+export interface Gateway extends Keyring, Bookings, VideoReads, WebhookVerbs {
   /** The incarnation of the database; absent until it was restored for the first time. Numbers of another one mean nothing here. */
   readonly incarnation?: string;
   /** Makes a subject a viewer: their first operation creates their account, with its sign-up credits. */
@@ -53,8 +45,6 @@ export interface Gateway extends Keyring, VideoReads, WebhookVerbs {
     id: string,
     request: RetryRequest,
   ): Promise<GenerateResult | FailureOf<'notFound' | 'jobState'>>;
-  /** For the admin role only: the caller must have checked that. */
-  grantCredits(viewer: Viewer, request: GrantRequest): Promise<Granted | FailureOf<'invalidInput' | 'grantConflict'>>;
   quote(viewer: Viewer): Promise<Quote>;
   /** Counts jobs of all users in the viewer's environment. For the admin role only: the caller must have checked that. */
   losses(viewer: Viewer): Promise<Losses>;
@@ -93,16 +83,17 @@ export function createGateway(deps: GatewayDeps): Gateway {
     ...createCommands(deps, authorized),
     ...createQueries(deps, authorized),
     ...createKeyring(deps),
+    ...createBookings({ ...deps, signupCredits: deps.settings.signupCredits }),
     ...createVideoReads(deps.store, deps.videos),
     ...createWebhookVerbs(deps),
   };
 }
 
-type Commands = Pick<Gateway, 'generateVideo' | 'cancelJob' | 'deleteJob' | 'retryJob' | 'grantCredits'>;
+type Commands = Pick<Gateway, 'generateVideo' | 'cancelJob' | 'deleteJob' | 'retryJob'>;
 
 /** The methods that change something. */
 function createCommands(deps: GatewayDeps, authorized: AuthorizedReads): Commands {
-  const { store, bell, clock, settings } = deps;
+  const { store, bell, clock } = deps;
   const admit = createAdmission(deps);
 
   return {
@@ -149,22 +140,6 @@ function createCommands(deps: GatewayDeps, authorized: AuthorizedReads): Command
         maxCredits: request.maxCredits ?? job.maxCredits,
       });
     },
-
-    async grantCredits(viewer, request) {
-      const issues = grantIssuesOf(request, viewer.environment);
-      if (issues.length > 0) return invalidInput(issues);
-      const { environment } = viewer;
-      const granted = await store.grant({
-        account: { owner: request.userId, environment },
-        credits: request.credits,
-        reason: request.reason,
-        idempotencyKey: request.idempotencyKey ?? null,
-        signupCredits: settings.signupCredits[environment],
-        createdAt: clock.now(),
-      });
-      if ('balance' in granted) bell.ring([accountTopic(granted.id)]);
-      return granted;
-    },
   };
 }
 
@@ -172,7 +147,7 @@ function createCommands(deps: GatewayDeps, authorized: AuthorizedReads): Command
 function createQueries(
   deps: GatewayDeps,
   authorized: AuthorizedReads,
-): Omit<Gateway, keyof Commands | keyof Keyring | keyof VideoReads | keyof WebhookVerbs> {
+): Omit<Gateway, keyof Commands | keyof Keyring | keyof Bookings | keyof VideoReads | keyof WebhookVerbs> {
   const { store, clock, watch, estimates, settings } = deps;
 
   return {

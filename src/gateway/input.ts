@@ -78,10 +78,14 @@ export function grantIssuesOf(request: GrantRequest, environment: Environment): 
       `This token can grant credits only in ${environment}.`,
     ),
     ...issuesWhen(request.credits === 0, 'credits', 'credits must not be 0.'),
-    ...textIssuesOf('reason', request.reason, 1, maxReasonLength),
-    ...visibleIssuesOf('reason', request.reason),
+    ...refundIssuesOf(request.reason),
     ...keyIssuesOf(request.idempotencyKey ?? null),
   ];
+}
+
+/** Everything that is invalid in the reason of a refund or a grant; empty if it is valid. */
+export function refundIssuesOf(reason: string): readonly InputIssue[] {
+  return [...textIssuesOf('reason', reason, 1, maxReasonLength), ...visibleIssuesOf('reason', reason)];
 }
 
 /** What is invalid in an idempotency key; null stands for no key. */

@@ -9,11 +9,12 @@ const read = (line: string) =>
     line.split(' ').filter((word) => word !== ''),
     usages,
   );
-const runs = (command: string, args: readonly string[] = [], envFile: string | null = null) => ({
+const runs = (command: string, args: readonly string[] = [], envFile: string | null = null, isJson = false) => ({
   kind: 'run',
   command,
   args,
   envFile,
+  isJson,
 });
 
 describe('the command line', () => {
@@ -39,6 +40,16 @@ describe('the command line', () => {
     }
   });
 
+  test('takes --json out of the arguments of every command that prints a result', () => {
+    expect(read('losses --json')).toEqual(runs('losses', [], null, true));
+    expect(read('key --json list --user ana')).toEqual(runs('key', ['list', '--user', 'ana'], null, true));
+    for (const command of usages.each.keys()) {
+      const isEndless = command === 'start' || command === 'listen';
+      expect(usages.withJson.has(command), command).toBe(!isEndless);
+      expect(usages.each.get(command)?.includes('--json'), command).toBe(!isEndless);
+    }
+  });
+
   test('prints the version, and the usage of all commands and of each', () => {
     for (const line of ['--version', '-v']) expect(read(line)).toEqual({ kind: 'version' });
     for (const line of ['--help', '-h', 'help']) {
@@ -60,7 +71,8 @@ describe('the command line', () => {
     ['--prot 4001', 'Unknown option --prot: reelgate start does not take it.'],
     ['start --port=4001', 'Unknown option --port=4001: reelgate start does not take it.'],
     ['start now', 'Unknown argument now: reelgate start does not take it.'],
-    ['losses --json', 'Unknown option --json: reelgate losses does not take it.'],
+    ['start --json', 'Unknown option --json: reelgate start does not take it.'],
+    ['losses --jsn', 'Unknown option --jsn: reelgate losses does not take it.'],
     ['postgres://ana:secret@db/reelgate', 'Unknown command: …'],
   ])('refuses "%s" and names what is wrong', (line, sentence) => {
     const refused = read(line);

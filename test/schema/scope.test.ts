@@ -103,6 +103,7 @@ describe('a mutation whose result the caller may not see', () => {
 
   it.each([
     'grantCredits(input: { userId: "u", credits: 1, reason: "r" }) { __typename }',
+    'refundJob(id: "x", reason: "r") { __typename }',
     '... { revokeApiKey(id: "x") { __typename } }',
     'retry: retryJob(id: "x") { ... on GenerateVideoSuccess { account { held } } }',
   ])('keeps the mutations before it from running, because it empties their response: %s', async (second) => {

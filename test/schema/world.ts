@@ -108,6 +108,7 @@ const noGateway: Gateway = {
   deleteJob: unexpected,
   retryJob: unexpected,
   grantCredits: unexpected,
+  refundJob: unexpected,
   createApiKey: unexpected,
   apiKeys: unexpected,
   revokeApiKey: unexpected,

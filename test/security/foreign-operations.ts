@@ -78,4 +78,5 @@ export const named = [
   // Jobs of another user open nothing: the token's jobs are checked when it is used.
   'CreateClientTokenInput.jobIds',
   'GrantCreditsInput.userId',
+  'Mutation.refundJob(id)',
 ];

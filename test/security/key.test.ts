@@ -80,7 +80,11 @@ describe('the arguments of reelgate key', () => {
       if ('usage' in command) throw new Error(command.usage);
       return runKeyCommand(command, keyring);
     };
-    expect(await run('list')).toEqual({ text: 'There are no keys.', isDone: true });
+    expect(await run('list')).toEqual({
+      text: 'There are no keys.',
+      json: { keys: [], isComplete: true },
+      isDone: true,
+    });
     expect(await run('create', '--user', '', '--env', 'test')).toMatchObject({ isDone: false });
     const scopes = 'jobs:read, credits:read';
     const made = await run('create', '--user', 'bob\u202e', '--env', 'live', '--scopes', scopes, '--days', '90');
@@ -101,6 +105,6 @@ describe('the arguments of reelgate key', () => {
         text: expect.stringContaining('REVOKED 2026-01-01'),
       });
     }
-    expect(await run('revoke', `sk_test_${'0'.repeat(32)}`)).toEqual({ text: 'There is no such key.', isDone: false });
+    expect(await run('revoke', `sk_test_${'0'.repeat(32)}`)).toMatchObject({ text: 'There is no such key.', isDone: false });
   });
 });

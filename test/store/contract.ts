@@ -11,6 +11,7 @@ import { describeInvariants } from './contract/invariants.ts';
 import { describeLists } from './contract/lists.ts';
 import { describeOperation } from './contract/operation.ts';
 import { describeRecover } from './contract/recover.ts';
+import { describeRefunds } from './contract/refunds.ts';
 import { describeSchedule } from './contract/schedule.ts';
 import { describeSpending } from './contract/spending.ts';
 import { describeWebhookLog } from './contract/webhook-log.ts';
@@ -23,6 +24,7 @@ export function describeStore(name: string, open: OpenDatabase): void {
     describeAccounts(open);
     describeAdmit(open);
     describeSpending(open);
+    describeRefunds(open);
     describeCommit(open);
     describeCopies(open);
     describeErasure(open);

@@ -27,6 +27,9 @@ async function allStatements(): Promise<{ sqlite: Database.Database; statements:
   await live(store, job, lives.late);
   await admit(store, { retryOf: job.id });
   await store.grant(grantOf({ idempotencyKey: 'g1' }));
+  const { job: paid } = await admit(store);
+  await live(store, paid, lives.completed);
+  await store.refund({ environment: 'TEST', jobId: paid.id, reason: 'Sorry', createdAt: start });
   await store.findJobs([job.id, newId()]);
   await store.claimDue({ environment: 'TEST', submits: 8, polls: 8, endings: 8 }, start, () => null);
   await store.recover(start, 7000, () => null);

@@ -37,7 +37,7 @@ test('every table of ours is STRICT', async () => {
 test('the migrations are up to date with the tables in code', async () => {
   const folder = join(projectRoot(), 'migrations', 'sqlite', 'meta');
   const journal = JSON.parse(readFileSync(join(folder, '_journal.json'), 'utf8'));
-  const number = String(journal.entries.length - 1).padStart(4, '0');
+  const number = String(journal.entries.at(-1).tag).slice(0, 4);
   const latest = JSON.parse(readFileSync(join(folder, `${number}_snapshot.json`), 'utf8'));
   const current = await generateSQLiteDrizzleJson(
     { ...accounts, ...apiKeys, ...jobs, ...histories, ...settings, ...webhooks },

@@ -8,7 +8,7 @@ import { shapeOf } from '../words.ts';
 import { CopyId } from './copy-id.tsx';
 import { Link } from './link.tsx';
 
-const chargeWords = { HELD: 'on hold', CAPTURED: 'paid', RELEASED: 'refunded' } as const;
+const chargeWords = { HELD: 'on hold', CAPTURED: 'paid', RELEASED: 'returned' } as const;
 
 /** The input of a job, its price, its times and its ids. */
 export function JobFacts({ job, stored }: { readonly job: JobRow; readonly stored: StoredJob }) {

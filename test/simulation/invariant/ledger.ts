@@ -17,6 +17,9 @@ export function ledgerBreachesOf({ account, jobs, entries }: Evidence): Violatio
     if (account.balance < account.held) report(`${account.balance} credits do not cover the ${account.held} held`);
     if (captured.toSorted().join() !== completed.toSorted().join())
       report(`captured ${captured.join()}, completed ${completed.join()}`);
+    const refunded = entries.filter(({ kind }) => kind === 'REFUND').map(({ jobId, credits }) => `${jobId} ${credits}`);
+    if (new Set(refunded).size < refunded.length) report(`refunded twice: ${refunded.join()}`);
+    for (const refund of refunded) if (!captured.includes(refund)) report(`refunded and not captured: ${refund}`);
     let balance = 0;
     for (const [index, entry] of entries.toReversed().entries()) {
       balance += entry.credits;

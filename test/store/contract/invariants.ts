@@ -64,6 +64,9 @@ const events = fc.record({ type: fc.constant('event'), job: number, event: numbe
 
 const erasures = fc.record({ type: fc.constant('erase'), job: number });
 
+/** Of any job, also of those that cannot be refunded. */
+const refunds = fc.record({ type: fc.constant('refund'), job: number });
+
 const copies = fc.record({ type: fc.constant('copy'), most: fc.nat({ max: 4 }) });
 
 const claims = fc.record({
@@ -79,6 +82,7 @@ const action = fc.oneof(
   { weight: 1, arbitrary: claims },
   { weight: 2, arbitrary: erasures },
   { weight: 1, arbitrary: copies },
+  { weight: 2, arbitrary: refunds },
 );
 
 /** Batches of actions that run at the same time. */
@@ -116,6 +120,12 @@ async function act(store: Store, jobs: readonly Job[], action: Action, now: numb
       if (change !== undefined) await store.commit(withWaitingCopy(change, now), now);
       return null;
     }
+    case 'refund': {
+      const job = jobs[action.job % Math.max(jobs.length, 1)];
+      if (job === undefined) return null;
+      await store.refund({ environment: job.environment, jobId: job.id, reason: 'Sorry', createdAt: now });
+      return null;
+    }
     case 'erase': {
       const job = jobs[action.job % Math.max(jobs.length, 1)];
       const change = job === undefined ? null : erase(job, now);
@@ -150,6 +160,9 @@ export async function audit(store: Store, accountId: string): Promise<void> {
   expect(availableOf(account)).toBeGreaterThanOrEqual(0);
   const captured = jobs.filter(({ state }) => state === 'COMPLETED').map((job) => [job.id, -job.priceCredits + 0]);
   expect(capturesOf(ledger)).toEqual(captured.toSorted());
+  const refunded = ledger.filter(({ kind }) => kind === 'REFUND').map(({ jobId, credits }) => `${jobId} ${credits}`);
+  expect(new Set(refunded).size).toBe(refunded.length);
+  expect(capturesOf(ledger).map(([id, credits]) => `${id} ${-credits + 0}`)).toEqual(expect.arrayContaining(refunded));
   expect(ledger.map((entry) => entry.number)).toEqual(ledger.map((_, index) => ledger.length - index));
   expect(await store.countJobs(accountId, anyJob)).toBe(jobs.length);
 

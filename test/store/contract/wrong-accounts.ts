@@ -82,12 +82,14 @@ const events: readonly WrongState[] = [
 const columns =
   'id, account_id, environment, number, kind, credits, balance_after, job_id, reason, idempotency_key, created_at';
 
+type Other = { readonly job?: string; readonly reason?: string; readonly key?: string; readonly id?: string };
+
 /** Changes the balance and writes a ledger entry of it. */
-const entry = (credits: number, kind: string, other: { job?: string; reason?: string; key?: string } = {}) => {
-  const { job = 'NULL', reason = kind === 'CAPTURE' ? 'NULL' : "'x'", key = 'NULL' } = other;
+const entry = (credits: number, kind: string, other: Other = {}) => {
+  const { job = 'NULL', reason = kind === 'CAPTURE' ? 'NULL' : "'x'", key = 'NULL', id = 'new' } = other;
   const values = `${of('ledger')}, '${kind}', ${credits}, ${of('balance')}, ${job}, ${reason}, ${key}, 1`;
   return `${account(`balance = balance + ${credits}, ledger = ledger + 1`)};
-    INSERT INTO ledger_entries (${columns}) VALUES ('new', ${of('id')}, 'TEST', ${values})`;
+    INSERT INTO ledger_entries (${columns}) VALUES ('${id}', ${of('id')}, 'TEST', ${values})`;
 };
 
 /** Writes a ledger entry without changing the balance. */
@@ -121,6 +123,27 @@ const entries: readonly WrongState[] = [
   ['a grant without a reason', entry(5, 'GRANT', { reason: 'NULL' }), 'ledger_entries_grant'],
   ['a grant for a job', entry(5, 'GRANT', { job: idOf('queued') }), 'ledger_entries_grant'],
   ['a second grant of one key', entry(5, 'GRANT', { key: "'g1'" }), unique],
+  ['a refund of a running job', entry(67, 'REFUND', { job: idOf('queued') }), 'ledger_entries_refunded'],
+  ['a refund of a failed job', entry(67, 'REFUND', { job: idOf('late') }), 'ledger_entries_refunded'],
+  ['a refund of no job', entry(67, 'REFUND'), /ledger_entries_refund/],
+  ['a refund of more than was captured', entry(68, 'REFUND', { job: idOf('completed') }), 'ledger_entries_refunded'],
+  ['a refund of less than was captured', entry(66, 'REFUND', { job: idOf('completed') }), 'ledger_entries_refunded'],
+  [
+    'a refund to another account',
+    `${newAccount('eve', 'TEST')}; UPDATE accounts SET balance = 67, ledger = 1 WHERE id = 'new';
+    INSERT INTO ledger_entries (${columns}) VALUES ('new', 'new', 'TEST', 1, 'REFUND', 67, 67, ${idOf('completed')}, 'x', NULL, 1)`,
+    'ledger_entries_refunded',
+  ],
+  [
+    'a refund without a reason',
+    entry(67, 'REFUND', { job: idOf('completed'), reason: 'NULL' }),
+    'ledger_entries_refund',
+  ],
+  [
+    'a second refund of a job',
+    `${entry(67, 'REFUND', { job: idOf('completed') })}; ${entry(67, 'REFUND', { job: idOf('completed'), id: 'newer' })}`,
+    unique,
+  ],
   ['an unknown kind', entry(5, 'GIFT'), 'ledger_entries_kind'],
   ['an entry that is rewritten', 'UPDATE ledger_entries SET credits = 1', 'ledger_entries_fixed'],
   ['an entry that is gone', 'DELETE FROM ledger_entries', 'ledger_entries_kept'],

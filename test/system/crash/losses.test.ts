@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { openSqliteStore } from '../../../src/adapter/store/sqlite/store.ts';
-import { lossesText } from '../../../src/cli/losses.ts';
+import { lossesOutcome } from '../../../src/cli/losses.ts';
 import { generate } from '../../gateway/operations.ts';
 import { accepted, admit, ana, deadline, live, lives, newId } from '../../store/contract/world.ts';
 import {
@@ -184,10 +184,10 @@ test('a submission interrupted by a crash is logged by the next start, with the 
 
 test('the list of losses prints untrusted text without control characters', async () => {
   const store = openSqliteStore({ file: ':memory:', newId, exclusive: true });
-  expect(await lossesText(store)).toBe(`LIVE: 0 unconfirmed, ${none}\nTEST: 0 unconfirmed, ${none}\n`);
+  expect((await lossesOutcome(store)).text).toBe(`LIVE: 0 unconfirmed, ${none}\nTEST: 0 unconfirmed, ${none}\n`);
   const { job } = await admit(store, { account: { ...ana, owner: 'eve\u001b[2J\n' } });
   await live(store, job, lives.unconfirmed);
-  const text = await lossesText(store);
+  const text = (await lossesOutcome(store)).text;
   await store.close();
   const at = '2027-01-15T08:00:00.000Z';
   expect(text.split('\n').slice(3)).toEqual([

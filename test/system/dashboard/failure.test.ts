@@ -33,7 +33,7 @@ describe.runIf(hasBrowser)('each failure has its screen (needs the Debian packag
     await page.getByText(title).first().waitFor();
     await page.getByText(todo).first().waitFor();
     await page.getByRole('link', { name: 'See the job' }).click();
-    await page.getByText('67 credits, refunded').waitFor();
+    await page.getByText('67 credits, returned').waitFor();
     await page.getByText(title).first().waitFor();
     const shown = page.locator('.job-actions').locator('button:visible, a:visible');
     expect(await shown.allTextContents()).toEqual([...actions, 'Delete …']);
@@ -48,7 +48,7 @@ describe.runIf(hasBrowser)('each failure has its screen (needs the Debian packag
     const id = await makeJob(world.gateway, prompt);
     const { page } = await world.visit(`/jobs/${id}`);
     await page.getByText(code).waitFor();
-    await page.getByText('67 credits, refunded').waitFor();
+    await page.getByText('67 credits, returned').waitFor();
     // What the page showed live is in the history, too.
     await page.locator('.timeline [data-status="FAILED"]').waitFor();
   });

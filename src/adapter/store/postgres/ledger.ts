@@ -20,8 +20,10 @@ export type Ledger = {
   readonly ensureAccount: (key: AccountKey, signupCredits: number, now: number) => Promise<AccountRow>;
   readonly grant: (grant: Grant) => Promise<Granted | FailureOf<'invalidInput' | 'grantConflict'>>;
   /** Inserts the entry for the last step of an account. `account` is the row that the step returned. */
-  readonly enter: (account: AccountRow, movement: Movement, now: number) => Promise<void>;
+  readonly enter: (account: AccountRow, movement: Movement, now: number) => Promise<LedgerEntry>;
   readonly find: (id: string) => Promise<LedgerEntry | null>;
+  /** The refund of a job. */
+  readonly findRefund: (jobId: string) => Promise<LedgerEntry | null>;
   readonly list: (accountId: string, page: Page<number>) => Promise<Slice<LedgerEntry>>;
 };
 
@@ -29,10 +31,11 @@ export type Ledger = {
 export function createLedger(db: Db, accounts: Accounts, newId: () => string): Ledger {
   const statements = prepareStatements(db);
 
-  const enter = async (account: AccountRow, movement: Movement, now: number): Promise<void> => {
+  const enter = async (account: AccountRow, movement: Movement, now: number): Promise<LedgerEntry> => {
     const { id: accountId, environment, ledger: number, balance: balanceAfter } = account;
-    const entry = { ...movement, id: newId(), accountId, environment, number, balanceAfter, createdAt: now };
-    await statements.insert.execute(entry);
+    const entry = { ...movement, id: newId(), accountId, number, balanceAfter, createdAt: now };
+    await statements.insert.execute({ ...entry, environment });
+    return entry;
   };
 
   const book = async (account: AccountRow, booking: Booking, now: number): Promise<AccountRow> => {
@@ -75,6 +78,7 @@ export function createLedger(db: Db, accounts: Accounts, newId: () => string): L
     grant,
     enter,
     find: async (id) => firstOf(await statements.find.execute({ id })),
+    findRefund: async (jobId) => firstOf(await statements.findRefund.execute({ jobId })),
     list: (accountId, page) => sliceOf(listOf(statements, accountId), page),
   };
 }
@@ -101,7 +105,7 @@ type Statements = ReturnType<typeof prepareStatements>;
 const { environment: _environment, ...entryColumns } = getTableColumns(ledgerEntries);
 
 function prepareStatements(db: Db) {
-  const { id, accountId, environment, number, idempotencyKey } = ledgerEntries;
+  const { id, accountId, environment, number, kind, jobId, idempotencyKey } = ledgerEntries;
   const by = boundTo(getTableColumns(ledgerEntries));
   const select = () => db.select(entryColumns).from(ledgerEntries);
   const range = and(
@@ -118,6 +122,9 @@ function prepareStatements(db: Db) {
   return {
     insert: db.insert(ledgerEntries).values(by).prepare('ledger_insert'),
     find: select().where(eq(id, by.id)).prepare('ledger_find'),
+    findRefund: select()
+      .where(and(eq(jobId, by.jobId), eq(kind, sql`'REFUND'`)))
+      .prepare('ledger_find_refund'),
     findByKey: select()
       .where(and(eq(environment, by.environment), eq(idempotencyKey, by.idempotencyKey)))
       .prepare('ledger_find_by_key'),

@@ -73,6 +73,7 @@ export async function createPostgresStore(connections: Connections, options: Ver
     findLedgerEntry: (id) => on(({ ledger }) => ledger.find(id)),
     listLedger: (accountId, page) => on(({ ledger }) => ledger.list(accountId, page)),
     grant: (grant) => transact(({ ledger }) => ledger.grant(grant)),
+    refund: (refund) => transact(({ bookRefund }) => bookRefund(refund)),
 
     createApiKey: (key) => on(({ apiKeys }) => apiKeys.create(key)),
     findApiKey: (id) => on(({ apiKeys }) => apiKeys.find(id)),

@@ -13,6 +13,7 @@ import { createIncarnation, type Incarnation } from './incarnation.ts';
 import { createJobs, type Jobs } from './jobs.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { createRecover, type Recover } from './recovery.ts';
+import { type BookRefund, createBookRefund } from './refunds.ts';
 import { createSchedule, type Schedule } from './schedule.ts';
 import { createSettings, type Settings } from './settings.ts';
 import { createStatistics, type Statistics } from './statistics.ts';
@@ -26,6 +27,7 @@ export type Verbs = {
   readonly ledger: Ledger;
   readonly history: History;
   readonly jobs: Jobs;
+  readonly bookRefund: BookRefund;
   readonly admit: Admit;
   readonly write: WriteChange;
   readonly copies: Copies;
@@ -62,12 +64,14 @@ export function createVerbs(db: Db, { newId, clock, writeBody = plainBody, bound
   const history = createHistory(db, accounts);
   const endpoints = createWebhookEndpoints(db, accounts);
   const deliveries = createWebhookDeliveries(db, { newId, endpoints, describe: createDescribeEvent(newId, writeBody) });
+  const jobs = createJobs(db, accounts, bounds);
   const write = createWriteChange(db, { accounts, ledger, history, deliveries });
   return {
     accounts,
     ledger,
     history,
-    jobs: createJobs(db, accounts, bounds),
+    jobs,
+    bookRefund: createBookRefund(jobs, accounts, ledger),
     admit: createAdmit(db, { accounts, history }),
     write,
     copies: createCopies(db, dueNow, deliveries),

@@ -24,7 +24,7 @@ export const aspectRatios = valuesOf<AspectRatio>({
 });
 
 /** Every kind of ledger entry. */
-export const ledgerEntryKinds = valuesOf<LedgerEntryKind>({ GRANT: true, CAPTURE: true });
+export const ledgerEntryKinds = valuesOf<LedgerEntryKind>({ GRANT: true, CAPTURE: true, REFUND: true });
 
 /** Every state of the copy of a job's video. */
 export const copyStates = valuesOf<CopyState>({ NONE: true, WAITING: true, STORED: true, GONE: true });

@@ -23,8 +23,10 @@ export type Ledger = {
   readonly ensureAccount: (key: AccountKey, signupCredits: number, now: number) => AccountRow;
   readonly grant: (grant: Grant) => Granted | FailureOf<'invalidInput' | 'grantConflict'>;
   /** Inserts the entry for the last step of an account. `account` is the row that the step returned. */
-  readonly enter: (account: AccountRow, movement: Movement, now: number) => void;
+  readonly enter: (account: AccountRow, movement: Movement, now: number) => LedgerEntry;
   readonly find: (id: string) => LedgerEntry | null;
+  /** The refund of a job. */
+  readonly findRefund: (jobId: string) => LedgerEntry | null;
   readonly list: (accountId: string, page: Page<number>) => Slice<LedgerEntry>;
 };
 
@@ -32,9 +34,11 @@ export type Ledger = {
 export function createLedger(db: Db, accounts: Accounts, newId: () => string): Ledger {
   const statements = prepareStatements(db);
 
-  const enter = (account: AccountRow, movement: Movement, now: number): void => {
+  const enter = (account: AccountRow, movement: Movement, now: number): LedgerEntry => {
     const { id: accountId, environment, ledger: number, balance: balanceAfter } = account;
-    statements.insert({ ...movement, id: newId(), accountId, environment, number, balanceAfter, createdAt: now });
+    const entry = { ...movement, id: newId(), accountId, number, balanceAfter, createdAt: now };
+    statements.insert({ ...entry, environment });
+    return entry;
   };
 
   const book = (account: AccountRow, booking: Booking, now: number): AccountRow => {
@@ -72,6 +76,7 @@ export function createLedger(db: Db, accounts: Accounts, newId: () => string): L
     grant,
     enter,
     find: (id) => statements.find.get({ id }) ?? null,
+    findRefund: (jobId) => statements.findRefund.get({ jobId }) ?? null,
     list: (accountId, page) => sliceOf(listOf(statements, accountId), page),
   };
 }
@@ -79,7 +84,7 @@ export function createLedger(db: Db, accounts: Accounts, newId: () => string): L
 type Statements = ReturnType<typeof prepareStatements>;
 
 function prepareStatements(db: Db) {
-  const { id, accountId, environment, number, idempotencyKey } = ledgerEntries;
+  const { id, accountId, environment, number, kind, jobId, idempotencyKey } = ledgerEntries;
   const by = boundTo(getTableColumns(ledgerEntries));
   const select = () => db.select(entryColumns).from(ledgerEntries);
   const range = and(
@@ -98,6 +103,9 @@ function prepareStatements(db: Db) {
   return {
     insert: prepareWrite(db, db.insert(ledgerEntries).values(by)),
     find: select().where(eq(id, by.id)).prepare(),
+    findRefund: select()
+      .where(and(eq(jobId, by.jobId), eq(kind, sql`'REFUND'`)))
+      .prepare(),
     findByKey: select()
       .where(and(eq(environment, by.environment), eq(idempotencyKey, by.idempotencyKey)))
       .prepare(),

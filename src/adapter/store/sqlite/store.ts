@@ -21,6 +21,7 @@ import { createIncarnations } from './incarnation.ts';
 import { createJobs } from './jobs.ts';
 import { createLedger } from './ledger.ts';
 import { createRecover } from './recovery.ts';
+import { createBookRefund } from './refunds.ts';
 import { createSchedule } from './schedule.ts';
 import { createSettings } from './settings.ts';
 import { createStatistics, type Statistics } from './statistics.ts';
@@ -70,6 +71,7 @@ export function createSqliteStore(
   const ledger = createLedger(db, accounts, newId);
   const history = createHistory(db, accounts);
   const jobs = createJobs(db, accounts, bounds);
+  const bookRefund = createBookRefund(jobs, accounts, ledger);
   const admit = createAdmit(db, { accounts, history });
   const checkpoint = createCheckpoint(sqlite);
   const endpoints = createWebhookEndpoints(db);
@@ -132,6 +134,7 @@ export function createSqliteStore(
     findLedgerEntry: async (id) => ledger.find(id),
     listLedger: async (accountId, page) => ledger.list(accountId, page),
     grant: async (grant) => inGroup(() => ledger.grant(grant)),
+    refund: async (refund) => inGroup(() => bookRefund(refund)),
 
     createApiKey: async (key) => inGroup(() => apiKeys.create(key)),
     findApiKey: async (id) => apiKeys.find(id),

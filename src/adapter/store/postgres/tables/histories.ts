@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { check, integer, pgTable, primaryKey, uniqueIndex } from 'drizzle-orm/pg-core';
+import { check, index, integer, pgTable, primaryKey, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { Environment, JobStatus } from '../../../../domain/job.ts';
 import type { LedgerEntryKind } from '../../../../domain/ledger.ts';
 import { jobStatuses, ledgerEntryKinds } from '../../shared/enums.ts';
@@ -51,10 +51,12 @@ export const ledgerEntries = pgTable(
   },
   (t) => [
     uniqueIndex('ledger_entries_number').on(t.accountId, t.number),
-    uniqueIndex('ledger_entries_capture').on(t.jobId).where(sql`${t.jobId} IS NOT NULL`),
+    // A job is captured once, and refunded once.
+    uniqueIndex('ledger_entries_job').on(t.jobId, t.kind).where(sql`${t.jobId} IS NOT NULL`),
     uniqueIndex('ledger_entries_grant_key')
       .on(t.environment, t.idempotencyKey)
       .where(sql`${t.idempotencyKey} IS NOT NULL`),
+    index('ledger_entries_time').on(t.environment, t.createdAt, t.id),
     check('ledger_entries_kind', oneOf(t.kind, ledgerEntryKinds)),
     check(
       'ledger_entries_grant',
@@ -63,6 +65,10 @@ export const ledgerEntries = pgTable(
     check(
       'ledger_entries_capture',
       sql`${t.kind} <> 'CAPTURE' OR (${t.credits} <= 0 AND ${t.jobId} IS NOT NULL AND ${t.reason} IS NULL AND ${t.idempotencyKey} IS NULL)`,
+    ),
+    check(
+      'ledger_entries_refund',
+      sql`${t.kind} <> 'REFUND' OR (${t.credits} >= 0 AND ${t.jobId} IS NOT NULL AND ${t.reason} IS NOT NULL AND ${t.idempotencyKey} IS NULL)`,
     ),
   ],
 );

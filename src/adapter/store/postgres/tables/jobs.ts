@@ -105,6 +105,10 @@ export const jobs = pgTable(
     uniqueIndex('jobs_keyless_retry')
       .on(t.retryOf)
       .where(sql`${t.idempotencyKey} IS NULL AND ${t.retryOf} IS NOT NULL`),
+    // For operators: exports and what is counted by day.
+    index('jobs_time').on(t.environment, t.createdAt, t.id),
+    index('jobs_accepted').on(t.environment, t.submittedAt).where(sql`${t.submittedAt} IS NOT NULL`),
+    index('jobs_failed').on(t.environment, t.finishedAt).where(sql`${t.state} = 'FAILED'`),
     index('jobs_list').on(t.accountId, t.id),
     index('jobs_by_state').on(t.accountId, t.state, t.id),
     index('jobs_by_external_id').on(t.accountId, t.externalId, t.state, t.id).where(sql`${t.externalId} IS NOT NULL`),

@@ -1,0 +1,36 @@
+import { type FailureOf, invalidInput, jobStateFailure, notFound } from '../../../domain/failure.ts';
+import { grantRefusalOf } from '../../../domain/ledger.ts';
+import type { Refund, Refunded } from '../../../money-ports.ts';
+import { accountOf } from '../shared/rows.ts';
+import type { Accounts } from './accounts.ts';
+import type { Jobs } from './jobs.ts';
+import type { Ledger } from './ledger.ts';
+
+/** Books a refund inside the caller's transaction; see `MoneyRecords`. */
+export type BookRefund = (refund: Refund) => Promise<Refunded | FailureOf<'invalidInput' | 'notFound' | 'jobState'>>;
+
+/** Creates the function that books refunds. */
+export function createBookRefund(
+  jobs: Pick<Jobs, 'find'>,
+  accounts: Pick<Accounts, 'lock' | 'step'>,
+  ledger: Pick<Ledger, 'enter' | 'findRefund'>,
+): BookRefund {
+  return async ({ environment, jobId, reason, createdAt }) => {
+    const job = await jobs.find(jobId);
+    const account = job?.environment === environment ? await accounts.lock(job) : null;
+    if (job === null || account === null) return notFound();
+    // The account is locked: two refunds of a job wait for each other here.
+    if (job.state !== 'COMPLETED' || (await ledger.findRefund(jobId)) !== null)
+      return jobStateFailure('NOT_REFUNDABLE', job);
+    const credits = job.priceCredits;
+    const refusal = grantRefusalOf(account, credits);
+    if (refusal !== null) return invalidInput([{ path: ['id'], message: refusal }]);
+    const booked = await accounts.step(account.id, { balance: credits, ledger: 1 });
+    const entry = await ledger.enter(
+      booked,
+      { kind: 'REFUND', credits, jobId, reason, idempotencyKey: null },
+      createdAt,
+    );
+    return { entry, account: accountOf(booked) };
+  };
+}
