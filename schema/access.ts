@@ -69,6 +69,8 @@ const types: Readonly<Record<string, Decision>> = {
   ProviderHealth: admin,
   RefundJobSuccess: admin,
   RevokeApiKeySuccess: admin,
+  SpendDay: admin,
+  UsageRow: admin,
 
   // The fields below these check for themselves.
   CancelJobSuccess: signedIn,

@@ -3,6 +3,7 @@ import type { Builder } from './builder.ts';
 import { viewerOf } from './context.ts';
 import { addOperatorJob, readListLimit } from './operator-job.ts';
 import { addProviderHealth } from './provider-health.ts';
+import { addUsageTypes, rowsOf } from './usage.ts';
 
 /** Adds the operations query, which is for operators: accounts, troubled jobs, possible losses and the provider's health. */
 export function addOperations(builder: Builder): void {
@@ -10,6 +11,8 @@ export function addOperations(builder: Builder): void {
   addOperatorJob(builder);
   addAccounts(builder);
   addProviderHealth(builder);
+  addUsageTypes(builder);
+  addSums(builder);
 
   builder.objectType('Operations', {
     description: 'What an operator needs to know about one environment.',
@@ -70,6 +73,47 @@ export function addOperations(builder: Builder): void {
         "For admins: the provider's health, jobs in trouble, possible losses and all accounts. Null for everyone else, and " +
         '`errors` says why.',
       resolve: (_root, _args, context) => viewerOf(context),
+    }),
+  );
+}
+
+function addSums(builder: Builder): void {
+  const from = { type: 'DateTime', required: true, description: 'The beginning of the span.' } as const;
+  const to = { type: 'DateTime', required: true, description: 'The end of the span, which is not in it.' } as const;
+  builder.objectField('Operations', 'usage', (t) =>
+    t.field({
+      type: ['UsageRow'],
+      description:
+        'Jobs and credits by day, user or API key, added up from the ledger, sorted by key; groups without any are left out. At ' +
+        'most 366 days and 1000 rows: beyond that the query is refused, and `errors` asks for a shorter span.',
+      args: {
+        from: t.arg(from),
+        to: t.arg(to),
+        groupBy: t.arg({ type: 'UsageGroup', required: true, description: 'What to add up by.' }),
+      },
+      resolve: async (admin, { groupBy, ...span }, context) =>
+        rowsOf(await context.gateway.usage(admin, span, groupBy)),
+    }),
+  );
+  builder.objectField('Operations', 'spend', (t) =>
+    t.field({
+      type: ['SpendDay'],
+      nullable: true,
+      description:
+        'What the provider asked beside what users paid, by day in UTC; days without any are left out. At most 366 days: null ' +
+        'beyond that, and `errors` says why.',
+      args: {
+        from: t.arg(from),
+        to: t.arg(to),
+        creditsPerProviderCredit: t.arg.float({
+          defaultValue: 100,
+          description:
+            "What one of the provider's credits is worth in yours, for `difference`. 100 if a credit of yours is a cent, and one of " +
+            "the provider's a dollar.",
+        }),
+      },
+      resolve: async (admin, { creditsPerProviderCredit, ...span }, context) =>
+        rowsOf(await context.gateway.spend(admin, span, creditsPerProviderCredit ?? 100)),
     }),
   );
 }

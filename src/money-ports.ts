@@ -1,6 +1,7 @@
 import type { FailureOf } from './domain/failure.ts';
 import type { Environment } from './domain/job.ts';
 import type { Account, LedgerEntry } from './domain/ledger.ts';
+import type { UsageGroup, UsageRow } from './domain/usage.ts';
 
 /** A refund to book: what a job of the environment captured goes back to its account. */
 export type Refund = {
@@ -13,6 +14,27 @@ export type Refund = {
 /** A booked refund: its entry, and the account afterwards. */
 export type Refunded = { readonly entry: LedgerEntry; readonly account: Account };
 
+/** A span of time in one environment: from `from` up to, and without, `to`, in epoch milliseconds. */
+export type Span = { readonly environment: Environment; readonly from: number; readonly to: number };
+
+/** What the provider was asked for in a span, and what users paid in it. */
+export type SpanSpend = {
+  /** Jobs that the provider accepted in the span. */
+  readonly acceptedJobs: number;
+  /** Those among them of which the provider has said no cost. */
+  readonly jobsWithoutCost: number;
+  /** The sum of the costs that the provider said of them, in its own credits. */
+  readonly providerCost: number;
+  /** The credits that were captured for the jobs with a cost. */
+  readonly comparedCredits: number;
+  /** The CAPTURE entries of the span. */
+  readonly capturedCredits: number;
+  /** The REFUND entries of the span. */
+  readonly refundedCredits: number;
+  /** Jobs that were stored in the span and ended as SUBMISSION_UNCONFIRMED. */
+  readonly unconfirmedJobs: number;
+};
+
 /** What the store keeps and counts for the operator's books. */
 export interface MoneyRecords {
   /**
@@ -20,4 +42,10 @@ export interface MoneyRecords {
    * maximum is an `invalidInput` on `id`.
    */
   refund(refund: Refund): Promise<Refunded | FailureOf<'invalidInput' | 'notFound' | 'jobState'>>;
+  /**
+   * The sums of a span by user or by API key ('': none); rows in no order. DAY makes one row, with the key '', so that the caller splits
+   * longer spans into days: a day's rows are read in one go.
+   */
+  usage(span: Span, groupBy: UsageGroup): Promise<readonly UsageRow[]>;
+  spend(span: Span): Promise<SpanSpend>;
 }

@@ -20,6 +20,7 @@ import { type Bookings, createBookings } from './bookings.ts';
 import { createKeyring, type Keyring } from './credentials.ts';
 import { createDeletion, type DeleteJob } from './deletion.ts';
 import { inputOf, type RetryRequest, retryIssuesOf, type VideoRequest, videoIssuesOf } from './input.ts';
+import { createMoneyReads, type MoneyReads } from './money.ts';
 import { type Quote, quoteOf } from './quote.ts';
 import { createVideoReads, type VideoReads } from './video.ts';
 import type { Subject, Viewer } from './viewer.ts';
@@ -32,7 +33,7 @@ export type { Generated, GenerateResult } from './admission.ts';
 export type { Subject, Viewer } from './viewer.ts';
 
 /** What a user can do and see. Every method covers only what the viewer owns; anything else is null or NOT_FOUND, as if it were missing. */
-export interface Gateway extends Keyring, Bookings, VideoReads, WebhookVerbs {
+export interface Gateway extends Keyring, Bookings, MoneyReads, VideoReads, WebhookVerbs {
   /** The incarnation of the database; absent until it was restored for the first time. Numbers of another one mean nothing here. */
   readonly incarnation?: string;
   /** Makes a subject a viewer: their first operation creates their account, with its sign-up credits. */
@@ -84,6 +85,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     ...createQueries(deps, authorized),
     ...createKeyring(deps),
     ...createBookings({ ...deps, signupCredits: deps.settings.signupCredits }),
+    ...createMoneyReads(deps),
     ...createVideoReads(deps.store, deps.videos),
     ...createWebhookVerbs(deps),
   };
@@ -147,7 +149,10 @@ function createCommands(deps: GatewayDeps, authorized: AuthorizedReads): Command
 function createQueries(
   deps: GatewayDeps,
   authorized: AuthorizedReads,
-): Omit<Gateway, keyof Commands | keyof Keyring | keyof Bookings | keyof VideoReads | keyof WebhookVerbs> {
+): Omit<
+  Gateway,
+  keyof Commands | keyof Keyring | keyof Bookings | keyof MoneyReads | keyof VideoReads | keyof WebhookVerbs
+> {
   const { store, clock, watch, estimates, settings } = deps;
 
   return {

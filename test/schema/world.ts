@@ -109,6 +109,8 @@ const noGateway: Gateway = {
   retryJob: unexpected,
   grantCredits: unexpected,
   refundJob: unexpected,
+  usage: unexpected,
+  spend: unexpected,
   createApiKey: unexpected,
   apiKeys: unexpected,
   revokeApiKey: unexpected,

@@ -14,6 +14,7 @@ import { describeRecover } from './contract/recover.ts';
 import { describeRefunds } from './contract/refunds.ts';
 import { describeSchedule } from './contract/schedule.ts';
 import { describeSpending } from './contract/spending.ts';
+import { describeUsage } from './contract/usage.ts';
 import { describeWebhookLog } from './contract/webhook-log.ts';
 import { describeWebhooks } from './contract/webhooks.ts';
 import type { OpenDatabase } from './contract/world.ts';
@@ -25,6 +26,7 @@ export function describeStore(name: string, open: OpenDatabase): void {
     describeAdmit(open);
     describeSpending(open);
     describeRefunds(open);
+    describeUsage(open);
     describeCommit(open);
     describeCopies(open);
     describeErasure(open);

@@ -7,6 +7,7 @@ import { GraphiqlLink } from '../part/graphiql-link.tsx';
 import { ErrorNotice, Skeleton } from '../part/notice.tsx';
 import { OperatorJobs } from '../part/operator-jobs.tsx';
 import { ProviderTiles } from '../part/provider-tiles.tsx';
+import { Spend } from '../part/spend.tsx';
 import { useTitle } from '../title.ts';
 
 const refreshMs = 5000;
@@ -43,6 +44,7 @@ export function Admin() {
             none="The last poll of every running job succeeded."
           />
           <OperatorJobs title="Possible losses" jobs={operations.lossJobs} none="Every paid request led to a video." />
+          <Spend />
         </>
       )}
     </section>

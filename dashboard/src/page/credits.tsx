@@ -104,7 +104,7 @@ function LedgerTable({ entries }: { readonly entries: readonly LedgerEntry[] }) 
         </tr>
       </thead>
       <tbody>
-        {entries.map(({ id, createdAt, job, reason, credits, balanceAfter }) => (
+        {entries.map(({ id, kind, createdAt, job, reason, credits, balanceAfter }) => (
           <tr key={id}>
             <td className="quiet when">
               <time dateTime={createdAt}>{instantText(createdAt)}</time>
@@ -117,6 +117,7 @@ function LedgerTable({ entries }: { readonly entries: readonly LedgerEntry[] }) 
               ) : (
                 (reason ?? 'Video')
               )}
+              {kind === 'REFUND' && job && <span className="quiet"> Refund: {reason}</span>}
             </td>
             <td className="number" data-sign={Math.sign(credits)}>
               {credits > 0 ? `+${credits.toLocaleString()}` : credits.toLocaleString()}

@@ -7,6 +7,7 @@ import { availableOf, type LedgerEntry } from '../../../src/domain/ledger.ts';
 import { advance, dueEventOf } from '../../../src/domain/life.ts';
 import type { Store } from '../../../src/ports.ts';
 import { facts } from './copies.ts';
+import { expectUsage } from './usage.ts';
 import {
   accepted,
   admissionOf,
@@ -193,6 +194,7 @@ export function describeInvariants(open: OpenDatabase): void {
   test('after any history, deletions included, the books balance and the feeds have no gap', async () => {
     const { store } = await open();
     let epoch = 0;
+    const everyone = new Set<string>();
     await fc.assert(
       fc.asyncProperty(histories, async (batches) => {
         // All histories share one database: each has its own users, and starts long after the previous one has ended.
@@ -210,8 +212,16 @@ export function describeInvariants(open: OpenDatabase): void {
         }
         const accounts = new Set((await store.findJobs([...ids])).map(({ accountId }) => accountId));
         for (const accountId of accounts) await audit(store, accountId);
+        const users = [ana, bob, { ...ana, environment: 'LIVE' as const }];
+        const all = await Promise.all(
+          users.map(({ owner, environment }) => store.arrive({ owner: `${owner}-${epoch}`, environment }, 0, now)),
+        );
+        for (const { id } of all) everyone.add(id);
       }),
       { numRuns: 40 },
     );
+    const spanOf = (from: number, to: number) => ({ from: start + from * 10_000_000, to: start + to * 10_000_000 });
+    // A claim of one history may end a job of an earlier one.
+    for (const span of [spanOf(0, epoch + 1), spanOf(7, 8), spanOf(20, 23)]) await expectUsage(store, everyone, span);
   });
 }

@@ -9,12 +9,15 @@ import type { Ledger } from './ledger.ts';
 /** Books a refund inside the caller's transaction; see `MoneyRecords`. */
 export type BookRefund = (refund: Refund) => Promise<Refunded | FailureOf<'invalidInput' | 'notFound' | 'jobState'>>;
 
+/** What refunds are booked with. */
+export type RefundDeps = {
+  readonly jobs: Pick<Jobs, 'find'>;
+  readonly accounts: Pick<Accounts, 'lock' | 'step'>;
+  readonly ledger: Pick<Ledger, 'enter' | 'findRefund'>;
+};
+
 /** Creates the function that books refunds. */
-export function createBookRefund(
-  jobs: Pick<Jobs, 'find'>,
-  accounts: Pick<Accounts, 'lock' | 'step'>,
-  ledger: Pick<Ledger, 'enter' | 'findRefund'>,
-): BookRefund {
+export function createBookRefund({ jobs, accounts, ledger }: RefundDeps): BookRefund {
   return async ({ environment, jobId, reason, createdAt }) => {
     const job = await jobs.find(jobId);
     const account = job?.environment === environment ? await accounts.lock(job) : null;

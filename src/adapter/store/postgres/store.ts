@@ -74,6 +74,8 @@ export async function createPostgresStore(connections: Connections, options: Ver
     listLedger: (accountId, page) => on(({ ledger }) => ledger.list(accountId, page)),
     grant: (grant) => transact(({ ledger }) => ledger.grant(grant)),
     refund: (refund) => transact(({ bookRefund }) => bookRefund(refund)),
+    usage: (span, groupBy) => on(({ usage }) => usage.usage(span, groupBy)),
+    spend: (span) => on(({ usage }) => usage.spend(span)),
 
     createApiKey: (key) => on(({ apiKeys }) => apiKeys.create(key)),
     findApiKey: (id) => on(({ apiKeys }) => apiKeys.find(id)),

@@ -17,6 +17,7 @@ import { type BookRefund, createBookRefund } from './refunds.ts';
 import { createSchedule, type Schedule } from './schedule.ts';
 import { createSettings, type Settings } from './settings.ts';
 import { createStatistics, type Statistics } from './statistics.ts';
+import { createUsage, type Usage } from './usage.ts';
 import { createWebhookDeliveries, type WebhookDeliveries } from './webhook-deliveries.ts';
 import { createWebhookEndpoints, type WebhookEndpoints } from './webhook-endpoints.ts';
 import { createWebhooks, type Webhooks } from './webhooks.ts';
@@ -28,6 +29,7 @@ export type Verbs = {
   readonly history: History;
   readonly jobs: Jobs;
   readonly bookRefund: BookRefund;
+  readonly usage: Usage;
   readonly admit: Admit;
   readonly write: WriteChange;
   readonly copies: Copies;
@@ -71,7 +73,8 @@ export function createVerbs(db: Db, { newId, clock, writeBody = plainBody, bound
     ledger,
     history,
     jobs,
-    bookRefund: createBookRefund(jobs, accounts, ledger),
+    bookRefund: createBookRefund({ jobs, accounts, ledger }),
+    usage: createUsage(db),
     admit: createAdmit(db, { accounts, history }),
     write,
     copies: createCopies(db, dueNow, deliveries),

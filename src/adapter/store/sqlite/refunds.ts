@@ -9,12 +9,15 @@ import type { Ledger } from './ledger.ts';
 /** Books a refund inside the caller's transaction; see `MoneyRecords`. */
 export type BookRefund = (refund: Refund) => Refunded | FailureOf<'invalidInput' | 'notFound' | 'jobState'>;
 
+/** What refunds are booked with. */
+export type RefundDeps = {
+  readonly jobs: Pick<Jobs, 'find'>;
+  readonly accounts: Pick<Accounts, 'find' | 'step'>;
+  readonly ledger: Pick<Ledger, 'enter' | 'findRefund'>;
+};
+
 /** Creates the function that books refunds. */
-export function createBookRefund(
-  jobs: Pick<Jobs, 'find'>,
-  accounts: Pick<Accounts, 'find' | 'step'>,
-  ledger: Pick<Ledger, 'enter' | 'findRefund'>,
-): BookRefund {
+export function createBookRefund({ jobs, accounts, ledger }: RefundDeps): BookRefund {
   return ({ environment, jobId, reason, createdAt }) => {
     const job = jobs.find(jobId);
     const account = job?.environment === environment ? accounts.find(job.accountId) : null;

@@ -20,8 +20,8 @@ import { createHistory } from './history.ts';
 import { createIncarnations } from './incarnation.ts';
 import { createJobs } from './jobs.ts';
 import { createLedger } from './ledger.ts';
+import { createMoneyVerbs } from './money-verbs.ts';
 import { createRecover } from './recovery.ts';
-import { createBookRefund } from './refunds.ts';
 import { createSchedule } from './schedule.ts';
 import { createSettings } from './settings.ts';
 import { createStatistics, type Statistics } from './statistics.ts';
@@ -71,7 +71,6 @@ export function createSqliteStore(
   const ledger = createLedger(db, accounts, newId);
   const history = createHistory(db, accounts);
   const jobs = createJobs(db, accounts, bounds);
-  const bookRefund = createBookRefund(jobs, accounts, ledger);
   const admit = createAdmit(db, { accounts, history });
   const checkpoint = createCheckpoint(sqlite);
   const endpoints = createWebhookEndpoints(db);
@@ -134,7 +133,7 @@ export function createSqliteStore(
     findLedgerEntry: async (id) => ledger.find(id),
     listLedger: async (accountId, page) => ledger.list(accountId, page),
     grant: async (grant) => inGroup(() => ledger.grant(grant)),
-    refund: async (refund) => inGroup(() => bookRefund(refund)),
+    ...createMoneyVerbs(db, inGroup, { jobs, accounts, ledger }),
 
     createApiKey: async (key) => inGroup(() => apiKeys.create(key)),
     findApiKey: async (id) => apiKeys.find(id),
