@@ -1,5 +1,6 @@
 import SchemaBuilder from '@pothos/core';
 import type { ApiKey, Scope } from '../src/domain/access.ts';
+import type { AuditEntry } from '../src/domain/audit.ts';
 import type { Failure, FailureOf, InputIssue } from '../src/domain/failure.ts';
 import type { FailureCode } from '../src/domain/failure-code.ts';
 import type { AspectRatio, Environment, Job, JobStatus } from '../src/domain/job.ts';
@@ -27,6 +28,9 @@ type Objects = {
   ApiKey: ApiKey;
   ApiKeyConnection: Connection<ApiKey>;
   ApiKeyEdge: Connection<ApiKey>['edges'][number];
+  AuditConnection: Connection<AuditEntry>;
+  AuditEdge: Connection<AuditEntry>['edges'][number];
+  AuditEntry: AuditEntry;
   CancelJobSuccess: Job;
   Charge: Job;
   ContentRejectedError: FailureOf<'job'>;

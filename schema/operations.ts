@@ -1,4 +1,5 @@
 import { addAccounts, listAccounts } from './accounts.ts';
+import { addAudit, listAudit } from './audit.ts';
 import type { Builder } from './builder.ts';
 import { viewerOf } from './context.ts';
 import { addOperatorJob, readListLimit } from './operator-job.ts';
@@ -13,6 +14,7 @@ export function addOperations(builder: Builder): void {
   addProviderHealth(builder);
   addUsageTypes(builder);
   addSums(builder);
+  addAudit(builder);
 
   builder.objectType('Operations', {
     description: 'What an operator needs to know about one environment.',
@@ -55,6 +57,18 @@ export function addOperations(builder: Builder): void {
           }),
         },
         resolve: (admin, args, context) => listAccounts(context, admin, args),
+      }),
+      audit: t.field({
+        type: 'AuditConnection',
+        nullable: true,
+        description:
+          'Who did what to whom, when and why: grants, keys, client tokens, endpoints and the settings of each start that ' +
+          'changed them. Newest first. Null if an argument is refused, and `errors` says why.',
+        args: {
+          first: t.arg.int({ defaultValue: 20, description: 'How many entries to return: 0 to 100.' }),
+          after: t.arg.string({ description: 'Return only entries older than this cursor.' }),
+        },
+        resolve: (admin, args, context) => listAudit(context, admin, args),
       }),
       provider: t.field({
         type: 'ProviderHealth',

@@ -44,6 +44,8 @@ export const cursors = {
   ledger: cursorOf('ledger', opaqueNumber),
   /** By owner. */
   accounts: cursorOf('accounts', opaqueText),
+  /** By entry id. */
+  audit: cursorOf('audit', opaqueUuid),
   /** By delivery id. */
   webhookDeliveries: cursorOf('webhookDeliveries', opaqueUuid),
 } as const;

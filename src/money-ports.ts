@@ -1,3 +1,4 @@
+import type { AuditEntry } from './domain/audit.ts';
 import type { FailureOf } from './domain/failure.ts';
 import type { Environment } from './domain/job.ts';
 import type { Account, LedgerEntry } from './domain/ledger.ts';
@@ -39,9 +40,9 @@ export type SpanSpend = {
 export interface MoneyRecords {
   /**
    * Books a refund. A job that has not completed, or that was refunded before, is a `jobState`; a balance that would rise above the
-   * maximum is an `invalidInput` on `id`.
+   * maximum is an `invalidInput` on `id`. A booked one adds `entry` to the audit log.
    */
-  refund(refund: Refund): Promise<Refunded | FailureOf<'invalidInput' | 'notFound' | 'jobState'>>;
+  refund(refund: Refund, entry?: AuditEntry): Promise<Refunded | FailureOf<'invalidInput' | 'notFound' | 'jobState'>>;
   /**
    * The sums of a span by user or by API key ('': none); rows in no order. DAY makes one row, with the key '', so that the caller splits
    * longer spans into days: a day's rows are read in one go.

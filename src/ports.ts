@@ -1,6 +1,8 @@
+import type { AuditRecords } from './audit-ports.ts';
 import type { VideoRecords } from './copy-ports.ts';
 import type { ApiKey } from './domain/access.ts';
 import type { Admission, AdmitFailure, Admitted, Grant, Granted } from './domain/admission.ts';
+import type { AuditEntry } from './domain/audit.ts';
 import type { Change } from './domain/change.ts';
 import type { FailureOf } from './domain/failure.ts';
 import type { Environment, Job, JobEvent } from './domain/job.ts';
@@ -69,7 +71,7 @@ export type Losses = Readonly<Record<'unconfirmed' | 'lateVideos' | 'withoutResu
  * Callers pass the time. Where several nodes share a database, their clocks must not decide which rows are due: there `claimDue`, `due`
  * and `recover` use the database's clock, and `time` returns it, so that all nodes can follow it.
  */
-export interface Store extends JobLists, VideoRecords, Incarnations, WebhookRecords, MoneyRecords {
+export interface Store extends JobLists, VideoRecords, Incarnations, WebhookRecords, MoneyRecords, AuditRecords {
   /** Returns a user's account. Creates it, with its sign-up credits, if it does not exist. */
   arrive(account: AccountKey, signupCredits: number, now: number): Promise<Account>;
   /**
@@ -110,17 +112,17 @@ export interface Store extends JobLists, VideoRecords, Incarnations, WebhookReco
   /** An account's ledger entries, newest first; keys are their numbers. */
   listLedger(accountId: string, page: Page<number>): Promise<Slice<LedgerEntry>>;
   /** Books a grant. A repeated idempotency key with the same grant returns the first result and books nothing. */
-  grant(grant: Grant): Promise<Granted | FailureOf<'invalidInput' | 'grantConflict'>>;
+  grant(grant: Grant, entry?: AuditEntry): Promise<Granted | FailureOf<'invalidInput' | 'grantConflict'>>;
 
   /** Stores a new key, neither used nor revoked, under an unused id. */
-  createApiKey(key: StoredApiKey): Promise<void>;
+  createApiKey(key: StoredApiKey, entry?: AuditEntry): Promise<void>;
   findApiKey(id: string): Promise<StoredApiKey | null>;
   /** The keys of one user (null: of all users) in an environment, newest first; includes revoked and expired keys. */
   listApiKeys(environment: Environment, owner: string | null, page: Page<string>): Promise<Slice<ApiKey>>;
   /** Records that a key was used; an instant earlier than the recorded one changes nothing. */
   useApiKey(id: string, now: number): Promise<void>;
   /** Revokes a key for good and returns it; a key revoked before stays as it is. Null if there is none. */
-  revokeApiKey(id: string, now: number): Promise<ApiKey | null>;
+  revokeApiKey(id: string, now: number, entry?: AuditEntry): Promise<ApiKey | null>;
 
   /** Seconds from submission to completion of up to `limit` jobs of an environment that completed last, without `@test/` prompts. */
   durations(environment: Environment, limit: number): Promise<readonly number[]>;

@@ -1,3 +1,4 @@
+import type { AuditEntry } from './domain/audit.ts';
 import type { Environment } from './domain/job.ts';
 import type { Page, Slice } from './domain/page.ts';
 import type {
@@ -31,7 +32,7 @@ export type WriteWebhookBody = (event: WebhookEvent) => string;
  */
 export interface WebhookRecords {
   /** Stores an endpoint, unless its owner has `most` already; false then. The owner's account must exist. */
-  createWebhookEndpoint(endpoint: WebhookEndpoint, most: number): Promise<boolean>;
+  createWebhookEndpoint(endpoint: WebhookEndpoint, most: number, entry?: AuditEntry): Promise<boolean>;
   findWebhookEndpoint(id: string): Promise<WebhookEndpoint | null>;
   /** The endpoints of one user (null: of all users) in an environment, newest first. */
   listWebhookEndpoints(
@@ -43,9 +44,10 @@ export interface WebhookRecords {
   changeWebhookEndpoint(
     id: string,
     decide: (endpoint: WebhookEndpoint) => WebhookEndpoint,
+    entry?: AuditEntry,
   ): Promise<WebhookEndpoint | null>;
   /** Removes an endpoint; its deliveries are removed by `pruneWebhooks`. False if there is none. */
-  deleteWebhookEndpoint(id: string, now: number): Promise<boolean>;
+  deleteWebhookEndpoint(id: string, now: number, entry?: AuditEntry): Promise<boolean>;
 
   addWebhookDelivery(delivery: WebhookDelivery): Promise<void>;
   findWebhookDelivery(id: string): Promise<LoggedDelivery | null>;

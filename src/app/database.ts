@@ -5,6 +5,7 @@ import type { VideoSettings } from '../gateway/video.ts';
 import type { CloseStack } from '../lib/close-stack.ts';
 import type { Clock, Log, Store } from '../ports.ts';
 import { recoverJobs } from '../worker/recovery.ts';
+import { auditSettings } from './audit.ts';
 import { videoSettingsOf } from './videos.ts';
 import { createLateBody } from './webhooks.ts';
 
@@ -53,6 +54,7 @@ export async function openDatabase(config: Config, deps: DatabaseDeps): Promise<
   // Jobs that a start ends are told to webhooks, too.
   body.show(videos);
   await recoverJobs({ store, clock, log, spreadMs: config.pollIntervalMs });
+  await auditSettings(config, { store, clock });
   const incarnation = await store.incarnation();
   return { store, clock, secret, videos, restored: incarnation === null ? {} : { incarnation } };
 }

@@ -1,4 +1,5 @@
 import { keyUsage } from './api-key.ts';
+import { auditUsage } from './audit.ts';
 import { backupUsage, restoreUsage } from './backup.ts';
 import { grantUsage, refundUsage } from './bookings.ts';
 import type { Usages } from './command-line.ts';
@@ -33,6 +34,7 @@ const all = `Usage: reelgate [command] [--env-file FILE]
   key         create, list and revoke API keys
   grant       add credits to a user's account, or take some back; works while a gateway is running
   refund      give the owner of a completed job its credits back, once; works while a gateway is running
+  audit       list who did what: grants, keys, endpoints, settings
   backup      write the SQLite database to a file; works while a gateway is running
   restore     replace the database by a backup, or begin anew after a restore by other means
   copy        move a stopped SQLite installation to PostgreSQL
@@ -52,12 +54,13 @@ export const usages: Usages = {
     ['key', keyUsage],
     ['grant', grantUsage],
     ['refund', refundUsage],
+    ['audit', auditUsage],
     ['backup', backupUsage],
     ['restore', restoreUsage],
     ['copy', copyUsage],
     ['media', mediaUsage],
     ['listen', listenUsage],
   ]),
-  withArguments: new Set(['key', 'grant', 'refund', 'backup', 'restore', 'copy', 'media', 'listen']),
+  withArguments: new Set(['key', 'grant', 'refund', 'audit', 'backup', 'restore', 'copy', 'media', 'listen']),
   withJson: new Set(['losses', 'key', 'grant', 'refund', 'backup', 'restore', 'copy', 'media']),
 };

@@ -71,6 +71,8 @@ export type Config = {
   readonly liveSignupCredits: number;
   readonly auth: AuthConfig;
   readonly logLevel: LogLevel;
+  /** The settings of the installation by name, for the audit log; never a secret. */
+  readonly effective: ReadonlyMap<string, string>;
   /** Where the process kills itself; null except in crash tests. */
   readonly failpoint: Failpoint | null;
 };
@@ -123,6 +125,7 @@ export function readConfig(variables: Variables): Config {
     auth,
     logLevel: oneOf('LOG_LEVEL', logLevels),
     failpoint: readFailpointSetting(settings, segmind),
+    effective: settings.effective,
   };
   settings.refuseUnknown();
   if (settings.problems.length > 0) throw new ConfigError(settings.problems.join('\n'));

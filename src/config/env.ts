@@ -18,27 +18,51 @@ export interface Settings {
   refuse(name: string, sentence: string): void;
   /** Refuses variables that begin like ours and that nothing has read so far: they are misspelt. Call it last. */
   refuseUnknown(): void;
+  /**
+   * What was read so far, by name, for the audit log: values with their defaults, `(set)` for a secret. Settings that differ from node to
+   * node are left out.
+   */
+  readonly effective: ReadonlyMap<string, string>;
   /** The sentences so far, each with the name of its setting. */
   readonly problems: readonly string[];
 }
 
+/** What a node is told for itself. */
+const ofOneNode = new Set(['HOST', 'PORT', 'METRICS_PORT', 'LOG_LEVEL', 'REELGATE_FAILPOINT']);
+
+/** The address of a proxy may hold a password, and its name comes in any spelling. */
+const mayHoldSecret = (name: string, value: string) => /proxy$/i.test(name) || value.includes('@');
+
 const ourPrefixes = ['SEGMIND_', 'AUTH_', 'MEDIA_', 'METRICS_', 'WEBHOOK_', 'USER_'];
+
+/** What the audit log shows of a secret. */
+const hidden = '(set)';
 
 /** Reads settings from variables. Sentences about numbers and choices show the value; those about URLs do not, as it may hold a secret. */
 export function createSettings(variables: Variables): Settings {
   const problems: string[] = [];
   const refuse = (name: string, sentence: string) => void problems.push(`${name} ${sentence}`);
   const known = new Set<string>();
-  const text = (name: string) => {
+  const effective = new Map<string, string>();
+  const note = (name: string, value: string) => {
+    if (!ofOneNode.has(name)) effective.set(name, value);
+  };
+  const raw = (name: string) => {
     known.add(name);
     return variables[name]?.trim() || null;
+  };
+  const text = (name: string) => {
+    const value = raw(name);
+    if (value !== null) note(name, mayHoldSecret(name, value) ? hidden : value);
+    return value;
   };
 
   return {
     text,
     refuse,
     secret(name) {
-      const [value, file] = [text(name), text(`${name}_FILE`)];
+      const [value, file] = [raw(name), raw(`${name}_FILE`)];
+      if (value !== null || file !== null) note(name, hidden);
       if (file === null) return value;
       if (value !== null) refuse(`${name}_FILE`, `must not be set together with ${name}: choose one.`);
       const read = readSecret(file);
@@ -57,8 +81,10 @@ export function createSettings(variables: Variables): Settings {
       }
     },
     problems,
+    effective,
     whole(name, { min, max, byDefault }) {
       const value = text(name);
+      note(name, value ?? String(byDefault));
       if (value === null) return byDefault;
       const number = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
       if (number >= min && number <= max) return number;
@@ -69,6 +95,7 @@ export function createSettings(variables: Variables): Settings {
       const value = text(name);
       const choice = choices.find((each) => each === value);
       if (value !== null && choice === undefined) refuse(name, `must be one of ${choices.join(', ')}, not "${value}".`);
+      note(name, choice ?? choices[0]);
       return choice ?? choices[0];
     },
     url(name) {

@@ -1,9 +1,9 @@
-import { keyTextOf, newSecret, secretHashOf } from '../credential/api-key.ts';
+import { keyNameOf, keyTextOf, newSecret, secretHashOf } from '../credential/api-key.ts';
 import { createClientTokens } from '../credential/client-token.ts';
 import { type ApiKey, isUserId, type Scope, userScopes } from '../domain/access.ts';
 import { type FailureOf, type InputIssue, invalidInput, notFound } from '../domain/failure.ts';
-import type { Environment } from '../domain/job.ts';
 import type { Bell, Clock, Page, Slice, Store } from '../ports.ts';
+import { type ActingIn, createNewEntry } from './audit.ts';
 import { issuesWhen } from './input.ts';
 
 /** Rung when an API key was revoked. */
@@ -35,18 +35,18 @@ export type CreatedClientToken = { readonly token: string; readonly expiresAt: n
 
 /** Issues keys and tokens of one environment, and revokes keys. For admins only: the caller must have checked that. */
 export interface Keyring {
-  createApiKey(at: Place, request: ApiKeyRequest): Promise<CreatedApiKey | FailureOf<'invalidInput'>>;
+  createApiKey(at: ActingIn, request: ApiKeyRequest): Promise<CreatedApiKey | FailureOf<'invalidInput'>>;
   /** The keys of one user (null: of all users), newest first. */
-  apiKeys(at: Place, userId: string | null, page: Page<string>): Promise<Slice<ApiKey>>;
-  revokeApiKey(at: Place, id: string): Promise<ApiKey | FailureOf<'notFound'>>;
-  createClientToken(at: Place, request: ClientTokenRequest): Promise<CreatedClientToken | FailureOf<'invalidInput'>>;
+  apiKeys(at: Pick<ActingIn, 'environment'>, userId: string | null, page: Page<string>): Promise<Slice<ApiKey>>;
+  revokeApiKey(at: ActingIn, id: string): Promise<ApiKey | FailureOf<'notFound'>>;
+  createClientToken(at: ActingIn, request: ClientTokenRequest): Promise<CreatedClientToken | FailureOf<'invalidInput'>>;
 }
 
-/** The environment to act in: keys of the other one do not exist there. A viewer fits. */
-type Place = { readonly environment: Environment };
-
 type KeyringDeps = {
-  readonly store: Pick<Store, 'createApiKey' | 'findApiKey' | 'listApiKeys' | 'revokeApiKey' | 'secret'>;
+  readonly store: Pick<
+    Store,
+    'createApiKey' | 'findApiKey' | 'listApiKeys' | 'revokeApiKey' | 'secret' | 'addAuditEntry'
+  >;
   readonly clock: Pick<Clock, 'now' | 'newId'>;
   /** Tells nodes that keep verified keys; the command line has none. */
   readonly bell?: Pick<Bell, 'ring'>;
@@ -60,8 +60,10 @@ const mostJobs = 100;
 
 /** A keyring over the store's keys. */
 export function createKeyring({ store, clock, bell }: KeyringDeps): Keyring {
+  const newEntry = createNewEntry(clock);
   return {
-    async createApiKey({ environment }, { userId: owner, scopes, expiresAt = null }) {
+    async createApiKey(at, { userId: owner, scopes, expiresAt = null }) {
+      const { environment } = at;
       const createdAt = clock.now();
       const issues = [
         ...userIssues(owner),
@@ -73,29 +75,51 @@ export function createKeyring({ store, clock, bell }: KeyringDeps): Keyring {
       const id = clock.newId();
       const key = { id, owner, environment, scopes: scopes ?? userScopes, createdAt, expiresAt };
       const apiKey: ApiKey = { ...key, revokedAt: null, lastUsedAt: null };
-      await store.createApiKey({ ...apiKey, secretHash: secretHashOf(secret) });
+      const entry = newEntry(at, 'key.create', { target: targetOf(apiKey), details: limitsOf(apiKey) });
+      await store.createApiKey({ ...apiKey, secretHash: secretHashOf(secret) }, entry);
       return { apiKey, secret: keyTextOf({ environment, id, secret }) };
     },
 
     apiKeys: ({ environment }, userId, page) => store.listApiKeys(environment, userId, page),
 
-    async revokeApiKey({ environment }, id) {
+    async revokeApiKey(at, id) {
       const known = await store.findApiKey(id);
-      const revoked = known?.environment === environment ? await store.revokeApiKey(id, clock.now()) : null;
+      const noKey = () => notFound('There is no such key.');
+      if (known === null || known.environment !== at.environment) return noKey();
+      const entry = newEntry(at, 'key.revoke', { target: targetOf(known) });
+      const revoked = await store.revokeApiKey(id, clock.now(), entry);
       if (revoked !== null) bell?.ring([keyTopic]);
-      return revoked ?? notFound('There is no such key.');
+      return revoked ?? noKey();
     },
 
-    async createClientToken({ environment }, request) {
+    async createClientToken(at, request) {
       const issues = clientTokenIssuesOf(request);
       if (issues.length > 0) return invalidInput(issues);
       const { userId, scopes, ttlSeconds, jobIds = null, maxCredits = null } = request;
       const { write } = createClientTokens(await store.secret());
       const expiresAt = clock.now() + (ttlSeconds ?? defaultTtlSeconds) * 1000;
-      const token = write({ id: clock.newId(), userId, environment, scopes, jobIds, maxCredits, expiresAt });
+      const id = clock.newId();
+      const token = write({ id, userId, environment: at.environment, scopes, jobIds, maxCredits, expiresAt });
+      const limits = [
+        limitsOf({ scopes, expiresAt }),
+        ...(jobIds === null ? [] : [`${jobIds.length} jobs`]),
+        ...(maxCredits === null ? [] : [`at most ${maxCredits} credits`]),
+      ];
+      const target = `client token ${id} of ${userId}`;
+      await store.addAuditEntry(newEntry(at, 'token.create', { target, details: limits.join('; ') }));
       return { token, expiresAt };
     },
   };
+}
+
+/** How the audit log names a key. */
+function targetOf(key: ApiKey): string {
+  return `key ${keyNameOf(key)} of ${key.owner}`;
+}
+
+function limitsOf({ scopes, expiresAt }: Pick<ApiKey, 'scopes' | 'expiresAt'>): string {
+  const end = expiresAt === null ? 'no expiry' : `until ${new Date(expiresAt).toISOString()}`;
+  return `${scopes.join(' ')}; ${end}`;
 }
 
 function clientTokenIssuesOf({ userId, scopes, ttlSeconds, jobIds, maxCredits }: ClientTokenRequest) {

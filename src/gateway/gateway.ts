@@ -15,6 +15,7 @@ import {
 import type { FeedItem, FeedStart } from '../read/watch.ts';
 import { webhookTopic } from '../webhook-ports.ts';
 import { createAdmission, type GatewayDeps, type GenerateResult } from './admission.ts';
+import { type AuditReads, createAuditReads } from './audit.ts';
 import { type AuthorizedReads, createAuthorizedReads } from './authorized-reads.ts';
 import { type Bookings, createBookings } from './bookings.ts';
 import { createKeyring, type Keyring } from './credentials.ts';
@@ -33,7 +34,7 @@ export type { Generated, GenerateResult } from './admission.ts';
 export type { Subject, Viewer } from './viewer.ts';
 
 /** What a user can do and see. Every method covers only what the viewer owns; anything else is null or NOT_FOUND, as if it were missing. */
-export interface Gateway extends Keyring, Bookings, MoneyReads, VideoReads, WebhookVerbs {
+export interface Gateway extends Keyring, Bookings, MoneyReads, VideoReads, WebhookVerbs, AuditReads {
   /** The incarnation of the database; absent until it was restored for the first time. Numbers of another one mean nothing here. */
   readonly incarnation?: string;
   /** Makes a subject a viewer: their first operation creates their account, with its sign-up credits. */
@@ -88,6 +89,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     ...createMoneyReads(deps),
     ...createVideoReads(deps.store, deps.videos),
     ...createWebhookVerbs(deps),
+    ...createAuditReads(deps.store),
   };
 }
 
@@ -151,7 +153,13 @@ function createQueries(
   authorized: AuthorizedReads,
 ): Omit<
   Gateway,
-  keyof Commands | keyof Keyring | keyof Bookings | keyof MoneyReads | keyof VideoReads | keyof WebhookVerbs
+  | keyof Commands
+  | keyof Keyring
+  | keyof Bookings
+  | keyof MoneyReads
+  | keyof VideoReads
+  | keyof WebhookVerbs
+  | keyof AuditReads
 > {
   const { store, clock, watch, estimates, settings } = deps;
 

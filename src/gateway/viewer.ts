@@ -11,6 +11,8 @@ export type Subject = {
   readonly userId: string;
   readonly environment: Environment;
   readonly roles: readonly string[];
+  /** The key or client token that they act by, for the audit log, such as `key sk_test_…`; absent for a token of the issuer. */
+  readonly credential?: string;
   /** The limits of their token or key; absent: none. */
   readonly access?: Access;
 };

@@ -1,7 +1,9 @@
 import { hasScope } from '../domain/access.ts';
 import { type FailureOf, invalidInput, notFound } from '../domain/failure.ts';
+import { opaqueTextOf } from '../domain/global-id.ts';
 import { eventTypesAmong, type WebhookEndpoint, webhookEventTypes } from '../domain/webhook.ts';
 import { endpointEnabled, secretRotated } from '../domain/webhook-schedule.ts';
+import { createNewEntry } from './audit.ts';
 import type { Viewer } from './viewer.ts';
 import { type EndpointRequest, endpointIssuesOf, mostEndpoints } from './webhook-input.ts';
 import type { WebhookVerbDeps, WebhookVerbs } from './webhook-verbs.ts';
@@ -24,6 +26,7 @@ export function createEndpointCommands(
   { store, clock, webhooks }: WebhookVerbDeps,
   findOwn: FindOwn,
 ): EndpointCommands {
+  const newEntry = createNewEntry(clock);
   const parts = () => {
     if (webhooks === undefined) throw new Error('This gateway was created without webhooks');
     return webhooks;
@@ -42,7 +45,9 @@ export function createEndpointCommands(
       const id = clock.newId();
       const { shown, sealed } = parts().secrets.create(id);
       const endpoint = newEndpointOf(viewer, request, { id, allUsers, secret: sealed, createdAt: clock.now() });
-      if (await store.createWebhookEndpoint(endpoint, mostEndpoints)) return { endpoint, secret: shown };
+      const details = allUsers ? 'all users' : null;
+      const entry = newEntry(viewer, 'endpoint.create', { target: targetOf(endpoint), details });
+      if (await store.createWebhookEndpoint(endpoint, mostEndpoints, entry)) return { endpoint, secret: shown };
       const message = `A user can have ${mostEndpoints} endpoints in an environment: delete one first.`;
       return invalidInput([{ path: ['url'], message }]);
     },
@@ -50,24 +55,43 @@ export function createEndpointCommands(
     async updateWebhookEndpoint(viewer, id, request) {
       const issues = issuesOf(viewer, request);
       if (issues.length > 0) return invalidInput(issues);
-      if ((await findOwn(viewer, id)) === null) return noEndpoint();
-      const changed = await store.changeWebhookEndpoint(id, (known) => updatedOf(known, request));
+      const known = await findOwn(viewer, id);
+      if (known === null) return noEndpoint();
+      const details = changedOf(request).join(', ');
+      const entry = newEntry(viewer, 'endpoint.change', { target: targetOf(known), details });
+      const changed = await store.changeWebhookEndpoint(id, (newest) => updatedOf(newest, request), entry);
       return changed ?? noEndpoint();
     },
 
     async deleteWebhookEndpoint(viewer, id) {
       const endpoint = await findOwn(viewer, id);
-      const isDeleted = endpoint !== null && (await store.deleteWebhookEndpoint(id, clock.now()));
-      return isDeleted ? endpoint : noEndpoint();
+      if (endpoint === null) return noEndpoint();
+      const entry = newEntry(viewer, 'endpoint.delete', { target: targetOf(endpoint) });
+      return (await store.deleteWebhookEndpoint(id, clock.now(), entry)) ? endpoint : noEndpoint();
     },
 
     async rotateWebhookSecret(viewer, id) {
-      if ((await findOwn(viewer, id)) === null) return noEndpoint();
+      const known = await findOwn(viewer, id);
+      if (known === null) return noEndpoint();
       const { shown, sealed } = parts().secrets.create(id);
-      const endpoint = await store.changeWebhookEndpoint(id, (known) => secretRotated(known, sealed, clock.now()));
+      const entry = newEntry(viewer, 'endpoint.rotate_secret', { target: targetOf(known) });
+      const rotate = (newest: WebhookEndpoint) => secretRotated(newest, sealed, clock.now());
+      const endpoint = await store.changeWebhookEndpoint(id, rotate, entry);
       return endpoint === null ? noEndpoint() : { endpoint, secret: shown };
     },
   };
+}
+
+/** How the audit log names an endpoint: by the id that the API shows. Its URL may hold a secret. */
+function targetOf({ id, owner }: WebhookEndpoint): string {
+  return `endpoint ${opaqueTextOf('WebhookEndpoint', id)} of ${owner}`;
+}
+
+/** The names of what a request changes. */
+function changedOf(request: Parameters<WebhookVerbs['updateWebhookEndpoint']>[2]): readonly string[] {
+  return Object.entries({ ...request, id: null }).flatMap(([name, value]) =>
+    value === null || value === undefined ? [] : [name],
+  );
 }
 
 /** Whether a viewer may see and change an endpoint. One for all users is an admin's even after its maker is one no longer. */

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readKeyCommand } from '../../src/cli/api-key.ts';
+import { readAuditCommand } from '../../src/cli/audit.ts';
 import { readBackupCommand, readRestoreCommand } from '../../src/cli/backup.ts';
 import { readCommandLine } from '../../src/cli/command-line.ts';
 import { readCopyUrls } from '../../src/cli/copy.ts';
@@ -16,6 +17,7 @@ const page = readFileSync(join(projectRoot(), 'docs/operations.md'), 'utf8');
 const commands = [...page.matchAll(/^reelgate (.+)$|`reelgate ([^`]*)`/gm)].map(([, line, word]) => line ?? word ?? '');
 
 const readers: Readonly<Record<string, (args: readonly string[]) => object>> = {
+  audit: readAuditCommand,
   backup: readBackupCommand,
   restore: readRestoreCommand,
   copy: readCopyUrls,

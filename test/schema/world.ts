@@ -133,6 +133,7 @@ const noGateway: Gateway = {
   watchJob: unexpected,
   watchAccount: unexpected,
   watchFeed: unexpected,
+  audit: unexpected,
   webhookEndpoints: unexpected,
   webhookEndpoint: unexpected,
   webhookDelivery: unexpected,

@@ -105,6 +105,9 @@ describe('the arguments of reelgate key', () => {
         text: expect.stringContaining('REVOKED 2026-01-01'),
       });
     }
-    expect(await run('revoke', `sk_test_${'0'.repeat(32)}`)).toMatchObject({ text: 'There is no such key.', isDone: false });
+    expect(await run('revoke', `sk_test_${'0'.repeat(32)}`)).toMatchObject({
+      text: 'There is no such key.',
+      isDone: false,
+    });
   });
 });

@@ -40,10 +40,17 @@ describe('an API key', () => {
   it('names its user, environment and scopes; admin only if it has that role', async () => {
     const access = { jobIds: null, spending: null };
     const plain = openKey({ scopes: ['jobs:read'] });
+    const credential = `key ${keyNameOf(plain.key)}`;
     expect(plain.text).toMatch(/^sk_test_[0-9a-f]{32}_[\w-]{43}$/);
     expect(await plain.verify()).toEqual({
       kind: 'known',
-      viewer: { userId: 'ana', environment: 'TEST', roles: [], access: { ...access, scopes: ['jobs:read'] } },
+      viewer: {
+        userId: 'ana',
+        environment: 'TEST',
+        roles: [],
+        credential,
+        access: { ...access, scopes: ['jobs:read'] },
+      },
       expiresAt: null,
     });
     const admin = openKey({ scopes: ['admin'], environment: 'LIVE' });
@@ -153,6 +160,7 @@ describe('a client token', () => {
         userId: 'Zoë 🎬',
         environment: 'TEST',
         roles: [],
+        credential: 'client token t1',
         access: { scopes: ['jobs:read'], jobIds: ['j1'], spending: { tokenId: 't1', maxCredits: 5 } },
       },
       expiresAt: said().expiresAt,

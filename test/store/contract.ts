@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { describeAccounts } from './contract/accounts.ts';
 import { describeAdmit } from './contract/admit.ts';
 import { describeApiKeys } from './contract/api-keys.ts';
+import { describeAudit } from './contract/audit.ts';
 import { describeCommit } from './contract/commit.ts';
 import { describeCopies } from './contract/copies.ts';
 import { describeErasure } from './contract/erasure.ts';
@@ -36,6 +37,7 @@ export function describeStore(name: string, open: OpenDatabase): void {
     describeFilters(open);
     describeOperation(open);
     describeApiKeys(open);
+    describeAudit(open);
     describeIncarnation(open);
     describeWebhooks(open);
     describeWebhookLog(open);

@@ -53,6 +53,25 @@ CREATE TRIGGER api_keys_new BEFORE INSERT ON public.api_keys FOR EACH ROW WHEN (
 CREATE TRIGGER api_keys_revoked BEFORE UPDATE OF revoked_at ON public.api_keys FOR EACH ROW WHEN ((old.revoked_at IS NOT NULL)) EXECUTE FUNCTION refuse('a key is revoked for good')
 CREATE TRIGGER api_keys_used BEFORE UPDATE OF last_used_at ON public.api_keys FOR EACH ROW WHEN (((new.last_used_at IS NULL) OR (new.last_used_at < old.last_used_at))) EXECUTE FUNCTION refuse('the last use only moves on')
 
+audit_entries
+	id text COLLATE "C" NOT NULL
+	environment text COLLATE "C" NOT NULL
+	at bigint NOT NULL
+	actor text COLLATE "C" NOT NULL
+	action text COLLATE "C" NOT NULL
+	target text COLLATE "C" NOT NULL
+	reason text COLLATE "C"
+	details text COLLATE "C"
+	CONSTRAINT audit_entries_environment CHECK ((environment = ANY (ARRAY['LIVE'::text, 'TEST'::text])))
+	CONSTRAINT audit_entries_pkey PRIMARY KEY (id)
+	CONSTRAINT audit_entries_said CHECK (((length(actor) > 0) AND (length(action) > 0) AND (length(target) > 0)))
+CREATE INDEX audit_entries_list ON public.audit_entries USING btree (environment, id)
+CREATE INDEX audit_entries_of_action ON public.audit_entries USING btree (environment, action, id)
+CREATE UNIQUE INDEX audit_entries_pkey ON public.audit_entries USING btree (id)
+CREATE TRIGGER audit_entries_fixed BEFORE UPDATE ON public.audit_entries FOR EACH ROW EXECUTE FUNCTION refuse('an entry never changes')
+CREATE TRIGGER audit_entries_kept BEFORE DELETE ON public.audit_entries FOR EACH ROW EXECUTE FUNCTION refuse('no entry is removed')
+CREATE TRIGGER audit_entries_whole BEFORE TRUNCATE ON public.audit_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse('no entry is removed')
+
 job_events
 	job_id text COLLATE "C" NOT NULL
 	version integer NOT NULL

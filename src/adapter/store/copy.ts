@@ -26,6 +26,7 @@ const tables = [
   'webhook_endpoints',
   'webhook_deliveries',
   'webhook_attempts',
+  'audit_entries',
 ] as const;
 
 /** Per table, an expression that must have the same value in both databases, in addition to the row count. */
@@ -40,6 +41,7 @@ const checksums: Readonly<Record<(typeof tables)[number], string>> = {
   webhook_endpoints: "sum(created_at) || ''",
   webhook_deliveries: "sum(claims) || ' ' || sum(length(payload)) || ' ' || sum(created_at)",
   webhook_attempts: "sum(number) || ' ' || sum(at)",
+  audit_entries: "sum(at) || ' ' || sum(length(actor || action || target))",
 };
 
 const batchRows = 500;

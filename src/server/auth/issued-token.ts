@@ -1,4 +1,4 @@
-import { isSecretOf, readKeyText } from '../../credential/api-key.ts';
+import { isSecretOf, keyNameOf, readKeyText } from '../../credential/api-key.ts';
 import { type ClientTokens, clientTokenPrefix, createClientTokens } from '../../credential/client-token.ts';
 import type { Environment } from '../../domain/job.ts';
 import type { Clock, Log, Store, StoredApiKey } from '../../ports.ts';
@@ -87,7 +87,13 @@ function createKeyCheck(credentials: Credentials | undefined, clock: Clock, log:
     const roles = scopes.includes('admin') ? ['admin'] : [];
     return {
       kind: 'known',
-      viewer: { userId, environment, roles, access: { scopes, jobIds: null, spending: null } },
+      viewer: {
+        userId,
+        environment,
+        roles,
+        credential: `key ${keyNameOf(key)}`,
+        access: { scopes, jobIds: null, spending: null },
+      },
       expiresAt,
     };
   };
@@ -105,7 +111,13 @@ function createClientCheck(credentials: Credentials | undefined, clock: Clock) {
     const spending = maxCredits === null ? null : { tokenId, maxCredits };
     return {
       kind: 'known',
-      viewer: { userId, environment, roles: [], access: { scopes, jobIds, spending } },
+      viewer: {
+        userId,
+        environment,
+        roles: [],
+        credential: `client token ${tokenId}`,
+        access: { scopes, jobIds, spending },
+      },
       expiresAt,
     };
   };

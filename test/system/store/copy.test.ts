@@ -60,6 +60,7 @@ describe.runIf(hasPostgres)('reelgate copy (needs the Debian package postgresql)
       ['webhook_endpoints', 1],
       ['webhook_deliveries', 1],
       ['webhook_attempts', 1],
+      ['audit_entries', 1],
     ]);
     const store = await openStore(to, { newId, exclusive: true });
     expect({

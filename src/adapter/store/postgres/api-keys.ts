@@ -1,24 +1,26 @@
 import { and, asc, desc, eq, getTableColumns, gte, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
 import { type ApiKey, scopesAmong } from '../../../domain/access.ts';
+import type { AuditEntry } from '../../../domain/audit.ts';
 import type { Environment } from '../../../domain/job.ts';
 import type { Page, Slice, StoredApiKey } from '../../../ports.ts';
 import type { End } from '../shared/key-range.ts';
 import { boundTo } from '../shared/placeholders.ts';
+import type { Audit } from './audit.ts';
 import { type Db, firstOf } from './engine/statements.ts';
 import { idKeys, type Listed, sliceOf } from './paging.ts';
 import { apiKeys } from './tables/api-keys.ts';
 
-/** The rows of API keys. Each write is one statement. */
+/** The rows of API keys. Functions that write run inside the caller's transaction. */
 export type ApiKeys = {
-  readonly create: (key: StoredApiKey) => Promise<void>;
+  readonly create: (key: StoredApiKey, entry?: AuditEntry) => Promise<void>;
   readonly find: (id: string) => Promise<StoredApiKey | null>;
   readonly list: (environment: Environment, owner: string | null, page: Page<string>) => Promise<Slice<ApiKey>>;
   readonly use: (id: string, now: number) => Promise<void>;
-  readonly revoke: (id: string, now: number) => Promise<ApiKey | null>;
+  readonly revoke: (id: string, now: number, entry?: AuditEntry) => Promise<ApiKey | null>;
 };
 
 /** Prepares the statements on API keys. */
-export function createApiKeys(db: Db): ApiKeys {
+export function createApiKeys(db: Db, audit: Audit): ApiKeys {
   const { insert, find, use, revoke, ofAll, ofOwner } = prepareStatements(db);
   const listOf = (environment: Environment, owner: string | null): Listed<ApiKey, string> => ({
     rising: false,
@@ -31,8 +33,9 @@ export function createApiKeys(db: Db): ApiKeys {
     },
   });
   return {
-    create: async (key) => {
+    create: async (key, entry) => {
       await insert.execute({ ...key, scopes: scopesAmong(key.scopes).join(' ') });
+      await audit.add(entry);
     },
     find: async (id) => {
       const row = firstOf(await find.execute({ id }));
@@ -42,8 +45,8 @@ export function createApiKeys(db: Db): ApiKeys {
     use: async (id, now) => {
       await use.execute({ id, lastUsedAt: now });
     },
-    revoke: async (id, now) => {
-      await revoke.execute({ id, revokedAt: now });
+    revoke: async (id, now, entry) => {
+      if ((await revoke.execute({ id, revokedAt: now })).length > 0) await audit.add(entry);
       const row = firstOf(await find.execute({ id }));
       return row === null ? null : keyOf(row);
     },
@@ -72,6 +75,7 @@ function prepareStatements(db: Db) {
       .update(apiKeys)
       .set({ revokedAt: by.revokedAt })
       .where(and(eq(id, by.id), isNull(revokedAt)))
+      .returning({ id })
       .prepare('key_revoke'),
     ofAll: prepareRead(db, inEnvironment, 'keys'),
     ofOwner: prepareRead(db, and(inEnvironment, eq(owner, by.owner)), 'keys_of_owner'),

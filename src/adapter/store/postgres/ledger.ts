@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, getTableColumns, gte, lt, sql } from 'drizzle-orm';
+import type { AuditEntry } from '../../../domain/audit.ts';
 import { type FailureOf, grantConflict, invalidInput } from '../../../domain/failure.ts';
 import { type Account, type AccountKey, grantRefusalOf, type LedgerEntry } from '../../../domain/ledger.ts';
 import type { Grant, Granted, Page, Slice } from '../../../ports.ts';
@@ -6,6 +7,7 @@ import { type End, numberKeys } from '../shared/key-range.ts';
 import { boundTo } from '../shared/placeholders.ts';
 import { type AccountRow, accountOf } from '../shared/rows.ts';
 import type { Accounts } from './accounts.ts';
+import type { Audit } from './audit.ts';
 import { type Db, firstOf } from './engine/statements.ts';
 import { type Listed, sliceOf } from './paging.ts';
 import { ledgerEntries } from './tables/histories.ts';
@@ -18,7 +20,7 @@ type Booking = Pick<Grant, 'credits' | 'reason' | 'idempotencyKey'>;
 /** Balances and their ledger entries. Functions that write run inside the caller's transaction. */
 export type Ledger = {
   readonly ensureAccount: (key: AccountKey, signupCredits: number, now: number) => Promise<AccountRow>;
-  readonly grant: (grant: Grant) => Promise<Granted | FailureOf<'invalidInput' | 'grantConflict'>>;
+  readonly grant: (grant: Grant, entry?: AuditEntry) => Promise<Granted | FailureOf<'invalidInput' | 'grantConflict'>>;
   /** Inserts the entry for the last step of an account. `account` is the row that the step returned. */
   readonly enter: (account: AccountRow, movement: Movement, now: number) => Promise<LedgerEntry>;
   readonly find: (id: string) => Promise<LedgerEntry | null>;
@@ -27,8 +29,11 @@ export type Ledger = {
   readonly list: (accountId: string, page: Page<number>) => Promise<Slice<LedgerEntry>>;
 };
 
+/** What the ledger is created from, besides its connection. */
+type LedgerDeps = { readonly accounts: Accounts; readonly audit: Audit; readonly newId: () => string };
+
 /** Prepares the statements on the ledger. */
-export function createLedger(db: Db, accounts: Accounts, newId: () => string): Ledger {
+export function createLedger(db: Db, { accounts, audit, newId }: LedgerDeps): Ledger {
   const statements = prepareStatements(db);
 
   const enter = async (account: AccountRow, movement: Movement, now: number): Promise<LedgerEntry> => {
@@ -54,7 +59,10 @@ export function createLedger(db: Db, accounts: Accounts, newId: () => string): L
   const ensureAccount = async (key: AccountKey, signupCredits: number, now: number): Promise<AccountRow> =>
     (await create(key, signupCredits, now)) ?? existing(await accounts.lock(key));
 
-  const grant = async (grant: Grant): Promise<Granted | FailureOf<'invalidInput' | 'grantConflict'>> => {
+  const grant = async (
+    grant: Grant,
+    entry?: AuditEntry,
+  ): Promise<Granted | FailureOf<'invalidInput' | 'grantConflict'>> => {
     const { account: key, credits, reason, idempotencyKey, signupCredits, createdAt } = grant;
     const before = await accounts.lock(key);
     const earlier =
@@ -70,6 +78,7 @@ export function createLedger(db: Db, accounts: Accounts, newId: () => string): L
     const late = refusalOf(account, credits);
     if (late !== null) return late;
     const booked = await book(account, { credits, reason, idempotencyKey }, createdAt);
+    await audit.add(entry);
     return { ...accountOf(booked), created: made !== null };
   };
 

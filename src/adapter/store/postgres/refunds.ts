@@ -1,24 +1,30 @@
+import type { AuditEntry } from '../../../domain/audit.ts';
 import { type FailureOf, invalidInput, jobStateFailure, notFound } from '../../../domain/failure.ts';
 import { grantRefusalOf } from '../../../domain/ledger.ts';
 import type { Refund, Refunded } from '../../../money-ports.ts';
 import { accountOf } from '../shared/rows.ts';
 import type { Accounts } from './accounts.ts';
+import type { Audit } from './audit.ts';
 import type { Jobs } from './jobs.ts';
 import type { Ledger } from './ledger.ts';
 
 /** Books a refund inside the caller's transaction; see `MoneyRecords`. */
-export type BookRefund = (refund: Refund) => Promise<Refunded | FailureOf<'invalidInput' | 'notFound' | 'jobState'>>;
+export type BookRefund = (
+  refund: Refund,
+  entry?: AuditEntry,
+) => Promise<Refunded | FailureOf<'invalidInput' | 'notFound' | 'jobState'>>;
 
 /** What refunds are booked with. */
 export type RefundDeps = {
   readonly jobs: Pick<Jobs, 'find'>;
   readonly accounts: Pick<Accounts, 'lock' | 'step'>;
   readonly ledger: Pick<Ledger, 'enter' | 'findRefund'>;
+  readonly audit: Pick<Audit, 'add'>;
 };
 
 /** Creates the function that books refunds. */
-export function createBookRefund({ jobs, accounts, ledger }: RefundDeps): BookRefund {
-  return async ({ environment, jobId, reason, createdAt }) => {
+export function createBookRefund({ jobs, accounts, ledger, audit }: RefundDeps): BookRefund {
+  return async ({ environment, jobId, reason, createdAt }, noted) => {
     const job = await jobs.find(jobId);
     const account = job?.environment === environment ? await accounts.lock(job) : null;
     if (job === null || account === null) return notFound();
@@ -34,6 +40,7 @@ export function createBookRefund({ jobs, accounts, ledger }: RefundDeps): BookRe
       { kind: 'REFUND', credits, jobId, reason, idempotencyKey: null },
       createdAt,
     );
+    await audit.add(noted);
     return { entry, account: accountOf(booked) };
   };
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Store } from '../../../ports.ts';
 import { accountOf } from '../shared/rows.ts';
+import { createAuditVerbs } from './audit-verbs.ts';
 import type { Connections } from './engine/connections.ts';
 import type { Db } from './engine/statements.ts';
 import { createTransact } from './engine/transaction.ts';
@@ -63,6 +64,7 @@ export async function createPostgresStore(connections: Connections, options: Ver
     // The server recycles its log by itself.
     checkpoint: () => Promise.resolve(),
     ...createWebhookVerbs(on, transact),
+    ...createAuditVerbs(on, transact),
 
     findAccount: async (id) => {
       const account = await on(({ accounts }) => accounts.find(id));
@@ -72,16 +74,16 @@ export async function createPostgresStore(connections: Connections, options: Ver
       on(({ accounts }) => accounts.list(environment, ownerPrefix, page)),
     findLedgerEntry: (id) => on(({ ledger }) => ledger.find(id)),
     listLedger: (accountId, page) => on(({ ledger }) => ledger.list(accountId, page)),
-    grant: (grant) => transact(({ ledger }) => ledger.grant(grant)),
-    refund: (refund) => transact(({ bookRefund }) => bookRefund(refund)),
+    grant: (grant, entry) => transact(({ ledger }) => ledger.grant(grant, entry)),
+    refund: (refund, entry) => transact(({ bookRefund }) => bookRefund(refund, entry)),
     usage: (span, groupBy) => on(({ usage }) => usage.usage(span, groupBy)),
     spend: (span) => on(({ usage }) => usage.spend(span)),
 
-    createApiKey: (key) => on(({ apiKeys }) => apiKeys.create(key)),
+    createApiKey: (key, entry) => transact(({ apiKeys }) => apiKeys.create(key, entry)),
     findApiKey: (id) => on(({ apiKeys }) => apiKeys.find(id)),
     listApiKeys: (environment, owner, page) => on(({ apiKeys }) => apiKeys.list(environment, owner, page)),
     useApiKey: (id, now) => on(({ apiKeys }) => apiKeys.use(id, now)),
-    revokeApiKey: (id, now) => on(({ apiKeys }) => apiKeys.revoke(id, now)),
+    revokeApiKey: (id, now, entry) => transact(({ apiKeys }) => apiKeys.revoke(id, now, entry)),
 
     durations: (environment, limit) => on(({ statistics }) => statistics.durations(environment, limit)),
     countRunning: (environment) => on(({ statistics }) => statistics.countRunning(environment)),

@@ -4,6 +4,7 @@ import { createDescribeEvent, plainBody } from '../shared/webhook-rows.ts';
 import { type Accounts, createAccounts } from './accounts.ts';
 import { type Admit, createAdmit } from './admit.ts';
 import { type ApiKeys, createApiKeys } from './api-keys.ts';
+import { type Audit, createAudit } from './audit.ts';
 import { createWriteChange, type WriteChange } from './changes.ts';
 import { type Copies, createCopies } from './copies.ts';
 import { createDatabaseNow, givenNow, type Now } from './engine/now.ts';
@@ -25,6 +26,7 @@ import { createWebhooks, type Webhooks } from './webhooks.ts';
 /** Everything the store can do on one connection, with its statements prepared. */
 export type Verbs = {
   readonly accounts: Accounts;
+  readonly audit: Audit;
   readonly ledger: Ledger;
   readonly history: History;
   readonly jobs: Jobs;
@@ -62,7 +64,8 @@ export function createVerbs(db: Db, { newId, clock, writeBody = plainBody, bound
   const now = createDatabaseNow(db);
   const dueNow = clock === 'database' ? now : givenNow;
   const accounts = createAccounts(db);
-  const ledger = createLedger(db, accounts, newId);
+  const audit = createAudit(db);
+  const ledger = createLedger(db, { accounts, audit, newId });
   const history = createHistory(db, accounts);
   const endpoints = createWebhookEndpoints(db, accounts);
   const deliveries = createWebhookDeliveries(db, { newId, endpoints, describe: createDescribeEvent(newId, writeBody) });
@@ -70,10 +73,11 @@ export function createVerbs(db: Db, { newId, clock, writeBody = plainBody, bound
   const write = createWriteChange(db, { accounts, ledger, history, deliveries });
   return {
     accounts,
+    audit,
     ledger,
     history,
     jobs,
-    bookRefund: createBookRefund({ jobs, accounts, ledger }),
+    bookRefund: createBookRefund({ jobs, accounts, ledger, audit }),
     usage: createUsage(db),
     admit: createAdmit(db, { accounts, history }),
     write,
@@ -81,7 +85,7 @@ export function createVerbs(db: Db, { newId, clock, writeBody = plainBody, bound
     schedule: createSchedule(db, write, dueNow),
     recover: createRecover(db, dueNow),
     statistics: createStatistics(db),
-    apiKeys: createApiKeys(db),
+    apiKeys: createApiKeys(db, audit),
     settings: createSettings(db),
     incarnation: createIncarnation(db, write),
     endpoints,

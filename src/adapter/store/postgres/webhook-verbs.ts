@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../../../domain/audit.ts';
 import type { WebhookRecords } from '../../../webhook-ports.ts';
 import type { Verbs } from './verbs.ts';
 
@@ -6,13 +7,21 @@ type Run = <T>(body: (verbs: Verbs) => Promise<T>) => Promise<T>;
 
 /** The store's verbs for webhooks: `on` runs single statements and reads, `transact` what needs a transaction. */
 export function createWebhookVerbs(on: Run, transact: Run): WebhookRecords {
+  /** Runs a body in a transaction, and adds the entry if it did something. */
+  const audited = <T>(entry: AuditEntry | undefined, body: (verbs: Verbs) => Promise<T>): Promise<T> =>
+    transact(async (verbs) => {
+      const done = await body(verbs);
+      if (done !== false && done !== null) await verbs.audit.add(entry);
+      return done;
+    });
   return {
-    createWebhookEndpoint: (endpoint, most) => transact(({ endpoints }) => endpoints.create(endpoint, most)),
+    createWebhookEndpoint: (endpoint, most, entry) =>
+      audited(entry, ({ endpoints }) => endpoints.create(endpoint, most)),
     findWebhookEndpoint: (id) => on(({ endpoints }) => endpoints.find(id)),
     listWebhookEndpoints: (environment, owner, limit) =>
       on(({ endpoints }) => endpoints.list(environment, owner, limit)),
-    changeWebhookEndpoint: (id, decide) => transact(({ webhooks }) => webhooks.change(id, decide)),
-    deleteWebhookEndpoint: (id, now) => on(({ endpoints }) => endpoints.remove(id, now)),
+    changeWebhookEndpoint: (id, decide, entry) => audited(entry, ({ webhooks }) => webhooks.change(id, decide)),
+    deleteWebhookEndpoint: (id, now, entry) => audited(entry, ({ endpoints }) => endpoints.remove(id, now)),
     addWebhookDelivery: (delivery) => on(({ deliveries }) => deliveries.add(delivery)),
     findWebhookDelivery: (id) => on(({ deliveries }) => deliveries.find(id)),
     listWebhookDeliveries: (endpointId, state, page) =>

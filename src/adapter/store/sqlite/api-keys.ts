@@ -1,24 +1,26 @@
 import { and, asc, desc, eq, getTableColumns, gte, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
 import { type ApiKey, scopesAmong } from '../../../domain/access.ts';
+import type { AuditEntry } from '../../../domain/audit.ts';
 import type { Environment } from '../../../domain/job.ts';
 import type { Page, Slice, StoredApiKey } from '../../../ports.ts';
 import type { End } from '../shared/key-range.ts';
 import { boundTo } from '../shared/placeholders.ts';
+import type { Audit } from './audit.ts';
 import { type Db, perLimit } from './engine/statements.ts';
 import { idKeys, type Listed, sliceOf } from './paging.ts';
 import { apiKeys } from './tables/api-keys.ts';
 
 /** The rows of API keys. Each write is one statement, inside the caller's transaction. */
 export type ApiKeys = {
-  readonly create: (key: StoredApiKey) => void;
+  readonly create: (key: StoredApiKey, entry?: AuditEntry) => void;
   readonly find: (id: string) => StoredApiKey | null;
   readonly list: (environment: Environment, owner: string | null, page: Page<string>) => Slice<ApiKey>;
   readonly use: (id: string, now: number) => void;
-  readonly revoke: (id: string, now: number) => ApiKey | null;
+  readonly revoke: (id: string, now: number, entry?: AuditEntry) => ApiKey | null;
 };
 
 /** Prepares the statements on API keys. */
-export function createApiKeys(db: Db): ApiKeys {
+export function createApiKeys(db: Db, audit: Audit): ApiKeys {
   const { insert, find, use, revoke, ofAll, ofOwner } = prepareStatements(db);
   const listOf = (environment: Environment, owner: string | null): Listed<ApiKey, string> => ({
     rising: false,
@@ -34,14 +36,15 @@ export function createApiKeys(db: Db): ApiKeys {
     return row === undefined ? null : { ...keyOf(row), secretHash: row.secretHash };
   };
   return {
-    create: (key) => {
+    create: (key, entry) => {
       insert.run({ ...key, secretHash: Buffer.from(key.secretHash), scopes: scopesAmong(key.scopes).join(' ') });
+      audit.add(entry);
     },
     find: findStored,
     list: (environment, owner, page) => sliceOf(listOf(environment, owner), page),
     use: (id, now) => void use.run({ id, lastUsedAt: now }),
-    revoke: (id, now) => {
-      revoke.run({ id, revokedAt: now });
+    revoke: (id, now, entry) => {
+      if (revoke.run({ id, revokedAt: now }).changes > 0) audit.add(entry);
       const row = find.get({ id });
       return row === undefined ? null : keyOf(row);
     },

@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, getTableColumns, gte, lt, sql } from 'drizzle-orm';
+import type { AuditEntry } from '../../../domain/audit.ts';
 import { type FailureOf, grantConflict, invalidInput } from '../../../domain/failure.ts';
 import { type AccountKey, grantRefusalOf, type LedgerEntry } from '../../../domain/ledger.ts';
 import type { Grant, Granted, Page, Slice } from '../../../ports.ts';
@@ -6,6 +7,7 @@ import { type End, type KeyRange, numberKeys } from '../shared/key-range.ts';
 import { boundTo } from '../shared/placeholders.ts';
 import { type AccountRow, accountOf } from '../shared/rows.ts';
 import type { Accounts } from './accounts.ts';
+import type { Audit } from './audit.ts';
 import { prepareWrite } from './engine/prepared.ts';
 import { type Db, perLimit } from './engine/statements.ts';
 import { type Listed, sliceOf } from './paging.ts';
@@ -21,7 +23,7 @@ type Booking = Pick<Grant, 'credits' | 'reason' | 'idempotencyKey'>;
 /** Balances and their ledger entries. Functions that write run inside the caller's transaction. */
 export type Ledger = {
   readonly ensureAccount: (key: AccountKey, signupCredits: number, now: number) => AccountRow;
-  readonly grant: (grant: Grant) => Granted | FailureOf<'invalidInput' | 'grantConflict'>;
+  readonly grant: (grant: Grant, entry?: AuditEntry) => Granted | FailureOf<'invalidInput' | 'grantConflict'>;
   /** Inserts the entry for the last step of an account. `account` is the row that the step returned. */
   readonly enter: (account: AccountRow, movement: Movement, now: number) => LedgerEntry;
   readonly find: (id: string) => LedgerEntry | null;
@@ -30,8 +32,11 @@ export type Ledger = {
   readonly list: (accountId: string, page: Page<number>) => Slice<LedgerEntry>;
 };
 
+/** What the ledger is created from, besides its connection. */
+type LedgerDeps = { readonly accounts: Accounts; readonly audit: Audit; readonly newId: () => string };
+
 /** Prepares the statements on the ledger. */
-export function createLedger(db: Db, accounts: Accounts, newId: () => string): Ledger {
+export function createLedger(db: Db, { accounts, audit, newId }: LedgerDeps): Ledger {
   const statements = prepareStatements(db);
 
   const enter = (account: AccountRow, movement: Movement, now: number): LedgerEntry => {
@@ -55,7 +60,7 @@ export function createLedger(db: Db, accounts: Accounts, newId: () => string): L
     return book(account, { credits: signupCredits, reason: 'Sign-up credits', idempotencyKey: null }, now);
   };
 
-  const grant = (grant: Grant): Granted | FailureOf<'invalidInput' | 'grantConflict'> => {
+  const grant = (grant: Grant, entry?: AuditEntry): Granted | FailureOf<'invalidInput' | 'grantConflict'> => {
     const { account: key, credits, reason, idempotencyKey, signupCredits, createdAt } = grant;
     const known = accounts.findByKey(key);
     const earlier = idempotencyKey === null ? undefined : statements.findByKey.get({ ...key, idempotencyKey });
@@ -68,6 +73,7 @@ export function createLedger(db: Db, accounts: Accounts, newId: () => string): L
     if (refusal !== null) return invalidInput([{ path: ['credits'], message: refusal }]);
     const account = ensureAccount(key, signupCredits, createdAt);
     const booked = book(account, { credits, reason, idempotencyKey }, createdAt);
+    audit.add(entry);
     return { ...accountOf(booked), created: known === null };
   };
 

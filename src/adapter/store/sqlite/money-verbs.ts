@@ -8,7 +8,7 @@ import { createUsage } from './usage.ts';
 export function createMoneyVerbs(db: Db, inGroup: GroupCommit['write'], deps: RefundDeps): MoneyRecords {
   const bookRefund = createBookRefund(deps);
   return {
-    refund: async (refund) => inGroup(() => bookRefund(refund)),
+    refund: async (refund, entry) => inGroup(() => bookRefund(refund, entry)),
     ...createUsage(db),
   };
 }

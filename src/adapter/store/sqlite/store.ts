@@ -9,6 +9,8 @@ import { createDescribeEvent, plainBody } from '../shared/webhook-rows.ts';
 import { createAccounts } from './accounts.ts';
 import { createAdmit } from './admit.ts';
 import { createApiKeys } from './api-keys.ts';
+import { createAudit } from './audit.ts';
+import { createAuditVerbs } from './audit-verbs.ts';
 import { createWriteChange, type WriteChange } from './changes.ts';
 import { createCopies } from './copies.ts';
 import { createCheckpoint } from './engine/checkpoint.ts';
@@ -68,7 +70,8 @@ export function createSqliteStore(
   const transact = createTransact(sqlite);
   const { write: inGroup, flush } = createGroupCommit(sqlite, transact, afterTurn);
   const accounts = createAccounts(db);
-  const ledger = createLedger(db, accounts, newId);
+  const audit = createAudit(db);
+  const ledger = createLedger(db, { accounts, audit, newId });
   const history = createHistory(db, accounts);
   const jobs = createJobs(db, accounts, bounds);
   const admit = createAdmit(db, { accounts, history });
@@ -84,7 +87,7 @@ export function createSqliteStore(
   const schedule = createSchedule(db, write);
   const recover = createRecover(db, write);
   const statistics = createStatistics(db);
-  const apiKeys = createApiKeys(db);
+  const apiKeys = createApiKeys(db, audit);
   const settings = createSettings(db);
   // Fails here, before the first request, when the database cannot be written to.
   transact(() => {
@@ -123,7 +126,8 @@ export function createSqliteStore(
     listStored: async (finishedBefore, after, limit) => copies.listStored(finishedBefore, after, limit),
     listKept: async (finishedBefore, limit) => copies.listKept(finishedBefore, limit),
     checkpoint: async () => checkpoint.run(),
-    ...createWebhookVerbs(db, inGroup, { endpoints, deliveries }),
+    ...createWebhookVerbs(db, inGroup, { endpoints, deliveries, audit }),
+    ...createAuditVerbs(audit, inGroup),
 
     findAccount: async (id) => {
       const account = accounts.find(id);
@@ -132,14 +136,14 @@ export function createSqliteStore(
     listAccounts: async (environment, ownerPrefix, page) => accounts.list(environment, ownerPrefix, page),
     findLedgerEntry: async (id) => ledger.find(id),
     listLedger: async (accountId, page) => ledger.list(accountId, page),
-    grant: async (grant) => inGroup(() => ledger.grant(grant)),
-    ...createMoneyVerbs(db, inGroup, { jobs, accounts, ledger }),
+    grant: async (grant, entry) => inGroup(() => ledger.grant(grant, entry)),
+    ...createMoneyVerbs(db, inGroup, { jobs, accounts, ledger, audit }),
 
-    createApiKey: async (key) => inGroup(() => apiKeys.create(key)),
+    createApiKey: async (key, entry) => inGroup(() => apiKeys.create(key, entry)),
     findApiKey: async (id) => apiKeys.find(id),
     listApiKeys: async (environment, owner, page) => apiKeys.list(environment, owner, page),
     useApiKey: async (id, now) => inGroup(() => apiKeys.use(id, now)),
-    revokeApiKey: async (id, now) => inGroup(() => apiKeys.revoke(id, now)),
+    revokeApiKey: async (id, now, entry) => inGroup(() => apiKeys.revoke(id, now, entry)),
 
     ...statisticVerbsOf(statistics),
     secret: async () => settings.secret(),

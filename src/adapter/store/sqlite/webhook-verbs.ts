@@ -1,4 +1,6 @@
+import type { AuditEntry } from '../../../domain/audit.ts';
 import type { WebhookRecords } from '../../../webhook-ports.ts';
+import type { Audit } from './audit.ts';
 import type { GroupCommit } from './engine/group-commit.ts';
 import type { Db } from './engine/statements.ts';
 import { createWebhooks, type WebhookDeps } from './webhooks.ts';
@@ -7,15 +9,23 @@ import { createWebhooks, type WebhookDeps } from './webhooks.ts';
 export function createWebhookVerbs(
   db: Db,
   inGroup: GroupCommit['write'],
-  { endpoints, deliveries }: WebhookDeps,
+  { endpoints, deliveries, audit }: WebhookDeps & { readonly audit: Audit },
 ): WebhookRecords {
   const webhooks = createWebhooks(db, { endpoints, deliveries });
+  /** Runs a body, and adds the entry if it did something. */
+  const audited = <T>(entry: AuditEntry | undefined, body: () => T): T => {
+    const done = body();
+    if (done !== false && done !== null) audit.add(entry);
+    return done;
+  };
   return {
-    createWebhookEndpoint: async (endpoint, most) => inGroup(() => endpoints.create(endpoint, most)),
+    createWebhookEndpoint: async (endpoint, most, entry) =>
+      inGroup(() => audited(entry, () => endpoints.create(endpoint, most))),
     findWebhookEndpoint: async (id) => endpoints.find(id),
     listWebhookEndpoints: async (environment, owner, limit) => endpoints.list(environment, owner, limit),
-    changeWebhookEndpoint: async (id, decide) => inGroup(() => webhooks.change(id, decide)),
-    deleteWebhookEndpoint: async (id, now) => inGroup(() => endpoints.remove(id, now)),
+    changeWebhookEndpoint: async (id, decide, entry) =>
+      inGroup(() => audited(entry, () => webhooks.change(id, decide))),
+    deleteWebhookEndpoint: async (id, now, entry) => inGroup(() => audited(entry, () => endpoints.remove(id, now))),
     addWebhookDelivery: async (delivery) => inGroup(() => deliveries.add(delivery)),
     findWebhookDelivery: async (id) => deliveries.find(id),
     listWebhookDeliveries: async (endpointId, state, page) => deliveries.list(endpointId, state, page),

@@ -1,0 +1,97 @@
+import { expect } from 'vitest';
+
+/** What the cases have created so far. */
+export type Made = { keyId: string; keyName: string; endpointId: string };
+
+/** What an operation writes, and calls of it that are refused. */
+type Case = {
+  readonly call: (made: Made) => string;
+  readonly entry: (made: Made) => Record<string, unknown>;
+  readonly refused: (made: Made) => readonly string[];
+};
+
+const failure = '__typename ... on Failure { code }';
+
+/** Every mutation of admins and every change of an endpoint, in an order in which each can succeed. */
+export const auditCases: Readonly<Record<string, Case>> = {
+  grantCredits: {
+    call: () => `grantCredits(input: { userId: "bob", credits: 100, reason: "A gift" }) { ${failure} }`,
+    entry: () => ({ action: 'credits.grant', target: 'user bob', reason: 'A gift', details: '100 credits' }),
+    refused: () => [
+      `grantCredits(input: { userId: "bob", credits: 0, reason: "None" }) { ${failure} }`,
+      `grantCredits(input: { userId: "bob", credits: -1000000, reason: "Too many" }) { ${failure} }`,
+    ],
+  },
+  createApiKey: {
+    call: () => `createApiKey(input: { userId: "bob" }) { ... on CreateApiKeySuccess { apiKey { id name } secret } }`,
+    entry: ({ keyName }) => ({
+      action: 'key.create',
+      target: `key ${keyName} of bob`,
+      reason: null,
+      details: 'jobs:read jobs:write credits:read; no expiry',
+    }),
+    refused: () => [`createApiKey(input: { userId: "bob", scopes: [] }) { ${failure} }`],
+  },
+  revokeApiKey: {
+    call: ({ keyId }) => `revokeApiKey(id: "${keyId}") { ${failure} }`,
+    entry: ({ keyName }) => ({ action: 'key.revoke', target: `key ${keyName} of bob`, reason: null, details: null }),
+    refused: ({ endpointId }) => [`revokeApiKey(id: "${endpointId}") { ${failure} }`],
+  },
+  createClientToken: {
+    call: () => `createClientToken(input: { userId: "bob", scopes: [JOBS_READ], maxCredits: 67 }) { ${failure} }`,
+    entry: () => ({
+      action: 'token.create',
+      target: expect.stringMatching(/^client token [0-9a-f-]{36} of bob$/),
+      reason: null,
+      details: expect.stringMatching(/^jobs:read; until \S+Z; at most 67 credits$/),
+    }),
+    refused: () => [`createClientToken(input: { userId: "bob", scopes: [ADMIN] }) { ${failure} }`],
+  },
+  createWebhookEndpoint: {
+    call: () =>
+      `createWebhookEndpoint(input: { url: "https://example.com/secret-path", allUsers: true }) {
+        ... on CreateWebhookEndpointSuccess { endpoint { id } }
+      }`,
+    entry: ({ endpointId }) => ({
+      action: 'endpoint.create',
+      target: `endpoint ${endpointId} of alice`,
+      reason: null,
+      details: 'all users',
+    }),
+    refused: () => [`createWebhookEndpoint(input: { url: "ftp://example.com" }) { ${failure} }`],
+  },
+  updateWebhookEndpoint: {
+    call: ({ endpointId }) =>
+      `updateWebhookEndpoint(input: { id: "${endpointId}", url: "https://example.com/b", enabled: false }) { ${failure} }`,
+    entry: ({ endpointId }) => ({
+      action: 'endpoint.change',
+      target: `endpoint ${endpointId} of alice`,
+      reason: null,
+      details: 'url, enabled',
+    }),
+    refused: ({ keyId }) => [`updateWebhookEndpoint(input: { id: "${keyId}", enabled: true }) { ${failure} }`],
+  },
+  rotateWebhookSecret: {
+    call: ({ endpointId }) => `rotateWebhookSecret(id: "${endpointId}") { ${failure} }`,
+    entry: ({ endpointId }) => ({
+      action: 'endpoint.rotate_secret',
+      target: `endpoint ${endpointId} of alice`,
+      reason: null,
+      details: null,
+    }),
+    refused: ({ keyId }) => [`rotateWebhookSecret(id: "${keyId}") { ${failure} }`],
+  },
+  deleteWebhookEndpoint: {
+    call: ({ endpointId }) => `deleteWebhookEndpoint(id: "${endpointId}") { ${failure} }`,
+    entry: ({ endpointId }) => ({
+      action: 'endpoint.delete',
+      target: `endpoint ${endpointId} of alice`,
+      reason: null,
+      details: null,
+    }),
+    refused: ({ endpointId }) => [`deleteWebhookEndpoint(id: "${endpointId}") { ${failure} }`],
+  },
+};
+
+/** These send again what was sent before, or a test: nothing is set or given. */
+export const withoutEntry = ['testWebhookEndpoint', 'redeliverWebhook', 'redeliverWebhooks'];
