@@ -1,6 +1,7 @@
 import type { Mutant } from './mutant.ts';
 import { money, views } from './mutants-shown.ts';
 import { videos } from './video/mutants.ts';
+import { webhooks } from './webhook/mutants.ts';
 
 const poller = 'src/worker/poller.ts';
 
@@ -193,4 +194,4 @@ const past: readonly Mutant[] = [
 ];
 
 /** Every planted mistake. The simulator must find each of them. */
-export const mutants: readonly Mutant[] = [...paidPath, ...past, ...money, ...views, ...videos];
+export const mutants: readonly Mutant[] = [...paidPath, ...past, ...money, ...views, ...videos, ...webhooks];

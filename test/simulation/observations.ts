@@ -19,6 +19,7 @@ export type Invariant =
   | 'progress never falls'
   | 'quick in fair weather'
   | 'videos whole'
+  | 'every event delivered or waiting'
   | 'no fault of its own';
 
 /** A time in which no node at a place worked properly; `place` is null if the database refused writes for all nodes. */

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import type { Violation } from './observations.ts';
 import type { Totals } from './totals.ts';
 
-/** Which histories: those of jobs, or those of the copies of videos. */
-export type HistoryKind = 'jobs' | 'videos';
+/** Which histories: those of jobs, of the copies of videos, or of webhooks. */
+export type HistoryKind = 'jobs' | 'videos' | 'webhooks';
 
 /** The seeds that one process plays. */
 export type Turn = { readonly seeds: readonly number[]; readonly kind: HistoryKind };

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { playHistory } from './history.ts';
 import type { HistoryKind, Played, Turn } from './pool.ts';
 import { playVideos } from './video/history.ts';
+import { playWebhooks } from './webhook/history.ts';
 
 /** Plays its seeds one after the other and sends each result. A history that throws is a violation, too. */
 async function work({ seeds, kind }: Turn): Promise<void> {
@@ -20,6 +21,11 @@ async function play(seed: number, kind: HistoryKind): Promise<Played> {
     if (kind === 'videos') {
       const { violations } = await playVideos(seed);
       const broken = violations.map((what) => ({ invariant: 'videos whole' as const, what }));
+      return { seed, violations: broken, totals: null, crashPoints: [] };
+    }
+    if (kind === 'webhooks') {
+      const { violations } = await playWebhooks(seed);
+      const broken = violations.map((what) => ({ invariant: 'every event delivered or waiting' as const, what }));
       return { seed, violations: broken, totals: null, crashPoints: [] };
     }
     const { violations, totals, crashPoints } = await playHistory(seed);
