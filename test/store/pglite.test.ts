@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { admit, claimed, live, start, type TestDatabase } from './contract/world.ts';
 import { describeWrongStates, filled } from './contract/wrong-state.ts';
+import { describeWrongWebhooks, toldOfAll } from './contract/wrong-webhooks.ts';
 import { describeStore } from './contract.ts';
 import { openInPglite } from './pglite-world.ts';
 
@@ -14,6 +15,13 @@ const openFilled = () => {
 };
 
 describeWrongStates('PostgreSQL', openFilled);
+
+let told: Promise<TestDatabase> | null = null;
+
+describeWrongWebhooks('PostgreSQL', () => {
+  told ??= openInPglite().then(toldOfAll);
+  return told;
+});
 
 test('half a millisecond is rounded to a whole one, so that no fraction is ever stored', async () => {
   const { store, run } = await openFilled();

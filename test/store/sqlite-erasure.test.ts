@@ -5,7 +5,8 @@ import { expect, test } from 'vitest';
 import type { Change } from '../../src/domain/change.ts';
 import type { Store } from '../../src/ports.ts';
 import { erased } from './contract/erasure.ts';
-import { admit, changeOf, live, lives, start } from './contract/world.ts';
+import { all, endpoint, ok, settle } from './contract/webhook-world.ts';
+import { admit, canceled, changeOf, live, lives, start } from './contract/world.ts';
 import { newFolder, openAt } from './sqlite-world.ts';
 
 // Long enough for pages of its own beside the row, which SQLite frees when the text goes.
@@ -66,4 +67,28 @@ test('a checkpoint that another process delays is made up for by the next', asyn
   other.close();
   await store.checkpoint();
   expect(foundIn(file)).toEqual([false, false]);
+});
+
+test('neither the bodies of its webhooks nor what receivers answered is left in the file', async () => {
+  const file = join(newFolder(), 'store.db');
+  const { store, sqlite } = openAt(file);
+  const mine = await endpoint(store);
+  const { job } = await admit(store, { input });
+  const ended = await live(store, job, [canceled]);
+  const [claimed] = await store.claimWebhooks(all, start + 60_000);
+  if (claimed === undefined) throw new Error('Nothing was due');
+  expect(claimed.delivery.payload).toContain(secret);
+  await settle(store, claimed, { ...ok, response: `{"received":"${secret}"}` });
+  await store.checkpoint();
+  expect(foundIn(file)).toEqual([true, false]);
+
+  await erased(store, ended);
+  await store.checkpoint();
+  expect(foundIn(file)).toEqual([false, false]);
+  expect(await store.findWebhookDelivery(claimed.delivery.id)).toMatchObject({
+    endpointId: mine.id,
+    state: 'DELIVERED',
+    attempts: [{ httpStatus: 200, response: null }],
+  });
+  expect(sqlite.pragma('integrity_check', { simple: true })).toBe('ok');
 });

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { advance } from '../../src/domain/life.ts';
 import { admit, ana, circumstances, claimed, live, start } from './contract/world.ts';
 import { describeWrongStates, filled } from './contract/wrong-state.ts';
+import { describeWrongWebhooks, toldOfAll } from './contract/wrong-webhooks.ts';
 import { describeStore } from './contract.ts';
 import { openInMemory, openOnDisk } from './sqlite-world.ts';
 
@@ -10,6 +11,8 @@ describeStore('a store in an SQLite file', openOnDisk);
 describeStore('a store in memory', openInMemory);
 
 describeWrongStates('SQLite', async () => filled(await openInMemory()));
+
+describeWrongWebhooks('SQLite', async () => toldOfAll(await openInMemory()));
 
 test.each(["UPDATE jobs SET poll_at = 1.5 WHERE prompt = 'queued'", 'UPDATE accounts SET held = 0.5'])(
   'no fraction is ever stored: %s is refused',
