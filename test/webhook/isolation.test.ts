@@ -122,6 +122,35 @@ describe('webhooks of several users', () => {
     expect(live.received).toEqual([]);
   });
 
+  test('an endpoint for all users outlives the role of its maker: any admin of the environment ends it, and the maker cannot', async () => {
+    const receiver = await openReceiver();
+    const made = await create('admin', receiver, { eventTypes: ['JOB_COMPLETED'], allUsers: true });
+    const { id } = made.endpoint;
+    tokens.set('formerAdmin', await tokenOf('admin', { env: 'test' }));
+    tokens.set('otherAdmin', await tokenOf('root', { env: 'test', roles: ['admin'] }));
+
+    const { data: list } = await run('formerAdmin', listEndpoints);
+    expect(list.webhookEndpoints).toEqual([]);
+    for (const [operation, variables] of [
+      [updateEndpoint, { input: { id, url: 'http://127.0.0.1:1/' } }],
+      [rotateSecret, { id }],
+      [testEndpoint, { id }],
+      [deleteEndpoint, { id }],
+    ] as const)
+      expect(JSON.stringify(await run('formerAdmin', operation, variables))).toContain('NotFoundError');
+
+    const { data: seen } = await run('otherAdmin', listEndpoints);
+    expect(seen.webhookEndpoints).toContainEqual(expect.objectContaining({ id, userId: null }));
+    await run('otherAdmin', updateEndpoint, { input: { id, enabled: false } });
+    const own = await openReceiver();
+    await create('ana', own, { eventTypes: ['JOB_COMPLETED'] });
+    await run('ana', generate, { input: { prompt: '@test/ok:1s' } });
+    await expect.poll(() => ownersAt(own)).toEqual(['ana']);
+    expect(receiver.received).toEqual([]);
+    const { data } = await run('otherAdmin', deleteEndpoint, { id });
+    expect(data.deleteWebhookEndpoint).toMatchObject({ id });
+  });
+
   test('an endpoint for all users is an admin’s, and webhooks need their scope', async () => {
     const receiver = await openReceiver();
     const { data } = await run('ben', createEndpoint, { input: { url: receiver.url, allUsers: true } });
