@@ -41,7 +41,7 @@ export async function stopListening(http: Server, clock: Clock): Promise<void> {
   await closed;
 }
 
-const hostAdvice = 'use one that it has, such as 127.0.0.1, or 0.0.0.0 for all of them.';
+const hostAdvice = 'use one of its own, such as 127.0.0.1, or 0.0.0.0 for all of them.';
 
 function sentenceOf(code: string, host: string, port: string, setting: string): string {
   switch (code) {
@@ -51,7 +51,7 @@ function sentenceOf(code: string, host: string, port: string, setting: string): 
       return `HOST ${host} is not an address of this machine; ${hostAdvice}`;
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return `HOST ${host} cannot be resolved (${code}); ${hostAdvice}`;
+      return `HOST ${host} cannot be resolved (${code}): use an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all of them.`;
     case 'EACCES':
       return `This user may not listen on ${host}:${port}; choose a ${setting} above 1023.`;
     default:

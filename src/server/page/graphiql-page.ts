@@ -13,12 +13,19 @@ export const icon =
  */
 const stillTabs = '.graphiql-tabs > .graphiql-tab { transform: none !important; }';
 
-/** On a phone the response stands below the operation: beside it, there would be room for one letter a line. */
+/**
+ * On a phone the response stands below the operation: beside it, there would be room for one letter a line. For the same reason the
+ * documentation lies over the editor, until its button closes it.
+ */
 const narrow = `@media (max-width: 700px) {
   .graphiql-container #graphiql-session { flex-direction: column; min-height: 0; }
   .graphiql-container #graphiql-session > * { min-height: 0; min-width: 0; max-width: 100%; }
   .graphiql-container #graphiql-session > .graphiql-horizontal-drag-bar { display: none; }
   .graphiql-container .graphiql-logo { display: none; }
+  .graphiql-container .graphiql-main { position: relative; }
+  .graphiql-container .graphiql-plugin:not([style*='absolute']) {
+    position: absolute; inset: 0; z-index: 10; max-width: none; background: hsl(var(--color-base));
+  }
 }`;
 
 /** GraphiQL's page, below the path `base`. It carries the settings of this installation as data, which the start script reads. */

@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeFolder, startGateway, type TestGateway } from '../../world/gateway.ts';
 import { hasBrowser, openBrowser } from '../world/browser.ts';
@@ -30,8 +30,10 @@ describe.runIf(hasBrowser)('GraphiQL in a real browser (needs the Debian package
     await rest(page);
   }
 
-  async function openPage(): Promise<{ page: Page; outside: string[]; troubles: string[] }> {
-    const page = await browser.newPage();
+  async function openPage(
+    options: BrowserContextOptions = {},
+  ): Promise<{ page: Page; outside: string[]; troubles: string[] }> {
+    const page = await browser.newPage(options);
     page.setDefaultTimeout(120_000);
     const outside: string[] = [];
     const troubles: string[] = [];
@@ -92,6 +94,48 @@ describe.runIf(hasBrowser)('GraphiQL in a real browser (needs the Debian package
     await rest(page);
     await chooseTab(page, 'WatchJobs');
     await page.locator('.graphiql-query-editor').getByText('subscription').first().waitFor();
+    await page.close();
+  }, 180_000);
+
+  test('works on a phone: an operation is written, run and read at 360 px, and the documentation opens over it', async () => {
+    const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true };
+    const { page, troubles } = await openPage(phone);
+    await rest(page);
+    const box = async (selector: string) => {
+      const found = await page.locator(selector).first().boundingBox();
+      if (found === null) throw new Error(`${selector} is not on the page.`);
+      return found;
+    };
+    const overlaps = async () =>
+      (await page.evaluate<number>('document.documentElement.scrollWidth')) > phone.viewport.width;
+
+    await page.getByRole('button', { name: /new tab/i }).tap();
+    await page.locator('.graphiql-query-editor').tap();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('query Phone { viewer { userId');
+    // Suggestions lie over the button until one taps beside them.
+    await page.locator('.graphiql-response').tap();
+    await rest(page);
+    await page.getByRole('button', { name: /execute query/i }).tap();
+    await page.locator('.graphiql-response').getByText('"userId"').first().waitFor();
+    const [editor, response] = [await box('.graphiql-query-editor'), await box('.graphiql-response')];
+    for (const { x, width, height } of [editor, response]) {
+      expect(width).toBeGreaterThan(240);
+      expect(height).toBeGreaterThan(200);
+      expect(x + width).toBeLessThanOrEqual(phone.viewport.width);
+    }
+    expect(response.y).toBeGreaterThanOrEqual(editor.y + editor.height);
+    expect(await overlaps()).toBe(false);
+
+    const explorer = page.getByRole('button', { name: /documentation explorer/i }).first();
+    await explorer.tap();
+    await page.getByText('Root Types').waitFor();
+    const plugin = await box('.graphiql-plugin');
+    expect([plugin.width > 280, plugin.x + plugin.width]).toEqual([true, phone.viewport.width]);
+    expect(await overlaps()).toBe(false);
+    await explorer.tap();
+    await page.getByRole('button', { name: /execute query/i }).tap();
+    expect(troubles).toEqual([]);
     await page.close();
   }, 180_000);
 
