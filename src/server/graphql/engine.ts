@@ -79,7 +79,7 @@ export type EngineDeps = {
 export function createEngine(deps: EngineDeps): Engine {
   const { schema, gateway, documentCache, execute: executeOperation, guards, clock, log, suggests = true } = deps;
   const introspections = createIntrospectionCache();
-  const { publish, textOf, refusedBy, refuse } = createPublishing({ suggests, clock, log });
+  const { publish, textOf, refusedBy, refuse } = createPublishing({ schema, suggests, clock, log });
   const responses = createResponseCache(gateway);
 
   async function passAdmitted(request: Request): Promise<Ready | NotPublished> {

@@ -1,6 +1,7 @@
-import type { ExecutionResult, GraphQLError } from 'graphql';
+import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 import type { Clock, Log } from '../../ports.ts';
-import { asGraphQLError, publicErrorOf } from './errors.ts';
+import { createValueHint } from './enum-values.ts';
+import { asGraphQLError, publicErrorOf, withExtensions } from './errors.ts';
 
 /** The public errors that refused an operation, as JSON text: `[{"message":…,"extensions":{"code":…}}]`. */
 export type Refused = { readonly refused: string };
@@ -17,17 +18,26 @@ export interface Publishing {
 }
 
 /** The parts that publishing needs. `suggests`: whether errors name what the client may have meant. */
-type PublishingDeps = { readonly suggests: boolean; readonly clock: Pick<Clock, 'newId'>; readonly log: Log };
+type PublishingDeps = {
+  readonly schema: GraphQLSchema;
+  readonly suggests: boolean;
+  readonly clock: Pick<Clock, 'newId'>;
+  readonly log: Log;
+};
 
 /** The public form of errors, the same for every transport. */
-export function createPublishing({ suggests, clock, log }: PublishingDeps): Publishing {
+export function createPublishing({ schema, suggests, clock, log }: PublishingDeps): Publishing {
+  const withValues = createValueHint(schema);
+
   function publish(error: GraphQLError, requestId: string): GraphQLError {
     const report = (unexpected: GraphQLError) => {
       const err = unexpected.originalError ?? unexpected;
       log.error({ err, requestId, path: unexpected.path?.join('.') }, 'An operation failed unexpectedly.');
       return requestId;
     };
-    return publicErrorOf(error, report, suggests);
+    const shown = publicErrorOf(error, report, suggests);
+    const message = suggests ? withValues(shown.message) : shown.message;
+    return message === shown.message ? shown : withExtensions(shown, shown.extensions, message);
   }
 
   function publishAll(errors: readonly GraphQLError[], requestId = clock.newId()): readonly GraphQLError[] {
