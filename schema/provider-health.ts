@@ -32,6 +32,9 @@ export function addProviderHealth(builder: Builder): void {
           "The operator's remaining credits at the provider, bought and free together. Checked at most once a minute; null if " +
           'the provider does not report them.',
       }),
+      creditsLow: t.exposeBoolean('creditsLow', {
+        description: 'Whether they have fallen below the setting SEGMIND_LOW_CREDITS; false without it.',
+      }),
     }),
   });
 }

@@ -29,6 +29,14 @@ export type Gauges = {
   readonly subscriptions: () => number;
 };
 
+/** What is read at each scrape of the operator's account at the provider, in the provider's credits, and of the request budget. */
+export type AccountGauges = {
+  readonly credits: () => number | null;
+  /** The setting; null if it is unset. */
+  readonly lowCredits: number | null;
+  readonly budget: () => number | null;
+};
+
 /** Counts what happens and shows it to Prometheus. */
 export interface Metrics {
   /** The same store; what it commits is counted. */
@@ -41,6 +49,8 @@ export interface Metrics {
   readonly limitHit: (kind: LimitKind) => void;
   /** Sets where gauges are read. */
   readonly watch: (gauges: Gauges) => void;
+  /** Sets where the gauges of the account and the budget are read. */
+  readonly watchAccount: (gauges: AccountGauges) => void;
   /** The text that Prometheus scrapes, and its content type. Rejects if the database cannot be read. */
   readonly scrape: () => Promise<{ readonly text: string; readonly contentType: string }>;
 }

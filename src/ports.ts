@@ -177,6 +177,8 @@ export type ProviderHealth = {
   readonly pausedUntil: number | null;
   /** What is left on the operator's account, in the provider's credits, at most a minute old; null if the provider does not report it. */
   readonly credits: number | null;
+  /** Whether the provider last mentioned fewer credits than the operator wants to have. */
+  readonly creditsLow: boolean;
 };
 
 /** How many requests may go out, of all nodes together. Its promises never reject. */
@@ -186,6 +188,8 @@ export interface Allowance {
   giveBack(unused: number): void;
   /** Allows no request before this instant; the rate then ramps up. */
   pauseUntil(at: number): void;
+  /** How many requests may go out now, as far as this node knows; null without a limit. */
+  available(): number | null;
   /** When `take` can next return more than 0, in epoch milliseconds. */
   nextAt(): number;
 }

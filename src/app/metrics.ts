@@ -19,6 +19,7 @@ export const noMetrics: Metrics = {
   answered: () => undefined,
   limitHit: () => undefined,
   watch: () => undefined,
+  watchAccount: () => undefined,
   scrape: () => Promise.resolve({ text: '', contentType: 'text/plain' }),
 };
 

@@ -8,6 +8,7 @@ import {
 import type { Config } from '../config/config.ts';
 import type { Environment } from '../domain/job.ts';
 import type { Pace } from '../domain/pace.ts';
+import { every } from '../lib/every.ts';
 import type { Metrics } from '../metrics-ports.ts';
 import type { Budget } from '../ports.ts';
 import { createPoller, type Poller } from '../worker/poller.ts';
@@ -16,6 +17,9 @@ import type { FaultInjectors } from './fault-injectors.ts';
 
 /** The parts that the gateway, the server and the pollers share. */
 export type Core = Omit<ProviderRequestDeps, 'environment' | 'provider' | 'pace'>;
+
+/** How often the credits left at the provider are asked for, if the operator wants to know when they run low. */
+const creditCheckMs = 5 * 60_000;
 
 /** Sandbox jobs are short, so they are polled often. */
 const sandboxIntervalMs = 1000;
@@ -71,9 +75,28 @@ export function openPollers(
     const { resend5xx, ...options } = segmind;
     const pace = { intervalMs: pollIntervalMs, deadlineMs, resendLimit: resend5xx };
     open('LIVE', core.budget, pace, { ...options, fileLifetimeMs: segmindFileLifetimeMs, clock, log, proxies });
+    watchAccount(segmind.lowCredits);
   }
+  let stopChecks = (): void => undefined;
+
+  /** Without a look at the account from time to time, an idle gateway would not notice that it runs low. */
+  function watchAccount(lowCredits: number | null): void {
+    const provider = workers.get('LIVE')?.provider;
+    if (provider === undefined) return;
+    metrics.watchAccount({
+      credits: () => provider.remainingCredits(),
+      lowCredits,
+      budget: () => core.budget.available(),
+    });
+    if (lowCredits === null) return;
+    const check = () => void provider.health();
+    check();
+    stopChecks = every(clock, creditCheckMs, check);
+  }
+
   return {
     async close() {
+      stopChecks();
       const opened = [...workers.values()];
       await Promise.all(opened.map(({ poller }) => poller.stop()));
       await Promise.all(opened.map(({ provider }) => provider.close()));

@@ -30,6 +30,8 @@ type SegmindConfig = {
   readonly seedType: 'string' | 'number';
   readonly requestsPerMinute: number;
   readonly resend5xx: number;
+  /** Below so many credits of the provider the operator wants to know; null: never. */
+  readonly lowCredits: number | null;
 };
 
 /** All settings, parsed once from the environment variables. */
@@ -160,6 +162,7 @@ function readSegmind(settings: Settings): SegmindConfig | null {
     seedType: oneOf('SEGMIND_SEED_TYPE', ['string', 'number']),
     requestsPerMinute: whole('SEGMIND_REQUESTS_PER_MINUTE', { min: 1, max: 1_000_000, byDefault: 300 }),
     resend5xx: whole('SEGMIND_RESEND_5XX', { min: 0, max: 10, byDefault: 0 }),
+    lowCredits: whole('SEGMIND_LOW_CREDITS', { min: 0, max: 1_000_000, byDefault: 0 }) || null,
   };
   return apiKey === null ? null : { apiKey, ...rest };
 }

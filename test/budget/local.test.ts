@@ -22,6 +22,20 @@ describe('the request budget of one process', () => {
     expect(await budget.take(1)).toBe(1);
   });
 
+  test('shows how many requests may go out now: none while it is paused', async () => {
+    const { budget, clock } = await openWorld(300);
+    expect(budget.available()).toBe(10);
+    await budget.take(4);
+    expect(budget.available()).toBe(6);
+    await clock.advance(199);
+    expect(budget.available()).toBe(6);
+    await clock.advance(1);
+    expect(budget.available()).toBe(7);
+    budget.pauseUntil(clock.now() + 1000);
+    expect(budget.available()).toBe(0);
+    expect(createOpenBudget({ clock }).available()).toBeNull();
+  });
+
   test('starts with the given tokens', async () => {
     const clock = createManualClock();
     const from = { tokens: 3, pausedUntil: clock.now() - 60_000 };

@@ -50,7 +50,7 @@ describe('the configuration', () => {
   test('an empty or blank value counts as unset, for every setting', () => {
     const names = `
       HOST PORT PUBLIC_URL KEEP_ALIVE_SECONDS DATABASE_URL REDIS_URL SEGMIND_API_KEY SEGMIND_BASE_URL SEGMIND_WORKFLOW
-      SEGMIND_AUTH SEGMIND_SEED_TYPE SEGMIND_REQUESTS_PER_MINUTE POLL_INTERVAL_MS SEGMIND_RESEND_5XX
+      SEGMIND_AUTH SEGMIND_SEED_TYPE SEGMIND_REQUESTS_PER_MINUTE POLL_INTERVAL_MS SEGMIND_RESEND_5XX SEGMIND_LOW_CREDITS
       JOB_DEADLINE_SECONDS USER_REQUESTS_PER_MINUTE USER_JOBS_PER_MINUTE USER_JOBS_IN_FLIGHT USER_SOCKETS
       SHUTDOWN_DELAY_SECONDS SOCKET_SUBSCRIPTIONS ALLOWED_ORIGINS VIDEO_PRICE_CREDITS SIGNUP_CREDITS AUTH_JWT_SECRET
       AUTH_JWKS_URL AUTH_ISSUER AUTH_AUDIENCE TRUSTED_PROXIES LOG_LEVEL REELGATE_FAILPOINT MEDIA_STORE MEDIA_ACCESS
@@ -83,7 +83,13 @@ describe('the configuration', () => {
       seedType: 'string',
       requestsPerMinute: 300,
       resend5xx: 0,
+      lowCredits: null,
     });
+    const low = { SEGMIND_API_KEY: 'SG_0123456789abcdef', SEGMIND_LOW_CREDITS: '25' };
+    expect(readConfig(low).segmind).toMatchObject({ lowCredits: 25 });
+    expect(problemOf({ SEGMIND_LOW_CREDITS: '0.5' })).toBe(
+      'SEGMIND_LOW_CREDITS must be a whole number from 0 to 1000000, not "0.5".',
+    );
   });
 
   test('outside demo mode there are no sign-up credits in LIVE by default', () => {

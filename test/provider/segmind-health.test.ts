@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { cut, json, status } from './misbehaving-server.ts';
 import { createStillClock, now, openWorld } from './segmind-world.ts';
 
-const well = { answeredAt: now, silentSince: null, keyRefusedSince: null, pausedUntil: null };
+const well = { answeredAt: now, silentSince: null, keyRefusedSince: null, pausedUntil: null, creditsLow: false };
 
 describe('the health of the provider', () => {
   it('is good if it responds, with the credits that are left', async () => {

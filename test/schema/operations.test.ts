@@ -115,8 +115,16 @@ describe('operations', () => {
   });
 
   it("show the provider's health, and null before it is known", async () => {
-    const health = { answeredAt: 0, silentSince: null, keyRefusedSince: null, pausedUntil: 1000, credits: 12.51 };
-    const source = '{ operations { provider { answeredAt silentSince keyRefusedSince pausedUntil credits } } }';
+    const health = {
+      answeredAt: 0,
+      silentSince: null,
+      keyRefusedSince: null,
+      pausedUntil: 1000,
+      credits: 12.51,
+      creditsLow: true,
+    };
+    const source =
+      '{ operations { provider { answeredAt silentSince keyRefusedSince pausedUntil credits creditsLow } } }';
     const known = await run(source, { gateway: { providerHealth: async () => health }, viewer: admin });
     expect(known.data).toEqual({
       operations: {

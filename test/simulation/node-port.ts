@@ -90,6 +90,7 @@ function endangerAllowance(allowance: Allowance, hazard: Hazard): Allowance {
     pauseUntil(at) {
       if (hazard.strike('before pauseUntil')) allowance.pauseUntil(at);
     },
+    available: allowance.available,
     nextAt: allowance.nextAt,
   };
 }

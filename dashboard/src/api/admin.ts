@@ -34,6 +34,7 @@ export const operationsQuery = graphql(
           keyRefusedSince
           pausedUntil
           credits
+          creditsLow
         }
         losses {
           unconfirmed

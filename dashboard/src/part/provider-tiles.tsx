@@ -19,8 +19,8 @@ export function ProviderTiles({ operations: { provider, losses } }: { readonly o
       <Tile
         name="Provider credits"
         value={credits ?? '–'}
-        note={credits === null ? 'not reported yet' : 'left on our account there'}
-        tone={badIf(credits === 0)}
+        note={creditsNote(provider)}
+        tone={badIf(credits === 0 || provider?.creditsLow === true)}
       />
       <Tile
         name="Unconfirmed"
@@ -48,6 +48,11 @@ export function ProviderTiles({ operations: { provider, losses } }: { readonly o
       />
     </div>
   );
+}
+
+function creditsNote(provider: Provider | null): string {
+  if (provider?.creditsLow === true) return 'running low: top up our account there';
+  return provider?.credits == null ? 'not reported yet' : 'left on our account there';
 }
 
 function healthOf(provider: Provider | null, now: number): Health {

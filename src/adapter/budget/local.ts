@@ -53,6 +53,10 @@ export function createLocalBucket(
       pausedUntil = Math.max(pausedUntil, at);
       tokens = 0;
     },
+    available() {
+      refill();
+      return clock.now() < pausedUntil ? 0 : Math.floor(tokens);
+    },
     nextAt() {
       const now = clock.now();
       const begin = Math.max(now, pausedUntil);
@@ -67,6 +71,7 @@ export function createOpenBudget({ clock }: { readonly clock: Clock }): Budget {
     take: (wanted) => Promise.resolve(wanted),
     giveBack: () => undefined,
     pauseUntil: () => undefined,
+    available: () => null,
     nextAt: () => clock.now(),
   };
   return { ...open, submits: open };

@@ -115,6 +115,13 @@ export function createSharedBucket(deps: SharedBucketDeps): SharedBucket {
       fallback?.pauseUntil(at);
       if (!isUnavailable()) send(0);
     },
+    available() {
+      if (fallback !== null) return fallback.available();
+      const now = clock.now();
+      if (now < pausedUntil) return 0;
+      const refilled = Math.max(0, now - Math.max(tokensAt, pausedUntil)) * rampedRate(perMs, now - pausedUntil);
+      return Math.floor(Math.min(capacityOf(perMs), (tokens ?? capacityOf(perMs)) + refilled));
+    },
     nextAt() {
       if (fallback !== null) return fallback.nextAt();
       const begin = Math.max(clock.now(), pausedUntil);

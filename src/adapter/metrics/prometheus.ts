@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { type Environment, environments } from '../../domain/job.ts';
 import { type Gauges, limitKinds, type Metrics } from '../../metrics-ports.ts';
 import type { Clock, Store } from '../../ports.ts';
+import { createAccountMetrics } from './account-metrics.ts';
 import { countedStore } from './counted-store.ts';
 import { createJobMetrics } from './job-metrics.ts';
 import { createProviderMetrics } from './provider-metrics.ts';
@@ -27,6 +28,7 @@ export function createMetrics({ version, clock }: MetricsOptions): Metrics {
   const jobMetrics = createJobMetrics(registry);
   const webhookMetrics = createWebhookMetrics(registry);
   const provider = createProviderMetrics(registry, clock.monotonic);
+  const watchAccount = createAccountMetrics(registry);
   const requests = new Histogram({
     name: 'http_server_request_duration_seconds',
     help: 'How long HTTP requests took, without streams and WebSockets.',
@@ -88,6 +90,7 @@ export function createMetrics({ version, clock }: MetricsOptions): Metrics {
     answered({ method, route, status, seconds }) {
       requests.observe({ http_request_method: method, http_route: route, http_response_status_code: status }, seconds);
     },
+    watchAccount,
     limitHit: (limit) => limits.inc({ limit }),
     watch(given) {
       gauges = given;

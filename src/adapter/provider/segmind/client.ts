@@ -3,6 +3,7 @@ import type { Job } from '../../../domain/job.ts';
 import { noProxies, type Proxies } from '../../../lib/proxy.ts';
 import type { Clock, Log, PollResponse, Provider, ProviderHealth, SubmitResult } from '../../../ports.ts';
 import type { AuthForm } from './auth.ts';
+import { createCreditAlarm } from './credit-alarm.ts';
 import { readCredits, readRemainingCredits } from './credits.ts';
 import { createHealth } from './health.ts';
 import type { ReadingContext } from './job-record.ts';
@@ -31,6 +32,8 @@ export type SegmindOptions = {
   readonly seedType: SeedType;
   /** How long the provider keeps finished videos, in milliseconds; null if it never deletes them. */
   readonly fileLifetimeMs: number | null;
+  /** Warns in the log when the operator's account falls below this many of the provider's credits; null or absent: never. */
+  readonly lowCredits?: number | null;
   readonly clock: Clock;
   readonly log: Log;
   /** By default 3,000 for connecting, 10,000 for a submit, 5,000 for a poll. */
@@ -79,7 +82,7 @@ export function openSegmind(options: SegmindOptions): Segmind {
     origin: routes.origin,
     prompt,
   });
-  let remainingCredits: number | null = null;
+  const creditAlarm = createCreditAlarm(options.lowCredits ?? null, log);
   const health = createHealth(clock, credits);
   const retryAtOf = (kind: keyof typeof throttles) => (headers: Headers) =>
     health.pause(throttles[kind].retryAt(headers));
@@ -88,7 +91,8 @@ export function openSegmind(options: SegmindOptions): Segmind {
     health.note(outcome);
     if (outcome.type !== 'answered') return;
     const { response } = outcome;
-    remainingCredits = readRemainingCredits(response) ?? remainingCredits;
+    const remaining = readRemainingCredits(response);
+    if (remaining !== null) creditAlarm.note(remaining);
     if (refusesKey(response)) keyAlarm.raise(response.status);
     if (isSuccess(response.status)) keyAlarm.clear();
   }
@@ -129,7 +133,9 @@ export function openSegmind(options: SegmindOptions): Segmind {
 
   async function credits(): Promise<number | null> {
     const outcome = await transport.get(routes.credits.pathname);
-    return outcome.type === 'answered' ? readCredits(outcome.response) : null;
+    const left = outcome.type === 'answered' ? readCredits(outcome.response) : null;
+    if (left !== null) creditAlarm.note(left);
+    return left;
   }
 
   return {
@@ -140,8 +146,8 @@ export function openSegmind(options: SegmindOptions): Segmind {
       }),
     poll,
     credits,
-    health: health.read,
-    remainingCredits: () => remainingCredits,
+    health: async () => ({ ...(await health.read()), creditsLow: creditAlarm.isLow() }),
+    remainingCredits: creditAlarm.credits,
     close: () => transport.close(),
   };
 }

@@ -9,7 +9,7 @@ export type Health = {
   /** Records until when a 429 asked for no more requests, and returns that instant. */
   pause(until: number): number;
   /** Requests the credits unless that was done within the last minute. Never rejects. */
-  read(): Promise<ProviderHealth>;
+  read(): Promise<Omit<ProviderHealth, 'creditsLow'>>;
 };
 
 const creditsForMs = 60_000;
