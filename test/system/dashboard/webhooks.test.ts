@@ -37,7 +37,13 @@ describe.runIf(hasBrowser)('webhooks in the dashboard (need the Debian package c
     await page.getByLabel('URL').fill(receiver.url);
     await page.getByLabel('Description').fill('The shop');
     await page.getByLabel('a job was canceled').uncheck();
+    // A low window: the secret comes into view by itself.
+    await page.setViewportSize({ width: 390, height: 500 });
     await page.getByRole('button', { name: 'Create endpoint' }).click();
+    await page.getByText('Copy the secret now').waitFor();
+    const copyAt = await page.getByRole('button', { name: 'Copy secret' }).boundingBox();
+    expect((copyAt?.y ?? 999) + (copyAt?.height ?? 0)).toBeLessThan(440);
+    await page.setViewportSize({ width: 1280, height: 800 });
     await page.getByRole('button', { name: 'Copy secret' }).click();
     await page.getByRole('button', { name: 'Copied' }).waitFor();
     const secret = await readClipboard(page);
