@@ -49,10 +49,11 @@ async function run({ command, args, envFile, isJson }: Line): Promise<void> {
 }
 
 /** Prints what a command did: to standard output, or to standard error if it failed. */
-function show({ text, json, isDone }: Outcome, isJson: boolean): void {
+function show({ text, json, isDone, note: more }: Outcome, isJson: boolean): void {
   const shown = isJson ? JSON.stringify(json) : text;
   if (isDone) print(shown);
   else fail(shown, 1);
+  if (more !== undefined && !isJson) note(more);
 }
 
 /** The variables of the process, and those of the file that --env-file names. */

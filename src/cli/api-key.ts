@@ -19,7 +19,7 @@ export const keyUsage = `Usage: reelgate key <command>; works while a gateway is
 
   create --user ID --env test|live [--scopes LIST] [--days N]
             create a key and print it: it cannot be shown again. LIST names some of ${allScopes.join(', ')}, comma separated
-            (default: all but admin); after N days it expires (default: never)
+            (default: all but admin); after N days it expires (default: never). Standard output has the key alone
   list [--user ID] [--env test|live]
             list the keys, newest first
   revoke NAME
@@ -87,7 +87,7 @@ export async function runKeyCommand(command: KeyCommand, keyring: Keyring): Prom
       if ('kind' in created) return refusedOutcome(created);
       const note = 'Copy it now: it cannot be shown again, since only its SHA-256 is stored.';
       const { apiKey, secret } = created;
-      return doneOutcome(`${secret}\n\n${lineOf(apiKey)}\n${note}`, { secret, key: jsonOf(apiKey) });
+      return { ...doneOutcome(secret, { secret, key: jsonOf(apiKey) }), note: `\n${lineOf(apiKey)}\n${note}` };
     }
     case 'list': {
       const lists = await Promise.all(command.environments.map((environment) => listed(keyring, environment, command)));

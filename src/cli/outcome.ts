@@ -1,7 +1,15 @@
 import type { Failure } from '../domain/failure.ts';
 
-/** The result of a command: a text for people, and the same as a value for `--json`. `isDone`: it succeeded. */
-export type Outcome = { readonly text: string; readonly json: unknown; readonly isDone: boolean };
+/**
+ * The result of a command: a text for people, and the same as a value for `--json`. `isDone`: it succeeded. `note`: more for the reader,
+ * which a script that takes the text does not want.
+ */
+export type Outcome = {
+  readonly text: string;
+  readonly json: unknown;
+  readonly isDone: boolean;
+  readonly note?: string;
+};
 
 /** The outcome of a command that succeeded. */
 export function doneOutcome(text: string, json: unknown): Outcome {

@@ -1,6 +1,9 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readKeyCommand, runKeyCommand } from '../../src/cli/api-key.ts';
 import { createKeyring } from '../../src/gateway/credentials.ts';
+import { projectRoot } from '../../src/lib/package.ts';
 import { eventually } from '../server/world.ts';
 import { openInMemory } from '../store/sqlite-world.ts';
 import { createManualClock } from '../world/clock.ts';
@@ -10,6 +13,22 @@ const generate =
   'mutation { generateVideo(input: { prompt: "@test/ok:1s" }) { __typename ... on Failure { message } } }';
 
 describe('reelgate key', () => {
+  it('prints a new key alone to standard output, for a pipe', async () => {
+    const folder = await makeFolder();
+    onTestFinished(folder.remove);
+    const program = join(projectRoot(), 'bin/reelgate.js');
+    const { PATH = '', HOME = '' } = process.env;
+    const words = ['key', 'create', '--user', 'ada', '--env', 'test', '--scopes', 'admin'];
+    const made = spawnSync(process.execPath, [program, ...words], {
+      cwd: folder.path,
+      encoding: 'utf8',
+      env: { PATH, HOME, DATABASE_URL: `file:${join(folder.path, 'reelgate.db')}` },
+    });
+    expect(made.stdout).toMatch(/^sk_test_[0-9a-f]{32}_[\w-]{43}\n$/);
+    expect(made.stderr).toContain('Copy it now');
+    expect(made.stderr).not.toContain(made.stdout.trim());
+  }, 240_000);
+
   it('creates a key that works at once beside a gateway, lists it, and revokes it', async () => {
     const folder = await makeFolder();
     onTestFinished(folder.remove);
@@ -88,14 +107,15 @@ describe('the arguments of reelgate key', () => {
     expect(await run('create', '--user', '', '--env', 'test')).toMatchObject({ isDone: false });
     const scopes = 'jobs:read, credits:read';
     const made = await run('create', '--user', 'bob\u202e', '--env', 'live', '--scopes', scopes, '--days', '90');
-    const [key = '', , line = ''] = made.text.split('\n');
+    const key = made.text;
+    const [, line = ''] = made.note?.split('\n') ?? [];
     expect(key).toMatch(/^sk_live_[0-9a-f]{32}_[\w-]{43}$/);
     expect(line).toBe(
       `${key.slice(0, 40)}  user bob?  jobs:read credits:read  made 2026-01-01T00:00:00.000Z  never used  expires 2026-04-01T00:00:00.000Z`,
     );
     const other = await run('create', '--user', 'ada', '--env', 'test');
-    const [otherKey = ''] = other.text.split('\n');
-    expect((await run('list')).text.split('\n')).toEqual([line, other.text.split('\n')[2]]);
+    const otherKey = other.text;
+    expect((await run('list')).text.split('\n')).toEqual([line, other.note?.split('\n')[1]]);
     expect((await run('list', '--user', 'ada')).text).toMatch(/^sk_test_.* user ada /);
     expect((await run('list', '--env', 'live')).text).toBe(line);
     expect((await run('list')).text).not.toContain(key);
