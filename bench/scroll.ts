@@ -66,7 +66,7 @@ const scroll = (px: number) => `new Promise((resolve) => {
 type Pass = { readonly frames: readonly number[]; readonly tasks: Tasks };
 
 async function pass(browser: Browser, page: Page, px: number): Promise<Pass> {
-  await browser.startTracing(page, { categories: ['toplevel', 'disabled-by-default-devtools.timeline'] });
+  await browser.startTracing(page, { categories: ['toplevel'] });
   const frames = await page.evaluate<number[]>(scroll(px));
   return { frames, tasks: readTasks(await browser.stopTracing()) };
 }

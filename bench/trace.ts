@@ -27,7 +27,7 @@ export function readTasks(trace: Buffer): Tasks {
   const byThread = new Map<string, Event[]>();
   for (const event of events) {
     const thread = `${event.pid}/${event.tid}`;
-    if (!event.name.endsWith('RunTask') || event.ph !== 'X' || !mains.has(thread)) continue;
+    if (event.name !== 'ThreadControllerImpl::RunTask' || event.ph !== 'X' || !mains.has(thread)) continue;
     const own = byThread.get(thread) ?? [];
     own.push(event);
     byThread.set(thread, own);
