@@ -11,6 +11,7 @@ import type { WebhookAttempt, WebhookDeliveryState, WebhookEndpoint, WebhookEven
 import type { CreatedApiKey, CreatedClientToken } from '../src/gateway/credentials.ts';
 import type { Generated, Viewer } from '../src/gateway/gateway.ts';
 import type { SpendDay } from '../src/gateway/money.ts';
+import type { OperatorFilter } from '../src/gateway/operator-reads.ts';
 import type { Quote } from '../src/gateway/quote.ts';
 import type { ShownVideo, VideoStorage } from '../src/gateway/video.ts';
 import type { EndpointWithSecret } from '../src/gateway/webhook-verbs.ts';
@@ -66,6 +67,9 @@ type Objects = {
   NotFoundError: FailureOf<'notFound'>;
   Operations: Viewer;
   OperatorJob: Job;
+  OperatorJobConnection: Connection<Job> & { readonly filter: OperatorFilter };
+  OperatorJobEdge: Connection<Job>['edges'][number];
+  OperatorWebhook: LoggedDelivery;
   PageInfo: Connection<unknown>;
   ProviderError: FailureOf<'job'>;
   ProviderHealth: ProviderHealth;

@@ -33,6 +33,14 @@ export function keyOf(type: IdType, id: string): string {
   return ids[type].read(id) ?? nowhere;
 }
 
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** The UUID of a job from either spelling of its id: the global id, or the UUID that the log shows. See `keyOf`. */
+export function jobKeyOf(id: string): string {
+  const text = id.trim();
+  return uuid.test(text) ? text.toLowerCase() : keyOf('Job', text);
+}
+
 /** The type and the row's UUID from a global id; null if it is malformed. */
 export function readId(id: string): { readonly type: NodeType; readonly key: string } | null {
   for (const type of types) {

@@ -67,8 +67,8 @@ export function readJobFilter(filter: JobFilterInput | null | undefined): JobFil
   };
 }
 
-/** Throws BAD_USER_INPUT for a text that a database cannot compare, or that is longer than any reference. */
-function readText(name: 'externalId' | 'search', text: string | null): string | null {
+/** A text to look for. Throws BAD_USER_INPUT for one that a database cannot compare, or that is longer than any reference or user id. */
+export function readText(name: string, text: string | null): string | null {
   if (text === null) return null;
   if ([...text].length > longestSearch) {
     throw refusal('BAD_USER_INPUT', `${name} must have at most ${longestSearch} characters.`);

@@ -3,6 +3,7 @@ import { addAudit, listAudit } from './audit.ts';
 import type { Builder } from './builder.ts';
 import { viewerOf } from './context.ts';
 import { addOperatorJob, readListLimit } from './operator-job.ts';
+import { addOperatorJobs } from './operator-jobs.ts';
 import { addProviderHealth } from './provider-health.ts';
 import { addUsageTypes, rowsOf } from './usage.ts';
 
@@ -79,13 +80,15 @@ export function addOperations(builder: Builder): void {
     }),
   });
 
+  addOperatorJobs(builder);
+
   builder.queryField('operations', (t) =>
     t.field({
       type: 'Operations',
       nullable: true,
       description:
-        "For admins: the provider's health, jobs in trouble, possible losses and all accounts. Null for everyone else, and " +
-        '`errors` says why.',
+        "For admins: the provider's health, any user's jobs, jobs in trouble, possible losses and all accounts. Null for everyone " +
+        'else, and `errors` says why.',
       resolve: (_root, _args, context) => viewerOf(context),
     }),
   );

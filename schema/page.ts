@@ -38,6 +38,8 @@ export const cursors = {
   apiKeys: cursorOf('apiKeys', opaqueUuid),
   /** By job id. */
   jobs: cursorOf('jobs', opaqueUuid),
+  /** By job id. */
+  operatorJobs: cursorOf('operatorJobs', opaqueUuid),
   /** By version. */
   events: cursorOf('events', opaqueNumber),
   /** By number. */

@@ -57,6 +57,8 @@ export interface WebhookRecords {
     state: WebhookDeliveryState | null,
     page: Page<string>,
   ): Promise<Slice<LoggedDelivery>>;
+  /** Up to `limit` deliveries that tell of a job, newest first. */
+  listJobWebhooks(jobId: string, limit: number): Promise<readonly LoggedDelivery[]>;
   /** Makes a delivery due again, whatever became of it, unless it is being sent. Null if there is none. */
   redeliverWebhook(id: string, now: number): Promise<LoggedDelivery | null>;
   /** Makes everything due again that was not delivered and happened at or after an instant. Returns how many. Tests stay. */

@@ -22,6 +22,7 @@ import { createKeyring, type Keyring } from './credentials.ts';
 import { createDeletion, type DeleteJob } from './deletion.ts';
 import { inputOf, type RetryRequest, retryIssuesOf, type VideoRequest, videoIssuesOf } from './input.ts';
 import { createMoneyReads, type MoneyReads } from './money.ts';
+import { createOperatorReads, type OperatorReads } from './operator-reads.ts';
 import { type Quote, quoteOf } from './quote.ts';
 import { createVideoReads, type VideoReads } from './video.ts';
 import type { Subject, Viewer } from './viewer.ts';
@@ -33,8 +34,11 @@ export type { Generated, GenerateResult } from './admission.ts';
 /** Types of callers that the schema needs, too. */
 export type { Subject, Viewer } from './viewer.ts';
 
+/** What other files of this room add. */
+type Parts = Keyring & Bookings & MoneyReads & OperatorReads & VideoReads & WebhookVerbs & AuditReads;
+
 /** What a user can do and see. Every method covers only what the viewer owns; anything else is null or NOT_FOUND, as if it were missing. */
-export interface Gateway extends Keyring, Bookings, MoneyReads, VideoReads, WebhookVerbs, AuditReads {
+export interface Gateway extends Parts {
   /** The incarnation of the database; absent until it was restored for the first time. Numbers of another one mean nothing here. */
   readonly incarnation?: string;
   /** Makes a subject a viewer: their first operation creates their account, with its sign-up credits. */
@@ -87,6 +91,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     ...createKeyring(deps),
     ...createBookings({ ...deps, signupCredits: deps.settings.signupCredits }),
     ...createMoneyReads(deps),
+    ...createOperatorReads(deps.store),
     ...createVideoReads(deps.store, deps.videos),
     ...createWebhookVerbs(deps),
     ...createAuditReads(deps.store),
@@ -148,19 +153,7 @@ function createCommands(deps: GatewayDeps, authorized: AuthorizedReads): Command
 }
 
 /** The methods that read something, once or live. */
-function createQueries(
-  deps: GatewayDeps,
-  authorized: AuthorizedReads,
-): Omit<
-  Gateway,
-  | keyof Commands
-  | keyof Keyring
-  | keyof Bookings
-  | keyof MoneyReads
-  | keyof VideoReads
-  | keyof WebhookVerbs
-  | keyof AuditReads
-> {
+function createQueries(deps: GatewayDeps, authorized: AuthorizedReads): Omit<Gateway, keyof Commands | keyof Parts> {
   const { store, clock, watch, estimates, settings } = deps;
 
   return {

@@ -145,5 +145,9 @@ const noGateway: Gateway = {
   testWebhookEndpoint: unexpected,
   redeliverWebhook: unexpected,
   redeliverWebhooks: unexpected,
+  operatorJob: unexpected,
+  operatorJobs: unexpected,
+  operatorJobCount: unexpected,
+  jobWebhooks: unexpected,
   ...createVideoReads({ findJobByVideo: unexpected }, testVideos),
 };

@@ -35,6 +35,8 @@ export type WebhookDeliveries = {
   /** False when somebody else has claimed it since it was read. */
   readonly write: (delivery: WebhookDelivery, decidedOn: number) => Promise<boolean>;
   readonly log: (delivery: WebhookDelivery, attempt: WebhookAttempt) => Promise<void>;
+  /** Newest first. */
+  readonly listOfJob: (jobId: string, limit: number) => Promise<readonly LoggedDelivery[]>;
   readonly renew: (id: string, now: number) => Promise<LoggedDelivery | null>;
   readonly renewSince: (endpointId: string, since: number, now: number) => Promise<number>;
   /** FAILED is everything that waits for an endpoint, but for what is being sent. */
@@ -94,6 +96,11 @@ export function createWebhookDeliveries(db: Db, { newId, describe, endpoints }: 
     renewSince: async (endpointId, since, now) =>
       (await statements.renewSince.execute({ endpointId, since, now })).length,
     giveUp: async (endpointId) => void (await statements.giveUp.execute({ endpointId })),
+    listOfJob: async (jobId, limit) => {
+      // A job has few: some for each endpoint that is told of it.
+      const rows = await statements.seenOfJob.execute({ jobId });
+      return logged(rows.toSorted((one, other) => (one.id < other.id ? 1 : -1)).slice(0, limit));
+    },
     erase: async (job) => {
       for (const { id, type, createdAt } of await statements.ofJob.execute({ jobId: job.id })) {
         const { payload } = describe({ type, job, occurredAt: createdAt });
@@ -127,6 +134,7 @@ function prepareStatements(db: Db) {
     find: select(eq(id, by.id)).prepare('delivery_find'),
     lock: select(eq(id, by.id)).for('no key update').prepare('delivery_lock'),
     ofJob: select(eq(jobId, by.jobId)).for('no key update').prepare('deliveries_of_job'),
+    seenOfJob: select(eq(jobId, by.jobId)).prepare('deliveries_seen_of_job'),
     all: { low: all('low'), high: all('high') },
     inState: { low: inState('low'), high: inState('high') },
     attempts: db

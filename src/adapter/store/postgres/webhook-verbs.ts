@@ -26,6 +26,7 @@ export function createWebhookVerbs(on: Run, transact: Run): WebhookRecords {
     findWebhookDelivery: (id) => on(({ deliveries }) => deliveries.find(id)),
     listWebhookDeliveries: (endpointId, state, page) =>
       on(({ deliveries }) => deliveries.list(endpointId, state, page)),
+    listJobWebhooks: (jobId, limit) => on(({ deliveries }) => deliveries.listOfJob(jobId, limit)),
     redeliverWebhook: (id, now) => transact(({ deliveries }) => deliveries.renew(id, now)),
     redeliverWebhooks: (endpointId, since, now) =>
       on(({ deliveries }) => deliveries.renewSince(endpointId, since, now)),

@@ -30,6 +30,8 @@ export type WebhookDeliveries = {
   /** False when somebody else has claimed it since it was read. */
   readonly write: (delivery: WebhookDelivery, decidedOn: number) => boolean;
   readonly log: (delivery: WebhookDelivery, attempt: WebhookAttempt) => void;
+  /** Newest first. */
+  readonly listOfJob: (jobId: string, limit: number) => readonly LoggedDelivery[];
   readonly renew: (id: string, now: number) => LoggedDelivery | null;
   readonly renewSince: (endpointId: string, since: number, now: number) => number;
   /** FAILED is everything that waits for an endpoint, but for what is being sent. */
@@ -87,6 +89,11 @@ export function createWebhookDeliveries(db: Db, { newId, describe, endpoints }: 
     },
     renewSince: (endpointId, since, now) => statements.renewSince({ endpointId, since, now }),
     giveUp: (endpointId) => void statements.giveUp({ endpointId }),
+    listOfJob: (jobId, limit) => {
+      // A job has few: some for each endpoint that is told of it.
+      const rows = statements.ofJob.all({ jobId }).toSorted((one, other) => (one.id < other.id ? 1 : -1));
+      return logged(rows.slice(0, limit));
+    },
     erase: (job) => {
       const rows = statements.ofJob.all({ jobId: job.id });
       for (const { id, type, createdAt } of rows) {

@@ -29,6 +29,7 @@ export function createWebhookVerbs(
     addWebhookDelivery: async (delivery) => inGroup(() => deliveries.add(delivery)),
     findWebhookDelivery: async (id) => deliveries.find(id),
     listWebhookDeliveries: async (endpointId, state, page) => deliveries.list(endpointId, state, page),
+    listJobWebhooks: async (jobId, limit) => deliveries.listOfJob(jobId, limit),
     redeliverWebhook: async (id, now) => inGroup(() => deliveries.renew(id, now)),
     redeliverWebhooks: async (endpointId, since, now) => inGroup(() => deliveries.renewSince(endpointId, since, now)),
     claimWebhooks: async (order, now) => inGroup(() => webhooks.claim(order, now)),
