@@ -57,6 +57,10 @@ function addType(builder: Builder): void {
       userId: t.exposeID('owner', { description: 'The user the key acts for.' }),
       environment: t.expose('environment', { type: 'Environment', description: 'The environment the key works in.' }),
       scopes: t.expose('scopes', { type: ['Scope'], description: 'What the key may do.' }),
+      label: t.exposeString('label', {
+        nullable: true,
+        description: 'What the key is for, as its maker wrote; null if they wrote nothing.',
+      }),
       createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the key was created.' }),
       expiresAt: t.expose('expiresAt', {
         type: 'DateTime',
@@ -143,6 +147,10 @@ function addCreate(builder: Builder): void {
       scopes: t.field({
         type: ['Scope'],
         description: 'What the key may do. Default: JOBS_READ, JOBS_WRITE and CREDITS_READ.',
+      }),
+      label: t.string({
+        description:
+          'What it is for, shown in lists: 1 to 100 characters, without control characters. Spaces at its ends are removed. It never changes.',
       }),
       expiresAt: t.field({ type: 'DateTime', description: 'When the key expires, in the future. Null means never.' }),
     }),

@@ -1,5 +1,5 @@
 import { keyNameOf, readKeyName } from '../credential/api-key.ts';
-import { type ApiKey, allScopes, type Scope, scopesAmong } from '../domain/access.ts';
+import { type ApiKey, allScopes, longestLabel, type Scope, scopesAmong } from '../domain/access.ts';
 import type { Environment } from '../domain/job.ts';
 import type { ApiKeyRequest, Keyring } from '../gateway/credentials.ts';
 import { readOptions } from './command-line.ts';
@@ -17,9 +17,10 @@ type Usage = { readonly usage: string };
 /** The usage of `reelgate key`. */
 export const keyUsage = `Usage: reelgate key <command>; works while a gateway is running, and also without one
 
-  create --user ID --env test|live [--scopes LIST] [--days N]
+  create --user ID --env test|live [--scopes LIST] [--days N] [--label TEXT]
             create a key and print it: it cannot be shown again. LIST names some of ${allScopes.join(', ')}, comma separated
-            (default: all but admin); after N days it expires (default: never). Standard output has the key alone
+            (default: all but admin); after N days it expires (default: never); TEXT says what it is for, in 1 to ${longestLabel} characters.
+            Standard output has the key alone
   list [--user ID] [--env test|live]
             list the keys, newest first
   revoke NAME
@@ -35,7 +36,7 @@ const dayMs = 24 * 60 * 60_000;
 /** Parses the arguments of `reelgate key`. `now` is epoch milliseconds. */
 export function readKeyCommand(args: readonly string[], now: number): KeyCommand | Usage {
   const text = { type: 'string' } as const;
-  const options = { user: text, env: text, scopes: text, days: text } as const;
+  const options = { user: text, env: text, scopes: text, days: text, label: text } as const;
   const given = readOptions({ args: [...args], options, allowPositionals: true });
   if ('problem' in given) return refused(`${given.problem}.\n\n${keyUsage}`);
   const { positionals, values } = given;
@@ -52,15 +53,19 @@ export function readKeyCommand(args: readonly string[], now: number): KeyCommand
   return key === null ? refused(`"${name.slice(0, 8)}…" is not the name of a key.\n`) : { kind: 'revoke', key };
 }
 
-type Values = { readonly [Name in 'user' | 'env' | 'scopes' | 'days']?: string | undefined };
+type Values = { readonly [Name in 'user' | 'env' | 'scopes' | 'days' | 'label']?: string | undefined };
 
-function creating({ user, scopes, days }: Values, environment: Environment | null, now: number): KeyCommand | Usage {
+function creating(
+  { user, scopes, days, label }: Values,
+  environment: Environment | null,
+  now: number,
+): KeyCommand | Usage {
   if (user === undefined || environment === null) return refused(keyUsage);
   const wanted = scopes === undefined ? null : readScopes(scopes);
   if (scopes !== undefined && wanted === null) return refused(`--scopes lists some of ${allScopes.join(', ')}.\n`);
   if (days !== undefined && !/^[1-9]\d{0,4}$/.test(days)) return refused('--days is a whole number from 1 to 99999.\n');
   const expiresAt = days === undefined ? null : now + Number(days) * dayMs;
-  return { kind: 'create', environment, request: { userId: user, scopes: wanted, expiresAt } };
+  return { kind: 'create', environment, request: { userId: user, scopes: wanted, expiresAt, label: label ?? null } };
 }
 
 function refused(sentence: string): Usage {
@@ -118,7 +123,7 @@ async function listed(
 }
 
 function lineOf(key: ApiKey): string {
-  const { owner, scopes, createdAt, expiresAt, revokedAt, lastUsedAt } = key;
+  const { owner, scopes, label, createdAt, expiresAt, revokedAt, lastUsedAt } = key;
   const cells = [
     keyNameOf(key),
     `user ${printable(owner)}`,
@@ -126,6 +131,7 @@ function lineOf(key: ApiKey): string {
     `made ${timeOf(createdAt)}`,
     lastUsedAt === null ? 'never used' : `last used ${timeOf(lastUsedAt)}`,
     ...(expiresAt === null ? [] : [`expires ${timeOf(expiresAt)}`]),
+    ...(label === null ? [] : [`"${printable(label)}"`]),
     ...(revokedAt === null ? [] : [`REVOKED ${timeOf(revokedAt)}`]),
   ];
   return cells.join('  ');
@@ -133,12 +139,13 @@ function lineOf(key: ApiKey): string {
 
 /** A key as the API names its fields. */
 function jsonOf(key: ApiKey) {
-  const { owner: userId, environment, scopes, createdAt, expiresAt, revokedAt, lastUsedAt } = key;
+  const { owner: userId, environment, scopes, label, createdAt, expiresAt, revokedAt, lastUsedAt } = key;
   return {
     name: keyNameOf(key),
     userId,
     environment,
     scopes,
+    label,
     createdAt: timeOf(createdAt),
     expiresAt: timeOf(expiresAt),
     revokedAt: timeOf(revokedAt),

@@ -20,6 +20,8 @@ export type ApiKey = {
   readonly owner: string;
   readonly environment: Environment;
   readonly scopes: readonly Scope[];
+  /** What it is for, in its maker's words; null if they said nothing. */
+  readonly label: string | null;
   readonly createdAt: number;
   /** Null if it does not expire. */
   readonly expiresAt: number | null;
@@ -27,6 +29,15 @@ export type ApiKey = {
   /** Accurate to about a minute; null before the first use. */
   readonly lastUsedAt: number | null;
 };
+
+/** The most characters of a key's label. */
+export const longestLabel = 100;
+
+/** Whether a text can be the label of a key: 1 to 100 characters, without control characters, lone surrogates and spaces at its ends. */
+export function isLabel(text: string): boolean {
+  const length = [...text].length;
+  return length >= 1 && length <= longestLabel && text.trim() === text && !/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(text);
+}
 
 /** How many credits all jobs of one client token may cost together; jobs whose price was released don't count. */
 export type Spending = { readonly tokenId: string; readonly maxCredits: number };

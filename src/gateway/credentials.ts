@@ -1,6 +1,6 @@
 import { keyNameOf, keyTextOf, newSecret, secretHashOf } from '../credential/api-key.ts';
 import { createClientTokens } from '../credential/client-token.ts';
-import { type ApiKey, isUserId, type Scope, userScopes } from '../domain/access.ts';
+import { type ApiKey, isLabel, isUserId, longestLabel, type Scope, userScopes } from '../domain/access.ts';
 import { type FailureOf, type InputIssue, invalidInput, notFound } from '../domain/failure.ts';
 import type { Bell, Clock, Page, Slice, Store } from '../ports.ts';
 import { type ActingIn, createNewEntry } from './audit.ts';
@@ -13,6 +13,8 @@ export const keyTopic = 'keys';
 export type ApiKeyRequest = {
   readonly userId: string;
   readonly scopes?: readonly Scope[] | null | undefined;
+  /** What the key is for; spaces at its ends are removed. */
+  readonly label?: string | null | undefined;
   /** Epoch milliseconds. */
   readonly expiresAt?: number | null | undefined;
 };
@@ -62,18 +64,24 @@ const mostJobs = 100;
 export function createKeyring({ store, clock, bell }: KeyringDeps): Keyring {
   const newEntry = createNewEntry(clock);
   return {
-    async createApiKey(at, { userId: owner, scopes, expiresAt = null }) {
+    async createApiKey(at, { userId: owner, scopes, expiresAt = null, ...request }) {
       const { environment } = at;
       const createdAt = clock.now();
+      const label = request.label?.trim() ?? null;
       const issues = [
         ...userIssues(owner),
         ...issuesWhen(scopes?.length === 0, 'scopes', 'A key needs at least one scope.'),
+        ...issuesWhen(
+          label !== null && !isLabel(label),
+          'label',
+          `label must be 1 to ${longestLabel} characters, without control characters.`,
+        ),
         ...issuesWhen(expiresAt !== null && expiresAt <= createdAt, 'expiresAt', 'expiresAt must be in the future.'),
       ];
       if (issues.length > 0) return invalidInput(issues);
       const secret = newSecret();
       const id = clock.newId();
-      const key = { id, owner, environment, scopes: scopes ?? userScopes, createdAt, expiresAt };
+      const key = { id, owner, environment, scopes: scopes ?? userScopes, label, createdAt, expiresAt };
       const apiKey: ApiKey = { ...key, revokedAt: null, lastUsedAt: null };
       const entry = newEntry(at, 'key.create', { target: targetOf(apiKey), details: limitsOf(apiKey) });
       await store.createApiKey({ ...apiKey, secretHash: secretHashOf(secret) }, entry);
