@@ -108,6 +108,7 @@ export function createAdmission({ store, bell, clock, watch, estimates, settings
       account: { owner: viewer.userId, environment: viewer.environment },
       priceCredits: settings.priceCredits,
       spending: viewer.access?.spending ?? null,
+      apiKeyId: viewer.apiKeyId ?? null,
       limits,
       estimate,
       createdAt: now,

@@ -15,6 +15,8 @@ export type Subject = {
   readonly credential?: string;
   /** The limits of their token or key; absent: none. */
   readonly access?: Access;
+  /** The id of their API key; absent if they have none. Only commands may use it: equal viewers share what they read. */
+  readonly apiKeyId?: string;
 };
 
 /** A subject with an account: every operation runs for a viewer. */

@@ -93,6 +93,7 @@ function createKeyCheck(credentials: Credentials | undefined, clock: Clock, log:
         roles,
         credential: `key ${keyNameOf(key)}`,
         access: { scopes, jobIds: null, spending: null },
+        apiKeyId: key.id,
       },
       expiresAt,
     };
