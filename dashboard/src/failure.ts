@@ -1,4 +1,5 @@
 import type { Failure } from './api/mutations.ts';
+import type { JobRow } from './api/operations.ts';
 import { durationText } from './time.ts';
 
 /** What helps after a failure: the same request again, another one, or somebody who runs the gateway. */
@@ -11,6 +12,9 @@ const operatorAdvice: Advice = {
   remedy: 'operator',
   text: 'Nothing was charged. The problem is on our side, and only the people who run this gateway can fix it.',
 };
+
+/** Why a job failed. */
+export type FailureCode = NonNullable<JobRow['failure']>['code'];
 
 /** By code, which a newer gateway may know more of than this dashboard does. */
 const adviceTable: Readonly<Record<string, Advice>> = {
@@ -39,7 +43,10 @@ const adviceTable: Readonly<Record<string, Advice>> = {
 };
 
 /** The codes with which a job can fail. */
-export const failureCodes: readonly string[] = Object.keys(adviceTable);
+export const failureCodes = Object.keys(adviceTable).map(
+  // The table above has codes of the gateway only.
+  (code) => code as FailureCode,
+);
 
 /** What to do about a failure. Without an entry of its own, `retryable` decides: whether the same request can succeed. */
 export function adviceFor({ code, retryable }: Pick<Failure, 'retryable'> & { readonly code: string }): Advice {

@@ -3,19 +3,38 @@ export type Listed = {
   readonly id: string;
   readonly version: number;
   readonly status: string;
+  readonly prompt: string;
   readonly externalId: string | null;
+  readonly failure: { readonly code: string } | null;
   readonly createdAt: string;
 };
 
-/** Which jobs a list shows; null means any. */
-export type Filter = { readonly status: readonly string[] | null; readonly externalId: string | null };
+/** Which jobs a list shows; null means any, and so does an empty search. Instants as the gateway writes them. */
+export type Filter = {
+  readonly status: readonly string[] | null;
+  readonly externalId: string | null;
+  readonly failureCode: readonly string[] | null;
+  readonly createdAfter: string | null;
+  readonly createdBefore: string | null;
+  readonly search: string;
+};
 
-/** Whether a list with this filter shows the job. */
-function matches({ status, externalId }: Listed, filter: Filter): boolean {
+/** Whether a list with this filter shows the job, by the gateway's rules. */
+function matches({ status, prompt, externalId, failure, createdAt }: Listed, filter: Filter): boolean {
+  const search = lowerAscii(filter.search);
+  const at = Date.parse(createdAt);
   return (
     (filter.status === null || filter.status.includes(status)) &&
-    (filter.externalId === null || filter.externalId === externalId)
+    (filter.externalId === null || filter.externalId === externalId) &&
+    (filter.failureCode === null || (failure !== null && filter.failureCode.includes(failure.code))) &&
+    (filter.createdAfter === null || at >= Date.parse(filter.createdAfter)) &&
+    (filter.createdBefore === null || at < Date.parse(filter.createdBefore)) &&
+    [prompt, externalId ?? ''].some((text) => lowerAscii(text).includes(search))
   );
+}
+
+function lowerAscii(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 /**

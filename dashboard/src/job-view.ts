@@ -1,4 +1,5 @@
 import type { JobRow } from './api/operations.ts';
+import { failureCodes } from './failure.ts';
 import type { JobFilter } from './jobs.ts';
 import { type AspectRatio, aspectRatios, type JobStatus } from './words.ts';
 
@@ -69,50 +70,40 @@ export function queryOf({ status, search, failure, shape, from, to, isGrid }: Jo
 }
 
 /** The part of a view by which the gateway filters. */
-export function filterOf({ status, search, failure }: Omit<JobView, 'isGrid'>): JobFilter {
-  const [, reference] = /^ref:(.+)$/s.exec(search.trim()) ?? [];
-  const chosen = statusChoices.find(({ name }) => name === status)?.status ?? null;
-  return { status: failure === null ? chosen : ['FAILED'], externalId: reference ?? null };
+export function filterOf({ status, search, failure, from, to }: Omit<JobView, 'isGrid' | 'shape'>): JobFilter {
+  const text = search.trim();
+  const [, reference] = /^ref:(.+)$/s.exec(text) ?? [];
+  return {
+    status: statusChoices.find(({ name }) => name === status)?.status ?? null,
+    externalId: reference ?? null,
+    failureCode: failure === null ? null : failureCodes.filter((code) => code === failure),
+    createdAfter: startOf(from, 0),
+    createdBefore: startOf(to, 1),
+    search: reference === undefined ? text : '',
+  };
 }
 
-/** Whether the view has a part that the gateway does not know: the page then looks through the jobs itself. */
-export function isLocal(view: JobView): boolean {
-  const { search, failure, shape, from, to } = view;
-  const isText = search.trim() !== '' && filterOf(view).externalId === null;
-  return isText || failure !== null || shape !== null || from !== null || to !== null;
+/** Whether the view has a part that the gateway does not know, the shape: the page then looks through the jobs itself. */
+export function isLocal({ shape }: Pick<JobView, 'shape'>): boolean {
+  return shape !== null;
 }
 
-/** The jobs of a list that match the parts of a view which the gateway does not know. */
-export function matching<Job extends Pick<JobRow, 'prompt' | 'externalId' | 'aspectRatio' | 'failure' | 'createdAt'>>(
+/** Whether the view leaves something out. */
+export function isFiltered(view: JobView): boolean {
+  return queryOf({ ...view, isGrid: false }).size > 0;
+}
+
+/** The jobs of a list that have the view's shape. */
+export function matching<Job extends Pick<JobRow, 'aspectRatio'>>(
   jobs: readonly Job[],
-  view: JobView,
+  { shape }: Pick<JobView, 'shape'>,
 ): readonly Job[] {
-  if (!isLocal(view)) return jobs;
-  const words = filterOf(view).externalId === null ? view.search.toLowerCase().split(/\s+/).filter(Boolean) : [];
-  const first = startOf(view.from, 0) ?? Number.NEGATIVE_INFINITY;
-  const end = startOf(view.to, 1) ?? Number.POSITIVE_INFINITY;
-  return jobs.filter(({ prompt, externalId, aspectRatio, failure, createdAt }) => {
-    const text = `${prompt} ${externalId ?? ''}`.toLowerCase();
-    const at = Date.parse(createdAt);
-    return (
-      words.every((word) => text.includes(word)) &&
-      (view.failure === null || failure?.code === view.failure) &&
-      (view.shape === null || aspectRatio === view.shape) &&
-      at >= first &&
-      at < end
-    );
-  });
+  return shape === null ? jobs : jobs.filter(({ aspectRatio }) => aspectRatio === shape);
 }
 
-/** Whether older jobs than the last one may match: lists are sorted by age. */
-export function mayHaveOlder(last: Pick<JobRow, 'createdAt'> | undefined, { from }: JobView): boolean {
-  const first = startOf(from, 0);
-  return last === undefined || first === null || Date.parse(last.createdAt) >= first;
-}
-
-/** The start of a day in the reader's time zone, or of a day after it, in epoch milliseconds. */
-function startOf(day: string | null, later: number): number | null {
+/** The start of a day in the reader's time zone, or of a day after it, as the gateway reads it. */
+function startOf(day: string | null, later: number): string | null {
   const [, year, month, date] = /^(\d+)-(\d+)-(\d+)$/.exec(day ?? '') ?? [];
   if (year === undefined || month === undefined || date === undefined) return null;
-  return new Date(Number(year), Number(month) - 1, Number(date) + later).getTime();
+  return new Date(Number(year), Number(month) - 1, Number(date) + later).toISOString();
 }

@@ -2,6 +2,7 @@ import type { Client } from '@urql/core';
 import { createContext, useContext, useEffect, useSyncExternalStore } from 'react';
 import { sentenceOf } from './api/client.ts';
 import { type JobRow, jobsQuery } from './api/operations.ts';
+import type { FailureCode } from './failure.ts';
 import type { Feed } from './feed.ts';
 import { append, countAfter, type Filter, place } from './job-list.ts';
 import type { JobStatus } from './words.ts';
@@ -13,17 +14,42 @@ type Loaded = {
   readonly hasMore: boolean;
   readonly isLoading: boolean;
   readonly error: string | null;
+  /** How many pages in a row have brought nothing: the gateway looks at a bounded number of jobs for each. */
+  readonly emptyPages: number;
 };
 
 /** A list of jobs, loaded page by page and updated by the feed. */
 export type Jobs = Loaded & { readonly loadMore: () => void; readonly reload: () => void };
 
-/** A filter in the gateway's own enum. */
-export type JobFilter = Pick<Filter, 'externalId'> & { readonly status: readonly JobStatus[] | null };
+/** A filter in the gateway's own enums. */
+export type JobFilter = Omit<Filter, 'status' | 'failureCode'> & {
+  readonly status: readonly JobStatus[] | null;
+  readonly failureCode: readonly FailureCode[] | null;
+};
+
+/** Every job. */
+export const anyJob: JobFilter = {
+  status: null,
+  externalId: null,
+  failureCode: null,
+  createdAfter: null,
+  createdBefore: null,
+  search: '',
+};
 
 /** The variables of the query for one page of jobs. */
-export function jobsVariablesOf({ status, externalId }: JobFilter, first: number, after: string | null) {
-  return { first, after, filter: { status: status === null ? null : [...status], externalId } };
+export function jobsVariablesOf(
+  { status, failureCode, search, ...rest }: JobFilter,
+  first: number,
+  after: string | null,
+) {
+  const filter = {
+    ...rest,
+    status: status === null ? null : [...status],
+    failureCode: failureCode === null ? null : [...failureCode],
+    search: search === '' ? null : search,
+  };
+  return { first, after, filter };
 }
 
 type JobListStore = {
@@ -38,7 +64,7 @@ type JobListStore = {
 /** The lists of a session. The feed keeps them up to date while other pages are shown, so that Back finds them as they were. */
 export type JobLists = { readonly listOf: (filter: JobFilter, pageSize: number) => JobListStore };
 
-const nothing: Loaded = { jobs: [], totalCount: null, hasMore: true, isLoading: true, error: null };
+const nothing: Loaded = { jobs: [], totalCount: null, hasMore: true, isLoading: true, error: null, emptyPages: 0 };
 /** How many changes are remembered while a page loads: the page may not have them yet. */
 const keptNews = 200;
 /** How many lists are kept up to date: those of the last pages and filters. */
@@ -109,6 +135,7 @@ function createList(client: Client, feed: Feed, { filter, pageSize }: ListOption
     become({
       jobs: news.reduce((list, job) => place(list, job, { filter, isWhole }), jobs),
       totalCount,
+      emptyPages: nodes.length === 0 && after !== null ? loaded.emptyPages + 1 : 0,
       hasMore: !isWhole && endCursor !== null,
     });
   };

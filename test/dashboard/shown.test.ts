@@ -3,10 +3,18 @@ import { drawingOf } from '../../dashboard/src/chart.ts';
 import { append, countAfter, type Filter, type Listed, place } from '../../dashboard/src/job-list.ts';
 import { shownAfter } from '../../dashboard/src/progress.ts';
 
-const any: Filter = { status: null, externalId: null };
+const any: Filter = {
+  status: null,
+  externalId: null,
+  failureCode: null,
+  createdAfter: null,
+  createdBefore: null,
+  search: '',
+};
 
 function job(id: string, patch: Partial<Listed> = {}): Listed {
-  return { id, version: 1, status: 'QUEUED', externalId: null, createdAt: `2026-01-01T00:00:0${id}.000Z`, ...patch };
+  const createdAt = `2026-01-01T00:00:0${id}.000Z`;
+  return { id, version: 1, status: 'QUEUED', prompt: 'A Boat', externalId: null, failure: null, createdAt, ...patch };
 }
 
 const idsOf = (jobs: readonly Listed[]) => jobs.map(({ id }) => id).join('');
@@ -33,12 +41,29 @@ describe('a list of jobs', () => {
   });
 
   it('drops jobs that no longer match its filter, and adds those that do', () => {
-    const filter = { status: ['QUEUED'], externalId: null };
+    const filter = { ...any, status: ['QUEUED'] };
     expect(idsOf(place(list, job('5', { version: 2, status: 'FAILED' }), { filter, isWhole: false }))).toBe('73');
     expect(place(list, job('8', { status: 'FAILED' }), { filter, isWhole: false })).toBe(list);
-    const byReference = { status: null, externalId: 'a' };
+    const byReference = { ...any, externalId: 'a' };
     expect(place(list, job('8'), { filter: byReference, isWhole: false })).toBe(list);
     expect(idsOf(place(list, job('8', { externalId: 'a' }), { filter: byReference, isWhole: false }))).toBe('8753');
+  });
+
+  it('shows a new job by the rules of the gateway', () => {
+    const shown = (part: Partial<Filter>, patch: Partial<Listed> = {}) =>
+      place([], job('8', patch), { filter: { ...any, ...part }, isWhole: true }).length > 0;
+    expect([
+      shown({ search: 'BOAT' }),
+      shown({ search: 'a car' }),
+      shown({ search: 'ref-' }, { externalId: 'REF-1' }),
+    ]).toEqual([true, false, true]);
+    const failed = { status: 'FAILED', failure: { code: 'PROVIDER_TIMEOUT' } };
+    expect([
+      shown({ failureCode: ['PROVIDER_TIMEOUT'] }, failed),
+      shown({ failureCode: ['PROVIDER_TIMEOUT'] }),
+    ]).toEqual([true, false]);
+    const at = '2026-01-01T00:00:08.000Z';
+    expect([shown({ createdAfter: at }), shown({ createdBefore: at })]).toEqual([true, false]);
   });
 
   it('counts a new job, and no longer one that was deleted and so lost its reference', () => {
@@ -46,7 +71,7 @@ describe('a list of jobs', () => {
     expect(countAfter(3, list, job('8', { version: 2 }), any)).toBe(3);
     expect(countAfter(3, list, job('5', { version: 2, status: 'FAILED' }), any)).toBe(3);
     expect(countAfter(null, list, job('8'), any)).toBe(null);
-    const filter = { status: null, externalId: 'a' };
+    const filter = { ...any, externalId: 'a' };
     const found = [job('5', { externalId: 'a', version: 4 })];
     expect(countAfter(1, found, job('5', { version: 5 }), filter)).toBe(0);
     expect(countAfter(1, found, job('5', { version: 3 }), filter)).toBe(1);

@@ -3,7 +3,7 @@ import { useQuery } from 'urql';
 import { useAllowed } from '../access.ts';
 import { generateVideo } from '../api/mutations.ts';
 import { quoteQuery } from '../api/operations.ts';
-import { useJobs } from '../jobs.ts';
+import { anyJob, useJobs } from '../jobs.ts';
 import { useMedia } from '../media.ts';
 import { CodePanel } from '../part/code-panel.tsx';
 import { CreateForm } from '../part/create-form.tsx';
@@ -16,7 +16,6 @@ import { inputOf, playgroundPath, usePlayground, useShown } from '../playground.
 import { durationText } from '../time.ts';
 import { useTitle } from '../title.ts';
 
-const all = { status: null, externalId: null };
 const tabs = [
   { id: 'result', name: 'Result' },
   { id: 'code', name: 'Code' },
@@ -28,7 +27,7 @@ export function Create() {
   const [{ data }] = useQuery({ query: quoteQuery, requestPolicy: 'cache-and-network' });
   const playground = usePlayground();
   const shown = useShown();
-  const list = useJobs(all, 20);
+  const list = useJobs(anyJob, 20);
   const [tab, setTab] = useState('result');
   useEffect(() => {
     if (shown.job === null) return;

@@ -1,7 +1,7 @@
 import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
 import { useAllowed } from '../access.ts';
 import { type JobRow, jobsQuery } from '../api/operations.ts';
-import { everyJob, filterOf, isLocal, type JobView, matching, mayHaveOlder, queryOf, viewOf } from '../job-view.ts';
+import { everyJob, filterOf, isFiltered, isLocal, type JobView, matching, queryOf, viewOf } from '../job-view.ts';
 import { type Jobs, jobsVariablesOf, useJobs } from '../jobs.ts';
 import { BulkBar } from '../part/bulk-bar.tsx';
 import { GraphiqlLink } from '../part/graphiql-link.tsx';
@@ -14,8 +14,10 @@ import { replaceQuery, useQueryText } from '../route.ts';
 import { useTitle } from '../title.ts';
 
 const pageSize = 100;
-/** How many jobs the page looks through by itself for a filter that the gateway does not know. */
+/** How many jobs the page looks through by itself for the shape, which the gateway does not filter by. */
 const lookedThrough = 2000;
+/** After how many pages in a row without a match the page asks before it goes on. */
+const mostEmptyPages = 4;
 const gapPx = 16;
 
 const asRows: Layout = (width) => ({ columns: 1, height: width < 700 ? 124 : 78 });
@@ -29,9 +31,7 @@ export function JobsPage() {
   useTitle('Jobs');
   const query = useQueryText();
   const view = useMemo(() => viewOf(query), [query]);
-  const { status, search, failure } = view;
-  const filter = useMemo(() => filterOf({ ...everyJob, status, search, failure }), [status, search, failure]);
-  const settled = useSame(filter);
+  const settled = useSame(filterOf(view));
   const list = useJobs(settled, pageSize);
   const jobs = useMemo(() => matching(list.jobs, view), [list.jobs, view]);
   const change = (part: Partial<JobView>) => replaceQuery(queryOf({ ...view, ...part }));
@@ -68,12 +68,13 @@ type ListProps = {
 };
 
 function List({ list, jobs, view, onClear }: ListProps) {
-  const { isLoading, hasMore, error, loadMore, reload, totalCount } = list;
+  const { isLoading, hasMore, error, loadMore, reload, totalCount, emptyPages } = list;
   const [limit, setLimit] = useState(lookedThrough);
   const canWrite = useAllowed('JOBS_WRITE');
   const { selected, select, selectAll, clear } = useSelection(jobs);
-  const isWhole = !hasMore || !mayHaveOlder(list.jobs.at(-1), view);
-  const isPaused = isLocal(view) && list.jobs.length >= limit;
+  const isWhole = !hasMore;
+  const isPausedByShape = isLocal(view) && list.jobs.length >= limit;
+  const isPaused = isPausedByShape || (emptyPages > 0 && emptyPages % mostEmptyPages === 0);
   const more = () => {
     if (!isWhole && !isPaused && error === null) loadMore();
   };
@@ -107,9 +108,11 @@ function List({ list, jobs, view, onClear }: ListProps) {
       <Ending isWhole={isWhole} isEmpty={jobs.length === 0}>
         {isLocal(view) && totalCount !== null
           ? `Looked through ${list.jobs.length.toLocaleString()} of ${totalCount.toLocaleString()} jobs, newest first.`
-          : 'Loading …'}
+          : isPaused
+            ? 'No older match so far.'
+            : 'Loading …'}
         {isPaused && (
-          <button type="button" onClick={() => setLimit(limit + lookedThrough)}>
+          <button type="button" onClick={() => (isPausedByShape ? setLimit(limit + lookedThrough) : loadMore())}>
             Look further
           </button>
         )}
@@ -156,8 +159,7 @@ function useSelection(jobs: readonly JobRow[]) {
 
 function NoJobs({ view, onClear }: { readonly view: JobView; readonly onClear: () => void }) {
   const canCreate = useAllowed('JOBS_WRITE');
-  const isEverything = view.status === everyJob.status && view.search === '' && !isLocal(view);
-  if (isEverything) {
+  if (!isFiltered(view)) {
     return (
       <div className="empty">
         <h2>No jobs yet</h2>
@@ -169,7 +171,7 @@ function NoJobs({ view, onClear }: { readonly view: JobView; readonly onClear: (
       </div>
     );
   }
-  const isByStatus = view.search === '' && !isLocal(view);
+  const isByStatus = !isFiltered({ ...view, status: everyJob.status });
   return (
     <div className="empty">
       <h2>{isByStatus ? `No ${view.status.toLowerCase()} jobs` : 'No jobs match'}</h2>

@@ -1,5 +1,5 @@
 import { useAllowed, useViewer } from '../access.ts';
-import { useJobs } from '../jobs.ts';
+import { anyJob, useJobs } from '../jobs.ts';
 import { FilmStrip } from '../part/film-strip.tsx';
 import { Link } from '../part/link.tsx';
 import { Empty } from '../part/notice.tsx';
@@ -30,8 +30,6 @@ export function NotAllowed({ scope }: { readonly scope: NarrowScope }) {
   );
 }
 
-const all = { status: null, externalId: null };
-
 function Latest() {
-  return <FilmStrip list={useJobs(all, 20)} hrefOf={({ id }) => jobPath(id)} />;
+  return <FilmStrip list={useJobs(anyJob, 20)} hrefOf={({ id }) => jobPath(id)} />;
 }

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { failureCodes } from '../failure.ts';
-import { everyJob, isLocal, type JobView, statusChoices } from '../job-view.ts';
+import { everyJob, isFiltered, type JobView, statusChoices } from '../job-view.ts';
 import { aspectRatios } from '../words.ts';
 import { Icon } from './icon.tsx';
 
@@ -43,7 +43,7 @@ export function JobFilters({ view, onChange }: JobFiltersProps) {
           />
           <Day label="From" value={from} onChange={(day) => onChange({ from: day })} />
           <Day label="Until" value={to} onChange={(day) => onChange({ to: day })} />
-          {isLocal(view) && (
+          {isFiltered({ ...view, status: everyJob.status }) && (
             <button
               type="button"
               className="plain"

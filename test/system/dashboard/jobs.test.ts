@@ -21,9 +21,9 @@ describe.runIf(hasBrowser)('the page of jobs (needs the Debian package chromium)
     const { page, troubles } = await world.visit('/jobs');
     const rows = rowsOf(page);
     await until(page, 'document.querySelector("h1 + .quiet")?.textContent === "132"');
-    await page.getByLabel('Search jobs').fill('boat RED');
+    await page.getByLabel('Search jobs').fill('a RED boat');
     await until(page, 'document.querySelectorAll("[data-job]").length === 1');
-    expect(queryOf(page)).toBe('?q=boat+RED');
+    expect(queryOf(page)).toBe('?q=a+RED+boat');
     await page.getByLabel('Search jobs').fill('ref:bulk-7');
     await until(page, 'document.querySelector("[data-job] .external")?.textContent === "bulk-7"');
     expect(await rows.count()).toBe(1);
