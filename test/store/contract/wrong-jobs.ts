@@ -96,6 +96,7 @@ const changed: readonly WrongState[] = [
   ['a price that changes', set('pending', 'price_credits = 1'), 'jobs_fixed'],
   ['a prompt that changes', set('pending', "prompt = 'other'"), 'jobs_asked'],
   ['a job of another token', set('pending', "token_id = 't1'"), 'jobs_fixed'],
+  ['a job of another key', set('pending', "api_key_id = 'k1'"), 'jobs_fixed'],
   ['a job that changes hands', set('pending', "owner = 'bob'"), 'jobs_fixed'],
   ['an end that is rewritten', set('failed', "failure_message = 'Oh.'"), 'jobs_ended'],
   ['a video that is exchanged', set('completed', someVideo('video')), 'jobs_ended'],
