@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { StoreOpenError } from './adapter/store/shared/open-error.ts';
 import { openInstallation } from './app/app.ts';
@@ -42,8 +43,8 @@ async function run({ command, args, envFile, isJson }: Line): Promise<void> {
   if (command === 'start') return start(variables);
   if (command === 'listen') return listenToWebhooks(variables, args);
   if (command === 'audit') return auditCommand(variables, args, { print, note, fail });
-  const result = await commands.get(command)?.({ variables, args, note });
-  if (result === undefined) return;
+  const result = await commands.get(command)?.({ variables, args, note, write });
+  if (result === undefined || result === null) return;
   if ('usage' in result) fail(result.usage, 2);
   else show(result, isJson);
 }
@@ -124,6 +125,14 @@ async function listenToWebhooks(variables: Variables, args: readonly string[]): 
 /** A database without its credentials, for the banner. */
 function shownDatabaseOf(databaseUrl: string): string {
   return databaseUrl.startsWith('file:') ? databaseUrl : `PostgreSQL at ${parseServerUrl(databaseUrl)?.place ?? '…'}`;
+}
+
+/** Waits while the reader of standard output is slower. A reader that has had enough, such as `head`, ends the command. */
+async function write(text: string): Promise<void> {
+  if (!process.stdout.listenerCount('error')) {
+    process.stdout.once('error', () => process.exit(process.exitCode ?? 0));
+  }
+  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
 }
 
 function print(text: string): void {

@@ -1,6 +1,6 @@
 import type { AuditEntry } from './domain/audit.ts';
 import type { FailureOf } from './domain/failure.ts';
-import type { Environment } from './domain/job.ts';
+import type { Environment, Job } from './domain/job.ts';
 import type { Account, LedgerEntry } from './domain/ledger.ts';
 import type { UsageGroup, UsageRow } from './domain/usage.ts';
 
@@ -36,6 +36,12 @@ export type SpanSpend = {
   readonly unconfirmedJobs: number;
 };
 
+/** A row's place in an export: when it was made, then its id. */
+export type Place = { readonly at: number; readonly id: string };
+
+/** A ledger entry with the user whose account it is of. */
+export type OwnedEntry = LedgerEntry & { readonly owner: string };
+
 /** What the store keeps and counts for the operator's books. */
 export interface MoneyRecords {
   /**
@@ -49,4 +55,13 @@ export interface MoneyRecords {
    */
   usage(span: Span, groupBy: UsageGroup): Promise<readonly UsageRow[]>;
   spend(span: Span): Promise<SpanSpend>;
+  /** Up to `limit` jobs of an environment after a place (null: from the first), made at `until` or before, by place. */
+  jobsAfter(environment: Environment, after: Place | null, until: number, limit: number): Promise<readonly Job[]>;
+  /** As `jobsAfter`: ledger entries. */
+  entriesAfter(
+    environment: Environment,
+    after: Place | null,
+    until: number,
+    limit: number,
+  ): Promise<readonly OwnedEntry[]>;
 }

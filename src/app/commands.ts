@@ -5,6 +5,7 @@ import { readKeyCommand, runKeyCommand } from '../cli/api-key.ts';
 import { postgresText, readBackupCommand, readRestoreCommand } from '../cli/backup.ts';
 import { readGrantCommand, readRefundCommand, runGrant, runRefund } from '../cli/bookings.ts';
 import { readCopyUrls } from '../cli/copy.ts';
+import { readExportCommand, runExport } from '../cli/export.ts';
 import { lossesOutcome } from '../cli/losses.ts';
 import { movedText, readMediaCommand, readMoveTarget, variablesOfMove } from '../cli/media.ts';
 import { doneOutcome, failedOutcome, type Outcome } from '../cli/outcome.ts';
@@ -13,6 +14,7 @@ import type { Variables } from '../config/env.ts';
 import { testSignupCredits } from '../domain/ledger.ts';
 import { type Bookings, createBookings } from '../gateway/bookings.ts';
 import { createKeyring } from '../gateway/credentials.ts';
+import { createExporter } from '../gateway/export.ts';
 import type { Clock, Store } from '../ports.ts';
 import { backUp, commandWaitMs, restore, restoreHere } from './backup.ts';
 import { moveMedia } from './move.ts';
@@ -22,10 +24,12 @@ export type CommandInput = {
   readonly variables: Variables;
   readonly args: readonly string[];
   readonly note: (sentence: string) => void;
+  /** Writes a piece of a long result; fulfils when the reader has room for more. */
+  readonly write: (text: string) => Promise<void>;
 };
 
-/** Runs a command to its end. `usage`: the arguments are wrong, and this text explains them. */
-export type Command = (input: CommandInput) => Promise<Outcome | { readonly usage: string }>;
+/** Runs a command to its end; null: it has written its result itself. `usage`: the arguments are wrong, and this text explains them. */
+export type Command = (input: CommandInput) => Promise<Outcome | { readonly usage: string } | null>;
 
 /** The commands that end by themselves. Those that change a running installation work beside its gateway. */
 export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
@@ -33,6 +37,7 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['key', key],
   ['grant', grant],
   ['refund', refund],
+  ['export', exportCommand],
   ['backup', backup],
   ['restore', restoreCommand],
   ['copy', copy],
@@ -78,6 +83,26 @@ async function refund(input: CommandInput): ReturnType<Command> {
   if ('usage' in command) return command;
   const config = readConfig(input.variables);
   return besideGateway(input, config, (store, clock) => runRefund(command, bookingsOf(config, store, clock), store));
+}
+
+/** Writes all jobs or ledger entries. */
+async function exportCommand(input: CommandInput): ReturnType<Command> {
+  const request = readExportCommand(input.args);
+  if ('usage' in request) return request;
+  const run = (store: Store, clock: Clock) =>
+    runExport(request, createExporter({ store, clock: keepingAlive(clock) }), input.write);
+  return besideGateway(input, readConfig(input.variables), run);
+}
+
+/** The clock's timers do not keep a process alive: a command has nothing else that does while it waits. */
+function keepingAlive({ now }: Clock): Pick<Clock, 'now' | 'after'> {
+  return {
+    now,
+    after(delayMs, callback) {
+      const timer = setTimeout(callback, delayMs);
+      return () => clearTimeout(timer);
+    },
+  };
 }
 
 function bookingsOf({ liveSignupCredits }: Config, store: Store, clock: Clock): Bookings {

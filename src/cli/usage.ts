@@ -3,6 +3,7 @@ import { auditUsage } from './audit.ts';
 import { backupUsage, restoreUsage } from './backup.ts';
 import { grantUsage, refundUsage } from './bookings.ts';
 import type { Usages } from './command-line.ts';
+import { exportUsage } from './export.ts';
 import { listenUsage } from './listen.ts';
 import { mediaUsage } from './media.ts';
 
@@ -34,6 +35,7 @@ const all = `Usage: reelgate [command] [--env-file FILE]
   key         create, list and revoke API keys
   grant       add credits to a user's account, or take some back; works while a gateway is running
   refund      give the owner of a completed job its credits back, once; works while a gateway is running
+  export      print all jobs or ledger entries as CSV or NDJSON; works while a gateway is running
   audit       list who did what: grants, keys, endpoints, settings
   backup      write the SQLite database to a file; works while a gateway is running
   restore     replace the database by a backup, or begin anew after a restore by other means
@@ -54,6 +56,7 @@ export const usages: Usages = {
     ['key', keyUsage],
     ['grant', grantUsage],
     ['refund', refundUsage],
+    ['export', exportUsage],
     ['audit', auditUsage],
     ['backup', backupUsage],
     ['restore', restoreUsage],
@@ -61,6 +64,6 @@ export const usages: Usages = {
     ['media', mediaUsage],
     ['listen', listenUsage],
   ]),
-  withArguments: new Set(['key', 'grant', 'refund', 'audit', 'backup', 'restore', 'copy', 'media', 'listen']),
+  withArguments: new Set(['key', 'grant', 'refund', 'export', 'audit', 'backup', 'restore', 'copy', 'media', 'listen']),
   withJson: new Set(['losses', 'key', 'grant', 'refund', 'backup', 'restore', 'copy', 'media']),
 };

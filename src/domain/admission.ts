@@ -38,8 +38,11 @@ export type Admitted = {
 /** Why a job was not stored. Nothing was written. */
 export type AdmitFailure = FailureOf<'invalidInput' | 'insufficientCredits' | 'idempotencyConflict' | 'rateLimited'>;
 
-/** An account after a grant. `created`: the grant created it. */
-export type Granted = Account & { readonly created: boolean };
+/**
+ * An account after a grant. `created`: the grant created it. `booked`: the credits of the entries that were booked, those of the sign-up
+ * included; 0 if the key had been used before.
+ */
+export type Granted = Account & { readonly created: boolean; readonly booked: number };
 
 /** Credits to add to (or, negative, take from) an account. */
 export type Grant = {

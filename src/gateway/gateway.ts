@@ -20,6 +20,7 @@ import { type AuthorizedReads, createAuthorizedReads } from './authorized-reads.
 import { type Bookings, createBookings } from './bookings.ts';
 import { createKeyring, type Keyring } from './credentials.ts';
 import { createDeletion, type DeleteJob } from './deletion.ts';
+import { createExporter, type Exporter } from './export.ts';
 import { inputOf, type RetryRequest, retryIssuesOf, type VideoRequest, videoIssuesOf } from './input.ts';
 import { createMoneyReads, type MoneyReads } from './money.ts';
 import { createOperatorReads, type OperatorReads } from './operator-reads.ts';
@@ -35,7 +36,7 @@ export type { Generated, GenerateResult } from './admission.ts';
 export type { Subject, Viewer } from './viewer.ts';
 
 /** What other files of this room add. */
-type Parts = Keyring & Bookings & MoneyReads & OperatorReads & VideoReads & WebhookVerbs & AuditReads;
+type Parts = Keyring & Bookings & MoneyReads & OperatorReads & Exporter & VideoReads & WebhookVerbs & AuditReads;
 
 /** What a user can do and see. Every method covers only what the viewer owns; anything else is null or NOT_FOUND, as if it were missing. */
 export interface Gateway extends Parts {
@@ -92,6 +93,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     ...createBookings({ ...deps, signupCredits: deps.settings.signupCredits }),
     ...createMoneyReads(deps),
     ...createOperatorReads(deps.store),
+    ...createExporter(deps),
     ...createVideoReads(deps.store, deps.videos),
     ...createWebhookVerbs(deps),
     ...createAuditReads(deps.store),

@@ -6,6 +6,7 @@ import type { Metrics } from '../metrics-ports.ts';
 import type { Clock, Log } from '../ports.ts';
 import type { OriginCheck } from './auth/origin.ts';
 import { asGraphQLError, publicErrorOf, refusal } from './graphql/errors.ts';
+import { exportPath } from './http/export.ts';
 import { createMetricsHandle, measureRequest, metricsPath } from './http/metrics.ts';
 import { type Handle, type Reply, sendBody, sendError, sendJson } from './http/response.ts';
 import { type Dashboard, isDashboardPath } from './page/dashboard.ts';
@@ -26,6 +27,8 @@ export type HttpDeps = {
   readonly sdl: () => string;
   /** Serves the provider sandbox, below /sandbox/. */
   readonly sandbox: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  /** Serves exports to admins, below /export/. */
+  readonly exports: Handle;
   /** Serves videos, below /videos/; null where the gateway serves none. */
   readonly videos: Handle | null;
   /** Counts requests; null: nothing does. Scrapes need the token; null: there are none on this port. */
@@ -75,6 +78,7 @@ function route(deps: HttpDeps, path: string): Handle {
     if (path === '/schema.graphql') return sendSchema(request, reply, deps.sdl);
     if (path.startsWith('/graphiql/')) return deps.assets(request, reply, requestId);
     if (deps.videos !== null && path.startsWith(videosPath)) return deps.videos(request, reply, requestId);
+    if (path.startsWith(exportPath)) return deps.exports(request, reply, requestId);
     if (path.startsWith('/sandbox/')) return deps.sandbox(request, withHeadersSet(reply));
     if (path.startsWith('/assets/')) return deps.dashboard.assets(request, reply, requestId);
     if (isDocsPath(path)) return deps.docs(request, reply, requestId);

@@ -4,6 +4,7 @@ import { keyTopic } from '../gateway/credentials.ts';
 import { basePathOf, createBaseRemoval } from '../lib/base-path.ts';
 import { withTimeout } from '../lib/timeout.ts';
 import type { Gauges } from '../metrics-ports.ts';
+import type { Verify } from './auth/auth-result.ts';
 import { createVerifier } from './auth/identity.ts';
 import { createLimitReport } from './auth/limit-report.ts';
 import { createOriginCheck } from './auth/origin.ts';
@@ -14,6 +15,7 @@ import { createRunningOperations } from './graphql/running-operations.ts';
 import { createAnonymousLimit } from './http/anonymous-limit.ts';
 import { createTrustedProxies, mayForwardHost } from './http/client-address.ts';
 import { openStreams, type Streams } from './http/event-stream.ts';
+import { createExportHandle } from './http/export.ts';
 import { createGraphqlHandler } from './http/handler.ts';
 import { createReadParams } from './http/read-params.ts';
 import { listenAt, stopListening } from './listen.ts';
@@ -141,7 +143,7 @@ function serve(
   const sockets = openSockets({ base, protocol, recheck, origins, loopbackOnly, isDraining, clock, log });
 
   const foreignIn = loopbackOnly ? origins.foreignIn : null;
-  const files = openFiles(options, url);
+  const files = openFiles(options, url, verify);
   metrics?.recorder.watch(countsOf(sockets, streams));
   const withoutBase = createBaseRemoval(base);
   const listener = createListener({ ...files, base, metrics, graphql, assets, isLeaving, foreignIn, clock, log });
@@ -177,8 +179,8 @@ function countsOf(sockets: Sockets, streams: Streams): Gauges {
   };
 }
 
-/** Opens what is served beside the API: pages, documents, the sandbox and videos. */
-function openFiles(options: ServerOptions, url: string) {
+/** Opens what is served beside the API: pages, documents, exports, the sandbox and videos. */
+function openFiles(options: ServerOptions, url: string, verify: Verify) {
   const {
     schema,
     gateway,
@@ -200,6 +202,7 @@ function openFiles(options: ServerOptions, url: string) {
       text ??= sdlOf(schema);
       return text;
     },
+    exports: createExportHandle({ exporter: gateway, verify }),
     sandbox,
     ready,
     videos: videos?.handle ?? null,

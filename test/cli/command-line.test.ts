@@ -44,7 +44,7 @@ describe('the command line', () => {
     expect(read('losses --json')).toEqual(runs('losses', [], null, true));
     expect(read('key --json list --user ana')).toEqual(runs('key', ['list', '--user', 'ana'], null, true));
     for (const command of usages.each.keys()) {
-      const isEndless = command === 'start' || command === 'listen';
+      const isEndless = command === 'start' || command === 'listen' || command === 'export';
       expect(usages.withJson.has(command), command).toBe(!isEndless);
       expect(usages.each.get(command)?.includes('--json'), command).toBe(!isEndless);
     }

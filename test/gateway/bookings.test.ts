@@ -65,7 +65,12 @@ test('the command line books beside a running gateway, and prints JSON if asked'
   const { gateway, folder } = await openLive(closers);
   const variables = { DATABASE_URL: `file:${join(folder.path, 'reelgate.db')}` };
   const args = ['--user', 'ada', '--env', 'test', '--credits', '5', '--reason', 'Gift'];
-  const granted = await commands.get('grant')?.({ variables, args, note: () => undefined });
+  const granted = await commands.get('grant')?.({
+    variables,
+    args,
+    note: () => undefined,
+    write: async () => undefined,
+  });
   expect(granted).toMatchObject({ isDone: true, json: { account: { balance: 1005 }, created: true } });
   const { account } = (await request(gateway, books, {}, await tokenOf('ada', { env: 'test' }))).data.viewer;
   expect(account).toMatchObject({ balance: 1005, ledger: { nodes: [{ kind: 'GRANT', reason: 'Gift', job: null }] } });

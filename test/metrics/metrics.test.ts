@@ -77,6 +77,23 @@ describe('a gateway with METRICS_TOKEN', () => {
     expect(samples.of('reelgate_jobs_admitted_total', { environment: 'TEST' })).toBe(ids.length);
   });
 
+  test('counts grants, corrections and refunds, so that the counters add up to the balances', async () => {
+    const admin = await tokenOf('root', { env: 'test', roles: ['admin'] });
+    const grant = 'mutation ($input: GrantCreditsInput!) { grantCredits(input: $input) { __typename } }';
+    const input = { userId: 'cleo', credits: 70, reason: 'Gift', idempotencyKey: 'once' };
+    for (let time = 0; time < 2; time += 1) await request(gateway, grant, { input }, admin);
+    await request(gateway, grant, { input: { userId: 'cleo', credits: -20, reason: 'Correction' } }, admin);
+    const refund = `mutation ($id: ID!) { refundJob(id: $id, reason: "Blurred") { __typename } }`;
+    for (let time = 0; time < 2; time += 1) await request(gateway, refund, { id: ids[0] }, admin);
+    const now = await scrape(gateway.url, token);
+    const counted = (kind: string) => now.of('reelgate_credits_total', { environment: 'TEST', kind }) ?? 0;
+    expect([counted('taken_back'), counted('refunded')]).toEqual([20, 67]);
+    const all = '{ operations { accounts(first: 100) { nodes { userId balance } } } }';
+    const { accounts } = (await request(gateway, all, {}, admin)).data.operations;
+    const balances = accounts.nodes.reduce((sum: number, { balance }: { balance: number }) => sum + balance, 0);
+    expect(counted('granted') - counted('taken_back') + counted('refunded') - counted('captured')).toBe(balances);
+  });
+
   test('counts failures by code, losses by kind, and what was asked of the provider', () => {
     const failed = (failure_code: string) => samples.of('reelgate_jobs_total', { environment: 'TEST', failure_code });
     expect(failed('GENERATION_FAILED')).toBe(1);

@@ -18,7 +18,7 @@ describe('grantCredits', () => {
 
   it.each([
     [
-      { ...sampleAccount({ owner: 'bob', balance: 995 }), created: true },
+      { ...sampleAccount({ owner: 'bob', balance: 995 }), created: true, booked: -5 },
       { __typename: 'GrantCreditsSuccess', created: true, account: { userId: 'bob', balance: 995 } },
     ],
     [

@@ -111,6 +111,7 @@ const noGateway: Gateway = {
   refundJob: unexpected,
   usage: unexpected,
   spend: unexpected,
+  export: unexpected,
   createApiKey: unexpected,
   apiKeys: unexpected,
   revokeApiKey: unexpected,

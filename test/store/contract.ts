@@ -6,6 +6,7 @@ import { describeAudit } from './contract/audit.ts';
 import { describeCommit } from './contract/commit.ts';
 import { describeCopies } from './contract/copies.ts';
 import { describeErasure } from './contract/erasure.ts';
+import { describeExports } from './contract/exports.ts';
 import { describeFilters } from './contract/filters.ts';
 import { describeIncarnation } from './contract/incarnation.ts';
 import { describeInvariants } from './contract/invariants.ts';
@@ -28,6 +29,7 @@ export function describeStore(name: string, open: OpenDatabase): void {
     describeSpending(open);
     describeRefunds(open);
     describeUsage(open);
+    describeExports(open);
     describeCommit(open);
     describeCopies(open);
     describeErasure(open);

@@ -67,6 +67,7 @@ async function allStatements(): Promise<{ sqlite: Database.Database; statements:
   const span = { environment: 'TEST', from: start, to: start + 1 } as const;
   for (const groupBy of ['DAY', 'USER', 'API_KEY'] as const) await store.usage(span, groupBy);
   await store.spend(span);
+  for (const read of [store.jobsAfter, store.entriesAfter]) await read('TEST', null, start, 500);
   await store.losses('TEST');
   await store.listLosses('TEST', 100);
   await store.listTroubled('TEST', 100);

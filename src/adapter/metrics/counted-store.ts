@@ -12,8 +12,30 @@ export function countedStore(store: Store, metrics: JobMetrics, webhooks: Pick<W
     if (closesCharge(change)) metrics.ended(change.to);
     if (lateVideoOf(change) !== null) metrics.lateVideo(change.to);
   };
+  /** Whether an account's first entry is of this instant: then this call created the account, with its sign-up credits. */
+  const isBookedAt = async (accountId: string, now: number) => {
+    const oldest = { count: { from: 'end', limit: 1 }, after: null, before: null } as const;
+    const { items } = await store.listLedger(accountId, oldest).catch(() => ({ items: [] }));
+    return items[0]?.createdAt === now;
+  };
   return {
     ...store,
+    async arrive(key, signupCredits, now) {
+      const account = await store.arrive(key, signupCredits, now);
+      const isUnused = signupCredits > 0 && account.feed === 0 && account.balance === signupCredits;
+      if (isUnused && (await isBookedAt(account.id, now))) metrics.booked(key.environment, signupCredits);
+      return account;
+    },
+    async grant(grant) {
+      const granted = await store.grant(grant);
+      if ('balance' in granted) metrics.booked(granted.environment, granted.booked);
+      return granted;
+    },
+    async refund(refund) {
+      const refunded = await store.refund(refund);
+      if ('entry' in refunded) metrics.refunded(refund.environment, refunded.entry.credits);
+      return refunded;
+    },
     async admit(admission) {
       const admitted = await store.admit(admission);
       if (admitted.kind === 'admitted' && !admitted.replayed) metrics.admitted(admitted.job);

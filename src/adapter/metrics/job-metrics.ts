@@ -1,6 +1,6 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 import { jobFailureCodes, withoutResultCodes } from '../../domain/failure-code.ts';
-import { type Copy, environments, type Job } from '../../domain/job.ts';
+import { type Copy, type Environment, environments, type Job } from '../../domain/job.ts';
 
 /** Counters of jobs, their credits and their videos. Each is called once something is committed. */
 export type JobMetrics = {
@@ -8,6 +8,9 @@ export type JobMetrics = {
   readonly accepted: (job: Job) => void;
   readonly ended: (job: Job) => void;
   readonly lateVideo: (job: Job) => void;
+  /** Credits that were granted or, if negative, taken back. */
+  readonly booked: (environment: Environment, credits: number) => void;
+  readonly refunded: (environment: Environment, credits: number) => void;
   readonly copied: (job: Job, copy: Copy) => void;
   readonly copyFailed: (job: Job) => void;
 };
@@ -37,12 +40,7 @@ export function createJobMetrics(registry: Registry): JobMetrics {
     buckets: phaseBuckets,
     registers,
   });
-  const credits = new Counter({
-    name: 'reelgate_credits_total',
-    help: 'Credits that jobs of this node held, captured (charged) and released.',
-    labelNames: ['environment', 'kind'],
-    registers,
-  });
+  const credits = createCreditCounter(registry);
   const losses = new Counter({
     name: 'reelgate_losses_total',
     help: 'Jobs whose paid result may be lost: unconfirmed, without_result, late_video (too late), lost_video (gone before its copy).',
@@ -64,7 +62,6 @@ export function createJobMetrics(registry: Registry): JobMetrics {
   // A series that begins at 0 shows its first increment, too.
   for (const environment of environments) {
     admitted.inc({ environment }, 0);
-    for (const kind of ['held', 'captured', 'released']) credits.inc({ environment, kind }, 0);
     for (const kind of ['unconfirmed', 'without_result', 'late_video', 'lost_video'])
       losses.inc({ environment, kind }, 0);
     for (const result of ['stored', 'deleted', 'lost', 'failed_attempt']) copies.inc({ environment, result }, 0);
@@ -92,6 +89,9 @@ export function createJobMetrics(registry: Registry): JobMetrics {
       if (state === 'COMPLETED')
         seconds.observe({ environment, phase: 'total' }, secondsBetween(createdAt, finishedAt));
     },
+    booked: (environment, amount) =>
+      credits.inc({ environment, kind: amount < 0 ? 'taken_back' : 'granted' }, Math.abs(amount)),
+    refunded: (environment, amount) => credits.inc({ environment, kind: 'refunded' }, amount),
     lateVideo: ({ environment }) => losses.inc({ environment, kind: 'late_video' }),
     copied({ environment }, copy) {
       if (copy.state === 'STORED') {
@@ -104,6 +104,20 @@ export function createJobMetrics(registry: Registry): JobMetrics {
     },
     copyFailed: ({ environment }) => copies.inc({ environment, result: 'failed_attempt' }),
   };
+}
+
+function createCreditCounter(registry: Registry): Counter<'environment' | 'kind'> {
+  const credits = new Counter({
+    name: 'reelgate_credits_total',
+    help: 'Credits that this node held, captured (charged) and released for jobs, and granted, took back and refunded.',
+    labelNames: ['environment', 'kind'],
+    registers: [registry],
+  });
+  for (const environment of environments) {
+    for (const kind of ['held', 'captured', 'released', 'granted', 'taken_back', 'refunded'])
+      credits.inc({ environment, kind }, 0);
+  }
+  return credits;
 }
 
 function secondsBetween(from: number, to: number | null): number {

@@ -115,7 +115,8 @@ function lastEventOf({ headers }: IncomingMessage): Pick<HttpOperation, 'lastEve
 
 type RefusedResponse = { readonly status: number; readonly code: ErrorCode; readonly headers: Record<string, string> };
 
-const refusedResponses: Readonly<Record<Refused['kind'], RefusedResponse>> = {
+/** How each refusal of a token is answered. */
+export const refusedResponses: Readonly<Record<Refused['kind'], RefusedResponse>> = {
   expired: unauthenticated('The token has expired'),
   invalid: unauthenticated('The token is not valid'),
   forbidden: { status: 403, code: 'FORBIDDEN', headers: {} },

@@ -51,9 +51,10 @@ export function measureRequest(
 
 const folders = ['videos', 'assets', 'graphiql', 'docs', 'sandbox'];
 
-/** The route of a path, of a fixed list; null for probes and scrapes, which would outnumber everything else. */
+/** The route of a path, of a fixed list; null for probes and scrapes, which would outnumber everything else, and for long exports. */
 function routeOf(path: string): string | null {
   if (isApiPath(path)) return '/graphql';
+  if (path.startsWith('/export/')) return null;
   if (path === '/healthz' || path === '/readyz' || path === metricsPath) return null;
   const folder = folders.find((each) => path.startsWith(`/${each}/`));
   return folder === undefined ? '/{page}' : `/${folder}/{file}`;

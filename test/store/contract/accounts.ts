@@ -95,8 +95,8 @@ export function describeAccounts(open: OpenDatabase): void {
 
     test('to a new user comes after their sign-up credits', async () => {
       const { store } = await open();
-      expect(await store.grant(grantOf())).toMatchObject({ ...ana, balance: 1100, created: true });
-      expect(await store.grant(grantOf())).toMatchObject({ ...ana, balance: 1200, created: false });
+      expect(await store.grant(grantOf())).toMatchObject({ ...ana, balance: 1100, created: true, booked: 1100 });
+      expect(await store.grant(grantOf())).toMatchObject({ ...ana, balance: 1200, created: false, booked: 100 });
     });
 
     test('is booked once per key', async () => {
@@ -112,7 +112,11 @@ export function describeAccounts(open: OpenDatabase): void {
         expect(together.filter((account) => 'created' in account && account.created)).toHaveLength(1);
       }
       const { job } = await admit(store);
-      expect(await store.grant(grant)).toEqual({ ...(await store.findAccount(job.accountId)), created: false });
+      expect(await store.grant(grant)).toEqual({
+        ...(await store.findAccount(job.accountId)),
+        created: false,
+        booked: 0,
+      });
     });
 
     test.each([
@@ -129,7 +133,7 @@ export function describeAccounts(open: OpenDatabase): void {
         kind: 'grantConflict',
         entry: { accountId: account.id, credits: 100, idempotencyKey: 'g1' },
       });
-      expect({ ...(await store.findAccount(account.id)), created: true }).toEqual(account);
+      expect({ ...(await store.findAccount(account.id)), created: true, booked: 1100 }).toEqual(account);
     });
 
     test('with a key of another environment is another grant', async () => {

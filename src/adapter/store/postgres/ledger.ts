@@ -79,7 +79,8 @@ export function createLedger(db: Db, { accounts, audit, newId }: LedgerDeps): Le
     if (late !== null) return late;
     const booked = await book(account, { credits, reason, idempotencyKey }, createdAt);
     await audit.add(entry);
-    return { ...accountOf(booked), created: made !== null };
+    const isNew = made !== null;
+    return { ...accountOf(booked), created: isNew, booked: isNew ? signupCredits + credits : credits };
   };
 
   return {
@@ -95,7 +96,7 @@ export function createLedger(db: Db, { accounts, audit, newId }: LedgerDeps): Le
 /** The result of a grant whose key was booked before: the account when that grant was the same, otherwise a conflict. */
 function repeatedGrantOf({ credits, reason }: Grant, earlier: LedgerEntry, account: AccountRow | null) {
   const isSame = earlier.accountId === account?.id && earlier.credits === credits && earlier.reason === reason;
-  return account !== null && isSame ? { ...accountOf(account), created: false } : grantConflict(earlier);
+  return account !== null && isSame ? { ...accountOf(account), created: false, booked: 0 } : grantConflict(earlier);
 }
 
 function refusalOf(account: Pick<Account, 'balance' | 'held'>, credits: number): FailureOf<'invalidInput'> | null {

@@ -5,6 +5,7 @@ import { createAuditVerbs } from './audit-verbs.ts';
 import type { Connections } from './engine/connections.ts';
 import type { Db } from './engine/statements.ts';
 import { createTransact } from './engine/transaction.ts';
+import { createMoneyVerbs } from './money-verbs.ts';
 import { createVerbs, type VerbOptions, type Verbs } from './verbs.ts';
 import { createWebhookVerbs } from './webhook-verbs.ts';
 
@@ -75,9 +76,7 @@ export async function createPostgresStore(connections: Connections, options: Ver
     findLedgerEntry: (id) => on(({ ledger }) => ledger.find(id)),
     listLedger: (accountId, page) => on(({ ledger }) => ledger.list(accountId, page)),
     grant: (grant, entry) => transact(({ ledger }) => ledger.grant(grant, entry)),
-    refund: (refund, entry) => transact(({ bookRefund }) => bookRefund(refund, entry)),
-    usage: (span, groupBy) => on(({ usage }) => usage.usage(span, groupBy)),
-    spend: (span) => on(({ usage }) => usage.spend(span)),
+    ...createMoneyVerbs(on, transact),
 
     createApiKey: (key, entry) => transact(({ apiKeys }) => apiKeys.create(key, entry)),
     findApiKey: (id) => on(({ apiKeys }) => apiKeys.find(id)),

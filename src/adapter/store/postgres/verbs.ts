@@ -9,6 +9,7 @@ import { createWriteChange, type WriteChange } from './changes.ts';
 import { type Copies, createCopies } from './copies.ts';
 import { createDatabaseNow, givenNow, type Now } from './engine/now.ts';
 import type { Db } from './engine/statements.ts';
+import { createExports, type Exports } from './exports.ts';
 import { createHistory, type History } from './history.ts';
 import { createIncarnation, type Incarnation } from './incarnation.ts';
 import { createJobs, type Jobs } from './jobs.ts';
@@ -32,6 +33,7 @@ export type Verbs = {
   readonly jobs: Jobs;
   readonly bookRefund: BookRefund;
   readonly usage: Usage;
+  readonly exports: Exports;
   readonly admit: Admit;
   readonly write: WriteChange;
   readonly copies: Copies;
@@ -79,6 +81,7 @@ export function createVerbs(db: Db, { newId, clock, writeBody = plainBody, bound
     jobs,
     bookRefund: createBookRefund({ jobs, accounts, ledger, audit }),
     usage: createUsage(db),
+    exports: createExports(db),
     admit: createAdmit(db, { accounts, history }),
     write,
     copies: createCopies(db, dueNow, deliveries),

@@ -66,7 +66,7 @@ export function createLedger(db: Db, { accounts, audit, newId }: LedgerDeps): Le
     const earlier = idempotencyKey === null ? undefined : statements.findByKey.get({ ...key, idempotencyKey });
     if (earlier !== undefined) {
       const isSame = earlier.accountId === known?.id && earlier.credits === credits && earlier.reason === reason;
-      return known !== null && isSame ? { ...accountOf(known), created: false } : grantConflict(earlier);
+      return known !== null && isSame ? { ...accountOf(known), created: false, booked: 0 } : grantConflict(earlier);
     }
     // Refuses before it writes, so that a refused grant creates no account.
     const refusal = grantRefusalOf(known ?? { balance: signupCredits, held: 0 }, credits);
@@ -74,7 +74,8 @@ export function createLedger(db: Db, { accounts, audit, newId }: LedgerDeps): Le
     const account = ensureAccount(key, signupCredits, createdAt);
     const booked = book(account, { credits, reason, idempotencyKey }, createdAt);
     audit.add(entry);
-    return { ...accountOf(booked), created: known === null };
+    const isNew = known === null;
+    return { ...accountOf(booked), created: isNew, booked: isNew ? signupCredits + credits : credits };
   };
 
   return {

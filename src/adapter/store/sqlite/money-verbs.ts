@@ -1,6 +1,7 @@
 import type { MoneyRecords } from '../../../money-ports.ts';
 import type { GroupCommit } from './engine/group-commit.ts';
 import type { Db } from './engine/statements.ts';
+import { createExports } from './exports.ts';
 import { createBookRefund, type RefundDeps } from './refunds.ts';
 import { createUsage } from './usage.ts';
 
@@ -10,5 +11,6 @@ export function createMoneyVerbs(db: Db, inGroup: GroupCommit['write'], deps: Re
   return {
     refund: async (refund, entry) => inGroup(() => bookRefund(refund, entry)),
     ...createUsage(db),
+    ...createExports(db),
   };
 }
