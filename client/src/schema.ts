@@ -44,6 +44,7 @@ export type FailureCode =
   | 'NOT_CANCELABLE'
   | 'NOT_RETRYABLE'
   | 'NOT_DELETABLE'
+  | 'NOT_REFUNDABLE'
   | 'PROVIDER_BAD_REQUEST'
   | 'PROVIDER_UNAUTHORIZED'
   | 'PROVIDER_FORBIDDEN'
@@ -99,6 +100,20 @@ export type JobFilter = {
   readonly status?: readonly JobStatus[] | null | undefined;
   /** Jobs with exactly this reference; null matches all. */
   readonly externalId?: string | null | undefined;
+  /** Jobs that failed with one of these codes; null matches all. */
+  readonly failureCode?: readonly FailureCode[] | null | undefined;
+  /**
+   * Jobs that were stored at this instant or later; null matches all. Together with `createdBefore`, consecutive periods have each job
+   * once.
+   */
+  readonly createdAfter?: string | null | undefined;
+  /** Jobs that were stored before this instant; null matches all. */
+  readonly createdBefore?: string | null | undefined;
+  /**
+   * Jobs whose prompt or externalId contains this text of at most 255 characters. The letters A to Z also match in the other case;
+   * every other character, `%` and `_` included, matches itself. Null or an empty text matches all.
+   */
+  readonly search?: string | null | undefined;
 };
 
 /** How far a job is. The provider reports no percentage, so this is an estimate from how long earlier jobs took. */
