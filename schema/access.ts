@@ -37,6 +37,7 @@ const types: Readonly<Record<string, Decision>> = {
   FeedReset: seeJobs,
   Quote: seeJobs,
 
+  Budget: seeCredits,
   CreditAccount: seeCredits,
   LedgerConnection: seeCredits,
   LedgerEdge: seeCredits,
@@ -63,6 +64,8 @@ const types: Readonly<Record<string, Decision>> = {
   AuditConnection: admin,
   AuditEdge: admin,
   AuditEntry: admin,
+  BudgetConnection: admin,
+  BudgetEdge: admin,
   CreateApiKeySuccess: admin,
   CreateClientTokenSuccess: admin,
   GrantCreditsSuccess: admin,
@@ -77,6 +80,7 @@ const types: Readonly<Record<string, Decision>> = {
   RevokeApiKeySuccess: admin,
   SpendDay: admin,
   UsageRow: admin,
+  SetBudgetSuccess: admin,
 
   // The fields below these check for themselves.
   CancelJobSuccess: signedIn,
@@ -84,6 +88,7 @@ const types: Readonly<Record<string, Decision>> = {
   GenerateVideoSuccess: signedIn,
   Viewer: signedIn,
 
+  BudgetExceededError: open,
   ContentRejectedError: open,
   DeadlineExceededError: open,
   Failure: open,
@@ -120,6 +125,7 @@ const fields: Readonly<Record<string, Decision>> = {
   'Mutation.retryJob': { ...actOnJobs, allJobs: true },
   'Mutation.grantCredits': admin,
   'Mutation.refundJob': admin,
+  'Mutation.setBudget': admin,
   'Mutation.createApiKey': admin,
   'Mutation.revokeApiKey': admin,
   'Mutation.createClientToken': admin,
@@ -136,6 +142,7 @@ const fields: Readonly<Record<string, Decision>> = {
   'Subscription.accountUpdated': seeCredits,
 
   'Viewer.account': seeCredits,
+  'Viewer.budgets': seeCredits,
   'GenerateVideoSuccess.account': seeCredits,
   'Quote.affordable': seeCredits,
 };

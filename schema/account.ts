@@ -73,6 +73,14 @@ function addViewer(builder: Builder): void {
           "The caller's credits in this environment. Null without the scope CREDITS_READ, and `errors` says so.",
         resolve: (viewer, _args, context) => context.gateway.ownAccount(viewer),
       }),
+      budgets: t.field({
+        type: ['Budget'],
+        nullable: true,
+        description:
+          "The caller's own budgets in this environment; a default begins with their first job. Null without the scope " +
+          'CREDITS_READ, and `errors` says so.',
+        resolve: (viewer, _args, context) => context.gateway.ownBudgets(viewer),
+      }),
     }),
   });
   builder.queryField('viewer', (t) =>

@@ -1,6 +1,7 @@
 import SchemaBuilder from '@pothos/core';
 import type { ApiKey, Scope } from '../src/domain/access.ts';
 import type { AuditEntry } from '../src/domain/audit.ts';
+import type { BudgetPeriod, CreditBudget } from '../src/domain/budget.ts';
 import type { Failure, FailureOf, InputIssue } from '../src/domain/failure.ts';
 import type { FailureCode } from '../src/domain/failure-code.ts';
 import type { AspectRatio, Environment, Job, JobStatus } from '../src/domain/job.ts';
@@ -8,6 +9,7 @@ import type { Account, ChargeState, LedgerEntry, LedgerEntryKind } from '../src/
 import type { Progress } from '../src/domain/progress.ts';
 import type { UsageGroup, UsageRow } from '../src/domain/usage.ts';
 import type { WebhookAttempt, WebhookDeliveryState, WebhookEndpoint, WebhookEventType } from '../src/domain/webhook.ts';
+import type { BudgetSet } from '../src/gateway/budgets.ts';
 import type { CreatedApiKey, CreatedClientToken } from '../src/gateway/credentials.ts';
 import type { Generated, Viewer } from '../src/gateway/gateway.ts';
 import type { SpendDay } from '../src/gateway/money.ts';
@@ -32,6 +34,10 @@ type Objects = {
   AuditConnection: Connection<AuditEntry>;
   AuditEdge: Connection<AuditEntry>['edges'][number];
   AuditEntry: AuditEntry;
+  Budget: CreditBudget;
+  BudgetConnection: Connection<CreditBudget>;
+  BudgetEdge: Connection<CreditBudget>['edges'][number];
+  BudgetExceededError: FailureOf<'budgetExceeded'>;
   CancelJobSuccess: Job;
   Charge: Job;
   ContentRejectedError: FailureOf<'job'>;
@@ -81,6 +87,7 @@ type Objects = {
   RevokeApiKeySuccess: ApiKey;
   RotateWebhookSecretSuccess: EndpointWithSecret;
   SpendDay: SpendDay;
+  SetBudgetSuccess: BudgetSet;
   SubmissionUnconfirmedError: FailureOf<'job'>;
   TestWebhookEndpointSuccess: LoggedDelivery;
   UpdateWebhookEndpointSuccess: WebhookEndpoint;
@@ -110,6 +117,8 @@ type Leaves = {
   URL: Leaf<string>;
 
   AspectRatio: Leaf<AspectRatio>;
+  BudgetPeriod: Leaf<BudgetPeriod>;
+  BudgetScope: Leaf<'USER' | 'INSTALLATION'>;
   ChargeState: Leaf<ChargeState>;
   CreditScope: Leaf<'ACCOUNT' | 'PROVIDER'>;
   Environment: Leaf<Environment>;

@@ -10,6 +10,7 @@ export function addFailureCode(builder: Builder): void {
       INSUFFICIENT_CREDITS: {
         description: "There are not enough credits: the caller's, or the operator's at the provider.",
       },
+      BUDGET_EXCEEDED: { description: "A budget has no room for the video: the caller's, or the installation's." },
       IDEMPOTENCY_CONFLICT: { description: 'The idempotency key was already used for something else.' },
       RATE_LIMITED: { description: 'Too many jobs in a minute, or too many at once.' },
       NOT_FOUND: { description: 'It does not exist, or it is not yours.' },

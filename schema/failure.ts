@@ -1,6 +1,7 @@
 import { type Failure, isRetryable } from '../src/domain/failure.ts';
 import type { JobFailureCode } from '../src/domain/failure-code.ts';
 import type { Builder } from './builder.ts';
+import { addBudgetExceeded } from './failure-budget.ts';
 import { addFailureCode } from './failure-code.ts';
 import { addInsufficientCredits } from './failure-credits.ts';
 import { addProviderFailures } from './failure-provider.ts';
@@ -9,6 +10,7 @@ import { addProviderFailures } from './failure-provider.ts';
 const commandTypes = {
   invalidInput: 'InvalidInputError',
   insufficientCredits: 'InsufficientCreditsError',
+  budgetExceeded: 'BudgetExceededError',
   idempotencyConflict: 'IdempotencyConflictError',
   grantConflict: 'GrantConflictError',
   rateLimited: 'RateLimitedError',
@@ -75,6 +77,7 @@ export function addFailure(builder: Builder): void {
   addInputFailures(builder);
   addStateFailures(builder);
   addInsufficientCredits(builder);
+  addBudgetExceeded(builder);
   addProviderFailures(builder);
 }
 

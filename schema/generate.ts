@@ -12,6 +12,7 @@ type FailureKinds<Command extends 'generateVideo' | 'retryJob'> = Readonly<
 const generateFailures: FailureKinds<'generateVideo'> = {
   invalidInput: true,
   insufficientCredits: true,
+  budgetExceeded: true,
   idempotencyConflict: true,
   rateLimited: true,
 };

@@ -1,6 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import { addAccount } from './account.ts';
 import { addApiKey } from './api-key.ts';
+import { addBudget } from './budget.ts';
 import { createBuilder } from './builder.ts';
 import { addCancel } from './cancel.ts';
 import { addCharge } from './charge.ts';
@@ -46,6 +47,7 @@ const modules = [
   addDelete,
   addGrant,
   addRefund,
+  addBudget,
   addApiKey,
   addClientToken,
   addWebhook,

@@ -1,5 +1,6 @@
 import { addAccounts, listAccounts } from './accounts.ts';
 import { addAudit, listAudit } from './audit.ts';
+import { addBudgetList } from './budgets.ts';
 import type { Builder } from './builder.ts';
 import { viewerOf } from './context.ts';
 import { addOperatorJob, readListLimit } from './operator-job.ts';
@@ -63,7 +64,7 @@ export function addOperations(builder: Builder): void {
         type: 'AuditConnection',
         nullable: true,
         description:
-          'Who did what to whom, when and why: grants, keys, client tokens, endpoints and the settings of each start that ' +
+          'Who did what to whom, when and why: grants, budgets, keys, client tokens, endpoints and the settings of each start that ' +
           'changed them. Newest first. Null if an argument is refused, and `errors` says why.',
         args: {
           first: t.arg.int({ defaultValue: 20, description: 'How many entries to return: 0 to 100.' }),
@@ -82,6 +83,7 @@ export function addOperations(builder: Builder): void {
 
   addOperatorJobs(builder);
 
+  addBudgetList(builder);
   builder.queryField('operations', (t) =>
     t.field({
       type: 'Operations',

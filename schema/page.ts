@@ -48,6 +48,8 @@ export const cursors = {
   accounts: cursorOf('accounts', opaqueText),
   /** By entry id. */
   audit: cursorOf('audit', opaqueUuid),
+  /** By `budgetIdOf`. */
+  budgets: cursorOf('budgets', opaqueText),
   /** By delivery id. */
   webhookDeliveries: cursorOf('webhookDeliveries', opaqueUuid),
 } as const;

@@ -4,7 +4,6 @@ import { StoreOpenError } from './adapter/store/shared/open-error.ts';
 import { openInstallation } from './app/app.ts';
 import { commands } from './app/commands.ts';
 import { listenForStop } from './app/signals.ts';
-import { auditCommand } from './app/store-commands.ts';
 import { bannerOf } from './cli/banner.ts';
 import { type CommandLine, readCommandLine, variablesWith } from './cli/command-line.ts';
 import { ListenRefused, listen, readListenCommand } from './cli/listen.ts';
@@ -42,7 +41,6 @@ async function run({ command, args, envFile, isJson }: Line): Promise<void> {
   const variables = variablesOf(envFile);
   if (command === 'start') return start(variables);
   if (command === 'listen') return listenToWebhooks(variables, args);
-  if (command === 'audit') return auditCommand(variables, args, { print, note, fail });
   const result = await commands.get(command)?.({ variables, args, note, write });
   if (result === undefined || result === null) return;
   if ('usage' in result) fail(result.usage, 2);

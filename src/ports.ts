@@ -1,4 +1,4 @@
-import type { AuditRecords } from './audit-ports.ts';
+import type { BookRecords } from './book-ports.ts';
 import type { VideoRecords } from './copy-ports.ts';
 import type { ApiKey } from './domain/access.ts';
 import type { Admission, AdmitFailure, Admitted, Grant, Granted } from './domain/admission.ts';
@@ -71,7 +71,7 @@ export type Losses = Readonly<Record<'unconfirmed' | 'lateVideos' | 'withoutResu
  * Callers pass the time. Where several nodes share a database, their clocks must not decide which rows are due: there `claimDue`, `due`
  * and `recover` use the database's clock, and `time` returns it, so that all nodes can follow it.
  */
-export interface Store extends JobLists, VideoRecords, Incarnations, WebhookRecords, MoneyRecords, AuditRecords {
+export interface Store extends JobLists, VideoRecords, Incarnations, WebhookRecords, MoneyRecords, BookRecords {
   /** Returns a user's account. Creates it, with its sign-up credits, if it does not exist. */
   arrive(account: AccountKey, signupCredits: number, now: number): Promise<Account>;
   /**

@@ -26,7 +26,17 @@ const selected: Readonly<Record<string, readonly string[]>> = {
   InputIssue: [],
 };
 
-const enums = ['Environment', 'AspectRatio', 'JobStatus', 'VideoStorage', 'ChargeState', 'FailureCode', 'CreditScope'];
+const enums = [
+  'Environment',
+  'AspectRatio',
+  'JobStatus',
+  'VideoStorage',
+  'ChargeState',
+  'FailureCode',
+  'CreditScope',
+  'BudgetScope',
+  'BudgetPeriod',
+];
 
 const inputs = ['GenerateVideoInput', 'JobFilter'];
 

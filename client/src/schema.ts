@@ -38,6 +38,7 @@ export type ChargeState =
 export type FailureCode =
   | 'INVALID_INPUT'
   | 'INSUFFICIENT_CREDITS'
+  | 'BUDGET_EXCEEDED'
   | 'IDEMPOTENCY_CONFLICT'
   | 'RATE_LIMITED'
   | 'NOT_FOUND'
@@ -62,6 +63,16 @@ export type FailureCode =
 export type CreditScope =
   | 'ACCOUNT'
   | 'PROVIDER';
+
+/** Whose budget it is. */
+export type BudgetScope =
+  | 'USER'
+  | 'INSTALLATION';
+
+/** How long a budget lasts. */
+export type BudgetPeriod =
+  | 'MONTH'
+  | 'TOTAL';
 
 /**
  * The video to make. In every field, null means the default. Input that is not allowed gives an InvalidInputError, and nothing is
@@ -334,6 +345,31 @@ export type InsufficientCreditsError = {
   readonly held: number | null;
 };
 
+/** A budget has no room for the price of a video. Nothing was stored. */
+export type BudgetExceededError = {
+  readonly __typename: 'BudgetExceededError';
+  /** The machine-readable reason. */
+  readonly code: FailureCode;
+  /** A sentence to show to a person. */
+  readonly message: string;
+  /**
+   * Whether trying again without changes may succeed. True for RATE_LIMITED, PROVIDER_UNAVAILABLE, PROVIDER_TIMEOUT,
+   * PROVIDER_BAD_OUTPUT, PROVIDER_JOB_LOST, GENERATION_FAILED, SUBMISSION_UNCONFIRMED, DEADLINE_EXCEEDED, and INSUFFICIENT_CREDITS
+   * with scope PROVIDER.
+   */
+  readonly retryable: boolean;
+  /** Whose budget it is. */
+  readonly budget: BudgetScope;
+  /** How long it lasts. */
+  readonly period: BudgetPeriod;
+  /** When there is room again; null if the budget is a TOTAL. */
+  readonly resetsAt: string | null;
+  /** The budget's limit; null if it is that of the INSTALLATION. */
+  readonly limitCredits: number | null;
+  /** What of it is used; null if it is that of the INSTALLATION. */
+  readonly usedCredits: number | null;
+};
+
 /** The idempotency key was already used for a job with different input. */
 export type IdempotencyConflictError = {
   readonly __typename: 'IdempotencyConflictError';
@@ -503,6 +539,7 @@ export type UnknownFailure = {
 export type Failure =
   | InvalidInputError
   | InsufficientCreditsError
+  | BudgetExceededError
   | IdempotencyConflictError
   | RateLimitedError
   | ProviderError
@@ -524,6 +561,7 @@ export type GenerateVideoResult =
   | GenerateVideoSuccess
   | InvalidInputError
   | InsufficientCreditsError
+  | BudgetExceededError
   | IdempotencyConflictError
   | RateLimitedError
   | ProviderError
@@ -538,6 +576,7 @@ export type RetryJobResult =
   | GenerateVideoSuccess
   | InvalidInputError
   | InsufficientCreditsError
+  | BudgetExceededError
   | IdempotencyConflictError
   | RateLimitedError
   | NotFoundError
@@ -567,6 +606,7 @@ export type DeleteJobResult =
 export const failureTypes: readonly string[] = [
   'InvalidInputError',
   'InsufficientCreditsError',
+  'BudgetExceededError',
   'IdempotencyConflictError',
   'RateLimitedError',
   'ProviderError',
@@ -586,18 +626,19 @@ export const jobFields =
   'durationSeconds width height sha256} lateVideo{url contentType posterUrl storage expiresAt sourceUrl ' +
   'sourceExpiresAt byteSize durationSeconds width height sha256} charge{state credits} failure{...on ' +
   'Failure{__typename code message retryable ...on InvalidInputError{issues{path message}} ...on ' +
-  'InsufficientCreditsError{scope required available held} ...on RateLimitedError{retryAfterSeconds} ...on ' +
-  'ProviderError{httpStatus} ...on ContentRejectedError{httpStatus} ...on ' +
-  'SubmissionUnconfirmedError{httpStatus}}}';
+  'InsufficientCreditsError{scope required available held} ...on BudgetExceededError{budget period resetsAt ' +
+  'limitCredits usedCredits} ...on RateLimitedError{retryAfterSeconds} ...on ProviderError{httpStatus} ...on ' +
+  'ContentRejectedError{httpStatus} ...on SubmissionUnconfirmedError{httpStatus}}}';
 
 /** What the kit reads of a failure. */
 export const failureFields =
   '...on Failure{__typename code message retryable ...on InvalidInputError{issues{path message}} ...on ' +
-  'InsufficientCreditsError{failedJob{...J} scope required available held} ...on ' +
-  'IdempotencyConflictError{job{...J}} ...on RateLimitedError{retryAfterSeconds} ...on ProviderError{httpStatus ' +
-  'failedJob{...J}} ...on GenerationFailedError{failedJob{...J}} ...on ContentRejectedError{httpStatus ' +
-  'failedJob{...J}} ...on SubmissionUnconfirmedError{httpStatus failedJob{...J}} ...on ' +
-  'DeadlineExceededError{failedJob{...J}} ...on JobStateError{job{...J}}}';
+  'InsufficientCreditsError{failedJob{...J} scope required available held} ...on BudgetExceededError{budget ' +
+  'period resetsAt limitCredits usedCredits} ...on IdempotencyConflictError{job{...J}} ...on ' +
+  'RateLimitedError{retryAfterSeconds} ...on ProviderError{httpStatus failedJob{...J}} ...on ' +
+  'GenerationFailedError{failedJob{...J}} ...on ContentRejectedError{httpStatus failedJob{...J}} ...on ' +
+  'SubmissionUnconfirmedError{httpStatus failedJob{...J}} ...on DeadlineExceededError{failedJob{...J}} ...on ' +
+  'JobStateError{job{...J}}}';
 
 /** What the kit reads of an account. */
 export const accountFields =

@@ -118,5 +118,6 @@ function settingsOf(config: Config): GatewaySettings {
     deadlineMs: config.jobDeadlineMs,
     jobsPerMinute: config.userJobsPerMinute,
     jobsInFlight: config.userJobsInFlight,
+    budgets: config.budgets,
   };
 }

@@ -2,8 +2,10 @@ import { createSystemClock } from '../adapter/clock/system.ts';
 import { copyStore } from '../adapter/store/copy.ts';
 import { openStore } from '../adapter/store/open.ts';
 import { readKeyCommand, runKeyCommand } from '../cli/api-key.ts';
+import { auditOutcome, readAuditCommand } from '../cli/audit.ts';
 import { postgresText, readBackupCommand, readRestoreCommand } from '../cli/backup.ts';
 import { readGrantCommand, readRefundCommand, runGrant, runRefund } from '../cli/bookings.ts';
+import { readBudgetCommand, runBudgetCommand } from '../cli/budget.ts';
 import { readCopyUrls } from '../cli/copy.ts';
 import { readExportCommand, runExport } from '../cli/export.ts';
 import { lossesOutcome } from '../cli/losses.ts';
@@ -13,6 +15,7 @@ import { type Config, readConfig } from '../config/config.ts';
 import type { Variables } from '../config/env.ts';
 import { testSignupCredits } from '../domain/ledger.ts';
 import { type Bookings, createBookings } from '../gateway/bookings.ts';
+import { createBudgetVerbs } from '../gateway/budgets.ts';
 import { createKeyring } from '../gateway/credentials.ts';
 import { createExporter } from '../gateway/export.ts';
 import type { Clock, Store } from '../ports.ts';
@@ -38,6 +41,8 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['grant', grant],
   ['refund', refund],
   ['export', exportCommand],
+  ['audit', audit],
+  ['budget', budget],
   ['backup', backup],
   ['restore', restoreCommand],
   ['copy', copy],
@@ -107,6 +112,23 @@ function keepingAlive({ now }: Clock): Pick<Clock, 'now' | 'after'> {
 
 function bookingsOf({ liveSignupCredits }: Config, store: Store, clock: Clock): Bookings {
   return createBookings({ store, clock, signupCredits: { LIVE: liveSignupCredits, TEST: testSignupCredits } });
+}
+
+/** Lists the audit log. */
+async function audit(input: CommandInput): ReturnType<Command> {
+  const command = readAuditCommand(input.args);
+  if ('usage' in command) return command;
+  return besideGateway(input, readConfig(input.variables), (store) => auditOutcome(store, command));
+}
+
+/** Sets, removes and lists budgets; a gateway that runs beside it heeds them from its next job on. */
+async function budget(input: CommandInput): ReturnType<Command> {
+  const command = readBudgetCommand(input.args);
+  if ('usage' in command) return command;
+  const config = readConfig(input.variables);
+  return besideGateway(input, config, (store, clock) =>
+    runBudgetCommand(command, createBudgetVerbs({ store, clock, defaults: config.budgets })),
+  );
 }
 
 /** Writes a SQLite database to a file, beside a running gateway; says how for PostgreSQL. */

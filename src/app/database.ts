@@ -1,6 +1,7 @@
 import { openSharedClock, type SharedClock } from '../adapter/clock/database.ts';
 import { openStore } from '../adapter/store/open.ts';
 import type { Config } from '../config/config.ts';
+import { environments } from '../domain/job.ts';
 import type { VideoSettings } from '../gateway/video.ts';
 import type { CloseStack } from '../lib/close-stack.ts';
 import type { Clock, Log, Store } from '../ports.ts';
@@ -55,6 +56,8 @@ export async function openDatabase(config: Config, deps: DatabaseDeps): Promise<
   body.show(videos);
   await recoverJobs({ store, clock, log, spreadMs: config.pollIntervalMs });
   await auditSettings(config, { store, clock });
+  for (const environment of environments)
+    await store.defaultBudget(environment, config.budgets.installation, clock.now());
   const incarnation = await store.incarnation();
   return { store, clock, secret, videos, restored: incarnation === null ? {} : { incarnation } };
 }

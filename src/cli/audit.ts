@@ -2,12 +2,13 @@ import type { AuditEntry } from '../domain/audit.ts';
 import type { Environment } from '../domain/job.ts';
 import type { Store } from '../ports.ts';
 import { readOptions } from './command-line.ts';
+import { doneOutcome, type Outcome, printable, timeOf } from './outcome.ts';
 
 /** The usage of `reelgate audit`. */
 export const auditUsage = `Usage: reelgate audit [--env test|live] [--first N] [--json]: who did what to whom, when and why, newest first
 
   --env test|live   only this environment; otherwise LIVE, then TEST
-  --first N         how many entries of each environment: 1 to 1000000 (default: 100)
+  --first N         how many entries of each environment: 1 to 100000 (default: 100)
   --json            one JSON array of entries
 
 It works while a gateway is running, and also without one. Entries are kept for ever; nothing changes or removes one.
@@ -17,41 +18,35 @@ It works while a gateway is running, and also without one. Entries are kept for 
 export type AuditCommand = {
   readonly environments: readonly Environment[];
   readonly first: number;
-  readonly isJson: boolean;
 };
 
 /** Parses the arguments, or returns the usage. */
 export function readAuditCommand(args: readonly string[]): AuditCommand | { readonly usage: string } {
   const text = { type: 'string' } as const;
-  const read = readOptions({ args: [...args], options: { env: text, first: text, json: { type: 'boolean' } } });
+  const read = readOptions({ args: [...args], options: { env: text, first: text } });
   if ('problem' in read) return { usage: `${read.problem}.\n\n${auditUsage}` };
-  const { env, first = '100', json = false } = read.values;
+  const { env, first = '100' } = read.values;
   const environments = env === undefined ? (['LIVE', 'TEST'] as const) : environmentsOf[env];
   if (environments === undefined) return { usage: `--env is test or live.\n\n${auditUsage}` };
-  if (!/^([1-9]\d{0,5}|1000000)$/.test(first))
-    return { usage: `--first is a whole number from 1 to 1000000.\n\n${auditUsage}` };
-  return { environments, first: Number(first), isJson: json };
+  if (!/^([1-9]\d{0,4}|100000)$/.test(first))
+    return { usage: `--first is a whole number from 1 to 100000.\n\n${auditUsage}` };
+  return { environments, first: Number(first) };
 }
 
 const environmentsOf: Readonly<Record<string, readonly Environment[] | undefined>> = { live: ['LIVE'], test: ['TEST'] };
 
 const pageSize = 1000;
 
-/** Prints the entries piece by piece, so that a long log needs little memory. `print` receives lines. */
-export async function printAudit(
+/** Lists the entries. */
+export async function auditOutcome(
   store: Pick<Store, 'listAudit'>,
-  { environments, first, isJson }: AuditCommand,
-  print: (line: string) => void,
-): Promise<void> {
-  let count = 0;
+  { environments, first }: AuditCommand,
+): Promise<Outcome> {
+  const entries: AuditEntry[] = [];
   for (const environment of environments) {
-    for await (const entry of entriesOf(store, environment, first)) {
-      print(isJson ? `${count === 0 ? '[' : ','}${JSON.stringify(shownOf(entry))}` : lineOf(entry));
-      count += 1;
-    }
+    for await (const entry of entriesOf(store, environment, first)) entries.push(entry);
   }
-  if (isJson) print(count === 0 ? '[]' : ']');
-  else if (count === 0) print('There are no entries.');
+  return doneOutcome(entries.map(lineOf).join('\n') || 'There are no entries.', entries.map(shownOf));
 }
 
 async function* entriesOf(store: Pick<Store, 'listAudit'>, environment: Environment, first: number) {
@@ -71,13 +66,13 @@ async function* entriesOf(store: Pick<Store, 'listAudit'>, environment: Environm
 
 /** An entry as JSON shows it: the API's names, and an instant in RFC 3339. */
 function shownOf({ id: _, at, ...entry }: AuditEntry) {
-  return { at: new Date(at).toISOString(), ...entry };
+  return { at: timeOf(at), ...entry };
 }
 
 /** Names and reasons come from outside: characters that could control a terminal are replaced. */
 function lineOf({ at, environment, actor, action, target, reason, details }: AuditEntry): string {
   const why = reason === null ? '' : `  "${reason}"`;
   const what = details === null ? '' : `  (${details})`;
-  const line = `${new Date(at).toISOString()}  ${environment}  ${actor}  ${action}  ${target}${what}${why}`;
-  return line.replace(/\p{C}/gu, '?');
+  const line = `${timeOf(at)}  ${environment}  ${actor}  ${action}  ${target}${what}${why}`;
+  return printable(line);
 }

@@ -2,6 +2,7 @@ import { keyUsage } from './api-key.ts';
 import { auditUsage } from './audit.ts';
 import { backupUsage, restoreUsage } from './backup.ts';
 import { grantUsage, refundUsage } from './bookings.ts';
+import { budgetUsage } from './budget.ts';
 import type { Usages } from './command-line.ts';
 import { exportUsage } from './export.ts';
 import { listenUsage } from './listen.ts';
@@ -37,6 +38,7 @@ const all = `Usage: reelgate [command] [--env-file FILE]
   refund      give the owner of a completed job its credits back, once; works while a gateway is running
   export      print all jobs or ledger entries as CSV or NDJSON; works while a gateway is running
   audit       list who did what: grants, keys, endpoints, settings
+  budget      set, remove and list budgets of users and of the installation
   backup      write the SQLite database to a file; works while a gateway is running
   restore     replace the database by a backup, or begin anew after a restore by other means
   copy        move a stopped SQLite installation to PostgreSQL
@@ -58,12 +60,16 @@ export const usages: Usages = {
     ['refund', refundUsage],
     ['export', exportUsage],
     ['audit', auditUsage],
+    ['budget', budgetUsage],
     ['backup', backupUsage],
     ['restore', restoreUsage],
     ['copy', copyUsage],
     ['media', mediaUsage],
     ['listen', listenUsage],
   ]),
-  withArguments: new Set(['key', 'grant', 'refund', 'export', 'audit', 'backup', 'restore', 'copy', 'media', 'listen']),
-  withJson: new Set(['losses', 'key', 'grant', 'refund', 'backup', 'restore', 'copy', 'media']),
+  withArguments: new Set([
+    ...['key', 'grant', 'refund', 'export', 'audit', 'budget'],
+    ...['backup', 'restore', 'copy', 'media', 'listen'],
+  ]),
+  withJson: new Set(['losses', 'key', 'grant', 'refund', 'audit', 'budget', 'backup', 'restore', 'copy', 'media']),
 };

@@ -5,6 +5,7 @@ import { escapingHint, parseServerUrl } from '../lib/server-url.ts';
 import type { Subnet } from '../lib/subnet.ts';
 import type { LogLevel } from '../ports.ts';
 import { type AuthConfig, isSafe, readAuth } from './auth.ts';
+import { type BudgetConfig, readBudgets } from './budgets.ts';
 import { createSettings, type Settings, type Variables } from './env.ts';
 import { type Failpoint, failpointNames, readFailpoint } from './failpoint.ts';
 import { type MediaConfig, readMedia } from './media.ts';
@@ -71,6 +72,7 @@ export type Config = {
   readonly trustedDocuments: ReadonlyMap<string, string> | null;
   readonly priceCredits: number;
   readonly liveSignupCredits: number;
+  readonly budgets: BudgetConfig;
   readonly auth: AuthConfig;
   readonly logLevel: LogLevel;
   /** The settings of the installation by name, for the audit log; never a secret. */
@@ -124,6 +126,7 @@ export function readConfig(variables: Variables): Config {
       max: 1_000_000_000,
       byDefault: auth.kind === 'demo' ? 1000 : 0,
     }),
+    budgets: readBudgets(settings),
     auth,
     logLevel: oneOf('LOG_LEVEL', logLevels),
     failpoint: readFailpointSetting(settings, segmind),

@@ -33,7 +33,7 @@ const ofOneNode = new Set(['HOST', 'PORT', 'METRICS_PORT', 'LOG_LEVEL', 'REELGAT
 /** The address of a proxy may hold a password, and its name comes in any spelling. */
 const mayHoldSecret = (name: string, value: string) => /proxy$/i.test(name) || value.includes('@');
 
-const ourPrefixes = ['SEGMIND_', 'AUTH_', 'MEDIA_', 'METRICS_', 'WEBHOOK_', 'USER_'];
+const ourPrefixes = ['SEGMIND_', 'AUTH_', 'MEDIA_', 'METRICS_', 'WEBHOOK_', 'USER_', 'INSTALLATION_'];
 
 /** What the audit log shows of a secret. */
 const hidden = '(set)';

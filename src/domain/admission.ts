@@ -1,4 +1,5 @@
 import type { Spending } from './access.ts';
+import type { BudgetReached } from './budget.ts';
 import type { FailureOf } from './failure.ts';
 import type { Job, JobInput } from './job.ts';
 import type { Account, AccountKey } from './ledger.ts';
@@ -21,6 +22,8 @@ export type Admission = {
   readonly spending: Spending | null;
   /** The API key of the request; null or absent where it has none. */
   readonly apiKeyId?: string | null;
+  /** The monthly budget of a user without one of their own, by the settings; null or absent for none. */
+  readonly userBudgetCredits?: number | null;
   readonly limits: { readonly perMinute: number; readonly inFlight: number };
   readonly estimate: Estimate;
   readonly createdAt: number;
@@ -33,10 +36,20 @@ export type Admitted = {
   readonly job: Job;
   readonly account: Account;
   readonly replayed: boolean;
+  /** The budgets that have reached a mark with this job; absent if none has. */
+  readonly reached?: readonly BudgetReached[];
 };
 
 /** Why a job was not stored. Nothing was written. */
-export type AdmitFailure = FailureOf<'invalidInput' | 'insufficientCredits' | 'idempotencyConflict' | 'rateLimited'>;
+export type AdmitFailure = FailureOf<
+  'invalidInput' | 'insufficientCredits' | 'budgetExceeded' | 'idempotencyConflict' | 'rateLimited'
+>;
+
+/** The marks that an admission has made budgets reach; a refusal is the mark 100. */
+export function reachedOf(admitted: Admitted | AdmitFailure): readonly BudgetReached[] {
+  if (admitted.kind === 'admitted') return admitted.reached ?? [];
+  return admitted.kind === 'budgetExceeded' && admitted.isFirst ? [{ budget: admitted.budget, percent: 100 }] : [];
+}
 
 /**
  * An account after a grant. `created`: the grant created it. `booked`: the credits of the entries that were booked, those of the sign-up

@@ -5,6 +5,7 @@ type FailureRow = { readonly retryable: boolean; readonly message: string };
 export const failureTable = {
   INVALID_INPUT: { retryable: false, message: 'Some of the input is not allowed.' },
   INSUFFICIENT_CREDITS: { retryable: false, message: 'There are not enough credits for this video.' },
+  BUDGET_EXCEEDED: { retryable: false, message: 'There is no room for this video in a budget.' },
   IDEMPOTENCY_CONFLICT: { retryable: false, message: 'This idempotency key was already used for something else.' },
   RATE_LIMITED: { retryable: true, message: 'Too many requests. Please try again later.' },
   NOT_FOUND: { retryable: false, message: 'There is no such job.' },
@@ -48,6 +49,7 @@ export type JobStateCode = 'NOT_CANCELABLE' | 'NOT_RETRYABLE' | 'NOT_DELETABLE' 
 /** The codes of operations only: no job fails with them. */
 const operationCodes = [
   'INVALID_INPUT',
+  'BUDGET_EXCEEDED',
   'IDEMPOTENCY_CONFLICT',
   'RATE_LIMITED',
   'NOT_FOUND',

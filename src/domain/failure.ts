@@ -1,3 +1,4 @@
+import { type CreditBudget, resetsAtOf } from './budget.ts';
 import { failureTable, type JobFailureCode, type JobStateCode } from './failure-code.ts';
 import type { Job } from './job.ts';
 import type { LedgerEntry } from './ledger.ts';
@@ -23,6 +24,14 @@ export type Failure =
       readonly required: number;
       readonly available: number;
       readonly held: number;
+    }
+  | {
+      readonly kind: 'budgetExceeded';
+      readonly code: 'BUDGET_EXCEEDED';
+      readonly message: string;
+      readonly budget: CreditBudget;
+      /** Whether this refusal is the first that the budget has caused in its period. */
+      readonly isFirst: boolean;
     }
   | {
       readonly kind: 'idempotencyConflict';
@@ -132,6 +141,15 @@ export function insufficientCredits(
   const waiting = required <= available + held ? ' Credits held by running jobs may become available again.' : '';
   const message = `A video costs ${required} credits, but only ${available} are available.${waiting}`;
   return { kind: 'insufficientCredits', code: 'INSUFFICIENT_CREDITS', message, required, available, held };
+}
+
+/** The failure for a price that a budget has no room for. It names no amount of the installation's: that is the operator's. */
+export function budgetExceeded(budget: CreditBudget, isFirst: boolean): FailureOf<'budgetExceeded'> {
+  const resetsAt = resetsAtOf(budget);
+  const whose = budget.owner === null ? 'The budget of this service' : `Your budget of ${budget.limitCredits} credits`;
+  const until = resetsAt === null ? '' : ` It begins anew at ${new Date(resetsAt).toISOString()}.`;
+  const message = `${whose}${resetsAt === null ? '' : ' for this month'} has no room for another video.${until}`;
+  return { kind: 'budgetExceeded', code: 'BUDGET_EXCEEDED', message, budget, isFirst };
 }
 
 /** The failure stored in a FAILED job's row; null for every other job. */

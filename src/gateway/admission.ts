@@ -7,12 +7,14 @@ import {
   accountTopic,
   type Bell,
   type Clock,
+  type Log,
   type ProviderHealth,
   type Store,
   workTopic,
 } from '../ports.ts';
 import type { Estimates } from '../read/estimates.ts';
 import type { Watch } from '../read/watch.ts';
+import { type BudgetDefaults, reportReached } from './budgets.ts';
 import type { VideoSettings } from './video.ts';
 import type { Viewer } from './viewer.ts';
 import type { WebhookVerbDeps } from './webhook-verbs.ts';
@@ -44,6 +46,8 @@ export type GatewaySettings = {
   readonly deadlineMs: number;
   readonly jobsPerMinute: number;
   readonly jobsInFlight: number;
+  /** Monthly budgets where no admin has set one; absent: none. */
+  readonly budgets?: BudgetDefaults;
 };
 
 /** What the gateway is created from. */
@@ -57,6 +61,8 @@ export type GatewayDeps = Pick<WebhookVerbDeps, 'webhooks'> & {
   /** Receives each refusal of a job because its user has reached a limit. */
   readonly limitHit?: (kind: JobLimit, userId: string, allowed: number) => void;
   readonly videos: VideoSettings;
+  /** Receives the marks that budgets reach. */
+  readonly log?: Log;
   /** The incarnation of the store; see `Gateway`. */
   readonly incarnation?: string;
   /** The health of an environment's provider; null if the environment has no poller, absent in a gateway without pollers. */
@@ -70,7 +76,7 @@ export type Admit = (viewer: Viewer, request: ValidRequest) => Promise<GenerateR
 const waitMs = 4000;
 
 /** Turns requests into stored jobs. */
-export function createAdmission({ store, bell, clock, watch, estimates, settings, limitHit }: GatewayDeps): Admit {
+export function createAdmission({ store, bell, clock, watch, estimates, settings, log, limitHit }: GatewayDeps): Admit {
   const limits = { perMinute: settings.jobsPerMinute, inFlight: settings.jobsInFlight };
   const allowed: Readonly<Record<JobLimit, number>> = {
     jobs_per_minute: limits.perMinute,
@@ -107,6 +113,7 @@ export function createAdmission({ store, bell, clock, watch, estimates, settings
       videoId: clock.newSecretId(),
       account: { owner: viewer.userId, environment: viewer.environment },
       priceCredits: settings.priceCredits,
+      userBudgetCredits: settings.budgets?.user ?? null,
       spending: viewer.access?.spending ?? null,
       apiKeyId: viewer.apiKeyId ?? null,
       limits,
@@ -115,6 +122,7 @@ export function createAdmission({ store, bell, clock, watch, estimates, settings
       deadlineAt: now + settings.deadlineMs,
     });
     if (admitted.kind === 'rateLimited') limitHit?.(admitted.limit, viewer.userId, allowed[admitted.limit]);
+    reportReached(log, admitted);
     if (admitted.kind !== 'admitted') return admitted;
     if (!admitted.replayed) bell.ring([accountTopic(admitted.account.id), workTopic(viewer.environment)]);
     return firstResultOf(admitted);

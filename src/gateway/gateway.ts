@@ -18,6 +18,7 @@ import { createAdmission, type GatewayDeps, type GenerateResult } from './admiss
 import { type AuditReads, createAuditReads } from './audit.ts';
 import { type AuthorizedReads, createAuthorizedReads } from './authorized-reads.ts';
 import { type Bookings, createBookings } from './bookings.ts';
+import { type BudgetVerbs, createBudgetVerbs } from './budgets.ts';
 import { createKeyring, type Keyring } from './credentials.ts';
 import { createDeletion, type DeleteJob } from './deletion.ts';
 import { createExporter, type Exporter } from './export.ts';
@@ -36,7 +37,15 @@ export type { Generated, GenerateResult } from './admission.ts';
 export type { Subject, Viewer } from './viewer.ts';
 
 /** What other files of this room add. */
-type Parts = Keyring & Bookings & MoneyReads & OperatorReads & Exporter & VideoReads & WebhookVerbs & AuditReads;
+type Parts = Keyring &
+  Bookings &
+  MoneyReads &
+  OperatorReads &
+  Exporter &
+  VideoReads &
+  WebhookVerbs &
+  AuditReads &
+  BudgetVerbs;
 
 /** What a user can do and see. Every method covers only what the viewer owns; anything else is null or NOT_FOUND, as if it were missing. */
 export interface Gateway extends Parts {
@@ -97,6 +106,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     ...createVideoReads(deps.store, deps.videos),
     ...createWebhookVerbs(deps),
     ...createAuditReads(deps.store),
+    ...createBudgetVerbs({ ...deps, defaults: deps.settings.budgets }),
   };
 }
 

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { readKeyCommand } from '../../src/cli/api-key.ts';
 import { readAuditCommand } from '../../src/cli/audit.ts';
 import { readBackupCommand, readRestoreCommand } from '../../src/cli/backup.ts';
+import { readBudgetCommand } from '../../src/cli/budget.ts';
 import { readCommandLine } from '../../src/cli/command-line.ts';
 import { readCopyUrls } from '../../src/cli/copy.ts';
 import { readMediaCommand } from '../../src/cli/media.ts';
@@ -18,6 +19,7 @@ const commands = [...page.matchAll(/^reelgate (.+)$|`reelgate ([^`]*)`/gm)].map(
 
 const readers: Readonly<Record<string, (args: readonly string[]) => object>> = {
   audit: readAuditCommand,
+  budget: readBudgetCommand,
   backup: readBackupCommand,
   restore: readRestoreCommand,
   copy: readCopyUrls,

@@ -42,6 +42,7 @@ describe('the configuration', () => {
       liveSignupCredits: 1000,
       auth: { kind: 'demo' },
       logLevel: 'info',
+      budgets: { user: null, installation: null },
       effective: expect.any(Map),
       failpoint: null,
     });

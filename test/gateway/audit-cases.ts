@@ -22,6 +22,12 @@ export const auditCases: Readonly<Record<string, Case>> = {
       `grantCredits(input: { userId: "bob", credits: -1000000, reason: "Too many" }) { ${failure} }`,
     ],
   },
+  setBudget: {
+    call: () =>
+      `setBudget(input: { userId: "bob", period: MONTH, limitCredits: 670, reason: "A trial" }) { ${failure} }`,
+    entry: () => ({ action: 'budget.set', target: 'user bob', reason: 'A trial', details: '670 credits, MONTH' }),
+    refused: () => [`setBudget(input: { userId: "bob", period: MONTH, limitCredits: -1 }) { ${failure} }`],
+  },
   createApiKey: {
     call: () => `createApiKey(input: { userId: "bob" }) { ... on CreateApiKeySuccess { apiKey { id name } secret } }`,
     entry: ({ keyName }) => ({

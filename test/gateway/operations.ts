@@ -6,6 +6,7 @@ export const generate = `mutation Generate($input: GenerateVideoInput! = {}) {
     ... on Failure { code message retryable }
     ... on InvalidInputError { issues { path message } }
     ... on InsufficientCreditsError { scope required available held failedJob { id status charge { state } } }
+    ... on BudgetExceededError { budget period resetsAt limitCredits usedCredits }
     ... on IdempotencyConflictError { job { id } }
     ... on RateLimitedError { retryAfterSeconds }
     ... on ProviderError { httpStatus failedJob { id status charge { state } } }

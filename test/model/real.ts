@@ -121,6 +121,7 @@ function wordOf(result: GenerateResult | FailureOf<'notFound' | 'jobState'>): st
       return result.code;
     case 'invalidInput':
     case 'insufficientCredits':
+    case 'budgetExceeded':
     case 'rateLimited':
     case 'notFound':
       return result.kind;

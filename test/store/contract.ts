@@ -3,6 +3,8 @@ import { describeAccounts } from './contract/accounts.ts';
 import { describeAdmit } from './contract/admit.ts';
 import { describeApiKeys } from './contract/api-keys.ts';
 import { describeAudit } from './contract/audit.ts';
+import { describeBudgetHistory } from './contract/budget-history.ts';
+import { describeBudgets } from './contract/budgets.ts';
 import { describeCommit } from './contract/commit.ts';
 import { describeCopies } from './contract/copies.ts';
 import { describeErasure } from './contract/erasure.ts';
@@ -40,6 +42,8 @@ export function describeStore(name: string, open: OpenDatabase): void {
     describeOperation(open);
     describeApiKeys(open);
     describeAudit(open);
+    describeBudgets(open);
+    describeBudgetHistory(open);
     describeIncarnation(open);
     describeWebhooks(open);
     describeWebhookLog(open);

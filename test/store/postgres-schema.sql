@@ -72,6 +72,26 @@ CREATE TRIGGER audit_entries_fixed BEFORE UPDATE ON public.audit_entries FOR EAC
 CREATE TRIGGER audit_entries_kept BEFORE DELETE ON public.audit_entries FOR EACH ROW EXECUTE FUNCTION refuse('no entry is removed')
 CREATE TRIGGER audit_entries_whole BEFORE TRUNCATE ON public.audit_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse('no entry is removed')
 
+budgets
+	environment text COLLATE "C" NOT NULL
+	id text COLLATE "C" NOT NULL
+	owner text COLLATE "C" NOT NULL
+	period text COLLATE "C" NOT NULL
+	limit_credits integer NOT NULL
+	used_credits bigint NOT NULL
+	period_start bigint NOT NULL
+	is_default boolean NOT NULL
+	reported_percent integer NOT NULL
+	CONSTRAINT budgets_credits CHECK (((limit_credits >= 0) AND (used_credits >= 0)))
+	CONSTRAINT budgets_environment CHECK ((environment = ANY (ARRAY['LIVE'::text, 'TEST'::text])))
+	CONSTRAINT budgets_environment_id_pk PRIMARY KEY (environment, id)
+	CONSTRAINT budgets_id CHECK ((id = ((owner || '/'::text) || period)))
+	CONSTRAINT budgets_period CHECK ((period = ANY (ARRAY['MONTH'::text, 'TOTAL'::text])))
+	CONSTRAINT budgets_reported CHECK ((reported_percent = ANY (ARRAY[0, 50, 80, 100])))
+	CONSTRAINT budgets_total CHECK (((period <> 'TOTAL'::text) OR (period_start = 0)))
+CREATE INDEX budgets_by_owner ON public.budgets USING btree (environment, owner, period)
+CREATE UNIQUE INDEX budgets_environment_id_pk ON public.budgets USING btree (environment, id)
+
 job_events
 	job_id text COLLATE "C" NOT NULL
 	version integer NOT NULL

@@ -16,13 +16,14 @@ const partTypes = [
     'RedeliverWebhookSuccess',
     'RedeliverWebhooksSuccess',
   ],
+  ...['Budget', 'BudgetConnection', 'BudgetEdge', 'SetBudgetSuccess', 'AuditConnection', 'AuditEdge', 'AuditEntry'],
   ...['GenerateVideoSuccess', 'CancelJobSuccess', 'DeleteJobSuccess', 'GrantCreditsSuccess'],
 ] as const;
 
 const failureTypes = [
   ...['InvalidInputError', 'InsufficientCreditsError', 'IdempotencyConflictError', 'RateLimitedError'],
   ...['GrantConflictError', 'NotFoundError', 'JobStateError', 'ProviderError', 'GenerationFailedError'],
-  ...['SubmissionUnconfirmedError', 'DeadlineExceededError', 'ContentRejectedError'],
+  ...['SubmissionUnconfirmedError', 'DeadlineExceededError', 'ContentRejectedError', 'BudgetExceededError'],
 ] as const;
 
 /** A normalised cache: it holds each job and each account once, whichever operation delivered it. */

@@ -24,6 +24,10 @@ export const failureParts = graphql(`
         id
       }
     }
+    ... on BudgetExceededError {
+      budget
+      resetsAt
+    }
     ... on IdempotencyConflictError {
       job {
         id

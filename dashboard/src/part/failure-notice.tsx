@@ -19,6 +19,8 @@ export function FailureNotice({ failure }: { readonly failure: Failure }) {
       ) : (
         <ProviderTrouble failure={failure} jobId={failure.failedJob?.id} />
       );
+    case 'BudgetExceededError':
+      return <Notice tone="wait" title={failure.message} />;
     case 'RateLimitedError':
       return (
         <Notice tone="wait" title={failure.message}>

@@ -1,3 +1,4 @@
+import { reachedOf } from '../../domain/admission.ts';
 import { type Change, closesCharge, lateVideoOf } from '../../domain/change.ts';
 import type { Job } from '../../domain/job.ts';
 import type { Store } from '../../ports.ts';
@@ -39,6 +40,7 @@ export function countedStore(store: Store, metrics: JobMetrics, webhooks: Pick<W
     async admit(admission) {
       const admitted = await store.admit(admission);
       if (admitted.kind === 'admitted' && !admitted.replayed) metrics.admitted(admitted.job);
+      for (const { budget, percent } of reachedOf(admitted)) metrics.budgetReached(budget, percent);
       return admitted;
     },
     async commit(change, now) {

@@ -1,10 +1,12 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 import { jobFailureCodes, withoutResultCodes } from '../../domain/failure-code.ts';
 import { type Copy, type Environment, environments, type Job } from '../../domain/job.ts';
+import type { BudgetReachedMetric } from './budget-metrics.ts';
 
 /** Counters of jobs, their credits and their videos. Each is called once something is committed. */
 export type JobMetrics = {
   readonly admitted: (job: Job) => void;
+  readonly budgetReached: BudgetReachedMetric;
   readonly accepted: (job: Job) => void;
   readonly ended: (job: Job) => void;
   readonly lateVideo: (job: Job) => void;
@@ -19,7 +21,7 @@ export type JobMetrics = {
 const phaseBuckets = [0.5, 1, 2, 5, 10, 20, 60, 120, 180, 240, 300, 420, 600, 1200, 3600];
 
 /** Adds the metrics of jobs to a registry. */
-export function createJobMetrics(registry: Registry): JobMetrics {
+export function createJobMetrics(registry: Registry): Omit<JobMetrics, 'budgetReached'> {
   const registers = [registry];
   const jobs = new Counter({
     name: 'reelgate_jobs_total',
@@ -74,9 +76,8 @@ export function createJobMetrics(registry: Registry): JobMetrics {
       admitted.inc({ environment });
       credits.inc({ environment, kind: 'held' }, priceCredits);
     },
-    accepted({ environment, createdAt, submittedAt }) {
-      seconds.observe({ environment, phase: 'queue' }, secondsBetween(createdAt, submittedAt));
-    },
+    accepted: ({ environment, createdAt, submittedAt }) =>
+      seconds.observe({ environment, phase: 'queue' }, secondsBetween(createdAt, submittedAt)),
     ended(job) {
       const { environment, state, failure, priceCredits, createdAt, submittedAt, finishedAt } = job;
       jobs.inc({ environment, outcome: state.toLowerCase(), failure_code: failure?.code ?? '' });

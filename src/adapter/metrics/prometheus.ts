@@ -3,6 +3,7 @@ import { type Environment, environments } from '../../domain/job.ts';
 import { type Gauges, limitKinds, type Metrics } from '../../metrics-ports.ts';
 import type { Clock, Store } from '../../ports.ts';
 import { createAccountMetrics } from './account-metrics.ts';
+import { createBudgetReached } from './budget-metrics.ts';
 import { countedStore } from './counted-store.ts';
 import { createJobMetrics } from './job-metrics.ts';
 import { createProviderMetrics } from './provider-metrics.ts';
@@ -25,7 +26,7 @@ export function createMetrics({ version, clock }: MetricsOptions): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
-  const jobMetrics = createJobMetrics(registry);
+  const jobMetrics = { ...createJobMetrics(registry), budgetReached: createBudgetReached(registry) };
   const webhookMetrics = createWebhookMetrics(registry);
   const provider = createProviderMetrics(registry, clock.monotonic);
   const watchAccount = createAccountMetrics(registry);

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { AuditEntry } from '../../../src/domain/audit.ts';
 import { bob, first, keyOf, newId, type OpenDatabase, start } from './world.ts';
 
-function entryOf(patch: Partial<AuditEntry> = {}): AuditEntry {
+/** An entry of a grant. */
+export function entryOf(patch: Partial<AuditEntry> = {}): AuditEntry {
   return {
     id: newId(),
     environment: 'TEST',

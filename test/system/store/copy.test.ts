@@ -5,6 +5,7 @@ import { copyStore } from '../../../src/adapter/store/copy.ts';
 import { openStore } from '../../../src/adapter/store/open.ts';
 import { StoreOpenError } from '../../../src/adapter/store/shared/open-error.ts';
 import { openSqliteStore } from '../../../src/adapter/store/sqlite/store.ts';
+import { entryOf } from '../../store/contract/audit.ts';
 import { audit } from '../../store/contract/invariants.ts';
 import { all, bad, deliveriesOf, ended, endpoint, settle } from '../../store/contract/webhook-world.ts';
 import { admit, ana, anyJob, first, newId, start } from '../../store/contract/world.ts';
@@ -36,6 +37,9 @@ describe.runIf(hasPostgres)('reelgate copy (needs the Debian package postgresql)
     const claimed = await source.claimWebhooks(all, start + 86_400_000);
     for (const pair of claimed) await settle(source, pair, bad);
     expect(claimed).toHaveLength(1);
+    await source.addAuditEntry(entryOf());
+    const key = { environment: 'TEST', owner: null, period: 'MONTH' } as const;
+    await source.setBudget({ key, limitCredits: 5000, fallbackCredits: null, at: start });
     const account = await source.arrive(ana, 0, start);
     const before = {
       jobs: await source.listJobs(account.id, anyJob, first(100)),
@@ -61,6 +65,7 @@ describe.runIf(hasPostgres)('reelgate copy (needs the Debian package postgresql)
       ['webhook_deliveries', 1],
       ['webhook_attempts', 1],
       ['audit_entries', 1],
+      ['budgets', 1],
     ]);
     const store = await openStore(to, { newId, exclusive: true });
     expect({

@@ -8,6 +8,7 @@ import { columnsOf, erasedColumns, lateColumns, movedColumns, stayedColumns } fr
 import { boundTo } from '../shared/placeholders.ts';
 import { rowOf } from '../shared/rows.ts';
 import type { Accounts } from './accounts.ts';
+import type { Budgets } from './budgets.ts';
 import type { Db } from './engine/statements.ts';
 import type { History } from './history.ts';
 import type { Ledger } from './ledger.ts';
@@ -24,12 +25,13 @@ export type WriteChange = (change: Change, now: number) => Promise<boolean>;
 export type ChangeDeps = {
   readonly accounts: Accounts;
   readonly ledger: Ledger;
+  readonly budgets: Budgets;
   readonly history: History;
   readonly deliveries: WebhookDeliveries;
 };
 
 /** Prepares the statements that write changes. */
-export function createWriteChange(db: Db, { accounts, ledger, history, deliveries }: ChangeDeps): WriteChange {
+export function createWriteChange(db: Db, { accounts, ledger, budgets, history, deliveries }: ChangeDeps): WriteChange {
   const { move, late, stay, erase } = prepareStatements(db);
 
   return async (change, now) => {
@@ -49,6 +51,7 @@ export function createWriteChange(db: Db, { accounts, ledger, history, deliverie
       const credits = -priceCredits;
       await ledger.enter(account, { kind: 'CAPTURE', credits, jobId: id, reason: null, idempotencyKey: null }, now);
     }
+    if (closesCharge(change) && chargeStateOf(state) === 'RELEASED') await budgets.giveBack(change.to);
     await history.append(change.to, account.feed, change.message, now);
     const words = change.from.failure?.message;
     if (isErasure(change) && failure !== null && words !== undefined) await history.reword(id, words, failure.message);

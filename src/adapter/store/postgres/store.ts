@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Store } from '../../../ports.ts';
 import { accountOf } from '../shared/rows.ts';
-import { createAuditVerbs } from './audit-verbs.ts';
+import { createBookVerbs } from './book-verbs.ts';
 import type { Connections } from './engine/connections.ts';
 import type { Db } from './engine/statements.ts';
 import { createTransact } from './engine/transaction.ts';
@@ -65,7 +65,7 @@ export async function createPostgresStore(connections: Connections, options: Ver
     // The server recycles its log by itself.
     checkpoint: () => Promise.resolve(),
     ...createWebhookVerbs(on, transact),
-    ...createAuditVerbs(on, transact),
+    ...createBookVerbs(on, transact),
 
     findAccount: async (id) => {
       const account = await on(({ accounts }) => accounts.find(id));

@@ -5,6 +5,7 @@ import { type Accounts, createAccounts } from './accounts.ts';
 import { type Admit, createAdmit } from './admit.ts';
 import { type ApiKeys, createApiKeys } from './api-keys.ts';
 import { type Audit, createAudit } from './audit.ts';
+import { type Budgets, createBudgets } from './budgets.ts';
 import { createWriteChange, type WriteChange } from './changes.ts';
 import { type Copies, createCopies } from './copies.ts';
 import { createDatabaseNow, givenNow, type Now } from './engine/now.ts';
@@ -29,6 +30,7 @@ export type Verbs = {
   readonly accounts: Accounts;
   readonly audit: Audit;
   readonly ledger: Ledger;
+  readonly budgets: Budgets;
   readonly history: History;
   readonly jobs: Jobs;
   readonly bookRefund: BookRefund;
@@ -68,21 +70,23 @@ export function createVerbs(db: Db, { newId, clock, writeBody = plainBody, bound
   const accounts = createAccounts(db);
   const audit = createAudit(db);
   const ledger = createLedger(db, { accounts, audit, newId });
+  const budgets = createBudgets(db);
   const history = createHistory(db, accounts);
   const endpoints = createWebhookEndpoints(db, accounts);
   const deliveries = createWebhookDeliveries(db, { newId, endpoints, describe: createDescribeEvent(newId, writeBody) });
   const jobs = createJobs(db, accounts, bounds);
-  const write = createWriteChange(db, { accounts, ledger, history, deliveries });
+  const write = createWriteChange(db, { accounts, ledger, budgets, history, deliveries });
   return {
     accounts,
     audit,
     ledger,
+    budgets,
     history,
     jobs,
     bookRefund: createBookRefund({ jobs, accounts, ledger, audit }),
     usage: createUsage(db),
     exports: createExports(db),
-    admit: createAdmit(db, { accounts, history }),
+    admit: createAdmit(db, { accounts, budgets, history }),
     write,
     copies: createCopies(db, dueNow, deliveries),
     schedule: createSchedule(db, write, dueNow),

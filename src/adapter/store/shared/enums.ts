@@ -1,4 +1,5 @@
 import { allScopes } from '../../../domain/access.ts';
+import type { BudgetPeriod } from '../../../domain/budget.ts';
 import {
   type AspectRatio,
   type CopyState,
@@ -22,6 +23,9 @@ export const aspectRatios = valuesOf<AspectRatio>({
   LANDSCAPE_4_3: true,
   PORTRAIT_3_4: true,
 });
+
+/** Every period of a budget. */
+export const budgetPeriods = valuesOf<BudgetPeriod>({ MONTH: true, TOTAL: true });
 
 /** Every kind of ledger entry. */
 export const ledgerEntryKinds = valuesOf<LedgerEntryKind>({ GRANT: true, CAPTURE: true, REFUND: true });

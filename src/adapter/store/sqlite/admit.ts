@@ -1,7 +1,8 @@
 import { and, eq, getTableColumns, isNull, sql } from 'drizzle-orm';
 import type { Spending } from '../../../domain/access.ts';
+import { exceededOf } from '../../../domain/budget.ts';
 import { sentenceOf } from '../../../domain/change.ts';
-import { idempotencyConflict, insufficientCredits } from '../../../domain/failure.ts';
+import { budgetExceeded, idempotencyConflict, insufficientCredits } from '../../../domain/failure.ts';
 import type { Job } from '../../../domain/job.ts';
 import { availableOf } from '../../../domain/ledger.ts';
 import type { Admission, AdmitFailure, Admitted } from '../../../ports.ts';
@@ -10,6 +11,7 @@ import { boundTo } from '../shared/placeholders.ts';
 import { aboveMaxCredits, aboveSpending, limitWindowMs, tooManyInFlight, tooManyPerMinute } from '../shared/refusal.ts';
 import { type AccountRow, accountOf, jobOf, rowOf } from '../shared/rows.ts';
 import type { Accounts } from './accounts.ts';
+import type { Budgets } from './budgets.ts';
 import { prepareRows, prepareWrite } from './engine/prepared.ts';
 import type { Db } from './engine/statements.ts';
 import type { History } from './history.ts';
@@ -18,20 +20,34 @@ import { jobs } from './tables/jobs.ts';
 /** Stores a job, inside the caller's transaction. It makes all checks before it writes anything. */
 export type Admit = (admission: Admission) => Admitted | AdmitFailure;
 
+/** The parts of the store that a new job also writes to. */
+type AdmitDeps = { readonly accounts: Accounts; readonly budgets: Budgets; readonly history: History };
+
 /** Prepares the statements that decide on a new job and store it. */
-export function createAdmit(db: Db, { accounts, history }: { accounts: Accounts; history: History }): Admit {
+export function createAdmit(db: Db, { accounts, budgets, history }: AdmitDeps): Admit {
   const statements = prepareStatements(db);
 
   return (admission) => {
     const account = accounts.findByKey(admission.account);
     if (account === null) throw new Error(`The account of ${admission.account.owner} does not exist`);
     const earlier = earlierOf(statements, admission, account.id);
-    if (earlier === null) return refusalOf(statements, admission, account) ?? store(admission, account);
+    if (earlier === null) return refusalOf(statements, admission, account) ?? within(admission, account);
     // Only keys are compared: a retry without a key always has the input of its original job.
     if (admission.idempotencyKey !== null && !isSameInput(earlier, admission.input))
       return idempotencyConflict(earlier);
     return { kind: 'admitted', job: earlier, account: accountOf(account), replayed: true };
   };
+
+  /** Stores the job if every budget has room for its price. */
+  function within(admission: Admission, account: AccountRow): Admitted | AdmitFailure {
+    const { priceCredits, userBudgetCredits = null, createdAt } = admission;
+    const found = budgets.forJob(account, userBudgetCredits, createdAt);
+    const exceeded = exceededOf(found, priceCredits);
+    if (exceeded !== null) return budgetExceeded(exceeded, budgets.refused(exceeded));
+    const admitted = store(admission, account);
+    const reached = budgets.charge(found, priceCredits, createdAt);
+    return reached.length === 0 ? admitted : { ...admitted, reached };
+  }
 
   function store(admission: Admission, account: AccountRow): Admitted {
     const job = newJobOf(admission, account);

@@ -16,6 +16,7 @@ import {
 import { boundTo } from '../shared/placeholders.ts';
 import { rowOf } from '../shared/rows.ts';
 import type { Accounts } from './accounts.ts';
+import type { Budgets } from './budgets.ts';
 import { prepareWrite } from './engine/prepared.ts';
 import type { Db } from './engine/statements.ts';
 import type { History } from './history.ts';
@@ -33,12 +34,13 @@ export type WriteChange = (change: Change, now: number) => boolean;
 export type ChangeDeps = {
   readonly accounts: Accounts;
   readonly ledger: Ledger;
+  readonly budgets: Budgets;
   readonly history: History;
   readonly deliveries: WebhookDeliveries;
 };
 
 /** Prepares the statements that write changes. */
-export function createWriteChange(db: Db, { accounts, ledger, history, deliveries }: ChangeDeps): WriteChange {
+export function createWriteChange(db: Db, { accounts, ledger, budgets, history, deliveries }: ChangeDeps): WriteChange {
   const { move, late, stay, poll, erase } = prepareStatements(db);
 
   return (change, now) => {
@@ -58,6 +60,7 @@ export function createWriteChange(db: Db, { accounts, ledger, history, deliverie
       const credits = -priceCredits;
       ledger.enter(account, { kind: 'CAPTURE', credits, jobId: id, reason: null, idempotencyKey: null }, now);
     }
+    if (closesCharge(change) && chargeStateOf(state) === 'RELEASED') budgets.giveBack(change.to);
     history.append(change.to, account.feed, change.message, now);
     const words = change.from.failure?.message;
     if (isErasure(change) && failure !== null && words !== undefined) history.reword(id, words, failure.message);

@@ -9,8 +9,7 @@ import { createDescribeEvent, plainBody } from '../shared/webhook-rows.ts';
 import { createAccounts } from './accounts.ts';
 import { createAdmit } from './admit.ts';
 import { createApiKeys } from './api-keys.ts';
-import { createAudit } from './audit.ts';
-import { createAuditVerbs } from './audit-verbs.ts';
+import { createBooks, createBookVerbs } from './books.ts';
 import { createWriteChange, type WriteChange } from './changes.ts';
 import { createCopies } from './copies.ts';
 import { createCheckpoint } from './engine/checkpoint.ts';
@@ -70,15 +69,15 @@ export function createSqliteStore(
   const transact = createTransact(sqlite);
   const { write: inGroup, flush } = createGroupCommit(sqlite, transact, afterTurn);
   const accounts = createAccounts(db);
-  const audit = createAudit(db);
-  const ledger = createLedger(db, { accounts, audit, newId });
+  const books = createBooks(db);
+  const ledger = createLedger(db, { ...books, accounts, newId });
   const history = createHistory(db, accounts);
   const jobs = createJobs(db, accounts, bounds);
-  const admit = createAdmit(db, { accounts, history });
+  const admit = createAdmit(db, { ...books, accounts, history });
   const checkpoint = createCheckpoint(sqlite);
   const endpoints = createWebhookEndpoints(db);
   const deliveries = createWebhookDeliveries(db, { newId, endpoints, describe: createDescribeEvent(newId, writeBody) });
-  const writeChange = createWriteChange(db, { accounts, ledger, history, deliveries });
+  const writeChange = createWriteChange(db, { ...books, accounts, ledger, history, deliveries });
   const write: WriteChange = (change, now) => {
     if (isErasure(change)) checkpoint.owe();
     return writeChange(change, now);
@@ -87,7 +86,7 @@ export function createSqliteStore(
   const schedule = createSchedule(db, write);
   const recover = createRecover(db, write);
   const statistics = createStatistics(db);
-  const apiKeys = createApiKeys(db, audit);
+  const apiKeys = createApiKeys(db, books.audit);
   const settings = createSettings(db);
   // Fails here, before the first request, when the database cannot be written to.
   transact(() => {
@@ -126,8 +125,8 @@ export function createSqliteStore(
     listStored: async (finishedBefore, after, limit) => copies.listStored(finishedBefore, after, limit),
     listKept: async (finishedBefore, limit) => copies.listKept(finishedBefore, limit),
     checkpoint: async () => checkpoint.run(),
-    ...createWebhookVerbs(db, inGroup, { endpoints, deliveries, audit }),
-    ...createAuditVerbs(audit, inGroup),
+    ...createWebhookVerbs(db, inGroup, { ...books, endpoints, deliveries }),
+    ...createBookVerbs(books, inGroup),
 
     findAccount: async (id) => {
       const account = accounts.find(id);
@@ -137,7 +136,7 @@ export function createSqliteStore(
     findLedgerEntry: async (id) => ledger.find(id),
     listLedger: async (accountId, page) => ledger.list(accountId, page),
     grant: async (grant, entry) => inGroup(() => ledger.grant(grant, entry)),
-    ...createMoneyVerbs(db, inGroup, { jobs, accounts, ledger, audit }),
+    ...createMoneyVerbs(db, inGroup, { ...books, jobs, accounts, ledger }),
 
     createApiKey: async (key, entry) => inGroup(() => apiKeys.create(key, entry)),
     findApiKey: async (id) => apiKeys.find(id),

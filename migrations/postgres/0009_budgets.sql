@@ -1,0 +1,20 @@
+CREATE TABLE "budgets" (
+	"environment" text COLLATE "C" NOT NULL,
+	"id" text COLLATE "C" NOT NULL,
+	"owner" text COLLATE "C" NOT NULL,
+	"period" text COLLATE "C" NOT NULL,
+	"limit_credits" integer NOT NULL,
+	"used_credits" bigint NOT NULL,
+	"period_start" bigint NOT NULL,
+	"is_default" boolean NOT NULL,
+	"reported_percent" integer NOT NULL,
+	CONSTRAINT "budgets_environment_id_pk" PRIMARY KEY("environment","id"),
+	CONSTRAINT "budgets_environment" CHECK ("budgets"."environment" IN ('LIVE', 'TEST')),
+	CONSTRAINT "budgets_period" CHECK ("budgets"."period" IN ('MONTH', 'TOTAL')),
+	CONSTRAINT "budgets_id" CHECK ("budgets"."id" = "budgets"."owner" || '/' || "budgets"."period"),
+	CONSTRAINT "budgets_credits" CHECK ("budgets"."limit_credits" >= 0 AND "budgets"."used_credits" >= 0),
+	CONSTRAINT "budgets_reported" CHECK ("budgets"."reported_percent" IN (0, 50, 80, 100)),
+	CONSTRAINT "budgets_total" CHECK ("budgets"."period" <> 'TOTAL' OR "budgets"."period_start" = 0)
+);
+--> statement-breakpoint
+CREATE INDEX "budgets_by_owner" ON "budgets" USING btree ("environment","owner","period");

@@ -1,0 +1,5 @@
+import type { AuditRecords } from './audit-ports.ts';
+import type { BudgetRecords } from './budget-ports.ts';
+
+/** What a store keeps for those who run the installation: part of `Store`. */
+export type BookRecords = AuditRecords & BudgetRecords;
