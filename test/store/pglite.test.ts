@@ -16,17 +16,18 @@ const openFilled = () => {
 
 describeWrongStates('PostgreSQL', openFilled);
 
+test('half a millisecond is rounded to a whole one, so that no fraction is ever stored', async () => {
+  const { store, run } = await openFilled();
+  await run("UPDATE jobs SET poll_at = 1.5 WHERE prompt = 'queued'");
+  expect((await store.due('TEST', 1, 10)).nextAt).toBe(2);
+});
+
+// All of these share one database, which each opening empties: this one comes after the last test of the one before.
 let told: Promise<TestDatabase> | null = null;
 
 describeWrongWebhooks('PostgreSQL', () => {
   told ??= openInPglite().then(toldOfAll);
   return told;
-});
-
-test('half a millisecond is rounded to a whole one, so that no fraction is ever stored', async () => {
-  const { store, run } = await openFilled();
-  await run("UPDATE jobs SET poll_at = 1.5 WHERE prompt = 'queued'");
-  expect((await store.due('TEST', 1, 10)).nextAt).toBe(2);
 });
 
 test('a starting node leaves every SUBMITTING row to its lease, because another node may be sending it', async () => {
