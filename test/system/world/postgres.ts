@@ -54,18 +54,20 @@ export type PostgresServer = {
 /**
  * Starts a server on a free port of 127.0.0.1. PostgreSQL refuses to run as root, so there it runs as the user postgres. With `fsync` off
  * it is fast, but a power cut would lose data. With a certificate it lets nobody in over TCP without TLS. `trusted`: one more network that
- * may connect.
+ * may connect. `fill` brings data, as that user, instead of an empty server.
  */
 export async function startPostgres({
   fsync = 'off',
   listen = '127.0.0.1',
   certificate = null,
   trusted = null,
+  fill = null,
 }: {
   readonly fsync?: 'on' | 'off';
   readonly listen?: string;
   readonly certificate?: CertificateFiles | null;
   readonly trusted?: string | null;
+  readonly fill?: ((data: string, user: ReturnType<typeof userOf> | null) => void) | null;
 } = {}): Promise<PostgresServer> {
   if (bin === null) throw new Error('There is no PostgreSQL server: install the Debian package postgresql.');
   const folder = mkdtempSync(join(tmpdir(), 'reelgate-postgres-'));
@@ -73,7 +75,8 @@ export async function startPostgres({
   if (user !== null) chownSync(folder, user.uid, user.gid);
   const data = join(folder, 'data');
   const setup = ['-D', data, '-U', 'reelgate', '-A', 'trust', '-E', 'UTF8', '--no-sync', '--locale=C.UTF-8'];
-  execFileSync(join(bin, 'initdb'), setup, { ...user, cwd: folder, stdio: 'pipe' });
+  if (fill !== null) fill(data, user);
+  else execFileSync(join(bin, 'initdb'), setup, { ...user, cwd: folder, stdio: 'pipe' });
   const port = await freePort();
   const url = (database: string) => `postgres://reelgate@127.0.0.1:${port}/${database}`;
   const socketUrl = `postgres://reelgate@/postgres?host=${folder}&port=${port}`;
