@@ -1,13 +1,14 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openConnections } from '../../../src/adapter/store/postgres/engine/connections.ts';
-import { makeFolder, startGateway, type TestGateway } from '../../world/gateway.ts';
-import { openTestProvider } from '../../world/provider.ts';
+import { generate } from '../../gateway/operations.ts';
+import { makeFolder, request, startGateway, type TestGateway, tokenOf } from '../../world/gateway.ts';
+import { openTestProvider, type TestProvider } from '../../world/provider.ts';
 import { settingsFor } from '../crash/world.ts';
 import { openHangingProxy } from '../world/hanging-proxy.ts';
 import { hasNetworkSpaces, type NetworkSpace, openNetworkSpace } from '../world/network-space.ts';
 import { hasPostgres, type PostgresServer, query, startPostgres } from '../world/postgres.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 /** The servers' own bounds are 11 s and 15 s; a start waits 20 s. */
 const soonMs = 20_000;
@@ -20,8 +21,11 @@ async function openServer(options: Parameters<typeof startPostgres>[0] = {}): Pr
   return server;
 }
 
+/** A node with a LIVE provider of its own. */
+type Node = TestGateway & { readonly provider: TestProvider };
+
 /** Starts a node, killed after the test. */
-async function startNode(databaseUrl: string, there?: NetworkSpace): Promise<TestGateway> {
+async function startNode(databaseUrl: string, there?: NetworkSpace): Promise<Node> {
   const folder = await makeFolder();
   onTestFinished(folder.remove);
   const provider = await openTestProvider();
@@ -32,7 +36,7 @@ async function startNode(databaseUrl: string, there?: NetworkSpace): Promise<Tes
     ? startGateway(folder.path, settings)
     : startGateway(folder.path, { ...settings, ...place }, { node: there.node }));
   onTestFinished(gateway.kill);
-  return gateway;
+  return { ...gateway, provider };
 }
 
 /** Waits until a node's log has the words, and its health check says that it is not ready. */
@@ -87,6 +91,10 @@ describe.runIf(hasPostgres)(
 
       proxy.resume();
       await expectStopped(first, otherServes);
+      await request(first, generate, { input: { prompt: 'a lake' } }, await tokenOf('ada'));
+      await vi.waitFor(() => expect(second.provider.submissions).toHaveLength(1), { timeout: soonMs });
+      expect(first.provider.submissions).toEqual([]);
+      expect(first.output()).toContain('could not claim due jobs');
       expect((await fetch(`${second.url}/readyz`)).status).toBe(200);
       await second.stop();
       await vi.waitFor(async () => expect((await fetch(`${first.url}/readyz`)).status).toBe(200), { timeout: soonMs });

@@ -70,7 +70,10 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   }
 }
 
-/** Makes `ping` and `time` reject while the node does not hold its lock. */
+/**
+ * Makes `ping`, `time` and `claimDue` reject while the node does not hold its lock. So it is not ready, says why in its log, and asks the
+ * provider nothing: another node with a budget of its own may.
+ */
 function guarded(store: Store, lock: NodeLock | null): Store {
   if (lock === null) return store;
   return {
@@ -83,6 +86,10 @@ function guarded(store: Store, lock: NodeLock | null): Store {
     async time() {
       await lock.check();
       return store.time();
+    },
+    async claimDue(...order) {
+      await lock.check();
+      return store.claimDue(...order);
     },
     async close() {
       await store.close();

@@ -23,6 +23,9 @@ const servingKey = 1;
 /** How often a holder shows PostgreSQL that its node lives. */
 const signEveryMs = 4000;
 
+/** How long an attempt to take the lock waits for a connection. */
+const connectMs = 10_000;
+
 /** A holder waits 6 s for a response: these 4 s, and the 2 s that `openSession` adds. */
 const holderLimits = { ...nodeLimits, statementMs: 4000 };
 
@@ -75,7 +78,7 @@ function refusalOf(shared: boolean): string {
 type Holder = { readonly isAlive: () => boolean; readonly end: () => Promise<void> };
 
 async function tryLock(url: string, shared: boolean): Promise<Holder | null> {
-  const client = await openSession(url, holderLimits, { name: 'reelgate lock' });
+  const client = await openSession(url, holderLimits, { name: 'reelgate lock', connectMs });
   let alive = true;
   const lost = () => {
     alive = false;
