@@ -1,7 +1,7 @@
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { expect, test } from 'vitest';
-import { basePathOf as basePathOfScript } from '../../dashboard/src/base.ts';
+import { basePathOf as basePathOfScript, keyPrefixOf } from '../../dashboard/src/base.ts';
 import { basePathOf, createBaseRemoval } from '../../src/lib/base-path.ts';
 import { problemOf } from '../config/world.ts';
 
@@ -37,6 +37,12 @@ test('the dashboard finds its path in the address of its script', () => {
   const base = (script: string) => basePathOfScript(script);
   expect(base('https://x.example/assets/index-a.js')).toBe('');
   expect(base('https://x.example/a/b/assets/index-a.js')).toBe('/a/b');
+});
+
+test('no gateway’s keys in the browser’s storage begin with those of another path', () => {
+  const prefixes = ['', '/one', '/one.more', '/one/more', '/on'].map(keyPrefixOf);
+  for (const prefix of prefixes)
+    expect(prefixes.filter((other) => `${other}draft`.startsWith(prefix))).toEqual([prefix]);
 });
 
 test('a PUBLIC_URL whose path is like one of the gateway’s own is refused, and one that is not plain', () => {
