@@ -92,9 +92,9 @@ describe.runIf(hasPostgres)('with 100,000 jobs in PostgreSQL (needs the Debian p
       const { rows } = await client.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${text}`, values);
       const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
       expect(plan, text).not.toMatch(/Seq Scan on jobs/);
-      // The index of odd jobs is empty, so it may be sorted; the bound of a search is so high that a whole index may be read.
+      // The index of odd jobs is empty, so it may be sorted; a look reads a bounded range.
       if (/substr/.test(text)) expect(plan, text).toMatch(/jobs_odd|jobs_all_odd/);
-      else if (!/ offset /.test(text)) expect(plan, text).not.toMatch(/Sort/);
+      else if (!/ offset |strpos/.test(text)) expect(plan, text).not.toMatch(/Sort/);
     }
   });
 });
