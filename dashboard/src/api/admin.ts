@@ -83,6 +83,7 @@ export const apiKeysQuery = graphql(`
         id
         name
         userId
+        label
         scopes
         createdAt
         expiresAt

@@ -34,16 +34,20 @@ const dayMs = 86_400_000;
 export function KeyForm({ onCreated }: KeyFormProps) {
   const viewer = useViewer();
   const [userId, setUserId] = useState(viewer.userId);
+  const [label, setLabel] = useState('');
   const [chosen, choose] = useState<readonly Scope[]>(['JOBS_READ', 'JOBS_WRITE', 'CREDITS_READ']);
   const [life, setLife] = useState<string>('Never');
   const [{ data, error, fetching }, create] = useMutation(createApiKey);
   const result = data?.createApiKey;
   const failure = result?.__typename === 'CreateApiKeySuccess' ? undefined : result;
   const issue = issueFor(failure, 'userId', 'User');
+  const labelIssue = issueFor(failure, 'label', 'Label');
   const send = async () => {
     const days = lives.find(({ name }) => name === life)?.days ?? null;
     const expiresAt = days === null ? null : new Date(Date.now() + days * dayMs).toISOString();
-    const response = await create({ input: { userId, scopes: [...chosen], expiresAt } });
+    const response = await create({
+      input: { userId, scopes: [...chosen], expiresAt, label: label.trim() === '' ? null : label },
+    });
     if (response.data?.createApiKey.__typename === 'CreateApiKeySuccess') onCreated();
   };
   const submit = (event: FormEvent) => {
@@ -63,6 +67,16 @@ export function KeyForm({ onCreated }: KeyFormProps) {
             autoComplete="off"
             onChange={({ target }) => setUserId(target.value)}
             {...describedBy('key-user', issue)}
+          />
+        </Field>
+        <Field id="key-label" label="Label" issue={labelIssue}>
+          <input
+            id="key-label"
+            value={label}
+            autoComplete="off"
+            placeholder="What it is for"
+            onChange={({ target }) => setLabel(target.value)}
+            {...describedBy('key-label', labelIssue)}
           />
         </Field>
         <fieldset className="checks">

@@ -49,6 +49,7 @@ export function KeyTable({ keys, onRevoked }: KeyTableProps) {
             <tr key={key.id} data-state={stateOf(key, now)}>
               <td>
                 <CopyId id={key.name} shown={`${key.name.slice(0, 16)}…`} />
+                {key.label !== null && <span className="until">{key.label}</span>}
               </td>
               <td>{key.userId}</td>
               <td className="wraps">

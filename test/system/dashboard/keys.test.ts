@@ -24,6 +24,7 @@ describe.runIf(hasBrowser)('keys and users (need the Debian package chromium)', 
     await page.getByRole('button', { name: 'Create key' }).click();
     await page.getByText('User must be 1 to 255 characters').waitFor();
     await page.getByLabel('User', { exact: true }).fill('ada');
+    await page.getByLabel('Label').fill('Newsroom');
     await page.getByLabel('create videos').uncheck();
     await page.getByLabel('Expires').selectOption('In 30 days');
     await page.getByRole('button', { name: 'Create key' }).click();
@@ -35,6 +36,7 @@ describe.runIf(hasBrowser)('keys and users (need the Debian package chromium)', 
     const row = page.getByRole('row', { name: /ada/ });
     await row.getByText('jobs:read, credits:read').waitFor();
     await row.getByText('Active').waitFor();
+    await row.getByText('Newsroom').waitFor();
     await page.getByLabel('Show only keys of this user').fill('bob');
     await row.waitFor({ state: 'detached' });
     await page.getByLabel('Show only keys of this user').fill('ada');
