@@ -13,6 +13,8 @@ export const scopeOfPage: Readonly<Record<Route['page'], Scope | null>> = {
   keys: 'ADMIN',
   users: 'ADMIN',
   admin: 'ADMIN',
+  'admin-job': 'ADMIN',
+  'admin-user': 'ADMIN',
   unknown: null,
 };
 

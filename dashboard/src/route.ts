@@ -4,7 +4,8 @@ import { base } from './base.ts';
 /** A page of the dashboard. */
 export type Route =
   | { readonly page: 'create' | 'jobs' | 'credits' | 'webhooks' | 'keys' | 'users' | 'admin' }
-  | { readonly page: 'job' | 'webhook'; readonly id: string }
+  | { readonly page: (typeof pagesOfOne)[keyof typeof pagesOfOne]; readonly id: string }
+  | { readonly page: 'admin-user'; readonly userId: string }
   | { readonly page: 'unknown' };
 
 const pages = new Map<string, Route>([
@@ -20,9 +21,26 @@ const pages = new Map<string, Route>([
 /** The route that a path names. */
 export function routeOf(path: string): Route {
   const plain = path === '/' ? path : path.replace(/\/+$/, '');
-  const [, list, id] = /^\/(jobs|webhooks)\/([\w-]+)$/.exec(plain) ?? [];
-  if (id === undefined) return pages.get(plain) ?? { page: 'unknown' };
-  return { page: list === 'jobs' ? 'job' : 'webhook', id };
+  const [, list = '', id] = /^\/(jobs|webhooks|admin\/jobs)\/([\w-]+)$/.exec(plain) ?? [];
+  if (id !== undefined && isListOfPages(list)) return { page: pagesOfOne[list], id };
+  const [, user] = /^\/admin\/users\/([^/]+)$/.exec(plain) ?? [];
+  return user === undefined ? (pages.get(plain) ?? { page: 'unknown' }) : userRouteOf(user);
+}
+
+/** The lists whose items have a page of their own. */
+const pagesOfOne = { jobs: 'job', webhooks: 'webhook', 'admin/jobs': 'admin-job' } as const;
+
+function isListOfPages(list: string): list is keyof typeof pagesOfOne {
+  return Object.hasOwn(pagesOfOne, list);
+}
+
+/** The page of a user, whose id an address writes with percent signs. */
+function userRouteOf(written: string): Route {
+  try {
+    return { page: 'admin-user', userId: decodeURIComponent(written) };
+  } catch {
+    return { page: 'unknown' };
+  }
 }
 
 /** The path of a job's page. */
@@ -33,6 +51,16 @@ export function jobPath(id: string): string {
 /** The path of the page of an endpoint of webhooks. */
 export function webhookPath(id: string): string {
   return `/webhooks/${id}`;
+}
+
+/** The path of an operator's page about a job. */
+export function adminJobPath(id: string): string {
+  return `/admin/jobs/${id}`;
+}
+
+/** The path of an operator's page about a user. */
+export function adminUserPath(userId: string): string {
+  return `/admin/users/${encodeURIComponent(userId)}`;
 }
 
 /** The address of a path of the gateway, such as `/reelgate/jobs` for `/jobs`. */

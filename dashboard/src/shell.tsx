@@ -29,6 +29,8 @@ const WebhookPage = lazy(async () => ({ default: (await import('./page/webhook.t
 const Keys = lazy(async () => ({ default: (await import('./page/keys.tsx')).Keys }));
 const Users = lazy(async () => ({ default: (await import('./page/users.tsx')).Users }));
 const Admin = lazy(async () => ({ default: (await import('./page/admin.tsx')).Admin }));
+const AdminJob = lazy(async () => ({ default: (await import('./page/admin-job.tsx')).AdminJob }));
+const AdminUser = lazy(async () => ({ default: (await import('./page/admin-user.tsx')).AdminUser }));
 
 /** Everything around the pages: the header, the live feed, the keyboard and the state of the connection. */
 export function Shell({ api, viewer }: { readonly api: Api; readonly viewer: Viewer }) {
@@ -107,6 +109,10 @@ function Page({ route }: { readonly route: Route }) {
       return <Users />;
     case 'admin':
       return <Admin />;
+    case 'admin-job':
+      return <AdminJob key={route.id} id={route.id} />;
+    case 'admin-user':
+      return <AdminUser key={route.userId} userId={route.userId} />;
     case 'unknown':
       return <NotFound />;
   }

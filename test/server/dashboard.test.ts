@@ -43,6 +43,8 @@ describe('the dashboard’s files', () => {
       '/webhooks/V2ViaG9vaz',
       '/credits',
       '/admin',
+      '/admin/jobs/0190',
+      '/admin/users/a%2Fb%20c',
       '/?utm=x',
     ]) {
       const { status, headers, text } = await send(world.url, { path });
@@ -53,7 +55,7 @@ describe('the dashboard’s files', () => {
       ]);
       expect(headers['cache-control']).toBe('no-cache');
     }
-    for (const path of ['/index.html', '/jobs/a/b', '/admin/x', '/Jobs'])
+    for (const path of ['/index.html', '/jobs/a/b', '/admin/x', '/admin/users/a/b', '/Jobs'])
       expect((await send(world.url, { path })).status, path).toBe(404);
     expect((await send(world.url, { method: 'POST', path: '/' })).status).toBe(405);
   });

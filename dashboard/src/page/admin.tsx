@@ -3,11 +3,14 @@ import { useQuery } from 'urql';
 import { useViewer } from '../access.ts';
 import { operationsQuery } from '../api/admin.ts';
 import { sentenceOf } from '../api/client.ts';
+import { AdminSearch } from '../part/admin-search.tsx';
 import { GraphiqlLink } from '../part/graphiql-link.tsx';
 import { ErrorNotice, Skeleton } from '../part/notice.tsx';
 import { OperatorJobs } from '../part/operator-jobs.tsx';
 import { ProviderTiles } from '../part/provider-tiles.tsx';
 import { Spend } from '../part/spend.tsx';
+import { SupportJobs } from '../part/support-jobs.tsx';
+import { useQueryText } from '../route.ts';
 import { useTitle } from '../title.ts';
 
 const refreshMs = 5000;
@@ -16,6 +19,7 @@ const refreshMs = 5000;
 export function Admin() {
   useTitle('Admin');
   const { environment } = useViewer();
+  const reference = new URLSearchParams(useQueryText()).get('reference');
   const [{ data, error }, read] = useQuery({ query: operationsQuery, requestPolicy: 'cache-and-network' });
   const operations = data?.operations ?? null;
   useEffect(() => {
@@ -31,6 +35,10 @@ export function Admin() {
         <span className="quiet">{environment}, all users</span>
         <GraphiqlLink document={operationsQuery} variables={{}} />
       </div>
+      <AdminSearch />
+      {reference !== null && (
+        <SupportJobs title={`Jobs with the reference ${reference}`} filter={{ externalId: reference }} />
+      )}
       {error !== undefined && (
         <ErrorNotice text={sentenceOf(error)} onRetry={() => read({ requestPolicy: 'network-only' })} />
       )}

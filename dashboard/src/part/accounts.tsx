@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { useClient } from 'urql';
 import { accountsQuery } from '../api/admin.ts';
 import { sentenceOf } from '../api/client.ts';
+import { adminUserPath } from '../route.ts';
 import { Link } from './link.tsx';
 import { ErrorNotice } from './notice.tsx';
 
@@ -50,7 +51,9 @@ export function Accounts({ onGrant }: { readonly onGrant: (userId: string) => vo
           <tbody>
             {rows.map(({ id, userId, balance, held }) => (
               <tr key={id}>
-                <td className="long">{userId}</td>
+                <td className="long">
+                  <Link href={adminUserPath(userId)}>{userId}</Link>
+                </td>
                 <td className="number">{balance.toLocaleString()}</td>
                 <td className="number">{held.toLocaleString()}</td>
                 <td className="number">

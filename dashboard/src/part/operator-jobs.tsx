@@ -1,7 +1,9 @@
 import type { OperatorJob } from '../api/admin.ts';
+import { adminJobPath, adminUserPath } from '../route.ts';
 import { relativeText, useNow } from '../time.ts';
 import { StatusBadge } from './badge.tsx';
 import { CopyId } from './copy-id.tsx';
+import { Link } from './link.tsx';
 
 type OperatorJobsProps = {
   readonly title: string;
@@ -39,9 +41,11 @@ export function OperatorJobs({ title, jobs, none }: OperatorJobsProps) {
               {jobs.map((job) => (
                 <tr key={job.jobId}>
                   <td>
-                    <CopyId id={job.jobId} />
+                    <Link href={adminJobPath(job.jobId)}>{job.jobId}</Link>
                   </td>
-                  <td>{job.userId}</td>
+                  <td>
+                    <Link href={adminUserPath(job.userId)}>{job.userId}</Link>
+                  </td>
                   <td>
                     <StatusBadge status={job.status} />
                   </td>

@@ -37,7 +37,7 @@ The API, with GraphiQL in a browser, is at ${base}/graphql.
 
 /** Whether a path belongs to the dashboard. Each path has the same page, whose script reads the address. */
 export function isDashboardPath(path: string): boolean {
-  return /^\/(((jobs|webhooks)(\/[\w-]+)?|credits|keys|users|admin)\/?)?$/.test(path);
+  return /^\/(((jobs|webhooks)(\/[\w-]+)?|credits|keys|users|admin(\/jobs\/[\w-]+|\/users\/[^/]+)?)\/?)?$/.test(path);
 }
 
 /** Serves the dashboard that `npm run build` has built. Without a build, the page is a sentence that explains this. */
