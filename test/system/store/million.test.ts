@@ -82,7 +82,7 @@ describe.runIf(hasPostgres)('with 100,000 jobs in PostgreSQL (needs the Debian p
     const db = drizzle(client);
     const connections = { lend: <T>(use: (lent: typeof db) => Promise<T>) => use(db), close: async () => undefined };
     await readLists(await createPostgresStore(connections, { newId, clock: 'given' }));
-    const calls = asked.mock.calls.map(([query, values]) => ({ ...Object(query), values }));
+    const calls = asked.mock.calls.map(([query, values]) => ({ text: textOf(query), values }));
     asked.mockRestore();
     const lists = new Map(
       calls.filter(({ text }) => /^select .* from "jobs"/.test(text)).map((call) => [call.text, call]),
@@ -94,7 +94,13 @@ describe.runIf(hasPostgres)('with 100,000 jobs in PostgreSQL (needs the Debian p
       expect(plan, text).not.toMatch(/Seq Scan on jobs/);
       // The index of odd jobs is empty, so it may be sorted; a look reads a bounded range.
       if (/substr/.test(text)) expect(plan, text).toMatch(/jobs_odd|jobs_all_odd/);
-      else if (!/ offset |strpos/.test(text)) expect(plan, text).not.toMatch(/Sort/);
+      else if (!/ offset |strpos|"request_id" = /.test(text)) expect(plan, text).not.toMatch(/Sort/);
     }
   });
 });
+
+/** The SQL of a call of the driver, which is given as a text or with its name. */
+function textOf(query: unknown): string {
+  if (typeof query === 'string') return query;
+  return typeof query === 'object' && query !== null && 'text' in query ? String(query.text) : '';
+}
