@@ -74,10 +74,7 @@ function addQueries(builder: Builder): void {
     jobs: t.field({
       type: 'JobConnection',
       nullable: true,
-      description:
-        "The viewer's jobs, newest first. A page looks at no more than about 5,000 jobs. So with a filter a page may have fewer jobs " +
-        'than `first`, or none, while `hasNextPage` is true: continue from its `endCursor`. Null if the list is refused, and ' +
-        '`errors` says why.',
+      description: "The viewer's jobs, newest first. Null if the list is refused, and `errors` says why.",
       args: {
         first: t.arg.int({
           description:
@@ -89,7 +86,12 @@ function addQueries(builder: Builder): void {
             'How many to return from the end of the list, which is the oldest: 0 to 100. Cannot be combined with `first`.',
         }),
         before: t.arg.string({ description: 'Return only jobs newer than this cursor.' }),
-        filter: t.arg({ type: JobFilter, description: 'Which jobs to list; null lists all.' }),
+        filter: t.arg({
+          type: JobFilter,
+          description:
+            'Which jobs to list; null lists all. A page looks at no more than about 5,000 jobs, so it may have fewer than `first`, or ' +
+            'none, while `hasNextPage` is true: continue from its `endCursor`.',
+        }),
       },
       resolve: (_root, args, context) => listJobs(context, args),
     }),
