@@ -132,7 +132,13 @@ function buildDashboard(vite) {
   removeLeftovers(dashboard);
   const built = join(dashboard, `dist.${process.pid}`);
   const options = ['--config', join(dashboard, 'vite.config.ts'), '--outDir', built, '--logLevel', 'warn'];
-  const { status } = spawnSync(process.execPath, [vite, 'build', ...options], { cwd: root, stdio: ['ignore', 2, 2] });
+  // A shell or a test runner may have set another mode, in which React's development build would be served.
+  const env = { ...process.env, NODE_ENV: 'production' };
+  const { status } = spawnSync(process.execPath, [vite, 'build', ...options], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 2, 2],
+  });
   if (status === 0) {
     rmSync(dirname(page), { recursive: true, force: true });
     renameSync(built, dirname(page));
