@@ -40,7 +40,7 @@ export type SpanSpend = {
 export type Place = { readonly at: number; readonly id: string };
 
 /** A ledger entry with the user whose account it is of. */
-export type OwnedEntry = LedgerEntry & { readonly owner: string };
+type OwnedEntry = LedgerEntry & { readonly owner: string };
 
 /** What the store keeps and counts for the operator's books. */
 export interface MoneyRecords {

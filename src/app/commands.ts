@@ -23,7 +23,7 @@ import { backUp, commandWaitMs, restore, restoreHere } from './backup.ts';
 import { moveMedia } from './move.ts';
 
 /** What a command is run with. `note` receives a sentence for the operator while it runs, apart from its result. */
-export type CommandInput = {
+type CommandInput = {
   readonly variables: Variables;
   readonly args: readonly string[];
   readonly note: (sentence: string) => void;

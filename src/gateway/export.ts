@@ -20,7 +20,7 @@ export type ExportRequest = {
 };
 
 /** The file, piece by piece: the next piece is read only when it is asked for. */
-export type ExportFile = { readonly pieces: AsyncIterable<string> };
+type ExportFile = { readonly pieces: AsyncIterable<string> };
 
 /** Exports for operators. The caller must have checked that they may have all users' data. */
 export interface Exporter {

@@ -5,7 +5,7 @@ import type { Store } from '../ports.ts';
 import type { Viewer } from './viewer.ts';
 
 /** A span of time, from `from` up to, and without, `to`, in epoch milliseconds. */
-export type SpanRequest = { readonly from: number; readonly to: number };
+type SpanRequest = { readonly from: number; readonly to: number };
 
 /** Why a span cannot be answered, a sentence that says what to do. */
 export type SpanRefusal = { readonly refusal: string };
