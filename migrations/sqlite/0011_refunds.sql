@@ -28,8 +28,8 @@ CREATE UNIQUE INDEX `ledger_entries_number` ON `ledger_entries` (`account_id`,`n
 CREATE UNIQUE INDEX `ledger_entries_job` ON `ledger_entries` (`job_id`,`kind`) WHERE "ledger_entries"."job_id" IS NOT NULL;--> statement-breakpoint
 CREATE UNIQUE INDEX `ledger_entries_grant_key` ON `ledger_entries` (`environment`,`idempotency_key`) WHERE "ledger_entries"."idempotency_key" IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `ledger_entries_time` ON `ledger_entries` (`environment`,`created_at`,`id`);--> statement-breakpoint
-CREATE INDEX `jobs_time` ON `jobs` (`environment`,`created_at`,`id`);--> statement-breakpoint
-CREATE INDEX `jobs_accepted` ON `jobs` (`environment`,`submitted_at`) WHERE "jobs"."submitted_at" IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `jobs_time` ON `jobs` (`environment`,`created_at`,`id`) WHERE "jobs"."created_at" > 0;--> statement-breakpoint
+CREATE INDEX `jobs_accepted` ON `jobs` (`environment`,`submitted_at`) WHERE "jobs"."submitted_at" > 0;--> statement-breakpoint
 CREATE INDEX `jobs_failed` ON `jobs` (`environment`,`finished_at`) WHERE "jobs"."state" = 'FAILED';
 --> statement-breakpoint
 -- The guards of entries went with their old table.

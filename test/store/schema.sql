@@ -303,6 +303,8 @@ CREATE TABLE "jobs" (
         ELSE "jobs"."poll_at" IS NULL OR ("jobs"."state" = 'FAILED' AND "jobs"."submitted_at" IS NOT NULL AND "jobs"."late_video_url" IS NULL) END)
 ) STRICT;
 
+CREATE INDEX `jobs_accepted` ON `jobs` (`environment`,`submitted_at`) WHERE "jobs"."submitted_at" > 0;
+
 CREATE INDEX `jobs_all_by_external_id` ON `jobs` (`environment`,`external_id`,`state`,`id`) WHERE "jobs"."external_id" IS NOT NULL;
 
 CREATE INDEX `jobs_all_by_failure` ON `jobs` (`failure_code`,`environment`,`id`) WHERE "jobs"."failure_code" IS NOT NULL;
@@ -331,6 +333,8 @@ CREATE INDEX `jobs_due_look` ON `jobs` (`environment`,`poll_at`,`deadline_at`,`s
 
 CREATE INDEX `jobs_due_submit` ON `jobs` (`environment`,`poll_at`,`deadline_at`) WHERE "jobs"."state" = 'PENDING';
 
+CREATE INDEX `jobs_failed` ON `jobs` (`environment`,`finished_at`) WHERE "jobs"."state" = 'FAILED';
+
 CREATE UNIQUE INDEX `jobs_idempotency_key` ON `jobs` (`owner`,`environment`,`idempotency_key`) WHERE "jobs"."idempotency_key" IS NOT NULL;
 
 CREATE INDEX `jobs_kept` ON `jobs` (`finished_at`) WHERE "jobs"."finished_at" IS NOT NULL AND "jobs"."deleted_at" IS NULL;
@@ -350,6 +354,8 @@ CREATE INDEX `jobs_odd` ON `jobs` (`account_id`,`id`) WHERE substr("jobs"."id", 
 CREATE INDEX `jobs_of_token` ON `jobs` (`token_id`,`state`,`price_credits`) WHERE "jobs"."token_id" IS NOT NULL;
 
 CREATE INDEX `jobs_stored` ON `jobs` (`finished_at`,`id`) WHERE "jobs"."copy_state" = 'STORED';
+
+CREATE INDEX `jobs_time` ON `jobs` (`environment`,`created_at`,`id`) WHERE "jobs"."created_at" > 0;
 
 CREATE INDEX `jobs_unconfirmed` ON `jobs` (`environment`) WHERE "jobs"."failure_code" = 'SUBMISSION_UNCONFIRMED';
 
@@ -429,7 +435,7 @@ BEGIN
 	SELECT RAISE(ABORT, 'jobs_step: the version counts changes of state, the arrival of a late video and the deletion, and nothing else');
 END;
 
-CREATE TABLE `ledger_entries` (
+CREATE TABLE "ledger_entries" (
 	`id` text PRIMARY KEY NOT NULL,
 	`account_id` text NOT NULL,
 	`environment` text NOT NULL,
@@ -443,16 +449,19 @@ CREATE TABLE `ledger_entries` (
 	`created_at` integer NOT NULL,
 	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`job_id`) REFERENCES `jobs`(`id`) ON UPDATE no action ON DELETE no action,
-	CONSTRAINT "ledger_entries_kind" CHECK("ledger_entries"."kind" IN ('GRANT', 'CAPTURE')),
+	CONSTRAINT "ledger_entries_kind" CHECK(("ledger_entries"."kind" = 'GRANT' OR "ledger_entries"."kind" = 'CAPTURE' OR "ledger_entries"."kind" = 'REFUND')),
 	CONSTRAINT "ledger_entries_grant" CHECK("ledger_entries"."kind" <> 'GRANT' OR ("ledger_entries"."credits" <> 0 AND "ledger_entries"."job_id" IS NULL AND "ledger_entries"."reason" IS NOT NULL)),
-	CONSTRAINT "ledger_entries_capture" CHECK("ledger_entries"."kind" <> 'CAPTURE' OR ("ledger_entries"."credits" <= 0 AND "ledger_entries"."job_id" IS NOT NULL AND "ledger_entries"."reason" IS NULL AND "ledger_entries"."idempotency_key" IS NULL))
+	CONSTRAINT "ledger_entries_capture" CHECK("ledger_entries"."kind" <> 'CAPTURE' OR ("ledger_entries"."credits" <= 0 AND "ledger_entries"."job_id" IS NOT NULL AND "ledger_entries"."reason" IS NULL AND "ledger_entries"."idempotency_key" IS NULL)),
+	CONSTRAINT "ledger_entries_refund" CHECK("ledger_entries"."kind" <> 'REFUND' OR ("ledger_entries"."credits" >= 0 AND "ledger_entries"."job_id" IS NOT NULL AND "ledger_entries"."reason" IS NOT NULL AND "ledger_entries"."idempotency_key" IS NULL))
 ) STRICT;
-
-CREATE UNIQUE INDEX `ledger_entries_capture` ON `ledger_entries` (`job_id`) WHERE "ledger_entries"."job_id" IS NOT NULL;
 
 CREATE UNIQUE INDEX `ledger_entries_grant_key` ON `ledger_entries` (`environment`,`idempotency_key`) WHERE "ledger_entries"."idempotency_key" IS NOT NULL;
 
+CREATE UNIQUE INDEX `ledger_entries_job` ON `ledger_entries` (`job_id`,`kind`) WHERE "ledger_entries"."job_id" IS NOT NULL;
+
 CREATE UNIQUE INDEX `ledger_entries_number` ON `ledger_entries` (`account_id`,`number`);
+
+CREATE INDEX `ledger_entries_time` ON `ledger_entries` (`environment`,`created_at`,`id`);
 
 CREATE TRIGGER `ledger_entries_fixed` BEFORE UPDATE ON `ledger_entries`
 BEGIN
@@ -484,6 +493,15 @@ WHEN NEW.`kind` = 'CAPTURE' AND NOT EXISTS (
 )
 BEGIN
 	SELECT RAISE(ABORT, 'ledger_entries_price: a COMPLETED job is captured, at its price');
+END;
+
+CREATE TRIGGER `ledger_entries_refunded` BEFORE INSERT ON `ledger_entries`
+WHEN NEW.`kind` = 'REFUND' AND NOT EXISTS (
+	SELECT 1 FROM `ledger_entries`
+	WHERE `job_id` = NEW.`job_id` AND `kind` = 'CAPTURE' AND `account_id` = NEW.`account_id` AND `credits` = -NEW.`credits`
+)
+BEGIN
+	SELECT RAISE(ABORT, 'ledger_entries_refunded: a refund gives back what its job captured, to the same account');
 END;
 
 CREATE TABLE `settings` (

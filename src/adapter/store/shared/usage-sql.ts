@@ -10,7 +10,8 @@ export type SumRow = Readonly<Record<string, unknown>>;
 /** The range of a span. `at`: the column of the index. */
 function within({ environment, from, to }: Span, table: string, at: string): SQL {
   const name = (column: string) => sql`${sql.identifier(table)}.${sql.identifier(column)}`;
-  return sql`${name('environment')} = ${environment} and ${name(at)} >= ${from} and ${name(at)} < ${to}`;
+  // The condition on 0 is that of the indexes on times in SQLite.
+  return sql`${name('environment')} = ${environment} and ${name(at)} > 0 and ${name(at)} >= ${from} and ${name(at)} < ${to}`;
 }
 
 const completed = sql.raw(`sum(case when "kind" = 'CAPTURE' then 1 else 0 end) as "completed"`);

@@ -20,6 +20,8 @@ function after(table: typeof jobs | typeof ledgerEntries): SQL | undefined {
     eq(environment, by.environment),
     sql`(${createdAt}, ${id}) > (${sql.placeholder('at')}, ${sql.placeholder('id')})`,
     lte(createdAt, sql`${sql.placeholder('until')}`),
+    // The condition of the index.
+    sql`${createdAt} > 0`,
   );
 }
 

@@ -102,8 +102,9 @@ export const jobs = sqliteTable(
       .on(t.retryOf)
       .where(sql`${t.idempotencyKey} IS NULL AND ${t.retryOf} IS NOT NULL`),
     // For operators: exports and what is counted by day.
-    index('jobs_time').on(t.environment, t.createdAt, t.id),
-    index('jobs_accepted').on(t.environment, t.submittedAt).where(sql`${t.submittedAt} IS NOT NULL`),
+    // The conditions keep SQLite from choosing these indexes for other questions about an environment.
+    index('jobs_time').on(t.environment, t.createdAt, t.id).where(sql`${t.createdAt} > 0`),
+    index('jobs_accepted').on(t.environment, t.submittedAt).where(sql`${t.submittedAt} > 0`),
     index('jobs_failed').on(t.environment, t.finishedAt).where(sql`${t.state} = 'FAILED'`),
     index('jobs_list').on(t.accountId, t.id),
     index('jobs_by_state').on(t.accountId, t.state, t.id),
