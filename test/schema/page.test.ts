@@ -47,16 +47,6 @@ async function pageOf(variables: Args) {
   return { numbers, previous: pageInfo.hasPreviousPage, next: pageInfo.hasNextPage };
 }
 
-/** The filter that every job passes. */
-const all = {
-  status: null,
-  externalId: null,
-  failureCode: null,
-  createdAfter: null,
-  createdBefore: null,
-  search: null,
-};
-
 describe('a page of jobs', () => {
   const pages: readonly (readonly [args: Args, numbers: readonly number[], previous: boolean, next: boolean])[] = [
     [{}, [5, 4, 3, 2, 1], false, false],
