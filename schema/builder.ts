@@ -2,6 +2,7 @@ import SchemaBuilder from '@pothos/core';
 import type { ApiKey, Scope } from '../src/domain/access.ts';
 import type { AuditEntry } from '../src/domain/audit.ts';
 import type { BudgetPeriod, CreditBudget } from '../src/domain/budget.ts';
+import type { ErasureCounts } from '../src/domain/erasure-order.ts';
 import type { Failure, FailureOf, InputIssue } from '../src/domain/failure.ts';
 import type { FailureCode } from '../src/domain/failure-code.ts';
 import type { AspectRatio, Environment, Job, JobStatus } from '../src/domain/job.ts';
@@ -48,6 +49,7 @@ type Objects = {
   DeadlineExceededError: FailureOf<'job'>;
   DeleteJobSuccess: Job;
   DeleteWebhookEndpointSuccess: WebhookEndpoint;
+  EraseUserSuccess: ErasureCounts;
   FeedLive: Exclude<FeedItem, { kind: 'event' }>;
   FeedReset: Exclude<FeedItem, { kind: 'event' }>;
   GenerateVideoSuccess: Generated;

@@ -8,6 +8,7 @@ import { addCharge } from './charge.ts';
 import { addClientToken } from './client-token.ts';
 import { addDelete } from './delete.ts';
 import { addEnvironment } from './environment.ts';
+import { addErase } from './erase.ts';
 import { addEvent } from './event.ts';
 import { addFailure } from './failure.ts';
 import { addFeed } from './feed.ts';
@@ -45,6 +46,7 @@ const modules = [
   addGenerate,
   addCancel,
   addDelete,
+  addErase,
   addGrant,
   addRefund,
   addBudget,

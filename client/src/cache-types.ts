@@ -64,6 +64,10 @@ export const possibleTypes: Readonly<Record<string, readonly string[]>> = {
     'NotFoundError',
     'JobStateError',
   ],
+  EraseUserResult: [
+    'EraseUserSuccess',
+    'InvalidInputError',
+  ],
   GrantCreditsResult: [
     'GrantCreditsSuccess',
     'InvalidInputError',
@@ -169,6 +173,7 @@ export const embeddedTypes: readonly string[] = [
   'JobStateError',
   'CancelJobSuccess',
   'DeleteJobSuccess',
+  'EraseUserSuccess',
   'GrantCreditsSuccess',
   'GrantConflictError',
   'RefundJobSuccess',

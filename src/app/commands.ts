@@ -7,6 +7,7 @@ import { postgresText, readBackupCommand, readRestoreCommand } from '../cli/back
 import { readGrantCommand, readRefundCommand, runGrant, runRefund } from '../cli/bookings.ts';
 import { readBudgetCommand, runBudgetCommand } from '../cli/budget.ts';
 import { readCopyUrls } from '../cli/copy.ts';
+import { readEraseCommand, runEraseCommand } from '../cli/erase.ts';
 import { readExportCommand, runExport } from '../cli/export.ts';
 import { lossesOutcome } from '../cli/losses.ts';
 import { movedText, readMediaCommand, readMoveTarget, variablesOfMove } from '../cli/media.ts';
@@ -17,6 +18,7 @@ import { testSignupCredits } from '../domain/ledger.ts';
 import { type Bookings, createBookings } from '../gateway/bookings.ts';
 import { createBudgetVerbs } from '../gateway/budgets.ts';
 import { createKeyring } from '../gateway/credentials.ts';
+import { createEraseUser } from '../gateway/erasure.ts';
 import { createExporter } from '../gateway/export.ts';
 import type { Clock, Store } from '../ports.ts';
 import { backUp, commandWaitMs, restore, restoreHere } from './backup.ts';
@@ -43,6 +45,7 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['export', exportCommand],
   ['audit', audit],
   ['budget', budget],
+  ['erase', erase],
   ['backup', backup],
   ['restore', restoreCommand],
   ['copy', copy],
@@ -128,6 +131,15 @@ async function budget(input: CommandInput): ReturnType<Command> {
   const config = readConfig(input.variables);
   return besideGateway(input, config, (store, clock) =>
     runBudgetCommand(command, createBudgetVerbs({ store, clock, defaults: config.budgets })),
+  );
+}
+
+/** Orders the erasure of a user. */
+async function erase(input: CommandInput): ReturnType<Command> {
+  const command = readEraseCommand(input.args);
+  if ('usage' in command) return command;
+  return besideGateway(input, readConfig(input.variables), (store, clock) =>
+    runEraseCommand(command, createEraseUser({ store, clock })),
   );
 }
 

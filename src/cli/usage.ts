@@ -4,6 +4,7 @@ import { backupUsage, restoreUsage } from './backup.ts';
 import { grantUsage, refundUsage } from './bookings.ts';
 import { budgetUsage } from './budget.ts';
 import type { Usages } from './command-line.ts';
+import { eraseUsage } from './erase.ts';
 import { exportUsage } from './export.ts';
 import { listenUsage } from './listen.ts';
 import { mediaUsage } from './media.ts';
@@ -39,6 +40,7 @@ const all = `Usage: reelgate [command] [--env-file FILE]
   export      print all jobs or ledger entries as CSV or NDJSON; works while a gateway is running
   audit       list who did what: grants, keys, endpoints, settings
   budget      set, remove and list budgets of users and of the installation
+  erase       delete what a user asked for, and their videos
   backup      write the SQLite database to a file; works while a gateway is running
   restore     replace the database by a backup, or begin anew after a restore by other means
   copy        move a stopped SQLite installation to PostgreSQL
@@ -61,6 +63,7 @@ export const usages: Usages = {
     ['export', exportUsage],
     ['audit', auditUsage],
     ['budget', budgetUsage],
+    ['erase', eraseUsage],
     ['backup', backupUsage],
     ['restore', restoreUsage],
     ['copy', copyUsage],
@@ -68,8 +71,11 @@ export const usages: Usages = {
     ['listen', listenUsage],
   ]),
   withArguments: new Set([
-    ...['key', 'grant', 'refund', 'export', 'audit', 'budget'],
+    ...['key', 'grant', 'refund', 'export', 'audit', 'budget', 'erase'],
     ...['backup', 'restore', 'copy', 'media', 'listen'],
   ]),
-  withJson: new Set(['losses', 'key', 'grant', 'refund', 'audit', 'budget', 'backup', 'restore', 'copy', 'media']),
+  withJson: new Set([
+    ...['losses', 'key', 'grant', 'refund', 'audit', 'budget', 'erase'],
+    ...['backup', 'restore', 'copy', 'media'],
+  ]),
 };

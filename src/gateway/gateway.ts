@@ -21,6 +21,7 @@ import { type Bookings, createBookings } from './bookings.ts';
 import { type BudgetVerbs, createBudgetVerbs } from './budgets.ts';
 import { createKeyring, type Keyring } from './credentials.ts';
 import { createDeletion, type DeleteJob } from './deletion.ts';
+import { createEraseUser, type EraseUser } from './erasure.ts';
 import { createExporter, type Exporter } from './export.ts';
 import { inputOf, type RetryRequest, retryIssuesOf, type VideoRequest, videoIssuesOf } from './input.ts';
 import { createMoneyReads, type MoneyReads } from './money.ts';
@@ -56,6 +57,7 @@ export interface Gateway extends Parts {
   generateVideo(viewer: Viewer, request: VideoRequest): Promise<GenerateResult>;
   cancelJob(viewer: Viewer, id: string): Promise<Job | FailureOf<'notFound' | 'jobState'>>;
   deleteJob: DeleteJob;
+  eraseUser(...order: Parameters<EraseUser>): ReturnType<EraseUser>;
   retryJob(
     viewer: Viewer,
     id: string,
@@ -110,7 +112,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   };
 }
 
-type Commands = Pick<Gateway, 'generateVideo' | 'cancelJob' | 'deleteJob' | 'retryJob'>;
+type Commands = Pick<Gateway, 'generateVideo' | 'cancelJob' | 'deleteJob' | 'eraseUser' | 'retryJob'>;
 
 /** The methods that change something. */
 function createCommands(deps: GatewayDeps, authorized: AuthorizedReads): Commands {
@@ -161,6 +163,8 @@ function createCommands(deps: GatewayDeps, authorized: AuthorizedReads): Command
         maxCredits: request.maxCredits ?? job.maxCredits,
       });
     },
+
+    eraseUser: createEraseUser(deps),
   };
 }
 

@@ -5,10 +5,15 @@ import type { Job } from '../domain/job.ts';
 import { createLogLimit, type LogLimit } from '../lib/log-limit.ts';
 import { accountTopic, type Bell, type Clock, jobTopic, type Log, type Store } from '../ports.ts';
 import type { BlobStore } from '../video-ports.ts';
+import { createErasureRound, type ErasureDeps } from './erasure.ts';
 
 /** What retention needs. */
 export type RetentionDeps = {
-  readonly store: Pick<Store, 'commit' | Exclude<keyof VideoRecords, 'claimCopies' | 'knownVideos' | 'findJobByVideo'>>;
+  readonly store: Pick<
+    Store,
+    'commit' | Exclude<keyof VideoRecords, 'claimCopies' | 'knownVideos' | 'findJobByVideo'>
+  > &
+    ErasureDeps['store'];
   /** Where files are removed from; null where this installation keeps no videos: then files of earlier days stay due to be removed. */
   readonly blobs: Pick<BlobStore, 'remove'> | null;
   readonly bell: Bell;
@@ -136,9 +141,11 @@ function createRound(deps: RetentionDeps, mayLog: LogLimit, isStopping: () => bo
     }
   }
 
+  const eraseOrdered = createErasureRound({ store, bell, clock }, isStopping);
   const before = (keptMs: number) => clock.now() - keptMs;
 
   return async () => {
+    const ordered = await eraseOrdered(mostPerRound);
     const jobs = jobRetentionMs === null ? [] : await store.listKept(before(jobRetentionMs), mostPerRound);
     const deleted = await each(jobs, deleteJob);
     const videos = retentionMs === null ? [] : await store.listStored(before(retentionMs), null, mostPerRound);
@@ -146,9 +153,10 @@ function createRound(deps: RetentionDeps, mayLog: LogLimit, isStopping: () => bo
     const due = blobs === null ? [] : await store.claimRemovals(mostPerRound, clock.now(), removalClaimed);
     const removed = blobs === null ? 0 : await each(due, (job) => removeFiles(job, blobs));
     await store.checkpoint();
-    if (deleted + forgotten + removed > 0)
-      log.info({ jobs: deleted, videos: forgotten, filesOf: removed }, 'Retention deleted jobs or videos.');
+    const erased = deleted + ordered.erased;
+    if (erased + forgotten + removed > 0)
+      log.info({ jobs: erased, videos: forgotten, filesOf: removed }, 'Retention deleted jobs or videos.');
     // Rows that did not change are not tried again at once.
-    return deleted === mostPerRound || forgotten === mostPerRound || removed === mostPerRound;
+    return ordered.isMore || deleted === mostPerRound || forgotten === mostPerRound || removed === mostPerRound;
   };
 }

@@ -7,6 +7,7 @@ import { readBackupCommand, readRestoreCommand } from '../../src/cli/backup.ts';
 import { readBudgetCommand } from '../../src/cli/budget.ts';
 import { readCommandLine } from '../../src/cli/command-line.ts';
 import { readCopyUrls } from '../../src/cli/copy.ts';
+import { readEraseCommand } from '../../src/cli/erase.ts';
 import { readMediaCommand } from '../../src/cli/media.ts';
 import { usages } from '../../src/cli/usage.ts';
 import { keyNameOf } from '../../src/credential/api-key.ts';
@@ -19,6 +20,7 @@ const commands = [...page.matchAll(/^reelgate (.+)$|`reelgate ([^`]*)`/gm)].map(
 
 const readers: Readonly<Record<string, (args: readonly string[]) => object>> = {
   audit: readAuditCommand,
+  erase: readEraseCommand,
   budget: readBudgetCommand,
   backup: readBackupCommand,
   restore: readRestoreCommand,

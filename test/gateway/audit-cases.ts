@@ -28,6 +28,11 @@ export const auditCases: Readonly<Record<string, Case>> = {
     entry: () => ({ action: 'budget.set', target: 'user bob', reason: 'A trial', details: '670 credits, MONTH' }),
     refused: () => [`setBudget(input: { userId: "bob", period: MONTH, limitCredits: -1 }) { ${failure} }`],
   },
+  eraseUser: {
+    call: () => `eraseUser(userId: "eve") { ${failure} }`,
+    entry: () => ({ action: 'user.erase', target: 'user eve', reason: null, details: null }),
+    refused: () => [`eraseUser(userId: "") { ${failure} }`],
+  },
   createApiKey: {
     call: () => `createApiKey(input: { userId: "bob" }) { ... on CreateApiKeySuccess { apiKey { id name } secret } }`,
     entry: ({ keyName }) => ({

@@ -135,6 +135,7 @@ const noGateway: Gateway = {
   watchAccount: unexpected,
   watchFeed: unexpected,
   audit: unexpected,
+  eraseUser: unexpected,
   setBudget: unexpected,
   budgets: unexpected,
   ownBudgets: unexpected,

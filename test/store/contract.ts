@@ -10,6 +10,7 @@ import { describeCopies } from './contract/copies.ts';
 import { describeErasure } from './contract/erasure.ts';
 import { describeExports } from './contract/exports.ts';
 import { describeFilters } from './contract/filters.ts';
+import { describeErasureOrders } from './contract/erasure-orders.ts';
 import { describeIncarnation } from './contract/incarnation.ts';
 import { describeInvariants } from './contract/invariants.ts';
 import { describeLists } from './contract/lists.ts';
@@ -42,6 +43,7 @@ export function describeStore(name: string, open: OpenDatabase): void {
     describeOperation(open);
     describeApiKeys(open);
     describeAudit(open);
+    describeErasureOrders(open);
     describeBudgets(open);
     describeBudgetHistory(open);
     describeIncarnation(open);

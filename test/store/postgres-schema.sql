@@ -92,6 +92,23 @@ budgets
 CREATE INDEX budgets_by_owner ON public.budgets USING btree (environment, owner, period)
 CREATE UNIQUE INDEX budgets_environment_id_pk ON public.budgets USING btree (environment, id)
 
+erasures
+	account_id text COLLATE "C" NOT NULL
+	environment text COLLATE "C" NOT NULL
+	owner text COLLATE "C" NOT NULL
+	ordered_at bigint NOT NULL
+	last_number bigint NOT NULL
+	"position" bigint NOT NULL
+	reopened bigint NOT NULL
+	jobs bigint NOT NULL
+	videos bigint NOT NULL
+	CONSTRAINT erasures_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id)
+	CONSTRAINT erasures_counts CHECK (((jobs = last_number) AND ((videos >= 0) AND (videos <= jobs))))
+	CONSTRAINT erasures_pkey PRIMARY KEY (account_id)
+	CONSTRAINT erasures_position CHECK ((("position" >= 0) AND ("position" <= last_number)))
+CREATE INDEX erasures_open ON public.erasures USING btree (ordered_at) WHERE ("position" < last_number)
+CREATE UNIQUE INDEX erasures_pkey ON public.erasures USING btree (account_id)
+
 job_events
 	job_id text COLLATE "C" NOT NULL
 	version integer NOT NULL

@@ -6,6 +6,7 @@ import * as accounts from '../../src/adapter/store/sqlite/tables/accounts.ts';
 import * as apiKeys from '../../src/adapter/store/sqlite/tables/api-keys.ts';
 import * as audit from '../../src/adapter/store/sqlite/tables/audit.ts';
 import * as budgets from '../../src/adapter/store/sqlite/tables/budgets.ts';
+import * as erasures from '../../src/adapter/store/sqlite/tables/erasures.ts';
 import * as histories from '../../src/adapter/store/sqlite/tables/histories.ts';
 import * as jobs from '../../src/adapter/store/sqlite/tables/jobs.ts';
 import * as settings from '../../src/adapter/store/sqlite/tables/settings.ts';
@@ -42,7 +43,7 @@ test('the migrations are up to date with the tables in code', async () => {
   const number = String(journal.entries.at(-1).tag).slice(0, 4);
   const latest = JSON.parse(readFileSync(join(folder, `${number}_snapshot.json`), 'utf8'));
   const current = await generateSQLiteDrizzleJson(
-    { ...accounts, ...apiKeys, ...audit, ...budgets, ...jobs, ...histories, ...settings, ...webhooks },
+    { ...accounts, ...apiKeys, ...audit, ...budgets, ...erasures, ...jobs, ...histories, ...settings, ...webhooks },
     latest.id,
   );
   expect(await generateSQLiteMigration(latest, current)).toEqual([]);

@@ -17,6 +17,7 @@ const partTypes = [
     'RedeliverWebhooksSuccess',
   ],
   ...['Budget', 'BudgetConnection', 'BudgetEdge', 'SetBudgetSuccess', 'AuditConnection', 'AuditEdge', 'AuditEntry'],
+  ...['EraseUserSuccess'],
   ...['GenerateVideoSuccess', 'CancelJobSuccess', 'DeleteJobSuccess', 'GrantCreditsSuccess'],
 ] as const;
 

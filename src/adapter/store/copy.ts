@@ -28,6 +28,7 @@ const tables = [
   'webhook_attempts',
   'audit_entries',
   'budgets',
+  'erasures',
 ] as const;
 
 /** Per table, an expression that must have the same value in both databases, in addition to the row count. */
@@ -43,6 +44,7 @@ const checksums: Readonly<Record<(typeof tables)[number], string>> = {
   webhook_deliveries: "sum(claims) || ' ' || sum(length(payload)) || ' ' || sum(created_at)",
   webhook_attempts: "sum(number) || ' ' || sum(at)",
   audit_entries: "sum(at) || ' ' || sum(length(actor || action || target))",
+  erasures: "sum(last_number) || ' ' || sum(position) || ' ' || sum(videos)",
   budgets: "sum(limit_credits) || ' ' || sum(used_credits) || ' ' || sum(period_start)",
 };
 

@@ -40,6 +40,7 @@ describe.runIf(hasPostgres)('reelgate copy (needs the Debian package postgresql)
     await source.addAuditEntry(entryOf());
     const key = { environment: 'TEST', owner: null, period: 'MONTH' } as const;
     await source.setBudget({ key, limitCredits: 5000, fallbackCredits: null, at: start });
+    await source.orderErasure(ana, start);
     const account = await source.arrive(ana, 0, start);
     const before = {
       jobs: await source.listJobs(account.id, anyJob, first(100)),
@@ -66,6 +67,7 @@ describe.runIf(hasPostgres)('reelgate copy (needs the Debian package postgresql)
       ['webhook_attempts', 1],
       ['audit_entries', 1],
       ['budgets', 1],
+      ['erasures', 1],
     ]);
     const store = await openStore(to, { newId, exclusive: true });
     expect({

@@ -10,6 +10,7 @@ import { rowOf } from '../shared/rows.ts';
 import type { Accounts } from './accounts.ts';
 import type { Budgets } from './budgets.ts';
 import type { Db } from './engine/statements.ts';
+import type { Erasures } from './erasures.ts';
 import type { History } from './history.ts';
 import type { Ledger } from './ledger.ts';
 import { jobs } from './tables/jobs.ts';
@@ -26,12 +27,16 @@ export type ChangeDeps = {
   readonly accounts: Accounts;
   readonly ledger: Ledger;
   readonly budgets: Budgets;
+  readonly erasures: Erasures;
   readonly history: History;
   readonly deliveries: WebhookDeliveries;
 };
 
 /** Prepares the statements that write changes. */
-export function createWriteChange(db: Db, { accounts, ledger, budgets, history, deliveries }: ChangeDeps): WriteChange {
+export function createWriteChange(
+  db: Db,
+  { accounts, ledger, budgets, erasures, history, deliveries }: ChangeDeps,
+): WriteChange {
   const { move, late, stay, erase } = prepareStatements(db);
 
   return async (change, now) => {
@@ -52,6 +57,7 @@ export function createWriteChange(db: Db, { accounts, ledger, budgets, history, 
       await ledger.enter(account, { kind: 'CAPTURE', credits, jobId: id, reason: null, idempotencyKey: null }, now);
     }
     if (closesCharge(change) && chargeStateOf(state) === 'RELEASED') await budgets.giveBack(change.to);
+    if (closesCharge(change)) await erasures.reopen(change.to);
     await history.append(change.to, account.feed, change.message, now);
     const words = change.from.failure?.message;
     if (isErasure(change) && failure !== null && words !== undefined) await history.reword(id, words, failure.message);

@@ -10,6 +10,7 @@ import { createWriteChange, type WriteChange } from './changes.ts';
 import { type Copies, createCopies } from './copies.ts';
 import { createDatabaseNow, givenNow, type Now } from './engine/now.ts';
 import type { Db } from './engine/statements.ts';
+import { createErasures, type Erasures } from './erasures.ts';
 import { createExports, type Exports } from './exports.ts';
 import { createHistory, type History } from './history.ts';
 import { createIncarnation, type Incarnation } from './incarnation.ts';
@@ -31,6 +32,7 @@ export type Verbs = {
   readonly audit: Audit;
   readonly ledger: Ledger;
   readonly budgets: Budgets;
+  readonly erasures: Erasures;
   readonly history: History;
   readonly jobs: Jobs;
   readonly bookRefund: BookRefund;
@@ -71,16 +73,18 @@ export function createVerbs(db: Db, { newId, clock, writeBody = plainBody, bound
   const audit = createAudit(db);
   const ledger = createLedger(db, { accounts, audit, newId });
   const budgets = createBudgets(db);
+  const erasures = createErasures(db, { accounts, audit });
   const history = createHistory(db, accounts);
   const endpoints = createWebhookEndpoints(db, accounts);
   const deliveries = createWebhookDeliveries(db, { newId, endpoints, describe: createDescribeEvent(newId, writeBody) });
   const jobs = createJobs(db, accounts, bounds);
-  const write = createWriteChange(db, { accounts, ledger, budgets, history, deliveries });
+  const write = createWriteChange(db, { accounts, ledger, budgets, erasures, history, deliveries });
   return {
     accounts,
     audit,
     ledger,
     budgets,
+    erasures,
     history,
     jobs,
     bookRefund: createBookRefund({ jobs, accounts, ledger, audit }),

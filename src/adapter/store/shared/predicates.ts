@@ -56,6 +56,16 @@ export function isKept(t: Readonly<Record<'finishedAt' | 'deletedAt', AnyColumn>
   return sql`${t.finishedAt} IS NOT NULL AND ${t.deletedAt} IS NULL`;
 }
 
+/** Whether jobs of a user may still have to be erased. */
+export function isOpenErasure(t: Readonly<Record<'position' | 'lastNumber', AnyColumn>>): SQL {
+  return sql`${t.position} < ${t.lastNumber}`;
+}
+
+/** Whether a job had a video, which may be deleted by now. */
+export function hasVideo(t: Readonly<Record<'videoUrl' | 'lateVideoUrl', AnyColumn>>): SQL {
+  return sql`(${t.videoUrl} IS NOT NULL OR ${t.lateVideoUrl} IS NOT NULL)`;
+}
+
 /** Whether a delivery of a webhook waits for its endpoint's turn. */
 export function isAwaitingTurn(t: Readonly<Record<'state' | 'type', AnyColumn>>): SQL {
   return sql`${t.state} = 'PENDING' AND ${t.type} <> 'webhook.test'`;

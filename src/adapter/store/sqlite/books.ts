@@ -1,4 +1,5 @@
 import type { BookRecords } from '../../../book-ports.ts';
+import type { ErasureRecords } from '../../../erasure-ports.ts';
 import { type Audit, createAudit } from './audit.ts';
 import { type Budgets, createBudgets } from './budgets.ts';
 import type { GroupCommit } from './engine/group-commit.ts';
@@ -12,9 +13,14 @@ export function createBooks(db: Db): Books {
   return { audit: createAudit(db), budgets: createBudgets(db) };
 }
 
-/** The store's verbs for both. */
-export function createBookVerbs({ audit, budgets }: Books, inGroup: GroupCommit['write']): BookRecords {
+/** The store's verbs for both, with those for erasures. */
+export function createBookVerbs(
+  { audit, budgets }: Books,
+  inGroup: GroupCommit['write'],
+  erasures: ErasureRecords,
+): BookRecords {
   return {
+    ...erasures,
     addAuditEntry: async (entry) => inGroup(() => audit.add(entry)),
     addAuditChange: async (environment, action, decide) => inGroup(() => audit.addChange(environment, action, decide)),
     listAudit: async (environment, page) => audit.list(environment, page),

@@ -19,6 +19,7 @@ import type { Accounts } from './accounts.ts';
 import type { Budgets } from './budgets.ts';
 import { prepareWrite } from './engine/prepared.ts';
 import type { Db } from './engine/statements.ts';
+import { createReopenErasure } from './erasures.ts';
 import type { History } from './history.ts';
 import type { Ledger } from './ledger.ts';
 import { jobs } from './tables/jobs.ts';
@@ -42,6 +43,7 @@ export type ChangeDeps = {
 /** Prepares the statements that write changes. */
 export function createWriteChange(db: Db, { accounts, ledger, budgets, history, deliveries }: ChangeDeps): WriteChange {
   const { move, late, stay, poll, erase } = prepareStatements(db);
+  const reopenErasure = createReopenErasure(db);
 
   return (change, now) => {
     const { from, to, moved } = change;
@@ -61,6 +63,7 @@ export function createWriteChange(db: Db, { accounts, ledger, budgets, history, 
       ledger.enter(account, { kind: 'CAPTURE', credits, jobId: id, reason: null, idempotencyKey: null }, now);
     }
     if (closesCharge(change) && chargeStateOf(state) === 'RELEASED') budgets.giveBack(change.to);
+    if (closesCharge(change)) reopenErasure(change.to);
     history.append(change.to, account.feed, change.message, now);
     const words = change.from.failure?.message;
     if (isErasure(change) && failure !== null && words !== undefined) history.reword(id, words, failure.message);

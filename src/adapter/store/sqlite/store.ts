@@ -17,6 +17,7 @@ import { type Connection, openConnection, withCleanup } from './engine/connectio
 import { type AfterTurn, createGroupCommit } from './engine/group-commit.ts';
 import { openErrorOf } from './engine/open-fault.ts';
 import { createTransact } from './engine/transaction.ts';
+import { createErasureVerbs } from './erasures.ts';
 import { createHistory } from './history.ts';
 import { createIncarnations } from './incarnation.ts';
 import { createJobs } from './jobs.ts';
@@ -126,7 +127,7 @@ export function createSqliteStore(
     listKept: async (finishedBefore, limit) => copies.listKept(finishedBefore, limit),
     checkpoint: async () => checkpoint.run(),
     ...createWebhookVerbs(db, inGroup, { ...books, endpoints, deliveries }),
-    ...createBookVerbs(books, inGroup),
+    ...createBookVerbs(books, inGroup, createErasureVerbs(db, inGroup, { ...books, accounts })),
 
     findAccount: async (id) => {
       const account = accounts.find(id);

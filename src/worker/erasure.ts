@@ -1,0 +1,63 @@
+import { erase } from '../domain/erasure.ts';
+import type { ErasureOrder } from '../domain/erasure-order.ts';
+import type { Job } from '../domain/job.ts';
+import { accountTopic, type Bell, type Clock, jobTopic, type Store } from '../ports.ts';
+
+/** What erasing on order needs. */
+export type ErasureDeps = {
+  readonly store: Pick<Store, 'commit' | 'findJob' | 'openErasures' | 'readErasure' | 'advanceErasure'>;
+  readonly bell: Bell;
+  readonly clock: Pick<Clock, 'now'>;
+};
+
+/** How many orders a round works on. */
+const ordersPerRound = 10;
+
+/**
+ * Creates the function that erases jobs of users for whom that was ordered: it reads up to `most` of them, and fulfils with how many it
+ * erased and whether more may be left. A job that has not ended is passed over; its end makes the order open again. Every node may run it.
+ */
+export function createErasureRound(
+  { store, bell, clock }: ErasureDeps,
+  isStopping: () => boolean,
+): (most: number) => Promise<{ readonly erased: number; readonly isMore: boolean }> {
+  /** Erases a job that has ended. False if another change came in between twice: then it is read again later. */
+  async function eraseEnded(read: Job): Promise<boolean> {
+    let job: Job | null = read;
+    for (let tries = 0; job !== null && tries < 2; tries += 1) {
+      const now = clock.now();
+      const change = erase(job, now);
+      if (change === null) return true;
+      if (await store.commit(change, now)) {
+        erased += 1;
+        bell.ring([jobTopic(job.id), accountTopic(job.accountId)]);
+        return true;
+      }
+      job = await store.findJob(job.id);
+    }
+    return job === null;
+  }
+
+  /** Works on one order and returns how many jobs it has read. */
+  async function follow(order: ErasureOrder, most: number): Promise<number> {
+    const covered = await store.readErasure(order, most);
+    let done = covered.length === 0 ? order.lastNumber : order.position;
+    for (const { number, job } of covered) {
+      if (isStopping() || !(await eraseEnded(job))) break;
+      done = number;
+    }
+    if (done > order.position) await store.advanceErasure(order, done);
+    return covered.length;
+  }
+
+  let erased = 0;
+  return async (most) => {
+    erased = 0;
+    let left = most;
+    for (const order of await store.openErasures(ordersPerRound)) {
+      if (left < 1 || isStopping()) break;
+      left -= await follow(order, left);
+    }
+    return { erased, isMore: left < 1 };
+  };
+}
