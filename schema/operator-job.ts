@@ -26,7 +26,7 @@ function addType(builder: Builder): void {
         resolve: (job) => idOf('Job', job.id),
       }),
       jobId: t.exposeID('id', {
-        description: "The job's id in the log and in `reelgate losses`. It is not a global id.",
+        description: "The job's UUID, which is within its global id: that one is in the log and in `reelgate losses`.",
       }),
       userId: t.exposeID('owner', { description: 'The user who owns the job.' }),
       status: t.field({

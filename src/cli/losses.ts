@@ -62,7 +62,7 @@ async function lostJobOf(store: Store, job: Job) {
 
 function rowOf(job: LostJob): readonly string[] {
   return [
-    job.jobId,
+    job.id,
     job.userId,
     job.environment,
     job.createdAt,

@@ -61,7 +61,7 @@ export type GatewayDeps = Pick<WebhookVerbDeps, 'webhooks'> & {
   /** Receives each refusal of a job because its user has reached a limit. */
   readonly limitHit?: (kind: JobLimit, userId: string, allowed: number) => void;
   readonly videos: VideoSettings;
-  /** Receives the marks that budgets reach. */
+  /** Receives the marks that budgets reach, and the ends of canceled jobs. */
   readonly log?: Log;
   /** The incarnation of the store; see `Gateway`. */
   readonly incarnation?: string;

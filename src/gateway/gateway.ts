@@ -1,5 +1,6 @@
 import { type FailureOf, idempotencyConflict, invalidInput, jobStateFailure, notFound } from '../domain/failure.ts';
 import type { Job, JobEvent } from '../domain/job.ts';
+import { endFactsOf, jobFactsOf } from '../domain/job-facts.ts';
 import type { Account, LedgerEntry } from '../domain/ledger.ts';
 import { cancel } from '../domain/life.ts';
 import { type Progress, progressOf } from '../domain/progress.ts';
@@ -139,6 +140,7 @@ function createCommands(deps: GatewayDeps, authorized: AuthorizedReads): Command
         if (change === null) return jobStateFailure('NOT_CANCELABLE', job);
         if (await store.commit(change, now)) {
           bell.ring([jobTopic(job.id), accountTopic(job.accountId), webhookTopic]);
+          deps.log?.info({ ...jobFactsOf(change.to), ...endFactsOf(change.to) }, 'A job ended.');
           return change.to;
         }
       }

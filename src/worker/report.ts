@@ -1,6 +1,7 @@
-import { type Change, lateVideoOf } from '../domain/change.ts';
+import { type Change, closesCharge, lateVideoOf } from '../domain/change.ts';
 import { type JobFailureCode, withoutResultCodes } from '../domain/failure-code.ts';
 import type { Job } from '../domain/job.ts';
+import { endFactsOf, jobFactsOf } from '../domain/job-facts.ts';
 import { submitLeaseMs } from '../domain/pace.ts';
 import type { Log } from '../ports.ts';
 
@@ -12,9 +13,12 @@ const operatorTroubles: Partial<Record<JobFailureCode, string>> = {
   PROVIDER_WORKFLOW_NOT_FOUND: 'The provider does not know the workflow: check SEGMIND_WORKFLOW.',
 };
 
-/** Logs a committed change. Losses and operator troubles are errors, with the facts needed to find the job in the provider's bill. */
-export function reportChange(change: Change, log: Log): void {
-  if (change.moved && lateVideoOf(change) === null) reportMove(change, log);
+/**
+ * Logs a committed change. Losses and operator troubles are errors, with the facts needed to find the job in the provider's bill.
+ * One line tells a whole job at its end. `polls`: how often this node has polled it.
+ */
+export function reportChange(change: Change, log: Log, polls?: number): void {
+  if (change.moved && lateVideoOf(change) === null) reportMove(change, log, polls);
   else reportLate(change, log);
 }
 
@@ -33,9 +37,10 @@ function reportLate(change: Change, log: Log): void {
   }
 }
 
-function reportMove(change: Change, log: Log): void {
+function reportMove(change: Change, log: Log, polls: number | undefined): void {
   const { to } = change;
-  const facts = factsOf(change);
+  const ended = closesCharge(change);
+  const facts = { ...factsOf(change), ...(ended ? { ...endFactsOf(to), polls } : {}) };
   const code = to.failure?.code;
   if (code === 'SUBMISSION_UNCONFIRMED') {
     log.error(
@@ -47,18 +52,16 @@ function reportMove(change: Change, log: Log): void {
   } else if (code !== undefined && to.submittedAt !== null && withoutResultCodes.includes(code)) {
     log.warn({ ...facts, event: 'without-result' }, 'The provider took this job, and no usable video came of it.');
   } else {
-    log.info(facts, 'A job changed state.');
+    log.info(facts, ended ? 'A job ended.' : 'A job changed state.');
   }
 }
 
 /** Identifies a job in the provider's usage: by request id if known, else by when it was sent and with which input. Never its prompt. */
 function factsOf({ from, to }: Change): Record<string, unknown> {
   return {
-    jobId: to.id,
-    environment: to.environment,
+    ...jobFactsOf(to),
     state: to.state,
     version: to.version,
-    requestId: to.requestId,
     failure: to.failure?.code,
     httpStatus: to.failure?.httpStatus,
     providerMessage: to.providerMessage ?? undefined,

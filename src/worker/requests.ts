@@ -1,10 +1,12 @@
 import { copyTopic } from '../copy-ports.ts';
 import type { Change } from '../domain/change.ts';
 import type { Environment, Job } from '../domain/job.ts';
+import { jobFactsOf } from '../domain/job-facts.ts';
 import { advanceBy, type Outcome } from '../domain/outcome.ts';
 import { missingGraceMs, type Pace, submitWithinMs } from '../domain/pace.ts';
 import type { Estimate } from '../domain/progress.ts';
 import { webhookEventOf } from '../domain/webhook.ts';
+import { createLruCache } from '../lib/lru-cache.ts';
 import {
   accountTopic,
   type Bell,
@@ -53,6 +55,9 @@ type ProviderRequest = { readonly job: Job; readonly claimedAt: number; end: Pro
 
 const commitRetryMs = 500;
 
+/** Far more jobs than run at a time; those that were polled longest ago are forgotten. */
+const countedJobs = 50_000;
+
 /** A disk may stay full for hours: the log has a line when the retries begin, then one every half minute. */
 const retriesPerReport = 60;
 
@@ -68,6 +73,8 @@ const retriesPerReport = 60;
 export function createProviderRequests(deps: ProviderRequestDeps, onEnd: () => void): ProviderRequests {
   const { store, provider, bell, budget, clock, estimates, pace, keepsVideos, log } = deps;
   const underWay = new Map<string, ProviderRequest>();
+  /** How often this node has polled each job, for the line at its end. */
+  const pollsOf = createLruCache<number>(countedJobs);
   let polls = 0;
   let stopping = false;
 
@@ -79,7 +86,7 @@ export function createProviderRequests(deps: ProviderRequestDeps, onEnd: () => v
     try {
       await (isSubmit(job) ? submit(job, providerRequest.claimedAt) : poll(job));
     } catch (error) {
-      log.error({ err: error, jobId: job.id }, 'A job’s provider request failed; the job falls due again.');
+      log.error({ err: error, ...jobFactsOf(job) }, 'A job’s provider request failed; the job falls due again.');
     }
     if (underWay.get(job.id) === providerRequest) underWay.delete(job.id);
     if (!isSubmit(job)) polls -= 1;
@@ -98,6 +105,7 @@ export function createProviderRequests(deps: ProviderRequestDeps, onEnd: () => v
 
   async function poll(job: Job): Promise<void> {
     const askedAt = clock.now();
+    pollsOf.set(job.id, (pollsOf.get(job.id) ?? 0) + 1);
     const { event, retryAt, details } = await provider.poll(job);
     if (retryAt !== null) budget.pauseUntil(retryAt);
     // A 404 describes the moment of its request: a node that was suspended since must not treat it as newer.
@@ -115,7 +123,10 @@ export function createProviderRequests(deps: ProviderRequestDeps, onEnd: () => v
         const given = { now: clock.now(), pace, chance: clock.random(), estimate, keepsVideos };
         const change = advanceBy(current, outcome, given);
         if (change === null) {
-          log.info({ jobId: job.id, event: event.type, state: current.state }, 'A response came too late to matter.');
+          log.info(
+            { ...jobFactsOf(job), event: event.type, state: current.state },
+            'A response came too late to matter.',
+          );
           return;
         }
         if (await store.commit(change, given.now)) return publish(change);
@@ -124,7 +135,7 @@ export function createProviderRequests(deps: ProviderRequestDeps, onEnd: () => v
         const requestId = event.type === 'accepted' ? event.requestId : null;
         if (retries % retriesPerReport === 0) {
           log.error(
-            { err: error, jobId: job.id, event: event.type, requestId },
+            { err: error, ...jobFactsOf(job), event: event.type, requestId: requestId ?? job.requestId },
             'The outcome of a provider request could not be stored.',
           );
         }
@@ -138,7 +149,7 @@ export function createProviderRequests(deps: ProviderRequestDeps, onEnd: () => v
 
   function publish(change: Change): void {
     bell.ring(topicsOf(change));
-    reportChange(change, log);
+    reportChange(change, log, pollsOf.get(change.to.id));
   }
 
   return {

@@ -2,6 +2,7 @@ import { removalTopic, type VideoRecords } from '../copy-ports.ts';
 import { copyGone, filesRemoved, posterFileOf, removalClaimed, videoFileOf } from '../domain/copy.ts';
 import { erase } from '../domain/erasure.ts';
 import type { Job } from '../domain/job.ts';
+import { jobFactsOf } from '../domain/job-facts.ts';
 import { createLogLimit, type LogLimit } from '../lib/log-limit.ts';
 import { accountTopic, type Bell, type Clock, jobTopic, type Log, type Store } from '../ports.ts';
 import type { BlobStore } from '../video-ports.ts';
@@ -134,7 +135,7 @@ function createRound(deps: RetentionDeps, mayLog: LogLimit, isStopping: () => bo
     } catch (error) {
       if (mayLog('removal'))
         log.warn(
-          { err: error, jobId: job.id },
+          { err: error, ...jobFactsOf(job) },
           'The files of a deleted video could not be removed; it is tried again.',
         );
       return false;

@@ -9,6 +9,7 @@ import {
   videoFileOf,
 } from '../domain/copy.ts';
 import type { Environment, Job, Video } from '../domain/job.ts';
+import { jobFactsOf } from '../domain/job-facts.ts';
 import { createLogLimit } from '../lib/log-limit.ts';
 import { createLruCache } from '../lib/lru-cache.ts';
 import { type Bell, type Clock, jobTopic, type Log, type Store } from '../ports.ts';
@@ -103,14 +104,14 @@ export function createVideoCopy(deps: VideoCopyDeps): CopyVideo {
   async function commitStored(job: Job, facts: CopyFacts): Promise<void> {
     if (await store.commitCopy(job, copyStored(job, facts, clock.now()))) {
       bell.ring([jobTopic(job.id), webhookTopic]);
-      log.info({ jobId: job.id, byteSize: facts.byteSize }, 'A video was stored.');
+      log.info({ ...jobFactsOf(job), byteSize: facts.byteSize }, 'A video was stored.');
       return;
     }
     const current = await store.findJob(job.id);
     // Another node may have copied it as well, under the same names; or it is still at it.
     if (current?.copy.state === 'STORED' || current?.copy.state === 'WAITING') return;
     await removeFiles(blobs, job);
-    log.info({ jobId: job.id }, 'A video was deleted while it was copied.');
+    log.info(jobFactsOf(job), 'A video was deleted while it was copied.');
   }
 
   async function commitFailed(job: Job, error: unknown): Promise<void> {
@@ -118,7 +119,7 @@ export function createVideoCopy(deps: VideoCopyDeps): CopyVideo {
     const fault: CopyFault = error instanceof StatusError && missingStatuses.has(error.status) ? 'missing' : 'fault';
     const copy = copyFailed(job, fault, now, clock.random());
     if (!(await store.commitCopy(job, copy))) return;
-    const facts = { jobId: job.id, environment: job.environment, requestId: job.requestId, faults: copy.faults };
+    const facts = { ...jobFactsOf(job), faults: copy.faults };
     const failed = { ...job, copy };
     if (copy.state === 'GONE') {
       bell.ring([jobTopic(job.id)]);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { posterFileOf, videoFileOf } from '../../src/domain/copy.ts';
 import { erase } from '../../src/domain/erasure.ts';
+import { jobIdOf } from '../../src/domain/global-id.ts';
 import { jobTopic } from '../../src/ports.ts';
 import { BlobError } from '../../src/video-ports.ts';
 import { newName } from '../blob/world.ts';
@@ -148,7 +149,9 @@ describe('a provider that loses a video', () => {
       expect(await world.copyOf(job)).toMatchObject({ state: 'GONE', lost: true });
       const errors = world.lines.filter(({ level }) => level === 'error');
       expect(errors).toEqual([
-        expect.objectContaining({ fields: expect.objectContaining({ event: 'video-lost', jobId: job.id }) }),
+        expect.objectContaining({
+          fields: expect.objectContaining({ event: 'video-lost', jobId: jobIdOf(job.id), userId: job.owner }),
+        }),
       ]);
       expect((await world.store.losses('TEST')).lostVideos).toBe(1);
     },
@@ -166,7 +169,7 @@ describe('a provider that loses a video', () => {
       await world.turn();
     }
     expect(world.lines.filter(({ level }) => level === 'error')).toEqual([
-      expect.objectContaining({ fields: expect.objectContaining({ event: 'copy-in-danger', jobId: job.id }) }),
+      expect.objectContaining({ fields: expect.objectContaining({ event: 'copy-in-danger', jobId: jobIdOf(job.id) }) }),
     ]);
     expect((await world.copyOf(job))?.state).toBe('WAITING');
   });

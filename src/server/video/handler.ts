@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { sourceOf } from '../../domain/copy.ts';
 import { type Environment, isEnded, type Job } from '../../domain/job.ts';
+import { jobFactsOf } from '../../domain/job-facts.ts';
 import { progressOf } from '../../domain/progress.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import { createLogLimit } from '../../lib/log-limit.ts';
@@ -57,7 +58,7 @@ export function createVideos(deps: VideoDeps): Videos {
     const { job, address, reply } = video;
     if (job.copy.state === 'STORED' && (!address.isPoster || job.copy.hasPoster)) {
       if (await sendStored(video)) return;
-      if (mayLog(job.videoId)) log.error({ jobId: job.id }, 'A stored video is missing from the store of videos.');
+      if (mayLog(job.videoId)) log.error(jobFactsOf(job), 'A stored video is missing from the store of videos.');
     }
     const source = job.copy.state === 'GONE' ? null : sourceOf(job);
     if (address.isPoster || source === null) return sendMissing(reply, job, address, clock.now());

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { openSqliteStore } from '../../../src/adapter/store/sqlite/store.ts';
 import { lossesOutcome } from '../../../src/cli/losses.ts';
+import { jobIdOf } from '../../../src/domain/global-id.ts';
 import { generate } from '../../gateway/operations.ts';
 import { accepted, admit, ana, deadline, live, lives, newId } from '../../store/contract/world.ts';
 import {
@@ -112,11 +113,18 @@ test('a video that comes after its job was given up belongs to the owner, is nev
   expect(others.data).toEqual({ job: null });
 
   expect(await logged(gateway, 'late-video')).toMatchObject([
-    { jobId: job.id, environment: 'LIVE', requestId: taken.request_id, submittedAt: instant, finishedAt: instant },
+    {
+      jobId: jobIdOf(job.id),
+      userId: 'ada',
+      environment: 'LIVE',
+      requestId: taken.request_id,
+      submittedAt: instant,
+      finishedAt: instant,
+    },
   ]);
   const { output } = await runGateway(folder, settings, 'losses');
   expect(output).toContain('LIVE: 0 unconfirmed, 1 with a late video, 0 without a result, 0 with a lost video');
-  expect(output).toMatch(new RegExp(`${job.id} .*DEADLINE_EXCEEDED +yes +- +${taken.request_id}`));
+  expect(output).toMatch(new RegExp(`${jobIdOf(job.id)} .*DEADLINE_EXCEEDED +yes +- +${taken.request_id}`));
   expect(gateway.output() + output).not.toContain(prompt);
 });
 
@@ -136,7 +144,11 @@ test('a submission without a response is logged, counted and listed, beside the 
   expect(more).toEqual([]);
   expect(line).toMatchObject({
     level: 'error',
-    jobId: expect.any(String),
+    jobId: expect.stringMatching(/^Sm9iO/),
+    userId: 'ada',
+    status: 'FAILED',
+    charge: 'RELEASED',
+    totalSeconds: expect.any(Number),
     environment: 'LIVE',
     failure: 'SUBMISSION_UNCONFIRMED',
     requestId: null,
@@ -192,7 +204,7 @@ test('the list of losses prints untrusted text without control characters', asyn
   const at = '2027-01-15T08:00:00.000Z';
   expect(text.split('\n').slice(3)).toEqual([
     expect.stringMatching(/^job +user +environment +created +sent +failure +late video +lost video +provider request$/),
-    `${job.id}  eve?[2J?  TEST         ${at}  ${at}  SUBMISSION_UNCONFIRMED  -           -           -`,
+    `${jobIdOf(job.id)}  eve?[2J?  TEST         ${at}  ${at}  SUBMISSION_UNCONFIRMED  -           -           -`,
     '',
   ]);
 });

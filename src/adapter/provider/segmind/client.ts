@@ -1,5 +1,6 @@
 import { validateHeaderValue } from 'node:http';
 import type { Job } from '../../../domain/job.ts';
+import { jobFactsOf } from '../../../domain/job-facts.ts';
 import { noProxies, type Proxies } from '../../../lib/proxy.ts';
 import type { Clock, Log, PollResponse, Provider, ProviderHealth, SubmitResult } from '../../../ports.ts';
 import type { AuthForm } from './auth.ts';
@@ -113,7 +114,7 @@ export function openSegmind(options: SegmindOptions): Segmind {
       const path = routes.pollPathOf(job.pollUrl, job.requestId);
       return path === null ? transientFault : pollResponseOf(job, await transport.get(path));
     } catch (err) {
-      log.error({ err, jobId: job.id }, 'A poll failed inside the gateway.');
+      log.error({ err, ...jobFactsOf(job) }, 'A poll failed inside the gateway.');
       return transientFault;
     }
   }
@@ -121,7 +122,7 @@ export function openSegmind(options: SegmindOptions): Segmind {
   function pollResponseOf(job: Job, outcome: HttpOutcome): PollResponse {
     if (outcome.type !== 'answered') {
       const reason = 'reason' in outcome ? redact(outcome.reason) : null;
-      log.debug({ jobId: job.id, reason }, 'The provider did not respond to a poll.');
+      log.debug({ ...jobFactsOf(job), reason }, 'The provider did not respond to a poll.');
       return transientFault;
     }
     const { response } = outcome;
@@ -141,7 +142,10 @@ export function openSegmind(options: SegmindOptions): Segmind {
   return {
     submit: (job, mayBegin) =>
       submit(job, mayBegin).catch((err: unknown) => {
-        log.error({ err, jobId: job.id }, 'A submit failed inside the gateway; its outcome is treated as unknown.');
+        log.error(
+          { err, ...jobFactsOf(job) },
+          'A submit failed inside the gateway; its outcome is treated as unknown.',
+        );
         return { type: 'unconfirmed', httpStatus: null };
       }),
     poll,

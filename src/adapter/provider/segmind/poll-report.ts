@@ -1,4 +1,5 @@
 import type { Job } from '../../../domain/job.ts';
+import { jobFactsOf } from '../../../domain/job-facts.ts';
 import type { Log, PollResponse } from '../../../ports.ts';
 
 /** Logs what a poll reports beside a job's state; running jobs and faults write no line. */
@@ -16,17 +17,17 @@ export function createPollReport(log: Log): PollReport {
     if (unknownWord !== null && !told.has(unknownWord) && told.size < maxWords) {
       told.add(unknownWord);
       log.warn(
-        { jobId: job.id, word: unknownWord },
+        { ...jobFactsOf(job), word: unknownWord },
         'The provider sent an unknown status word: the job is treated as running.',
       );
     }
     if (event.type === 'failed') {
       log.info(
-        { jobId: job.id, code: event.failure.code, providerHttpStatus, providerMessage },
+        { ...jobFactsOf(job), code: event.failure.code, providerHttpStatus, providerMessage },
         'The provider reported that a job failed.',
       );
     }
     if (videos > 1)
-      log.info({ jobId: job.id, videos }, 'The provider made several videos for a job: the first is kept.');
+      log.info({ ...jobFactsOf(job), videos }, 'The provider made several videos for a job: the first is kept.');
   };
 }

@@ -1,4 +1,5 @@
 import type { Job } from '../../../domain/job.ts';
+import { jobFactsOf } from '../../../domain/job-facts.ts';
 import type { Log, SubmitResult } from '../../../ports.ts';
 import { pollAddressIn } from './address-member.ts';
 import { memberNamesOf } from './member-names.ts';
@@ -16,7 +17,7 @@ export function createSubmitReport(log: Log, redact: Redact, routes: Routes): Su
     const memberNames = () => (outcome.type === 'answered' ? memberNamesOf(outcome.response.json, redact) : []);
     const reason = 'reason' in outcome ? redact(outcome.reason) : null;
     const { providerMessage = null } = event.details ?? {};
-    const fields = { jobId: job.id, reason };
+    const fields = { ...jobFactsOf(job), reason };
     switch (event.type) {
       case 'accepted':
         if (namesForeignUrl(outcome, routes)) {
