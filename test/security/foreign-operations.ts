@@ -72,6 +72,8 @@ export const operations: Readonly<Record<string, readonly [kind: Kind, source: s
 /** Arguments with which an admin may name any user or job of their environment; all need the admin scope (test/schema/access.txt). */
 export const named = [
   'Operations.accounts(after)',
+  'Operations.audit(after)',
+  'Operations.budgets(after)',
   'Query.apiKeys(userId)',
   'CreateApiKeyInput.userId',
   'CreateClientTokenInput.userId',
@@ -79,4 +81,6 @@ export const named = [
   'CreateClientTokenInput.jobIds',
   'GrantCreditsInput.userId',
   'Mutation.refundJob(id)',
+  'SetBudgetInput.userId',
+  'Mutation.eraseUser(userId)',
 ];
