@@ -150,7 +150,8 @@ function addCreate(builder: Builder): void {
       }),
       label: t.string({
         description:
-          'What it is for, shown in lists: 1 to 100 characters, without control characters. Spaces at its ends are removed. It never changes.',
+          'What it is for, shown in lists: 1 to 100 characters, without control characters. Spaces at its ends are removed. It never ' +
+          'changes.',
       }),
       expiresAt: t.field({ type: 'DateTime', description: 'When the key expires, in the future. Null means never.' }),
     }),

@@ -3,7 +3,7 @@ import type { JobFilter, Page, Slice, Store } from '../ports.ts';
 import type { LoggedDelivery } from '../webhook-ports.ts';
 
 /** How an operator names one job: by its id, or by the id that the provider gave it. */
-export type JobName = { readonly id: string } | { readonly providerRequestId: string };
+type JobName = { readonly id: string } | { readonly providerRequestId: string };
 
 /** Which jobs an operator lists: those of one user, or of all (null). */
 export type OperatorFilter = JobFilter & { readonly userId: string | null };

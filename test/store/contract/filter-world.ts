@@ -51,7 +51,7 @@ const recipe: fc.Arbitrary<Recipe> = fc.record({
 });
 
 /** The same jobs for every engine: a random sample of a fixed seed. */
-export const recipes = fc.sample(recipe, { seed: 26, numRuns: 120 });
+const recipes = fc.sample(recipe, { seed: 26, numRuns: 120 });
 
 const owners = [ana, bob, { ...ana, environment: 'LIVE' as const }];
 

@@ -40,7 +40,9 @@ export type ListPlan = {
   readonly period: Period;
 };
 
-/** Plans the list of a filter. `all`: the range of all ids. `hasWhole`: whether an index has all jobs of the list in the order of their ids. */
+/**
+ * Plans the list of a filter. `all`: the range of all ids. `hasWhole`: whether an index has all jobs of the list in the order of their ids.
+ */
 export function planOf(filter: JobFilter, all: KeyRange<string>, hasWhole: boolean): ListPlan {
   const { externalId, failureCode: failureCodes = null, search } = filter;
   const period: Period = { from: filter.createdAfter ?? null, to: filter.createdBefore ?? null };

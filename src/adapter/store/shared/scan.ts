@@ -1,7 +1,7 @@
 import type { Page, Slice } from '../../../ports.ts';
 import type { End, KeyRange, KeySpace } from './key-range.ts';
 
-// Where an index alone does not decide which items match, a read looks at a bounded number of them, and may stop before it has found enough.
+// Where an index alone does not decide which items match, a read looks at a bounded number of them. It may stop before it has found enough.
 
 /** How many jobs a read looks at. Tests make these numbers small. */
 export type ScanBounds = {
@@ -14,7 +14,7 @@ export type ScanBounds = {
 /** The bounds of every store that serves. */
 export const scanBounds: ScanBounds = { page: 5000, count: 10_000 };
 
-/** What a read found, starting at one end. `stop`: the key of the last item that it looked at, if it stopped before the end of its range. */
+/** What a read found from one end on. `stop`: the key of the last item that it looked at, if it stopped before the end of its range. */
 export type Scan<Item> = { readonly items: readonly Item[]; readonly stop: string | null };
 
 /** What a page of a list with falling keys reads, and the ranges beyond its bounding keys; null where it has no such bound. */
