@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Job } from '../../../src/domain/job.ts';
 import type { JobFilter } from '../../../src/ports.ts';
 import { allPages, anyFilter, bothEnvironments, matches, storedJobs, type Way } from './filter-world.ts';
 import { accepted, admit, ana, anyJob, first, last, live, lives, newId, type OpenDatabase, start } from './world.ts';
@@ -41,7 +42,7 @@ export function describeFilters(open: OpenDatabase): void {
 
     test('that looks at jobs stops at a bound, says that there may be more, and goes on behind it', async () => {
       const { store } = await open({ page: 3, count: 4 });
-      const jobs = [];
+      const jobs: Job[] = [];
       for (const prompt of ['needle', 'hay', 'hay', 'hay', 'hay', 'needle', 'hay']) {
         const input = { prompt, aspectRatio: 'SQUARE_1_1', seed: 1, externalId: null } as const;
         jobs.unshift((await admit(store, { input, priceCredits: 0 })).job);

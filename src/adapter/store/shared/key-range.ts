@@ -16,5 +16,7 @@ export const numberKeys: KeySpace<number> = {
 
 /** The keys that two ranges of text share. Keys are ASCII, so JavaScript compares them as the databases do. */
 export function overlapOf(one: KeyRange<string>, other: KeyRange<string>): KeyRange<string> {
-  return { from: one.from > other.from ? one.from : other.from, to: one.to < other.to ? one.to : other.to };
+  const later = one.from < other.from ? other : one;
+  const earlier = one.to < other.to ? one : other;
+  return { from: later.from, to: earlier.to };
 }
