@@ -44,7 +44,7 @@ async function withJobs() {
 describe('an operator', () => {
   it("finds a user's job by either spelling of its id and by the provider's, without its prompt", async () => {
     const { world, id, jobId, apiKey } = await withJobs();
-    const found = [];
+    const found: unknown[] = [];
     for (const variables of [
       { id },
       { id: jobId },

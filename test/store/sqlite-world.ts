@@ -15,7 +15,7 @@ export type SqliteDatabase = TestDatabase & { readonly sqlite: Database };
 /** Opens a store that is closed when the test has finished. */
 export function openAt(file: string, bounds?: ScanBounds): SqliteDatabase {
   const connection = openConnection(file, true);
-  const store: Store = createSqliteStore(connection, newId, undefined, undefined, bounds);
+  const store: Store = createSqliteStore(connection, newId, undefined, bounds === undefined ? {} : { bounds });
   onTestFinished(() => store.close());
   const { sqlite } = connection;
   const run = async (statements: string) => {

@@ -4,7 +4,7 @@ import { isErasure } from '../../../domain/erasure.ts';
 import type { Store } from '../../../ports.ts';
 import type { WriteWebhookBody } from '../../../webhook-ports.ts';
 import { accountOf } from '../shared/rows.ts';
-import { scanBounds } from '../shared/scan.ts';
+import { type ScanBounds, scanBounds } from '../shared/scan.ts';
 import { createDescribeEvent, plainBody } from '../shared/webhook-rows.ts';
 import { createAccounts } from './accounts.ts';
 import { createAdmit } from './admit.ts';
@@ -20,7 +20,7 @@ import { createTransact } from './engine/transaction.ts';
 import { createErasureVerbs } from './erasures.ts';
 import { createHistory } from './history.ts';
 import { createIncarnations } from './incarnation.ts';
-import { createJobs } from './jobs.ts';
+import { createJobs, type Jobs } from './jobs.ts';
 import { createLedger } from './ledger.ts';
 import { createMoneyVerbs } from './money-verbs.ts';
 import { createRecover } from './recovery.ts';
@@ -49,7 +49,10 @@ export type SqliteStoreOptions = {
 export function openSqliteStore({ file, newId, exclusive, warn, writeBody }: SqliteStoreOptions): Store {
   try {
     const connection = openConnection(file, exclusive, warn);
-    return withCleanup(() => createSqliteStore(connection, newId, undefined, writeBody), connection.close);
+    return withCleanup(
+      () => createSqliteStore(connection, newId, undefined, writeBody === undefined ? {} : { writeBody }),
+      connection.close,
+    );
   } catch (error) {
     throw openErrorOf(error, file);
   }
@@ -63,8 +66,10 @@ export function createSqliteStore(
   { sqlite, close }: Connection,
   newId: () => string,
   afterTurn: AfterTurn = setImmediate,
-  writeBody: WriteWebhookBody = plainBody,
-  bounds = scanBounds,
+  {
+    writeBody = plainBody,
+    bounds = scanBounds,
+  }: { readonly writeBody?: WriteWebhookBody; readonly bounds?: ScanBounds } = {},
 ): Store {
   const db = drizzle(sqlite);
   const transact = createTransact(sqlite);
@@ -109,11 +114,7 @@ export function createSqliteStore(
 
     findJob: async (id) => jobs.find(id),
     findJobs: async (ids) => jobs.findMany(ids),
-    listJobs: async (accountId, filter, page) => jobs.list(accountId, filter, page),
-    countJobs: async (accountId, filter) => jobs.count(accountId, filter),
-    listAllJobs: async (environment, filter, page) => jobs.listAll(environment, filter, page),
-    countAllJobs: async (environment, filter) => jobs.countAll(environment, filter),
-    findJobByRequest: async (environment, requestId) => jobs.findByRequest(environment, requestId),
+    ...listVerbsOf(jobs),
     listEvents: async (jobId, page) => history.list(jobId, page),
     readFeed: async (accountId, afterNumber, limit) => history.readFeed(accountId, afterNumber, limit),
     findFeedEvent: async (accountId, feed) => history.findFeedEvent(accountId, feed),
@@ -163,5 +164,15 @@ function statisticVerbsOf(statistics: Statistics) {
     losses: async (environment) => statistics.losses(environment),
     listLosses: async (environment, limit) => statistics.listLosses(environment, limit),
     listTroubled: async (environment, limit) => statistics.listTroubled(environment, limit),
+  } satisfies Partial<Store>;
+}
+
+function listVerbsOf(jobs: Jobs) {
+  return {
+    listJobs: async (accountId, filter, page) => jobs.list(accountId, filter, page),
+    countJobs: async (accountId, filter) => jobs.count(accountId, filter),
+    listAllJobs: async (environment, filter, page) => jobs.listAll(environment, filter, page),
+    countAllJobs: async (environment, filter) => jobs.countAll(environment, filter),
+    findJobByRequest: async (environment, requestId) => jobs.findByRequest(environment, requestId),
   } satisfies Partial<Store>;
 }
