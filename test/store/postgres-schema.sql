@@ -235,6 +235,7 @@ END)
 	CONSTRAINT jobs_video CHECK (((state = 'COMPLETED'::text) = (video_url IS NOT NULL)))
 	CONSTRAINT jobs_video_id CHECK ((length(video_id) = 32))
 	CONSTRAINT jobs_video_whole CHECK ((((video_url IS NULL) = (video_content_type IS NULL)) AND ((video_expires_at IS NULL) OR (video_url IS NOT NULL))))
+CREATE INDEX jobs_accepted ON public.jobs USING btree (environment, submitted_at) WHERE (submitted_at IS NOT NULL)
 CREATE INDEX jobs_all_by_external_id ON public.jobs USING btree (environment, external_id, state, id) WHERE (external_id IS NOT NULL)
 CREATE INDEX jobs_all_by_failure ON public.jobs USING btree (failure_code, environment, id) WHERE (failure_code IS NOT NULL)
 CREATE INDEX jobs_all_by_state ON public.jobs USING btree (state, environment, id)
@@ -249,6 +250,7 @@ CREATE INDEX jobs_due_deadline ON public.jobs USING btree (environment, deadline
 CREATE INDEX jobs_due_lease ON public.jobs USING btree (environment, poll_at) WHERE (state = 'SUBMITTING'::text)
 CREATE INDEX jobs_due_look ON public.jobs USING btree (environment, poll_at, deadline_at, state) WHERE ((state = ANY (ARRAY['QUEUED'::text, 'PROCESSING'::text, 'FAILED'::text])) AND (poll_at IS NOT NULL))
 CREATE INDEX jobs_due_submit ON public.jobs USING btree (environment, poll_at, deadline_at) WHERE (state = 'PENDING'::text)
+CREATE INDEX jobs_failed ON public.jobs USING btree (environment, finished_at) WHERE (state = 'FAILED'::text)
 CREATE UNIQUE INDEX jobs_idempotency_key ON public.jobs USING btree (owner, environment, idempotency_key) WHERE (idempotency_key IS NOT NULL)
 CREATE INDEX jobs_kept ON public.jobs USING btree (finished_at) WHERE ((finished_at IS NOT NULL) AND (deleted_at IS NULL))
 CREATE UNIQUE INDEX jobs_keyless_retry ON public.jobs USING btree (retry_of) WHERE ((idempotency_key IS NULL) AND (retry_of IS NOT NULL))
@@ -260,6 +262,7 @@ CREATE INDEX jobs_odd ON public.jobs USING btree (account_id, id) WHERE (((subst
 CREATE INDEX jobs_of_token ON public.jobs USING btree (token_id, state, price_credits) WHERE (token_id IS NOT NULL)
 CREATE UNIQUE INDEX jobs_pkey ON public.jobs USING btree (id)
 CREATE INDEX jobs_stored ON public.jobs USING btree (finished_at, id) WHERE (copy_state = 'STORED'::text)
+CREATE INDEX jobs_time ON public.jobs USING btree (environment, created_at, id)
 CREATE INDEX jobs_unconfirmed ON public.jobs USING btree (environment, id) WHERE (failure_code = 'SUBMISSION_UNCONFIRMED'::text)
 CREATE UNIQUE INDEX jobs_video_id ON public.jobs USING btree (video_id)
 CREATE INDEX jobs_without_result ON public.jobs USING btree (environment, id) WHERE ((failure_code = ANY (ARRAY['PROVIDER_BAD_OUTPUT'::text, 'PROVIDER_JOB_LOST'::text, 'DEADLINE_EXCEEDED'::text])) AND (submitted_at IS NOT NULL) AND (late_video_url IS NULL))
@@ -289,16 +292,19 @@ ledger_entries
 	CONSTRAINT ledger_entries_capture CHECK (((kind <> 'CAPTURE'::text) OR ((credits <= 0) AND (job_id IS NOT NULL) AND (reason IS NULL) AND (idempotency_key IS NULL))))
 	CONSTRAINT ledger_entries_grant CHECK (((kind <> 'GRANT'::text) OR ((credits <> 0) AND (job_id IS NULL) AND (reason IS NOT NULL))))
 	CONSTRAINT ledger_entries_job_id_jobs_id_fk FOREIGN KEY (job_id) REFERENCES jobs(id)
-	CONSTRAINT ledger_entries_kind CHECK ((kind = ANY (ARRAY['GRANT'::text, 'CAPTURE'::text])))
+	CONSTRAINT ledger_entries_kind CHECK ((kind = ANY (ARRAY['GRANT'::text, 'CAPTURE'::text, 'REFUND'::text])))
 	CONSTRAINT ledger_entries_pkey PRIMARY KEY (id)
-CREATE UNIQUE INDEX ledger_entries_capture ON public.ledger_entries USING btree (job_id) WHERE (job_id IS NOT NULL)
+	CONSTRAINT ledger_entries_refund CHECK (((kind <> 'REFUND'::text) OR ((credits >= 0) AND (job_id IS NOT NULL) AND (reason IS NOT NULL) AND (idempotency_key IS NULL))))
 CREATE UNIQUE INDEX ledger_entries_grant_key ON public.ledger_entries USING btree (environment, idempotency_key) WHERE (idempotency_key IS NOT NULL)
+CREATE UNIQUE INDEX ledger_entries_job ON public.ledger_entries USING btree (job_id, kind) WHERE (job_id IS NOT NULL)
 CREATE UNIQUE INDEX ledger_entries_number ON public.ledger_entries USING btree (account_id, number)
 CREATE UNIQUE INDEX ledger_entries_pkey ON public.ledger_entries USING btree (id)
+CREATE INDEX ledger_entries_time ON public.ledger_entries USING btree (environment, created_at, id)
 CREATE TRIGGER ledger_entries_fixed BEFORE UPDATE ON public.ledger_entries FOR EACH ROW EXECUTE FUNCTION refuse('history is not rewritten')
 CREATE TRIGGER ledger_entries_kept BEFORE DELETE ON public.ledger_entries FOR EACH ROW EXECUTE FUNCTION refuse('history is not rewritten')
 CREATE TRIGGER ledger_entries_new BEFORE INSERT ON public.ledger_entries FOR EACH ROW EXECUTE FUNCTION ledger_entries_new()
 CREATE TRIGGER ledger_entries_price BEFORE INSERT ON public.ledger_entries FOR EACH ROW WHEN ((new.kind = 'CAPTURE'::text)) EXECUTE FUNCTION ledger_entries_price()
+CREATE TRIGGER ledger_entries_refunded BEFORE INSERT ON public.ledger_entries FOR EACH ROW WHEN ((new.kind = 'REFUND'::text)) EXECUTE FUNCTION ledger_entries_refunded()
 CREATE TRIGGER ledger_entries_whole BEFORE TRUNCATE ON public.ledger_entries FOR EACH STATEMENT EXECUTE FUNCTION refuse('history is not rewritten')
 
 settings
@@ -515,6 +521,23 @@ BEGIN
 	THEN
 		RAISE EXCEPTION 'ledger_entries_price: a COMPLETED job is captured, at its price'
 			USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'ledger_entries_price';
+	END IF;
+	RETURN NEW;
+END
+$function$;
+
+CREATE OR REPLACE FUNCTION public.ledger_entries_refunded()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+	IF NOT EXISTS (
+		SELECT 1 FROM "ledger_entries"
+		WHERE "job_id" = NEW."job_id" AND "kind" = 'CAPTURE' AND "account_id" = NEW."account_id" AND "credits" = -NEW."credits"
+	)
+	THEN
+		RAISE EXCEPTION 'ledger_entries_refunded: a refund gives back what its job captured, to the same account'
+			USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'ledger_entries_refunded';
 	END IF;
 	RETURN NEW;
 END

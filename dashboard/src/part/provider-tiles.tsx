@@ -52,7 +52,7 @@ export function ProviderTiles({ operations: { provider, losses } }: { readonly o
 
 function creditsNote(provider: Provider | null): string {
   if (provider?.creditsLow === true) return 'running low: top up our account there';
-  return provider?.credits == null ? 'not reported yet' : 'left on our account there';
+  return (provider?.credits ?? null) === null ? 'not reported yet' : 'left on our account there';
 }
 
 function healthOf(provider: Provider | null, now: number): Health {
