@@ -4,7 +4,7 @@
 const rooms = {
   // The core: rules, ports, and the rooms that use them.
   domain: { at: '^src/domain/', imports: [] },
-  ports: { at: '^src/[a-z-]*ports\\.ts$', imports: ['domain'] },
+  ports: { at: '^src/ports(\\.ts$|/)', imports: ['domain'] },
   lib: { at: '^src/lib/', imports: ['ports'] },
   // How API keys and client tokens are written and parsed.
   credential: { at: '^src/credential/', imports: ['ports', 'domain'] },

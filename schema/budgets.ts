@@ -1,6 +1,6 @@
-import { budgetIdOf } from '../src/budget-ports.ts';
 import type { CreditBudget } from '../src/domain/budget.ts';
 import type { Viewer } from '../src/gateway/gateway.ts';
+import { budgetIdOf } from '../src/ports/budget.ts';
 import type { Builder } from './builder.ts';
 import type { Context } from './context.ts';
 import { type Connection, connectionOf, cursors, type PageArgs, readPage } from './page.ts';

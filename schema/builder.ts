@@ -18,10 +18,10 @@ import type { OperatorFilter } from '../src/gateway/operator-reads.ts';
 import type { Quote } from '../src/gateway/quote.ts';
 import type { ShownVideo, VideoStorage } from '../src/gateway/video.ts';
 import type { EndpointWithSecret } from '../src/gateway/webhook-verbs.ts';
-import type { Refunded } from '../src/money-ports.ts';
+import type { Refunded } from '../src/ports/money.ts';
+import type { LoggedDelivery } from '../src/ports/webhook.ts';
 import type { Granted, JobFilter, Losses, ProviderHealth } from '../src/ports.ts';
 import type { FeedItem } from '../src/read/watch.ts';
-import type { LoggedDelivery } from '../src/webhook-ports.ts';
 import type { Context, ShownEvent } from './context.ts';
 import type { Connection } from './page.ts';
 

@@ -2,7 +2,7 @@ import type { Job } from '../src/domain/job.ts';
 import type { Account, LedgerEntry } from '../src/domain/ledger.ts';
 import type { WebhookEndpoint } from '../src/domain/webhook.ts';
 import type { Gateway, Viewer } from '../src/gateway/gateway.ts';
-import type { LoggedDelivery } from '../src/webhook-ports.ts';
+import type { LoggedDelivery } from '../src/ports/webhook.ts';
 import type { Builder } from './builder.ts';
 import { type Context, viewerOf } from './context.ts';
 import { refusal } from './error.ts';

@@ -13,8 +13,8 @@ import { ConfigError, readConfig } from './config/config.ts';
 import type { Variables } from './config/env.ts';
 import { readVersion } from './lib/package.ts';
 import { parseServerUrl } from './lib/server-url.ts';
+import { BlobError } from './ports/video.ts';
 import { ListenError } from './server/listen.ts';
-import { BlobError } from './video-ports.ts';
 
 /** Errors whose sentence is for the operator; any other is a fault, and shown whole. */
 const refusals = [ConfigError, StoreOpenError, ListenError, ListenRefused, BlobError];

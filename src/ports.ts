@@ -1,5 +1,3 @@
-import type { BookRecords } from './book-ports.ts';
-import type { VideoRecords } from './copy-ports.ts';
 import type { ApiKey } from './domain/access.ts';
 import type { Admission, AdmitFailure, Admitted, Grant, Granted } from './domain/admission.ts';
 import type { AuditEntry } from './domain/audit.ts';
@@ -9,10 +7,12 @@ import type { Environment, Job, JobEvent } from './domain/job.ts';
 import type { Account, AccountKey, LedgerEntry } from './domain/ledger.ts';
 import type { Page, Slice } from './domain/page.ts';
 import type { PollResponse, SubmitResult } from './domain/provider-response.ts';
-import type { JobLists } from './list-ports.ts';
-import type { MoneyRecords } from './money-ports.ts';
-import type { Incarnations } from './restore-ports.ts';
-import type { WebhookRecords } from './webhook-ports.ts';
+import type { BookRecords } from './ports/book.ts';
+import type { VideoRecords } from './ports/copy.ts';
+import type { JobLists } from './ports/list.ts';
+import type { MoneyRecords } from './ports/money.ts';
+import type { Incarnations } from './ports/restore.ts';
+import type { WebhookRecords } from './ports/webhook.ts';
 
 /** What the store admits and grants, and what it returns. */
 export type { Admission, AdmitFailure, Admitted, Grant, Granted } from './domain/admission.ts';
@@ -22,7 +22,7 @@ export type { Page, Slice } from './domain/page.ts';
 export type { PollResponse, ProviderDetails, SubmitResult } from './domain/provider-response.ts';
 
 /** Which jobs a list has. */
-export type { JobFilter } from './list-ports.ts';
+export type { JobFilter } from './ports/list.ts';
 
 /** The least severe level that is logged. */
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';

@@ -7,8 +7,8 @@ import type { Job } from '../../src/domain/job.ts';
 import { advance } from '../../src/domain/life.ts';
 import type { Pace } from '../../src/domain/pace.ts';
 import { estimateOf, livePrior } from '../../src/domain/progress.ts';
+import type { BlobStore } from '../../src/ports/video.ts';
 import type { Clock, Store } from '../../src/ports.ts';
-import type { BlobStore } from '../../src/video-ports.ts';
 import { log } from './stored-jobs.ts';
 
 /** A folder of videos, opened. */

@@ -1,8 +1,8 @@
 import type { Failpoint, FailpointName } from '../config/failpoint.ts';
 import { closesCharge } from '../domain/change.ts';
+import type { BlobStore, TemporaryFiles } from '../ports/video.ts';
+import type { WebhookSender } from '../ports/webhook.ts';
 import type { Bell, Provider, Store } from '../ports.ts';
-import type { BlobStore, TemporaryFiles } from '../video-ports.ts';
-import type { WebhookSender } from '../webhook-ports.ts';
 
 /** Wraps ports so that a failpoint can kill the process at one of their steps. */
 export interface FaultInjectors {

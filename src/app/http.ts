@@ -4,7 +4,7 @@ import type { Sandbox } from '../adapter/provider/sandbox/sandbox.ts';
 import type { Config } from '../config/config.ts';
 import { bracketed } from '../lib/address.ts';
 import { projectRoot } from '../lib/package.ts';
-import type { Metrics } from '../metrics-ports.ts';
+import type { Metrics } from '../ports/metrics.ts';
 import { openServer, type Server, type ServerOptions } from '../server/server.ts';
 import type { Media } from './media.ts';
 import { noMetrics } from './metrics.ts';

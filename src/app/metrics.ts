@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { createMetrics } from '../adapter/metrics/prometheus.ts';
 import type { MetricsConfig } from '../config/metrics.ts';
 import { readVersion } from '../lib/package.ts';
-import type { Metrics } from '../metrics-ports.ts';
+import type { Metrics } from '../ports/metrics.ts';
 import type { Clock, Log } from '../ports.ts';
 import { listenAt, stopListening } from '../server/listen.ts';
 

@@ -9,7 +9,7 @@ import type { Config } from '../config/config.ts';
 import type { Environment } from '../domain/job.ts';
 import type { Pace } from '../domain/pace.ts';
 import { every } from '../lib/every.ts';
-import type { Metrics } from '../metrics-ports.ts';
+import type { Metrics } from '../ports/metrics.ts';
 import type { Budget } from '../ports.ts';
 import { createPoller, type Poller } from '../worker/poller.ts';
 import type { ProviderRequestDeps } from '../worker/requests.ts';

@@ -7,8 +7,8 @@ import { createWebhookBody } from '../gateway/webhook-body.ts';
 import type { WebhookVerbDeps } from '../gateway/webhook-verbs.ts';
 import { isLoopback } from '../lib/address.ts';
 import { readVersion } from '../lib/package.ts';
+import type { WebhookSecrets, WriteWebhookBody } from '../ports/webhook.ts';
 import type { Bell, Clock, Log, Store } from '../ports.ts';
-import type { WebhookSecrets, WriteWebhookBody } from '../webhook-ports.ts';
 import { createDeliverer, type Deliverer } from '../worker/deliverer.ts';
 import type { FaultInjectors } from './fault-injectors.ts';
 

@@ -1,7 +1,7 @@
-import { budgetIdOf } from '../budget-ports.ts';
 import { type BudgetPeriod, type CreditBudget, leftOf, resetsAtOf } from '../domain/budget.ts';
 import type { Environment } from '../domain/job.ts';
 import type { BudgetRequest, BudgetVerbs } from '../gateway/budgets.ts';
+import { budgetIdOf } from '../ports/budget.ts';
 import { readOptions } from './command-line.ts';
 import { doneOutcome, type Outcome, printable, refusedOutcome, timeOf } from './outcome.ts';
 

@@ -3,8 +3,8 @@ import { ConfigError } from '../config/config.ts';
 import { createSettings, type Variables } from '../config/env.ts';
 import { type MediaStoreConfig, readMediaStore } from '../config/media.ts';
 import { posterFileOf, sourceOf, videoFileOf } from '../domain/copy.ts';
+import { BlobError, type BlobStore, type ByteStream, type TemporaryFiles } from '../ports/video.ts';
 import type { Store } from '../ports.ts';
-import { BlobError, type BlobStore, type ByteStream, type TemporaryFiles } from '../video-ports.ts';
 import { readOptions } from './command-line.ts';
 
 /** The usage of `reelgate media`. */

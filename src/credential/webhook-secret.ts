@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { signedContentOf, signedHeadersOf, webhookSecretPrefix } from '../domain/webhook-signature.ts';
-import type { WebhookSecrets } from '../webhook-ports.ts';
+import type { WebhookSecrets } from '../ports/webhook.ts';
 
 /** What secrets are encrypted with. */
 export type WebhookSecretOptions = {

@@ -1,7 +1,7 @@
 import { type FailureOf, invalidInput } from '../domain/failure.ts';
 import { jobIdOf } from '../domain/global-id.ts';
 import type { Environment } from '../domain/job.ts';
-import type { Refunded } from '../money-ports.ts';
+import type { Refunded } from '../ports/money.ts';
 import { accountTopic, type Bell, type Clock, type Granted, type Store } from '../ports.ts';
 import { type ActingIn, createNewEntry } from './audit.ts';
 import { type GrantRequest, grantIssuesOf, refundIssuesOf } from './input.ts';

@@ -1,7 +1,7 @@
-import { removalTopic } from '../copy-ports.ts';
 import { erase } from '../domain/erasure.ts';
 import { type FailureOf, jobStateFailure, notFound } from '../domain/failure.ts';
 import type { Job } from '../domain/job.ts';
+import { removalTopic } from '../ports/copy.ts';
 import { accountTopic, type Bell, type Clock, jobTopic, type Store } from '../ports.ts';
 import type { Viewer } from './viewer.ts';
 

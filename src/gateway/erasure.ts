@@ -1,7 +1,7 @@
-import { removalTopic } from '../copy-ports.ts';
 import { isUserId } from '../domain/access.ts';
 import type { ErasureCounts } from '../domain/erasure-order.ts';
 import { type FailureOf, invalidInput } from '../domain/failure.ts';
+import { removalTopic } from '../ports/copy.ts';
 import type { Bell, Clock, Store } from '../ports.ts';
 import { type ActingIn, createNewEntry } from './audit.ts';
 

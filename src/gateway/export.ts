@@ -8,7 +8,7 @@ import {
 } from '../domain/export-row.ts';
 import { opaqueTextOf } from '../domain/global-id.ts';
 import type { Environment } from '../domain/job.ts';
-import type { Place } from '../money-ports.ts';
+import type { Place } from '../ports/money.ts';
 import type { Clock, Store } from '../ports.ts';
 
 /** What to export. `after`: the cursor of the last row that the caller has; null: from the first. */

@@ -4,6 +4,7 @@ import { endFactsOf, jobFactsOf } from '../domain/job-facts.ts';
 import type { Account, LedgerEntry } from '../domain/ledger.ts';
 import { cancel } from '../domain/life.ts';
 import { type Progress, progressOf } from '../domain/progress.ts';
+import { webhookTopic } from '../ports/webhook.ts';
 import {
   accountTopic,
   type JobFilter,
@@ -14,7 +15,6 @@ import {
   type Slice,
 } from '../ports.ts';
 import type { FeedItem, FeedStart } from '../read/watch.ts';
-import { webhookTopic } from '../webhook-ports.ts';
 import { createAdmission, type GatewayDeps, type GenerateResult } from './admission.ts';
 import { type AuditReads, createAuditReads } from './audit.ts';
 import { type AuthorizedReads, createAuthorizedReads } from './authorized-reads.ts';

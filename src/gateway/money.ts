@@ -1,6 +1,6 @@
 import { keyNameOf } from '../credential/api-key.ts';
 import { addUsage, dayCountOf, daysOf, isUsed, type UsageGroup, type UsageRow } from '../domain/usage.ts';
-import type { SpanSpend } from '../money-ports.ts';
+import type { SpanSpend } from '../ports/money.ts';
 import type { Store } from '../ports.ts';
 import type { Viewer } from './viewer.ts';
 

@@ -1,6 +1,6 @@
 import type { Environment, Job } from '../domain/job.ts';
+import type { LoggedDelivery } from '../ports/webhook.ts';
 import type { JobFilter, Page, Slice, Store } from '../ports.ts';
-import type { LoggedDelivery } from '../webhook-ports.ts';
 
 /** How an operator names one job: by its id, or by the id that the provider gave it. */
 type JobName = { readonly id: string } | { readonly providerRequestId: string };

@@ -2,7 +2,7 @@ import { type FailureOf, failureOf, isRetryable } from '../domain/failure.ts';
 import { type Job, statusOf } from '../domain/job.ts';
 import { chargeStateOf } from '../domain/ledger.ts';
 import { webhookBodyOf } from '../domain/webhook.ts';
-import type { WriteWebhookBody } from '../webhook-ports.ts';
+import type { WriteWebhookBody } from '../ports/webhook.ts';
 import { type ShownVideo, shownVideoOf, type VideoSettings } from './video.ts';
 
 /** Writes the id of a job as clients see it. */

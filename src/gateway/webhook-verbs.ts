@@ -1,7 +1,7 @@
 import type { FailureOf } from '../domain/failure.ts';
 import type { WebhookDeliveryState, WebhookEndpoint } from '../domain/webhook.ts';
+import type { LoggedDelivery, WebhookRecords, WebhookSecrets, WebhookSender } from '../ports/webhook.ts';
 import type { Bell, Clock, Page, Slice, Store } from '../ports.ts';
-import type { LoggedDelivery, WebhookRecords, WebhookSecrets, WebhookSender } from '../webhook-ports.ts';
 import type { Viewer } from './viewer.ts';
 import type { EndpointRequest } from './webhook-input.ts';
 

@@ -2,7 +2,7 @@ import { hasScope } from '../domain/access.ts';
 import { notFound } from '../domain/failure.ts';
 import { newDeliveryOf, type WebhookEndpoint, type WebhookEventType, webhookBodyOf } from '../domain/webhook.ts';
 import { every } from '../lib/every.ts';
-import { deliveryTopic, type LoggedDelivery, webhookTopic } from '../webhook-ports.ts';
+import { deliveryTopic, type LoggedDelivery, webhookTopic } from '../ports/webhook.ts';
 import type { Viewer } from './viewer.ts';
 import { createEndpointCommands, mayManage, noEndpoint } from './webhook-endpoints.ts';
 import type { WebhookVerbDeps, WebhookVerbs } from './webhook-verbs.ts';

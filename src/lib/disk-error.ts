@@ -1,4 +1,4 @@
-import { BlobError, type BlobErrorKind } from '../video-ports.ts';
+import { BlobError, type BlobErrorKind } from '../ports/video.ts';
 
 const kinds: Readonly<Record<string, BlobErrorKind>> = {
   ENOSPC: 'full',

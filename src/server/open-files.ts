@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { every } from '../lib/every.ts';
 import { createLogLimit } from '../lib/log-limit.ts';
-import type { LimitKind } from '../metrics-ports.ts';
+import type { LimitKind } from '../ports/metrics.ts';
 import type { Clock, Log } from '../ports.ts';
 
 /** How many files and connections this process has open, and how many it may have. */

@@ -3,7 +3,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { HttpGet } from '../lib/http-get.ts';
 import type { Subnet } from '../lib/subnet.ts';
-import type { Metrics } from '../metrics-ports.ts';
+import type { Metrics } from '../ports/metrics.ts';
 import type { Bell, Clock, Log } from '../ports.ts';
 import type { Identity } from './auth/identity.ts';
 import type { Credentials } from './auth/issued-token.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { isApiPath, pathOf } from '../lib/address.ts';
 import { withTimeout } from '../lib/timeout.ts';
-import type { Metrics } from '../metrics-ports.ts';
+import type { Metrics } from '../ports/metrics.ts';
 import type { Clock, Log } from '../ports.ts';
 import type { OriginCheck } from './auth/origin.ts';
 import { asGraphQLError, publicErrorOf, refusal } from './graphql/errors.ts';

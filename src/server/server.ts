@@ -3,7 +3,7 @@ import { sdlOf } from '../../schema/sdl.ts';
 import { keyTopic } from '../gateway/credentials.ts';
 import { basePathOf, createBaseRemoval } from '../lib/base-path.ts';
 import { withTimeout } from '../lib/timeout.ts';
-import type { Gauges } from '../metrics-ports.ts';
+import type { Gauges } from '../ports/metrics.ts';
 import type { Verify } from './auth/auth-result.ts';
 import { createVerifier } from './auth/identity.ts';
 import { createLimitReport } from './auth/limit-report.ts';

@@ -1,9 +1,9 @@
-import { copyTopic } from '../copy-ports.ts';
 import { copyClaimed } from '../domain/copy.ts';
 import type { Job } from '../domain/job.ts';
 import { every } from '../lib/every.ts';
 import { createLogLimit } from '../lib/log-limit.ts';
 import { withTimeout } from '../lib/timeout.ts';
+import { copyTopic } from '../ports/copy.ts';
 import { type Swept, sweepStrayFiles } from './stray-files.ts';
 import { createVideoCopy, type VideoCopyDeps } from './video-copy.ts';
 

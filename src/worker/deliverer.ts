@@ -3,14 +3,14 @@ import { attemptEnded, deliveriesKeptMs, type EndedAttempt, type WebhookPair } f
 import { every } from '../lib/every.ts';
 import { createLogLimit, type LogLimit } from '../lib/log-limit.ts';
 import { withTimeout } from '../lib/timeout.ts';
-import type { Bell, Clock, Log, Store } from '../ports.ts';
 import {
   deliveryTopic,
   type WebhookRecords,
   type WebhookSecrets,
   type WebhookSender,
   webhookTopic,
-} from '../webhook-ports.ts';
+} from '../ports/webhook.ts';
+import type { Bell, Clock, Log, Store } from '../ports.ts';
 
 /** What a deliverer needs. */
 export type DelivererDeps = {

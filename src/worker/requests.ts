@@ -1,4 +1,3 @@
-import { copyTopic } from '../copy-ports.ts';
 import type { Change } from '../domain/change.ts';
 import type { Environment, Job } from '../domain/job.ts';
 import { jobFactsOf } from '../domain/job-facts.ts';
@@ -7,6 +6,8 @@ import { missingGraceMs, type Pace, submitWithinMs } from '../domain/pace.ts';
 import type { Estimate } from '../domain/progress.ts';
 import { webhookEventOf } from '../domain/webhook.ts';
 import { createLruCache } from '../lib/lru-cache.ts';
+import { copyTopic } from '../ports/copy.ts';
+import { webhookTopic } from '../ports/webhook.ts';
 import {
   accountTopic,
   type Bell,
@@ -18,7 +19,6 @@ import {
   type Store,
 } from '../ports.ts';
 import type { Estimates } from '../read/estimates.ts';
-import { webhookTopic } from '../webhook-ports.ts';
 import { reportChange } from './report.ts';
 
 /** What the requests of one environment need; a poller is created from the same. */

@@ -1,11 +1,11 @@
-import { removalTopic, type VideoRecords } from '../copy-ports.ts';
 import { copyGone, filesRemoved, posterFileOf, removalClaimed, videoFileOf } from '../domain/copy.ts';
 import { erase } from '../domain/erasure.ts';
 import type { Job } from '../domain/job.ts';
 import { jobFactsOf } from '../domain/job-facts.ts';
 import { createLogLimit, type LogLimit } from '../lib/log-limit.ts';
+import { removalTopic, type VideoRecords } from '../ports/copy.ts';
+import type { BlobStore } from '../ports/video.ts';
 import { accountTopic, type Bell, type Clock, jobTopic, type Log, type Store } from '../ports.ts';
-import type { BlobStore } from '../video-ports.ts';
 import { createErasureRound, type ErasureDeps } from './erasure.ts';
 
 /** What retention needs. */

@@ -1,5 +1,5 @@
+import type { BlobStore, TemporaryFiles } from '../ports/video.ts';
 import type { Clock, Log, Store } from '../ports.ts';
-import type { BlobStore, TemporaryFiles } from '../video-ports.ts';
 
 /** How many stray files a sweep removed. */
 export type Swept = { readonly stored: number; readonly temporary: number };

@@ -12,7 +12,6 @@ import type { Environment, Job, Video } from '../domain/job.ts';
 import { jobFactsOf } from '../domain/job-facts.ts';
 import { createLogLimit } from '../lib/log-limit.ts';
 import { createLruCache } from '../lib/lru-cache.ts';
-import { type Bell, type Clock, jobTopic, type Log, type Store } from '../ports.ts';
 import {
   type BlobStore,
   type ReceivedFile,
@@ -20,8 +19,9 @@ import {
   type TemporaryFiles,
   type VideoInspector,
   type VideoSource,
-} from '../video-ports.ts';
-import { webhookTopic } from '../webhook-ports.ts';
+} from '../ports/video.ts';
+import { webhookTopic } from '../ports/webhook.ts';
+import { type Bell, type Clock, jobTopic, type Log, type Store } from '../ports.ts';
 
 /** What copies need. */
 export type VideoCopyDeps = {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { BlobStore } from '../../src/video-ports.ts';
+import type { BlobStore } from '../../src/ports/video.ts';
 import { bytesOf, namesIn, newName, put, read } from './world.ts';
 
 /** Names that must never reach a file system or a bucket. */

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeF
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { createFileStore } from '../../src/adapter/blob/file.ts';
-import { BlobError } from '../../src/video-ports.ts';
+import { BlobError } from '../../src/ports/video.ts';
 import { blobContract } from './contract.ts';
 import { bytesOf, namesIn, newFolder, newName, put } from './world.ts';
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { BlobStore, ByteStream } from '../../src/video-ports.ts';
+import type { BlobStore, ByteStream } from '../../src/ports/video.ts';
 
 /** A new folder that is removed after the test. */
 export function newFolder(): string {

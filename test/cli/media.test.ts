@@ -7,7 +7,7 @@ import { createTemporaryFiles } from '../../src/adapter/media/temporary-files.ts
 import { createFileLookup, movedText, moveVideos } from '../../src/cli/media.ts';
 import { copyGone, copyStored, posterFileOf, videoFileOf } from '../../src/domain/copy.ts';
 import type { Job } from '../../src/domain/job.ts';
-import { BlobError, type BlobStore } from '../../src/video-ports.ts';
+import { BlobError, type BlobStore } from '../../src/ports/video.ts';
 import { namesIn, newFolder, newName, put, read } from '../blob/world.ts';
 import { sampleJob } from '../domain/sample.ts';
 

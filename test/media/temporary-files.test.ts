@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
 import { createTemporaryFiles } from '../../src/adapter/media/temporary-files.ts';
-import { BlobError, SourceError } from '../../src/video-ports.ts';
+import { BlobError, SourceError } from '../../src/ports/video.ts';
 import { newFolder } from '../blob/world.ts';
 
 it('a received stream is a file for this user alone, with its size and hash', async () => {

@@ -4,7 +4,7 @@ import type { AddressInfo, LookupFunction, Socket } from 'node:net';
 import { expect, onTestFinished } from 'vitest';
 import { createSystemClock } from '../../src/adapter/clock/system.ts';
 import { openVideoSource, type VideoSourceOptions } from '../../src/adapter/media/source.ts';
-import { SourceError, type SourceRequest, type VideoSource } from '../../src/video-ports.ts';
+import { SourceError, type SourceRequest, type VideoSource } from '../../src/ports/video.ts';
 import { bytesOf } from '../blob/world.ts';
 
 /** A file server of a provider, on loopback. */

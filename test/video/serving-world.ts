@@ -12,8 +12,8 @@ import { createFileStore } from '../../src/adapter/blob/file.ts';
 import { createSystemClock } from '../../src/adapter/clock/system.ts';
 import { copyStored } from '../../src/domain/copy.ts';
 import type { Job } from '../../src/domain/job.ts';
+import type { SourceRequest, SourceResponse, VideoSource } from '../../src/ports/video.ts';
 import { createVideos, type VideoDeps } from '../../src/server/video/handler.ts';
-import type { SourceRequest, SourceResponse, VideoSource } from '../../src/video-ports.ts';
 import { sampleJob } from '../domain/sample.ts';
 import { createMemoryLog } from '../world/log.ts';
 

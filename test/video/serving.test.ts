@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { copyGone } from '../../src/domain/copy.ts';
 import { jobFailure } from '../../src/domain/failure-code.ts';
+import { SourceError, type SourceResponse } from '../../src/ports/video.ts';
 import { jobTopic } from '../../src/ports.ts';
-import { SourceError, type SourceResponse } from '../../src/video-ports.ts';
 import { bodyOf, bytes, completed, openVideos, running, stored, whole } from './serving-world.ts';
 
 describe('a video that is not there yet', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { BlobError } from '../../src/video-ports.ts';
+import { BlobError } from '../../src/ports/video.ts';
 import { bodyOf, bytes, openVideos, sha256, stored } from './serving-world.ts';
 
 describe('a stored video', () => {

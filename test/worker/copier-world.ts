@@ -8,8 +8,8 @@ import { createTemporaryFiles } from '../../src/adapter/media/temporary-files.ts
 import { openSqliteStore } from '../../src/adapter/store/sqlite/store.ts';
 import { withWaitingCopy } from '../../src/domain/copy.ts';
 import type { Job, Video } from '../../src/domain/job.ts';
+import type { BlobStore, VideoInspector } from '../../src/ports/video.ts';
 import type { LogFields, Store } from '../../src/ports.ts';
-import type { BlobStore, VideoInspector } from '../../src/video-ports.ts';
 import { createCopier } from '../../src/worker/copier.ts';
 import { newFolder } from '../blob/world.ts';
 import { openSource, serve } from '../media/world.ts';

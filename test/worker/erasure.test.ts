@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createLocalBell } from '../../src/adapter/bell/local.ts';
 import { openSqliteStore } from '../../src/adapter/store/sqlite/store.ts';
-import { removalTopic } from '../../src/copy-ports.ts';
 import { createEraseUser } from '../../src/gateway/erasure.ts';
+import { removalTopic } from '../../src/ports/copy.ts';
 import { createRetention, mostPerRound } from '../../src/worker/retention.ts';
 import { stored } from '../store/contract/copies.ts';
 import { admit, ana, anyJob, bob, first, live, lives, newId, start } from '../store/contract/world.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createLocalBell } from '../../src/adapter/bell/local.ts';
 import { openSqliteStore } from '../../src/adapter/store/sqlite/store.ts';
-import { removalTopic } from '../../src/copy-ports.ts';
 import { erase } from '../../src/domain/erasure.ts';
 import type { Job } from '../../src/domain/job.ts';
+import { removalTopic } from '../../src/ports/copy.ts';
 import { jobTopic } from '../../src/ports.ts';
 import { createRetention, mostPerRound } from '../../src/worker/retention.ts';
 import { stored, waiting } from '../store/contract/copies.ts';

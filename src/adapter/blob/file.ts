@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { diskErrorOf, isAbsent } from '../../lib/disk-error.ts';
 import { isOpenToOthers, makeFolder, ownFileMode } from '../../lib/file-modes.ts';
 import { syncFolder } from '../../lib/sync-folder.ts';
-import type { BlobEntry, BlobStore } from '../../video-ports.ts';
+import type { BlobEntry, BlobStore } from '../../ports/video.ts';
 import { checkedName, isBlobName } from './name.ts';
 
 /** What a store of files receives. */

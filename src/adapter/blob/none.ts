@@ -1,4 +1,4 @@
-import { BlobError, type BlobStore } from '../../video-ports.ts';
+import { BlobError, type BlobStore } from '../../ports/video.ts';
 import { checkedName } from './name.ts';
 
 /** The store of an installation that keeps no videos: empty for ever. `temporaryFolder` is never used. */

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { AwsV4Signer } from 'aws4fetch';
 import { Agent, request } from 'undici';
 import { noProxies, type Proxies } from '../../lib/proxy.ts';
-import { BlobError } from '../../video-ports.ts';
+import { BlobError } from '../../ports/video.ts';
 import { createConnector } from '../outbound/connector.ts';
 import { responseErrorOf } from './s3-error.ts';
 

@@ -1,4 +1,4 @@
-import { BlobError, type BlobErrorKind } from '../../video-ports.ts';
+import { BlobError, type BlobErrorKind } from '../../ports/video.ts';
 import { textOf } from './s3-listing.ts';
 
 /** What the service's own error codes mean; where a code is unknown, the status decides. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { attachmentOf } from '../../lib/content-disposition.ts';
 import { diskErrorOf } from '../../lib/disk-error.ts';
 import { makeFolder, ownFileMode } from '../../lib/file-modes.ts';
-import type { BlobEntry, BlobFacts, BlobStore } from '../../video-ports.ts';
+import type { BlobEntry, BlobFacts, BlobStore } from '../../ports/video.ts';
 import { checkedName, isBlobName } from './name.ts';
 import { openS3Client, type S3Place } from './s3-client.ts';
 import { readListing } from './s3-listing.ts';

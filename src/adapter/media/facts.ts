@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { projectRoot } from '../../lib/package.ts';
-import type { VideoFacts } from '../../video-ports.ts';
+import type { VideoFacts } from '../../ports/video.ts';
 import type { LimitedProcesses } from './limited-process.ts';
 
 /** Nothing is known of a file. */

@@ -2,8 +2,8 @@ import type { LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { type AddressScope, isAllowedAddress } from '../../lib/public-address.ts';
 import { withTimeout } from '../../lib/timeout.ts';
+import { SourceError } from '../../ports/video.ts';
 import type { Clock } from '../../ports.ts';
-import { SourceError } from '../../video-ports.ts';
 
 /** Where a source may read. */
 export type SourceReach = {

@@ -1,6 +1,6 @@
 import { copyFile, open, unlink } from 'node:fs/promises';
+import type { VideoInspector } from '../../ports/video.ts';
 import type { Clock, Log } from '../../ports.ts';
-import type { VideoInspector } from '../../video-ports.ts';
 import { factsOf } from './facts.ts';
 import { createLimitedProcesses } from './limited-process.ts';
 import { drawFirstFrame } from './poster.ts';

@@ -1,5 +1,5 @@
 import { type Readable, Transform } from 'node:stream';
-import { type ByteStream, SourceError } from '../../video-ports.ts';
+import { type ByteStream, SourceError } from '../../ports/video.ts';
 
 /** What the head of a response says about its body. `length`: null where it does not say. */
 export type ExpectedBody = { readonly status: number; readonly length: number | null; readonly host: string };

@@ -1,4 +1,4 @@
-import { SourceError, type VideoSource } from '../../video-ports.ts';
+import { SourceError, type VideoSource } from '../../ports/video.ts';
 
 /** The end of the URL of one of the sandbox's videos. */
 const videoPath = /\/sandbox(\/videos\/[\w-]+\.mp4)$/;

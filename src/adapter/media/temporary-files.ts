@@ -4,7 +4,7 @@ import { type FileHandle, open, opendir, stat, unlink, writeFile } from 'node:fs
 import { join } from 'node:path';
 import { diskErrorOf, isAbsent } from '../../lib/disk-error.ts';
 import { ownFileMode } from '../../lib/file-modes.ts';
-import { BlobError, type ByteStream, type ReceivedFile, SourceError, type TemporaryFiles } from '../../video-ports.ts';
+import { BlobError, type ByteStream, type ReceivedFile, SourceError, type TemporaryFiles } from '../../ports/video.ts';
 
 /** The names that this file makes: only these are swept. */
 const pattern = /^reelgate-[0-9a-f-]{36}\.[a-z0-9]{1,8}$/;

@@ -1,5 +1,5 @@
 import { Gauge, type Registry } from 'prom-client';
-import type { AccountGauges } from '../../metrics-ports.ts';
+import type { AccountGauges } from '../../ports/metrics.ts';
 
 /** Adds the gauges of the operator's account and of the request budget. A series appears once its amount is known. */
 export function createAccountMetrics(registry: Registry): (gauges: AccountGauges) => void {

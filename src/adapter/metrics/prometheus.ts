@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { type Environment, environments } from '../../domain/job.ts';
-import { type Gauges, limitKinds, type Metrics } from '../../metrics-ports.ts';
+import { type Gauges, limitKinds, type Metrics } from '../../ports/metrics.ts';
 import type { Clock, Store } from '../../ports.ts';
 import { createAccountMetrics } from './account-metrics.ts';
 import { createBudgetReached } from './budget-metrics.ts';

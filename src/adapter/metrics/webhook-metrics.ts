@@ -2,7 +2,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { type Environment, environments } from '../../domain/job.ts';
 import { type WebhookAttempt, webhookEventTypes } from '../../domain/webhook.ts';
 import type { WebhookPair } from '../../domain/webhook-schedule.ts';
-import type { WaitingWebhooks } from '../../webhook-ports.ts';
+import type { WaitingWebhooks } from '../../ports/webhook.ts';
 
 /** Metrics of webhooks. */
 export type WebhookMetrics = {

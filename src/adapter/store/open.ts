@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { WriteWebhookBody } from '../../ports/webhook.ts';
 import type { Store } from '../../ports.ts';
-import type { WriteWebhookBody } from '../../webhook-ports.ts';
 import { openPostgresStore } from './postgres/open.ts';
 import { StoreOpenError } from './shared/open-error.ts';
 import { beginIfRestored } from './shared/restored.ts';

@@ -3,8 +3,8 @@ import type { LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
 import { Client, type Dispatcher } from 'undici';
 import { type EndedAttempt, retryAfterMsOf } from '../../domain/webhook-schedule.ts';
+import type { WebhookRequest, WebhookSender } from '../../ports/webhook.ts';
 import type { Clock } from '../../ports.ts';
-import type { WebhookRequest, WebhookSender } from '../../webhook-ports.ts';
 import { checkedLookup, ForbiddenTarget, readTarget, type Target, type WebhookReach } from './guard.ts';
 
 /** What a sender receives. Tests bring a resolver, and less time, of their own. */

@@ -1,5 +1,5 @@
 import { createLogLimit } from '../../lib/log-limit.ts';
-import type { LimitKind } from '../../metrics-ports.ts';
+import type { LimitKind } from '../../ports/metrics.ts';
 import type { Clock, Log } from '../../ports.ts';
 import type { RateLimit } from './limits.ts';
 

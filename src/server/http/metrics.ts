@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isApiPath } from '../../lib/address.ts';
-import type { Metrics } from '../../metrics-ports.ts';
+import type { Metrics } from '../../ports/metrics.ts';
 import type { Clock } from '../../ports.ts';
 import { refusal } from '../graphql/errors.ts';
 import { type Handle, sendBody, sendError } from './response.ts';

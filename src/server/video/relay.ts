@@ -1,8 +1,8 @@
 import { pipeline } from 'node:stream/promises';
 import type { Environment } from '../../domain/job.ts';
 import { createLogLimit } from '../../lib/log-limit.ts';
+import { SourceError, type SourceResponse, type VideoSource } from '../../ports/video.ts';
 import type { Clock, Log } from '../../ports.ts';
-import { SourceError, type SourceResponse, type VideoSource } from '../../video-ports.ts';
 import { refusal } from '../graphql/errors.ts';
 import { sendError, sendHead } from '../http/response.ts';
 import { videoHeaders } from './headers.ts';

@@ -2,7 +2,7 @@ import { pipeline } from 'node:stream/promises';
 import { posterFileOf, videoFileOf } from '../../domain/copy.ts';
 import { readRange } from '../../lib/byte-range.ts';
 import { matchesEtag } from '../../lib/etag.ts';
-import type { BlobStore } from '../../video-ports.ts';
+import type { BlobStore } from '../../ports/video.ts';
 import { sendHead } from '../http/response.ts';
 import { dispositionOf, downloadNameOf, videoHeaders } from './headers.ts';
 import type { VideoRequest } from './request.ts';

@@ -5,7 +5,7 @@ import {
   SourceError,
   type TemporaryFiles,
   type VideoSource,
-} from '../../../src/video-ports.ts';
+} from '../../../src/ports/video.ts';
 import type { Weather } from '../climate.ts';
 import type { Hazard } from '../hazard.ts';
 import type { Random } from '../random.ts';

@@ -1,5 +1,5 @@
+import { BlobError, SourceError } from '../../../src/ports/video.ts';
 import type { Clock, Log, Store } from '../../../src/ports.ts';
-import { BlobError, SourceError } from '../../../src/video-ports.ts';
 import { createCopier } from '../../../src/worker/copier.ts';
 import { createRetention } from '../../../src/worker/retention.ts';
 import { createWiredBell, type Wire } from '../bell-wire.ts';

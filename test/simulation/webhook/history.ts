@@ -1,8 +1,8 @@
 import type { Job } from '../../../src/domain/job.ts';
 import { webhookEventTypes } from '../../../src/domain/webhook.ts';
 import { endpointEnabled } from '../../../src/domain/webhook-schedule.ts';
+import { type LoggedDelivery, webhookTopic } from '../../../src/ports/webhook.ts';
 import type { Store } from '../../../src/ports.ts';
-import { type LoggedDelivery, webhookTopic } from '../../../src/webhook-ports.ts';
 import { endpoint } from '../../store/contract/webhook-world.ts';
 import { admit, canceled, changeOf, completed, failed, first, live, lives } from '../../store/contract/world.ts';
 import { createWire } from '../bell-wire.ts';

@@ -1,6 +1,6 @@
 import type { WebhookEndpoint } from '../../../src/domain/webhook.ts';
 import type { EndedAttempt } from '../../../src/domain/webhook-schedule.ts';
-import type { WebhookSender } from '../../../src/webhook-ports.ts';
+import type { WebhookSender } from '../../../src/ports/webhook.ts';
 import type { Weather } from '../climate.ts';
 import type { Hazard } from '../hazard.ts';
 import type { Random } from '../random.ts';

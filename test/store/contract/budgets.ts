@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { budgetIdOf } from '../../../src/budget-ports.ts';
 import type { BudgetKey } from '../../../src/domain/budget.ts';
+import { budgetIdOf } from '../../../src/ports/budget.ts';
 import type { Store } from '../../../src/ports.ts';
 import { set } from './budget-history.ts';
 import {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Job, Job } from '../../../src/domain/job.ts';
+import type { Job } from '../../../src/domain/job.ts';
 import type { JobFilter } from '../../../src/ports.ts';
 import { allPages, anyFilter, bothEnvironments, matches, storedJobs, type Way } from './filter-world.ts';
 import { accepted, admit, ana, anyJob, first, last, live, lives, newId, type OpenDatabase, start } from './world.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Refund } from '../../../src/money-ports.ts';
+import type { Refund } from '../../../src/ports/money.ts';
 import type { Store } from '../../../src/ports.ts';
 import { audit } from './invariants.ts';
 import { admit, first, grantOf, live, lives, newId, type OpenDatabase, start } from './world.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Environment, Job, LifeEvent } from '../../../src/domain/job.ts';
 import type { LedgerEntry } from '../../../src/domain/ledger.ts';
 import { addUsage, isUsed, type UsageRow } from '../../../src/domain/usage.ts';
-import type { Span } from '../../../src/money-ports.ts';
+import type { Span } from '../../../src/ports/money.ts';
 import type { Store } from '../../../src/ports.ts';
 import {
   accepted,

@@ -2,8 +2,8 @@ import { expect } from 'vitest';
 import type { Job } from '../../../src/domain/job.ts';
 import { type WebhookEndpoint, webhookEventTypes } from '../../../src/domain/webhook.ts';
 import { attemptEnded, type EndedAttempt, type WebhookPair } from '../../../src/domain/webhook-schedule.ts';
+import type { LoggedDelivery } from '../../../src/ports/webhook.ts';
 import type { Store } from '../../../src/ports.ts';
-import type { LoggedDelivery } from '../../../src/webhook-ports.ts';
 import { admit, ana, first, live, lives, newId, start } from './world.ts';
 
 const secret = new Uint8Array([1, 2, 3]);

@@ -3,7 +3,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { openS3Store, type S3StoreOptions } from '../../../src/adapter/blob/s3.ts';
-import { BlobError } from '../../../src/video-ports.ts';
+import { BlobError } from '../../../src/ports/video.ts';
 import { blobContract } from '../../blob/contract.ts';
 import { bytesOf, namesIn, newFolder, newName, put, read } from '../../blob/world.ts';
 import { openTestS3, type TestS3 } from '../world/s3.ts';

@@ -1,4 +1,4 @@
-import type { BookRecords } from '../../../book-ports.ts';
+import type { BookRecords } from '../../../ports/book.ts';
 import type { Verbs } from './verbs.ts';
 
 /** Runs a body on a connection with its verbs prepared. */

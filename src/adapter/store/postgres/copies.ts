@@ -1,6 +1,6 @@
 import { and, asc, eq, isNotNull, lt, lte, type SQL, sql } from 'drizzle-orm';
-import type { DecideCopy, StoredKey } from '../../../copy-ports.ts';
 import type { Copy, Job } from '../../../domain/job.ts';
+import type { DecideCopy, StoredKey } from '../../../ports/copy.ts';
 import { columnsOf, copyColumns } from '../shared/job-columns.ts';
 import { boundTo } from '../shared/placeholders.ts';
 import { isKept, isStored } from '../shared/predicates.ts';

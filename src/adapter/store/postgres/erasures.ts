@@ -3,7 +3,7 @@ import type { AuditEntry } from '../../../domain/audit.ts';
 import type { ErasureCounts, ErasureOrder } from '../../../domain/erasure-order.ts';
 import type { Job } from '../../../domain/job.ts';
 import type { AccountKey } from '../../../domain/ledger.ts';
-import type { NumberedJob } from '../../../erasure-ports.ts';
+import type { NumberedJob } from '../../../ports/erasure.ts';
 import { boundTo } from '../shared/placeholders.ts';
 import { hasVideo, isOpenErasure } from '../shared/predicates.ts';
 import { jobOf } from '../shared/rows.ts';

@@ -1,4 +1,4 @@
-import type { MoneyRecords } from '../../../money-ports.ts';
+import type { MoneyRecords } from '../../../ports/money.ts';
 import type { Verbs } from './verbs.ts';
 
 /** Runs something with the verbs of a connection: each statement by itself, or all in one transaction. */

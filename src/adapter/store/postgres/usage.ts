@@ -1,6 +1,6 @@
 import { type Column, getTableColumns, type SQL } from 'drizzle-orm';
 import { addUsage, type UsageRow } from '../../../domain/usage.ts';
-import type { MoneyRecords } from '../../../money-ports.ts';
+import type { MoneyRecords } from '../../../ports/money.ts';
 import { type SumRow, spendOf, spendStatements, usageRowOf, usageStatements } from '../shared/usage-sql.ts';
 import type { Db } from './engine/statements.ts';
 import { jobs } from './tables/jobs.ts';

@@ -1,4 +1,4 @@
-import type { WriteWebhookBody } from '../../../webhook-ports.ts';
+import type { WriteWebhookBody } from '../../../ports/webhook.ts';
 import { type ScanBounds, scanBounds } from '../shared/scan.ts';
 import { createDescribeEvent, plainBody } from '../shared/webhook-rows.ts';
 import { type Accounts, createAccounts } from './accounts.ts';

@@ -8,8 +8,8 @@ import {
   type WebhookEvent,
 } from '../../../domain/webhook.ts';
 import { deliveryRenewed } from '../../../domain/webhook-schedule.ts';
+import type { LoggedDelivery } from '../../../ports/webhook.ts';
 import type { Page, Slice } from '../../../ports.ts';
-import type { LoggedDelivery } from '../../../webhook-ports.ts';
 import { columnsOf } from '../shared/job-columns.ts';
 import type { End } from '../shared/key-range.ts';
 import { boundTo } from '../shared/placeholders.ts';

@@ -1,5 +1,5 @@
 import type { AuditEntry } from '../../../domain/audit.ts';
-import type { WebhookRecords } from '../../../webhook-ports.ts';
+import type { WebhookRecords } from '../../../ports/webhook.ts';
 import type { Verbs } from './verbs.ts';
 
 /** Runs a body on a connection with its verbs prepared. */

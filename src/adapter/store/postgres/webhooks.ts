@@ -2,7 +2,7 @@ import { and, asc, eq, getTableColumns, inArray, lte, sql } from 'drizzle-orm';
 import type { Environment } from '../../../domain/job.ts';
 import type { WebhookDelivery } from '../../../domain/webhook.ts';
 import { attemptsAtOnce, deliveryClaimed, type WebhookPair } from '../../../domain/webhook-schedule.ts';
-import type { WaitingWebhooks, WebhookClaim, WebhookRecords } from '../../../webhook-ports.ts';
+import type { WaitingWebhooks, WebhookClaim, WebhookRecords } from '../../../ports/webhook.ts';
 import { boundTo } from '../shared/placeholders.ts';
 import { isAwaitedTest, isAwaitingTurn } from '../shared/predicates.ts';
 import { type Candidate, candidatesSql, sharesOf, switchesOff, waitingSql } from '../shared/webhook-rows.ts';

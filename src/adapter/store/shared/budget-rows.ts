@@ -1,5 +1,5 @@
-import { type BudgetChange, budgetIdOf } from '../../../budget-ports.ts';
 import { type BudgetKey, type CreditBudget, markOf, periodStartOf } from '../../../domain/budget.ts';
+import { type BudgetChange, budgetIdOf } from '../../../ports/budget.ts';
 
 /** A budget's row as both engines return it. */
 export type BudgetRow = Omit<CreditBudget, 'owner'> & { readonly id: string; readonly owner: string };

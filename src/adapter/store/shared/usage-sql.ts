@@ -1,6 +1,6 @@
 import { type Column, type SQL, sql } from 'drizzle-orm';
 import { noUsage, type UsageGroup, type UsageRow } from '../../../domain/usage.ts';
-import type { Span, SpanSpend } from '../../../money-ports.ts';
+import type { Span, SpanSpend } from '../../../ports/money.ts';
 
 // Both engines understand these statements. Each sums one span, along an index that begins with the environment and the time.
 

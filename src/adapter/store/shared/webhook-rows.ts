@@ -8,7 +8,7 @@ import {
   webhookBodyOf,
 } from '../../../domain/webhook.ts';
 import { attemptsAtOnce, type WebhookPair } from '../../../domain/webhook-schedule.ts';
-import type { LoggedDelivery, WebhookClaim, WriteWebhookBody } from '../../../webhook-ports.ts';
+import type { LoggedDelivery, WebhookClaim, WriteWebhookBody } from '../../../ports/webhook.ts';
 
 /** An endpoint's row. `servedAt`: when one of its deliveries was last claimed; 0 before the first. */
 export type EndpointRow = Omit<WebhookEndpoint, 'eventTypes'> & {

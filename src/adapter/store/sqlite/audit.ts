@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, getTableColumns, gte, lt, sql } from 'drizzle-orm';
-import type { DecideEntry } from '../../../audit-ports.ts';
 import type { AuditAction, AuditEntry } from '../../../domain/audit.ts';
 import type { Environment } from '../../../domain/job.ts';
+import type { DecideEntry } from '../../../ports/audit.ts';
 import type { Page, Slice } from '../../../ports.ts';
 import type { End } from '../shared/key-range.ts';
 import { boundTo } from '../shared/placeholders.ts';

@@ -1,5 +1,5 @@
-import type { BookRecords } from '../../../book-ports.ts';
-import type { ErasureRecords } from '../../../erasure-ports.ts';
+import type { BookRecords } from '../../../ports/book.ts';
+import type { ErasureRecords } from '../../../ports/erasure.ts';
 import { type Audit, createAudit } from './audit.ts';
 import { type Budgets, createBudgets } from './budgets.ts';
 import type { GroupCommit } from './engine/group-commit.ts';

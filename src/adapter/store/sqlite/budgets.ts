@@ -1,5 +1,4 @@
 import { and, asc, desc, eq, getTableColumns, gte, lt, lte, sql } from 'drizzle-orm';
-import { type BudgetChange, budgetIdOf } from '../../../budget-ports.ts';
 import {
   type BudgetKey,
   type BudgetReached,
@@ -9,6 +8,7 @@ import {
   reachedBy,
 } from '../../../domain/budget.ts';
 import type { Environment, Job } from '../../../domain/job.ts';
+import { type BudgetChange, budgetIdOf } from '../../../ports/budget.ts';
 import type { Page, Slice } from '../../../ports.ts';
 import { type BudgetRow, budgetOf, budgetRowOf, limitOf, newBudgetOf } from '../shared/budget-rows.ts';
 import type { End } from '../shared/key-range.ts';

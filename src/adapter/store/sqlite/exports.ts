@@ -1,5 +1,5 @@
 import { and, asc, eq, getTableColumns, lte, type SQL, sql } from 'drizzle-orm';
-import type { MoneyRecords, Place } from '../../../money-ports.ts';
+import type { MoneyRecords, Place } from '../../../ports/money.ts';
 import { boundTo } from '../shared/placeholders.ts';
 import { jobOf } from '../shared/rows.ts';
 import { type Db, perLimit } from './engine/statements.ts';

@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 import { environments } from '../../../domain/job.ts';
 import { endUnknown } from '../../../domain/restored.ts';
-import type { Incarnations } from '../../../restore-ports.ts';
+import type { Incarnations } from '../../../ports/restore.ts';
 import { boundTo } from '../shared/placeholders.ts';
 import { isBeingSent, isUnsent } from '../shared/predicates.ts';
 import { jobOf } from '../shared/rows.ts';

@@ -1,4 +1,4 @@
-import type { MoneyRecords } from '../../../money-ports.ts';
+import type { MoneyRecords } from '../../../ports/money.ts';
 import type { GroupCommit } from './engine/group-commit.ts';
 import type { Db } from './engine/statements.ts';
 import { createExports } from './exports.ts';

@@ -1,7 +1,7 @@
 import type { AuditEntry } from '../../../domain/audit.ts';
 import { type FailureOf, invalidInput, jobStateFailure, notFound } from '../../../domain/failure.ts';
 import { grantRefusalOf } from '../../../domain/ledger.ts';
-import type { Refund, Refunded } from '../../../money-ports.ts';
+import type { Refund, Refunded } from '../../../ports/money.ts';
 import { accountOf } from '../shared/rows.ts';
 import type { Accounts } from './accounts.ts';
 import type { Audit } from './audit.ts';

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { isErasure } from '../../../domain/erasure.ts';
+import type { WriteWebhookBody } from '../../../ports/webhook.ts';
 import type { Store } from '../../../ports.ts';
-import type { WriteWebhookBody } from '../../../webhook-ports.ts';
 import { accountOf } from '../shared/rows.ts';
 import { type ScanBounds, scanBounds } from '../shared/scan.ts';
 import { createDescribeEvent, plainBody } from '../shared/webhook-rows.ts';

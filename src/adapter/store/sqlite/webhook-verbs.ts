@@ -1,5 +1,5 @@
 import type { AuditEntry } from '../../../domain/audit.ts';
-import type { WebhookRecords } from '../../../webhook-ports.ts';
+import type { WebhookRecords } from '../../../ports/webhook.ts';
 import type { Audit } from './audit.ts';
 import type { GroupCommit } from './engine/group-commit.ts';
 import type { Db } from './engine/statements.ts';

@@ -1,6 +1,6 @@
-import type { AuditAction, AuditEntry } from './domain/audit.ts';
-import type { Environment } from './domain/job.ts';
-import type { Page, Slice } from './domain/page.ts';
+import type { AuditAction, AuditEntry } from '../domain/audit.ts';
+import type { Environment } from '../domain/job.ts';
+import type { Page, Slice } from '../domain/page.ts';
 
 /** Makes the entry to add from the newest one of its action; null adds none. Called within a transaction: it must not throw or wait. */
 export type DecideEntry = (newest: AuditEntry | null) => AuditEntry | null;

@@ -1,6 +1,6 @@
-import type { JobFailureCode } from './domain/failure-code.ts';
-import type { Environment, Job, JobStatus } from './domain/job.ts';
-import type { Page, Slice } from './domain/page.ts';
+import type { JobFailureCode } from '../domain/failure-code.ts';
+import type { Environment, Job, JobStatus } from '../domain/job.ts';
+import type { Page, Slice } from '../domain/page.ts';
 
 /** Selects jobs of a list; null or absent means any. A job must match every field. Instants in epoch milliseconds. */
 export type JobFilter = {

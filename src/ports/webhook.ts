@@ -1,14 +1,14 @@
-import type { AuditEntry } from './domain/audit.ts';
-import type { Environment } from './domain/job.ts';
-import type { Page, Slice } from './domain/page.ts';
+import type { AuditEntry } from '../domain/audit.ts';
+import type { Environment } from '../domain/job.ts';
+import type { Page, Slice } from '../domain/page.ts';
 import type {
   WebhookAttempt,
   WebhookDelivery,
   WebhookDeliveryState,
   WebhookEndpoint,
   WebhookEvent,
-} from './domain/webhook.ts';
-import type { EndedAttempt, WebhookPair } from './domain/webhook-schedule.ts';
+} from '../domain/webhook.ts';
+import type { EndedAttempt, WebhookPair } from '../domain/webhook-schedule.ts';
 
 /** A delivery with everything that was tried, oldest first. */
 export type LoggedDelivery = WebhookDelivery & { readonly attempts: readonly WebhookAttempt[] };

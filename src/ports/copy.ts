@@ -1,4 +1,4 @@
-import type { Copy, Job } from './domain/job.ts';
+import type { Copy, Job } from '../domain/job.ts';
 
 /** Decides what a claim makes of the copy of a job's video at `now`. */
 export type DecideCopy = (job: Job, now: number) => Copy;

@@ -1,5 +1,5 @@
-import type { Environment } from './domain/job.ts';
-import type { Provider, Store } from './ports.ts';
+import type { Environment } from '../domain/job.ts';
+import type { Provider, Store } from '../ports.ts';
 
 /** One answered HTTP request. `route`: one of a fixed list, such as /videos/{file}, never a path with an id. */
 type AnsweredRequest = {

@@ -1,7 +1,7 @@
-import type { AuditEntry } from './domain/audit.ts';
-import type { BudgetKey, CreditBudget } from './domain/budget.ts';
-import type { Environment } from './domain/job.ts';
-import type { Page, Slice } from './domain/page.ts';
+import type { AuditEntry } from '../domain/audit.ts';
+import type { BudgetKey, CreditBudget } from '../domain/budget.ts';
+import type { Environment } from '../domain/job.ts';
+import type { Page, Slice } from '../domain/page.ts';
 
 /** A budget to set. `limitCredits`: null removes it, and `fallbackCredits`, the limit by the settings, takes its place if there is one. */
 export type BudgetChange = {

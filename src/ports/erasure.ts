@@ -1,7 +1,7 @@
-import type { AuditEntry } from './domain/audit.ts';
-import type { ErasureCounts, ErasureOrder } from './domain/erasure-order.ts';
-import type { Job } from './domain/job.ts';
-import type { AccountKey } from './domain/ledger.ts';
+import type { AuditEntry } from '../domain/audit.ts';
+import type { ErasureCounts, ErasureOrder } from '../domain/erasure-order.ts';
+import type { Job } from '../domain/job.ts';
+import type { AccountKey } from '../domain/ledger.ts';
 
 /** A job of an account with its place in the order in which they were stored: from 1, without gaps. */
 export type NumberedJob = { readonly number: number; readonly job: Job };

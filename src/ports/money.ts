@@ -1,8 +1,8 @@
-import type { AuditEntry } from './domain/audit.ts';
-import type { FailureOf } from './domain/failure.ts';
-import type { Environment, Job } from './domain/job.ts';
-import type { Account, LedgerEntry } from './domain/ledger.ts';
-import type { UsageGroup, UsageRow } from './domain/usage.ts';
+import type { AuditEntry } from '../domain/audit.ts';
+import type { FailureOf } from '../domain/failure.ts';
+import type { Environment, Job } from '../domain/job.ts';
+import type { Account, LedgerEntry } from '../domain/ledger.ts';
+import type { UsageGroup, UsageRow } from '../domain/usage.ts';
 
 /** A refund to book: what a job of the environment captured goes back to its account. */
 export type Refund = {
