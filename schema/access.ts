@@ -16,7 +16,7 @@ const actOnJobs: Decision = { needs: 'jobs:write' };
 
 const seeCredits: Decision = { needs: 'credits:read' };
 
-/** Endpoints are told of all jobs of their user. */
+/** Endpoints are notified of all jobs of their user. */
 const useWebhooks: Decision = { needs: 'webhooks:write', allJobs: true };
 
 const admin: Decision = { needs: 'admin' };

@@ -134,14 +134,14 @@ function addTimes(builder: Builder): void {
 
 function addWebhooks(builder: Builder): void {
   builder.objectType('OperatorWebhook', {
-    description: 'A webhook that tells of a job, without its body.',
+    description: 'A webhook about a job, without its body.',
     fields: (t) => ({
       id: t.id({ description: 'Opaque global id.', resolve: ({ id }) => idOf('WebhookDelivery', id) }),
       endpointId: t.id({
         description: 'The id of the endpoint that it is for.',
         resolve: ({ endpointId }) => idOf('WebhookEndpoint', endpointId),
       }),
-      type: t.expose('type', { type: 'WebhookEventType', description: 'What it tells of.' }),
+      type: t.expose('type', { type: 'WebhookEventType', description: 'What it is about.' }),
       state: t.expose('state', { type: 'WebhookDeliveryState', description: 'Whether it has arrived.' }),
       attempts: t.expose('attempts', {
         type: ['WebhookAttempt'],

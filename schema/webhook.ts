@@ -14,7 +14,8 @@ export function addWebhook(builder: Builder): void {
 
 function addEndpoint(builder: Builder): void {
   builder.objectType('WebhookEndpoint', {
-    description: 'An address of a backend that is told of events by signed POST requests (Standard Webhooks 1.0.0).',
+    description:
+      'An address of a backend that is notified of events by signed POST requests (Standard Webhooks 1.0.0).',
     interfaces: ['Node'],
     fields: (t) => ({
       id: t.id({
@@ -25,14 +26,14 @@ function addEndpoint(builder: Builder): void {
       description: t.exposeString('description', { nullable: true, description: 'What it is for, as given.' }),
       userId: t.id({
         nullable: true,
-        description: 'Whose jobs it is told of; null if of all users of the environment.',
+        description: 'Whose jobs it is notified of; null if of all users of the environment.',
         resolve: ({ allUsers, owner }) => (allUsers ? null : owner),
       }),
       environment: t.expose('environment', {
         type: 'Environment',
-        description: 'It is told of this environment’s jobs alone.',
+        description: 'It is notified of this environment’s jobs alone.',
       }),
-      eventTypes: t.expose('eventTypes', { type: ['WebhookEventType'], description: 'What it is told of.' }),
+      eventTypes: t.expose('eventTypes', { type: ['WebhookEventType'], description: 'What it is notified of.' }),
       enabled: t.exposeBoolean('enabled', { description: 'Whether anything is sent to it.' }),
       disabledReason: t.exposeString('disabledReason', {
         nullable: true,

@@ -12,6 +12,7 @@ import type { VideoRecords } from './ports/copy.ts';
 import type { JobLists } from './ports/list.ts';
 import type { MoneyRecords } from './ports/money.ts';
 import type { Incarnations } from './ports/restore.ts';
+import type { ClaimOrder, Decide, Due } from './ports/schedule.ts';
 import type { WebhookRecords } from './ports/webhook.ts';
 
 /** What the store admits and grants, and what it returns. */
@@ -23,37 +24,14 @@ export type { PollResponse, ProviderDetails, SubmitResult } from './domain/provi
 
 /** Which jobs a list has. */
 export type { JobFilter } from './ports/list.ts';
+/** How due rows are claimed. */
+export type { ClaimOrder, Decide, Due } from './ports/schedule.ts';
 
 /** The least severe level that is logged. */
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 
 /** An API key as the store keeps it: with the SHA-256 of its 32 secret bytes, never the bytes themselves. */
 export type StoredApiKey = ApiKey & { readonly secretHash: Uint8Array };
-
-/**
- * How many due rows of each kind a claim may take. `submits`: PENDING rows before their deadline, in turn between accounts. `polls`:
- * QUEUED and PROCESSING rows, and FAILED rows still polled for a late video. `endings` need no request to the provider: SUBMITTING rows
- * whose lease ran out, and PENDING rows whose deadline has passed.
- */
-export type ClaimOrder = {
-  readonly environment: Environment;
-  readonly submits: number;
-  readonly polls: number;
-  readonly endings: number;
-};
-
-/** Decides the change that a claim makes to a job at `now`. Null is a bug: the store then postpones the row. */
-export type Decide = (job: Job, now: number) => Change | null;
-
-/** How many rows of each kind are due, counted up to a limit, and when the next row of any kind falls due; null if none will. */
-export type Due = {
-  readonly submits: number;
-  readonly polls: number;
-  readonly endings: number;
-  /** Since when a running job's poll has been due, of all that are due the longest; null if none is. */
-  readonly pollsSince: number | null;
-  readonly nextAt: number | null;
-};
 
 /** Events of an account's feed, in order. `head`: the newest event's number. */
 export type FeedPage = { readonly events: readonly JobEvent[]; readonly head: number };

@@ -32,6 +32,7 @@ const schemaRules = {
         types: [
           ...['Charge', 'FeedLive', 'FeedReset', 'InputIssue', 'JobEvent', 'JobProgress', 'Losses', 'Operations'],
           ...['OperatorJob', 'PageInfo', 'ProviderHealth', 'Quote', 'Video', 'Viewer', 'WebhookAttempt'],
+          ...['AuditEntry', 'Budget', 'SpendDay', 'UsageRow'],
         ],
       },
     },

@@ -20,7 +20,7 @@ type Row = {
 type EventRow = Row & { readonly feed: number; readonly status: string; readonly event_version: number };
 
 /** An event that a client missed. */
-export type MissedEvent = {
+type MissedEvent = {
   readonly feed: number;
   readonly version: number;
   readonly status: string;

@@ -22,7 +22,7 @@ export const eventChoices: readonly EventType[] = [
   'VIDEO_STORED',
 ];
 
-/** What an endpoint is told of, such as `job.completed, job.failed`. */
+/** What an endpoint is notified of, such as `job.completed, job.failed`. */
 export function eventsText({ eventTypes }: Pick<Endpoint, 'eventTypes'>): string {
   const chosen = eventChoices.filter((type) => eventTypes.includes(type));
   if (chosen.length === eventChoices.length) return 'all events';

@@ -89,7 +89,9 @@ export function openPollers(
       budget: () => core.budget.available(),
     });
     if (lowCredits === null) return;
-    const check = () => void provider.health();
+    const check = () => {
+      provider.health().catch((err: unknown) => log.warn({ err }, 'The account at the provider could not be read.'));
+    };
     check();
     stopChecks = every(clock, creditCheckMs, check);
   }

@@ -27,7 +27,7 @@ export interface Settings {
   readonly problems: readonly string[];
 }
 
-/** What a node is told for itself. */
+/** What belongs to one node. */
 const ofOneNode = new Set(['HOST', 'PORT', 'METRICS_PORT', 'LOG_LEVEL', 'REELGATE_FAILPOINT']);
 
 /** The address of a proxy may hold a password, and its name comes in any spelling. */

@@ -22,7 +22,7 @@ type BookingDeps = {
   readonly clock: Pick<Clock, 'now' | 'newId'>;
   /** The credits of an account that a grant creates. */
   readonly signupCredits: Readonly<Record<Environment, number>>;
-  /** Tells subscribers; the command line has none, and a running gateway reads again within seconds. */
+  /** Notifies subscribers; the command line has none, and a running gateway reads again within seconds. */
   readonly bell?: Pick<Bell, 'ring'>;
 };
 

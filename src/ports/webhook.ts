@@ -27,7 +27,7 @@ export type WriteWebhookBody = (event: WebhookEvent) => string;
 
 /**
  * What a store keeps about webhooks: part of `Store`, with the same promises. `commit`, `claimDue`, `recover` and `commitCopy` also write a
- * delivery for each endpoint that is told of the event, in the same transaction. The deletion of a job writes the bodies anew, without
+ * delivery for each endpoint that is notified of the event, in the same transaction. The deletion of a job writes the bodies anew, without
  * what was deleted.
  */
 export interface WebhookRecords {

@@ -15,7 +15,7 @@ const operatorTroubles: Partial<Record<JobFailureCode, string>> = {
 
 /**
  * Logs a committed change. Losses and operator troubles are errors, with the facts needed to find the job in the provider's bill.
- * One line tells a whole job at its end. `polls`: how often this node has polled it.
+ * One line sums a job up at its end. `polls`: how often this node has polled it.
  */
 export function reportChange(change: Change, log: Log, polls?: number): void {
   if (change.moved && lateVideoOf(change) === null) reportMove(change, log, polls);

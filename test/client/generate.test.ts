@@ -152,6 +152,7 @@ function explained(failure: Failure): string {
     case 'ContentRejectedError':
     case 'SubmissionUnconfirmedError':
       return `${failure.httpStatus}`;
+    case 'BudgetExceededError':
     case 'GenerationFailedError':
     case 'DeadlineExceededError':
     case 'NotFoundError':

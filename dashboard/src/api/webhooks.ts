@@ -16,10 +16,10 @@ const endpointParts = graphql(`
   }
 `);
 
-/** An address that is told of events; its secret is never among this. */
+/** An address that is notified of events; its secret is never among this. */
 export type Endpoint = FragmentOf<typeof endpointParts>;
 
-/** What an endpoint can be told of. */
+/** What an endpoint can be notified of. */
 export type EventType = Endpoint['eventTypes'][number];
 
 const deliveryRow = graphql(`

@@ -120,7 +120,7 @@ function Webhooks({ job: { webhooks } }: { readonly job: SupportJob }) {
     <section className="card" aria-label="Webhooks">
       <h2>Webhooks</h2>
       {webhooks === null || webhooks.length === 0 ? (
-        <p className="quiet">No endpoint was told of this job.</p>
+        <p className="quiet">No endpoint was notified of this job.</p>
       ) : (
         <div className="wide">
           <table>

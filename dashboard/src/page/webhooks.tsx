@@ -8,7 +8,7 @@ import { GraphiqlLink } from '../part/graphiql-link.tsx';
 import { ErrorNotice, Skeleton } from '../part/notice.tsx';
 import { useTitle } from '../title.ts';
 
-/** The addresses of backends that are told of events, and a form for a new one. */
+/** The addresses of backends that are notified of events, and a form for a new one. */
 export function Webhooks() {
   useTitle('Webhooks');
   const { environment } = useViewer();

@@ -5,7 +5,7 @@ import { instantText, relativeText, useNow } from '../time.ts';
 import { eventsText } from '../webhook-words.ts';
 import { Link } from './link.tsx';
 
-/** Endpoints with their state, each with a link to its page. Admins see whose jobs each is told of. */
+/** Endpoints with their state, each with a link to its page. Admins see whose jobs each is notified of. */
 export function EndpointTable({ endpoints }: { readonly endpoints: readonly Endpoint[] }) {
   const isAdmin = useAllowed('ADMIN');
   const now = useNow(10_000);

@@ -151,7 +151,7 @@ function prepareStatements(db: Db) {
       .from(accounts)
       .innerJoin(jobs, eq(jobs.accountId, accounts.id));
   return {
-    // Whoever stores or ends a job locks or changes its account first. So none is half done while a sum is taken.
+    // Every transaction that stores or ends a job locks or changes its account first. So none is half done while a sum is taken.
     stopJobs: sql`LOCK TABLE accounts IN EXCLUSIVE MODE`,
     ofJob: select()
       .where(ofJob)

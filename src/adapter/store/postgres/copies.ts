@@ -17,7 +17,7 @@ export type Copies = {
   readonly claimGone: (limit: number, now: number, decide: DecideCopy) => Promise<readonly Job[]>;
   /** False when the copy has changed since the job was read. */
   readonly write: (job: Job, copy: Copy) => Promise<boolean>;
-  /** As `write`; once a video is stored, endpoints of webhooks are told of it. Runs inside the caller's transaction. */
+  /** As `write`; once a video is stored, endpoints of webhooks are notified of it. Runs inside the caller's transaction. */
   readonly commit: (job: Job, copy: Copy) => Promise<boolean>;
   readonly known: (videoIds: readonly string[]) => Promise<readonly string[]>;
   readonly listStored: (finishedBefore: number, after: StoredKey | null, limit: number) => Promise<readonly Job[]>;

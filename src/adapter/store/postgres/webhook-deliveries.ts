@@ -22,7 +22,7 @@ import type { WebhookEndpoints } from './webhook-endpoints.ts';
 /** The deliveries of webhooks and their attempts. Functions that write more than one row run inside the caller's transaction. */
 export type WebhookDeliveries = {
   readonly add: (delivery: WebhookDelivery) => Promise<void>;
-  /** Adds a delivery for each endpoint that is told of an event. */
+  /** Adds a delivery for each endpoint that is notified of an event. */
   readonly enqueue: (event: WebhookEvent) => Promise<void>;
   readonly find: (id: string) => Promise<LoggedDelivery | null>;
   /** Reads a delivery without its attempts, and locks it until the transaction ends. */
@@ -97,7 +97,7 @@ export function createWebhookDeliveries(db: Db, { newId, describe, endpoints }: 
       (await statements.renewSince.execute({ endpointId, since, now })).length,
     giveUp: async (endpointId) => void (await statements.giveUp.execute({ endpointId })),
     listOfJob: async (jobId, limit) => {
-      // A job has few: some for each endpoint that is told of it.
+      // A job has few: some for each endpoint that is notified of it.
       const rows = await statements.seenOfJob.execute({ jobId });
       return logged(rows.toSorted((one, other) => (one.id < other.id ? 1 : -1)).slice(0, limit));
     },

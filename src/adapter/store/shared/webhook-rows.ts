@@ -99,7 +99,7 @@ export function sharesOf(
   return shares;
 }
 
-/** Makes what is stored of an event, the same for all endpoints that are told of it. */
+/** Makes what is stored of an event, the same for all endpoints that are notified of it. */
 export type DescribeEvent = (event: WebhookEvent) => Omit<NewWebhook, 'id'>;
 
 /** Describes events with new message ids such as `msg_01900000000070008000000000000001`. */

@@ -17,7 +17,7 @@ export type Copies = {
   readonly claimGone: (limit: number, now: number, decide: DecideCopy) => readonly Job[];
   /** False when the copy has changed since the job was read. */
   readonly write: (job: Job, copy: Copy) => boolean;
-  /** As `write`; once a video is stored, endpoints of webhooks are told of it. */
+  /** As `write`; once a video is stored, endpoints of webhooks are notified of it. */
   readonly commit: (job: Job, copy: Copy) => boolean;
   readonly known: (videoIds: readonly string[]) => readonly string[];
   readonly listStored: (finishedBefore: number, after: StoredKey | null, limit: number) => readonly Job[];

@@ -23,7 +23,7 @@ import type { WebhookEndpoints } from './webhook-endpoints.ts';
 /** The deliveries of webhooks and their attempts. Functions that write run inside the caller's transaction. */
 export type WebhookDeliveries = {
   readonly add: (delivery: WebhookDelivery) => void;
-  /** Adds a delivery for each endpoint that is told of an event. */
+  /** Adds a delivery for each endpoint that is notified of an event. */
   readonly enqueue: (event: WebhookEvent) => void;
   readonly find: (id: string) => LoggedDelivery | null;
   readonly list: (endpointId: string, state: WebhookDeliveryState | null, page: Page<string>) => Slice<LoggedDelivery>;
@@ -90,7 +90,7 @@ export function createWebhookDeliveries(db: Db, { newId, describe, endpoints }: 
     renewSince: (endpointId, since, now) => statements.renewSince({ endpointId, since, now }),
     giveUp: (endpointId) => void statements.giveUp({ endpointId }),
     listOfJob: (jobId, limit) => {
-      // A job has few: some for each endpoint that is told of it.
+      // A job has few: some for each endpoint that is notified of it.
       const rows = statements.ofJob.all({ jobId }).toSorted((one, other) => (one.id < other.id ? 1 : -1));
       return logged(rows.slice(0, limit));
     },
