@@ -78,7 +78,8 @@ export const variants: readonly Variant[] = [
       {
         file: 'src/adapter/store/sqlite/engine/prepared.ts',
         text: 'const { sql, params } = write.toSQL();',
-        by: 'if (true) { const plain = write.prepare(); return (values) => plain.run(values).changes; }\nconst { sql, params } = write.toSQL();',
+        by: `if (true) { const plain = write.prepare(); return (values) => plain.run(values).changes; }
+          const { sql, params } = write.toSQL();`,
       },
     ],
   },

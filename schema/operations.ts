@@ -62,10 +62,9 @@ export function addOperations(builder: Builder): void {
       }),
       audit: t.field({
         type: 'AuditConnection',
-        nullable: true,
         description:
           'Who did what to whom, when and why: grants, budgets, keys, client tokens, endpoints and the settings of each start that ' +
-          'changed them. Newest first. Null if an argument is refused, and `errors` says why.',
+          'changed them. Newest first.',
         args: {
           first: t.arg.int({ defaultValue: 20, description: 'How many entries to return: 0 to 100.' }),
           after: t.arg.string({ description: 'Return only entries older than this cursor.' }),

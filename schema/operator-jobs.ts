@@ -50,10 +50,9 @@ export function addOperatorJobs(builder: Builder): void {
     }),
     jobs: t.field({
       type: 'OperatorJobConnection',
-      nullable: true,
       description:
         'The jobs of all users of the environment, newest first. As in `Query.jobs`, a page may be shorter than `first` while ' +
-        '`hasNextPage` is true. Null if an argument is refused, and `errors` says why.',
+        '`hasNextPage` is true.',
       args: {
         filter: t.arg({ type: Filter, description: 'Which jobs to list; null lists all.' }),
         first: t.arg.int({ defaultValue: 20, description: 'How many jobs to return: 0 to 100.' }),

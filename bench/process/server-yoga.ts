@@ -1,5 +1,6 @@
-// graphql-yoga with graphql-ws, its createPubSub and its JWT plugin, as https://the-guild.dev/graphql/yoga-server/docs/features/subscriptions
-// and https://the-guild.dev/graphql/yoga-server/docs/features/jwt teach. The plugin caches an issuer's keys, and no tokens.
+// graphql-yoga with graphql-ws, its createPubSub and its JWT plugin, as its pages teach:
+// https://the-guild.dev/graphql/yoga-server/docs/features/subscriptions and https://the-guild.dev/graphql/yoga-server/docs/features/jwt.
+// The plugin caches an issuer's keys, and no tokens.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import {

@@ -39,6 +39,7 @@ export const players: Row = {
     await rm(folder, { recursive: true, force: true });
     const [alone, beside] = [costsOf(measurements, 'alone'), costsOf(measurements, 'beside')];
     const more = beside.map((cost, round) => cost - (alone[round] ?? Number.NaN));
+    const millis = (costs: readonly number[]) => medianOf(costs).toFixed(1);
     return [
       {
         work: `p99 of a query while ${scale.players} videos are played`,
@@ -50,7 +51,7 @@ export const players: Row = {
         more: false,
         spread: spreadOf(more),
         generator: null,
-        from: `ms: ${medianOf(beside).toFixed(1)} beside, ${medianOf(alone).toFixed(1)} alone; ${ranges.toLocaleString('en')} ranges of 256 KiB`,
+        from: `ms: ${millis(beside)} beside, ${millis(alone)} alone; ${ranges.toLocaleString('en')} ranges of 256 KiB`,
       },
     ];
   },

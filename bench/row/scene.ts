@@ -78,8 +78,13 @@ async function arrived(load: Competitor['load'], results: number): Promise<numbe
 }
 
 /** With several jobs, the last one may differ; progress goes on meanwhile. */
-const varying =
-  /"(?:id|cursor|createdAt|submittedAt)":"[^"]*"|"seed":\d+|desk \d+|"(?:fraction|elapsedSeconds|remainingSeconds)":[^,}]+|"estimatedFinishAt":(?:null|"[^"]*")/g;
+const varying = new RegExp(
+  [
+    '"(?:id|cursor|createdAt|submittedAt)":"[^"]*"|"seed":\\d+|desk \\d+',
+    '"(?:fraction|elapsedSeconds|remainingSeconds)":[^,}]+|"estimatedFinishAt":(?:null|"[^"]*")',
+  ].join('|'),
+  'g',
+);
 
 function dataIn(text: string): string {
   const message: { payload: { data: unknown } } = JSON.parse(text);

@@ -19,8 +19,8 @@ export const keyUsage = `Usage: reelgate key <command>; works while a gateway is
 
   create --user ID --env test|live [--scopes LIST] [--days N] [--label TEXT]
             create a key and print it: it cannot be shown again. LIST names some of ${allScopes.join(', ')}, comma separated
-            (default: all but admin); after N days it expires (default: never); TEXT says what it is for, in 1 to ${longestLabel} characters.
-            Standard output has the key alone
+            (default: all but admin); after N days it expires (default: never); TEXT says what it is for, in 1 to ${longestLabel}
+            characters. Standard output has the key alone
   list [--user ID] [--env test|live]
             list the keys, newest first
   revoke NAME

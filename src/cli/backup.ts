@@ -3,7 +3,7 @@ import { parseServerUrl } from '../lib/server-url.ts';
 import { readOptions } from './command-line.ts';
 
 /** The usage of `reelgate backup`. */
-export const backupUsage = `Usage: reelgate backup FILE [--force] [--json]: writes the SQLite database to a file; works while a gateway is running
+export const backupUsage = `Usage: reelgate backup FILE [--force] [--json]: writes the SQLite database to a file, also beside a gateway
 
   FILE appears once it is whole and checked: its pages, its references, and that every balance is the sum of its entries. It is
   readable for this user alone, since it holds the secret that signs client tokens. --force replaces an existing FILE.
@@ -11,7 +11,7 @@ export const backupUsage = `Usage: reelgate backup FILE [--force] [--json]: writ
 `;
 
 /** The usage of `reelgate restore`. */
-export const restoreUsage = `Usage: reelgate restore FILE [--complete] [--json]: replaces the SQLite database by a backup; no gateway may run
+export const restoreUsage = `Usage: reelgate restore FILE [--complete] [--json]: replaces the SQLite database by a backup, without a gateway
        reelgate restore --in-place [--complete]: after a restore by other means, on SQLite and PostgreSQL
 
   FILE is checked as reelgate backup checks it, and brought to this version; a damaged one, one of a newer version or of another

@@ -29,10 +29,10 @@ export function failedOutcome(message: string): Outcome {
 }
 
 /** An instant as RFC 3339 in UTC; null stays null. `at`: epoch milliseconds. */
-export function timeOf(at: number): string;
-export function timeOf(at: number | null): string | null;
-export function timeOf(at: number | null): string | null {
-  return at === null ? null : new Date(at).toISOString();
+export function timeOf<At extends number | null>(at: At): At extends null ? null : string {
+  const text = at === null ? null : new Date(at).toISOString();
+  // The compiler cannot see that the result depends on the argument's type in this way.
+  return text as At extends null ? null : string;
 }
 
 /** A text from outside as it may be printed: characters that could control a terminal are replaced. */

@@ -25,7 +25,7 @@ const losses = `Usage: reelgate losses [--json] [--env-file FILE]: counts and li
 It works while a gateway is running, and also without one. ${settingsNote}${jsonNote}`;
 
 /** The usage of `reelgate copy`. */
-export const copyUsage = `Usage: reelgate copy --from file:PATH --to postgres://… [--json]: moves a stopped SQLite installation to PostgreSQL
+export const copyUsage = `Usage: reelgate copy --from file:PATH --to postgres://… [--json]: moves a stopped installation to PostgreSQL
 
   Videos and posters stay where MEDIA_STORE has them; reelgate media move brings them to another store.
 `;

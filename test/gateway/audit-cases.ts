@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 
-/** What the cases have created so far. */
-export type Made = { keyId: string; keyName: string; endpointId: string };
+/** What the cases have created so far, and a completed job of bob's. */
+export type Made = { readonly jobId: string; keyId: string; keyName: string; endpointId: string };
 
 /** What an operation writes, and calls of it that are refused. */
 type Case = {
@@ -20,6 +20,16 @@ export const auditCases: Readonly<Record<string, Case>> = {
     refused: () => [
       `grantCredits(input: { userId: "bob", credits: 0, reason: "None" }) { ${failure} }`,
       `grantCredits(input: { userId: "bob", credits: -1000000, reason: "Too many" }) { ${failure} }`,
+    ],
+  },
+  refundJob: {
+    call: ({ jobId }) => `refundJob(id: "${jobId}", reason: "Blurred") { ${failure} }`,
+    entry: ({ jobId }) => ({ action: 'credits.refund', target: `job ${jobId}`, reason: 'Blurred', details: null }),
+    // The second is refused because it has been refunded.
+    refused: ({ jobId, endpointId }) => [
+      `refundJob(id: "${jobId}", reason: "") { ${failure} }`,
+      `refundJob(id: "${jobId}", reason: "Again") { ${failure} }`,
+      `refundJob(id: "${endpointId}", reason: "No job") { ${failure} }`,
     ],
   },
   setBudget: {

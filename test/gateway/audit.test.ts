@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { decisionOf } from '../../schema/access.ts';
 import { createSchema } from '../../schema/index.ts';
 import {
@@ -41,6 +41,20 @@ async function entries(): Promise<Loose[]> {
   return (await request(gateway, log, {}, alice)).data.operations.audit.nodes;
 }
 
+/** Generates a video with a token, and returns the job's id once it is COMPLETED. */
+async function completedJob(token: string): Promise<string> {
+  const generate = `mutation { generateVideo(input: { prompt: "@test/ok:1s" }) { ... on GenerateVideoSuccess { job { id } } } }`;
+  const { id } = (await request(gateway, generate, {}, token)).data.generateVideo.job;
+  await vi.waitFor(
+    async () => {
+      const { data } = await request(gateway, 'query ($id: ID!) { job(id: $id) { status } }', { id }, token);
+      expect(data.job.status).toBe('COMPLETED');
+    },
+    { timeout: 60_000, interval: 200 },
+  );
+  return id;
+}
+
 /** Runs one mutation, and returns its result with the entries that came of it. */
 async function added(mutation: string, token = alice): Promise<{ response: HttpResponse; fresh: Loose[] }> {
   const before = (await entries()).length;
@@ -55,7 +69,7 @@ test('every mutation of admins and every change of an endpoint adds its entry, a
   );
   expect([...Object.keys(auditCases), ...withoutEntry].toSorted()).toEqual(mutations.toSorted());
 
-  const made: Made = { keyId: '', keyName: '', endpointId: '' };
+  const made: Made = { jobId: await completedJob(bob), keyId: '', keyName: '', endpointId: '' };
   for (const { call, entry, refused } of Object.values(auditCases)) {
     const { response, fresh } = await added(call(made));
     expect(response.errors).toBeUndefined();
@@ -65,7 +79,7 @@ test('every mutation of admins and every change of an endpoint adds its entry, a
     expect(fresh).toEqual([{ at: expect.any(String), actor: 'user alice', ...entry(made) }]);
     for (const call of refused(made)) {
       const { response, fresh } = await added(call);
-      expect(Object.values<Loose>(response.data)[0].code).toMatch(/^(INVALID_INPUT|NOT_FOUND)$/);
+      expect(Object.values<Loose>(response.data)[0].code).toMatch(/^(INVALID_INPUT|NOT_FOUND|NOT_REFUNDABLE)$/);
       expect(fresh).toEqual([]);
     }
     const foreign = await added(call(made), bob);

@@ -1,10 +1,11 @@
+import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openStore } from '../../src/adapter/store/open.ts';
 import { newId } from '../store/contract/world.ts';
-import { freePort } from '../system/world/redis.ts';
 import {
   makeFolder,
   request,
@@ -14,6 +15,17 @@ import {
   testSecret,
   tokenOf,
 } from '../world/gateway.ts';
+
+/** A port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  // A server listening on TCP has a port.
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
 
 const rowCount = 6000;
 

@@ -13,7 +13,7 @@ const planted: readonly Planted[] = [
   ['src/domain/packaged.ts', 'undici', ['home-of-undici']],
   ['src/domain/outward.ts', '../ports.ts', ['room-domain']],
   ['src/ports.ts', './domain/job.ts', []],
-  ['src/ports/video.ts', './domain/job.ts', []],
+  ['src/ports/video.ts', '../domain/job.ts', []],
   ['src/domain/job.ts', './failure-code.ts', []],
   ['src/domain/failure-code.ts', '', []],
   ['src/lib/package.ts', 'node:fs', []],

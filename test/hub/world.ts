@@ -86,7 +86,10 @@ export async function openWorld({
     ...options,
   });
   onTestFinished(async () => {
-    await server.close();
+    const closing = server.close();
+    // A client may keep a connection open: the server closes it after a second of its clock, which only this moves.
+    await manual.advance(2000);
+    await closing;
     views.close();
   });
 

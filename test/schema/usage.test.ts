@@ -30,7 +30,8 @@ describe('operations.usage and operations.spend', () => {
         return [day];
       },
     };
-    const source = `{ operations { usage(${span}, groupBy: USER) { key jobs completed failed capturedCredits refundedCredits grantedCredits }
+    const source = `{ operations {
+      usage(${span}, groupBy: USER) { key jobs completed failed capturedCredits refundedCredits grantedCredits }
       spend(${span}) { day acceptedJobs providerCost jobsWithoutCost difference capturedCredits refundedCredits unconfirmedJobs } } }`;
     const { comparedCredits: _, ...shown } = day;
     expect(await run(source, { gateway, viewer: admin })).toEqual({

@@ -50,6 +50,7 @@ describe('an API key', () => {
         roles: [],
         credential,
         access: { ...access, scopes: ['jobs:read'] },
+        apiKeyId: plain.key.id,
       },
       expiresAt: null,
     });

@@ -76,7 +76,16 @@ function empty(sqlite: Database.Database): void {
     .all();
   for (const { name } of guards) sqlite.exec(`DROP TRIGGER ${name}`);
   const hooks = ['webhook_attempts', 'webhook_deliveries', 'webhook_endpoints'];
-  for (const table of [...hooks, 'budgets', 'erasures', 'ledger_entries', 'job_events', 'jobs', 'accounts'])
+  for (const table of [
+    ...hooks,
+    'audit_entries',
+    'budgets',
+    'erasures',
+    'ledger_entries',
+    'job_events',
+    'jobs',
+    'accounts',
+  ])
     sqlite.exec(`DELETE FROM ${table}`);
   for (const { sql } of guards) sqlite.exec(sql);
 }

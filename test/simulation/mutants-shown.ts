@@ -67,8 +67,8 @@ export const money: readonly Mutant[] = [
   {
     name: 'books a grant in two transactions',
     file: store,
-    find: 'grant: async (grant) => inGroup(() => ledger.grant(grant)),',
-    replace: 'grant: async (grant) => ledger.grant(grant),',
+    find: 'grant: async (grant, entry) => inGroup(() => ledger.grant(grant, entry)),',
+    replace: 'grant: async (grant, entry) => ledger.grant(grant, entry),',
   },
   {
     name: 'looks a key up after limits and credits',

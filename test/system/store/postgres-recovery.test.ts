@@ -67,7 +67,11 @@ describe.runIf(hasPostgres)('a point-in-time recovery (needs the Debian package 
         writeFileSync(join(data, 'recovery.signal'), '');
         appendFileSync(
           join(data, 'postgresql.auto.conf'),
-          `restore_command = 'cp ${socketFolder}/data/pg_wal/%f %p'\nrecovery_target_name = 'the point'\nrecovery_target_action = 'promote'\n`,
+          [
+            `restore_command = 'cp ${socketFolder}/data/pg_wal/%f %p'`,
+            "recovery_target_name = 'the point'",
+            "recovery_target_action = 'promote'\n",
+          ].join('\n'),
         );
       },
     });

@@ -98,3 +98,8 @@ export function oneOf(column: AnyColumn, values: readonly string[]): SQL {
 export function isWhole(one: AnyColumn, other: AnyColumn, optional: AnyColumn): SQL {
   return sql`(${one} IS NULL) = (${other} IS NULL) AND (${optional} IS NULL OR ${one} IS NOT NULL)`;
 }
+
+/** Whether a ledger entry has what a refund has: a job, a reason and no key. */
+export function isRefund(t: Readonly<Record<'credits' | 'jobId' | 'reason' | 'idempotencyKey', AnyColumn>>): SQL {
+  return sql`${t.credits} >= 0 AND ${t.jobId} IS NOT NULL AND ${t.reason} IS NOT NULL AND ${t.idempotencyKey} IS NULL`;
+}

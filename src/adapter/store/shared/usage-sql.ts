@@ -78,7 +78,8 @@ export function spendStatements(span: Span): readonly SQL[] {
     sql`select ${costs} from "jobs" where ${within(span, 'jobs', 'submitted_at')}`,
     sql`select ${creditSums} from "ledger_entries" where ${within(span, 'ledger_entries', 'created_at')}`,
     // The few unconfirmed jobs of the environment have an index of their own.
-    sql`select count(*) as "unconfirmedJobs" from "jobs" where ${isUnconfirmed} and "environment" = ${environment} and +"created_at" >= ${from} and +"created_at" < ${to}`,
+    sql`select count(*) as "unconfirmedJobs" from "jobs"
+      where ${isUnconfirmed} and "environment" = ${environment} and +"created_at" >= ${from} and +"created_at" < ${to}`,
   ];
 }
 

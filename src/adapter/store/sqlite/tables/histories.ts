@@ -3,7 +3,7 @@ import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } fro
 import type { Environment, JobStatus } from '../../../../domain/job.ts';
 import type { LedgerEntryKind } from '../../../../domain/ledger.ts';
 import { jobStatuses, ledgerEntryKinds } from '../../shared/enums.ts';
-import { oneOf } from '../../shared/predicates.ts';
+import { isRefund, oneOf } from '../../shared/predicates.ts';
 import { accounts } from './accounts.ts';
 import { jobs } from './jobs.ts';
 
@@ -65,9 +65,6 @@ export const ledgerEntries = sqliteTable(
       'ledger_entries_capture',
       sql`${t.kind} <> 'CAPTURE' OR (${t.credits} <= 0 AND ${t.jobId} IS NOT NULL AND ${t.reason} IS NULL AND ${t.idempotencyKey} IS NULL)`,
     ),
-    check(
-      'ledger_entries_refund',
-      sql`${t.kind} <> 'REFUND' OR (${t.credits} >= 0 AND ${t.jobId} IS NOT NULL AND ${t.reason} IS NOT NULL AND ${t.idempotencyKey} IS NULL)`,
-    ),
+    check('ledger_entries_refund', sql`${t.kind} <> 'REFUND' OR (${isRefund(t)})`),
   ],
 );
