@@ -163,7 +163,7 @@ const newKey = (
 ) => {
   const { owner = 'owner', environment = 'environment', hash = 'secret_hash', scopes = 'scopes' } = other;
   const { expires = 'NULL', revoked = 'NULL', used = 'NULL' } = other;
-  return `INSERT INTO api_keys
+  return `INSERT INTO api_keys (id, owner, environment, secret_hash, scopes, created_at, expires_at, revoked_at, last_used_at)
     SELECT 'new', ${owner}, ${environment}, ${hash}, ${scopes}, created_at, ${expires}, ${revoked}, ${used}
     FROM api_keys WHERE owner = 'ana'`;
 };
