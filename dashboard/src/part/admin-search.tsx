@@ -65,7 +65,7 @@ async function pathOf(client: Client, text: string): Promise<Found> {
   if (other) return { path: adminJobPath(other.jobId) };
   const variables = { filter: { externalId: text }, first: 2, after: null };
   const listed = await client.query(supportJobsQuery, variables, fresh).toPromise();
-  const [first, second] = listed.data?.operations?.jobs?.nodes ?? [];
+  const [first, second] = listed.data?.operations?.jobs.nodes ?? [];
   if (first === undefined) return { trouble: `Nothing here is called “${text}”.` };
   return { path: second === undefined ? adminJobPath(first.jobId) : `/admin?reference=${encodeURIComponent(text)}` };
 }
