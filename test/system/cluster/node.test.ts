@@ -59,7 +59,7 @@ describe.runIf(hasServers)('a gateway (needs the Debian packages postgresql and 
     await postgres.kill();
     release();
     await first;
-    await vi.waitFor(() => expect(node.output()).toMatch(/"event":"accepted","requestId":"\w+"/), { timeout: laterMs });
+    await vi.waitFor(() => expect(node.output()).toMatch(/"requestId":"\w+","event":"accepted"/), { timeout: laterMs });
 
     const reason = 'The database cannot be written to.';
     expect(await readinessOf(node)).toEqual({ status: 503, body: { status: 'not ready', reason } });

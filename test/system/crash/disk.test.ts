@@ -120,7 +120,7 @@ async function expectToOutlast(folder: string, { begin, end }: Trouble): Promise
   await vi.waitFor(() => expect(provider.accepted.size).toBe(1), { timeout: 60_000 });
   const [requestId] = provider.accepted.keys();
   await vi.waitFor(
-    () => expect(gateway.output()).toMatch(new RegExp(`"event":"accepted","requestId":"${requestId}"`)),
+    () => expect(gateway.output()).toMatch(new RegExp(`"requestId":"${requestId}","event":"accepted"`)),
     {
       timeout: 60_000,
     },
