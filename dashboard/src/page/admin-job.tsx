@@ -7,6 +7,7 @@ import { GraphiqlLink } from '../part/graphiql-link.tsx';
 import { Fact } from '../part/job-facts.tsx';
 import { Link } from '../part/link.tsx';
 import { ErrorNotice, Skeleton } from '../part/notice.tsx';
+import { WideTable } from '../part/wide-table.tsx';
 import { adminUserPath } from '../route.ts';
 import { instantText } from '../time.ts';
 import { useTitle } from '../title.ts';
@@ -122,30 +123,17 @@ function Webhooks({ job: { webhooks } }: { readonly job: SupportJob }) {
       {webhooks === null || webhooks.length === 0 ? (
         <p className="quiet">No endpoint was notified of this job.</p>
       ) : (
-        <div className="wide">
-          <table>
-            <thead>
-              <tr>
-                {['Event', 'State', 'When', 'Attempts', 'Last answer'].map((name) => (
-                  <th key={name} scope="col">
-                    {name}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {webhooks.map(({ id, type, state, createdAt, attempts }) => (
-                <tr key={id}>
-                  <td>{type}</td>
-                  <td>{state}</td>
-                  <td className="quiet">{instantText(createdAt)}</td>
-                  <td>{attempts.length}</td>
-                  <td className="words">{attempts.at(-1)?.httpStatus ?? attempts.at(-1)?.error ?? '–'}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <WideTable name="Webhooks of this job" columns={['Event', 'State', 'When', 'Attempts', 'Last answer']}>
+          {webhooks.map(({ id, type, state, createdAt, attempts }) => (
+            <tr key={id}>
+              <td>{type}</td>
+              <td>{state}</td>
+              <td className="quiet">{instantText(createdAt)}</td>
+              <td>{attempts.length}</td>
+              <td className="words">{attempts.at(-1)?.httpStatus ?? attempts.at(-1)?.error ?? '–'}</td>
+            </tr>
+          ))}
+        </WideTable>
       )}
     </section>
   );

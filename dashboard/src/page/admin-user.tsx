@@ -7,6 +7,7 @@ import { Link } from '../part/link.tsx';
 import { ErrorNotice, Skeleton } from '../part/notice.tsx';
 import { SupportJobs } from '../part/support-jobs.tsx';
 import { Tile } from '../part/tile.tsx';
+import { WideTable } from '../part/wide-table.tsx';
 import { instantText } from '../time.ts';
 import { useTitle } from '../title.ts';
 
@@ -65,29 +66,16 @@ function Account({ account: { balance, held, available, ledger } }: { readonly a
       </div>
       <section className="card" aria-label="Movements">
         <h2>Newest movements</h2>
-        <div className="wide">
-          <table>
-            <thead>
-              <tr>
-                {['When', 'What', 'Credits', 'Balance'].map((name) => (
-                  <th key={name} scope="col">
-                    {name}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {ledger.nodes.map(({ id, createdAt, kind, reason, credits, balanceAfter }) => (
-                <tr key={id}>
-                  <td className="quiet">{instantText(createdAt)}</td>
-                  <td>{reason ?? (kind === 'CAPTURE' ? 'Video' : kind)}</td>
-                  <td>{credits > 0 ? `+${credits.toLocaleString()}` : credits.toLocaleString()}</td>
-                  <td>{balanceAfter.toLocaleString()}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <WideTable name="Movements of credits" columns={['When', 'What', 'Credits', 'Balance']}>
+          {ledger.nodes.map(({ id, createdAt, kind, reason, credits, balanceAfter }) => (
+            <tr key={id}>
+              <td className="quiet">{instantText(createdAt)}</td>
+              <td>{reason ?? (kind === 'CAPTURE' ? 'Video' : kind)}</td>
+              <td>{credits > 0 ? `+${credits.toLocaleString()}` : credits.toLocaleString()}</td>
+              <td>{balanceAfter.toLocaleString()}</td>
+            </tr>
+          ))}
+        </WideTable>
       </section>
     </>
   );

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { useQuery } from 'urql';
 import { type SpendDay, spendQuery } from '../api/spend.ts';
+import { WideTable } from './wide-table.tsx';
 
 const days = 14;
 
@@ -30,24 +31,11 @@ export function Spend() {
       ) : rows.length === 0 ? (
         <p className="quiet">The provider accepted no job.</p>
       ) : (
-        <div className="wide">
-          <table>
-            <thead>
-              <tr>
-                {columns.map((name) => (
-                  <th key={name} scope="col">
-                    {name}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {rows.toReversed().map((row) => (
-                <SpendRow key={row.day} row={row} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <WideTable name="Spend by day" columns={columns}>
+          {rows.toReversed().map((row) => (
+            <SpendRow key={row.day} row={row} />
+          ))}
+        </WideTable>
       )}
     </section>
   );
