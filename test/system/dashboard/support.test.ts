@@ -49,9 +49,9 @@ describe.runIf(hasBrowser)('support (needs the Debian package chromium)', () => 
     await page.getByText('ready to spend').waitFor();
     expect(await violationsOf(page)).toEqual([]);
     await page.getByRole('link', { name: logId }).click();
-    await page.getByText('At the provider').or(page.getByText('No endpoint was told of this job.')).first().waitFor();
+    await page.getByText('At the provider').or(page.getByText('No endpoint was notified of this job.')).first().waitFor();
     await page.reload();
-    await page.getByText('No endpoint was told of this job.').waitFor();
+    await page.getByText('No endpoint was notified of this job.').waitFor();
     expect(await page.getByText('a secret prompt').count()).toBe(0);
     expect(await violationsOf(page)).toEqual([]);
     expect([outside, troubles.filter((text) => !text.includes('401'))]).toEqual([[], []]);
