@@ -7,11 +7,10 @@ import { serveCommands } from './commands.ts';
 /** Sockets to open. Each sends `init` first, and the same messages once it is acknowledged. */
 export type SocketGroup = { readonly sockets: number; readonly init: string; readonly messages: readonly string[] };
 
-/** Where to connect, and how many sockets at a time: 200 by default. */
+/** Where to connect. */
 export type SocketTarget = {
   readonly port: number;
   readonly groups: readonly SocketGroup[];
-  readonly atOnce?: number;
 };
 
 /** The generator's commands. */
@@ -126,12 +125,12 @@ function frameOf(code: number, payload: Buffer): Buffer {
 }
 
 const load: SocketLoad = {
-  async connect({ port, groups, atOnce = connectingAtOnce }) {
+  async connect({ port, groups }) {
     const left = groups.flatMap((group) => Array.from({ length: group.sockets }, () => group));
     const openNext = async () => {
       for (let group = left.pop(); group !== undefined; group = left.pop()) await open(port, group);
     };
-    await Promise.all(Array.from({ length: atOnce }, openNext));
+    await Promise.all(Array.from({ length: connectingAtOnce }, openNext));
   },
   received: (count) =>
     new Promise((resolve, reject) => {

@@ -113,6 +113,23 @@ export function describeUsage(open: OpenDatabase): void {
       );
     });
 
+    test('names the API key of each job; what has no job or no key is under an empty name', async () => {
+      const { store } = await open();
+      const [one, other] = ['01900000-0000-7000-8000-00000000aaaa', '01900000-0000-7000-8000-00000000bbbb'];
+      const { job } = await admit(store, { apiKeyId: one });
+      await live(store, job, lives.completed);
+      await store.refund({ environment: 'TEST', jobId: job.id, reason: 'Sorry', createdAt: start + hour });
+      await live(store, (await admit(store, { apiKeyId: one })).job, lives.failed);
+      await live(store, (await admit(store, { apiKeyId: other })).job, lives.completed);
+      await admit(store);
+      const none = { completed: 0, failed: 0, capturedCredits: 0, refundedCredits: 0, grantedCredits: 0 };
+      expect(sorted(await store.usage(day, 'API_KEY'))).toEqual([
+        { ...none, key: '', jobs: 1, grantedCredits: 1000 },
+        { ...none, key: one, jobs: 2, completed: 1, failed: 1, capturedCredits: 67, refundedCredits: 67 },
+        { ...none, key: other, jobs: 1, completed: 1, capturedCredits: 67 },
+      ]);
+    });
+
     test('has the provider’s cost beside what was captured for the jobs that have one', async () => {
       const { store } = await open();
       const withCost = async (providerCost: number, end: LifeEvent) => {

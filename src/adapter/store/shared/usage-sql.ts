@@ -1,4 +1,4 @@
-import { type Column, type SQL, sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { noUsage, type UsageGroup, type UsageRow } from '../../../domain/usage.ts';
 import type { Span, SpanSpend } from '../../../ports/money.ts';
 
@@ -27,7 +27,7 @@ const creditSums = sql.raw(
 /** How a group names its rows: the joins and the key of ledger entries, and the key of jobs. */
 type Grouping = { readonly joins: SQL; readonly entryKey: SQL; readonly jobKey: SQL; readonly by: SQL };
 
-function groupingOf(groupBy: UsageGroup, apiKeyId: Column | null): Grouping {
+function groupingOf(groupBy: UsageGroup): Grouping {
   const none = sql.raw("''");
   // Without a GROUP BY there is one row, also for an empty span.
   if (groupBy === 'DAY') return { joins: sql.empty(), entryKey: none, jobKey: none, by: sql.empty() };
@@ -36,14 +36,14 @@ function groupingOf(groupBy: UsageGroup, apiKeyId: Column | null): Grouping {
     const joins = sql.raw(' join "accounts" on "accounts"."id" = "ledger_entries"."account_id"');
     return { joins, entryKey: sql.raw('"accounts"."owner"'), jobKey: sql.raw('"jobs"."owner"'), by };
   }
-  const key = apiKeyId === null ? none : sql.raw(`coalesce("jobs"."${apiKeyId.name}", '')`);
+  const key = sql.raw(`coalesce("jobs"."api_key_id", '')`);
   const joins = sql.raw(' left join "jobs" on "jobs"."id" = "ledger_entries"."job_id"');
   return { joins, entryKey: key, jobKey: key, by };
 }
 
-/** The statements whose rows add up to a span's usage. `apiKeyId`: the column of jobs; null if this version has none. */
-export function usageStatements(span: Span, groupBy: UsageGroup, apiKeyId: Column | null): readonly SQL[] {
-  const { joins, entryKey, jobKey, by } = groupingOf(groupBy, apiKeyId);
+/** The statements whose rows add up to a span's usage. */
+export function usageStatements(span: Span, groupBy: UsageGroup): readonly SQL[] {
+  const { joins, entryKey, jobKey, by } = groupingOf(groupBy);
   const entries = within(span, 'ledger_entries', 'created_at');
   const failed = sql`${within(span, 'jobs', 'finished_at')} and "jobs"."state" = 'FAILED'`;
   return [
