@@ -36,7 +36,7 @@ describe.runIf(hasBrowser)('each failure has its screen (needs the Debian packag
     await page.getByText('67 credits, returned').waitFor();
     await page.getByText(title).first().waitFor();
     const shown = page.locator('.job-actions').locator('button:visible, a:visible');
-    expect(await shown.allTextContents()).toEqual([...actions, 'Delete …']);
+    await expect.poll(() => shown.allTextContents()).toEqual([...actions, 'Delete …']);
     expect(outside).toEqual([]);
   });
 
@@ -66,7 +66,7 @@ describe.runIf(hasBrowser)('each failure has its screen (needs the Debian packag
     const { page } = await world.visit(`/jobs/${id}`);
     await page.getByRole('link', { name: 'Edit and run again' }).click();
     await until(page, 'document.querySelector("#prompt")?.value === "@test/submit:400"');
-    expect(await page.getByLabel('Reference').inputValue()).toBe('shop-7');
+    await expect.poll(() => page.getByLabel('Reference').inputValue()).toBe('shop-7');
     await page.getByLabel('Prompt').fill('@test/ok:1s edited');
     await page.getByRole('link', { name: 'Credits', exact: true }).click();
     await page.getByRole('heading', { name: 'Credits' }).waitFor();
@@ -126,7 +126,7 @@ describe.runIf(hasBrowser)('limits (needs the Debian package chromium)', () => {
       await page.getByText('This video needs 400 credits and you have 200 available. Running jobs hold 800').waitFor();
       await page.getByRole('link', { name: 'Grant yourself credits' }).click();
       await page.getByRole('heading', { name: 'Grant credits' }).waitFor();
-      expect(await page.getByLabel('User', { exact: true }).inputValue()).toBe('demo');
+      await expect.poll(() => page.getByLabel('User', { exact: true }).inputValue()).toBe('demo');
     } finally {
       await world.close();
     }

@@ -26,7 +26,7 @@ describe.runIf(hasBrowser)('the page of jobs (needs the Debian package chromium)
     expect(queryOf(page)).toBe('?q=a+RED+boat');
     await page.getByLabel('Search jobs').fill('ref:bulk-7');
     await until(page, 'document.querySelector("[data-job] .external")?.textContent === "bulk-7"');
-    expect(await rows.count()).toBe(1);
+    await expect.poll(() => rows.count()).toBe(1);
     await page.getByRole('button', { name: 'Completed' }).click();
     await page.getByText('No jobs match').waitFor();
     await page.getByRole('button', { name: 'Clear filters' }).click();
@@ -58,7 +58,7 @@ describe.runIf(hasBrowser)('the page of jobs (needs the Debian package chromium)
     await page.mouse.wheel(0, 100_000);
     await page.getByText('You’ve reached the end.').waitFor();
     await page.locator('[aria-posinset="131"]').waitFor();
-    expect(await rows.count()).toBeLessThan(50);
+    await expect.poll(() => rows.count()).toBeLessThan(50);
     const scrolledTo = await page.evaluate<number>('scrollY');
     expect(scrolledTo).toBeGreaterThan(5000);
 

@@ -54,7 +54,7 @@ describe.runIf(hasBrowser)('keys and users (need the Debian package chromium)', 
     const { page } = await visitAsAdmin('/users');
     await page.getByRole('row', { name: /bob/ }).getByRole('button', { name: 'Grant …' }).click();
     await until(page, 'document.activeElement?.id === "grant-credits"');
-    expect(await page.getByLabel('User', { exact: true }).inputValue()).toBe('bob');
+    await expect.poll(() => page.getByLabel('User', { exact: true }).inputValue()).toBe('bob');
     await page.getByLabel('User', { exact: true }).fill('bobb');
     await page.getByLabel('Credits', { exact: true }).fill('5');
     await page.getByLabel('Reason').fill('typo');

@@ -33,7 +33,7 @@ describe.runIf(hasBrowser)('the playground (needs the Debian package chromium)',
     expect(others).toEqual([]);
     expect(second.seed).not.toBe(first.seed);
     expect({ ...second, id: first.id, seed: first.seed }).toEqual(first);
-    expect(await page.getByLabel('Seed', { exact: true }).inputValue()).toBe(String(second.seed));
+    await expect.poll(() => page.getByLabel('Seed', { exact: true }).inputValue()).toBe(String(second.seed));
     await page.getByRole('button', { name: 'Play both' }).click();
     await until(page, '[...document.querySelectorAll(".result video")].every((video) => video.currentTime > 0.2)');
     expect(await violationsOf(page)).toEqual([]);
@@ -42,7 +42,7 @@ describe.runIf(hasBrowser)('the playground (needs the Debian package chromium)',
     await page.goBack();
     await page.waitForURL(`**/?job=${first.id}`);
     await page.getByRole('button', { name: 'Edit', exact: true }).click();
-    expect(await page.getByLabel('Seed', { exact: true }).inputValue()).toBe(String(first.seed));
+    await expect.poll(() => page.getByLabel('Seed', { exact: true }).inputValue()).toBe(String(first.seed));
     await page.locator(`[data-strip="${second.id}"]`).click();
     await page.waitForURL(`**/?job=${second.id}`);
     await page.locator('.strip').getByRole('link', { name: 'Compare' }).first().click();

@@ -67,7 +67,7 @@ describe.runIf(hasBrowser)('signing in (needs the Debian package chromium)', () 
     await page.getByRole('cell', { name: 'carl' }).waitFor();
     await page.getByLabel('Filter users by the start of their id').fill('b');
     await page.getByRole('cell', { name: 'carl' }).waitFor({ state: 'detached' });
-    expect(await page.locator('.accounts tbody tr').count()).toBe(2);
+    await expect.poll(() => page.locator('.accounts tbody tr').count()).toBe(2);
 
     await page.getByLabel('User', { exact: true }).fill('bob');
     await page.getByLabel('Credits', { exact: true }).fill('0');

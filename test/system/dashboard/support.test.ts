@@ -49,7 +49,11 @@ describe.runIf(hasBrowser)('support (needs the Debian package chromium)', () => 
     await page.getByText('ready to spend').waitFor();
     expect(await violationsOf(page)).toEqual([]);
     await page.getByRole('link', { name: logId }).click();
-    await page.getByText('At the provider').or(page.getByText('No endpoint was notified of this job.')).first().waitFor();
+    await page
+      .getByText('At the provider')
+      .or(page.getByText('No endpoint was notified of this job.'))
+      .first()
+      .waitFor();
     await page.reload();
     await page.getByText('No endpoint was notified of this job.').waitFor();
     expect(await page.getByText('a secret prompt').count()).toBe(0);

@@ -126,7 +126,7 @@ describe.runIf(hasBrowser)('deleting a job (needs the Debian package chromium)',
     await until(list.page, 'document.querySelector("h1 + .quiet").textContent === "0"');
     await rowOf(all.page, id).getByText('Deleted job').waitFor();
     await rowOf(all.page, id).locator('.poster .ghost').waitFor();
-    expect(await all.page.locator('h1 + .quiet').textContent()).toBe('2');
+    await expect.poll(() => all.page.locator('h1 + .quiet').textContent()).toBe('2');
     await all.page.getByText('A job was deleted.').waitFor({ state: 'attached' });
     await page.goto(`${world.gateway.url}/credits`);
     await page.getByRole('link', { name: 'Deleted job' }).waitFor();

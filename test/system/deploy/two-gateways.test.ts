@@ -63,7 +63,7 @@ describe.runIf(hasNginx && hasBrowser)('gateways on one origin (needs nginx and 
     for (const path of paths) {
       await page.goto(`${origin}${path}/`);
       await page.getByRole('button', { name: `Account of user-of${path.replaceAll('/', '-')}`, exact: true }).waitFor();
-      expect(await prompt.inputValue()).toBe(`a draft for ${path}`);
+      await expect.poll(() => prompt.inputValue()).toBe(`a draft for ${path}`);
     }
 
     await page.goto(`${origin}/one/graphql`);

@@ -27,7 +27,10 @@ describe.runIf(hasPostgres)('budgets of three nodes on one PostgreSQL (needs the
     const nodes = await Promise.all(
       [1, 2, 3].map(() => createPostgresStore(openConnections(url), { newId, clock: 'given' })),
     );
-    onTestFinished(() => Promise.all(nodes.map((node) => node.close())).then(() => undefined));
+    onTestFinished(async () => {
+      await Promise.all(nodes.map((node) => node.close()));
+      expect(await deadlocksOf(url)).toBe(0);
+    });
     const nodeOf = (index: number): Store => {
       const node = nodes[index % 3];
       if (node === undefined) throw new Error('There are no nodes');
@@ -35,6 +38,15 @@ describe.runIf(hasPostgres)('budgets of three nodes on one PostgreSQL (needs the
     };
     for (const account of users) await nodeOf(0).arrive(account, 100_000, start);
     return { url, nodeOf };
+  }
+
+  /** Deadlocks that PostgreSQL has ended in a database, once all sessions but the one that asks are gone: each counts its own as it ends. */
+  async function deadlocksOf(url: string): Promise<number> {
+    const others =
+      'SELECT count(*)::int AS count FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()';
+    await expect.poll(async () => (await query(url, others))[0]?.['count']).toBe(0);
+    const [row] = await query(url, 'SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()');
+    return row?.['deadlocks'] as number;
   }
 
   const set = (store: Store, key: BudgetKey, limitCredits: number | null) =>

@@ -92,7 +92,10 @@ export function createBudgets(db: Db): Budgets {
       return reached !== null;
     },
     giveBack: async ({ environment, owner, priceCredits, createdAt }) => {
-      if (priceCredits > 0) await giveBack.execute({ environment, owner, priceCredits, createdAt });
+      if (priceCredits === 0) return;
+      // An UPDATE locks rows in the order in which it finds them. Two that lock in different orders would wait for each other.
+      const locked = await ofJob.execute({ environment, owner });
+      if (locked.length > 0) await giveBack.execute({ environment, owner, priceCredits, createdAt });
     },
     set: async (change) => {
       await db.execute(stopJobs);
