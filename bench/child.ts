@@ -14,6 +14,10 @@ export interface Child<Of extends Commands> {
   ): Promise<Awaited<ReturnType<Of[Name]>>>;
   /** The CPU time that it has used so far. */
   cpuMicros(): Promise<number>;
+  /** Begins a profile of its CPU time. */
+  beginProfile(): Promise<void>;
+  /** Ends the profile and writes it to a file, which Chrome's developer tools open. */
+  endProfile(file: string): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -73,6 +77,8 @@ export async function openVariant<Of extends Commands>(
     // The result has the command's type, because both sides are built from the same source.
     ask: async (command, ...[input]) => (await ask(command, input)) as never,
     cpuMicros: async () => Number(await ask('cpuMicros', undefined)),
+    beginProfile: async () => void (await ask('beginProfile', undefined)),
+    endProfile: async (file) => void (await ask('endProfile', file)),
     async end() {
       const gone = process.exitCode === null ? once(process, 'exit') : Promise.resolve();
       process.kill('SIGKILL');

@@ -1,3 +1,5 @@
+import { profileCommands } from './profile.ts';
+
 /** The commands of a benchmark process; inputs and results are JSON. */
 export type Commands = Readonly<Record<string, (input: never) => unknown>>;
 
@@ -25,7 +27,7 @@ function cpuMicros(): number {
 
 /** Executes the parent's commands until the parent disconnects. */
 export function serveCommands(commands: Commands): void {
-  const all: Commands = { cpuMicros, ...commands };
+  const all: Commands = { cpuMicros, ...profileCommands, ...commands };
 
   async function execute({ command, input }: CommandMessage): Promise<unknown> {
     // The parent's types pair each command with its input.

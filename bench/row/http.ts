@@ -8,7 +8,7 @@ import { cheaperThan } from './line.ts';
 import type { FleetKind, Row, Scale, Stage } from './scale.ts';
 import { firstJobOf } from './users.ts';
 
-type Volley = { readonly each: readonly HttpRequest[]; readonly connections: number; readonly requests: number };
+export type Volley = { readonly each: readonly HttpRequest[]; readonly connections: number; readonly requests: number };
 
 /** What differs between two responses to one request: random ids, and progress, which goes on meanwhile. */
 const varying = /"(?:fraction|elapsedSeconds|remainingSeconds)":[^,}]+|"estimatedFinishAt":(?:null|"[^"]*")/g;

@@ -26,12 +26,16 @@ async function allStatements(): Promise<{ sqlite: Database.Database; statements:
   const { job, account } = await admit(store, { idempotencyKey: 'k1' });
   await live(store, job, lives.late);
   await admit(store, { retryOf: job.id });
+  await admit(store);
   await store.grant(grantOf({ idempotencyKey: 'g1' }));
   const { job: paid } = await admit(store);
   await live(store, paid, lives.completed);
   await store.refund({ environment: 'TEST', jobId: paid.id, reason: 'Sorry', createdAt: start });
   await store.findJobs([job.id, newId()]);
-  await store.claimDue({ environment: 'TEST', submits: 8, polls: 8, endings: 8 }, start, () => null);
+  // Many jobs are due for the first, few for the second.
+  for (const submits of [1, 8]) {
+    await store.claimDue({ environment: 'TEST', submits, polls: 8, endings: 8 }, start, () => null);
+  }
   await store.recover(start, 7000, () => null);
   await store.due('TEST', start, 8);
   for (const page of [first<string>(20), last<string>(20)]) {

@@ -131,6 +131,28 @@ export function describeSchedule(open: OpenDatabase): void {
       expect(idsOf(await claim(store, start + 1, { submits: 100 }))).toHaveLength(28);
     });
 
+    test('takes turns in the same order, whether few jobs are due or many', async () => {
+      const { store } = await open();
+      const owners = async (submits: number, now: number) =>
+        (await claim(store, now, { submits })).map(({ to }) => to.owner);
+      const wish = async (owner: string, count: number) => {
+        const request = { account: { ...ana, owner }, priceCredits: 1, limits: { perMinute: 100, inFlight: 100 } };
+        for (let i = 0; i < count; i += 1) await admit(store, request);
+      };
+      for (const [place, owner] of ['cem', 'ana', 'bob'].entries()) {
+        await wish(owner, 1);
+        expect(await owners(1, start + place)).toEqual([owner]);
+      }
+      await wish('ana', 3);
+      await wish('bob', 2);
+      await wish('cem', 1);
+      // Six are due and five may be sent, then one of many.
+      expect(await owners(5, start + 3)).toEqual(['cem', 'ana', 'bob', 'ana', 'bob']);
+      await wish('bob', 20);
+      await wish('cem', 20);
+      expect((await owners(3, start + 4)).toSorted()).toEqual(['ana', 'bob', 'cem']);
+    });
+
     test('polls for the late video of a job whose deadline has passed', async () => {
       const { store } = await open();
       const { job } = await admit(store);

@@ -31,11 +31,20 @@ export function createSchedule(db: Db, write: WriteChange): Schedule {
 
   /**
    * The oldest due job of every account, those first that were served longest ago; in the next turn the second oldest of each, and so on:
-   * no user waits behind all of another's jobs. Reads a share of each account, then shares what is still free between those that have
-   * more. However much is due, it reads at most about two rows for each that it may take.
+   * no user waits behind all of another's jobs. However much is due, it reads at most about four rows for each that it may take.
    */
   function readSubmits(environment: Environment, limit: number, now: number): readonly Job[] {
     if (limit === 0) return [];
+    const most = 2 * roundedUp(limit);
+    const due = submits.all(most).all({ environment, now });
+    if (due.length === most) return readShares(environment, limit, now);
+    return inTurns(due)
+      .slice(0, limit)
+      .flatMap(({ id }) => submits.job.all({ id }).map(jobOf));
+  }
+
+  /** For more due jobs: reads a share of each account, then shares what is still free between those that have more. */
+  function readShares(environment: Environment, limit: number, now: number): readonly Job[] {
     const taken: { readonly turn: number; readonly job: Job }[] = [];
     const inTurn = submits.accounts(roundedUp(limit)).all({ environment, now }).slice(0, limit);
     let waiting = inTurn.map(({ id }) => ({ accountId: id, after: '' }));
@@ -89,12 +98,33 @@ export function createSchedule(db: Db, write: WriteChange): Schedule {
   };
 }
 
-/** The accounts that have due jobs to send, in turn, and the due jobs of an account after a given id. */
-function prepareTurns(db: Db, isDueSubmit: SQL | undefined) {
+type DueSubmit = Pick<Job, 'id' | 'accountId'> & { readonly servedAt: number };
+
+/** All due jobs in the order in which they are sent. */
+function inTurns(due: readonly DueSubmit[]): readonly DueSubmit[] {
+  const turns = new Map<string, number>();
+  const oldestFirst = due.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+  const withTurns = oldestFirst.map((job) => {
+    const turn = turns.get(job.accountId) ?? 0;
+    turns.set(job.accountId, turn + 1);
+    return { job, turn };
+  });
+  return withTurns
+    .toSorted((one, other) => one.turn - other.turn || one.job.servedAt - other.job.servedAt)
+    .map(({ job }) => job);
+}
+
+/**
+ * The due jobs to send, of all accounts; the accounts that have some, in turn; the due jobs of an account after a given id. An account with
+ * running jobs need not have one that is due, so with few due jobs it takes less to read them all than to look for their accounts.
+ */
+function prepareTurns(db: Db, isDue: SQL | undefined, now: SQL) {
+  const isDueSubmit = and(isUnsent(jobs.state), lte(jobs.pollAt, now), gt(jobs.deadlineAt, now));
   const columns = getTableColumns(jobs);
   const account = { id: accounts.id };
+  const due = { id: jobs.id, accountId: jobs.accountId, servedAt: accounts.servedAt };
   const { environment, servedAt, running } = accounts;
-  const by = boundTo({ environment, accountId: jobs.accountId, after: jobs.id });
+  const by = boundTo({ environment, id: jobs.id, accountId: jobs.accountId, after: jobs.id });
   const hasDue = sql`EXISTS (SELECT 1 FROM ${jobs} WHERE ${and(eq(jobs.accountId, accounts.id), isDueSubmit)})`;
   const inTurn = db
     .select(account)
@@ -106,7 +136,15 @@ function prepareTurns(db: Db, isDueSubmit: SQL | undefined) {
     .from(jobs)
     .where(and(eq(jobs.accountId, by.accountId), isDueSubmit, gt(jobs.id, by.after)))
     .orderBy(asc(jobs.id));
+  const all = db
+    .select(due)
+    .from(jobs)
+    .innerJoin(accounts, eq(accounts.id, jobs.accountId))
+    // The sign keeps SQLite from the index of deadlines, which holds all jobs that wait.
+    .where(and(isDue, isUnsent(jobs.state), gt(sql`+${jobs.deadlineAt}`, now)));
   return {
+    all: perLimit((limit) => prepareRows(db, due, all.limit(limit))),
+    job: prepareRows(db, columns, db.select().from(jobs).where(eq(jobs.id, by.id))),
     accounts: perLimit((limit) => prepareRows(db, account, inTurn.limit(limit))),
     jobs: perLimit((limit) => prepareRows(db, columns, ofAccount.limit(limit))),
   };
@@ -138,7 +176,7 @@ function prepareStatements(db: Db) {
   const next = (isOfKind: SQL) => first(and(inEnvironment, isOfKind, gt(pollAt, now)));
 
   return {
-    submits: prepareTurns(db, and(isUnsent(state), lte(pollAt, now), isBeforeDeadline)),
+    submits: prepareTurns(db, isDue, now),
     polls: prepareClaim('polls', pollAt),
     leases: prepareClaim('leases', pollAt),
     deadlines: prepareClaim('deadlines', deadlineAt),

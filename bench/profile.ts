@@ -1,0 +1,148 @@
+// `npm run bench:profile -- --row http-job`: where the CPU time of a row goes. Runs the row for one server alone, first to warm up, then
+// with V8's profiler, and prints the functions that take the most time, with and without what they call.
+//   --server yoga     another server than the gateway
+//   --out folder      keeps the profiles, which Chrome's developer tools open
+//   --top 80          how many functions
+//   --quick           at a tiny scale
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import type { Profiler } from 'node:inspector';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { openFleet, type ServerName, serverNames } from './fleet.ts';
+import { costOf, generateRequests, jobRequests, pageRequests, type Volley } from './row/http.ts';
+import { castOf, fullScale, quickScale } from './row/scale.ts';
+import { closeScene, openScene, type Scene } from './row/scene.ts';
+import { eventsScene, teamScene, usersScene } from './row/users.ts';
+
+const { values } = parseArgs({
+  options: {
+    row: { type: 'string', default: 'http-job' },
+    server: { type: 'string', default: 'reelgate' },
+    out: { type: 'string' },
+    top: { type: 'string', default: '80' },
+    quick: { type: 'boolean', default: false },
+  },
+});
+
+const scale = values.quick ? quickScale : fullScale;
+
+const [warmUps, rounds] = [2, 4];
+
+/** What is profiled: `prepare` comes before it each time. */
+type Work = { readonly prepare?: () => Promise<unknown>; readonly run: () => Promise<unknown> };
+
+const of = (requests: Volley['each'], count: number, connections = 16) => ({
+  run: () => costOf(fleet, target, { each: requests, connections, requests: count }, 'cpu'),
+});
+
+const rows: Readonly<Record<string, () => Work | Promise<Work>>> = {
+  'http-job': () => of(jobRequests(fleet), scale.reads),
+  'http-page': () => of(pageRequests(fleet, scale), scale.pages),
+  generate: () => of(generateRequests(fleet, scale), scale.mutations, 64),
+  users: () => published(usersScene(fleet, scale)),
+  events: () => published(eventsScene(fleet, scale)),
+  team: () => published(teamScene(fleet, scale)),
+  connect: () => ({
+    prepare: () => closeScene([target]),
+    run: () => target.load.ask('connect', { port: target.port, groups: usersScene(fleet, scale).groups }),
+  }),
+};
+
+async function published(scene: Scene): Promise<Work> {
+  await openScene([target], scene);
+  return {
+    async prepare() {
+      await target.server.ask('prepare', scene.change);
+      await target.server.ask('collect');
+      await target.load.ask('reset');
+    },
+    async run() {
+      await target.server.ask('publish', scene.change);
+      await target.load.ask('received', scene.results);
+    },
+  };
+}
+
+const measured = rows[values.row];
+
+if (measured === undefined || !serverNames.some((name) => name === values.server)) {
+  process.stderr.write(`--row: ${Object.keys(rows).join(', ')}; --server: ${serverNames.join(', ')}\n`);
+  process.exit(2);
+}
+
+// The gateway makes the jobs of every fleet.
+const names: readonly ServerName[] = ['reelgate', values.server as ServerName];
+
+const fleet = await openFleet({
+  algorithm: 'HS256',
+  cast: castOf(scale),
+  limits: 'default',
+  names: [...new Set(names)],
+});
+
+const target = fleet.competitor(values.server);
+
+const folder = values.out ?? (await mkdtemp(join(tmpdir(), 'reelgate-profile-')));
+
+const { prepare, run } = await measured();
+
+const profiles: Profiler.Profile[] = [];
+
+for (let round = 0; round < warmUps + rounds; round += 1) {
+  await prepare?.();
+  if (round < warmUps) {
+    await run();
+    continue;
+  }
+  const file = resolve(folder, `${values.row}-${round - warmUps}.cpuprofile`);
+  await target.server.beginProfile();
+  await run();
+  await target.server.endProfile(file);
+  profiles.push(JSON.parse(await readFile(file, 'utf8')));
+}
+
+await fleet.close();
+
+process.stdout.write(topOf(profiles));
+if (values.out === undefined) await rm(folder, { recursive: true });
+
+type Times = Map<string, { own: number; all: number }>;
+
+/** Own time and time with all callees, in microseconds, of each function in profiles. */
+function timesOf(all: readonly Profiler.Profile[]): Times {
+  const times: Times = new Map();
+  for (const { nodes, samples = [], timeDeltas = [] } of all) {
+    const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id])));
+    const byId = new Map(nodes.map((node) => [node.id, node]));
+    for (const [at, id] of samples.entries()) {
+      const micros = timeDeltas[at] ?? 0;
+      const seen = new Set<string>();
+      for (let node = byId.get(id); node !== undefined; node = byId.get(parents.get(node.id) ?? -1)) {
+        const name = nameOf(node.callFrame);
+        const known = times.get(name) ?? { own: 0, all: 0 };
+        times.set(name, known);
+        if (seen.size === 0) known.own += micros;
+        if (!seen.has(name)) known.all += micros;
+        seen.add(name);
+      }
+    }
+  }
+  return times;
+}
+
+function nameOf({ functionName, url, lineNumber }: Profiler.ProfileNode['callFrame']): string {
+  return `${functionName || '(anonymous)'} | ${url.split('/').slice(-2).join('/')}:${lineNumber + 1}`;
+}
+
+/** The functions with the most time, as a Markdown table. */
+function topOf(all: readonly Profiler.Profile[]): string {
+  const times = timesOf(all);
+  for (const name of times.keys()) if (/^\((?:idle|root)\)|^dispatch /.test(name)) times.delete(name);
+  const sum = [...times.values()].reduce((total, { own }) => total + own, 0);
+  const share = (micros: number) => `${((micros / sum) * 100).toFixed(1)} %`;
+  const lines = [...times].toSorted(([, a], [, b]) => b.all - a.all).slice(0, Number(values.top));
+  const cells = lines.map(([name, { own, all: whole }]) => `| ${share(whole)} | ${share(own)} | ${name} |\n`);
+  const head = `${values.row}, ${values.server}: ${(sum / 1e6).toFixed(2)} s in ${all.length} rounds`;
+  return `${head}\n\n| with callees | own | function | file |\n| --- | --- | --- | --- |\n${cells.join('')}`;
+}
