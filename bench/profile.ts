@@ -116,6 +116,8 @@ function timesOf(all: readonly Profiler.Profile[]): Times {
     const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id])));
     const byId = new Map(nodes.map((node) => [node.id, node]));
     for (const [at, id] of samples.entries()) {
+      // The profiler's own start.
+      if (byId.get(id)?.callFrame.functionName === 'dispatch') continue;
       const micros = timeDeltas[at] ?? 0;
       const seen = new Set<string>();
       for (let node = byId.get(id); node !== undefined; node = byId.get(parents.get(node.id) ?? -1)) {
@@ -138,7 +140,7 @@ function nameOf({ functionName, url, lineNumber }: Profiler.ProfileNode['callFra
 /** The functions with the most time, as a Markdown table. */
 function topOf(all: readonly Profiler.Profile[]): string {
   const times = timesOf(all);
-  for (const name of times.keys()) if (/^\((?:idle|root)\)|^dispatch /.test(name)) times.delete(name);
+  for (const name of times.keys()) if (/^\((?:idle|root)\)/.test(name)) times.delete(name);
   const sum = [...times.values()].reduce((total, { own }) => total + own, 0);
   const share = (micros: number) => `${((micros / sum) * 100).toFixed(1)} %`;
   const lines = [...times].toSorted(([, a], [, b]) => b.all - a.all).slice(0, Number(values.top));
