@@ -40,7 +40,7 @@ describe.runIf(hasPostgres)('budgets of three nodes on one PostgreSQL (needs the
     return { url, nodeOf };
   }
 
-  /** Deadlocks that PostgreSQL has ended in a database, once all sessions but the one that asks are gone: each counts its own as it ends. */
+  /** How many deadlocks PostgreSQL has ended. A session adds its own as it ends, so all others must be gone first. */
   async function deadlocksOf(url: string): Promise<number> {
     const others =
       'SELECT count(*)::int AS count FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()';

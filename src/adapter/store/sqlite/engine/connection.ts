@@ -93,6 +93,9 @@ function connect(file: string, migrate: (sqlite: Database.Database) => void, unl
     sqlite.pragma('foreign_keys = ON');
     // Text that was erased must not stay readable in the file.
     sqlite.pragma('secure_delete = ON');
+    // A trigger may refuse a statement, so SQLite first copies each page that the statement changes: more than 64 KiB for a new job, which
+    // would go through a temporary file each time, and fail where that cannot be written.
+    sqlite.pragma('temp_store = MEMORY');
     const close = () => {
       sqlite.close();
       unlock();
