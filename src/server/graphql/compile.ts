@@ -6,9 +6,11 @@ import {
   defaultTypeResolver,
   type ExecutionResult,
   type GraphQLAbstractType,
+  type GraphQLField,
   type GraphQLResolveInfo,
   type GraphQLSchema,
   type GraphQLTypeResolver,
+  getNullableType,
   isAbstractType,
   isIntrospectionType,
   isLeafType,
@@ -64,17 +66,30 @@ function fieldsOf(schema: GraphQLSchema, document: DocumentNode, operation: Oper
 
 /**
  * A copy of the schema for compiled programs, which catch fewer errors than graphql-js. An error thrown after a promise would be unhandled
- * and end the process. So type resolvers never throw here, and every field has a resolver.
+ * and end the process. So type resolvers never throw here, and every field has a resolver, except those that `isExposed` names.
  */
 function compiledSchemaOf(schema: GraphQLSchema): GraphQLSchema {
   // Sorting is graphql-js's way to copy every type; no result depends on the order.
   const own = lexicographicSortSchema(schema);
   for (const type of Object.values(own.getTypeMap())) {
     if (isIntrospectionType(type)) continue;
-    if (isObjectType(type)) for (const field of Object.values(type.getFields())) field.resolve ??= defaultFieldResolver;
+    if (isObjectType(type)) {
+      for (const field of Object.values(type.getFields())) {
+        if (isExposed(field)) delete field.resolve;
+        else field.resolve ??= defaultFieldResolver;
+      }
+    }
     if (isAbstractType(type)) type.resolveType = withoutThrowing(type, type.resolveType ?? defaultTypeResolver);
   }
   return own;
+}
+
+/**
+ * Whether a field is a scalar or an enum that the schema exposes: Pothos then names the default resolver. Exposed properties belong to the
+ * plain objects of the domain, so reading them throws nothing, and a program reads them itself, without a call for each.
+ */
+function isExposed({ resolve, type }: GraphQLField<unknown, unknown>): boolean {
+  return resolve === defaultFieldResolver && isLeafType(getNullableType(type));
 }
 
 /** Returns no type where the schema throws or returns a promise, so that graphql-js executes the operation. */

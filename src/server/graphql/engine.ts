@@ -167,8 +167,9 @@ export function createEngine(deps: EngineDeps): Engine {
       return 'errors' in events ? refusedBy(events.errors) : events;
     },
     payloadOf(args, event, requestId) {
-      const { document } = args;
-      const result = executeOperation({ ...args, document, rootValue: event });
+      const found = readOnce(args);
+      const { document } = found;
+      const result = executeOperation({ ...found, rootValue: event });
       const located = (each: ExecutionResult) => textOf(documentCache.locate(each, document), requestId);
       return result instanceof Promise ? result.then(located) : located(result);
     },
@@ -189,6 +190,11 @@ function foundAnew(args: Omit<ExecutionArgs, 'document'>, find: () => DocumentNo
       },
     },
   };
+}
+
+/** The arguments with their document, which is found anew each time it is read. */
+function readOnce({ schema, document, operationName, variableValues, contextValue }: ExecutionArgs): ExecutionArgs {
+  return { schema, document, operationName, variableValues, contextValue };
 }
 
 /** The same operation with another gateway in its context. */

@@ -13,21 +13,28 @@ export interface Frame {
 export function addressedFrame(rest: string): Frame {
   let bytes: Buffer | null = null;
   let newest: { readonly id: string; readonly frame: Buffer } | null = null;
+  const restBytes = () => {
+    bytes ??= Buffer.from(rest);
+    return bytes;
+  };
   return {
     length: rest.length,
     bytesFor(id) {
       if (newest?.id === id) return newest.frame;
-      bytes ??= Buffer.from(rest);
-      const frame = frameOf(Buffer.from(`{"id":${JSON.stringify(id)}`), bytes);
+      const frame = newest === null ? textFrame(startOf(id) + rest) : frameOf(Buffer.from(startOf(id)), restBytes());
       newest = { id, frame };
       return frame;
     },
   };
 }
 
+function startOf(id: string): string {
+  return `{"id":${JSON.stringify(id)}`;
+}
+
 /** A message without an id, as JSON text. */
 export function plainFrame(text: string): Frame {
-  return { length: text.length, bytesFor: () => frameOf(Buffer.from(text)) };
+  return { length: text.length, bytesFor: () => textFrame(text) };
 }
 
 /** The first byte of a text message in one frame: FIN and opcode 1. Servers do not mask. */
@@ -35,20 +42,32 @@ const finalText = 0x81;
 
 /** A text frame (RFC 6455, section 5.2). ws's own sender would write header and text separately, again for each socket. */
 function frameOf(...parts: readonly Buffer[]): Buffer {
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
-  const headerLength = length < 126 ? 2 : length < 65_536 ? 4 : 10;
-  const frame = Buffer.allocUnsafe(headerLength + length);
+  const { frame, at: start } = frameFor(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = start;
+  for (const part of parts) at += part.copy(frame, at);
+  return frame;
+}
+
+/** The frame of one text, which most frames are: it is encoded in place. */
+function textFrame(text: string): Buffer {
+  const { frame, at } = frameFor(Buffer.byteLength(text));
+  frame.write(text, at);
+  return frame;
+}
+
+/** A frame for a text of this many bytes, which begins at `at`. */
+function frameFor(length: number): { readonly frame: Buffer; readonly at: number } {
+  const at = length < 126 ? 2 : length < 65_536 ? 4 : 10;
+  const frame = Buffer.allocUnsafe(at + length);
   frame[0] = finalText;
-  if (headerLength === 2) {
+  if (at === 2) {
     frame[1] = length;
-  } else if (headerLength === 4) {
+  } else if (at === 4) {
     frame[1] = 126;
     frame.writeUInt16BE(length, 2);
   } else {
     frame[1] = 127;
     frame.writeBigUInt64BE(BigInt(length), 2);
   }
-  let at = headerLength;
-  for (const part of parts) at += part.copy(frame, at);
-  return frame;
+  return { frame, at };
 }
