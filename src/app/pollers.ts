@@ -1,4 +1,5 @@
 import { createOpenBudget } from '../adapter/budget/local.ts';
+import { withScripts } from '../adapter/provider/sandbox/provider.ts';
 import {
   openSegmind,
   type Segmind,
@@ -48,7 +49,8 @@ export function openPollers(
 ): { close(): Promise<void> } {
   const { clock, log } = core;
   const open = (environment: Environment, budget: Budget, pace: Pace, options: SegmindOptions) => {
-    const provider = openSegmind(options);
+    const client = openSegmind(options);
+    const provider = environment === 'TEST' ? withScripts(client) : client;
     const asked = metrics.provider(environment, faultInjectors.provider(provider));
     const poller = createPoller({ ...core, environment, provider: asked, budget, pace });
     poller.start();

@@ -138,6 +138,8 @@ export type SubmitEvent =
       readonly requestId: string | null;
       readonly pollUrl: string;
       readonly poll: Exclude<PollEvent, { type: 'missing' | 'fault' }>;
+      /** How long the job may take, where its provider wants less than the usual time; the sandbox's scripts do. */
+      readonly deadlineMs?: number;
     }
   /** Certainly no byte of the request was sent. */
   | { readonly type: 'notSent' }

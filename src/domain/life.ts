@@ -149,7 +149,7 @@ function accepted(job: Job, event: Extract<SubmitEvent, { type: 'accepted' }>, g
     polledAt: now,
     faults: 0,
     estimate: given.estimate,
-    deadlineAt: now + given.pace.deadlineMs,
+    deadlineAt: now + Math.min(given.pace.deadlineMs, event.deadlineMs ?? Number.POSITIVE_INFINITY),
   };
   const { poll } = event;
   switch (poll.type) {

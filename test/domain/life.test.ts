@@ -3,6 +3,7 @@ import { closesCharge, lateVideoOf } from '../../src/domain/change.ts';
 import { endStates, type Job, type LifeEvent } from '../../src/domain/job.ts';
 import { advance } from '../../src/domain/life.ts';
 import { events, given, jobs, now } from './life-cases.ts';
+import { sampleJob } from './sample.ts';
 
 function cell(job: Job, event: LifeEvent): string {
   const change = advance(job, event, given);
@@ -45,6 +46,23 @@ describe('a job’s life', () => {
     expect(to.priceCredits).toBe(job.priceCredits);
     if (to.submittedAt !== null) expect(to.pollUrl).not.toBeNull();
     if (!endStates.has(to.state)) expect(to.pollAt).not.toBeNull();
+  });
+
+  test.each([
+    [10_000, 10_000],
+    [given.pace.deadlineMs + 1, given.pace.deadlineMs],
+    [undefined, given.pace.deadlineMs],
+  ])('has its usual deadline, or an earlier one that comes with the acceptance: %s ms', (deadlineMs, expected) => {
+    const submitting = sampleJob({ state: 'SUBMITTING', version: 2, pollAt: now });
+    const acceptance = {
+      type: 'accepted',
+      requestId: 'r',
+      pollUrl: 'u',
+      poll: { type: 'seen', status: null },
+    } as const;
+    const event = deadlineMs === undefined ? acceptance : { ...acceptance, deadlineMs };
+    const change = advance(submitting, event, given);
+    expect(change?.to.deadlineAt).toBe(now + expected);
   });
 
   test('never submits twice: only PENDING becomes SUBMITTING, and SUBMITTING becomes PENDING only if nothing was accepted', () => {

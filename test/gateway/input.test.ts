@@ -44,7 +44,7 @@ describe('a prompt or reason', () => {
 });
 
 describe('a prompt of the sandbox', () => {
-  it.each(['@test/no-such', '@test/', '@test/ok:soon', '@test/fail:3s', '@test/pending:3m', '@test/OK'])(
+  it.each(['@test/no-such', '@test/', '@test/ok:soon', '@test/fail:', '@test/pending:3m', '@test/OK'])(
     'that nobody knows is an InvalidInputError with all known words, and nothing is stored: %s',
     async (prompt) => {
       const world = await openWorld();

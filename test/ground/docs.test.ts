@@ -6,6 +6,8 @@ import { getOperationAST, getVariableValues, parse, validate } from 'graphql';
 import { expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { createSchema } from '../../schema/index.ts';
+import { failureTable } from '../../src/domain/failure-code.ts';
+import { scriptNames } from '../../src/domain/sandbox-prompt.ts';
 import { projectRoot } from '../../src/lib/package.ts';
 
 type Block = { readonly file: string; readonly line: number; readonly language: string; readonly text: string };
@@ -95,4 +97,22 @@ it('every block names its language, one of the known ones', () => {
   expect(new Set(blocks.map(({ language }) => language))).toEqual(
     new Set(['graphql', 'html', 'java', 'json', 'mermaid', 'python', 'sh', 'text', 'ts', 'tsx', 'yaml']),
   );
+});
+
+it('docs/api.md lists every script of the sandbox and a way to every failure code', () => {
+  const page = readFileSync(join(projectRoot(), 'docs/api.md'), 'utf8');
+  const section = page.slice(page.indexOf('## The sandbox'));
+  // Such as `@test/poll:502`, `:html`: the second name stands without what it shares with the first.
+  const words = [...section.matchAll(/`(@test\/[a-z]+)?(:[a-z0-9-]+)?[^`]*`/g)].map(([, word = '', rest = '']) => [
+    word,
+    rest,
+  ]);
+  const listed = words.map(([word, rest], index) =>
+    word === '' ? `${words.slice(0, index).findLast(([each]) => each !== '')?.[0]}${rest}` : `${word}${rest}`,
+  );
+  for (const name of scriptNames) {
+    const isListed = listed.includes(`@test/${name}`) || words.some(([word]) => word === `@test/${name}`);
+    expect(isListed, name).toBe(true);
+  }
+  for (const code of Object.keys(failureTable)) expect(section).toContain(`\`${code}\``);
 });

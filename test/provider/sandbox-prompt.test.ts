@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { scenarios } from '../../dashboard/src/words.ts';
+import { withScripts } from '../../src/adapter/provider/sandbox/provider.ts';
+import type { Job } from '../../src/domain/job.ts';
 import { readScriptCall, scriptNames } from '../../src/domain/sandbox-prompt.ts';
+import type { PollResponse, Provider, SubmitResult } from '../../src/ports.ts';
+import { sampleJob } from '../domain/sample.ts';
 import { completedWith, deadlineMs, openSandboxWorld, processing, type SandboxWorld } from './sandbox-world.ts';
 
 let world: SandboxWorld;
@@ -20,10 +24,14 @@ describe('the words of prompts', () => {
     ['@TEST/fail', null],
     ['about @test/fail', null],
     ['@test', null],
-    ['@test/ok:1.5m and more', { name: 'ok', timeMs: 90_000 }],
-    ['@test/slow:60m', { name: 'slow', timeMs: 3_600_000 }],
-    ['@test/pending:120s', { name: 'pending', timeMs: 120_000 }],
-    ['@test/poll:502', { name: 'poll:502', timeMs: null }],
+    ['@test/ok:1.5m and more', { name: 'ok', timeMs: 90_000, text: null }],
+    ['@test/slow:60m', { name: 'slow', timeMs: 3_600_000, text: null }],
+    ['@test/pending:120s', { name: 'pending', timeMs: 120_000, text: null }],
+    ['@test/stuck:10s', { name: 'stuck', timeMs: 10_000, text: null }],
+    ['@test/poll:502', { name: 'poll:502', timeMs: null, text: null }],
+    ['@test/fail: The lights\nwent out. ', { name: 'fail', timeMs: null, text: 'The lights\nwent out.' }],
+    ['@test/fail:3s', { name: 'fail', timeMs: null, text: '3s' }],
+    [`@test/fail:${'é'.repeat(150)}`, { name: 'fail', timeMs: null, text: 'é'.repeat(150) }],
   ])('%j means %j', (prompt, call) => {
     expect(readScriptCall(prompt)).toEqual(call);
   });
@@ -46,16 +54,17 @@ describe('the words of prompts', () => {
       '@test/ok:-3s',
       '@test/ok:3h',
       '@test/ok:1e3s',
-      '@test/fail:3s',
-      '@test/late:3s',
+      '@test/moderated:3s',
+      '@test/timeout:3s',
     ],
+    ...['@test/fail:', '@test/fail: \n', `@test/fail:${'é'.repeat(151)}`, '@test/late:61m'],
     ...['@test/slow:61m', '@test/slow:999999999m', '@test/pending:3m', '@test/ok:9999999999s', '@test/submit:429:3s'],
   ])('%s is unknown', (prompt) => {
     expect(readScriptCall(prompt)).toBe('unknown');
   });
 
   test.each(scriptNames)('%s is known', (name) => {
-    expect(readScriptCall(`@test/${name} and more`)).toEqual({ name, timeMs: null });
+    expect(readScriptCall(`@test/${name} and more`)).toEqual({ name, timeMs: null, text: null });
   });
 });
 
@@ -99,6 +108,47 @@ test('@test/late ends a little after the deadline, with a video', async () => {
   expect(await world.poll(url)).toEqual(processing);
   world.pass(5000);
   expect(await world.poll(url)).toEqual(done);
+});
+
+test('@test/late with a time ends as soon after that time, or after the deadline if that comes first', async () => {
+  const [soon, usual] = [await world.take('@test/late:10s'), await world.take('@test/late:30m')];
+  world.pass(24_999);
+  expect(await world.poll(soon)).toEqual(processing);
+  world.pass(1);
+  expect(await world.poll(soon)).toEqual(done);
+  world.pass(deadlineMs - 10_000);
+  expect(await world.poll(usual)).toEqual(done);
+});
+
+describe('beside the provider’s API', () => {
+  const noResponse: PollResponse = { event: { type: 'fault' }, retryAt: null };
+  const acceptance = { type: 'accepted', requestId: 'r', pollUrl: 'u', poll: { type: 'seen', status: null } } as const;
+  const clientOf = (seen: Job[] = []) =>
+    withScripts<Provider>({
+      submit: () => Promise.resolve<SubmitResult>(acceptance),
+      poll(job) {
+        seen.push(job);
+        return Promise.resolve(noResponse);
+      },
+    });
+
+  test.each([
+    ['@test/stuck:10s', 10_000],
+    ['@test/late:0.5s', 500],
+    ['@test/stuck', undefined],
+    ['@test/slow:10s', undefined],
+    ['stuck:10s', undefined],
+  ])('%s sets a deadline of %s ms', async (prompt, deadlineMs) => {
+    const result = await clientOf().submit(sampleJob({ prompt }), () => true);
+    expect(result).toEqual(deadlineMs === undefined ? acceptance : { ...acceptance, deadlineMs });
+  });
+
+  test('the words of a script are not an echo of its prompt', async () => {
+    const seen: Job[] = [];
+    const client = clientOf(seen);
+    for (const prompt of ['@test/fail:Out of credits', 'two people']) await client.poll(sampleJob({ prompt }));
+    expect(seen.map(({ prompt }) => prompt)).toEqual(['', 'two people']);
+  });
 });
 
 test('the dashboard offers every script', () => {

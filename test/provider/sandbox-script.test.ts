@@ -45,7 +45,7 @@ test('every other prompt is COMPLETED after about 15 s, including unknown script
     '@test/no-such',
     '@test/toString',
     '@test/ok:soon',
-    '@test/fail:3s',
+    '@test/fail:',
   ];
   for (const prompt of [
     ...prompts,
@@ -72,6 +72,20 @@ test('@test/fail is FAILED with a sentence after 3 s', async () => {
   expect(await world.poll(url)).toEqual({ status: 'FAILED', error, output: '' });
 });
 
+test('@test/fail:… is FAILED with these words', async () => {
+  const url = await world.take('@test/fail:The model lost its “way”. \u{1F3AC}');
+  world.restart();
+  world.pass(3000);
+  expect(await world.poll(url)).toEqual({ status: 'FAILED', error: 'The model lost its “way”. \u{1F3AC}', output: '' });
+});
+
+test('@test/timeout is TIMED_OUT after 3 s', async () => {
+  const url = await world.take('@test/timeout');
+  world.pass(3000);
+  const error = 'The sandbox ran out of time for this video.';
+  expect(await world.poll(url)).toEqual({ status: 'TIMED_OUT', error, output: '' });
+});
+
 test('@test/moderated is refused by a content policy after 3 s', async () => {
   const url = await world.take('@test/moderated');
   world.pass(3000);
@@ -94,8 +108,8 @@ test('@test/submit:200-failed says FAILED inside a 200, without an id', async ()
   expect(await response.json()).toEqual({ status: 'FAILED', error: 'The sandbox failed this request at once.' });
 });
 
-test('@test/stuck never ends while its record is kept', async () => {
-  const url = await world.take('@test/stuck');
+test.each(['@test/stuck', '@test/stuck:10s'])('%s never ends while its record is kept', async (prompt) => {
+  const url = await world.take(prompt);
   expect(await world.poll(url)).toEqual(queued);
   world.pass(3_599_999);
   expect(await world.poll(url)).toEqual(processing);

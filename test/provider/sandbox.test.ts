@@ -156,10 +156,16 @@ test('a request id contains every field that it was made of', () => {
     lifeMs: 0,
     ratio: '4:3',
     nonce: '00ff00ff00ff00ff',
+    text: null,
   } as const;
   const id = requestIdOf(request, key);
   expect(id).toMatch(/^mwm[0-9a-z]+_poll-502_0_4x3_00ff00ff00ff00ff_[0-9a-f]{32}$/);
   expect(readRequestId(id, key)).toEqual(request);
+  // In base64 for URLs it has underscores.
+  const worded = { ...request, text: '???>>>_é😀'.repeat(18) };
+  const longId = requestIdOf(worded, key);
+  expect(longId.length).toBeLessThan(512);
+  expect(readRequestId(longId, key)).toEqual(worded);
   expect(readRequestId(id, Buffer.alloc(32, 2))).toBeNull();
 });
 

@@ -160,7 +160,7 @@ const paidPath: readonly Mutant[] = [
   {
     name: 'counts the deadline of an accepted job from its creation',
     file: life,
-    find: '    deadlineAt: now + given.pace.deadlineMs,\n',
+    find: '    deadlineAt: now + Math.min(given.pace.deadlineMs, event.deadlineMs ?? Number.POSITIVE_INFINITY),\n',
     replace: '',
   },
 ];

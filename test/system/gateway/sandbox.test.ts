@@ -1,6 +1,24 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type JobFailureCode, jobFailureCodes } from '../../../src/domain/failure-code.ts';
 import { findJob, generate, watchFeed, watchJob } from '../../gateway/operations.ts';
 import { makeFolder, request, startGateway, subscribe, type TestGateway } from '../../world/gateway.ts';
+
+/** Every code that a job can fail with, and a prompt that makes it fail so. */
+const promptOfCode = {
+  INSUFFICIENT_CREDITS: '@test/submit:406',
+  PROVIDER_BAD_REQUEST: '@test/submit:400',
+  PROVIDER_UNAUTHORIZED: '@test/submit:401',
+  PROVIDER_FORBIDDEN: '@test/submit:403',
+  PROVIDER_WORKFLOW_NOT_FOUND: '@test/submit:404',
+  PROVIDER_UNAVAILABLE: '@test/submit:500',
+  PROVIDER_TIMEOUT: '@test/timeout',
+  PROVIDER_BAD_OUTPUT: '@test/output:none',
+  PROVIDER_JOB_LOST: '@test/lost',
+  GENERATION_FAILED: '@test/fail',
+  CONTENT_REJECTED: '@test/moderated',
+  SUBMISSION_UNCONFIRMED: '@test/submit:502',
+  DEADLINE_EXCEEDED: '@test/stuck:5s',
+} satisfies Record<JobFailureCode, string>;
 
 /** Every script of the sandbox, from outside. */
 describe('the sandbox', () => {
@@ -64,6 +82,8 @@ describe('the sandbox', () => {
   test.concurrent.each([
     ['@test/fail', 'FAILED', 'GenerationFailedError'],
     ['@test/moderated', 'FAILED', 'ContentRejectedError'],
+    ['@test/timeout', 'FAILED', 'ProviderError'],
+    ['@test/stuck:5s', 'FAILED', 'DeadlineExceededError'],
     ['@test/lost', 'FAILED', 'ProviderError'],
     ['@test/output:none', 'FAILED', 'ProviderError'],
     ['@test/output:string', 'COMPLETED', null],
@@ -78,6 +98,27 @@ describe('the sandbox', () => {
     expect(last?.charge.state).toBe(status === 'COMPLETED' ? 'CAPTURED' : 'RELEASED');
   });
 
+  test.concurrent.each([
+    ['@test/fail:The model lost its way.', 'GENERATION_FAILED', 'The model lost its way.'],
+    [
+      '@test/fail: Flagged by our content policy, second person ',
+      'CONTENT_REJECTED',
+      'Flagged by our content policy, second person',
+    ],
+    ['@test/fail:Not enough credits left', 'INSUFFICIENT_CREDITS', expect.stringContaining('run out of credits')],
+  ])('%s fails with %s and these words', async (prompt, code, message) => {
+    const started = await start(prompt);
+    expect((await endOf(started.job.id)).at(-1)?.failure).toMatchObject({ code, message });
+  });
+
+  const prompts = new Map(Object.entries(promptOfCode));
+
+  test.concurrent.each(jobFailureCodes)('a prompt leads to %s', async (code) => {
+    const started = await start(prompts.get(code) ?? '');
+    const failure = started.job === undefined ? started : (await endOf(started.job.id)).at(-1)?.failure;
+    expect(failure).toMatchObject({ code });
+  });
+
   test.concurrent.each(['@test/poll:502', '@test/poll:html', '@test/poll:404', '@test/submit:429'])(
     '%s passes, and the video comes',
     async (prompt) => {
@@ -89,13 +130,12 @@ describe('the sandbox', () => {
   );
 });
 
-/** The deadline is long enough for an ordinary job, and short enough to be seen. */
-describe('a sandbox with a short deadline', () => {
-  test('@test/late fails by its deadline, and its video is news a minute later', async () => {
+describe('a sandbox of its own', () => {
+  test('@test/late:3s fails by its deadline, and its video is news a minute later', async () => {
     const folder = await makeFolder();
-    const gateway = await startGateway(folder.path, { JOB_DEADLINE_SECONDS: '3' });
+    const gateway = await startGateway(folder.path, {});
     const feed = subscribe(gateway, watchFeed);
-    const { data } = await request(gateway, generate, { input: { prompt: '@test/late' } });
+    const { data } = await request(gateway, generate, { input: { prompt: '@test/late:3s' } });
     const { id } = data.generateVideo.job;
     const end = async () => {
       const updates = subscribe(gateway, watchJob, { id });

@@ -13,7 +13,7 @@ export function recordAt(request: SandboxRequest, now: number, videoUrl: string)
   const elapsedMs = now - request.startedAt;
   if (elapsedMs >= recordLifeMs) return null;
   const { end } = scriptOf(request.script);
-  if (end !== null && elapsedMs >= request.lifeMs) return end(videoUrl);
+  if (end !== null && elapsedMs >= request.lifeMs) return end(videoUrl, request.text);
   const queued = elapsedMs < Math.min(queuedMs, request.lifeMs * queuedShare);
   return { status: queued ? 'QUEUED' : 'PROCESSING', output: '' };
 }

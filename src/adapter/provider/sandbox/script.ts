@@ -21,19 +21,22 @@ export type Script = {
   readonly pollFaults: number;
   /** The time from acceptance to the end, unless the prompt has one. `drawn`: about 15 s. `late`: longer than the gateway waits. */
   readonly lifeMs: number | 'drawn' | 'late';
-  /** The record that a poll finds at the end; null means that the job never ends. */
-  readonly end: ((videoUrl: string) => End) | null;
+  /** Whether a time in the prompt is how long the gateway waits. */
+  readonly setsDeadline: boolean;
+  /** The record that a poll finds at the end; null means that the job never ends. `text`: the words in the prompt. */
+  readonly end: ((videoUrl: string, text: string | null) => End) | null;
 };
 
 type End =
   | { readonly status: 'COMPLETED'; readonly output: unknown }
-  | { readonly status: 'FAILED'; readonly error: string; readonly output: '' };
+  | { readonly status: 'FAILED' | 'TIMED_OUT'; readonly error: string; readonly output: '' };
 
 const ok: Script = {
   submit: 'accepted',
   pollFault: null,
   pollFaults: 3,
   lifeMs: 'drawn',
+  setsDeadline: false,
   end: (url) => completed(namedOutputs(url)),
 };
 
@@ -43,6 +46,11 @@ const quick: Script = { ...ok, lifeMs: 3000 };
 const refused = (response: HttpResponse): Script => ({ ...quick, submit: response });
 
 const faulty = (pollFault: Script['pollFault']): Script => ({ ...quick, pollFault });
+
+const failing = (error: string, status: 'FAILED' | 'TIMED_OUT' = 'FAILED'): Script => ({
+  ...quick,
+  end: (_url, text) => ({ status, error: text ?? error, output: '' }),
+});
 
 const returning = (output: (videoUrl: string) => unknown): Script => ({
   ...quick,
@@ -56,16 +64,11 @@ const returning = (output: (videoUrl: string) => unknown): Script => ({
 const scripts: Readonly<Record<ScriptName, Script>> = {
   ok,
   slow: { ...ok, lifeMs: 60_000 },
-  fail: {
-    ...quick,
-    end: () => ({ status: 'FAILED', error: 'The sandbox failed this video, as its prompt asked.', output: '' }),
-  },
-  moderated: {
-    ...quick,
-    end: () => ({ status: 'FAILED', error: 'The prompt was flagged by the sandbox’s content policy.', output: '' }),
-  },
-  stuck: { ...ok, end: null },
-  late: { ...ok, lifeMs: 'late' },
+  fail: failing('The sandbox failed this video, as its prompt asked.'),
+  moderated: failing('The prompt was flagged by the sandbox’s content policy.'),
+  timeout: failing('The sandbox ran out of time for this video.', 'TIMED_OUT'),
+  stuck: { ...ok, setsDeadline: true, end: null },
+  late: { ...ok, setsDeadline: true, lifeMs: 'late' },
   lost: { ...quick, pollFault: unknownRequestResponse, pollFaults: Number.POSITIVE_INFINITY },
   progress: { ...ok, lifeMs: 30_000 },
   pending: { ...quick, submit: 'held' },

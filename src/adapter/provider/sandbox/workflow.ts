@@ -39,7 +39,7 @@ const usualHoldMs = 30_000;
 /** A late video comes after the last poll before the gateway gives up, and before the first poll for late videos a minute later. */
 const lateByMs = 15_000;
 
-const ordinary: ScriptCall = { name: 'ok', timeMs: null };
+const ordinary: ScriptCall = { name: 'ok', timeMs: null, text: null };
 
 /** If more requests than this are counted at once, the oldest one starts its faults again. */
 const maxCounted = 1000;
@@ -52,18 +52,16 @@ export function createWorkflow({ idKey, now, deadlineMs, pollUrlOf, videoUrlOf }
 
   function lifeMsOf({ name, timeMs }: ScriptCall, chance: number): number {
     const { submit, lifeMs } = scriptOf(name);
+    if (lifeMs === 'late') return Math.min(timeMs ?? deadlineMs, deadlineMs) + lateByMs;
     if (timeMs !== null && submit === 'accepted') return timeMs;
-    if (lifeMs === 'late') return deadlineMs + lateByMs;
     return lifeMs === 'drawn' ? randomLifeMsOf(chance) : lifeMs;
   }
 
   function accept({ ratio }: Submission, scriptCall: ScriptCall, origin: string): HttpResponse {
     const nonce = randomBytes(8);
     const lifeMs = lifeMsOf(scriptCall, nonce.readUInt32BE() / 2 ** 32);
-    const id = requestIdOf(
-      { startedAt: now(), script: scriptCall.name, lifeMs, ratio, nonce: nonce.toString('hex') },
-      idKey,
-    );
+    const { name: script, text } = scriptCall;
+    const id = requestIdOf({ startedAt: now(), script, lifeMs, ratio, nonce: nonce.toString('hex'), text }, idKey);
     const message = 'Workflow request queued';
     return jsonResponse(200, { message, request_id: id, status: 'QUEUED', poll_url: pollUrlOf(id, origin) });
   }
