@@ -1,3 +1,5 @@
+import { rounded } from './rounded.ts';
+
 /**
  * How long earlier jobs took, as stored with a job: quantiles at (i + 0.5) / 20 for i = 0 … 19, in seconds, ascending.
  * `sampleSize`: how many jobs they come from; 0 for the published prior.
@@ -31,6 +33,9 @@ const minSample = 5;
 const quantileCount = 20;
 
 const fractionCap = 0.95;
+
+/** A ten-thousandth is less than a pixel of any bar. */
+const fractionDecimals = 4;
 
 /** The standard normal's 90th percentile. */
 const z90 = 1.281_551_565_544_600_4;
@@ -113,7 +118,7 @@ export function progressOf(subject: ProgressSubject, now: number): Progress {
   const overdue = submittedAt !== null && elapsedSeconds > atShare(estimate.quantileSeconds, 0.95);
   const remainingSeconds = over || overdue ? null : remainingAt(estimate.quantileSeconds, elapsedSeconds);
   return {
-    fraction: subject.completed ? 1 : submittedAt === null ? 0 : fractionAt(estimate.quantileSeconds, elapsedSeconds),
+    fraction: rounded(fractionOf(subject, elapsedSeconds), fractionDecimals),
     elapsedSeconds: toTenths(elapsedSeconds),
     remainingSeconds: remainingSeconds === null ? null : toTenths(remainingSeconds),
     estimatedFinishAt: remainingSeconds === null ? null : Math.round(now + remainingSeconds * 1000),
@@ -124,7 +129,12 @@ export function progressOf(subject: ProgressSubject, now: number): Progress {
 
 /** Rounds seconds to tenths for display: no estimate is more precise. */
 export function toTenths(seconds: number): number {
-  return Math.round(seconds * 10) / 10;
+  return rounded(seconds, 1);
+}
+
+function fractionOf({ estimate, submittedAt, completed }: ProgressSubject, elapsedSeconds: number): number {
+  if (completed) return 1;
+  return submittedAt === null ? 0 : fractionAt(estimate.quantileSeconds, elapsedSeconds);
 }
 
 /** The median of what jobs longer than `elapsed` still took, in seconds; null if none took longer. */

@@ -1,4 +1,5 @@
 import { keyNameOf } from '../credential/api-key.ts';
+import { creditDecimals, rounded } from '../domain/rounded.ts';
 import { addUsage, dayCountOf, daysOf, isUsed, type UsageGroup, type UsageRow } from '../domain/usage.ts';
 import type { SpanSpend } from '../ports/money.ts';
 import type { Store } from '../ports.ts';
@@ -59,7 +60,8 @@ export function createMoneyReads({ store }: { readonly store: Pick<Store, 'usage
         if (Object.values(spend).every((value) => value === 0)) continue;
         const { acceptedJobs, jobsWithoutCost, comparedCredits, providerCost } = spend;
         const isSaid = acceptedJobs > jobsWithoutCost;
-        days.push({ ...spend, day, difference: isSaid ? comparedCredits - providerCost * creditsPerCost : null });
+        const difference = isSaid ? rounded(comparedCredits - providerCost * creditsPerCost, creditDecimals) : null;
+        days.push({ ...spend, day, providerCost: rounded(providerCost, creditDecimals), difference });
       }
       return days;
     },

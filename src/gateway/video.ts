@@ -1,5 +1,6 @@
 import type { LinkQuery, VideoLinks } from '../credential/video-link.ts';
 import type { Job, Video } from '../domain/job.ts';
+import { rounded } from '../domain/rounded.ts';
 import type { Store } from '../ports.ts';
 
 /** How an installation keeps videos and shows where they are. */
@@ -81,7 +82,7 @@ function shownOf(job: Job, video: Video, { links, keepsVideos, retentionMs }: Vi
     expiresAt: expiryOf(job, video, retentionMs),
     storage,
     byteSize,
-    durationSeconds,
+    durationSeconds: durationSeconds === null ? null : rounded(durationSeconds, 3),
     width,
     height,
     sha256,

@@ -1,3 +1,4 @@
+import { creditDecimals, rounded } from '../../../domain/rounded.ts';
 import type { ProviderDetails } from '../../../ports.ts';
 import { readSeed } from './output.ts';
 import { isRecord, type JsonObject, numberOf } from './response.ts';
@@ -34,7 +35,8 @@ export function seedIn(records: readonly JsonObject[], seedOfOutput: unknown): n
 /** What a job cost according to the provider, in its own currency; null if it gives no cost. */
 export function costIn(records: readonly JsonObject[]): number | null {
   const values = costs.flatMap((read) => records.map(read)).map(numberOf);
-  return values.find((cost) => cost !== null && cost >= 0) ?? null;
+  const cost = values.find((each) => each !== null && each >= 0) ?? null;
+  return cost === null ? null : rounded(cost, creditDecimals);
 }
 
 /** Details to spread into an event; an empty object if all are null, so that most events stay small. */
