@@ -22,8 +22,8 @@ export function addClientToken(builder: Builder): void {
       }),
       maxCredits: t.int({
         description:
-          'The most that all jobs created with this token may cost together. Failed and canceled jobs do not count. Null means ' +
-          'no extra limit.',
+          'The most that all jobs created with this token may cost together. Failed and canceled jobs do not count. The next ' +
+          'token has a limit of its own. Null means no extra limit.',
       }),
     }),
   });

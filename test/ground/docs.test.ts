@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { transformSync } from 'esbuild';
 import { getOperationAST, getVariableValues, parse, validate } from 'graphql';
@@ -9,36 +9,9 @@ import { createSchema } from '../../schema/index.ts';
 import { failureTable } from '../../src/domain/failure-code.ts';
 import { scriptNames } from '../../src/domain/sandbox-prompt.ts';
 import { projectRoot } from '../../src/lib/package.ts';
-
-type Block = { readonly file: string; readonly line: number; readonly language: string; readonly text: string };
+import { blocks, documentOf } from './block.ts';
 
 const schema = createSchema();
-
-const pages = [
-  'README.md',
-  ...readdirSync(join(projectRoot(), 'docs'))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`),
-  'examples/README.md',
-];
-
-/** The fenced code blocks of a page, in order. */
-function blocksOf(file: string): readonly Block[] {
-  const page = readFileSync(join(projectRoot(), file), 'utf8');
-  return [...page.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(({ index, 1: language = '', 2: text = '' }) => ({
-    file,
-    line: page.slice(0, index).split('\n').length,
-    language,
-    text,
-  }));
-}
-
-/** The document of a block; fields of a failure are wrapped in the selection that every mutation has. */
-function documentOf({ text }: Block) {
-  return parse(text.startsWith('...') ? `mutation { generateVideo(input: {}) { __typename ${text} } }` : text);
-}
-
-const blocks = pages.flatMap(blocksOf);
 
 const named = (language: string) =>
   blocks.filter((block) => block.language === language).map((block) => [`${block.file}:${block.line}`, block] as const);

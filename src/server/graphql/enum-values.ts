@@ -1,7 +1,8 @@
 import { type GraphQLSchema, isEnumType } from 'graphql';
 
-/** The end of graphql-js's sentences about a value that an enum does not have, without its own suggestions. */
-const unknownValue = /(?:\bin "(\w+)" enum|\bEnum "(\w+)" cannot represent .+)\.$/s;
+/** The end of graphql-js's sentences about a value that an enum does not have. The value that it may suggest is often the wrong one. */
+const unknownValue =
+  /(?:\bin "(\w+)" enum|\bEnum "(\w+)" cannot represent .+)\.(?: Did you mean the enum value .+\?)?$/s;
 
 const mostValues = 40;
 

@@ -36,7 +36,7 @@ afterAll(async () => {
   await folder.remove();
 });
 
-function run(example: string, prompt: string, variables: Record<string, string> = {}): Run {
+function run(example: string, prompt: string, variables: Record<string, string | undefined> = {}): Run {
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, ['--import', 'tsx', join('examples', `${example}.ts`), prompt], {
     cwd: projectRoot(),
@@ -87,9 +87,14 @@ test.each(['kit', 'urql', 'apollo'])(
     expect(refused.output()).toContain('Failed: PROVIDER_FORBIDDEN');
     expect(refused.output()).not.toContain('again');
 
-    const stranger = run(example, '@test/ok', { TOKEN: 'none' });
-    expect(await stranger.exited).toBe(1);
-    expect(stranger.output()).toContain('The token is not valid here.');
+    for (const [TOKEN, reason] of [
+      ['none', 'The token is not valid here.'],
+      [undefined, 'connection_init needs {"authorization": "Bearer …"}'],
+    ] as const) {
+      const stranger = run(example, '@test/ok', { TOKEN });
+      expect(await stranger.exited).toBe(1);
+      expect(stranger.output()).toBe(`Failed: ${reason}\n`);
+    }
   },
   180_000,
 );
