@@ -2,6 +2,7 @@
 // one, and take turns; a cell is how many times cheaper the whole one is. Prints a Markdown table.
 //   --quick       at a tiny scale, to show that it works
 //   --only a,b    these mechanisms only
+//   --rows a,b    these rows only
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import Database from 'better-sqlite3';
@@ -15,7 +16,9 @@ import { costsOfScene, eventsScene, teamScene, usersScene } from './row/users.ts
 import { machineOf } from './table.ts';
 import { type Variant, variants } from './variant.ts';
 
-const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, only: { type: 'string' }, rows: { type: 'string' } },
+});
 
 /** Fewer users than in the table of the peers, because nine gateways run at once. */
 const scale: Scale = values.quick ? quickScale : { ...fullScale, users: 1500, dashboards: 150, rounds: 5 };
@@ -59,7 +62,9 @@ for (const variant of judged) await addVariant(fleet, variant);
 
 const cells = new Map<string, string[]>(judged.map(({ name, what }) => [name, [what]]));
 
-for (const [row, measure] of Object.entries(rows)) {
+const measured = Object.entries(rows).filter(([row]) => values.rows?.split(',').includes(row) ?? true);
+
+for (const [row, measure] of measured) {
   const startedAt = performance.now();
   const measurements = await measure(fleet);
   for (const [name, line] of cells) line.push(`${timesOf(measurements, 'reelgate', name).toFixed(2)}x`);
@@ -68,7 +73,7 @@ for (const [row, measure] of Object.entries(rows)) {
 
 await fleet.close();
 
-const columns = ['mechanism', ...Object.keys(rows)];
+const columns = ['mechanism', ...measured.map(([row]) => row)];
 
 const lines = [columns, columns.map(() => '---'), ...cells.values()].map((line) => `| ${line.join(' | ')} |\n`);
 
