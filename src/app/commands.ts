@@ -93,7 +93,7 @@ async function refund(input: CommandInput): ReturnType<Command> {
   return besideGateway(input, config, (store, clock) => runRefund(command, bookingsOf(config, store, clock), store));
 }
 
-/** Writes all jobs or ledger entries. */
+/** Writes jobs, ledger entries or the audit log. */
 async function exportCommand(input: CommandInput): ReturnType<Command> {
   const request = readExportCommand(input.args);
   if ('usage' in request) return request;

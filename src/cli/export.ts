@@ -1,31 +1,38 @@
+import { exportFormats, exportKinds } from '../domain/export-row.ts';
 import type { Environment } from '../domain/job.ts';
+import { periodSentence, readPeriod } from '../domain/period.ts';
 import type { Exporter, ExportRequest } from '../gateway/export.ts';
 import { readOptions } from './command-line.ts';
 import { failedOutcome, type Outcome } from './outcome.ts';
 
 /** The usage of `reelgate export`. */
-export const exportUsage = `Usage: reelgate export jobs|ledger [--format csv|ndjson] [--env test|live] [--after CURSOR]
+export const exportUsage = `Usage: reelgate export jobs|ledger|audit [--format csv|ndjson] [--env test|live] [--from TIME] [--to TIME] [--after CURSOR]
 
-  Prints all jobs, without prompts and videos, or all ledger entries, oldest first. It works while a gateway is running.
+  Prints all jobs, without prompts and videos, all ledger entries or the whole audit log, oldest first. It works while a gateway is running.
   --format   csv (the default), or ndjson: one JSON object a line
   --env      only this environment; otherwise LIVE, then TEST
+  --from     only what was made at this time or later, such as 2026-11-01 (in UTC) or 2026-11-01T09:30:00Z
+  --to       only what was made before this time
   --after    go on after the row with this cursor, without a header line: after an interruption, or for what is new since
 `;
 
 /** Parses the arguments. */
 export function readExportCommand(args: readonly string[]): ExportRequest | { readonly usage: string } {
   const text = { type: 'string' } as const;
-  const options = { format: text, env: text, after: text } as const;
+  const options = { format: text, env: text, from: text, to: text, after: text } as const;
   const given = readOptions({ args: [...args], options, allowPositionals: true });
   if ('problem' in given) return { usage: `${given.problem}.\n\n${exportUsage}` };
-  const [kind, ...rest] = given.positionals;
-  const { format = 'csv', env = 'both', after = null } = given.values;
+  const [name, ...rest] = given.positionals;
+  const { format: form = 'csv', env = 'both', from = null, to = null, after = null } = given.values;
+  const kind = exportKinds.find((each) => each === name);
+  const format = exportFormats.find((each) => each === form);
   const environments = environmentsOf.get(env);
-  if ((kind !== 'jobs' && kind !== 'ledger') || rest.length > 0 || environments === undefined) {
+  if (kind === undefined || format === undefined || environments === undefined || rest.length > 0) {
     return { usage: exportUsage };
   }
-  if (format !== 'csv' && format !== 'ndjson') return { usage: exportUsage };
-  return { kind, format, environments, after };
+  const period = readPeriod(from, to);
+  if (period === undefined) return { usage: `--from and --to are ${periodSentence}\n\n${exportUsage}` };
+  return { kind, format, environments, period, after };
 }
 
 const environmentsOf = new Map<string, readonly Environment[]>([

@@ -37,7 +37,7 @@ const all = `Usage: reelgate [command] [--env-file FILE]
   key         create, list and revoke API keys
   grant       add credits to a user's account, or take some back; works while a gateway is running
   refund      give the owner of a completed job its credits back, once; works while a gateway is running
-  export      print all jobs or ledger entries as CSV or NDJSON; works while a gateway is running
+  export      print jobs, ledger entries or the audit log as CSV or NDJSON; works while a gateway is running
   audit       list who did what: grants, keys, endpoints, settings
   budget      set, remove and list budgets of users and of the installation
   erase       delete what a user asked for, and their videos

@@ -1,13 +1,18 @@
+import type { AuditEntry } from './audit.ts';
 import { jobIdOf, opaqueTextOf } from './global-id.ts';
 import type { Job } from './job.ts';
 import { statusOf } from './job.ts';
 import { chargeStateOf, type LedgerEntry } from './ledger.ts';
 
 /** What can be exported. */
-export type ExportKind = 'jobs' | 'ledger';
+export const exportKinds = ['jobs', 'ledger', 'audit'] as const;
+
+export type ExportKind = (typeof exportKinds)[number];
 
 /** How. CSV as RFC 4180 has it, or one JSON object a line. */
-export type ExportFormat = 'csv' | 'ndjson';
+export const exportFormats = ['csv', 'ndjson'] as const;
+
+export type ExportFormat = (typeof exportFormats)[number];
 
 /** A value of a row. */
 type Cell = string | number | boolean | null;
@@ -85,9 +90,23 @@ const entryColumns = [
   'createdAt',
 ];
 
+/** An entry of the audit log as it is exported. */
+export function auditRowOf(entry: AuditEntry, cursor: string): ExportRow {
+  const { environment, at, actor, action, target, reason, details } = entry;
+  return { cursor, environment, at: timeOf(at), actor, action, target, reason, details };
+}
+
+const auditColumns = ['cursor', 'environment', 'at', 'actor', 'action', 'target', 'reason', 'details'];
+
+const columns: Readonly<Record<ExportKind, readonly string[]>> = {
+  jobs: jobColumns,
+  ledger: entryColumns,
+  audit: auditColumns,
+};
+
 /** The first line of a CSV file. */
 export function headerLineOf(kind: ExportKind): string {
-  return `${(kind === 'jobs' ? jobColumns : entryColumns).join(',')}\r\n`;
+  return `${columns[kind].join(',')}\r\n`;
 }
 
 /** A row as a line of a file, with its end. */

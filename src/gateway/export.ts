@@ -1,21 +1,17 @@
-import {
-  type ExportFormat,
-  type ExportKind,
-  entryRowOf,
-  headerLineOf,
-  jobRowOf,
-  lineOf,
-} from '../domain/export-row.ts';
+import { type ExportFormat, type ExportKind, headerLineOf, lineOf } from '../domain/export-row.ts';
 import { opaqueTextOf } from '../domain/global-id.ts';
 import type { Environment } from '../domain/job.ts';
+import type { Period } from '../domain/period.ts';
 import type { Place } from '../ports/money.ts';
 import type { Clock, Store } from '../ports.ts';
+import { createReadPages, laterOf, startOf } from './export-page.ts';
 
-/** What to export. `after`: the cursor of the last row that the caller has; null: from the first. */
+/** What to export: rows that were made in a period. `after`: the cursor of the last row that the caller has; null: from the first. */
 export type ExportRequest = {
   readonly kind: ExportKind;
   readonly format: ExportFormat;
   readonly environments: readonly Environment[];
+  readonly period: Period;
   readonly after: string | null;
 };
 
@@ -29,12 +25,9 @@ export interface Exporter {
 }
 
 type ExporterDeps = {
-  readonly store: Pick<Store, 'jobsAfter' | 'entriesAfter'>;
+  readonly store: Pick<Store, 'jobsAfter' | 'entriesAfter' | 'listAudit'>;
   readonly clock: Pick<Clock, 'now' | 'after'>;
 };
-
-/** How many rows are read at once, each time in a transaction of its own. */
-const pageRows = 500;
 
 /**
  * A row may be committed a moment after the instant that it bears. Younger rows than this wait, so that none appears before a cursor that
@@ -45,64 +38,32 @@ export const settleMs = 2000;
 /** Creates the exporter. */
 export function createExporter({ store, clock }: ExporterDeps): Exporter {
   const wait = (ms: number) => new Promise<void>((resolve) => void clock.after(ms, resolve));
+  const readPages = createReadPages(store, (kind) => (environment, place) => cursorOf(kind, environment, place));
 
-  async function readPage(
-    { kind, format }: ExportRequest,
-    environment: Environment,
-    after: Place | null,
-    until: number,
-  ) {
-    const read = { jobs: () => readJobs(), ledger: () => readEntries() };
-    const cursorAt = (at: number, id: string) => cursorOf(kind, environment, { at, id });
-    async function readJobs() {
-      const jobs = await store.jobsAfter(environment, after, until, pageRows);
-      return jobs.map((job) => ({
-        at: job.createdAt,
-        id: job.id,
-        row: jobRowOf(job, cursorAt(job.createdAt, job.id)),
-      }));
-    }
-    async function readEntries() {
-      const entries = await store.entriesAfter(environment, after, until, pageRows);
-      return entries.map((entry) => {
-        const { createdAt: at, id } = entry;
-        return { at, id, row: entryRowOf(entry, environment, cursorAt(at, id)) };
-      });
-    }
-    const rows = await read[kind]();
-    return {
-      text: rows.map(({ row }) => lineOf(row, format)).join(''),
-      last: rows.at(-1),
-      isFull: rows.length === pageRows,
-    };
-  }
-
-  async function* environmentOf(
-    request: ExportRequest,
-    environment: Environment,
-    from: Place | null,
-    startedAt: number,
-  ) {
-    let after = from;
+  async function* environmentOf({ kind, format, period }: ExportRequest, { environment, from, startedAt }: Part) {
+    let after = laterOf(kind, from, startOf(kind, period));
+    // The last instant of which the export has every row.
+    const end = period.to === null ? startedAt : Math.min(startedAt, period.to - 1);
     for (;;) {
-      const until = clock.now() - settleMs;
-      const { text, last, isFull } = await readPage(request, environment, after, until);
+      const settled = clock.now() - settleMs;
+      const until = period.to === null ? settled : Math.min(settled, period.to - 1);
+      const { rows, last, isFull } = await readPages[kind]({ environment, after, until, period });
       after = last ?? after;
-      if (text !== '') yield text;
+      if (rows.length > 0) yield rows.map((row) => lineOf(row, format)).join('');
       if (isFull) continue;
-      // Everything that was there when the export began is in it now.
-      if (until >= startedAt) return;
-      await wait(startedAt - until);
+      if (until >= end) return;
+      await wait(end - until);
     }
   }
 
-  async function* piecesOf(request: ExportRequest, from: Cursor | null) {
+  async function* piecesOf(request: ExportRequest, cursor: Cursor | null) {
     const { kind, format, environments } = request;
     const startedAt = clock.now();
-    if (format === 'csv' && from === null) yield headerLineOf(kind);
-    const first = from === null ? 0 : environments.indexOf(from.environment);
+    if (format === 'csv' && cursor === null) yield headerLineOf(kind);
+    const first = cursor === null ? 0 : environments.indexOf(cursor.environment);
     for (const environment of environments.slice(first)) {
-      yield* environmentOf(request, environment, from?.environment === environment ? from.place : null, startedAt);
+      const from = cursor?.environment === environment ? cursor.place : null;
+      yield* environmentOf(request, { environment, from, startedAt });
     }
   }
 
@@ -114,6 +75,9 @@ export function createExporter({ store, clock }: ExporterDeps): Exporter {
     },
   };
 }
+
+/** An environment's part of an export. */
+type Part = { readonly environment: Environment; readonly from: Place | null; readonly startedAt: number };
 
 type Cursor = { readonly environment: Environment; readonly place: Place };
 

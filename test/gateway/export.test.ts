@@ -85,7 +85,13 @@ describe('GET /export of a gateway below a path', () => {
       ['/ledger.csv', 'nonsense', 'GET', 401, 'UNAUTHENTICATED'],
       ['/ledger.csv', user, 'GET', 403, 'FORBIDDEN'],
       ['/ledger.csv', admin, 'POST', 405, 'BAD_USER_INPUT'],
+      ['/audit.csv', null, 'GET', 401, 'UNAUTHENTICATED'],
+      ['/audit.ndjson', user, 'GET', 403, 'FORBIDDEN'],
       ['/ledger.txt', admin, 'GET', 404, 'NOT_FOUND'],
+      ['/audit', admin, 'GET', 404, 'NOT_FOUND'],
+      ['/audit.csv.csv', admin, 'GET', 404, 'NOT_FOUND'],
+      ['/audit.csv?from=yesterday', admin, 'GET', 400, 'BAD_USER_INPUT'],
+      ['/ledger.csv?from=2026-11-02&to=2026-11-01', admin, 'GET', 400, 'BAD_USER_INPUT'],
       ['/ledger.csv?after=x', admin, 'GET', 400, 'BAD_USER_INPUT'],
     ];
     for (const [path, token, method, status, code] of cases) {
@@ -142,6 +148,32 @@ describe('GET /export of a gateway below a path', () => {
     const head = await ask('/jobs.ndjson', admin, 'HEAD');
     expect([head.status, await head.text()]).toEqual([200, '']);
   }, 60_000);
+
+  test('has the audit log, of a period if one is asked for', async () => {
+    const response = await ask('/audit.csv');
+    expect(response.headers.get('content-disposition')).toBe('attachment; filename="audit.csv"');
+    const [header, ...lines] = (await response.text()).trimEnd().split('\r\n');
+    expect(header).toBe('cursor,environment,at,actor,action,target,reason,details');
+    expect(lines[0]).toMatch(/,TEST,[^,]+Z,gateway,settings\.start,installation,The first start with an audit log\.,"/);
+    expect(lines.at(-1)).toMatch(/,TEST,[^,]+Z,user root,credits\.grant,user ada,More,4 credits$/);
+    const grants = rowsOf(await (await ask('/audit.ndjson')).text()).slice(1);
+    expect(grants).toMatchObject([2, 3, 4].map((credits) => ({ actor: 'user root', details: `${credits} credits` })));
+    const rest = rowsOf(await (await ask(`/audit.ndjson?after=${grants[0]?.cursor}`)).text());
+    expect(rest).toEqual(grants.slice(1));
+    expect(await (await ask('/audit.ndjson?to=2026-01-01')).text()).toBe('');
+    const since = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+    expect(rowsOf(await (await ask(`/audit.ndjson?from=${since}`)).text()).slice(1)).toEqual(grants);
+    // The entries were booked with instants of 1970.
+    expect(rowsOf(await (await ask('/ledger.ndjson?to=1970-01-01T00:00:02Z')).text())).toHaveLength(1000);
+
+    const command = ['export', 'audit', '--format', 'csv', '--env', 'test'];
+    const printed = await runGateway(folder.path, {}, command);
+    expect(printed).toEqual({ code: 0, output: await (await ask('/audit.csv')).text() });
+    const none = await runGateway(folder.path, {}, [...command, '--to', '2026-01-01']);
+    expect(none).toEqual({ code: 0, output: `${header}\r\n` });
+    const wrong = await runGateway(folder.path, {}, [...command, '--from', 'yesterday']);
+    expect(wrong).toMatchObject({ code: 2, output: expect.stringMatching(/^--from and --to are dates/) });
+  }, 120_000);
 
   test('gives what reelgate export prints, beside the gateway', async () => {
     const command = ['export', 'ledger', '--format', 'csv', '--env', 'test'];

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { hasScope } from '../../domain/access.ts';
-import type { ExportFormat, ExportKind } from '../../domain/export-row.ts';
+import { type ExportFormat, type ExportKind, exportFormats, exportKinds } from '../../domain/export-row.ts';
+import { periodSentence, readPeriod } from '../../domain/period.ts';
 import type { Exporter } from '../../gateway/export.ts';
 import type { Verify } from '../auth/auth-result.ts';
 import { headerCredentialOf } from '../auth/shown-credential.ts';
@@ -21,8 +22,8 @@ const types: Readonly<Record<ExportFormat, string>> = {
 export type ExportDeps = { readonly exporter: Exporter; readonly verify: Verify };
 
 /**
- * Serves GET /export/jobs.csv, jobs.ndjson, ledger.csv and ledger.ndjson to admins: all rows of the token's environment, or those after
- * `?after=CURSOR`. A reader that pauses holds one page in memory, and nothing in the database.
+ * Serves GET /export/jobs.csv, jobs.ndjson and so on to admins: all rows of the token's environment, or those after `?after=CURSOR`, or
+ * those made from `?from=` up to `&to=`. A reader that pauses holds one page in memory, and nothing in the database.
  */
 export function createExportHandle({ exporter, verify }: ExportDeps): Handle {
   return async (request, reply) => {
@@ -31,7 +32,7 @@ export function createExportHandle({ exporter, verify }: ExportDeps): Handle {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://gateway');
     const file = readFile(pathname.slice(exportPath.length));
     if (file === null) {
-      return refuse(404, 'NOT_FOUND', 'Exports are jobs.csv, jobs.ndjson, ledger.csv and ledger.ndjson.');
+      return refuse(404, 'NOT_FOUND', 'Exports are jobs, ledger and audit, each as .csv and as .ndjson.');
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return refuse(405, 'BAD_USER_INPUT', 'Exports take GET.', { allow: 'GET, HEAD' });
@@ -47,8 +48,12 @@ export function createExportHandle({ exporter, verify }: ExportDeps): Handle {
     }
     const { viewer } = authResult;
     if (!hasScope(viewer, 'admin')) return refuse(403, 'FORBIDDEN', 'Exports are for admins.');
+    const period = readPeriod(searchParams.get('from'), searchParams.get('to'));
+    if (period === undefined) {
+      return refuse(400, 'BAD_USER_INPUT', `from and to are ${periodSentence}`);
+    }
     const after = searchParams.get('after');
-    const exported = exporter.export({ ...file, environments: [viewer.environment], after });
+    const exported = exporter.export({ ...file, environments: [viewer.environment], period, after });
     if (exported === null) return refuse(400, 'BAD_USER_INPUT', 'after is not a cursor of this export.');
     const headers = {
       'content-type': types[file.format],
@@ -62,7 +67,8 @@ export function createExportHandle({ exporter, verify }: ExportDeps): Handle {
 }
 
 function readFile(name: string): { readonly kind: ExportKind; readonly format: ExportFormat } | null {
-  const [, kind, format] = /^(jobs|ledger)\.(csv|ndjson)$/.exec(name) ?? [];
-  if ((kind !== 'jobs' && kind !== 'ledger') || (format !== 'csv' && format !== 'ndjson')) return null;
-  return { kind, format };
+  const [first, last, ...rest] = name.split('.');
+  const kind = exportKinds.find((each) => each === first);
+  const format = exportFormats.find((each) => each === last);
+  return kind === undefined || format === undefined || rest.length > 0 ? null : { kind, format };
 }

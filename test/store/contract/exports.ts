@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import type { AuditEntry } from '../../../src/domain/audit.ts';
+import { anyTime } from '../../../src/domain/period.ts';
 import { createExporter, type ExportRequest, settleMs } from '../../../src/gateway/export.ts';
 import type { Store } from '../../../src/ports.ts';
+import { entryOf } from './audit.ts';
 import { admit, ana, bob, first, grantOf, live, lives, type OpenDatabase, start } from './world.ts';
 
 /** A clock whose waits take no time; `whileWaiting` runs in each. */
@@ -16,9 +19,21 @@ function createStepClock(now: number, whileWaiting: () => Promise<unknown> = asy
   };
 }
 
-const ledger: ExportRequest = { kind: 'ledger', format: 'ndjson', environments: ['TEST'], after: null };
+const ledger: ExportRequest = {
+  kind: 'ledger',
+  format: 'ndjson',
+  environments: ['TEST'],
+  period: anyTime,
+  after: null,
+};
 
-type Row = { readonly cursor: string; readonly id: string; readonly userId: string; readonly createdAt: string };
+type Row = {
+  readonly cursor: string;
+  readonly id: string;
+  readonly userId: string;
+  readonly createdAt: string;
+  readonly reason: string;
+};
 
 function rowsOf(text: string): readonly Row[] {
   return text
@@ -44,6 +59,19 @@ async function read(
     if (pieces >= most) break;
   }
   return rows;
+}
+
+/** An id of an instant, as the gateway makes them: the time in hexadecimal digits, then what tells ids of one instant apart. */
+function idAt(at: number, rest: number): string {
+  const hex = at.toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-${String(rest).padStart(12, '0')}`;
+}
+
+/** Adds an entry of the audit log made at an instant, whose id may have another one. */
+async function audited(store: Store, at: number, rest: number, patch: Partial<AuditEntry> = {}): Promise<AuditEntry> {
+  const entry = entryOf({ id: idAt(at, rest), at, reason: `Entry ${rest}`, ...patch });
+  await store.addAuditEntry(entry);
+  return entry;
 }
 
 const grants = (store: Store, count: number, createdAt: (index: number) => number) =>
@@ -117,6 +145,73 @@ export function describeExports(open: OpenDatabase): void {
       for (const wrong of ['x', '', `${after}=`]) expect(exporter.export({ ...request, after: wrong })).toBeNull();
       expect(exporter.export({ ...request, after, environments: ['TEST'] })).toBeNull();
       expect(exporter.export({ ...request, after, kind: 'ledger' })).toBeNull();
+    });
+
+    test('of a period has the rows that were made in it, and goes on in it from a cursor', async () => {
+      const { store } = await open();
+      await grants(store, 40, (index) => start + index * 1000);
+      const clock = createStepClock(start + 30_000);
+      const period = { from: start + 10_000, to: start + 20_000 };
+      const rows = await read(store, clock, { ...ledger, period });
+      const instants = rows.map(({ createdAt }) => Date.parse(createdAt) - start);
+      expect(instants).toEqual(Array.from({ length: 10 }, (_, index) => 10_000 + index * 1000));
+      // It does not wait for rows that it will not have.
+      expect(clock.now()).toBe(start + 30_000);
+      const after = rows[3]?.cursor ?? '';
+      expect(await read(store, clock, { ...ledger, period, after })).toEqual(rows.slice(4));
+      const from = { from: start + 15_000, to: null };
+      expect((await read(store, clock, { ...ledger, period: from, after }))[0]).toEqual(rows[5]);
+      expect(await read(store, clock, { ...ledger, period: { from: null, to: start } })).toEqual([]);
+    });
+  });
+
+  describe('an export of the audit log', () => {
+    const log: ExportRequest = { ...ledger, kind: 'audit' };
+
+    test('has every entry once, oldest first, whatever is added while it is read', async () => {
+      const { store } = await open();
+      const entries: AuditEntry[] = [];
+      for (let index = 0; index < 620; index += 1)
+        entries.push(await audited(store, start + Math.floor(index / 3), index));
+      await audited(store, start, 9999, { environment: 'LIVE' });
+      const now = start + 60_000;
+      const part = (await read(store, createStepClock(now), log, 1)).slice(0, 251);
+      const added = [await audited(store, now - 10, 1), await audited(store, now - 10, 2)];
+      const rest = await read(store, createStepClock(now), { ...log, after: part.at(-1)?.cursor ?? '' });
+      const rows = [...part, ...rest];
+      const shown = ({ id: _, at, ...entry }: AuditEntry) => ({ ...entry, at: new Date(at).toISOString() });
+      expect(rows.map(({ cursor: _, ...row }) => row)).toEqual([...entries, ...added].map(shown));
+      expect(await read(store, createStepClock(now), { ...log, after: rows.at(-1)?.cursor ?? '' })).toEqual([]);
+    });
+
+    test('waits for entries of nodes whose ids and instants differ by a moment', async () => {
+      const { store } = await open();
+      const now = start + 60_000;
+      // The entry with the later id bears the earlier instant: were it exported first, its cursor would leave out the other.
+      const young = await audited(store, now - settleMs + 1, 1, { id: idAt(now - settleMs - 5, 1) });
+      const old = await audited(store, now - settleMs - 1, 2);
+      let waits = 0;
+      const clock = createStepClock(now, async () => {
+        waits += 1;
+      });
+      const rows = await read(store, clock, log);
+      expect(waits).toBe(1);
+      expect(rows.map(({ reason }) => reason)).toEqual([young.reason, old.reason]);
+    });
+
+    test('of a period goes by the instants of the entries', async () => {
+      const { store } = await open();
+      const [from, to] = [start + 1000, start + 2000];
+      await audited(store, from - 1, 1, { id: idAt(from, 1) });
+      const first = await audited(store, from, 2, { id: idAt(from - 5, 2) });
+      const last = await audited(store, to - 1, 3, { id: idAt(to + 5, 3) });
+      await audited(store, to, 4, { id: idAt(to - 1, 4) });
+      await audited(store, to + 10 * 86_400_000, 5);
+      const rows = await read(store, createStepClock(start + 60_000), { ...log, period: { from, to } });
+      expect(rows.map(({ reason }) => reason)).toEqual([first.reason, last.reason]);
+      const after = rows[0]?.cursor ?? '';
+      const rest = await read(store, createStepClock(start + 60_000), { ...log, period: { from, to }, after });
+      expect(rest).toEqual(rows.slice(1));
     });
   });
 }
