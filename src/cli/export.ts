@@ -6,7 +6,8 @@ import { readOptions } from './command-line.ts';
 import { failedOutcome, type Outcome } from './outcome.ts';
 
 /** The usage of `reelgate export`. */
-export const exportUsage = `Usage: reelgate export jobs|ledger|audit [--format csv|ndjson] [--env test|live] [--from TIME] [--to TIME] [--after CURSOR]
+export const exportUsage = `Usage: reelgate export jobs|ledger|audit [--format csv|ndjson] [--env test|live] [--from TIME] [--to TIME]
+                       [--after CURSOR]
 
   Prints all jobs, without prompts and videos, all ledger entries or the whole audit log, oldest first. It works while a gateway is running.
   --format   csv (the default), or ndjson: one JSON object a line
