@@ -16,7 +16,10 @@ export interface Settings {
   url(name: string): URL | null;
   /** Adds a sentence about a setting, without its name: what is wrong and what is allowed. */
   refuse(name: string, sentence: string): void;
-  /** Refuses variables that begin like ours and that nothing has read so far: they are misspelt. Call it last. */
+  /**
+   * Refuses variables that nothing has read so far and that are ours, misspelt: they begin like ours, or differ from one of ours in letter
+   * case and underscores alone. Call it last.
+   */
   refuseUnknown(): void;
   /**
    * What was read so far, by name, for the audit log: values with their defaults, `(set)` for a secret. Settings that differ from node to
@@ -34,6 +37,12 @@ const ofOneNode = new Set(['HOST', 'PORT', 'METRICS_PORT', 'LOG_LEVEL', 'REELGAT
 const mayHoldSecret = (name: string, value: string) => /proxy$/i.test(name) || value.includes('@');
 
 const ourPrefixes = ['SEGMIND_', 'AUTH_', 'MEDIA_', 'METRICS_', 'WEBHOOK_', 'USER_', 'INSTALLATION_'];
+
+/** A name without its letter case and what is between its words: `RedisUrl` and `REDISURL` are REDIS_URL. */
+const bareNameOf = (name: string) => name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '');
+
+/** Names that other programs read, too, in letter case of their own. */
+const isShared = (name: string) => !name.includes('_') || /proxy$/i.test(name);
 
 /** What the audit log shows of a secret. */
 const hidden = '(set)';
@@ -70,13 +79,15 @@ export function createSettings(variables: Variables): Settings {
       return 'value' in read ? read.value : null;
     },
     refuseUnknown() {
+      const byBareName = new Map([...known].filter((name) => !isShared(name)).map((name) => [bareNameOf(name), name]));
       for (const name of Object.keys(variables)) {
         const upper = name.toUpperCase();
-        if (known.has(name) || !variables[name]?.trim() || !ourPrefixes.some((prefix) => upper.startsWith(prefix)))
-          continue;
+        if (known.has(name) || !variables[name]?.trim()) continue;
+        const same = byBareName.get(bareNameOf(name));
+        if (same === undefined && !ourPrefixes.some((prefix) => upper.startsWith(prefix))) continue;
         // On Windows the letter case of a name does not matter.
         if (known.has(upper) && variables[upper] === variables[name]) continue;
-        const nearest = [...known].toSorted((one, other) => distance(upper, one) - distance(upper, other))[0];
+        const nearest = same ?? [...known].toSorted((one, other) => distance(upper, one) - distance(upper, other))[0];
         refuse(name, `is not a setting. Did you mean ${nearest}? See docs/configuration.md for all settings.`);
       }
     },

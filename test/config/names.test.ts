@@ -47,9 +47,16 @@ describe('the names of settings', () => {
     expect(refusalOf('AUTH_SECRET_FILE')).toContain('Did you mean AUTH_JWT_SECRET_FILE?');
     expect(refusalOf('segmind_api_key')).toContain('Did you mean SEGMIND_API_KEY?');
     expect(refusalOf('USER_JOB_PER_MINUTE')).toContain('Did you mean USER_JOBS_PER_MINUTE?');
+    for (const name of ['REDISURL', 'redis_url', 'RedisUrl', 'REDIS__URL', 'REDIS-URL', 'REDISURL_FILE'])
+      expect(refusalOf(name)).toMatch(/^\S+ is not a setting\. Did you mean REDIS_URL(_FILE)?\?/);
+    expect(refusalOf('segmindApiKey')).toContain('Did you mean SEGMIND_API_KEY?');
+    expect(refusalOf('LOGLEVEL')).toContain('Did you mean LOG_LEVEL?');
     // A value is never shown: it may be a secret.
     expect(problemOf({ SEGMIND_KEY: 'SG_0123456789abcdef' })).not.toContain('SG_');
     expect(problemOf({ USER: 'ana', USERNAME: 'ana', PATH: '/bin', AUTH_SECRET: ' ' })).toBe('');
+    // Names of other programs.
+    const proxy = 'http://proxy:3128';
+    expect(problemOf({ host: 'a', Port: '1', https_proxy: proxy, HTTPS_PROXY: proxy, NOPROXY: 'b' })).toBe('');
   });
 
   test('knows every setting that the documentation names', () => {
