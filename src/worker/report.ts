@@ -15,10 +15,10 @@ const operatorTroubles: Partial<Record<JobFailureCode, string>> = {
 
 /**
  * Logs a committed change. Losses and operator troubles are errors, with the facts needed to find the job in the provider's bill.
- * One line sums a job up at its end. `polls`: how often this node has polled it.
+ * One line sums a job up at its end. `nodePolls`: how often this node has polled it.
  */
-export function reportChange(change: Change, log: Log, polls?: number): void {
-  if (change.moved && lateVideoOf(change) === null) reportMove(change, log, polls);
+export function reportChange(change: Change, log: Log, nodePolls?: number): void {
+  if (change.moved && lateVideoOf(change) === null) reportMove(change, log, nodePolls);
   else reportLate(change, log);
 }
 
@@ -37,10 +37,10 @@ function reportLate(change: Change, log: Log): void {
   }
 }
 
-function reportMove(change: Change, log: Log, polls: number | undefined): void {
+function reportMove(change: Change, log: Log, nodePolls: number | undefined): void {
   const { to } = change;
   const ended = closesCharge(change);
-  const facts = { ...factsOf(change), ...(ended ? { ...endFactsOf(to), polls } : {}) };
+  const facts = { ...factsOf(change), ...(ended ? { ...endFactsOf(to), nodePolls } : {}) };
   const code = to.failure?.code;
   if (code === 'SUBMISSION_UNCONFIRMED') {
     log.error(

@@ -37,7 +37,7 @@ test('one line tells a whole job at its end, without its prompt', () => {
       queueSeconds: 1,
       providerSeconds: 60,
       totalSeconds: 61,
-      polls: 9,
+      nodePolls: 9,
       credits: 67,
       charge: 'CAPTURED',
     },
