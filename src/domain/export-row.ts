@@ -4,14 +4,16 @@ import type { Job } from './job.ts';
 import { statusOf } from './job.ts';
 import { chargeStateOf, type LedgerEntry } from './ledger.ts';
 
-/** What can be exported. */
+/** All that can be exported. */
 export const exportKinds = ['jobs', 'ledger', 'audit'] as const;
 
+/** What is exported. */
 export type ExportKind = (typeof exportKinds)[number];
 
-/** How. CSV as RFC 4180 has it, or one JSON object a line. */
+/** The formats: CSV as RFC 4180 has it, or one JSON object a line. */
 export const exportFormats = ['csv', 'ndjson'] as const;
 
+/** How it is exported. */
 export type ExportFormat = (typeof exportFormats)[number];
 
 /** A value of a row. */
