@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { erase } from '../../../src/domain/erasure.ts';
+import type { Job } from '../../../src/domain/job.ts';
 import type { Store } from '../../../src/ports.ts';
 import { entryOf } from './audit.ts';
 import { admit, ana, bob, canceled, first, live, lives, type OpenDatabase, start } from './world.ts';
@@ -55,6 +56,23 @@ export function describeErasureOrders(open: OpenDatabase): void {
       const later = await admit(store, { createdAt: start + 1 });
       await live(store, later.job, [canceled], start + 2);
       expect(await store.openErasures(10)).toEqual([]);
+    });
+
+    test('go back to the job that ended, not to the first', async () => {
+      const { store } = await open();
+      const jobs: Job[] = [];
+      for (let made = 0; made < 5; made += 1) jobs.push((await admit(store)).job);
+      const [, , third, fourth] = jobs;
+      if (third === undefined || fourth === undefined) throw new Error('Five jobs were stored');
+      await store.orderErasure(ana, start);
+      expect(await store.advanceErasure(await openOrder(store), 3)).toBe(true);
+      // It will be read anyway.
+      await live(store, fourth, [canceled]);
+      expect(await openOrder(store)).toMatchObject({ position: 3, reopened: 1 });
+      await live(store, third, [canceled]);
+      const order = await openOrder(store);
+      expect(order).toMatchObject({ position: 2, reopened: 2 });
+      expect((await store.readErasure(order, 10)).map(({ number }) => number)).toEqual([3, 4, 5]);
     });
 
     test('are not advanced past a job that ended after they were read', async () => {

@@ -51,7 +51,7 @@ export function createErasures(
     },
     advance: async (known, number) =>
       (await advance.execute({ ...known, decidedOn: known.position, position: number })).length > 0,
-    reopen: async ({ accountId, createdAt }) => void (await reopen.execute({ accountId, createdAt })),
+    reopen: async ({ id, accountId, createdAt }) => void (await reopen.execute({ id, accountId, createdAt })),
   };
 }
 
@@ -59,7 +59,8 @@ function prepareStatements(db: Db) {
   const by = boundTo(getTableColumns(erasures));
   const { accountId, lastNumber, position, reopened, orderedAt } = erasures;
   const isOf = eq(accountId, by.accountId);
-  const ofJob = boundTo({ accountId: jobs.accountId, createdAt: jobs.createdAt });
+  const ofJob = boundTo({ id: jobs.id, accountId: jobs.accountId, createdAt: jobs.createdAt });
+  const numberOfJob = sql`(SELECT ${jobs.number} FROM ${jobs} WHERE ${jobs.id} = ${ofJob.id})`;
   const isCovered = and(
     eq(jobs.accountId, ofJob.accountId),
     gt(jobs.number, sql`${sql.placeholder('after')}::bigint`),
@@ -110,7 +111,8 @@ function prepareStatements(db: Db) {
       .prepare('erasure_advance'),
     reopen: db
       .update(erasures)
-      .set({ position: 0, reopened: sql`${reopened} + 1` })
+      // Back to the job that has ended and no further: a user with many jobs is not read from the first one again.
+      .set({ position: sql`least(${position}, ${numberOfJob} - 1)`, reopened: sql`${reopened} + 1` })
       .where(and(isOf, gte(orderedAt, ofJob.createdAt)))
       .prepare('erasure_reopen'),
   };

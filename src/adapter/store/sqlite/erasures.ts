@@ -23,15 +23,17 @@ const countedAtOnce = 2000;
 
 /** Prepares the statement behind `ReopenErasure`. */
 export function createReopenErasure(db: Db): ReopenErasure {
-  const by = boundTo({ accountId: erasures.accountId, createdAt: jobs.createdAt });
+  const by = boundTo({ accountId: erasures.accountId, createdAt: jobs.createdAt, id: jobs.id });
+  const number = sql`(SELECT ${jobs.number} FROM ${jobs} WHERE ${jobs.id} = ${by.id})`;
   const reopen = prepareWrite(
     db,
     db
       .update(erasures)
-      .set({ position: 0, reopened: sql`${erasures.reopened} + 1` })
+      // Back to the job that has ended and no further: a user with many jobs is not read from the first one again.
+      .set({ position: sql`min(${erasures.position}, ${number} - 1)`, reopened: sql`${erasures.reopened} + 1` })
       .where(and(eq(erasures.accountId, by.accountId), gte(erasures.orderedAt, by.createdAt))),
   );
-  return ({ accountId, createdAt }) => void reopen({ accountId, createdAt });
+  return ({ id, accountId, createdAt }) => void reopen({ id, accountId, createdAt });
 }
 
 /** The store's verbs for erasures. */
