@@ -14,7 +14,8 @@ import {
 } from '../world/gateway.ts';
 import { auditCases, type Made, withoutEntry } from './audit-cases.ts';
 
-const settings = { AUTH_JWT_SECRET: testSecret, VIDEO_PRICE_CREDITS: '67' };
+// With metrics on, bookings are counted on their way to the store.
+const settings = { AUTH_JWT_SECRET: testSecret, VIDEO_PRICE_CREDITS: '67', METRICS_TOKEN: 'a'.repeat(32) };
 
 const closers: (() => Promise<unknown>)[] = [];
 let gateway: TestGateway;

@@ -27,13 +27,13 @@ export function countedStore(store: Store, metrics: JobMetrics, webhooks: Pick<W
       if (isUnused && (await isBookedAt(account.id, now))) metrics.booked(key.environment, signupCredits);
       return account;
     },
-    async grant(grant) {
-      const granted = await store.grant(grant);
+    async grant(...given) {
+      const granted = await store.grant(...given);
       if ('balance' in granted) metrics.booked(granted.environment, granted.booked);
       return granted;
     },
-    async refund(refund) {
-      const refunded = await store.refund(refund);
+    async refund(refund, entry) {
+      const refunded = await store.refund(refund, entry);
       if ('entry' in refunded) metrics.refunded(refund.environment, refunded.entry.credits);
       return refunded;
     },
