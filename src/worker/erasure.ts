@@ -1,6 +1,7 @@
 import { erase } from '../domain/erasure.ts';
 import type { ErasureOrder } from '../domain/erasure-order.ts';
 import type { Job } from '../domain/job.ts';
+import type { NumberedJob } from '../ports/erasure.ts';
 import { accountTopic, type Bell, type Clock, jobTopic, type Store } from '../ports.ts';
 
 /** What erasing on order needs. */
@@ -12,6 +13,12 @@ export type ErasureDeps = {
 
 /** How many orders a round works on. */
 const ordersPerRound = 10;
+
+/**
+ * How many jobs are erased at once. SQLite writes them in one transaction, and each waits for the disk once, which blocks all others.
+ * PostgreSQL takes a connection for each.
+ */
+export const erasedAtOnce = 4;
 
 /**
  * Creates the function that erases jobs of users for whom that was ordered: it reads up to `most` of them, and fulfils with how many it
@@ -38,14 +45,24 @@ export function createErasureRound(
     return job === null;
   }
 
+  /** Erases jobs in order until one cannot be, and returns the number of the last before it. */
+  async function eraseInOrder(covered: readonly NumberedJob[], position: number): Promise<number> {
+    let done = position;
+    for (let at = 0; at < covered.length && !isStopping(); at += erasedAtOnce) {
+      const group = covered.slice(at, at + erasedAtOnce);
+      const outcomes = await Promise.all(group.map(({ job }) => eraseEnded(job)));
+      const failed = outcomes.indexOf(false);
+      const last = failed === -1 ? group.at(-1) : group[failed - 1];
+      done = last?.number ?? done;
+      if (failed !== -1) break;
+    }
+    return done;
+  }
+
   /** Works on one order and returns how many jobs it has read. */
   async function follow(order: ErasureOrder, most: number): Promise<number> {
     const covered = await store.readErasure(order, most);
-    let done = covered.length === 0 ? order.lastNumber : order.position;
-    for (const { number, job } of covered) {
-      if (isStopping() || !(await eraseEnded(job))) break;
-      done = number;
-    }
+    const done = covered.length === 0 ? order.lastNumber : await eraseInOrder(covered, order.position);
     if (done > order.position) await store.advanceErasure(order, done);
     return covered.length;
   }

@@ -70,10 +70,13 @@ test('an order is followed in rounds of bounded size until nothing is left, as s
   await clock.advance(10);
   expect(await eraseUser({ environment: 'TEST' }, 'ana')).toEqual({ jobs: many, videos: 0 });
   const left = (count: number) =>
-    vi.waitFor(async () => {
-      await clock.advance(1000);
-      expect(await world.kept(accountId)).toHaveLength(count);
-    });
+    vi.waitFor(
+      async () => {
+        await clock.advance(1000);
+        expect(await world.kept(accountId)).toHaveLength(count);
+      },
+      { timeout: 60_000 },
+    );
   await left(running.length);
   for (const job of running) await live(store, job, lives.canceled);
   world.bell.ring([removalTopic]);
