@@ -50,11 +50,12 @@ function addCreate(builder: Builder): void {
       description: t.string({ description: 'What it is for: at most 255 characters.' }),
       eventTypes: t.field({
         type: ['WebhookEventType'],
-        description: 'What to tell it of. Default: everything that happens to jobs and videos.',
+        description:
+          'What to tell it of. Default: everything that happens to jobs and videos; BUDGET_REACHED has to be asked for.',
       }),
       allUsers: t.boolean({
         defaultValue: false,
-        description: 'For admins: tell it of the jobs of all users of the environment.',
+        description: 'For admins: tell it of the jobs and budgets of all users of the environment.',
       }),
     }),
   });

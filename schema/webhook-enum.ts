@@ -23,6 +23,11 @@ export function addWebhookEnums(builder: Builder): void {
         value: 'video.stored',
         description: 'This installation has its own copy of the video now. Written `video.stored`.',
       },
+      BUDGET_REACHED: {
+        value: 'budget.reached',
+        description:
+          'A budget is used to 50, 80 or 100 percent of its limit, each once in its period. Written `budget.reached`.',
+      },
       WEBHOOK_TEST: {
         value: 'webhook.test',
         description: 'Sent by `testWebhookEndpoint` alone, whatever types the endpoint has. Written `webhook.test`.',

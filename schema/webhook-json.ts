@@ -8,6 +8,7 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql';
+import { budgetMarks } from '../src/domain/budget.ts';
 import { webhookEventTypes } from '../src/domain/webhook.ts';
 
 /** A JSON Schema, or a part of one. */
@@ -53,7 +54,7 @@ const scalars: Readonly<Record<string, Json>> = {
 export function webhookJsonSchema(schema: GraphQLSchema): Json {
   const job = objectOf(schema, 'Job', jobFields);
   const userId = { type: 'string', description: "The job's owner." };
-  const jobTypes = webhookEventTypes.filter((type) => type !== 'webhook.test');
+  const jobTypes = webhookEventTypes.filter((type) => type !== 'budget.reached' && type !== 'webhook.test');
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'The body of a webhook',
@@ -61,6 +62,7 @@ export function webhookJsonSchema(schema: GraphQLSchema): Json {
       'What Reelgate sends to the endpoints of webhooks. New members may be added: ignore those that you do not know.',
     oneOf: [
       bodyOf({ enum: jobTypes }, { $ref: '#/$defs/Job' }),
+      bodyOf({ const: 'budget.reached' }, { $ref: '#/$defs/Budget' }),
       bodyOf({ const: 'webhook.test' }, { $ref: '#/$defs/Test' }),
     ],
     $defs: {
@@ -68,6 +70,7 @@ export function webhookJsonSchema(schema: GraphQLSchema): Json {
       Video: objectOf(schema, 'Video'),
       Charge: objectOf(schema, 'Charge'),
       Failure: failureOf(schema),
+      Budget: budgetOf(schema),
       Test: { type: 'object', properties: { message: { type: 'string' } }, required: ['message'] },
     },
   };
@@ -80,6 +83,17 @@ function bodyOf(type: Json, data: Json): Json {
     description: 'When the event happened; the same for every attempt.',
   };
   return { type: 'object', properties: { type, timestamp, data }, required: ['type', 'timestamp', 'data'] };
+}
+
+/** A budget with the mark that it has reached. */
+function budgetOf(schema: GraphQLSchema): Json {
+  const budget = objectOf(schema, 'Budget');
+  const percent = {
+    enum: budgetMarks,
+    description: 'The mark that was reached, in percent of the limit; 100 also if a job was refused for want of room.',
+  };
+  const fields = Object.keys(propertiesOf(budget));
+  return { ...budget, properties: { ...propertiesOf(budget), percent }, required: [...fields, 'percent'] };
 }
 
 /** A failure with the provider's status beside what all failures have. */

@@ -26,12 +26,12 @@ function addEndpoint(builder: Builder): void {
       description: t.exposeString('description', { nullable: true, description: 'What it is for, as given.' }),
       userId: t.id({
         nullable: true,
-        description: 'Whose jobs it is notified of; null if of all users of the environment.',
+        description: 'Whose jobs and budgets it is notified of; null if of all users of the environment.',
         resolve: ({ allUsers, owner }) => (allUsers ? null : owner),
       }),
       environment: t.expose('environment', {
         type: 'Environment',
-        description: 'It is notified of this environment’s jobs alone.',
+        description: 'It is notified of what happens in this environment alone.',
       }),
       eventTypes: t.expose('eventTypes', { type: ['WebhookEventType'], description: 'What it is notified of.' }),
       enabled: t.exposeBoolean('enabled', { description: 'Whether anything is sent to it.' }),
@@ -102,7 +102,7 @@ function addDelivery(builder: Builder): void {
       job: t.field({
         type: 'Job',
         nullable: true,
-        description: "The job it tells about; null for a test, and if the job is not the caller's.",
+        description: "The job it tells about; null for a test, for a budget, and if the job is not the caller's.",
         resolve: ({ jobId }, _args, context) => (jobId === null ? null : context.gateway.job(viewerOf(context), jobId)),
       }),
       payload: t.exposeString('payload', {
@@ -133,7 +133,8 @@ function addAttempt(builder: Builder): void {
       }),
       response: t.exposeString('response', {
         nullable: true,
-        description: 'The first 2 KiB of the response’s body; null without one, and after the deletion of the job.',
+        description:
+          'The first 2 KiB of the response’s body; null without one, and after the deletion of the job or the erasure of the user.',
       }),
     }),
   });

@@ -1,14 +1,12 @@
+import type { BudgetKey, BudgetReached } from './budget.ts';
 import { type Change, closesCharge, lateVideoOf } from './change.ts';
 import type { Environment, Job } from './job.ts';
 
-/** What a webhook tells about. `webhook.test` is sent when somebody asks for it, the others when they happen. */
-export type WebhookEventType =
-  | 'job.completed'
-  | 'job.failed'
-  | 'job.canceled'
-  | 'job.late_video'
-  | 'video.stored'
-  | 'webhook.test';
+/** What a webhook reports of a job. */
+export type JobEventType = 'job.completed' | 'job.failed' | 'job.canceled' | 'job.late_video' | 'video.stored';
+
+/** What a webhook reports. `webhook.test` is sent when somebody asks for it, the others when they happen. */
+export type WebhookEventType = JobEventType | 'budget.reached' | 'webhook.test';
 
 /** Every type, in the order in which lists of them are written. */
 export const webhookEventTypes: readonly WebhookEventType[] = [
@@ -17,7 +15,17 @@ export const webhookEventTypes: readonly WebhookEventType[] = [
   'job.canceled',
   'job.late_video',
   'video.stored',
+  'budget.reached',
   'webhook.test',
+];
+
+/** The types of an endpoint that is created without a list. Other types were added later, and have to be asked for. */
+export const usualEventTypes: readonly WebhookEventType[] = [
+  'job.completed',
+  'job.failed',
+  'job.canceled',
+  'job.late_video',
+  'video.stored',
 ];
 
 /** An address that a backend wants to be told at, and how it has fared. Instants in epoch milliseconds. */
@@ -26,7 +34,7 @@ export type WebhookEndpoint = {
   /** Who made it. */
   readonly owner: string;
   readonly environment: Environment;
-  /** Whether it is told about the jobs of all users of its environment; otherwise only about its owner's. */
+  /** Whether it is notified of the jobs and budgets of all users of its environment; otherwise only of its owner's. */
   readonly allUsers: boolean;
   readonly url: string;
   readonly description: string | null;
@@ -69,8 +77,10 @@ export type WebhookDelivery = {
   /** The header `webhook-id`: the same for every attempt, and at every endpoint that is told of the event. */
   readonly messageId: string;
   readonly type: WebhookEventType;
-  /** Null for a test. */
+  /** Null for a test, and for an event of a budget. */
   readonly jobId: string | null;
+  /** As `budgetIdOf` writes it; null unless it is an event of a budget. */
+  readonly budgetId: string | null;
   readonly state: WebhookDeliveryState;
   /** The body, byte for byte. */
   readonly payload: string;
@@ -85,24 +95,38 @@ export type WebhookDelivery = {
   readonly createdAt: number;
 };
 
-/** What there is to tell. */
-export type WebhookEvent = { readonly type: WebhookEventType; readonly job: Job; readonly occurredAt: number };
+/** What happened to a job. */
+export type JobEvent = { readonly type: JobEventType; readonly job: Job; readonly occurredAt: number };
+
+/** A budget's use has reached a mark. */
+export type BudgetEvent = BudgetReached & { readonly type: 'budget.reached'; readonly occurredAt: number };
+
+/** What endpoints are notified of. */
+export type WebhookEvent = JobEvent | BudgetEvent;
 
 /** A delivery at the moment at which its event happens. */
-export type NewWebhook = Pick<WebhookDelivery, 'id' | 'messageId' | 'type' | 'jobId' | 'payload' | 'createdAt'>;
+export type NewWebhook = Pick<WebhookDelivery, 'id' | 'messageId' | 'type' | 'jobId' | 'payload' | 'createdAt'> &
+  Partial<Pick<WebhookDelivery, 'budgetId'>>;
 
 /** The event that a change of a job makes; null if nobody is told of it. */
-export function webhookEventOf(change: Change): Exclude<WebhookEventType, 'video.stored' | 'webhook.test'> | null {
+export function webhookEventOf(change: Change): Exclude<JobEventType, 'video.stored'> | null {
   if (lateVideoOf(change) !== null) return 'job.late_video';
   if (!closesCharge(change)) return null;
   const { state } = change.to;
   return state === 'COMPLETED' ? 'job.completed' : state === 'FAILED' ? 'job.failed' : 'job.canceled';
 }
 
-/** Whether an endpoint is told of an event of a job. */
-export function isToldOf(endpoint: WebhookEndpoint, type: WebhookEventType, job: Pick<Job, 'owner' | 'environment'>) {
-  const isItsUser = endpoint.allUsers || endpoint.owner === job.owner;
-  return isItsUser && endpoint.environment === job.environment && endpoint.eventTypes.includes(type);
+/** Whose event it is, in which environment; without an owner it is the installation's. */
+export function ownerOf(event: WebhookEvent): Pick<BudgetKey, 'environment' | 'owner'> {
+  const { environment, owner } = event.type === 'budget.reached' ? event.budget : event.job;
+  return { environment, owner };
+}
+
+/** Whether an endpoint is notified of an event. Those of the installation are only for endpoints of all users. */
+export function isToldOf(endpoint: WebhookEndpoint, event: WebhookEvent): boolean {
+  const { environment, owner } = ownerOf(event);
+  const isItsUser = endpoint.allUsers || endpoint.owner === owner;
+  return isItsUser && endpoint.environment === environment && endpoint.eventTypes.includes(event.type);
 }
 
 /**
@@ -112,6 +136,7 @@ export function isToldOf(endpoint: WebhookEndpoint, type: WebhookEventType, job:
 export function newDeliveryOf(endpoint: Pick<WebhookEndpoint, 'id' | 'enabled'>, made: NewWebhook): WebhookDelivery {
   const isDue = endpoint.enabled || made.type === 'webhook.test';
   return {
+    budgetId: null,
     ...made,
     endpointId: endpoint.id,
     state: isDue ? 'PENDING' : 'FAILED',

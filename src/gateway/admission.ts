@@ -1,6 +1,8 @@
+import { reachedOf } from '../domain/admission.ts';
 import { type FailureOf, failureOf, type JobLimit } from '../domain/failure.ts';
 import { type Environment, isEnded, type Job, type JobInput } from '../domain/job.ts';
 import type { Account } from '../domain/ledger.ts';
+import { webhookTopic } from '../ports/webhook.ts';
 import {
   type AdmitFailure,
   type Admitted,
@@ -123,6 +125,7 @@ export function createAdmission({ store, bell, clock, watch, estimates, settings
     });
     if (admitted.kind === 'rateLimited') limitHit?.(admitted.limit, viewer.userId, allowed[admitted.limit]);
     reportReached(log, admitted);
+    if (reachedOf(admitted).length > 0) bell.ring([webhookTopic]);
     if (admitted.kind !== 'admitted') return admitted;
     if (!admitted.replayed) bell.ring([accountTopic(admitted.account.id), workTopic(viewer.environment)]);
     return firstResultOf(admitted);

@@ -1,3 +1,4 @@
+import { type BudgetReached, leftOf, resetsAtOf } from '../domain/budget.ts';
 import { type FailureOf, failureOf, isRetryable } from '../domain/failure.ts';
 import { type Job, statusOf } from '../domain/job.ts';
 import { chargeStateOf } from '../domain/ledger.ts';
@@ -11,16 +12,25 @@ export type WriteJobId = (jobId: string) => string;
 /** No body is longer, in bytes: receivers bound what they read. */
 const longestBodyBytes = 20_000;
 
-/** Creates the function that writes the bodies of webhooks: the job as `job(id)` shows it, in camelCase. */
+/** Creates the function that writes the bodies of webhooks: the job as `job(id)` shows it, or the budget as `Budget` does, in camelCase. */
 export function createWebhookBody(settings: VideoSettings, writeJobId: WriteJobId): WriteWebhookBody {
-  return ({ type, job, occurredAt }) => {
-    const data = dataOf(job, settings, writeJobId);
+  return (event) => {
+    const { type, occurredAt } = event;
+    if (type === 'budget.reached') return webhookBodyOf(type, occurredAt, budgetDataOf(event));
+    const data = dataOf(event.job, settings, writeJobId);
     const body = webhookBodyOf(type, occurredAt, data);
     if (Buffer.byteLength(body) <= longestBodyBytes) return body;
     // Only a provider's own URL can be that long; the gateway's links stay.
     const short = (video: typeof data.video) => (video === null ? null : { ...video, sourceUrl: null });
     return webhookBodyOf(type, occurredAt, { ...data, video: short(data.video), lateVideo: short(data.lateVideo) });
   };
+}
+
+function budgetDataOf({ budget, percent }: BudgetReached) {
+  const { environment, owner, period, limitCredits, usedCredits, isDefault } = budget;
+  const leftCredits = leftOf(budget);
+  const resetsAt = instantOf(resetsAtOf(budget));
+  return { userId: owner, environment, period, limitCredits, usedCredits, leftCredits, resetsAt, isDefault, percent };
 }
 
 function dataOf(job: Job, settings: VideoSettings, writeJobId: WriteJobId) {

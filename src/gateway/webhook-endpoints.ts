@@ -1,7 +1,7 @@
 import { hasScope } from '../domain/access.ts';
 import { type FailureOf, invalidInput, notFound } from '../domain/failure.ts';
 import { opaqueTextOf } from '../domain/global-id.ts';
-import { eventTypesAmong, type WebhookEndpoint, webhookEventTypes } from '../domain/webhook.ts';
+import { eventTypesAmong, usualEventTypes, type WebhookEndpoint } from '../domain/webhook.ts';
 import { endpointEnabled, secretRotated } from '../domain/webhook-schedule.ts';
 import { createNewEntry } from './audit.ts';
 import type { Viewer } from './viewer.ts';
@@ -103,14 +103,13 @@ export function mayManage(viewer: Viewer, { owner, environment, allUsers }: Webh
 type Made = Pick<WebhookEndpoint, 'id' | 'allUsers' | 'secret' | 'createdAt'>;
 
 function newEndpointOf(viewer: Viewer, request: EndpointRequest & { url: string }, made: Made): WebhookEndpoint {
-  const usual = webhookEventTypes.filter((type) => type !== 'webhook.test');
   return {
     ...made,
     owner: viewer.userId,
     environment: viewer.environment,
     url: request.url,
     description: request.description ?? null,
-    eventTypes: eventTypesAmong(request.eventTypes ?? usual),
+    eventTypes: eventTypesAmong(request.eventTypes ?? usualEventTypes),
     enabled: true,
     disabledReason: null,
     lastSuccessAt: null,

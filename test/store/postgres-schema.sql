@@ -348,19 +348,22 @@ webhook_deliveries
 	leased boolean NOT NULL
 	next_at bigint
 	created_at bigint NOT NULL
+	budget_id text COLLATE "C"
+	CONSTRAINT webhook_deliveries_budget CHECK (((type = 'budget.reached'::text) = (budget_id IS NOT NULL)))
 	CONSTRAINT webhook_deliveries_counters CHECK (((tries >= 0) AND (claims >= 0)))
 	CONSTRAINT webhook_deliveries_due CHECK (((state = 'PENDING'::text) = (next_at IS NOT NULL)))
 	CONSTRAINT webhook_deliveries_endpoint_id_webhook_endpoints_id_fk FOREIGN KEY (endpoint_id) REFERENCES webhook_endpoints(id)
-	CONSTRAINT webhook_deliveries_job CHECK (((type = 'webhook.test'::text) = (job_id IS NULL)))
+	CONSTRAINT webhook_deliveries_job CHECK (((type = ANY (ARRAY['webhook.test'::text, 'budget.reached'::text])) = (job_id IS NULL)))
 	CONSTRAINT webhook_deliveries_job_id_jobs_id_fk FOREIGN KEY (job_id) REFERENCES jobs(id)
 	CONSTRAINT webhook_deliveries_lease CHECK (((NOT leased) OR (state = 'PENDING'::text)))
 	CONSTRAINT webhook_deliveries_pkey PRIMARY KEY (id)
 	CONSTRAINT webhook_deliveries_state CHECK ((state = ANY (ARRAY['PENDING'::text, 'DELIVERED'::text, 'FAILED'::text])))
-	CONSTRAINT webhook_deliveries_type CHECK ((type = ANY (ARRAY['job.completed'::text, 'job.failed'::text, 'job.canceled'::text, 'job.late_video'::text, 'video.stored'::text, 'webhook.test'::text])))
+	CONSTRAINT webhook_deliveries_type CHECK ((type = ANY (ARRAY['job.completed'::text, 'job.failed'::text, 'job.canceled'::text, 'job.late_video'::text, 'video.stored'::text, 'budget.reached'::text, 'webhook.test'::text])))
 CREATE INDEX webhook_deliveries_by_state ON public.webhook_deliveries USING btree (endpoint_id, state, id)
 CREATE INDEX webhook_deliveries_leased ON public.webhook_deliveries USING btree (endpoint_id, next_at) WHERE leased
 CREATE INDEX webhook_deliveries_list ON public.webhook_deliveries USING btree (endpoint_id, id)
 CREATE INDEX webhook_deliveries_missed ON public.webhook_deliveries USING btree (endpoint_id, created_at) WHERE (state <> 'DELIVERED'::text)
+CREATE INDEX webhook_deliveries_of_budget ON public.webhook_deliveries USING btree (budget_id) WHERE (budget_id IS NOT NULL)
 CREATE INDEX webhook_deliveries_of_job ON public.webhook_deliveries USING btree (job_id) WHERE (job_id IS NOT NULL)
 CREATE INDEX webhook_deliveries_old ON public.webhook_deliveries USING btree (created_at) WHERE (state <> 'PENDING'::text)
 CREATE UNIQUE INDEX webhook_deliveries_once ON public.webhook_deliveries USING btree (endpoint_id, job_id, type) WHERE (job_id IS NOT NULL)
@@ -368,7 +371,7 @@ CREATE UNIQUE INDEX webhook_deliveries_pkey ON public.webhook_deliveries USING b
 CREATE INDEX webhook_deliveries_test ON public.webhook_deliveries USING btree (next_at) WHERE ((state = 'PENDING'::text) AND (type = 'webhook.test'::text))
 CREATE INDEX webhook_deliveries_waiting ON public.webhook_deliveries USING btree (endpoint_id, next_at) WHERE ((state = 'PENDING'::text) AND (type <> 'webhook.test'::text))
 CREATE TRIGGER webhook_deliveries_body BEFORE UPDATE OF payload ON public.webhook_deliveries FOR EACH ROW EXECUTE FUNCTION webhook_deliveries_body()
-CREATE TRIGGER webhook_deliveries_fixed BEFORE UPDATE OF id, endpoint_id, message_id, type, job_id, created_at ON public.webhook_deliveries FOR EACH ROW EXECUTE FUNCTION refuse('what is told, and to whom, stays')
+CREATE TRIGGER webhook_deliveries_fixed BEFORE UPDATE OF id, endpoint_id, message_id, type, job_id, budget_id, created_at ON public.webhook_deliveries FOR EACH ROW EXECUTE FUNCTION refuse('what is told, and to whom, stays')
 CREATE TRIGGER webhook_deliveries_kept BEFORE DELETE ON public.webhook_deliveries FOR EACH ROW EXECUTE FUNCTION webhook_deliveries_kept()
 
 webhook_endpoints

@@ -560,12 +560,13 @@ BEGIN
 	SELECT RAISE(ABORT, 'webhook_attempts_fixed: what was tried stays; what the receiver said may be erased');
 END;
 
-CREATE TABLE `webhook_deliveries` (
+CREATE TABLE "webhook_deliveries" (
 	`id` text PRIMARY KEY NOT NULL,
 	`endpoint_id` text NOT NULL,
 	`message_id` text NOT NULL,
 	`type` text NOT NULL,
 	`job_id` text,
+	`budget_id` text,
 	`state` text NOT NULL,
 	`payload` text NOT NULL,
 	`tries` integer NOT NULL,
@@ -575,12 +576,13 @@ CREATE TABLE `webhook_deliveries` (
 	`created_at` integer NOT NULL,
 	FOREIGN KEY (`endpoint_id`) REFERENCES `webhook_endpoints`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`job_id`) REFERENCES `jobs`(`id`) ON UPDATE no action ON DELETE no action,
-	CONSTRAINT "webhook_deliveries_type" CHECK(("webhook_deliveries"."type" = 'job.completed' OR "webhook_deliveries"."type" = 'job.failed' OR "webhook_deliveries"."type" = 'job.canceled' OR "webhook_deliveries"."type" = 'job.late_video' OR "webhook_deliveries"."type" = 'video.stored' OR "webhook_deliveries"."type" = 'webhook.test')),
+	CONSTRAINT "webhook_deliveries_type" CHECK(("webhook_deliveries"."type" = 'job.completed' OR "webhook_deliveries"."type" = 'job.failed' OR "webhook_deliveries"."type" = 'job.canceled' OR "webhook_deliveries"."type" = 'job.late_video' OR "webhook_deliveries"."type" = 'video.stored' OR "webhook_deliveries"."type" = 'budget.reached' OR "webhook_deliveries"."type" = 'webhook.test')),
 	CONSTRAINT "webhook_deliveries_state" CHECK(("webhook_deliveries"."state" = 'PENDING' OR "webhook_deliveries"."state" = 'DELIVERED' OR "webhook_deliveries"."state" = 'FAILED')),
 	CONSTRAINT "webhook_deliveries_due" CHECK(("webhook_deliveries"."state" = 'PENDING') = ("webhook_deliveries"."next_at" IS NOT NULL)),
 	CONSTRAINT "webhook_deliveries_lease" CHECK(NOT "webhook_deliveries"."leased" OR "webhook_deliveries"."state" = 'PENDING'),
 	CONSTRAINT "webhook_deliveries_counters" CHECK("webhook_deliveries"."tries" >= 0 AND "webhook_deliveries"."claims" >= 0),
-	CONSTRAINT "webhook_deliveries_job" CHECK(("webhook_deliveries"."type" = 'webhook.test') = ("webhook_deliveries"."job_id" IS NULL))
+	CONSTRAINT "webhook_deliveries_job" CHECK(("webhook_deliveries"."type" IN ('webhook.test', 'budget.reached')) = ("webhook_deliveries"."job_id" IS NULL)),
+	CONSTRAINT "webhook_deliveries_budget" CHECK(("webhook_deliveries"."type" = 'budget.reached') = ("webhook_deliveries"."budget_id" IS NOT NULL))
 ) STRICT;
 
 CREATE INDEX `webhook_deliveries_by_state` ON `webhook_deliveries` (`endpoint_id`,`state`,`id`);
@@ -590,6 +592,8 @@ CREATE INDEX `webhook_deliveries_leased` ON `webhook_deliveries` (`endpoint_id`,
 CREATE INDEX `webhook_deliveries_list` ON `webhook_deliveries` (`endpoint_id`,`id`);
 
 CREATE INDEX `webhook_deliveries_missed` ON `webhook_deliveries` (`endpoint_id`,`created_at`) WHERE "webhook_deliveries"."state" <> 'DELIVERED';
+
+CREATE INDEX `webhook_deliveries_of_budget` ON `webhook_deliveries` (`budget_id`) WHERE "webhook_deliveries"."budget_id" IS NOT NULL;
 
 CREATE INDEX `webhook_deliveries_of_job` ON `webhook_deliveries` (`job_id`) WHERE "webhook_deliveries"."job_id" IS NOT NULL;
 
@@ -607,7 +611,7 @@ BEGIN
 	SELECT RAISE(ABORT, 'webhook_deliveries_body: a body stays until its job is deleted');
 END;
 
-CREATE TRIGGER `webhook_deliveries_fixed` BEFORE UPDATE OF `id`, `endpoint_id`, `message_id`, `type`, `job_id`, `created_at` ON `webhook_deliveries`
+CREATE TRIGGER `webhook_deliveries_fixed` BEFORE UPDATE OF `id`, `endpoint_id`, `message_id`, `type`, `job_id`, `budget_id`, `created_at` ON `webhook_deliveries`
 BEGIN
 	SELECT RAISE(ABORT, 'webhook_deliveries_fixed: what is told, and to whom, stays');
 END;

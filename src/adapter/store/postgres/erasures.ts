@@ -12,6 +12,7 @@ import type { Audit } from './audit.ts';
 import { type Db, firstOf } from './engine/statements.ts';
 import { erasures } from './tables/erasures.ts';
 import { jobs } from './tables/jobs.ts';
+import type { WebhookDeliveries } from './webhook-deliveries.ts';
 
 /** The orders to erase users. Functions that write run inside the caller's transaction. */
 export type Erasures = {
@@ -23,17 +24,23 @@ export type Erasures = {
   readonly reopen: (job: Job) => Promise<void>;
 };
 
+/** The parts of the store that an order also writes to. */
+type ErasureDeps = {
+  readonly accounts: Accounts;
+  readonly audit: Audit;
+  readonly deliveries: Pick<WebhookDeliveries, 'forgetBudgets'>;
+};
+
 /** Prepares the statements on erasures. */
-export function createErasures(
-  db: Db,
-  { accounts, audit }: { readonly accounts: Accounts; readonly audit: Audit },
-): Erasures {
+export function createErasures(db: Db, { accounts, audit, deliveries }: ErasureDeps): Erasures {
   const { find, write, open, covered, countVideos, advance, reopen } = prepareStatements(db);
   return {
     order: async (key, orderedAt, entry) => {
       // Until the transaction ends no job of the user is stored and none ends.
       const account = await accounts.lock(key);
       await audit.add(entry);
+      // Budgets are not of jobs: what receivers answered to their events is forgotten with the order.
+      await deliveries.forgetBudgets(key);
       if (account === null || account.jobs === 0) return { jobs: 0, videos: 0 };
       const { id: accountId, environment, owner, jobs: lastNumber } = account;
       const known = firstOf(await find.execute({ accountId }));

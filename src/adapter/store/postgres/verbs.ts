@@ -73,10 +73,10 @@ export function createVerbs(db: Db, { newId, clock, writeBody = plainBody, bound
   const audit = createAudit(db);
   const ledger = createLedger(db, { accounts, audit, newId });
   const budgets = createBudgets(db);
-  const erasures = createErasures(db, { accounts, audit });
   const history = createHistory(db, accounts);
   const endpoints = createWebhookEndpoints(db, accounts);
   const deliveries = createWebhookDeliveries(db, { newId, endpoints, describe: createDescribeEvent(newId, writeBody) });
+  const erasures = createErasures(db, { accounts, audit, deliveries });
   const jobs = createJobs(db, accounts, bounds);
   const write = createWriteChange(db, { accounts, ledger, budgets, erasures, history, deliveries });
   return {
@@ -90,7 +90,7 @@ export function createVerbs(db: Db, { newId, clock, writeBody = plainBody, bound
     bookRefund: createBookRefund({ jobs, accounts, ledger, audit }),
     usage: createUsage(db),
     exports: createExports(db),
-    admit: createAdmit(db, { accounts, budgets, history }),
+    admit: createAdmit(db, { accounts, budgets, history, deliveries }),
     write,
     copies: createCopies(db, dueNow, deliveries),
     schedule: createSchedule(db, write, dueNow),

@@ -1,6 +1,8 @@
-import { and, asc, desc, eq, getTableColumns, gte, lt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import type { Job } from '../../../domain/job.ts';
+import type { AccountKey } from '../../../domain/ledger.ts';
 import {
+  type JobEventType,
   newDeliveryOf,
   type WebhookAttempt,
   type WebhookDelivery,
@@ -8,15 +10,17 @@ import {
   type WebhookEvent,
 } from '../../../domain/webhook.ts';
 import { deliveryRenewed } from '../../../domain/webhook-schedule.ts';
+import { budgetIdOf } from '../../../ports/budget.ts';
 import type { LoggedDelivery } from '../../../ports/webhook.ts';
 import type { Page, Slice } from '../../../ports.ts';
+import { budgetPeriods } from '../shared/enums.ts';
 import { columnsOf } from '../shared/job-columns.ts';
 import type { End } from '../shared/key-range.ts';
 import { boundTo } from '../shared/placeholders.ts';
 import { type DescribeEvent, deliveryColumns, withAttempts } from '../shared/webhook-rows.ts';
 import { type Db, firstOf } from './engine/statements.ts';
 import { idKeys, type Listed, sliceOf } from './paging.ts';
-import { webhookAttempts, webhookDeliveries } from './tables/webhooks.ts';
+import { webhookAttempts, webhookDeliveries, webhookEndpoints } from './tables/webhooks.ts';
 import type { WebhookEndpoints } from './webhook-endpoints.ts';
 
 /** The deliveries of webhooks and their attempts. Functions that write more than one row run inside the caller's transaction. */
@@ -41,6 +45,8 @@ export type WebhookDeliveries = {
   readonly renewSince: (endpointId: string, since: number, now: number) => Promise<number>;
   /** FAILED is everything that waits for an endpoint, but for what is being sent. */
   readonly giveUp: (endpointId: string) => Promise<void>;
+  /** Forgets what receivers answered to the events of a user's own budgets. */
+  readonly forgetBudgets: (account: AccountKey) => Promise<void>;
   /** Writes the bodies of a deleted job anew, and forgets what receivers said. */
   readonly erase: (job: Job) => Promise<void>;
 };
@@ -78,7 +84,7 @@ export function createWebhookDeliveries(db: Db, { newId, describe, endpoints }: 
     lock: async (id) => firstOf(await statements.lock.execute({ id })),
     add: async (delivery) => void (await statements.insert.execute(delivery)),
     enqueue: async (event) => {
-      const told = await endpoints.toldOf(event.job, event.type);
+      const told = await endpoints.toldOf(event);
       if (told.length === 0) return;
       const made = describe(event);
       for (const endpoint of told) await statements.insert.execute(newDeliveryOf(endpoint, { ...made, id: newId() }));
@@ -101,9 +107,17 @@ export function createWebhookDeliveries(db: Db, { newId, describe, endpoints }: 
       const rows = await statements.seenOfJob.execute({ jobId });
       return logged(rows.toSorted((one, other) => (one.id < other.id ? 1 : -1)).slice(0, limit));
     },
+    forgetBudgets: async (account) => {
+      for (const period of budgetPeriods) {
+        const budgetId = budgetIdOf({ ...account, period });
+        await statements.forgetBudget.execute({ environment: account.environment, budgetId });
+      }
+    },
     erase: async (job) => {
       for (const { id, type, createdAt } of await statements.ofJob.execute({ jobId: job.id })) {
-        const { payload } = describe({ type, job, occurredAt: createdAt });
+        // Only events of a job refer to one.
+        const ofJob = type as JobEventType;
+        const { payload } = describe({ type: ofJob, job, occurredAt: createdAt });
         await statements.rewrite.execute({ id, payload });
         await statements.forget.execute({ deliveryId: id });
       }
@@ -115,6 +129,14 @@ function prepareStatements(db: Db) {
   const { id, endpointId, jobId, claims, state, leased, nextAt, type, createdAt } = webhookDeliveries;
   const by = boundTo(getTableColumns(webhookDeliveries));
   const ofAttempt = boundTo(getTableColumns(webhookAttempts));
+  const inEnvironment = boundTo({ environment: webhookEndpoints.environment });
+  const ofBudget = db
+    .select({ id })
+    .from(webhookDeliveries)
+    .innerJoin(webhookEndpoints, eq(webhookEndpoints.id, endpointId))
+    .where(
+      and(eq(webhookDeliveries.budgetId, by.budgetId), eq(webhookEndpoints.environment, inEnvironment.environment)),
+    );
   const select = (where: SQL | undefined) => db.select().from(webhookDeliveries).where(where);
   const update = () => db.update(webhookDeliveries);
   const now = sql`${sql.placeholder('now')}::bigint`;
@@ -166,5 +188,10 @@ function prepareStatements(db: Db) {
       .set({ response: null })
       .where(eq(webhookAttempts.deliveryId, ofAttempt.deliveryId))
       .prepare('attempts_forget'),
+    forgetBudget: db
+      .update(webhookAttempts)
+      .set({ response: null })
+      .where(inArray(webhookAttempts.deliveryId, ofBudget))
+      .prepare('attempts_forget_budget'),
   };
 }

@@ -1,6 +1,6 @@
 import { and, desc, eq, getTableColumns, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
-import type { Environment, Job } from '../../../domain/job.ts';
-import { isToldOf, type WebhookEndpoint, type WebhookEventType } from '../../../domain/webhook.ts';
+import type { Environment } from '../../../domain/job.ts';
+import { isToldOf, ownerOf, type WebhookEndpoint, type WebhookEvent } from '../../../domain/webhook.ts';
 import { columnsOf } from '../shared/job-columns.ts';
 import { boundTo } from '../shared/placeholders.ts';
 import { endpointColumns, endpointOf, endpointRowOf } from '../shared/webhook-rows.ts';
@@ -18,8 +18,8 @@ export type WebhookEndpoints = {
   readonly write: (endpoint: WebhookEndpoint) => Promise<void>;
   readonly serve: (id: string, now: number) => Promise<void>;
   readonly remove: (id: string, now: number) => Promise<boolean>;
-  /** The endpoints that are told of an event of a job, those that are off included. */
-  readonly toldOf: (job: Job, type: WebhookEventType) => Promise<readonly WebhookEndpoint[]>;
+  /** The endpoints that are notified of an event, those that are off included. */
+  readonly toldOf: (event: WebhookEvent) => Promise<readonly WebhookEndpoint[]>;
   /** The ids of deleted endpoints. */
   readonly deleted: () => Promise<readonly string[]>;
 };
@@ -57,10 +57,11 @@ export function createWebhookEndpoints(db: Db, accounts: Accounts): WebhookEndpo
     serve: async (id, now) => void (await serve.execute({ id, servedAt: now })),
     remove: async (id, now) =>
       (await remove.execute({ id, deletedAt: now, secret: Buffer.alloc(0), enabled: false })).length > 0,
-    toldOf: async (job, type) => {
-      const { environment, owner } = job;
-      const rows = await told.execute({ environment, owner });
-      return rows.map(endpointOf).filter((endpoint) => isToldOf(endpoint, type, job));
+    toldOf: async (event) => {
+      const { environment, owner } = ownerOf(event);
+      // No endpoint is of nobody: for the installation's events, those of all users remain.
+      const rows = await told.execute({ environment, owner: owner ?? '' });
+      return rows.map(endpointOf).filter((endpoint) => isToldOf(endpoint, event));
     },
     deleted: async () => (await deleted.execute()).map(({ id }) => id),
   };

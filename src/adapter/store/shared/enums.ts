@@ -43,6 +43,7 @@ export const deliveryTypes = valuesOf<WebhookEventType>({
   'job.canceled': true,
   'job.late_video': true,
   'video.stored': true,
+  'budget.reached': true,
   'webhook.test': true,
 });
 

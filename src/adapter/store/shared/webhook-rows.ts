@@ -8,6 +8,7 @@ import {
   webhookBodyOf,
 } from '../../../domain/webhook.ts';
 import { attemptsAtOnce, type WebhookPair } from '../../../domain/webhook-schedule.ts';
+import { budgetIdOf } from '../../../ports/budget.ts';
 import type { LoggedDelivery, WebhookClaim, WriteWebhookBody } from '../../../ports/webhook.ts';
 
 /** An endpoint's row. `servedAt`: when one of its deliveries was last claimed; 0 before the first. */
@@ -107,16 +108,19 @@ export function createDescribeEvent(newId: () => string, writeBody: WriteWebhook
   return (event) => ({
     messageId: `msg_${newId().replaceAll('-', '')}`,
     type: event.type,
-    jobId: event.job.id,
+    jobId: event.type === 'budget.reached' ? null : event.job.id,
+    budgetId: event.type === 'budget.reached' ? budgetIdOf(event.budget) : null,
     payload: writeBody(event),
     createdAt: event.occurredAt,
   });
 }
 
 /** The body of an event where nobody reads it: a command beside the gateway, or a test. */
-export const plainBody: WriteWebhookBody = ({ type, job, occurredAt }) => {
-  const { id, version, prompt, externalId } = job;
-  return webhookBodyOf(type, occurredAt, { id, status: statusOf(job.state), version, prompt, externalId });
+export const plainBody: WriteWebhookBody = (event) => {
+  const { type, occurredAt } = event;
+  if (type === 'budget.reached') return webhookBodyOf(type, occurredAt, { ...event.budget, percent: event.percent });
+  const { id, version, prompt, externalId, state } = event.job;
+  return webhookBodyOf(type, occurredAt, { id, status: statusOf(state), version, prompt, externalId });
 };
 
 /** Whether a settled pair has switched its endpoint off. */

@@ -1,5 +1,6 @@
 import { and, eq, getTableColumns, isNull, sql } from 'drizzle-orm';
 import type { Spending } from '../../../domain/access.ts';
+import { reachedOf } from '../../../domain/admission.ts';
 import { exceededOf } from '../../../domain/budget.ts';
 import { sentenceOf } from '../../../domain/change.ts';
 import { budgetExceeded, idempotencyConflict, insufficientCredits } from '../../../domain/failure.ts';
@@ -16,27 +17,41 @@ import { prepareRows, prepareWrite } from './engine/prepared.ts';
 import type { Db } from './engine/statements.ts';
 import type { History } from './history.ts';
 import { jobs } from './tables/jobs.ts';
+import type { WebhookDeliveries } from './webhook-deliveries.ts';
 
 /** Stores a job, inside the caller's transaction. It makes all checks before it writes anything. */
 export type Admit = (admission: Admission) => Admitted | AdmitFailure;
 
 /** The parts of the store that a new job also writes to. */
-type AdmitDeps = { readonly accounts: Accounts; readonly budgets: Budgets; readonly history: History };
+type AdmitDeps = {
+  readonly accounts: Accounts;
+  readonly budgets: Budgets;
+  readonly history: History;
+  readonly deliveries: Pick<WebhookDeliveries, 'enqueue'>;
+};
 
 /** Prepares the statements that decide on a new job and store it. */
-export function createAdmit(db: Db, { accounts, budgets, history }: AdmitDeps): Admit {
+export function createAdmit(db: Db, { accounts, budgets, history, deliveries }: AdmitDeps): Admit {
   const statements = prepareStatements(db);
 
   return (admission) => {
     const account = accounts.findByKey(admission.account);
     if (account === null) throw new Error(`The account of ${admission.account.owner} does not exist`);
     const earlier = earlierOf(statements, admission, account.id);
-    if (earlier === null) return refusalOf(statements, admission, account) ?? within(admission, account);
+    if (earlier === null) return refusalOf(statements, admission, account) ?? reported(admission, account);
     // Only keys are compared: a retry without a key always has the input of its original job.
     if (admission.idempotencyKey !== null && !isSameInput(earlier, admission.input))
       return idempotencyConflict(earlier);
     return { kind: 'admitted', job: earlier, account: accountOf(account), replayed: true };
   };
+
+  /** Stores the job if every budget has room, and notifies of the marks that budgets reach thereby. */
+  function reported(admission: Admission, account: AccountRow): Admitted | AdmitFailure {
+    const decided = within(admission, account);
+    for (const reached of reachedOf(decided))
+      deliveries.enqueue({ ...reached, type: 'budget.reached', occurredAt: admission.createdAt });
+    return decided;
+  }
 
   /** Stores the job if every budget has room for its price. */
   function within(admission: Admission, account: AccountRow): Admitted | AdmitFailure {

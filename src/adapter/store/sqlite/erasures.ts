@@ -14,6 +14,7 @@ import { prepareRows, prepareWrite } from './engine/prepared.ts';
 import { type Db, perLimit } from './engine/statements.ts';
 import { erasures } from './tables/erasures.ts';
 import { jobs } from './tables/jobs.ts';
+import type { WebhookDeliveries } from './webhook-deliveries.ts';
 
 /** Makes an order open again that covers a job which has just ended, inside the caller's transaction. */
 export type ReopenErasure = (job: Job) => void;
@@ -36,11 +37,18 @@ export function createReopenErasure(db: Db): ReopenErasure {
   return ({ id, accountId, createdAt }) => void reopen({ id, accountId, createdAt });
 }
 
+/** The parts of the store that an order also writes to. */
+type ErasureDeps = {
+  readonly accounts: Accounts;
+  readonly audit: Audit;
+  readonly deliveries: Pick<WebhookDeliveries, 'forgetBudgets'>;
+};
+
 /** The store's verbs for erasures. */
 export function createErasureVerbs(
   db: Db,
   inGroup: GroupCommit['write'],
-  { accounts, audit }: { readonly accounts: Accounts; readonly audit: Audit },
+  { accounts, audit, deliveries }: ErasureDeps,
 ): ErasureRecords {
   const { find, write, open, covered, countVideos, advance } = prepareStatements(db);
 
@@ -61,16 +69,22 @@ export function createErasureVerbs(
     return order === undefined || order.lastNumber < lastNumber ? null : { jobs: order.jobs, videos: order.videos };
   }
 
+  /** Budgets are not of jobs: what receivers answered to their events is forgotten with the order. */
+  function record(key: AccountKey, entry: AuditEntry | undefined): void {
+    audit.add(entry);
+    deliveries.forgetBudgets(key);
+  }
+
   async function order(key: AccountKey, orderedAt: number, entry?: AuditEntry): Promise<ErasureCounts> {
     const account = accounts.findByKey(key);
     if (account === null || account.jobs === 0) {
-      await inGroup(() => audit.add(entry));
+      await inGroup(() => record(key, entry));
       return { jobs: 0, videos: 0 };
     }
     const { id: accountId, environment, owner, jobs: lastNumber } = account;
     const videos = known(accountId, lastNumber)?.videos ?? (await videosOf(accountId, lastNumber));
     return inGroup(() => {
-      audit.add(entry);
+      record(key, entry);
       const meanwhile = known(accountId, lastNumber);
       if (meanwhile !== null) return meanwhile;
       const counts: ErasureCounts = { jobs: lastNumber, videos };

@@ -79,10 +79,10 @@ export function createSqliteStore(
   const ledger = createLedger(db, { ...books, accounts, newId });
   const history = createHistory(db, accounts);
   const jobs = createJobs(db, accounts, bounds);
-  const admit = createAdmit(db, { ...books, accounts, history });
   const checkpoint = createCheckpoint(sqlite);
   const endpoints = createWebhookEndpoints(db);
   const deliveries = createWebhookDeliveries(db, { newId, endpoints, describe: createDescribeEvent(newId, writeBody) });
+  const admit = createAdmit(db, { ...books, accounts, history, deliveries });
   const writeChange = createWriteChange(db, { ...books, accounts, ledger, history, deliveries });
   const write: WriteChange = (change, now) => {
     if (isErasure(change)) checkpoint.owe();
@@ -128,7 +128,7 @@ export function createSqliteStore(
     listKept: async (finishedBefore, limit) => copies.listKept(finishedBefore, limit),
     checkpoint: async () => checkpoint.run(),
     ...createWebhookVerbs(db, inGroup, { ...books, endpoints, deliveries }),
-    ...createBookVerbs(books, inGroup, createErasureVerbs(db, inGroup, { ...books, accounts })),
+    ...createBookVerbs(books, inGroup, createErasureVerbs(db, inGroup, { ...books, accounts, deliveries })),
 
     findAccount: async (id) => {
       const account = accounts.find(id);

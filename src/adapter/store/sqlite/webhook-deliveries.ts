@@ -1,6 +1,8 @@
-import { and, asc, desc, eq, getTableColumns, gte, lt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import type { Job } from '../../../domain/job.ts';
+import type { AccountKey } from '../../../domain/ledger.ts';
 import {
+  type JobEventType,
   newDeliveryOf,
   type WebhookAttempt,
   type WebhookDelivery,
@@ -8,8 +10,10 @@ import {
   type WebhookEvent,
 } from '../../../domain/webhook.ts';
 import { deliveryRenewed } from '../../../domain/webhook-schedule.ts';
+import { budgetIdOf } from '../../../ports/budget.ts';
 import type { LoggedDelivery } from '../../../ports/webhook.ts';
 import type { Page, Slice } from '../../../ports.ts';
+import { budgetPeriods } from '../shared/enums.ts';
 import { columnsOf } from '../shared/job-columns.ts';
 import type { End } from '../shared/key-range.ts';
 import { boundTo } from '../shared/placeholders.ts';
@@ -17,7 +21,7 @@ import { type AttemptRow, type DescribeEvent, deliveryColumns, withAttempts } fr
 import { prepareRows, prepareWrite } from './engine/prepared.ts';
 import { type Db, perLimit } from './engine/statements.ts';
 import { idKeys, type Listed, sliceOf } from './paging.ts';
-import { webhookAttempts, webhookDeliveries } from './tables/webhooks.ts';
+import { webhookAttempts, webhookDeliveries, webhookEndpoints } from './tables/webhooks.ts';
 import type { WebhookEndpoints } from './webhook-endpoints.ts';
 
 /** The deliveries of webhooks and their attempts. Functions that write run inside the caller's transaction. */
@@ -36,6 +40,8 @@ export type WebhookDeliveries = {
   readonly renewSince: (endpointId: string, since: number, now: number) => number;
   /** FAILED is everything that waits for an endpoint, but for what is being sent. */
   readonly giveUp: (endpointId: string) => void;
+  /** Forgets what receivers answered to the events of a user's own budgets. */
+  readonly forgetBudgets: (account: AccountKey) => void;
   /** Writes the bodies of a deleted job anew, and forgets what receivers said. */
   readonly erase: (job: Job) => void;
 };
@@ -72,7 +78,7 @@ export function createWebhookDeliveries(db: Db, { newId, describe, endpoints }: 
     write,
     add: (delivery) => void statements.insert(delivery),
     enqueue: (event) => {
-      const told = endpoints.toldOf(event.job, event.type);
+      const told = endpoints.toldOf(event);
       if (told.length === 0) return;
       const made = describe(event);
       for (const endpoint of told) statements.insert(newDeliveryOf(endpoint, { ...made, id: newId() }));
@@ -94,10 +100,18 @@ export function createWebhookDeliveries(db: Db, { newId, describe, endpoints }: 
       const rows = statements.ofJob.all({ jobId }).toSorted((one, other) => (one.id < other.id ? 1 : -1));
       return logged(rows.slice(0, limit));
     },
+    forgetBudgets: (account) => {
+      for (const period of budgetPeriods) {
+        const budgetId = budgetIdOf({ ...account, period });
+        statements.forgetBudget({ environment: account.environment, budgetId });
+      }
+    },
     erase: (job) => {
       const rows = statements.ofJob.all({ jobId: job.id });
       for (const { id, type, createdAt } of rows) {
-        const { payload } = describe({ type, job, occurredAt: createdAt });
+        // Only events of a job refer to one.
+        const ofJob = type as JobEventType;
+        const { payload } = describe({ type: ofJob, job, occurredAt: createdAt });
         statements.rewrite({ id, payload });
         statements.forget({ deliveryId: id });
       }
@@ -163,16 +177,28 @@ function prepareStatements(db: Db) {
   };
 }
 
-/** Prepares the statements on all deliveries of an endpoint. */
+/** Prepares the statements on all deliveries of an endpoint, or of a budget. */
 function prepareBulk(db: Db) {
-  const { endpointId, state, type, leased, nextAt, createdAt } = webhookDeliveries;
+  const { id, endpointId, state, type, leased, nextAt, createdAt } = webhookDeliveries;
   const by = boundTo(columns);
   const update = () => db.update(webhookDeliveries);
   const now = sql`${sql.placeholder('now')}`;
   const isIdle = sql`(NOT ${leased} OR ${nextAt} <= ${now})`;
   const isMissed = sql`${state} <> 'DELIVERED' AND ${type} <> 'webhook.test'`;
   const isWaiting = sql`${state} = 'PENDING' AND ${type} <> 'webhook.test'`;
+  const inEnvironment = boundTo({ environment: webhookEndpoints.environment });
+  const ofBudget = db
+    .select({ id })
+    .from(webhookDeliveries)
+    .innerJoin(webhookEndpoints, eq(webhookEndpoints.id, endpointId))
+    .where(
+      and(eq(webhookDeliveries.budgetId, by.budgetId), eq(webhookEndpoints.environment, inEnvironment.environment)),
+    );
   return {
+    forgetBudget: prepareWrite(
+      db,
+      db.update(webhookAttempts).set({ response: null }).where(inArray(webhookAttempts.deliveryId, ofBudget)),
+    ),
     renewSince: prepareWrite(
       db,
       update()

@@ -1,6 +1,6 @@
 import { and, desc, eq, getTableColumns, isNotNull, isNull, sql } from 'drizzle-orm';
-import type { Environment, Job } from '../../../domain/job.ts';
-import { isToldOf, type WebhookEndpoint, type WebhookEventType } from '../../../domain/webhook.ts';
+import type { Environment } from '../../../domain/job.ts';
+import { isToldOf, ownerOf, type WebhookEndpoint, type WebhookEvent } from '../../../domain/webhook.ts';
 import { columnsOf } from '../shared/job-columns.ts';
 import { boundTo } from '../shared/placeholders.ts';
 import { type EndpointRow, endpointColumns, endpointOf, endpointRowOf } from '../shared/webhook-rows.ts';
@@ -16,8 +16,8 @@ export type WebhookEndpoints = {
   readonly write: (endpoint: WebhookEndpoint) => void;
   readonly serve: (id: string, now: number) => void;
   readonly remove: (id: string, now: number) => boolean;
-  /** The endpoints that are told of an event of a job, those that are off included. */
-  readonly toldOf: (job: Job, type: WebhookEventType) => readonly WebhookEndpoint[];
+  /** The endpoints that are notified of an event, those that are off included. */
+  readonly toldOf: (event: WebhookEvent) => readonly WebhookEndpoint[];
   /** The ids of deleted endpoints. */
   readonly deleted: () => readonly string[];
 };
@@ -43,11 +43,12 @@ export function createWebhookEndpoints(db: Db): WebhookEndpoints {
     write: (endpoint) => void write(endpointRowOf(endpoint)),
     serve: (id, now) => void serve({ id, servedAt: now }),
     remove: (id, now) => remove({ id, deletedAt: now, secret: Buffer.alloc(0) }) > 0,
-    toldOf: (job, type) => {
-      const { environment, owner } = job;
-      const rows = [...ofOwner(mostPerUser).all({ environment, owner }), ...ofAll.all({ environment })];
+    toldOf: (event) => {
+      const { environment, owner } = ownerOf(event);
+      const own = owner === null ? [] : ofOwner(mostPerUser).all({ environment, owner });
+      const rows = [...own, ...ofAll.all({ environment })];
       const endpoints = new Map(rows.map((row) => [row.id, endpointOf(row)]));
-      return [...endpoints.values()].filter((endpoint) => isToldOf(endpoint, type, job));
+      return [...endpoints.values()].filter((endpoint) => isToldOf(endpoint, event));
     },
     deleted: () => deleted.all({}).map(({ id }) => id),
   };

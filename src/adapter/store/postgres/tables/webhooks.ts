@@ -59,6 +59,8 @@ export const webhookDeliveries = pgTable(
     messageId: text('message_id').notNull(),
     type: text('type').$type<WebhookEventType>().notNull(),
     jobId: text('job_id').references(() => jobs.id),
+    /** Of an event of a budget, which may be removed later. */
+    budgetId: text('budget_id'),
     state: text('state').$type<WebhookDeliveryState>().notNull(),
     payload: text('payload').notNull(),
     tries: int53('tries').notNull(),
@@ -77,12 +79,14 @@ export const webhookDeliveries = pgTable(
     index('webhook_deliveries_missed').on(t.endpointId, t.createdAt).where(isUndelivered(t.state)),
     index('webhook_deliveries_old').on(t.createdAt).where(sql`${t.state} <> 'PENDING'`),
     index('webhook_deliveries_of_job').on(t.jobId).where(sql`${t.jobId} IS NOT NULL`),
+    index('webhook_deliveries_of_budget').on(t.budgetId).where(sql`${t.budgetId} IS NOT NULL`),
     check('webhook_deliveries_type', oneOf(t.type, deliveryTypes)),
     check('webhook_deliveries_state', oneOf(t.state, deliveryStates)),
     check('webhook_deliveries_due', sql`(${t.state} = 'PENDING') = (${t.nextAt} IS NOT NULL)`),
     check('webhook_deliveries_lease', sql`NOT ${t.leased} OR ${t.state} = 'PENDING'`),
     check('webhook_deliveries_counters', sql`${t.tries} >= 0 AND ${t.claims} >= 0`),
-    check('webhook_deliveries_job', sql`(${t.type} = 'webhook.test') = (${t.jobId} IS NULL)`),
+    check('webhook_deliveries_job', sql`(${t.type} IN ('webhook.test', 'budget.reached')) = (${t.jobId} IS NULL)`),
+    check('webhook_deliveries_budget', sql`(${t.type} = 'budget.reached') = (${t.budgetId} IS NOT NULL)`),
   ],
 );
 
