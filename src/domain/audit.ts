@@ -11,6 +11,8 @@ export type AuditAction =
   | 'endpoint.change'
   | 'endpoint.delete'
   | 'endpoint.rotate_secret'
+  | 'endpoint.test'
+  | 'endpoint.redeliver'
   | 'budget.set'
   | 'budget.remove'
   | 'user.erase'

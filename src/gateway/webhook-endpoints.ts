@@ -46,7 +46,7 @@ export function createEndpointCommands(
       const { shown, sealed } = parts().secrets.create(id);
       const endpoint = newEndpointOf(viewer, request, { id, allUsers, secret: sealed, createdAt: clock.now() });
       const details = allUsers ? 'all users' : null;
-      const entry = newEntry(viewer, 'endpoint.create', { target: targetOf(endpoint), details });
+      const entry = newEntry(viewer, 'endpoint.create', { target: endpointTargetOf(endpoint), details });
       if (await store.createWebhookEndpoint(endpoint, mostEndpoints, entry)) return { endpoint, secret: shown };
       const message = `A user can have ${mostEndpoints} endpoints in an environment: delete one first.`;
       return invalidInput([{ path: ['url'], message }]);
@@ -58,7 +58,7 @@ export function createEndpointCommands(
       const known = await findOwn(viewer, id);
       if (known === null) return noEndpoint();
       const details = changedOf(request).join(', ');
-      const entry = newEntry(viewer, 'endpoint.change', { target: targetOf(known), details });
+      const entry = newEntry(viewer, 'endpoint.change', { target: endpointTargetOf(known), details });
       const changed = await store.changeWebhookEndpoint(id, (newest) => updatedOf(newest, request), entry);
       return changed ?? noEndpoint();
     },
@@ -66,7 +66,7 @@ export function createEndpointCommands(
     async deleteWebhookEndpoint(viewer, id) {
       const endpoint = await findOwn(viewer, id);
       if (endpoint === null) return noEndpoint();
-      const entry = newEntry(viewer, 'endpoint.delete', { target: targetOf(endpoint) });
+      const entry = newEntry(viewer, 'endpoint.delete', { target: endpointTargetOf(endpoint) });
       return (await store.deleteWebhookEndpoint(id, clock.now(), entry)) ? endpoint : noEndpoint();
     },
 
@@ -74,7 +74,7 @@ export function createEndpointCommands(
       const known = await findOwn(viewer, id);
       if (known === null) return noEndpoint();
       const { shown, sealed } = parts().secrets.create(id);
-      const entry = newEntry(viewer, 'endpoint.rotate_secret', { target: targetOf(known) });
+      const entry = newEntry(viewer, 'endpoint.rotate_secret', { target: endpointTargetOf(known) });
       const rotate = (newest: WebhookEndpoint) => secretRotated(newest, sealed, clock.now());
       const endpoint = await store.changeWebhookEndpoint(id, rotate, entry);
       return endpoint === null ? noEndpoint() : { endpoint, secret: shown };
@@ -83,7 +83,7 @@ export function createEndpointCommands(
 }
 
 /** How the audit log names an endpoint: by the id that the API shows. Its URL may hold a secret. */
-function targetOf({ id, owner }: WebhookEndpoint): string {
+export function endpointTargetOf({ id, owner }: WebhookEndpoint): string {
   return `endpoint ${opaqueTextOf('WebhookEndpoint', id)} of ${owner}`;
 }
 

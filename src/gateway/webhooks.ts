@@ -1,10 +1,12 @@
 import { hasScope } from '../domain/access.ts';
 import { notFound } from '../domain/failure.ts';
+import { opaqueTextOf } from '../domain/global-id.ts';
 import { newDeliveryOf, type WebhookEndpoint, type WebhookEventType, webhookBodyOf } from '../domain/webhook.ts';
 import { every } from '../lib/every.ts';
 import { deliveryTopic, type LoggedDelivery, webhookTopic } from '../ports/webhook.ts';
+import { createNewEntry } from './audit.ts';
 import type { Viewer } from './viewer.ts';
-import { createEndpointCommands, mayManage, noEndpoint } from './webhook-endpoints.ts';
+import { createEndpointCommands, endpointTargetOf, mayManage, noEndpoint } from './webhook-endpoints.ts';
 import type { WebhookVerbDeps, WebhookVerbs } from './webhook-verbs.ts';
 
 /** Longer than an attempt takes. */
@@ -20,20 +22,22 @@ const noDelivery = () => notFound('There is no such delivery.');
 /** Creates the verbs. They store and ring; only the worker sends. */
 export function createWebhookVerbs(deps: WebhookVerbDeps): WebhookVerbs {
   const { store, bell, clock } = deps;
+  const newEntry = createNewEntry(clock);
 
   async function findOwn(viewer: Viewer, id: string): Promise<WebhookEndpoint | null> {
     const endpoint = await store.findWebhookEndpoint(id);
     return endpoint !== null && mayManage(viewer, endpoint) ? endpoint : null;
   }
 
-  async function findDelivery(viewer: Viewer, id: string): Promise<LoggedDelivery | null> {
+  async function findDelivery(viewer: Viewer, id: string) {
     const delivery = await store.findWebhookDelivery(id);
-    return delivery !== null && (await findOwn(viewer, delivery.endpointId)) !== null ? delivery : null;
+    const endpoint = delivery === null ? null : await findOwn(viewer, delivery.endpointId);
+    return delivery === null || endpoint === null ? null : { delivery, endpoint };
   }
 
   return {
     webhookEndpoint: findOwn,
-    webhookDelivery: findDelivery,
+    webhookDelivery: async (viewer, id) => (await findDelivery(viewer, id))?.delivery ?? null,
     async webhookEndpoints(viewer) {
       const owner = hasScope(viewer, 'admin') ? null : viewer.userId;
       const endpoints = await store.listWebhookEndpoints(viewer.environment, owner, mostListed);
@@ -49,20 +53,28 @@ export function createWebhookVerbs(deps: WebhookVerbDeps): WebhookVerbs {
       const type: WebhookEventType = 'webhook.test';
       const payload = webhookBodyOf(type, createdAt, { message: 'A test. Nothing happened.' });
       const made = { id, messageId: `msg_${id.replaceAll('-', '')}`, type, jobId: null, payload, createdAt };
-      await store.addWebhookDelivery(newDeliveryOf(endpoint, made));
+      const entry = newEntry(viewer, 'endpoint.test', { target: endpointTargetOf(endpoint) });
+      await store.addWebhookDelivery(newDeliveryOf(endpoint, made), entry);
       return (await settledOf(deps, id)) ?? noEndpoint();
     },
 
     async redeliverWebhook(viewer, id) {
-      if ((await findDelivery(viewer, id)) === null) return noDelivery();
-      const renewed = await store.redeliverWebhook(id, clock.now());
+      const found = await findDelivery(viewer, id);
+      if (found === null) return noDelivery();
+      const target = endpointTargetOf(found.endpoint);
+      const details = `delivery ${opaqueTextOf('WebhookDelivery', id)}`;
+      const entry = newEntry(viewer, 'endpoint.redeliver', { target, details });
+      const renewed = await store.redeliverWebhook(id, clock.now(), entry);
       bell.ring([webhookTopic]);
       return renewed ?? noDelivery();
     },
 
     async redeliverWebhooks(viewer, endpointId, since) {
-      if ((await findOwn(viewer, endpointId)) === null) return noEndpoint();
-      const count = await store.redeliverWebhooks(endpointId, since, clock.now());
+      const endpoint = await findOwn(viewer, endpointId);
+      if (endpoint === null) return noEndpoint();
+      const details = `since ${new Date(since).toISOString()}`;
+      const entry = newEntry(viewer, 'endpoint.redeliver', { target: endpointTargetOf(endpoint), details });
+      const count = await store.redeliverWebhooks(endpointId, since, clock.now(), entry);
       bell.ring([webhookTopic]);
       return count;
     },

@@ -26,8 +26,8 @@ export type WaitingWebhooks = Readonly<Record<'due' | 'sending' | 'later', numbe
 export type WriteWebhookBody = (event: WebhookEvent) => string;
 
 /**
- * What a store keeps about webhooks: part of `Store`, with the same promises. `commit`, `claimDue`, `recover` and `commitCopy` also write a
- * delivery for each endpoint that is notified of the event, in the same transaction. The deletion of a job writes the bodies anew, without
+ * What a store keeps about webhooks: part of `Store`, with the same promises. `admit`, `commit`, `claimDue`, `recover` and `commitCopy` also
+ * write a delivery for each endpoint that is notified of the event, in the same transaction. The deletion of a job writes the bodies anew, without
  * what was deleted.
  */
 export interface WebhookRecords {
@@ -49,7 +49,7 @@ export interface WebhookRecords {
   /** Removes an endpoint; its deliveries are removed by `pruneWebhooks`. False if there is none. */
   deleteWebhookEndpoint(id: string, now: number, entry?: AuditEntry): Promise<boolean>;
 
-  addWebhookDelivery(delivery: WebhookDelivery): Promise<void>;
+  addWebhookDelivery(delivery: WebhookDelivery, entry?: AuditEntry): Promise<void>;
   findWebhookDelivery(id: string): Promise<LoggedDelivery | null>;
   /** An endpoint's deliveries in a state (null: any), newest first. */
   listWebhookDeliveries(
@@ -60,9 +60,9 @@ export interface WebhookRecords {
   /** Up to `limit` deliveries that tell of a job, newest first. */
   listJobWebhooks(jobId: string, limit: number): Promise<readonly LoggedDelivery[]>;
   /** Makes a delivery due again, whatever became of it, unless it is being sent. Null if there is none. */
-  redeliverWebhook(id: string, now: number): Promise<LoggedDelivery | null>;
+  redeliverWebhook(id: string, now: number, entry?: AuditEntry): Promise<LoggedDelivery | null>;
   /** Makes everything due again that was not delivered and happened at or after an instant. Returns how many. Tests stay. */
-  redeliverWebhooks(endpointId: string, since: number, now: number): Promise<number>;
+  redeliverWebhooks(endpointId: string, since: number, now: number, entry?: AuditEntry): Promise<number>;
 
   /**
    * Claims due deliveries and leases them: tests first, then in turn over the enabled endpoints, the least recently served first, so many

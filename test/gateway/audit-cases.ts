@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 
 /** What the cases have created so far, and a completed job of bob's. */
-export type Made = { readonly jobId: string; keyId: string; keyName: string; endpointId: string };
+export type Made = { readonly jobId: string; keyId: string; keyName: string; endpointId: string; deliveryId: string };
 
 /** What an operation writes, and calls of it that are refused. */
 type Case = {
@@ -12,7 +12,7 @@ type Case = {
 
 const failure = '__typename ... on Failure { code }';
 
-/** Every mutation of admins and every change of an endpoint, in an order in which each can succeed. */
+/** Every mutation of admins, and every change of an endpoint or request to send to it, in an order in which each can succeed. */
 export const auditCases: Readonly<Record<string, Case>> = {
   grantCredits: {
     call: () => `grantCredits(input: { userId: "bob", credits: 100, reason: "A gift" }) { ${failure} }`,
@@ -102,6 +102,38 @@ export const auditCases: Readonly<Record<string, Case>> = {
     }),
     refused: ({ keyId }) => [`rotateWebhookSecret(id: "${keyId}") { ${failure} }`],
   },
+  testWebhookEndpoint: {
+    call: ({ endpointId }) =>
+      `testWebhookEndpoint(id: "${endpointId}") { ... on TestWebhookEndpointSuccess { delivery { id } } ${failure} }`,
+    entry: ({ endpointId }) => ({
+      action: 'endpoint.test',
+      target: `endpoint ${endpointId} of alice`,
+      reason: null,
+      details: null,
+    }),
+    refused: ({ keyId }) => [`testWebhookEndpoint(id: "${keyId}") { ${failure} }`],
+  },
+  redeliverWebhook: {
+    call: ({ deliveryId }) => `redeliverWebhook(deliveryId: "${deliveryId}") { ${failure} }`,
+    entry: ({ endpointId, deliveryId }) => ({
+      action: 'endpoint.redeliver',
+      target: `endpoint ${endpointId} of alice`,
+      reason: null,
+      details: `delivery ${deliveryId}`,
+    }),
+    refused: ({ endpointId }) => [`redeliverWebhook(deliveryId: "${endpointId}") { ${failure} }`],
+  },
+  redeliverWebhooks: {
+    call: ({ endpointId }) =>
+      `redeliverWebhooks(endpointId: "${endpointId}", since: "2026-01-01T00:00:00Z") { ${failure} }`,
+    entry: ({ endpointId }) => ({
+      action: 'endpoint.redeliver',
+      target: `endpoint ${endpointId} of alice`,
+      reason: null,
+      details: 'since 2026-01-01T00:00:00.000Z',
+    }),
+    refused: ({ keyId }) => [`redeliverWebhooks(endpointId: "${keyId}", since: "2026-01-01T00:00:00Z") { ${failure} }`],
+  },
   deleteWebhookEndpoint: {
     call: ({ endpointId }) => `deleteWebhookEndpoint(id: "${endpointId}") { ${failure} }`,
     entry: ({ endpointId }) => ({
@@ -113,6 +145,3 @@ export const auditCases: Readonly<Record<string, Case>> = {
     refused: ({ endpointId }) => [`deleteWebhookEndpoint(id: "${endpointId}") { ${failure} }`],
   },
 };
-
-/** These send again what was sent before, or a test: nothing is set or given. */
-export const withoutEntry = ['testWebhookEndpoint', 'redeliverWebhook', 'redeliverWebhooks'];

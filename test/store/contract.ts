@@ -4,6 +4,7 @@ import { describeAdmit } from './contract/admit.ts';
 import { describeApiKeys } from './contract/api-keys.ts';
 import { describeAudit } from './contract/audit.ts';
 import { describeBudgetHistory } from './contract/budget-history.ts';
+import { describeBudgetWebhooks } from './contract/budget-webhooks.ts';
 import { describeBudgets } from './contract/budgets.ts';
 import { describeCommit } from './contract/commit.ts';
 import { describeCopies } from './contract/copies.ts';
@@ -46,6 +47,7 @@ export function describeStore(name: string, open: OpenDatabase): void {
     describeErasureOrders(open);
     describeBudgets(open);
     describeBudgetHistory(open);
+    describeBudgetWebhooks(open);
     describeIncarnation(open);
     describeWebhooks(open);
     describeWebhookLog(open);

@@ -53,9 +53,9 @@ const deliver = (values: string, where = 'tries >= 0') => `UPDATE webhook_delive
 const deliveryColumns = ['endpoint_id', 'message_id', 'payload', 'tries', 'claims', 'leased', 'created_at'].join(', ');
 
 /** Adds a delivery like that of the canceled job, which ended and is due never. */
-const newDelivery = (type: string, job: string) =>
-  `INSERT INTO webhook_deliveries (id, state, type, job_id, ${deliveryColumns})
-  SELECT 'new', 'FAILED', ${type}, ${job}, ${deliveryColumns.replace('leased', 'FALSE')}
+const newDelivery = (type: string, job: string, budget = 'NULL') =>
+  `INSERT INTO webhook_deliveries (id, state, type, job_id, budget_id, ${deliveryColumns})
+  SELECT 'new', 'FAILED', ${type}, ${job}, ${budget}, ${deliveryColumns.replace('leased', 'FALSE')}
   FROM webhook_deliveries WHERE type = 'job.canceled'`;
 
 const ofDeleted = `(SELECT id FROM webhook_endpoints WHERE url = '${goneUrl}')`;
@@ -75,6 +75,11 @@ const deliveries: readonly WrongState[] = [
   ['an event that is told twice', newDelivery('type', 'job_id'), /unique|duplicate/i],
   ['an event of no job', newDelivery('type', 'NULL'), 'webhook_deliveries_job'],
   ['a test about a job', newDelivery("'webhook.test'", 'job_id'), 'webhook_deliveries_job'],
+  ['an event of no budget', newDelivery("'budget.reached'", 'NULL'), 'webhook_deliveries_budget'],
+  ['an event of a budget about a job', newDelivery("'budget.reached'", 'job_id', "'/MONTH'"), 'webhook_deliveries_job'],
+  ['an event of a job about a budget', newDelivery('type', 'job_id', "'/MONTH'"), 'webhook_deliveries_budget'],
+  ['a test about a budget', newDelivery("'webhook.test'", 'NULL', "'/MONTH'"), 'webhook_deliveries_budget'],
+  ['an event of another budget', deliver("budget_id = '/MONTH'"), 'webhook_deliveries_fixed'],
   ['an unknown event', newDelivery("'job.lost'", 'job_id'), 'webhook_deliveries_type'],
   ['an event of a job that does not exist', newDelivery('type', "'none'"), /foreign key/i],
 ];

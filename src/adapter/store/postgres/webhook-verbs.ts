@@ -22,14 +22,14 @@ export function createWebhookVerbs(on: Run, transact: Run): WebhookRecords {
       on(({ endpoints }) => endpoints.list(environment, owner, limit)),
     changeWebhookEndpoint: (id, decide, entry) => audited(entry, ({ webhooks }) => webhooks.change(id, decide)),
     deleteWebhookEndpoint: (id, now, entry) => audited(entry, ({ endpoints }) => endpoints.remove(id, now)),
-    addWebhookDelivery: (delivery) => on(({ deliveries }) => deliveries.add(delivery)),
+    addWebhookDelivery: (delivery, entry) => audited(entry, ({ deliveries }) => deliveries.add(delivery)),
     findWebhookDelivery: (id) => on(({ deliveries }) => deliveries.find(id)),
     listWebhookDeliveries: (endpointId, state, page) =>
       on(({ deliveries }) => deliveries.list(endpointId, state, page)),
     listJobWebhooks: (jobId, limit) => on(({ deliveries }) => deliveries.listOfJob(jobId, limit)),
-    redeliverWebhook: (id, now) => transact(({ deliveries }) => deliveries.renew(id, now)),
-    redeliverWebhooks: (endpointId, since, now) =>
-      on(({ deliveries }) => deliveries.renewSince(endpointId, since, now)),
+    redeliverWebhook: (id, now, entry) => audited(entry, ({ deliveries }) => deliveries.renew(id, now)),
+    redeliverWebhooks: (endpointId, since, now, entry) =>
+      audited(entry, ({ deliveries }) => deliveries.renewSince(endpointId, since, now)),
     claimWebhooks: (order, now) => transact(({ webhooks }) => webhooks.claim(order, now)),
     settleWebhook: (claimed, attempt, decide) => transact(({ webhooks }) => webhooks.settle(claimed, attempt, decide)),
     countWebhooks: (environment, now) => on(({ webhooks }) => webhooks.count(environment, now)),

@@ -26,12 +26,13 @@ export function createWebhookVerbs(
     changeWebhookEndpoint: async (id, decide, entry) =>
       inGroup(() => audited(entry, () => webhooks.change(id, decide))),
     deleteWebhookEndpoint: async (id, now, entry) => inGroup(() => audited(entry, () => endpoints.remove(id, now))),
-    addWebhookDelivery: async (delivery) => inGroup(() => deliveries.add(delivery)),
+    addWebhookDelivery: async (delivery, entry) => inGroup(() => audited(entry, () => deliveries.add(delivery))),
     findWebhookDelivery: async (id) => deliveries.find(id),
     listWebhookDeliveries: async (endpointId, state, page) => deliveries.list(endpointId, state, page),
     listJobWebhooks: async (jobId, limit) => deliveries.listOfJob(jobId, limit),
-    redeliverWebhook: async (id, now) => inGroup(() => deliveries.renew(id, now)),
-    redeliverWebhooks: async (endpointId, since, now) => inGroup(() => deliveries.renewSince(endpointId, since, now)),
+    redeliverWebhook: async (id, now, entry) => inGroup(() => audited(entry, () => deliveries.renew(id, now))),
+    redeliverWebhooks: async (endpointId, since, now, entry) =>
+      inGroup(() => audited(entry, () => deliveries.renewSince(endpointId, since, now))),
     claimWebhooks: async (order, now) => inGroup(() => webhooks.claim(order, now)),
     settleWebhook: async (claimed, attempt, decide) => inGroup(() => webhooks.settle(claimed, attempt, decide)),
     countWebhooks: async (environment, now) => webhooks.count(environment, now),
