@@ -7,6 +7,7 @@ import { oldMigrations } from './old-migrations.ts';
 import { newFolder, openAt } from './sqlite-world.ts';
 import { expectCarriedOn, readFixture } from './upgrade-0.1.0.ts';
 import { expectVideos, expiries, readFixtureExpiring } from './upgrade-videos.ts';
+import { beforeBudgets, expectDeliveries, oldWebhooks } from './upgrade-webhooks.ts';
 
 /** All rows but those of `settings`, where every start leaves a mark. */
 function rowsOf(sqlite: Database.Database): Record<string, unknown[]> {
@@ -68,4 +69,18 @@ describe.each(earlier)('an upgrade from a database of %i migrations', (count) =>
     expect(sqlite.pragma('foreign_key_check')).toEqual([]);
     expect(sqlite.pragma('integrity_check', { simple: true })).toBe('ok');
   });
+});
+
+test('an upgrade to webhooks of budgets keeps every delivery with its attempts, and all that guards them', async () => {
+  const file = join(newFolder(), 'store.db');
+  const old = new Database(file);
+  old.exec(readFixture('sqlite'));
+  old.pragma('foreign_keys = OFF');
+  migrate(drizzle(old), { migrationsFolder: oldMigrations('sqlite', beforeBudgets.sqlite) });
+  old.exec(oldWebhooks("X'01'"));
+  old.close();
+  const { store, sqlite } = openAt(file);
+  await expectDeliveries(store, async (statement) => sqlite.exec(statement));
+  expect(sqlite.pragma('foreign_key_check')).toEqual([]);
+  expect(sqlite.pragma('integrity_check', { simple: true })).toBe('ok');
 });
