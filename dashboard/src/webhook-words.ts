@@ -10,11 +10,12 @@ export const eventWords: Readonly<Record<EventType, EventWords>> = {
   JOB_CANCELED: { name: 'job.canceled', when: 'a job was canceled' },
   JOB_LATE_VIDEO: { name: 'job.late_video', when: 'a video came after all' },
   VIDEO_STORED: { name: 'video.stored', when: 'a video was copied here' },
+  BUDGET_REACHED: { name: 'budget.reached', when: 'a budget is used to 50, 80 or 100 %' },
   WEBHOOK_TEST: { name: 'webhook.test', when: 'you send a test' },
 };
 
-/** The types to choose from: tests are sent to every endpoint. */
-export const eventChoices: readonly EventType[] = [
+/** The types that are chosen at first, as the API chooses them without a list. */
+export const usualEvents: readonly EventType[] = [
   'JOB_COMPLETED',
   'JOB_FAILED',
   'JOB_CANCELED',
@@ -22,10 +23,14 @@ export const eventChoices: readonly EventType[] = [
   'VIDEO_STORED',
 ];
 
+/** The types to choose from: tests are sent to every endpoint. */
+export const eventChoices: readonly EventType[] = [...usualEvents, 'BUDGET_REACHED'];
+
 /** What an endpoint is notified of, such as `job.completed, job.failed`. */
 export function eventsText({ eventTypes }: Pick<Endpoint, 'eventTypes'>): string {
   const chosen = eventChoices.filter((type) => eventTypes.includes(type));
   if (chosen.length === eventChoices.length) return 'all events';
+  if (chosen.length === usualEvents.length && !chosen.includes('BUDGET_REACHED')) return 'all events of jobs';
   return chosen.map((type) => eventWords[type].name).join(', ');
 }
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { webhookEventTypes } from '../domain/webhook.ts';
 import { readOptions } from './command-line.ts';
 
 /** The usage of `reelgate listen`. */
@@ -90,15 +91,16 @@ export async function listen(command: ListenCommand, print: (line: string) => vo
   }
 }
 
-/** `12:00:01 job.completed Sm9i… version 5`. */
+/** `12:00:01 job.completed Sm9i… version 5`, `12:00:01 budget.reached ana MONTH 80 %`. */
 function lineOf(body: string): string {
   const { type, timestamp, data } = JSON.parse(body) as {
     type: string;
     timestamp: string;
-    data: { id?: string; version?: number };
+    data: { id?: string; version?: number; userId?: string | null; period?: string; percent?: number };
   };
   const job = data.id === undefined ? '' : ` ${data.id} version ${data.version}`;
-  return `${timestamp.slice(11, 19)} ${type}${job}`;
+  const budget = data.percent === undefined ? '' : ` ${data.userId ?? 'installation'} ${data.period} ${data.percent} %`;
+  return `${timestamp.slice(11, 19)} ${type}${job}${budget}`;
 }
 
 async function forward(url: string | null, headers: IncomingHttpHeaders, body: string) {
@@ -130,10 +132,15 @@ async function ask({ url, token }: ListenCommand, query: string, variables: Data
   return data;
 }
 
+/** Everything that happens, as the API names it: `JOB_LATE_VIDEO` is written `job.late_video`. */
+const eventTypes = webhookEventTypes
+  .filter((type) => type !== 'webhook.test')
+  .map((type) => type.replace('.', '_').toUpperCase());
+
 async function createEndpoint(command: ListenCommand, url: string): Promise<{ id: string; secret: string }> {
   const create = `mutation ($input: CreateWebhookEndpointInput!) { createWebhookEndpoint(input: $input) {
     ... on CreateWebhookEndpointSuccess { secret endpoint { id } } ... on Failure { message } } }`;
-  const data = await ask(command, create, { input: { url, description } });
+  const data = await ask(command, create, { input: { url, description, eventTypes } });
   // The gateway's schema promises these.
   const result = data['createWebhookEndpoint'] as { secret?: string; endpoint?: { id: string }; message?: string };
   if (result.secret === undefined || result.endpoint === undefined)

@@ -1,4 +1,6 @@
+import type { GraphQLEnumType } from 'graphql';
 import { expect, onTestFinished, test } from 'vitest';
+import { createSchema } from '../../schema/index.ts';
 import { type ListenCommand, ListenRefused, listen, readListenCommand } from '../../src/cli/listen.ts';
 import { signedBy } from '../../src/credential/webhook-secret.ts';
 import { openReceiver, verified } from '../webhook/world.ts';
@@ -7,7 +9,7 @@ const secret = 'whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3';
 
 /** A stand-in for the API of a gateway: it has one endpoint that an earlier listener left. */
 async function openApi() {
-  const asked: { query: string; variables: Record<string, { url?: string }> }[] = [];
+  const asked: { query: string; variables: Record<string, { url?: string; eventTypes?: readonly string[] }> }[] = [];
   const api = await openReceiver(({ body }, response) => {
     const request = JSON.parse(body);
     asked.push(request);
@@ -37,23 +39,27 @@ test('listens at an endpoint of its own, forwards with valid signatures, answers
   expect(asked.filter(({ query }) => query.includes('delete')).map(({ variables }) => variables['id'])).toEqual([
     'old',
   ]);
-  const own = asked.at(-1)?.variables['input']?.url ?? '';
-  const body = JSON.stringify({
-    type: 'job.completed',
-    timestamp: new Date().toISOString(),
-    data: { id: 'j', version: 5 },
-  });
-  const headers = signedBy(secret, { id: 'msg_1', at: Date.now(), body });
-  const response = await fetch(own, {
-    method: 'POST',
-    headers: { ...headers, 'content-type': 'application/json' },
-    body,
-  });
+  const { url: own = '', eventTypes } = asked.at(-1)?.variables['input'] ?? {};
+  const known = createSchema().getType('WebhookEventType') as GraphQLEnumType;
+  const names = known.getValues().map(({ name }) => name);
+  expect([...(eventTypes ?? []), 'WEBHOOK_TEST']).toEqual(names);
+  const sendTo = (type: string, data: object) => {
+    const body = JSON.stringify({ type, timestamp: new Date().toISOString(), data });
+    const headers = signedBy(secret, { id: 'msg_1', at: Date.now(), body });
+    return fetch(own, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body });
+  };
+  const response = await sendTo('job.completed', { id: 'j', version: 5 });
   expect([response.status, await response.text()]).toEqual([418, 'teapot']);
   const [received] = receiver.received;
   if (received === undefined) throw new Error('Nothing came');
   expect(verified(secret, received)).toMatchObject({ type: 'job.completed' });
-  expect(lines).toEqual([expect.stringMatching(/^\d\d:\d\d:\d\d job\.completed j version 5 → 418$/)]);
+  await sendTo('budget.reached', { userId: 'ana', period: 'MONTH', percent: 80 });
+  await sendTo('budget.reached', { userId: null, period: 'TOTAL', percent: 100 });
+  expect(lines.map((line) => line.replace(/^\d\d:\d\d:\d\d /, ''))).toEqual([
+    'job.completed j version 5 → 418',
+    'budget.reached ana MONTH 80 % → 418',
+    'budget.reached installation TOTAL 100 % → 418',
+  ]);
   isClosed = true;
   await listening.close();
   expect(asked.at(-1)?.variables['id']).toBe('new');

@@ -65,7 +65,9 @@ function Heading({ endpoint: { url, description, userId } }: { readonly endpoint
           {description}
         </p>
       )}
-      {isAdmin && <p className="quiet">{userId === null ? 'Jobs of all users' : `Jobs of ${userId}`}</p>}
+      {isAdmin && (
+        <p className="quiet">{userId === null ? 'Jobs and budgets of all users' : `Jobs and budgets of ${userId}`}</p>
+      )}
     </div>
   );
 }

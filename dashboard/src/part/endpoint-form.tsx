@@ -4,14 +4,14 @@ import { useAllowed } from '../access.ts';
 import { sentenceOf } from '../api/client.ts';
 import { createEndpoint } from '../api/webhooks.ts';
 import { addressOf, webhookPath } from '../route.ts';
-import { eventChoices } from '../webhook-words.ts';
+import { usualEvents } from '../webhook-words.ts';
 import { type EndpointDraft, EndpointFields } from './endpoint-fields.tsx';
 import { FailureNotice } from './failure-notice.tsx';
 import { Link } from './link.tsx';
 import { Notice } from './notice.tsx';
 import { SecretNotice } from './secret-notice.tsx';
 
-const empty: EndpointDraft = { url: '', description: '', eventTypes: eventChoices };
+const empty: EndpointDraft = { url: '', description: '', eventTypes: usualEvents };
 
 /** Creates an endpoint and shows its secret, once. */
 export function EndpointForm({ onCreated }: { readonly onCreated: () => void }) {
@@ -53,7 +53,7 @@ export function EndpointForm({ onCreated }: { readonly onCreated: () => void }) 
           <div className="checks">
             <label>
               <input type="checkbox" checked={allUsers} onChange={({ target }) => setAllUsers(target.checked)} />
-              of the jobs of all users, not only yours
+              of the jobs and budgets of all users, not only yours
             </label>
           </div>
         )}
