@@ -26,9 +26,9 @@ export type WaitingWebhooks = Readonly<Record<'due' | 'sending' | 'later', numbe
 export type WriteWebhookBody = (event: WebhookEvent) => string;
 
 /**
- * What a store keeps about webhooks: part of `Store`, with the same promises. `admit`, `commit`, `claimDue`, `recover` and `commitCopy` also
- * write a delivery for each endpoint that is notified of the event, in the same transaction. The deletion of a job writes the bodies anew, without
- * what was deleted.
+ * What a store keeps about webhooks: part of `Store`, with the same promises. `admit`, `commit`, `claimDue`, `recover` and `commitCopy`
+ * also write a delivery for each endpoint that is notified of the event, in the same transaction. The deletion of a job writes the bodies
+ * anew, without what was deleted; an order to erase a user forgets what receivers answered to events of the user's budgets.
  */
 export interface WebhookRecords {
   /** Stores an endpoint, unless its owner has `most` already; false then. The owner's account must exist. */

@@ -64,7 +64,7 @@ async function added(mutation: string, token = alice): Promise<{ response: HttpR
   return { response, fresh: after.slice(0, after.length - before) };
 }
 
-test('every mutation of admins, and every change of an endpoint or request to send to it, adds its entry, and none if it is refused', async () => {
+test('every mutation of admins, and all that is done with an endpoint, adds its entry, and none if it is refused', async () => {
   const mutations = Object.keys(createSchema().getMutationType()?.getFields() ?? {}).filter((name) =>
     ['admin', 'webhooks:write'].includes(decisionOf('Mutation', name).needs),
   );

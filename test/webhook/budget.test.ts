@@ -112,7 +112,7 @@ describe('webhooks of budgets', () => {
     for (const receiver of [unasked, other, adminsOwn]) expect(receiver.received).toEqual([]);
   });
 
-  test('two hundred wishes at once that fill the budget of the installation make one event of its last mark, for admins alone', async () => {
+  test('two hundred wishes that fill the budget of the installation make one event of its last mark, for admins alone', async () => {
     const [own, admins] = [await openReceiver(), await openReceiver()];
     await create('cleo', own, { eventTypes: ['BUDGET_REACHED'] });
     await create('admin', admins, { eventTypes: ['BUDGET_REACHED'], allUsers: true });
