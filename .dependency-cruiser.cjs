@@ -177,6 +177,12 @@ module.exports = {
       { path: '^client/src/', pathNot: '^client/src/(react|urql|apollo)' },
       { path: '(^client/src/(react|urql|apollo)|^(client/)?node_modules/)', pathNot: 'node_modules/graphql-ws/' },
     ),
+    forbid(
+      'kit-entries',
+      'the dashboard and the examples use of the kit what every user of it has',
+      { path: '^(dashboard|examples)/' },
+      { path: '^client/', pathNot: '^client/src/(index|jobs|react|urql|apollo)\\.ts$' },
+    ),
     forbid('no-orphan', 'nothing imports this file', { orphan: true, path: house }, {}),
     // Only `npm run test:system` needs Relay's compiler, and installs it.
     forbid('resolves', 'the import cannot be resolved', {}, { couldNotResolve: true, pathNot: '^relay-compiler$' }),

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
+import { kit } from './dashboard/kit.ts';
 
 // Vite would load graphql's index.mjs while yoga and Pothos load index.js. With two copies, instanceof fails between them.
 const graphql = createRequire(import.meta.url).resolve('graphql/index.js');
@@ -8,7 +9,7 @@ const graphql = createRequire(import.meta.url).resolve('graphql/index.js');
 const report = process.env['TEST_REPORT'];
 
 export default defineConfig({
-  resolve: { alias: [{ find: /^graphql$/, replacement: graphql }] },
+  resolve: { alias: [...kit, { find: /^graphql$/, replacement: graphql }] },
   test: {
     // The folder decides which command runs a test: `npm test` has the tests a newcomer waits for, `npm run test:system` the rest.
     projects: [

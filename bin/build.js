@@ -122,8 +122,12 @@ export function refreshDashboard() {
 
 function isDashboardFresh() {
   if (!existsSync(page)) return false;
-  const sources = readdirSync(join(dashboard, 'src'), { recursive: true }).map((file) => join('src', file));
-  const inputs = [...sources, 'index.html', 'vite.config.ts', '../package.json'].map((file) => join(dashboard, file));
+  // The dashboard is built on the kit's sources.
+  const sources = ['src', '../client/src'].flatMap((room) =>
+    readdirSync(join(dashboard, room), { recursive: true }).map((file) => join(room, file)),
+  );
+  const configs = ['index.html', 'vite.config.ts', 'kit.ts', '../package.json'];
+  const inputs = [...sources, ...configs].map((file) => join(dashboard, file));
   return inputs.every((file) => modifiedAt(file) <= modifiedAt(page));
 }
 

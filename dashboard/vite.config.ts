@@ -1,9 +1,11 @@
 import { defineConfig } from 'vite';
+import { kit } from './kit.ts';
 
 export default defineConfig({
   root: import.meta.dirname,
   // The server writes the path of PUBLIC_URL in front of the addresses in the page; scripts find each other relative to themselves.
   base: './',
+  resolve: { alias: kit },
   esbuild: { jsx: 'automatic' },
   build: {
     outDir: 'dist',

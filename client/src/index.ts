@@ -1,7 +1,8 @@
 export { type ErrorCode, ReelgateError } from './error.ts';
 export type { Operation, Result } from './http.ts';
 export type { KeyStorage } from './intent.ts';
-export { type FeedEvent, type FeedOptions, isEnded } from './live.ts';
+export { isEnded } from './job.ts';
+export type { FeedEvent, FeedOptions } from './live.ts';
 export {
   createReelgate,
   type GenerateOptions,

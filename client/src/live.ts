@@ -1,5 +1,6 @@
 import { ReelgateError } from './error.ts';
 import { iterate } from './iterate.ts';
+import { isEnded } from './job.ts';
 import { accountQuery, accountUpdated, jobEvents, jobQuery, jobsQuery, jobUpdated } from './operations.ts';
 import type { CreditAccount, Job, JobStatus } from './schema.ts';
 import type { Transport } from './transport.ts';
@@ -32,11 +33,6 @@ export type Query = (
   variables: Readonly<Record<string, unknown>>,
   signal?: AbortSignal,
 ) => Promise<unknown>;
-
-/** Whether a status is final. */
-export function isEnded(status: JobStatus): boolean {
-  return status === 'COMPLETED' || status === 'FAILED' || status === 'CANCELED';
-}
 
 /** The states of one job, from the current one to the final one. */
 export function watchJob(

@@ -1,9 +1,9 @@
+import { isEnded, isKeptHere } from '@reelgate/client/jobs';
 import type { Client } from '@urql/core';
 import { sentenceOf } from './api/client.ts';
 import { cancelJob, deleteJob, retryJob } from './api/mutations.ts';
 import type { JobRow } from './api/operations.ts';
-import { downloadUrlOf, isKeptHere } from './video.ts';
-import { isEnded } from './words.ts';
+import { downloadUrlOf } from './video.ts';
 
 /** What can be done with several jobs at once. */
 export type BulkAction = 'retry' | 'cancel' | 'download' | 'delete';

@@ -1,7 +1,7 @@
+import { isBeingCopied, newerOf } from '@reelgate/client/jobs';
 import { useEffect, useState } from 'react';
 import { useClient } from 'urql';
 import { type JobRow, jobRowQuery } from './api/operations.ts';
-import { isBeingCopied, withLaterVideo } from './video.ts';
 
 /** A copy takes a second or two. A page asks ten times, each time after twice as long: for about 17 minutes in all. */
 const tries = 10;
@@ -15,7 +15,7 @@ export function useCopied(job: JobRow): JobRow {
   const client = useClient();
   const [asked, setAsked] = useState(0);
   const [found, setFound] = useState<JobRow | null>(null);
-  const newest = withLaterVideo(job, found);
+  const newest = newerOf(job, found);
   const isAwaited = isBeingCopied(newest) && asked < tries;
   useEffect(() => {
     if (!isAwaited) return;

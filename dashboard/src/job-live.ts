@@ -1,3 +1,4 @@
+import { isEnded, newerOf } from '@reelgate/client/jobs';
 import type { ResultOf } from 'gql.tada';
 import { useEffect } from 'react';
 import { useQuery, useSubscription } from 'urql';
@@ -5,8 +6,6 @@ import { sentenceOf } from './api/client.ts';
 import { type JobRow, jobQuery, jobUpdated } from './api/operations.ts';
 import { useCopied } from './copy-watch.ts';
 import { useFeed } from './feed.ts';
-import { newerOf } from './job-list.ts';
-import { isEnded } from './words.ts';
 
 /** A job with its history. */
 export type StoredJob = NonNullable<ResultOf<typeof jobQuery>['job']>;

@@ -1,10 +1,11 @@
+import { merge, place } from '@reelgate/client/jobs';
 import type { Client } from '@urql/core';
 import { createContext, useContext, useEffect, useSyncExternalStore } from 'react';
 import { sentenceOf } from './api/client.ts';
 import { type JobRow, jobsQuery } from './api/operations.ts';
 import type { FailureCode } from './failure.ts';
 import type { Feed } from './feed.ts';
-import { append, countAfter, type Filter, place } from './job-list.ts';
+import { countAfter } from './job-list.ts';
 import type { JobStatus } from './words.ts';
 
 /** What a list of jobs has loaded so far. */
@@ -21,10 +22,14 @@ type Loaded = {
 /** A list of jobs, loaded page by page and updated by the feed. */
 export type Jobs = Loaded & { readonly loadMore: () => void; readonly reload: () => void };
 
-/** A filter in the gateway's own enums. */
-export type JobFilter = Omit<Filter, 'status' | 'failureCode'> & {
+/** Which jobs a list shows; null means any, and so does an empty search. Instants as the gateway writes them. */
+export type JobFilter = {
   readonly status: readonly JobStatus[] | null;
+  readonly externalId: string | null;
   readonly failureCode: readonly FailureCode[] | null;
+  readonly createdAfter: string | null;
+  readonly createdBefore: string | null;
+  readonly search: string;
 };
 
 /** Every job. */
@@ -130,7 +135,7 @@ function createList(client: Client, feed: Feed, { filter, pageSize }: ListOption
     if (!data?.jobs) return;
     const { nodes, pageInfo, totalCount } = data.jobs;
     const isWhole = !pageInfo.hasNextPage;
-    const jobs = append(after === null ? [] : loaded.jobs, nodes);
+    const jobs = merge(after === null ? [] : loaded.jobs, nodes);
     endCursor = pageInfo.endCursor;
     become({
       jobs: news.reduce((list, job) => place(list, job, { filter, isWhole }), jobs),

@@ -1,3 +1,4 @@
+import { isKeptHere } from '@reelgate/client/jobs';
 import type { Video } from './api/operations.ts';
 import { durationText, instantText, relativeText } from './time.ts';
 
@@ -5,42 +6,6 @@ type Held = Pick<Video, 'url' | 'storage' | 'expiresAt'>;
 
 /** A job's link to its video, and when the job was deleted; null if it was not. */
 type Linked = { readonly videoUrl: string; readonly deletedAt: string | null };
-
-type WithVideo = Pick<Linked, 'videoUrl'> & {
-  readonly id: string;
-  readonly version: number;
-  readonly video: Held | null;
-  readonly lateVideo: Held | null;
-};
-
-const storageOrder = { PROVIDER: 0, STORED: 1, GONE: 2 } as const;
-
-/** A video's link without its signature, which changes every hour. */
-function plainOf(url: string): string {
-  return url.split('?')[0] ?? url;
-}
-
-/** Whether this installation keeps the video, or will. Otherwise the video has the provider's own URL. */
-export function isKeptHere({ url, storage }: Held, { videoUrl }: Pick<Linked, 'videoUrl'>): boolean {
-  return storage !== 'PROVIDER' || plainOf(url) === plainOf(videoUrl);
-}
-
-/** Whether the gateway is still copying the job's video: until it is done, the video has no poster. */
-export function isBeingCopied(job: Omit<WithVideo, 'id' | 'version'>): boolean {
-  const video = job.video ?? job.lateVideo;
-  return video !== null && video.storage === 'PROVIDER' && isKeptHere(video, job);
-}
-
-/** The job as `other` has it, if that is a later state of it or of its video. A copy does not change the version of its job. */
-export function withLaterVideo<Job extends WithVideo>(job: Job, other: Job | null | undefined): Job {
-  if (!other || other.id !== job.id || other.version < job.version) return job;
-  return other.version > job.version || orderOf(other) > orderOf(job) ? other : job;
-}
-
-function orderOf({ video, lateVideo }: Pick<WithVideo, 'video' | 'lateVideo'>): number {
-  const held = video ?? lateVideo;
-  return held === null ? -1 : storageOrder[held.storage];
-}
 
 /** How long a video is kept, as a sentence; `now` in epoch milliseconds. */
 export function keptText(video: Held, job: Linked, now: number): string {

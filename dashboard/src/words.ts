@@ -15,11 +15,6 @@ export const statusWords: Readonly<Record<JobStatus, string>> = {
   CANCELED: 'Canceled',
 };
 
-/** Whether the status is final. */
-export function isEnded(status: JobStatus): boolean {
-  return status === 'COMPLETED' || status === 'FAILED' || status === 'CANCELED';
-}
-
 /** A job's prompt, or what stands in its place once it was deleted. */
 export function promptText({ prompt }: { readonly prompt: string }): string {
   return prompt === '' ? 'Deleted job' : prompt;

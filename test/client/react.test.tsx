@@ -1,7 +1,7 @@
 import { renderToString } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import { createReelgate, type Job } from '../../client/src/index.ts';
-import { aboutText, progressText, shownAfter } from '../../client/src/react/words.ts';
+import { aboutText, progressText } from '../../client/src/react/words.ts';
 import { ReelgateProvider, ReelgateVideo, useCredits, useGenerate, useJob, useJobs } from '../../client/src/react.ts';
 
 const progress = {
@@ -130,14 +130,6 @@ describe('<ReelgateVideo>', () => {
 });
 
 describe('progress', () => {
-  it('moves on between two reports, and is never full or less', () => {
-    expect(shownAfter(progress, 0)).toEqual({ fraction: 0.25, remainingSeconds: 30 });
-    expect(shownAfter(progress, 10)).toEqual({ fraction: 0.5, remainingSeconds: 20 });
-    expect(shownAfter(progress, 1000)).toEqual({ fraction: 0.95, remainingSeconds: 0 });
-    expect(shownAfter({ ...progress, fraction: 0.6 }, 10).fraction).toBe(0.6);
-    expect(shownAfter({ ...progress, remainingSeconds: null }, 50).fraction).toBe(0.25);
-  });
-
   it('is told in round numbers', () => {
     expect([3, 12, 44, 60, 100, 400].map(aboutText)).toEqual([
       'a few seconds',

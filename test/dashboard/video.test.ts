@@ -1,14 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { instantText } from '../../dashboard/src/time.ts';
-import {
-  downloadUrlOf,
-  fileText,
-  goneText,
-  isBeingCopied,
-  keptText,
-  linkExpiryOf,
-  withLaterVideo,
-} from '../../dashboard/src/video.ts';
+import { downloadUrlOf, fileText, goneText, keptText, linkExpiryOf } from '../../dashboard/src/video.ts';
 
 const videoUrl = 'https://gate.example.com/videos/0f.mp4';
 const job = { videoUrl, deletedAt: null };
@@ -41,34 +33,6 @@ describe('how long a video is kept', () => {
   it('tells a deletion from the other ends of a video', () => {
     expect(goneText(job)).toContain('time on this gateway is over');
     expect(goneText({ deletedAt: later })).toContain('deleted together with the job’s prompt');
-  });
-});
-
-describe('a video that is being copied', () => {
-  const listed = (video: ReturnType<typeof held> | null, version = 5) => ({
-    id: 'a',
-    version,
-    videoUrl,
-    video,
-    lateVideo: null,
-  });
-
-  it('is awaited only where the gateway keeps videos', () => {
-    expect(isBeingCopied(listed(held('PROVIDER')))).toBe(true);
-    expect(isBeingCopied({ ...listed(null), lateVideo: held('PROVIDER') })).toBe(true);
-    for (const video of [null, held('STORED'), held('GONE'), held('PROVIDER', later, 'https://cdn.example.com/a.mp4')])
-      expect(isBeingCopied(listed(video))).toBe(false);
-  });
-
-  it('takes the later state of two, and never goes back', () => {
-    const [atProvider, stored] = [listed(held('PROVIDER')), listed(held('STORED'))];
-    expect(withLaterVideo(atProvider, stored)).toBe(stored);
-    expect(withLaterVideo(stored, atProvider)).toBe(stored);
-    expect(withLaterVideo(atProvider, null)).toBe(atProvider);
-    const deleted = listed(held('GONE'), 6);
-    expect(withLaterVideo(deleted, stored)).toBe(deleted);
-    expect(withLaterVideo(stored, deleted)).toBe(deleted);
-    expect(withLaterVideo(stored, { ...deleted, id: 'b' })).toBe(stored);
   });
 });
 

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { isEnded } from '../live.ts';
+import { isBeingCopied } from '../job.ts';
 import type { Reelgate } from '../reelgate.ts';
 import type { CreditAccount, Job } from '../schema.ts';
 import { wait } from '../wait.ts';
@@ -41,12 +41,6 @@ async function* statesOf(client: Reelgate, id: string, signal: AbortSignal): Asy
 /** Whether more of its video may come: the copy with its poster, or a late video. */
 function isAwaited(job: Job): boolean {
   return isBeingCopied(job) || (job.failure?.code === 'DEADLINE_EXCEEDED' && job.lateVideo === null);
-}
-
-function isBeingCopied({ status, video, videoUrl }: Job): boolean {
-  // Where no videos are kept, `url` is the provider's own. A link's signature changes, its path does not.
-  const plain = (url: string) => url.split('?')[0];
-  return isEnded(status) && video?.storage === 'PROVIDER' && plain(video.url) === plain(videoUrl);
 }
 
 /** A job as it is now; null until the first state arrives. `error`: why no newer one comes. */

@@ -1,5 +1,6 @@
 import { useCallback, useMemo } from 'react';
 import { iterate } from '../iterate.ts';
+import { matches, merge, place } from '../job-list.ts';
 import type { Reelgate } from '../reelgate.ts';
 import type { Job, JobFilter } from '../schema.ts';
 import { useReelgate } from './context.tsx';
@@ -50,7 +51,7 @@ export function useJobs({ first = 20, filter = {} }: UseJobsOptions = {}): UseJo
     if (!after) return;
     const [size, wanted] = JSON.parse(key) as [number, JobFilter];
     const page = await client.jobs({ first: size, filter: wanted, after });
-    live.update((list) => list && { jobs: merged(list.jobs, page.jobs), endCursor: page.endCursor });
+    live.update((list) => list && { jobs: merge(list.jobs, page.jobs), endCursor: page.endCursor });
   }, [client, key, live]);
 
   return {
@@ -72,7 +73,7 @@ function listsOf(client: Reelgate, { size, wanted, read }: Wanted, outer: AbortS
       const list = read();
       if (list === null) return push(page);
       // Pages that were loaded before stay.
-      push({ jobs: merged(list.jobs, page.jobs).filter((job) => matches(job, wanted)), endCursor: list.endCursor });
+      push({ jobs: merge(list.jobs, page.jobs).filter((job) => matches(job, wanted)), endCursor: list.endCursor });
     };
     let isLoaded = false;
     const loadAgain = async () => {
@@ -86,32 +87,7 @@ function listsOf(client: Reelgate, { size, wanted, read }: Wanted, outer: AbortS
     };
     for await (const { job } of client.feed({ onReset: loadAgain, onLive, signal })) {
       const list = read() ?? { jobs: none, endCursor: null };
-      if (Object.keys(wanted).some((name) => !known.includes(name))) await load();
-      else push({ ...list, jobs: placed(list, job, matches(job, wanted)) });
+      push({ ...list, jobs: place(list.jobs, job, { filter: wanted, isWhole: list.endCursor === null }) });
     }
   }, outer);
-}
-
-/** The members of a filter that a job can be compared with here; with any other the list is read again. */
-const known = ['status', 'externalId'];
-
-function matches(job: Job, { status, externalId }: JobFilter): boolean {
-  return (!status || status.includes(job.status)) && (!externalId || job.externalId === externalId);
-}
-
-/** The list with a job as it is now, or without it. A job older than all that is loaded waits for its page. */
-function placed({ jobs, endCursor }: List, job: Job, isWanted: boolean): readonly Job[] {
-  const isBelow = endCursor !== null && job.createdAt < (jobs.at(-1)?.createdAt ?? '');
-  const isListed = jobs.some(({ id }) => id === job.id);
-  if (!isWanted) return jobs.filter(({ id }) => id !== job.id);
-  return isBelow && !isListed ? jobs : merged(jobs, [job]);
-}
-
-/** Both lists in one, newest first, each job in its newest version. */
-function merged(one: readonly Job[], other: readonly Job[]): readonly Job[] {
-  const jobs = new Map(one.map((job) => [job.id, job]));
-  for (const job of other) if (job.version >= (jobs.get(job.id)?.version ?? 0)) jobs.set(job.id, job);
-  return [...jobs.values()].sort((left, right) =>
-    left.createdAt < right.createdAt ? 1 : left.createdAt > right.createdAt ? -1 : 0,
-  );
 }

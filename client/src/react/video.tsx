@@ -1,9 +1,9 @@
 import { type CSSProperties, type ReactNode, useEffect, useState } from 'react';
-import { isEnded } from '../live.ts';
+import { isEnded, newerOf, shownAfter } from '../job.ts';
 import type { Job, Video } from '../schema.ts';
 import { useReelgate } from './context.tsx';
 import { liveJobOf, useJob } from './job.ts';
-import { progressText, ratios, shownAfter } from './words.ts';
+import { progressText, ratios } from './words.ts';
 
 /** What `<ReelgateVideo>` takes. */
 export type ReelgateVideoProps = {
@@ -20,8 +20,9 @@ export type ReelgateVideoProps = {
 /** A job from its first moment to its video: progress in words, then the player with its poster, or why there is no video. */
 export function ReelgateVideo({ job: given, className = 'reelgate-video', style, onRetry, words }: ReelgateVideoProps) {
   const { job: live, error } = useJob(typeof given === 'string' ? given : given?.id);
-  const job = newer(live, typeof given === 'string' ? null : given);
   if (!given) return null;
+  const passed = typeof given === 'string' ? null : given;
+  const job = live === null ? passed : newerOf(live, passed);
   if (job === null) return error && <Message role="alert">{error.message}</Message>;
   const video = job.video ?? job.lateVideo;
   return (
@@ -38,11 +39,6 @@ export function ReelgateVideo({ job: given, className = 'reelgate-video', style,
 
 const frame: CSSProperties = { display: 'grid', placeItems: 'center', position: 'relative', maxWidth: '100%' };
 const fill: CSSProperties = { width: '100%', height: '100%', display: 'block' };
-
-function newer(one: Job | null, other: Job | null | undefined): Job | null {
-  if (one === null || !other) return one ?? other ?? null;
-  return one.version >= other.version ? one : other;
-}
 
 function Message({ role, children }: { readonly role: 'alert' | 'status'; readonly children: ReactNode }) {
   return (

@@ -1,22 +1,4 @@
-import type { Job, JobProgress } from '../schema.ts';
-
-/** Progress as a page shows it some seconds after it was reported. */
-export type Shown = { readonly fraction: number; readonly remainingSeconds: number | null };
-
-/** No bar is full before its job is completed. */
-const mostFraction = 0.95;
-
-/** The bar moves on with time if the gateway knew the remaining time; it never falls below the report and is never full. */
-export function shownAfter({ fraction, elapsedSeconds, remainingSeconds }: JobProgress, seconds: number): Shown {
-  if (remainingSeconds === null || fraction >= 1) return { fraction, remainingSeconds };
-  const passed = Math.max(0, seconds);
-  const whole = elapsedSeconds + remainingSeconds;
-  const reached = whole > 0 ? (elapsedSeconds + passed) / whole : 0;
-  return {
-    fraction: Math.max(fraction, Math.min(mostFraction, reached)),
-    remainingSeconds: Math.max(0, remainingSeconds - passed),
-  };
-}
+import type { Job } from '../schema.ts';
 
 /** A duration in round numbers, because an estimate is no better: `about 2 minutes`. */
 export function aboutText(seconds: number): string {

@@ -1,8 +1,9 @@
+import { isEnded } from '@reelgate/client/jobs';
 import { useState } from 'react';
 import type { JobRow } from '../api/operations.ts';
 import { useCopied } from '../copy-watch.ts';
 import type { Jobs } from '../jobs.ts';
-import { isEnded, promptText } from '../words.ts';
+import { promptText } from '../words.ts';
 import { Badge } from './badge.tsx';
 import { Icon } from './icon.tsx';
 import { Link } from './link.tsx';

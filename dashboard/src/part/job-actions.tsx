@@ -1,3 +1,4 @@
+import { isEnded } from '@reelgate/client/jobs';
 import { useMutation } from 'urql';
 import { useAllowed } from '../access.ts';
 import { sentenceOf } from '../api/client.ts';
@@ -8,7 +9,6 @@ import { useDraftStore } from '../draft.ts';
 import { adviceFor } from '../failure.ts';
 import { draftOf } from '../playground.ts';
 import { jobPath, navigate } from '../route.ts';
-import { isEnded } from '../words.ts';
 import { DeleteJob } from './delete-job.tsx';
 import { FailureNotice } from './failure-notice.tsx';
 import { Link } from './link.tsx';

@@ -1,11 +1,11 @@
+import { isEnded, newerOf } from '@reelgate/client/jobs';
 import { type MouseEvent, memo, useState } from 'react';
 import { useSubscription } from 'urql';
 import { type JobRow, jobUpdated } from '../api/operations.ts';
 import { useCopied } from '../copy-watch.ts';
-import { newerOf } from '../job-list.ts';
 import { jobPath } from '../route.ts';
 import { durationText, relativeText, useNow } from '../time.ts';
-import { isEnded, promptText, shapeOf } from '../words.ts';
+import { promptText, shapeOf } from '../words.ts';
 import { Badge } from './badge.tsx';
 import { Link } from './link.tsx';
 import { Poster } from './poster.tsx';

@@ -1,7 +1,8 @@
+import { isKeptHere } from '@reelgate/client/jobs';
 import { type ReactNode, useState } from 'react';
 import type { JobRow, Video } from '../api/operations.ts';
 import { relativeText, useNow } from '../time.ts';
-import { downloadUrlOf, fileText, goneText, isKeptHere, keptText, linkExpiryOf } from '../video.ts';
+import { downloadUrlOf, fileText, goneText, keptText, linkExpiryOf } from '../video.ts';
 import { promptText, shapeOf } from '../words.ts';
 import { CopyButton } from './copy-button.tsx';
 import { Icon } from './icon.tsx';

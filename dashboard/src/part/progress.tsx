@@ -1,7 +1,6 @@
+import { newerOf, shownAfter } from '@reelgate/client/jobs';
 import { useSubscription } from 'urql';
 import { type JobRow, jobUpdated } from '../api/operations.ts';
-import { newerOf } from '../job-list.ts';
-import { shownAfter } from '../progress.ts';
 import { durationText, useNow } from '../time.ts';
 
 type Report = { readonly elapsedSeconds: number; readonly fraction: number; readonly at: number };

@@ -1,10 +1,10 @@
+import { isEnded } from '@reelgate/client/jobs';
 import { useEffect } from 'react';
 import { useQuery } from 'urql';
 import { operationsQuery } from '../api/admin.ts';
 import type { JobRow } from '../api/operations.ts';
 import { logIdOf } from '../job-id.ts';
 import { relativeText, useNow } from '../time.ts';
-import { isEnded } from '../words.ts';
 import { CopyId } from './copy-id.tsx';
 import { Fact } from './job-facts.tsx';
 

@@ -1,10 +1,11 @@
+import { isEnded } from '@reelgate/client/jobs';
 import { useAllowed, useViewer } from '../access.ts';
 import type { JobRow } from '../api/operations.ts';
 import { useDraftStore } from '../draft.ts';
 import { type StoredJob, useJobLive, useNewest } from '../job-live.ts';
 import { draftOf, type Playground, playgroundPath, useShown } from '../playground.ts';
 import { jobPath, navigate } from '../route.ts';
-import { isEnded, promptText, shapeOf } from '../words.ts';
+import { promptText, shapeOf } from '../words.ts';
 import { Badge } from './badge.tsx';
 import { Icon } from './icon.tsx';
 import { Link } from './link.tsx';

@@ -1,0 +1,2 @@
+export { isBeingCopied, isEnded, isKeptHere, newerOf, type ShownProgress, shownAfter } from './job.ts';
+export { type ListedJob, matches, merge, place } from './job-list.ts';
