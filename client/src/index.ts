@@ -1,3 +1,4 @@
+export type { ConnectionState } from './connection.ts';
 export { type ErrorCode, ReelgateError } from './error.ts';
 export type { Operation, Result } from './http.ts';
 export type { KeyStorage } from './intent.ts';

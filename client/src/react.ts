@@ -1,4 +1,4 @@
-export { ReelgateProvider, useReelgate } from './react/context.tsx';
+export { ReelgateProvider, useConnection, useReelgate } from './react/context.tsx';
 export { type Generation, type UseGenerate, useGenerate } from './react/generate.ts';
 export { type JobState, useCredits, useJob } from './react/job.ts';
 export { type UseJobs, type UseJobsOptions, useJobs } from './react/jobs.ts';

@@ -1,3 +1,4 @@
+import type { ConnectionState } from './connection.ts';
 import { fetchWithToken, type Operation, type Result, request, requestOnce } from './http.ts';
 import { createIntents, type KeyStorage } from './intent.ts';
 import { iterate } from './iterate.ts';
@@ -85,6 +86,10 @@ export type Reelgate = {
   readonly url: string;
   /** How subscriptions reach this client at the moment. */
   readonly way: () => Way;
+  /** Whether what subscriptions have brought is up to date: `lost` while the kit reconnects, `idle` before anything has arrived. */
+  readonly connection: () => ConnectionState;
+  /** Calls back after every change of `connection()`, until the returned function is called. */
+  readonly onConnection: (listener: () => void) => () => void;
   /** Closes the socket. */
   close(): void;
 };
@@ -155,6 +160,8 @@ export function createReelgate(options: ReelgateOptions): Reelgate {
     fetch: (input, init) => fetchWithToken(connection, input, init),
     url,
     way: transport.way,
+    connection: transport.connection,
+    onConnection: transport.onConnection,
     close: transport.close,
   };
 }

@@ -8,7 +8,7 @@ import {
   subscriptionExchange,
 } from '@urql/core';
 import { embeddedTypes, possibleTypes as types } from './cache-types.ts';
-import type { ResponseError } from './error.ts';
+import { ReelgateError, type ResponseError } from './error.ts';
 import type { Reelgate } from './reelgate.ts';
 
 /**
@@ -40,8 +40,7 @@ export function reelgateExchange(reelgate: Reelgate): Exchange {
             () => {
               if (!controller.signal.aborted) sink.complete();
             },
-            // urql shows them as `error.graphQLErrors`, as it does those of requests.
-            (error: Error) => sink.error(isRefusal(error.cause) ? error.cause : error),
+            (error: Error) => sink.error(wordsIn(error) ?? error),
           );
           return { unsubscribe: () => controller.abort() };
         },
@@ -51,8 +50,12 @@ export function reelgateExchange(reelgate: Reelgate): Exchange {
   ]);
 }
 
-function isRefusal(cause: unknown): cause is readonly ResponseError[] {
-  return Array.isArray(cause);
+/** What the gateway says, as urql shows it for requests: in `error.graphQLErrors`. Null if the error is not the gateway's. */
+function wordsIn(error: Error): readonly ResponseError[] | null {
+  // errorOf puts the gateway's own errors there.
+  if (Array.isArray(error.cause)) return error.cause as readonly ResponseError[];
+  if (!(error instanceof ReelgateError) || error.code === 'NETWORK') return null;
+  return [{ message: error.message, extensions: { code: error.code } }];
 }
 
 /** What `@urql/exchange-graphcache` has to know of the schema: `cacheExchange(cacheOptions)`. */

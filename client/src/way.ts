@@ -1,8 +1,8 @@
 /** How subscriptions reach the client. */
 export type Way = 'socket' | 'stream' | 'poll';
 
-/** How many sockets in a row may fail to open before the network counts as one that blocks them; and how many streams. */
-const mostSockets = 3;
+/** How many sockets in a row may fail to open, and how many streams, before the network counts as one that blocks them. */
+export const mostSockets = 3;
 const mostStreams = 2;
 
 /** How long it counts as one. */
@@ -11,7 +11,7 @@ const rememberMs = 300_000;
 /** The way of all subscriptions, and what moves it. */
 export type Ways = {
   current(): Way;
-  /** So many sockets in a row have failed without a word from the gateway. */
+  /** So many sockets in a row have failed without a word from the gateway, which answers other requests. */
   unopened(sockets: number): void;
   /** A stream ended. `isBlocked`: it never delivered an event. */
   streamEnded(isBlocked: boolean): void;

@@ -105,4 +105,15 @@ describe('reelgateExchange', () => {
     });
     expect(error?.graphQLErrors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }]);
   });
+
+  it('passes on that a socket was refused as it does for requests', async () => {
+    const kit = openKit(world.gateway, { user: 'urql refused', token: 'none' });
+    const client = new Client({ url: 'unused', preferGetMethod: false, exchanges: [reelgateExchange(kit)] });
+    const { error } = await new Promise<OperationResult>((resolve) => {
+      client.subscription(watch, { id: 'none' }).subscribe(resolve);
+    });
+    const { error: other } = await client.query(list, {}).toPromise();
+    for (const each of [error, other])
+      expect(each?.graphQLErrors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+  });
 });

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Job, Reelgate } from '../../client/src/index.ts';
+import type { Gate } from './gate.ts';
 import { hold, liveToken, openKit, openWorld, type World } from './world.ts';
 
 let world: World;
@@ -26,6 +27,15 @@ async function collect(jobs: AsyncIterable<Job>, seen: (job: Job) => void = () =
 }
 
 const isSorted = (jobs: readonly Job[]) => jobs.every(({ version }, at) => version >= (jobs[at - 1]?.version ?? 0));
+
+/** Treats everything that passes the gate alike. */
+function block(gate: Gate, treatment: Gate['sockets']): void {
+  Object.assign(gate, { sockets: treatment, streams: treatment, requests: treatment });
+}
+
+/** The jobs for which an operation was sent. */
+const namesOf = (gate: Gate, operation: string) =>
+  gate.sent.filter(({ name }) => name === operation).map(({ variables }) => variables['id']);
 
 describe('watch', () => {
   it('starts with the current state, drops older ones and ends by itself', async () => {
@@ -95,25 +105,65 @@ describe('watch', () => {
     await expect(collect(kit.watch('none'))).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  it('returns to sockets if the gateway itself had been away', async () => {
+  it('stays with sockets while the gateway itself is away, and says that the connection is lost', async () => {
     const gate = await world.gate();
     const kit = openKit(gate, { user: 'returner' });
+    const states: string[] = [kit.connection()];
+    kit.onConnection(() => states.push(kit.connection()));
     const release = hold(world);
     const id = await jobOf(kit, 'Away for a while');
-    const jobs: Job[] = [];
-    const watching = collect(kit.watch(id), (job) => void jobs.push(job));
-    await expect.poll(() => jobs.length).toBeGreaterThan(0);
+    const watching = [collect(kit.watch(id)), collect(kit.watch(id))];
+    await expect.poll(() => kit.connection()).toBe('live');
+    block(gate, 'refused');
+    gate.cut();
+    await expect.poll(() => gate.sent.filter(({ name }) => name === 'Sign').length).toBeGreaterThan(1);
+    expect([kit.way(), kit.connection()]).toEqual(['socket', 'lost']);
+    block(gate, 'open');
+    await expect.poll(() => kit.connection()).toBe('live');
+    release();
+    for (const jobs of await Promise.all(watching)) expect(jobs.at(-1)?.status).toBe('COMPLETED');
+    expect(states).toEqual(['idle', 'live', 'lost', 'live', 'idle']);
+    expect(gate.sent.map(({ name }) => name)).not.toContain('JobUpdated');
+  }, 120_000);
+
+  it('returns from polls to sockets if the gateway itself had been away', async () => {
+    const gate = await world.gate();
+    const kit = openKit(gate, { user: 'poller returns' });
+    const release = hold(world);
+    const id = await jobOf(kit, 'Away for a while');
     gate.sockets = 'refused';
     gate.streams = 'refused';
-    gate.requests = 'refused';
-    gate.cut();
-    await expect.poll(() => gate.sent.filter(({ name }) => name === 'Job').length).toBeGreaterThan(0);
-    gate.sockets = 'open';
-    gate.streams = 'open';
-    gate.requests = 'open';
+    const watching = collect(kit.watch(id));
+    await expect.poll(() => kit.way()).toBe('poll');
+    await expect.poll(() => kit.connection()).toBe('live');
+    block(gate, 'refused');
+    await expect.poll(() => kit.connection()).toBe('lost');
+    block(gate, 'open');
     await expect.poll(() => kit.way()).toBe('socket');
     release();
     expect((await watching).at(-1)?.status).toBe('COMPLETED');
+  }, 120_000);
+
+  it('leaves a page connections for its requests: four streams at most, and polls beside them', async () => {
+    const gate = await world.gate();
+    gate.sockets = 'refused';
+    vi.stubGlobal('location', { href: gate.url });
+    onTestFinished(() => void vi.unstubAllGlobals());
+    const kit = openKit(gate, { user: 'crowd' });
+    const release = hold(world);
+    const ids = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((name) => jobOf(kit, `Of a crowd: ${name}`)));
+    const seen = new Set<string>();
+    const watching = ids.map((id) => collect(kit.watch(id), () => void seen.add(id)));
+    await expect.poll(() => seen.size).toBe(5);
+    expect(new Set(namesOf(gate, 'JobUpdated')).size).toBe(4);
+    // An operation of one's own has no query that could replace it: it waits for a place.
+    const query = 'subscription Own($id:ID!){jobUpdated(id:$id){status}}';
+    const own = kit.subscribe({ query, variables: { id: ids[0] } });
+    const first = own.next();
+    release();
+    for (const jobs of await Promise.all(watching)) expect(jobs.at(-1)?.status).toBe('COMPLETED');
+    expect((await first).value).toMatchObject({ data: { jobUpdated: { status: 'COMPLETED' } } });
+    await own.return();
   }, 120_000);
 
   it('needs no class of WebSockets, as in Node 20', async () => {
