@@ -7,7 +7,6 @@ RUN npm install
 COPY tsconfig.json tsconfig.build.json ./
 COPY schema ./schema
 COPY src ./src
-COPY client/package.json ./client/
 COPY client/src ./client/src
 COPY dashboard ./dashboard
 RUN npm run build && npm prune --omit=dev

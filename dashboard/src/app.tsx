@@ -25,12 +25,7 @@ function Visit({ session }: { readonly session: Session }) {
   const [refused, setRefused] = useState<string | null>(null);
   const api = useMemo(() => createApi(session, setRefused), [session]);
   const path = usePath();
-  useEffect(
-    () => () => {
-      Promise.resolve(api.socket.dispose()).catch(reportError);
-    },
-    [api],
-  );
+  useEffect(() => () => api.reelgate.close(), [api]);
 
   if (refused !== null && session.credential === null) {
     // Nobody has to sign in to learn that an address leads nowhere.

@@ -41,11 +41,6 @@ export function signOut(notice: string | null = null): void {
   become({ credential: null, notice });
 }
 
-/** The credential as HTTP headers or as connection parameters of a socket. */
-export function authorizationOf({ credential }: Session): Record<string, string> {
-  return credential === null ? {} : { authorization: `Bearer ${credential}` };
-}
-
 function become(next: Session): void {
   session = next;
   for (const listener of listeners) listener();

@@ -50,7 +50,7 @@ export function Shell({ api, viewer }: { readonly api: Api; readonly viewer: Vie
               Skip to content
             </a>
             <Header path={path} onHelp={openHelp} />
-            <ConnectionSign state={api.connection} />
+            <ConnectionSign reelgate={api.reelgate} />
             <main id="main" tabIndex={-1}>
               <ErrorBoundary key={path}>
                 <Suspense fallback={<Skeleton rows={4} />}>

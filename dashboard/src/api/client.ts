@@ -1,29 +1,26 @@
-import { Client, type CombinedError, fetchExchange, mapExchange, subscriptionExchange } from '@urql/core';
-import type { Sink, Client as SocketClient } from 'graphql-ws/client';
+import { createReelgate, type Reelgate } from '@reelgate/client';
+import { cacheOptions, reelgateExchange } from '@reelgate/client/urql';
+import { Client, type CombinedError, mapExchange } from '@urql/core';
+import { cacheExchange } from '@urql/exchange-graphcache';
 import { addressOf } from '../route.ts';
-import { authorizationOf, type Session } from '../session.ts';
-import { createCache } from './cache.ts';
-import { type ConnectionState, createConnectionState } from './connection.ts';
-import { createSocket } from './socket.ts';
+import type { Session } from '../session.ts';
 
 /** The connections of one session to the gateway. */
-export type Api = {
-  readonly client: Client;
-  readonly socket: SocketClient;
-  readonly connection: ConnectionState;
-};
+export type Api = { readonly client: Client; readonly reelgate: Reelgate };
 
 /** A client with a cache and a socket of its own, so that nothing of one session shows in the next. */
-export function createApi(session: Session, onRefused: (notice: string) => void): Api {
-  const connection = createConnectionState();
-  const socket = createSocket(() => authorizationOf(session), connection);
-  connection.listen(() => {
-    if (connection.read() === 'refused') onRefused('Your token or key is no longer accepted. It may have expired.');
+export function createApi({ credential }: Session, onRefused: (notice: string) => void): Api {
+  const reelgate = createReelgate({
+    url: addressOf('/graphql'),
+    token: credential,
+    // The draft has the key of its request; nothing else is to outlive the page.
+    storage: null,
+    // The credential goes in a header. No cookie of the origin goes with it.
+    fetch: (input, init) => fetch(input, { ...init, credentials: 'omit' }),
   });
   const client = new Client({
-    url: addressOf('/graphql'),
+    url: reelgate.url,
     preferGetMethod: false,
-    fetchOptions: () => ({ headers: authorizationOf(session), credentials: 'omit' }),
     exchanges: [
       mapExchange({
         // A refused field can empty the whole response: for the pages that is no data.
@@ -33,20 +30,12 @@ export function createApi(session: Session, onRefused: (notice: string) => void)
           if (refusal !== null) onRefused(refusal);
         },
       }),
-      createCache(),
-      fetchExchange,
-      subscriptionExchange({
-        forwardSubscription: ({ query = '', variables }) => ({
-          subscribe(sink) {
-            // urql and graphql-ws name the same observer differently; only exactOptionalPropertyTypes sees a difference.
-            const observer = sink as Sink;
-            return { unsubscribe: socket.subscribe({ query, variables }, observer) };
-          },
-        }),
-      }),
+      // It holds each job and each account once, whichever operation delivered it.
+      cacheExchange(cacheOptions),
+      reelgateExchange(reelgate),
     ],
   });
-  return { client, socket, connection };
+  return { client, reelgate };
 }
 
 /** The gateway's sentence if it refuses the credential; null for any other error. */

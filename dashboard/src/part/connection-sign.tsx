@@ -1,9 +1,9 @@
+import type { Reelgate } from '@reelgate/client';
 import { useSyncExternalStore } from 'react';
-import type { ConnectionState } from '../api/connection.ts';
 
 /** Warns while the live connection is down. When it is back, the missed changes arrive by themselves. */
-export function ConnectionSign({ state }: { readonly state: ConnectionState }) {
-  const connection = useSyncExternalStore(state.listen, state.read);
+export function ConnectionSign({ reelgate }: { readonly reelgate: Reelgate }) {
+  const connection = useSyncExternalStore(reelgate.onConnection, reelgate.connection);
   const isOnline = useSyncExternalStore(listenToNetwork, () => navigator.onLine);
   const text =
     connection === 'lost'

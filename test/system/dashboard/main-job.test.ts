@@ -57,7 +57,7 @@ describe.runIf(hasBrowser)('the dashboard in a real browser (needs the Debian pa
   test('keeps two tabs in step', async () => {
     const [one, other] = await Promise.all([world.visit('/jobs'), world.visit('/jobs')]);
     const rowsOf = ({ page }: typeof one) => page.locator('[data-job]').filter({ hasText: 'in step' });
-    await one.page.getByRole('heading', { name: 'Jobs' }).waitFor();
+    await one.page.getByRole('heading', { name: 'Jobs', exact: true }).waitFor();
     const id = await makeJob(world.gateway, '@test/ok:3s in step');
     for (const tab of [one, other]) {
       await rowsOf(tab).first().waitFor();

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openGate } from '../../client/gate.ts';
 import { makeFolder, request, startGateway, testSecret, tokenOf } from '../../world/gateway.ts';
 import { hasBrowser, openBrowser } from '../world/browser.ts';
 import { makeJob, openWorld, signOut, visit, type World } from './world.ts';
@@ -109,6 +110,27 @@ describe.runIf(hasBrowser)('a gateway that restarts (needs the Debian package ch
       await browser.close();
       await gateway.stop();
       await folder.remove();
+    }
+  }, 240_000);
+});
+
+describe.runIf(hasBrowser)('a network that blocks WebSockets (needs the Debian package chromium)', () => {
+  test('leaves the pages live, and connections free for their requests', async () => {
+    const world = await openWorld();
+    const gate = await openGate(world.gateway.url);
+    gate.sockets = 'refused';
+    try {
+      for (let made = 0; made < 7; made += 1) await makeJob(world.gateway, '@test/slow:10m crowded');
+      const { page } = await visit(world.browser, gate.url, { path: '/jobs' });
+      await expect.poll(() => page.getByRole('progressbar').count()).toBe(7);
+      await page.locator('[data-connection="live"]').waitFor({ state: 'attached' });
+      const id = await makeJob(world.gateway, '@test/ok:2s through streams');
+      await page.locator(`[data-job="${id}"]`).getByText('Completed').waitFor();
+      await page.getByLabel('Pages').getByRole('link', { name: 'Credits' }).click();
+      await page.getByRole('link', { name: '@test/ok:2s through streams' }).waitFor();
+    } finally {
+      await gate.close();
+      await world.close();
     }
   }, 240_000);
 });

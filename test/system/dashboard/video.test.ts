@@ -33,7 +33,7 @@ describe.runIf(hasBrowser)('a kept video (needs the Debian package chromium)', (
 
   test('shows its poster in a list that was open before, and a field of its shape until then', async () => {
     const { page, outside, troubles } = await world.visit('/jobs');
-    await page.getByRole('heading', { name: 'Jobs' }).waitFor();
+    await page.getByRole('heading', { name: 'Jobs', exact: true }).waitFor();
     await page.locator('[data-connection="live"]').waitFor({ state: 'attached' });
     const id = await makeJob(world.gateway, '@test/ok:2s with a poster');
     await rowOf(page, id).locator('.poster .ghost').waitFor();
