@@ -1,11 +1,7 @@
-import { isBeingCopied, newerOf } from '@reelgate/client/jobs';
-import { useEffect, useState } from 'react';
+import { isBeingCopied, laterStates, newerOf } from '@reelgate/client/jobs';
+import { useEffect, useRef, useState } from 'react';
 import { useClient } from 'urql';
 import { type JobRow, jobRowQuery } from './api/operations.ts';
-
-/** A copy takes a second or two. A page asks ten times, each time after twice as long: for about 17 minutes in all. */
-const tries = 10;
-const firstWaitMs = 1000;
 
 /**
  * The job, with its poster as soon as the gateway has copied the video. The feed has no item for a finished copy, so this asks for
@@ -13,19 +9,24 @@ const firstWaitMs = 1000;
  */
 export function useCopied(job: JobRow): JobRow {
   const client = useClient();
-  const [asked, setAsked] = useState(0);
   const [found, setFound] = useState<JobRow | null>(null);
   const newest = newerOf(job, found);
-  const isAwaited = isBeingCopied(newest) && asked < tries;
+  const last = useRef(newest);
+  last.current = newest;
+  const isAwaited = isBeingCopied(newest);
   useEffect(() => {
     if (!isAwaited) return;
-    const ask = async () => {
+    const controller = new AbortController();
+    const read = async () => {
       const { data } = await client.query(jobRowQuery, { id: job.id }, { requestPolicy: 'network-only' }).toPromise();
-      setFound((before) => data?.job ?? before);
-      setAsked(asked + 1);
+      // A request that failed says nothing of the job.
+      return data === undefined ? last.current : data.job;
     };
-    const timer = setTimeout(() => void ask().catch(reportError), firstWaitMs * 2 ** asked);
-    return () => clearTimeout(timer);
-  }, [isAwaited, asked, client, job.id]);
+    const follow = async () => {
+      for await (const later of laterStates(last.current, { read, signal: controller.signal })) setFound(later);
+    };
+    follow().catch(reportError);
+    return () => controller.abort();
+  }, [isAwaited, client, job.id]);
   return newest;
 }

@@ -1,13 +1,9 @@
 import { useMemo } from 'react';
-import { isBeingCopied } from '../job.ts';
+import { laterStates } from '../later.ts';
 import type { Reelgate } from '../reelgate.ts';
 import type { CreditAccount, Job } from '../schema.ts';
-import { wait } from '../wait.ts';
 import { useReelgate } from './context.tsx';
 import { createLive, createShelf, type Live, useLive } from './live.ts';
-
-/** How often a job that has ended is read again, for what may follow: soon at first, then once a minute for an hour. */
-const mostLooks = 65;
 
 type Shelf = ReturnType<typeof createShelf<Live<Job>>>;
 
@@ -21,26 +17,14 @@ export function liveJobOf(client: Reelgate, id: string): Live<Job> {
   return shelf(id, () => createLive((signal) => statesOf(client, id, signal)));
 }
 
-/** The states of a job, and then of its video's copy, which changes no version and sends no event. */
+/** The states of a job, and then of its video, as long as more of it may come. */
 async function* statesOf(client: Reelgate, id: string, signal: AbortSignal): AsyncGenerator<Job, void, void> {
   let last: Job | null = null;
   for await (const job of client.watch(id, { signal })) {
     last = job;
     yield job;
   }
-  // Neither of the two that may follow brings an event of this job.
-  for (let look = 0; look < mostLooks && last !== null && isAwaited(last); look += 1) {
-    await wait(Math.min(60_000, 1000 * 2 ** look), signal);
-    if (signal.aborted) return;
-    const job = await client.job(id, { signal });
-    if (job !== null) yield job;
-    last = job;
-  }
-}
-
-/** Whether more of its video may come: the copy with its poster, or a late video. */
-function isAwaited(job: Job): boolean {
-  return isBeingCopied(job) || (job.failure?.code === 'DEADLINE_EXCEEDED' && job.lateVideo === null);
+  if (last !== null) yield* laterStates(last, { read: () => client.job(id, { signal }), signal });
 }
 
 /** A job as it is now; null until the first state arrives. `error`: why no newer one comes. */

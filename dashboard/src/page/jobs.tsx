@@ -42,7 +42,7 @@ export function JobsPage() {
         <h1 id="jobs-title">Jobs</h1>
         {list.totalCount !== null && (
           <span className="quiet" data-testid="count">
-            {isLocal(view) ? `${jobs.length.toLocaleString()} found` : list.totalCount.toLocaleString()}
+            {isLocal(view) ? foundText(jobs.length, list) : list.totalCount.toLocaleString()}
           </span>
         )}
         <GraphiqlLink document={jobsQuery} variables={jobsVariablesOf(settled, pageSize, null)} />
@@ -51,6 +51,12 @@ export function JobsPage() {
       <List key={queryOf(view).toString()} list={list} jobs={jobs} view={view} onClear={clear} />
     </section>
   );
+}
+
+/** How many jobs of a list the page itself has found, and among how many while there are more. */
+function foundText(found: number, { jobs, hasMore }: Jobs): string {
+  const text = `${found.toLocaleString()} found`;
+  return hasMore ? `${text} in the newest ${jobs.length.toLocaleString()}` : text;
 }
 
 /** The same object as long as the filter says the same. */

@@ -117,3 +117,32 @@ describe.runIf(hasBrowser)('the page of jobs (needs the Debian package chromium)
     ]);
   }, 180_000);
 });
+
+describe.runIf(hasBrowser)('a shape, by which the gateway does not filter (needs the Debian package chromium)', () => {
+  test('is found on a later page, and the count says among how many jobs until then', async () => {
+    const world = await openWorld({ USER_JOBS_PER_MINUTE: '1000' });
+    try {
+      await request(
+        world.gateway,
+        `mutation { generateVideo(input: { prompt: "@test/submit:500 upright", aspectRatio: PORTRAIT_9_16 }) { __typename } }`,
+      );
+      for (let made = 0; made < 104; made += 1) await makeJob(world.gateway, '@test/submit:500');
+      const { page } = await world.visit('/credits');
+      let release: () => void = () => undefined;
+      const held = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      await page.route('**/graphql', async (route) => {
+        if (/"after":"/.test(route.request().postData() ?? '')) await held;
+        await route.continue();
+      });
+      await page.goto(`${world.gateway.url}/jobs?shape=9:16`);
+      await page.getByTestId('count').getByText('0 found in the newest 100').waitFor();
+      release();
+      await page.getByText('@test/submit:500 upright').waitFor();
+      await until(page, 'document.querySelector("h1 + .quiet").textContent === "1 found"');
+    } finally {
+      await world.close();
+    }
+  }, 240_000);
+});
