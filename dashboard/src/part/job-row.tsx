@@ -20,16 +20,14 @@ type JobRowLinkProps = {
   readonly onSelect: (id: string, isRange: boolean) => void;
 };
 
-/** A job in a list, as a row or as a card. React draws it again only if something of it has changed. */
-export const JobRowLink = memo(function JobRowLink(props: JobRowLinkProps) {
-  return isEnded(props.job.status) ? <Item {...props} /> : <RunningItem {...props} />;
-});
-
-/** Only rows near the window are drawn, so a list subscribes to few jobs at a time. */
-function RunningItem({ job, ...rest }: JobRowLinkProps) {
-  const [{ data }] = useSubscription({ query: jobUpdated, variables: { id: job.id } });
+/**
+ * A job in a list, as a row or as a card. React draws it again only if something of it has changed. Only rows near the window are drawn,
+ * so a list subscribes to few jobs at a time. A row stays the same element when its job ends, and so keeps the focus.
+ */
+export const JobRowLink = memo(function JobRowLink({ job, ...rest }: JobRowLinkProps) {
+  const [{ data }] = useSubscription({ query: jobUpdated, variables: { id: job.id }, pause: isEnded(job.status) });
   return <Item job={newerOf(job, data?.jobUpdated)} {...rest} />;
-}
+});
 
 function Item({ job: given, isCard, isSelected, onSelect }: JobRowLinkProps) {
   const job = useCopied(given);

@@ -139,7 +139,7 @@ describe.runIf(hasBrowser)('a shape, by which the gateway does not filter (needs
       await page.goto(`${world.gateway.url}/jobs?shape=9:16`);
       await page.getByTestId('count').getByText('0 found in the newest 100').waitFor();
       release();
-      await page.getByText('@test/submit:500 upright').waitFor();
+      await page.getByRole('link', { name: '@test/submit:500 upright' }).waitFor();
       await until(page, 'document.querySelector("h1 + .quiet").textContent === "1 found"');
     } finally {
       await world.close();

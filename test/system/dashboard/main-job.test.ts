@@ -68,6 +68,17 @@ describe.runIf(hasBrowser)('the dashboard in a real browser (needs the Debian pa
     await expect.poll(async () => (await credits(one)) === (await credits(other))).toBe(true);
   }, 180_000);
 
+  test('a row keeps the focus when its job ends', async () => {
+    const { page } = await world.visit('/jobs');
+    await page.locator('[data-connection="live"]').waitFor({ state: 'attached' });
+    const id = await makeJob(world.gateway, '@test/ok:6s in focus');
+    const row = page.locator(`[data-job="${id}"]`);
+    await row.getByRole('progressbar').waitFor();
+    await row.focus();
+    await row.getByText('Completed').waitFor();
+    expect(await page.evaluate('document.activeElement.dataset.job')).toBe(id);
+  }, 180_000);
+
   test('can be used with the keyboard alone', async () => {
     const { page } = await world.visit('/credits');
     await page.getByRole('heading', { name: 'Credits' }).waitFor();
