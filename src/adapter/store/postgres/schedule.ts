@@ -87,16 +87,22 @@ function isLease({ from, to, moved }: Change): boolean {
 /**
  * The oldest due job of every account, those first that were served longest ago, then the second oldest of each, and so on: no user waits
  * behind all of another's jobs. More than are asked for, of each account and in all, since other nodes may have locked the first ones.
+ * An account with running jobs need not have one that is due: where few jobs are due, they are all read, and no account is looked at in vain.
  */
 function prepareSubmits(db: Db, isDueSubmit: SQL | undefined) {
   const { id, accountId } = jobs;
   const { environment, running, servedAt } = accounts;
   const candidates = sql`4 * ${sql.placeholder('limit')}::int`;
+  const areFew = sql`(SELECT count(*) FROM few) <= ${candidates}`;
+  const few = sql`SELECT ${id}, ${accountId} FROM ${jobs} WHERE ${isDueSubmit} LIMIT ${candidates} + 1`;
+  const fewInTurn = sql`SELECT few.id, row_number() OVER (PARTITION BY few.account_id ORDER BY few.id) AS turn, ${servedAt}
+    FROM few JOIN ${accounts} ON ${accounts.id} = few.account_id WHERE ${areFew}`;
   const oldest = sql`SELECT ${id}, row_number() OVER (ORDER BY ${id}) AS turn FROM ${jobs}
     WHERE ${accountId} = ${accounts.id} AND ${isDueSubmit} ORDER BY ${id} LIMIT ${candidates}`;
-  const inTurn = sql`SELECT due.id, due.turn, ${servedAt} FROM ${accounts} CROSS JOIN LATERAL (${oldest}) AS due
-    WHERE ${environment} = ${boundTo({ environment }).environment} AND ${isServed(running)}
+  const manyInTurn = sql`SELECT due.id, due.turn, ${servedAt} FROM ${accounts} CROSS JOIN LATERAL (${oldest}) AS due
+    WHERE ${environment} = ${boundTo({ environment }).environment} AND ${isServed(running)} AND NOT (${areFew})
     ORDER BY due.turn, ${servedAt} LIMIT ${candidates}`;
+  const inTurn = sql`WITH few AS MATERIALIZED (${few}) ${fewInTurn} UNION ALL (${manyInTurn})`;
   return db
     .select(getTableColumns(jobs))
     .from(jobs)
