@@ -28,17 +28,6 @@ export const variants: readonly Variant[] = [
     ],
   },
   {
-    name: 'frames',
-    what: 'frames shown again',
-    replacements: [
-      {
-        file: 'src/server/websocket/group.ts',
-        text: 'newest !== null && !recorded.hasAsked() && isShownAlike(last, state)',
-        by: 'false',
-      },
-    ],
-  },
-  {
     name: 'feeds',
     what: 'feed cache',
     replacements: [
@@ -80,17 +69,6 @@ export const variants: readonly Variant[] = [
         text: 'const { sql, params } = write.toSQL();',
         by: `if (true) { const plain = write.prepare(); return (values) => plain.run(values).changes; }
           const { sql, params } = write.toSQL();`,
-      },
-    ],
-  },
-  {
-    name: 'callbacks',
-    what: 'views that read by callback',
-    replacements: [
-      {
-        file: 'src/read/loader.ts',
-        text: '    loadJob,\n',
-        by: '    loadJob: (id, take, fail) => void new Promise((resolve, reject) => loadJob(id, resolve, reject)).then(take, fail),\n',
       },
     ],
   },

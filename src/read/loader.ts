@@ -6,8 +6,6 @@ import type { Store } from '../ports.ts';
 export interface Loader {
   /** Null if there is none. */
   job(id: string): Promise<Job | null>;
-  /** As `job`, by callback: thousands of views read at once. Later calls one of the two. */
-  loadJob(id: string, take: (job: Job | null) => void, fail: (error: unknown) => void): void;
   /** Null if there is none. */
   account(id: string): Promise<Account | null>;
   /** The next events of an account's feed after a number, up to `feedBatch`. */
@@ -28,9 +26,8 @@ export function createLoader(store: Pick<Store, 'findJobs' | 'findAccount' | 're
     return found.filter((account) => account !== null);
   });
   return {
-    job: (id) => new Promise((resolve, reject) => loadJob(id, resolve, reject)),
-    loadJob,
-    account: (id) => new Promise((resolve, reject) => loadAccount(id, resolve, reject)),
+    job: loadJob,
+    account: loadAccount,
     feed: createFeedLoader(store),
   };
 }
@@ -58,43 +55,29 @@ function createFeedLoader(store: Pick<Store, 'readFeed'>): Loader['feed'] {
 
 type ReadMany<Row> = (ids: readonly string[]) => Promise<readonly Row[]>;
 
-type Load<Row> = (id: string, take: (row: Row | null) => void, fail: (error: unknown) => void) => void;
-
-type Waiting<Row> = {
-  readonly id: string;
-  readonly take: (row: Row | null) => void;
-  readonly fail: (error: unknown) => void;
-};
+type Load<Row> = (id: string) => Promise<Row | null>;
 
 /**
  * Gathers ids until the microtasks queued so far have run, so that all views woken together have asked; then reads each id once. The
  * read starts after the last call, so no caller gets a row older than its call.
  */
 function createBatch<Row extends { readonly id: string }>(readMany: ReadMany<Row>): Load<Row> {
-  let gathered: Waiting<Row>[] | null = null;
+  let gathered: { readonly ids: Set<string>; readonly rows: Promise<ReadonlyMap<string, Row>> } | null = null;
 
-  async function readGathered(waiting: readonly Waiting<Row>[]): Promise<readonly Row[]> {
+  async function readGathered(ids: ReadonlySet<string>): Promise<ReadonlyMap<string, Row>> {
     await Promise.resolve();
     gathered = null;
-    return readMany([...new Set(waiting.map(({ id }) => id))]);
+    const rows = await readMany([...ids]);
+    return new Map(rows.map((row) => [row.id, row]));
   }
 
-  return (id, take, fail) => {
-    const asked = { id, take, fail };
-    if (gathered !== null) {
-      gathered.push(asked);
-      return;
+  return async (id) => {
+    if (gathered === null) {
+      const ids = new Set<string>();
+      gathered = { ids, rows: readGathered(ids) };
     }
-    const waiting = [asked];
-    gathered = waiting;
-    readGathered(waiting).then(
-      (rows) => {
-        const byId = new Map(rows.map((row) => [row.id, row]));
-        for (const each of waiting) each.take(byId.get(each.id) ?? null);
-      },
-      (error: unknown) => {
-        for (const each of waiting) each.fail(error);
-      },
-    );
+    gathered.ids.add(id);
+    const rows = await gathered.rows;
+    return rows.get(id) ?? null;
   };
 }

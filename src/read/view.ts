@@ -1,8 +1,8 @@
 /** The result of one read: new items in order. `last`: the view ends after them. `more`: another read at once would find more. */
 export type Snapshot<Item> = { readonly items: readonly Item[]; readonly last?: boolean; readonly more?: boolean };
 
-/** Reads once and later calls one of the two. */
-export type Read<Item> = (take: (snapshot: Snapshot<Item>) => void, fail: (error: unknown) => void) => void;
+/** Reads once. */
+export type Read<Item> = () => Promise<Snapshot<Item>>;
 
 /** Receives the items of a view. */
 type Observer<Item> = {
@@ -42,8 +42,8 @@ export type Registry = { readonly enter: (view: Wakeable) => () => void; readonl
  *
  * A ring during a read causes one more read afterwards. A ring without demand causes a read at the next demand.
  *
- * This is no async generator: thousands of views wake at once, so a read creates no promise, and a closed socket must free its listener
- * at once, while `return()` of a generator waits for the pending `await`.
+ * This is no async generator: a closed socket must free its listener at once, while `return()` of a generator waits for the pending
+ * `await`.
  */
 export function createView<Item>(read: Read<Item>, registry: Registry): View<Item> {
   const items: Item[] = [];
@@ -93,7 +93,7 @@ export function createView<Item>(read: Read<Item>, registry: Registry): View<Ite
     dirty = false;
     isRefresh = isRefreshWanted;
     isRefreshWanted = false;
-    read(take, fail);
+    read().then(take, fail);
   }
 
   function take(snapshot: Snapshot<Item>): void {

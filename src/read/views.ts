@@ -1,6 +1,6 @@
 import { every } from '../lib/every.ts';
 import type { Bell, Clock, Log } from '../ports.ts';
-import { createView, type Read, type Snapshot, type View, type Wakeable } from './view.ts';
+import { createView, type Read, type View, type Wakeable } from './view.ts';
 
 /** Opens live views of the topics of a bell. */
 export interface Views {
@@ -8,9 +8,7 @@ export interface Views {
    * A view listens to the bell from the first demand on, reads, and reads again after every ring. Rings coalesce, so a slow consumer
    * costs one read of the newest state. Closing frees its listener at once, even during a read.
    */
-  open<Item>(topic: string, read: () => Promise<Snapshot<Item>>): View<Item>;
-  /** As `open`, for a read that calls back. */
-  openDirect<Item>(topic: string, read: Read<Item>): View<Item>;
+  open<Item>(topic: string, read: Read<Item>): View<Item>;
   /** Ends every view and the sweep. */
   close(): void;
 }
@@ -33,7 +31,7 @@ export function createViews({
     for (const view of views) view.wake();
   });
 
-  const openDirect = <Item>(topic: string, read: Read<Item>): View<Item> =>
+  const open = <Item>(topic: string, read: Read<Item>): View<Item> =>
     createView(read, {
       enter(view) {
         views.add(view);
@@ -48,8 +46,7 @@ export function createViews({
     });
 
   return {
-    openDirect,
-    open: (topic, read) => openDirect(topic, (take, fail) => void read().then(take, fail)),
+    open,
     close() {
       stopSweep();
       for (const view of views) view.close();

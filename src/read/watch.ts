@@ -35,7 +35,7 @@ export function createWatch(deps: WatchDeps): Watch {
   const { store, views } = deps;
   const loader = createLoader(store);
   return {
-    job: (jobId) => views.openDirect(jobTopic(jobId), jobReadOf(loader, jobId)),
+    job: (jobId) => views.open(jobTopic(jobId), jobReadOf(loader, jobId)),
     account: (accountId) => views.open(accountTopic(accountId), accountReadOf(loader, accountId)),
     feed: (accountId, start) => views.open(accountTopic(accountId), feedReadOf({ ...deps, loader }, accountId, start)),
   };
@@ -63,7 +63,7 @@ function jobReadOf(loader: Loader, jobId: string): Read<Job> {
     shown = job;
     return { items: [job], last: isEnded(job) };
   };
-  return (take, fail) => loader.loadJob(jobId, (job) => take(snapshotOf(job)), fail);
+  return async () => snapshotOf(await loader.job(jobId));
 }
 
 function accountReadOf(loader: Loader, accountId: string): () => Promise<Snapshot<Account>> {

@@ -14,10 +14,10 @@ describe('a request body that was seen before', () => {
       return documents.find(asked, owner);
     };
     const readParams = createReadParams({ ...documents, find });
-    const read = (body: object) => {
+    const read = (body: object, owner = 'ada') => {
       const headers = { 'content-type': 'application/json' };
       const request = Object.assign(Readable.from([Buffer.from(JSON.stringify(body))]), { method: 'POST', headers });
-      return readParams(request as unknown as IncomingMessage, 'ada');
+      return readParams(request as unknown as IncomingMessage, owner);
     };
     return { seen, read };
   }
@@ -43,12 +43,23 @@ describe('a request body that was seen before', () => {
     expect(seen.polls).toBe(2);
   });
 
-  it('is forgotten after two thousand others', async () => {
+  it('is remembered for each of ten thousand users who poll a job, and forgotten after many more', async () => {
     const { seen, read } = reader();
-    for (let id = 0; id <= 2000; id += 1) await read({ query: '{ me }', variables: { id } });
-    await read({ query: '{ me }', variables: { id: 2000 } });
-    expect(seen.polls).toBe(2001);
-    await read({ query: '{ me }', variables: { id: 0 } });
-    expect(seen.polls).toBe(2002);
+    const users = 20_000;
+    const bodyOf = (id: number) => ({ query: '{ me }', variables: { id } });
+    for (let id = 0; id < users; id += 1) await read(bodyOf(id), `user-${id}`);
+    for (let id = users - 10_000; id < users; id += 1) await read(bodyOf(id), `user-${id}`);
+    expect(seen.polls).toBe(users);
+    await read(bodyOf(0), 'user-0');
+    expect(seen.polls).toBe(users + 1);
+  });
+
+  it('of one user never displaces those of others', async () => {
+    const { seen, read } = reader();
+    const body = { query: '{ me }', variables: { id: 0 } };
+    await read(body, 'bob');
+    for (let id = 1; id <= 20_000; id += 1) await read({ query: '{ me }', variables: { id } }, 'ada');
+    await read(body, 'bob');
+    expect(seen.polls).toBe(20_001);
   });
 });

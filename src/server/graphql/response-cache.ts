@@ -32,7 +32,7 @@ type ReadRecorder = { readonly gateway: Gateway; readonly seen: Seen };
 
 type Seen = { job: { readonly id: string; readonly job: Job } | null; isSole: boolean };
 
-const longestKept = 8000;
+const longestKept = 4000;
 
 /**
  * Caches responses about single jobs, which clients without a subscription poll. The only inputs of resolvers are the viewer, the variables

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { createLruCache, type LruCache } from '../../lib/lru-cache.ts';
+import { createSharedCache } from '../../lib/shared-cache.ts';
 import type { ErrorCode } from '../graphql/errors.ts';
 import { type Params, withoutMark } from '../graphql/params.ts';
 import type { PersistedDocuments } from '../graphql/persisted-documents.ts';
@@ -24,25 +24,36 @@ const maxDroppedBytes = 16 * 1024 * 1024;
  */
 export type ReadParams = (request: IncomingMessage, owner: string | null) => Promise<Params | Problem>;
 
-/** Bodies that are remembered, of at most 4,000 characters each: about 16 MB at worst. */
-const keptBodies = 2000;
-
 const longestKept = 4000;
+
+/** Besides its characters: the parameters of a body, and the response of usual length that belongs to them. */
+const bytesBeside = 2000;
+
+/** Ten thousand bodies and more: clients that poll a job each send one of their own. */
+const remembered = { maxBytes: 32 * 1024 * 1024, maxBytesPerOwner: 2 * 1024 * 1024 };
 
 /** Clients repeat the same bodies, so each is parsed once; its parameters are the same object while it is remembered. */
 export function createReadParams(documents: PersistedDocuments): ReadParams {
-  const known = createLruCache<Params>(keptBodies);
-  return (request, owner) => {
-    const find: Find = (selection) => documents.find(selection, owner);
-    return readParams(request, find, { get: known.get, set: owner === null ? () => undefined : known.set });
-  };
+  const known = createSharedCache<Params>(remembered);
+  return (request, owner) =>
+    readParams(request, {
+      find: (selection) => documents.find(selection, owner),
+      recall: known.get,
+      remember(body, params) {
+        if (owner !== null) known.set(body, params, { owner, bytes: 2 * body.length + bytesBeside });
+      },
+    });
 }
 
-async function readParams(
-  request: IncomingMessage,
-  find: Find,
-  known: Pick<LruCache<Params>, 'get' | 'set'>,
-): Promise<Params | Problem> {
+/** How documents are found, and bodies remembered. */
+type Memory = {
+  readonly find: Find;
+  readonly recall: (body: string) => Params | undefined;
+  readonly remember: (body: string, params: Params) => void;
+};
+
+async function readParams(request: IncomingMessage, memory: Memory): Promise<Params | Problem> {
+  const { find, recall, remember } = memory;
   if (request.method === 'GET') return readQuery(request.url ?? '', find);
   const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = request.headers;
   // Forms on foreign pages cannot send this type; a script's browser sends a preflight first.
@@ -50,12 +61,12 @@ async function readParams(
   if (encoding !== 'identity') return problem('The body must not be encoded.', 415);
   const body = await readBody(request);
   if (body === null) return problem(`The body must not be larger than ${maxBodyBytes / 1024} KiB.`, 413);
-  const last = known.get(body);
+  const last = recall(body);
   if (last !== undefined) return last;
   const json = readJson(withoutMark(body));
   if (json === undefined) return problem('The body is not JSON.');
   const params = paramsOf(json, find);
-  if ('query' in params && body.length <= longestKept && isComplete(json)) known.set(body, params);
+  if ('query' in params && body.length <= longestKept && isComplete(json)) remember(body, params);
   return params;
 }
 

@@ -1,8 +1,5 @@
-import type { Job } from '../../domain/job.ts';
 import type { View } from '../../read/view.ts';
-import { newsOf } from '../../read/watch.ts';
 import type { Engine, Ready } from '../graphql/engine.ts';
-import { recordReads } from '../graphql/read-recorder.ts';
 import { frameOfEvent } from './event-frame.ts';
 import type { Frame } from './frame.ts';
 import { completeFrame, errorFrame } from './message.ts';
@@ -14,16 +11,6 @@ export interface Group {
   add(subscriber: Subscriber): void;
   /** Ends the group at once when the last subscriber leaves. */
   remove(subscriber: Subscriber): void;
-}
-
-/** Whether the last frame also shows this state: the job was only polled in between. */
-function isShownAlike(last: unknown, state: unknown): boolean {
-  return last === state || (isJob(last) && isJob(state) && newsOf(state, last) !== 'state');
-}
-
-/** The states are jobs and accounts. */
-function isJob(state: unknown): state is Job {
-  return typeof state === 'object' && state !== null && 'pollAt' in state;
 }
 
 /**
@@ -47,7 +34,6 @@ export function openGroup(engine: Engine, operation: Ready, onEnd: () => void): 
   let isOpen = true;
 
   async function run(ready: Ready): Promise<void> {
-    const recorded = recordReads(ready.args);
     const events = await engine.subscribe(ready);
     if ('refused' in events) return end(errorFrame(events.refused));
     // The fields that watch a state are fed by views.
@@ -62,16 +48,13 @@ export function openGroup(engine: Engine, operation: Ready, onEnd: () => void): 
         newest = frame;
         take(frame);
       };
-      const frame = frameOfEvent(engine, recorded, state);
+      const frame = frameOfEvent(engine, ready, state);
       return frame instanceof Promise ? frame.then(made) : made(frame);
     };
     states.each({
-      onItem: (state) =>
-        newest !== null && !recorded.hasAsked() && isShownAlike(last, state)
-          ? sendToAll(newest)
-          : present(state, sendToAll),
+      onItem: (state) => present(state, sendToAll),
       // What resolvers read besides the state, such as its progress, may be newer.
-      onUnchanged: () => (recorded.hasAsked() ? present(last, sendToJoining) : sendToJoining()),
+      onUnchanged: () => present(last, sendToJoining),
       onEnd: (error) => end(error === null ? completeFrame() : errorFrame(engine.refuse(error).refused)),
     });
   }
