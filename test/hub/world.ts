@@ -143,9 +143,17 @@ const settings = {
   jobsInFlight: 100_000,
 };
 
-/** All frames that a socket is due. Pings twice, because a message and the ping right behind it may be read in one turn. */
+const quietTurns = 4;
+
+/** All frames that a socket is due: pings until several in a row bring nothing, because each read of a job takes a turn. */
 export async function framesOf(socket: RawSocket): Promise<readonly Loose[]> {
-  return [...(await socket.settle()), ...(await socket.settle())];
+  const frames: Loose[] = [];
+  for (let quiet = 0; quiet < quietTurns; quiet += 1) {
+    const more = await socket.settle();
+    if (more.length > 0) quiet = 0;
+    frames.push(...more);
+  }
+  return frames;
 }
 
 /** The contents of frames with one id: of results what `read` returns for the root field, of others their types. */

@@ -102,13 +102,13 @@ export const views: readonly Mutant[] = [
     dirty = false;
     isRefresh = isRefreshWanted;
     isRefreshWanted = false;
-    read(take, fail);
+    read().then(take, fail);
 `,
     replace: `    isReading = true;
     dirty = false;
     isRefresh = isRefreshWanted;
     isRefreshWanted = false;
-    read((snapshot) => {
+    read().then((snapshot) => {
       if (!closed) leave ??= registry.enter(view);
       take(snapshot);
     }, fail);

@@ -15,6 +15,7 @@ import { createCopies } from './copies.ts';
 import { createCheckpoint } from './engine/checkpoint.ts';
 import { type Connection, openConnection, withCleanup } from './engine/connection.ts';
 import { type AfterTurn, createGroupCommit } from './engine/group-commit.ts';
+import { createGroupRead } from './engine/group-read.ts';
 import { openErrorOf } from './engine/open-fault.ts';
 import { createTransact } from './engine/transaction.ts';
 import { createErasureVerbs } from './erasures.ts';
@@ -60,7 +61,7 @@ export function openSqliteStore({ file, newId, exclusive, warn, writeBody }: Sql
 
 /**
  * The store on an open connection. The functions behind it are synchronous; only `transact` begins and ends transactions. `afterTurn`
- * decides how long a write waits for others to share its transaction.
+ * decides how long a write waits for others to share its transaction, and a read of jobs for others to share its statement.
  */
 export function createSqliteStore(
   { sqlite, close }: Connection,
@@ -113,7 +114,7 @@ export function createSqliteStore(
     time: async () => Date.now(),
 
     findJob: async (id) => jobs.find(id),
-    findJobs: async (ids) => jobs.findMany(ids),
+    findJobs: createGroupRead(jobs.findMany, afterTurn),
     ...listVerbsOf(jobs),
     listEvents: async (jobId, page) => history.list(jobId, page),
     readFeed: async (accountId, afterNumber, limit) => history.readFeed(accountId, afterNumber, limit),
