@@ -96,7 +96,7 @@ export type WebhookDelivery = {
 };
 
 /** What happened to a job. */
-export type JobEvent = { readonly type: JobEventType; readonly job: Job; readonly occurredAt: number };
+type JobEvent = { readonly type: JobEventType; readonly job: Job; readonly occurredAt: number };
 
 /** A budget's use has reached a mark. */
 export type BudgetEvent = BudgetReached & { readonly type: 'budget.reached'; readonly occurredAt: number };
