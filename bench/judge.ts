@@ -12,7 +12,7 @@ import { inRotation, type Measurements, timesOf } from './measure.ts';
 import type { ServerCommands } from './process/server.ts';
 import { costOf, generateRequests, jobRequests, pageRequests } from './row/http.ts';
 import { castOf, fullScale, quickScale, type Scale } from './row/scale.ts';
-import { costsOfScene, eventsScene, teamScene, usersScene } from './row/users.ts';
+import { costsOfScene, eventsScene, teamFeedScene, teamScene, usersScene } from './row/users.ts';
 import { machineOf } from './table.ts';
 import { type Variant, variants } from './variant.ts';
 
@@ -44,6 +44,7 @@ const rows: Readonly<Record<string, (fleet: Fleet) => Promise<Measurements>>> = 
   users: (fleet) => costsOfScene(fleet, names, usersScene(fleet, scale), scale),
   events: (fleet) => costsOfScene(fleet, names, eventsScene(fleet, scale), scale),
   team: (fleet) => costsOfScene(fleet, names, teamScene(fleet, scale), scale),
+  'team-feed': (fleet) => costsOfScene(fleet, names, teamFeedScene(fleet, scale), scale),
   'http-job': (fleet) =>
     volleys(fleet, { each: jobRequests(fleet), connections: 16, requests: scale.reads / 2 }, 'cpu'),
   'http-page': (fleet) =>

@@ -56,6 +56,17 @@ export const variants: readonly Variant[] = [
     replacements: [{ file: options, text: anOption, by: `  hub: 'none',\n${anOption}` }],
   },
   {
+    name: 'reads',
+    what: 'reads of a turn in one statement',
+    replacements: [
+      {
+        file: 'src/adapter/store/sqlite/store.ts',
+        text: 'findJobs: createGroupRead(jobs.findMany, afterTurn),',
+        by: 'findJobs: async (ids) => jobs.findMany(ids),',
+      },
+    ],
+  },
+  {
     name: 'bypass',
     what: "statements without drizzle's layers",
     replacements: [

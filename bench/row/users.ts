@@ -60,8 +60,7 @@ export function eventsScene(fleet: Fleet, { dashboards }: Scale): Scene {
 
 /** Sockets of one account, each of which watches some of its jobs: as many as a socket may by default. */
 export function teamScene(fleet: Fleet, scale: Scale): Scene {
-  const account = fleet.users.find(({ name }) => name === teamName);
-  if (account === undefined) throw new Error('There is no service account');
+  const account = teamOf(fleet);
   const { sockets, jobs, watched } = scale.team;
   const messagesOf = (socket: number) =>
     Array.from({ length: watched }, (_, nth) => {
@@ -77,6 +76,24 @@ export function teamScene(fleet: Fleet, scale: Scale): Scene {
     change: { kind: 'polled', jobs: account.places },
     results: sockets * watched,
   };
+}
+
+/** Sockets of one account, each on the feed of all its jobs, as a team's dashboards are: all jobs move. */
+export function teamFeedScene(fleet: Fleet, { team: { sockets, jobs } }: Scale): Scene {
+  const account = teamOf(fleet);
+  return {
+    groups: [
+      { sockets, init: initMessage(account.token), messages: [subscribeMessage('1', operations.jobEvents, {})] },
+    ],
+    change: { kind: 'moved', jobs: account.places },
+    results: sockets * jobs,
+  };
+}
+
+function teamOf(fleet: Fleet): User {
+  const account = fleet.users.find(({ name }) => name === teamName);
+  if (account === undefined) throw new Error('There is no service account');
+  return account;
 }
 
 /** Users who each watch their own job. */

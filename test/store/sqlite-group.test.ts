@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createGroupCommit } from '../../src/adapter/store/sqlite/engine/group-commit.ts';
-import { createGroupRead } from '../../src/adapter/store/sqlite/engine/group-read.ts';
 import { createTransact } from '../../src/adapter/store/sqlite/engine/transaction.ts';
 import { admissionOf, admit, ana, anyJob, changeOf, claimed, first, grantOf, start } from './contract/world.ts';
 import { newFolder, openAt, openInMemory } from './sqlite-world.ts';
@@ -183,55 +182,5 @@ describe('writes of one turn', () => {
     expect(await admitted).toMatchObject({ kind: 'admitted' });
     const { store: again } = openAt(file);
     expect(await again.arrive(ana, 1000, start)).toMatchObject({ held: 67 });
-  });
-});
-
-describe('reads of one turn', () => {
-  function openReads(readMany: (ids: readonly string[]) => readonly { readonly id: string }[]) {
-    const turns: (() => void)[] = [];
-    const asked: (readonly string[])[] = [];
-    const read = createGroupRead(
-      (ids) => {
-        asked.push(ids);
-        return readMany(ids);
-      },
-      (turn) => void turns.push(turn),
-    );
-    return { read, asked, endTurn: () => turns.shift()?.() };
-  }
-
-  test('share one statement, each id once; each gets its rows in its own order, without unknown ones', async () => {
-    const { read, asked, endTurn } = openReads((ids) => ids.filter((id) => id !== 'x').map((id) => ({ id })));
-    const all = [read(['b', 'a']), read(['x']), read(['a', 'x', 'c'])];
-    expect(asked).toEqual([]);
-    endTurn();
-    expect(await Promise.all(all)).toEqual([[{ id: 'b' }, { id: 'a' }], [], [{ id: 'a' }, { id: 'c' }]]);
-    expect(asked).toEqual([['b', 'a', 'x', 'c']]);
-    const later = read(['a']);
-    endTurn();
-    expect(await later).toEqual([{ id: 'a' }]);
-    expect(asked).toHaveLength(2);
-  });
-
-  test('fail together, and the next ones do not', async () => {
-    let isBroken = true;
-    const { read, endTurn } = openReads((ids) => {
-      if (isBroken) throw new Error('The disk is gone');
-      return ids.map((id) => ({ id }));
-    });
-    const failing = [read(['a']), read(['b'])];
-    endTurn();
-    expect(await outcomesOf(failing)).toEqual(['The disk is gone', 'The disk is gone']);
-    isBroken = false;
-    const next = read(['a']);
-    endTurn();
-    expect(await next).toEqual([{ id: 'a' }]);
-  });
-
-  test('read a job as it is after the writes that came before them', async () => {
-    const { store } = await openInMemory();
-    const { job } = await admit(store);
-    const [, rows] = await Promise.all([store.commit(changeOf(job, claimed), start), store.findJobs([job.id])]);
-    expect(rows).toMatchObject([{ version: 2 }]);
   });
 });

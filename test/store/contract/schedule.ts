@@ -18,6 +18,8 @@ const claim = (store: Store, now: number, order: Partial<ClaimOrder> = {}) =>
 
 const idsOf = (changes: readonly Change[]) => changes.map(({ to }) => to.id);
 
+const ownersOf = (changes: readonly Change[]) => changes.map(({ to }) => to.owner);
+
 export function describeSchedule(open: OpenDatabase): void {
   describe('claimDue', () => {
     test('moves due jobs on and returns the rows that it wrote', async () => {
@@ -101,8 +103,7 @@ export function describeSchedule(open: OpenDatabase): void {
       const { store } = await open();
       const wish = (owner: string) =>
         admit(store, { account: { ...ana, owner }, priceCredits: 1, limits: { perMinute: 100, inFlight: 100 } });
-      const owners = async (submits: number, now: number) =>
-        (await claim(store, now, { submits })).map(({ to }) => to.owner);
+      const owners = async (submits: number, now: number) => ownersOf(await claim(store, now, { submits }));
       for (let i = 0; i < 50; i += 1) await wish('ana');
       await wish('bob');
       expect((await owners(2, start)).toSorted()).toEqual(['ana', 'bob']);
@@ -131,25 +132,19 @@ export function describeSchedule(open: OpenDatabase): void {
       expect(idsOf(await claim(store, start + 1, { submits: 100 }))).toHaveLength(28);
     });
 
-    test('takes turns in the same order, whether few jobs are due or many', async () => {
+    test('takes turns in the same order, whether few jobs are due or many more than may be sent', async () => {
       const { store } = await open();
-      const owners = async (submits: number, now: number) =>
-        (await claim(store, now, { submits })).map(({ to }) => to.owner);
+      const owners = async (submits: number, now: number) => ownersOf(await claim(store, now, { submits }));
       const wish = async (owner: string, count: number) => {
-        const request = { account: { ...ana, owner }, priceCredits: 1, limits: { perMinute: 100, inFlight: 100 } };
-        for (let i = 0; i < count; i += 1) await admit(store, request);
+        for (let i = 0; i < count; i += 1) await admit(store, { account: { ...ana, owner }, priceCredits: 1 });
       };
       for (const [place, owner] of ['cem', 'ana', 'bob'].entries()) {
         await wish(owner, 1);
         expect(await owners(1, start + place)).toEqual([owner]);
       }
-      await wish('ana', 3);
-      await wish('bob', 2);
-      await wish('cem', 1);
-      // Six are due and five may be sent, then one of many.
+      for (const [owner, count] of Object.entries({ ana: 3, bob: 2, cem: 1 })) await wish(owner, count);
       expect(await owners(5, start + 3)).toEqual(['cem', 'ana', 'bob', 'ana', 'bob']);
-      await wish('bob', 20);
-      await wish('cem', 20);
+      for (const owner of ['bob', 'cem']) await wish(owner, 20);
       expect((await owners(3, start + 4)).toSorted()).toEqual(['ana', 'bob', 'cem']);
     });
 

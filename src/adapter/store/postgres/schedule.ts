@@ -87,7 +87,8 @@ function isLease({ from, to, moved }: Change): boolean {
 /**
  * The oldest due job of every account, those first that were served longest ago, then the second oldest of each, and so on: no user waits
  * behind all of another's jobs. More than are asked for, of each account and in all, since other nodes may have locked the first ones.
- * An account with running jobs need not have one that is due: where few jobs are due, they are all read, and no account is looked at in vain.
+ * An account with running jobs need not have one that is due: where few jobs are due, they are all read, and no account is looked at in
+ * vain.
  */
 function prepareSubmits(db: Db, isDueSubmit: SQL | undefined) {
   const { id, accountId } = jobs;
