@@ -170,6 +170,6 @@ describe.runIf(hasBrowser)('webhooks of others in the dashboard (need the Debian
     await bob.getByText('Endpoint not found').waitFor();
     const root = await visitAs('/webhooks', await tokenOf('root', { ...claims, roles: ['admin'] }));
     await root.getByRole('row', { name: /ada/ }).getByRole('link').click();
-    await root.getByText('Jobs of ada').waitFor();
+    await root.getByText('Jobs and budgets of ada').waitFor();
   }, 180_000);
 });
