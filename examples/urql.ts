@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { createReelgate } from '@reelgate/client';
 import { reelgateExchange } from '@reelgate/client/urql';
-import { Client, cacheExchange } from '@urql/core';
+import { Client, type CombinedError, cacheExchange } from '@urql/core';
 import { WebSocket } from 'ws';
 import { type Feed, feed, type Generated, generate, isEnded } from './operations.ts';
 
@@ -27,9 +27,14 @@ async function generateVideo(): Promise<void> {
   let response = await send();
   // A lost response is not a refusal. The same key ensures that repeating the request makes no second video.
   if (response.error?.networkError !== undefined) response = await send();
-  if (response.error !== undefined) return fail(response.error.message);
+  if (response.error !== undefined) return fail(sentenceOf(response.error));
   const { code, message } = response.data?.generateVideo ?? {};
   if (code !== undefined) fail(`${code}: ${message}`);
+}
+
+/** The gateway's own sentence: urql's message has a mark before it. */
+function sentenceOf({ networkError, graphQLErrors, message }: CombinedError): string {
+  return networkError?.message ?? graphQLErrors[0]?.message ?? message;
 }
 
 function fail(reason: unknown): void {
@@ -41,7 +46,7 @@ function fail(reason: unknown): void {
 const results = client.subscription<Feed>(feed, { after: lastCursor });
 
 const subscription = results.subscribe(({ data, error }) => {
-  if (error !== undefined) return fail(error.networkError?.message ?? error.message);
+  if (error !== undefined) return fail(sentenceOf(error));
   if (data === undefined) return;
   const { __typename: kind, cursor, status, message, job } = data.jobEvents;
   if (kind === 'FeedReset') console.log('The cursor is too old: read "jobs" again.');
