@@ -20,7 +20,12 @@ export function createGroupRead<Row extends { readonly id: string }>(
   function run(): void {
     const waiting = queue;
     queue = [];
+    const [first, second] = waiting;
     try {
+      if (first !== undefined && second === undefined) {
+        first.fulfil(readMany(first.ids));
+        return;
+      }
       const rows = readMany([...new Set(waiting.flatMap(({ ids }) => ids))]);
       const byId = new Map(rows.map((row) => [row.id, row]));
       for (const { ids, fulfil } of waiting) fulfil(ids.flatMap((id) => byId.get(id) ?? []));
