@@ -112,14 +112,14 @@ describe('webhooks of budgets', () => {
     for (const receiver of [unasked, other, adminsOwn]) expect(receiver.received).toEqual([]);
   });
 
-  test('two hundred wishes that fill the budget of the installation make one event of its last mark, for admins alone', async () => {
+  test('two hundred requests that fill the budget of the installation make one event of its last mark, for admins alone', async () => {
     const [own, admins] = [await openReceiver(), await openReceiver()];
     await create('cleo', own, { eventTypes: ['BUDGET_REACHED'] });
     await create('admin', admins, { eventTypes: ['BUDGET_REACHED'], allUsers: true });
     await limit(null, 67 * 6, 'TOTAL');
-    const wishes = await Promise.all(Array.from({ length: 200 }, (_, at) => ask(at % 2 === 0 ? 'cleo' : 'dan')));
-    expect(wishes.filter((typename) => typename === 'GenerateVideoSuccess')).toHaveLength(4);
-    expect(wishes.filter((typename) => typename === 'BudgetExceededError')).toHaveLength(196);
+    const answers = await Promise.all(Array.from({ length: 200 }, (_, at) => ask(at % 2 === 0 ? 'cleo' : 'dan')));
+    expect(answers.filter((typename) => typename === 'GenerateVideoSuccess')).toHaveLength(4);
+    expect(answers.filter((typename) => typename === 'BudgetExceededError')).toHaveLength(196);
     await expect.poll(() => marksAt(admins).toSorted()).toEqual(['null 100', 'null 50', 'null 80']);
     await limit('eve', 1);
     await limit(null, null, 'TOTAL');

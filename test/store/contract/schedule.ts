@@ -135,16 +135,16 @@ export function describeSchedule(open: OpenDatabase): void {
     test('takes turns in the same order, whether few jobs are due or many more than may be sent', async () => {
       const { store } = await open();
       const owners = async (submits: number, now: number) => ownersOf(await claim(store, now, { submits }));
-      const wish = async (owner: string, count: number) => {
+      const request = async (owner: string, count: number) => {
         for (let i = 0; i < count; i += 1) await admit(store, { account: { ...ana, owner }, priceCredits: 1 });
       };
       for (const [place, owner] of ['cem', 'ana', 'bob'].entries()) {
-        await wish(owner, 1);
+        await request(owner, 1);
         expect(await owners(1, start + place)).toEqual([owner]);
       }
-      for (const [owner, count] of Object.entries({ ana: 3, bob: 2, cem: 1 })) await wish(owner, count);
+      for (const [owner, count] of Object.entries({ ana: 3, bob: 2, cem: 1 })) await request(owner, count);
       expect(await owners(5, start + 3)).toEqual(['cem', 'ana', 'bob', 'ana', 'bob']);
-      for (const owner of ['bob', 'cem']) await wish(owner, 20);
+      for (const owner of ['bob', 'cem']) await request(owner, 20);
       expect((await owners(3, start + 4)).toSorted()).toEqual(['ana', 'bob', 'cem']);
     });
 
