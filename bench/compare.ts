@@ -10,6 +10,7 @@ import { burst, fanOut } from './row/fan-out.ts';
 import { growth } from './row/growth.ts';
 import { generate, httpJob, httpPage, httpPublished } from './row/http.ts';
 import { life } from './row/life.ts';
+import { nodes } from './row/nodes.ts';
 import { players } from './row/players.ts';
 import { poller } from './row/poller.ts';
 import { castOf, crowdOf, type FleetKind, fullScale, quickScale, type Row, type Stage } from './row/scale.ts';
@@ -35,6 +36,7 @@ const rows: readonly Row[] = [
   poller,
   start,
   growth,
+  nodes,
   fanOut,
   burst,
 ];
@@ -78,8 +80,15 @@ const lines: Line[] = [];
 
 for (const row of rows.filter(({ name }) => wanted.includes(name))) {
   const startedAt = performance.now();
-  lines.push(...(await row.measure(stage)));
-  process.stderr.write(`${row.name}: ${((performance.now() - startedAt) / 1000).toFixed(0)} s\n`);
+  try {
+    lines.push(...(await row.measure(stage)));
+    process.stderr.write(`${row.name}: ${((performance.now() - startedAt) / 1000).toFixed(0)} s\n`);
+  } catch (error) {
+    // The figures of the other rows are not lost.
+    process.stderr.write(`${row.name} failed: ${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exitCode = 1;
+    await closeFleet();
+  }
 }
 
 await closeFleet();

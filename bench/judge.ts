@@ -23,7 +23,7 @@ const { values } = parseArgs({
 /** Fewer users than in the table of the peers, because nine gateways run at once. */
 const scale: Scale = values.quick ? quickScale : { ...fullScale, users: 1500, dashboards: 150, rounds: 5 };
 
-const judged = variants.filter(({ name }) => values.only?.split(',').includes(name) ?? true);
+const judged = chosen(values.only, variants, ({ name }) => name);
 
 const names = ['reelgate', ...judged.map(({ name }) => name)];
 
@@ -57,13 +57,29 @@ function volleys(fleet: Fleet, volley: Parameters<typeof costOf>[2], by: 'cpu' |
   return inRotation(names, scale, (name) => costOf(fleet, fleet.competitor(name), volley, by));
 }
 
+const measured = chosen(values.rows, Object.entries(rows), ([row]) => row);
+
+/** Those of a list that an option names; all of them without it. Ends the program where it names another. */
+function chosen<Item>(
+  option: string | undefined,
+  items: readonly Item[],
+  nameOf: (item: Item) => string,
+): readonly Item[] {
+  const wanted = option?.split(',') ?? items.map(nameOf);
+  const known = items.map(nameOf);
+  const unknown = wanted.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    process.stderr.write(`There is no ${unknown.join(', ')}. There are: ${known.join(', ')}\n`);
+    process.exit(2);
+  }
+  return items.filter((item) => wanted.includes(nameOf(item)));
+}
+
 const fleet = await openFleet({ algorithm: 'HS256', cast: castOf(scale), limits: 'default', names: ['reelgate'] });
 
 for (const variant of judged) await addVariant(fleet, variant);
 
 const cells = new Map<string, string[]>(judged.map(({ name, what }) => [name, [what]]));
-
-const measured = Object.entries(rows).filter(([row]) => values.rows?.split(',').includes(row) ?? true);
 
 for (const [row, measure] of measured) {
   const startedAt = performance.now();

@@ -60,6 +60,7 @@ function boundOf(bound: number, line: Line): string {
 }
 
 function figureOf(figure: number, { unit }: Line): string {
+  if (!Number.isFinite(figure)) return '';
   const text = Number(figure.toFixed(Math.abs(figure) >= 100 ? 0 : 2)).toLocaleString('en');
   return `${text}${unit === 'x' ? 'x' : ` ${unit}`}`.trim();
 }

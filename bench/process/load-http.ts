@@ -19,10 +19,10 @@ export type Volley = {
 export type HttpLoad = {
   /** Sends them all; returns the time in microseconds and the last response's body. Rejects on any status but 200. */
   send(volley: Volley): Promise<{ readonly wallMicros: number; readonly response: string }>;
-  /** Sends requests one after the other, with a pause after each; returns the 99th percentile of how long they took, in milliseconds. */
+  /** Sends each in turn, with a pause after it; returns the 99th percentile of how long they took, in milliseconds. */
   slowest(sample: {
     readonly port: number;
-    readonly each: HttpRequest;
+    readonly each: readonly HttpRequest[];
     readonly requests: number;
     readonly everyMs: number;
   }): Promise<number>;
@@ -80,7 +80,7 @@ function requestOf({ body, authorization = null }: HttpRequest, { port, path }: 
 
 const load: HttpLoad = {
   async slowest({ port, each, requests, everyMs }) {
-    const request = requestOf(each, { port, path: '/graphql' });
+    const all = each.map((request) => requestOf(request, { port, path: '/graphql' }));
     const millis: number[] = [];
     for (let sent = 0; sent < requests; sent += 1) {
       let isSent = false;
@@ -88,7 +88,7 @@ const load: HttpLoad = {
       await drive(port, () => {
         if (isSent) return null;
         isSent = true;
-        return request;
+        return all[sent % all.length] ?? null;
       });
       millis.push(performance.now() - startedAt);
       await setTimeout(everyMs);

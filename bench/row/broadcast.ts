@@ -1,8 +1,8 @@
 import { costsOf, inRotation, medianOf } from '../measure.ts';
-import { bodyOf, initMessage, operations, subscribeMessage } from '../operation.ts';
-import { authorizationOf } from './http.ts';
+import { initMessage, operations, subscribeMessage } from '../operation.ts';
+import { jobRequests } from './http.ts';
 import { spreadOf } from './line.ts';
-import { type Row, teamName } from './scale.ts';
+import type { Row } from './scale.ts';
 import { closeScene, openScene, type Scene } from './scene.ts';
 import { firstJobOf } from './users.ts';
 
@@ -29,13 +29,8 @@ export const stall: Row = {
       results: watching.length * socketsEach,
     };
     await openScene([{ server, load, port, name }], scene);
-    const asking = fleet.users.find((user) => user.name === teamName);
-    if (asking === undefined) throw new Error('There is no user who asks');
-    const each = {
-      body: bodyOf(operations.job, { id: firstJobOf(fleet, asking) }),
-      authorization: authorizationOf(asking),
-    };
-    const sample = { port, each, requests: scale.queries, everyMs: 2 };
+    // One user alone would reach the default limit per minute.
+    const sample = { port, each: jobRequests(fleet), requests: scale.queries, everyMs: 2 };
     let messages = 0;
     const rounds = { warmUps: 1, rounds: scale.rounds };
     const measurements = await inRotation(['idle', 'told'], rounds, async (state) => {

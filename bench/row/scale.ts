@@ -28,6 +28,10 @@ export type Scale = Rounds & {
   readonly manyJobs: number;
   readonly growth: readonly number[];
   readonly operations: number;
+  /** Of an installation with several nodes: users with a job each, the seconds of a measurement, and its rounds. */
+  readonly nodeUsers: number;
+  readonly nodeSeconds: number;
+  readonly nodeRounds: number;
 };
 
 /** The scale of the figures in docs/performance.md. */
@@ -54,6 +58,9 @@ export const fullScale: Scale = {
   manyJobs: 1_000_000,
   growth: [1000, 100_000, 1_000_000],
   operations: 2000,
+  nodeUsers: 600,
+  nodeSeconds: 5,
+  nodeRounds: 3,
 };
 
 /** Every row in a few seconds. */
@@ -80,6 +87,9 @@ export const quickScale: Scale = {
   manyJobs: 1000,
   growth: [100, 500, 1000],
   operations: 50,
+  nodeUsers: 20,
+  nodeSeconds: 1,
+  nodeRounds: 1,
 };
 
 /** The name of the service account. */
