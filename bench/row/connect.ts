@@ -37,7 +37,7 @@ export const connect: Row = {
   async measure({ scale, fleet: open }) {
     const fleet: Fleet = await open('users');
     const groups = fleet.users
-      .slice(0, scale.users)
+      .slice(0, scale.connecting)
       .map((user) => groupOf({ user, query: operations.jobProgress, variables: { id: firstJobOf(fleet, user) } }));
     const names = ['reelgate', ...peerNames];
     const measurements = await inRotation(names, scale, async (name) => {

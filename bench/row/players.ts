@@ -28,7 +28,7 @@ export const players: Row = {
     const each = [{ body: bodyOf(operations.job, { id: owned?.job.id }) }];
     const queries = { port, each, requests: scale.queries, everyMs: 2 };
     let ranges = 0;
-    const rounds = { warmUps: 1, rounds: Math.min(scale.rounds, 5) };
+    const rounds = { warmUps: 1, rounds: scale.rounds };
     const measurements = await inRotation(['alone', 'beside'], rounds, async (name) => {
       if (name === 'beside') await load.ask('play', { port, path, players: scale.players, ...stream });
       const cost = await http.ask('slowest', queries);

@@ -7,6 +7,8 @@ import type { Line } from '../table.ts';
 export type Scale = Rounds & {
   /** Users with one socket and one job each. */
   readonly users: number;
+  /** Those of them who connect to a running server. */
+  readonly connecting: number;
   /** Those of them who watch a feed of `jobsEach` running jobs. */
   readonly dashboards: number;
   readonly jobsEach: number;
@@ -37,8 +39,9 @@ export type Scale = Rounds & {
 /** The scale of the figures in docs/performance.md. */
 export const fullScale: Scale = {
   warmUps: 1,
-  rounds: 5,
+  rounds: 4,
   users: 5000,
+  connecting: 2500,
   dashboards: 500,
   jobsEach: 20,
   team: { sockets: 20, jobs: 200, watched: 100 },
@@ -68,6 +71,7 @@ export const quickScale: Scale = {
   warmUps: 1,
   rounds: 1,
   users: 20,
+  connecting: 20,
   dashboards: 5,
   jobsEach: 4,
   team: { sockets: 4, jobs: 10, watched: 5 },
