@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { costsOf, inRotation, medianOf } from '../measure.ts';
 import { initMessage, operations, subscribeMessage } from '../operation.ts';
 import { jobRequests } from './http.ts';
@@ -10,6 +11,12 @@ import { firstJobOf } from './users.ts';
 const polledAtOnce = 128;
 
 const socketsEach = 2;
+
+/** As the poller does at its usual interval: it begins with a job again after this long. */
+const pollEveryMs = 7000;
+
+/** `polled`: each job is polled every 7 s. `flooded`: as often as the server can, which is then busy all the time. */
+const states = ['idle', 'polled', 'flooded'] as const;
 
 /** How much longer a query takes while thousands of sockets are told of polls: the 99th percentile, against idle sockets. */
 export const stall: Row = {
@@ -31,38 +38,55 @@ export const stall: Row = {
     await openScene([{ server, load, port, name }], scene);
     // One user alone would reach the default limit per minute.
     const sample = { port, each: jobRequests(fleet), requests: scale.queries, everyMs: 2 };
-    let messages = 0;
-    const rounds = { warmUps: 1, rounds: scale.rounds };
-    const measurements = await inRotation(['idle', 'told'], rounds, async (state) => {
-      if (state === 'idle') return { cost: await fleet.http.ask('slowest', sample), generator: null };
+    const messages = { idle: 0, polled: 0, flooded: 0 };
+
+    async function tell(state: (typeof states)[number], from: number): Promise<void> {
+      const change = { kind: 'polled', jobs: places.slice(from, from + polledAtOnce) } as const;
+      await load.ask('reset');
+      await server.ask('prepare', change);
+      await server.ask('publish', change);
+      await load.ask('received', change.jobs.length * socketsEach);
+      messages[state] += change.jobs.length * socketsEach;
+    }
+
+    const measurements = await inRotation(states, scale, async (each) => {
+      const state = states.find((known) => known === each) ?? 'idle';
       const over = new AbortController();
       const sampling = fleet.http.ask('slowest', sample).finally(() => over.abort());
-      for (let from = 0; !over.signal.aborted; from = (from + polledAtOnce) % places.length) {
-        const change = { kind: 'polled', jobs: places.slice(from, from + polledAtOnce) } as const;
-        await load.ask('reset');
-        await server.ask('prepare', change);
-        await server.ask('publish', change);
-        await load.ask('received', change.jobs.length * socketsEach);
-        messages += change.jobs.length * socketsEach;
+      const pauseMs = state === 'polled' ? (pollEveryMs * polledAtOnce) / places.length : 0;
+      let next = performance.now();
+      for (let from = 0; state !== 'idle' && !over.signal.aborted; from = (from + polledAtOnce) % places.length) {
+        await tell(state, from);
+        next += pauseMs;
+        if (pauseMs > 0) await sleep(Math.max(0, next - performance.now()));
       }
       return { cost: await sampling, generator: null };
     });
     await closeScene([{ server, load, port, name }]);
-    const [idle, told] = [costsOf(measurements, 'idle'), costsOf(measurements, 'told')];
-    const more = told.map((cost, round) => cost - (idle[round] ?? Number.NaN));
+    const idle = costsOf(measurements, 'idle');
+    const sockets = scene.results.toLocaleString('en');
     return [
+      { state: 'polled', work: `p99 of a query while ${sockets} sockets are told, each every 7 s`, floor: 15, goal: 8 },
       {
-        work: `p99 of a query while ${scene.results.toLocaleString('en')} sockets are told`,
+        state: 'flooded',
+        work: 'the same, told without a pause',
+        floor: Number.POSITIVE_INFINITY,
+        goal: Number.POSITIVE_INFINITY,
+      },
+    ].map(({ state, ...line }) => {
+      const told = costsOf(measurements, state);
+      const more = told.map((cost, round) => cost - (idle[round] ?? Number.NaN));
+      const count = messages[state === 'polled' ? 'polled' : 'flooded'];
+      return {
+        ...line,
         against: 'idle sockets',
-        floor: 15,
-        goal: 8,
         measured: medianOf(more),
         unit: 'ms',
         more: false,
         spread: spreadOf(more),
         generator: null,
-        from: `ms: ${medianOf(told).toFixed(1)} told, ${medianOf(idle).toFixed(1)} idle; ${messages.toLocaleString('en')} messages`,
-      },
-    ];
+        from: `ms: ${medianOf(told).toFixed(1)} told, ${medianOf(idle).toFixed(1)} idle; ${count.toLocaleString('en')} messages`,
+      };
+    });
   },
 };
