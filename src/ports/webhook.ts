@@ -105,7 +105,7 @@ export interface WebhookSender {
 export interface WebhookSecrets {
   /** A new secret: as its owner sees it, once, and as it is stored. */
   create(endpointId: string): { readonly shown: string; readonly sealed: Uint8Array };
-  /** The headers of an attempt, with a signature for each secret. Null if a secret was encrypted with a key that is no longer set. */
+  /** The headers of an attempt, with a signature for each secret. Null if the newest was encrypted with a key that is no longer set. */
   sign(
     endpoint: Pick<WebhookEndpoint, 'id' | 'secret' | 'previousSecret' | 'previousSecretUntil'>,
     message: { readonly id: string; readonly at: number; readonly body: string },

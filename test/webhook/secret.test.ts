@@ -68,6 +68,17 @@ describe('the secret of an endpoint', () => {
     expect(createWebhookSecrets({ keys: [second], databaseSecret }).sign(sealed, message)).toBeNull();
   });
 
+  test('signs at once after a rotation, if the one before it cannot be read because its key is gone', () => {
+    const old = createWebhookSecrets({ keys: [first], databaseSecret }).create(id);
+    const secrets = createWebhookSecrets({ keys: [second], databaseSecret });
+    const now = secrets.create(id);
+    const at = Date.now();
+    const rotated = { id, secret: now.sealed, previousSecret: old.sealed, previousSecretUntil: at + 60_000 };
+    const headers = secrets.sign(rotated, { ...message, at }) ?? {};
+    expect([old, now].map(({ shown }) => verifies(shown, headers))).toEqual([false, true]);
+    expect(secrets.sign({ ...rotated, secret: old.sealed, previousSecret: now.sealed }, { ...message, at })).toBeNull();
+  });
+
   test('cannot be moved to another endpoint or changed', () => {
     const secrets = createWebhookSecrets({ keys: [], databaseSecret });
     const { sealed } = secrets.create(id);
