@@ -6,7 +6,8 @@ import { commands } from './app/commands.ts';
 import { listenForStop } from './app/signals.ts';
 import { bannerOf } from './cli/banner.ts';
 import { type CommandLine, readCommandLine, variablesWith } from './cli/command-line.ts';
-import { ListenRefused, listen, readListenCommand } from './cli/listen.ts';
+import { listen, readListenCommand } from './cli/listen.ts';
+import { ListenRefused } from './cli/listen-endpoint.ts';
 import { failedOutcome, type Outcome } from './cli/outcome.ts';
 import { usages } from './cli/usage.ts';
 import { ConfigError, readConfig } from './config/config.ts';
@@ -107,13 +108,16 @@ function note(sentence: string): void {
 
 /** Prints the webhooks of a running gateway until Ctrl-C. */
 async function listenToWebhooks(variables: Variables, args: readonly string[]): Promise<void> {
-  const command = readListenCommand(args, variables['REELGATE_TOKEN']?.trim() || null);
+  const command = readListenCommand(args, variables);
   if ('usage' in command) return fail(command.usage, 2);
   const listening = await listen(command, print);
   const stop = () => {
     listening.close().then(
       () => process.exit(0),
-      (error: unknown) => fail(`The endpoint was not deleted: ${String(error)}`, 1),
+      (error: unknown) => {
+        const reason = error instanceof ListenRefused ? error.message : String(error);
+        fail(`${reason}\nThe endpoint was not deleted: the next reelgate listen does that.`, 1);
+      },
     );
   };
   process.once('SIGINT', stop).once('SIGTERM', stop);

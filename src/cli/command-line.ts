@@ -68,8 +68,10 @@ export function readOptions<const Config extends ParseArgsConfig>(
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (!code.startsWith('ERR_PARSE_ARGS')) throw error;
+    // As `shown`, though Node has quoted the argument already.
+    const message = String((error as Error).message).replace(/'.*@.*/s, '…');
     // The rest of Node's message explains how to pass an argument that looks like an option.
-    return { problem: String((error as Error).message).split('. ')[0] ?? '' };
+    return { problem: message.split('. ')[0] ?? '' };
   }
 }
 

@@ -1,15 +1,19 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { webhookEventTypes } from '../domain/webhook.ts';
+import { text as textOf } from 'node:stream/consumers';
+import { createSettings, type Variables } from '../config/env.ts';
 import { readOptions } from './command-line.ts';
+import { alive, createEndpoint, isTimeout, removeDead, removeEndpoint } from './listen-endpoint.ts';
 
 /** The usage of `reelgate listen`. */
 export const listenUsage = `Usage: reelgate listen [--forward-to URL] [--url URL] [--token TOKEN]: prints the webhooks of a local gateway
 
   --forward-to URL  also send each to this URL, with its signature, and answer as it answers
   --url URL         where the gateway is; http://127.0.0.1:4000 by default
-  --token TOKEN     a key or token with the scope webhooks:write; also as REELGATE_TOKEN. A gateway in demo mode needs none
+  --token TOKEN     a key or token with the scope webhooks:write; also as REELGATE_TOKEN, or in the file that REELGATE_TOKEN_FILE
+                    names. A gateway in demo mode needs none
 
 It makes an endpoint in TEST, prints its secret, and deletes it at Ctrl-C.
 `;
@@ -21,51 +25,55 @@ export type ListenCommand = {
   readonly token: string | null;
 };
 
-/** Reads the arguments, or returns the usage. `token`: that of the environment. */
+/** Reads the arguments, and the token of the environment if they have none; or returns the usage. */
 export function readListenCommand(
   args: readonly string[],
-  token: string | null,
+  variables: Variables,
 ): ListenCommand | { readonly usage: string } {
+  const refused = (sentence: string) => ({ usage: `${sentence}\n\n${listenUsage}` });
   const text = { type: 'string' } as const;
   const options = { 'forward-to': text, url: text, token: text };
   const read = readOptions({ args: [...args], options });
-  if ('problem' in read) return { usage: `${read.problem}\n\n${listenUsage}` };
+  if ('problem' in read) return refused(`${read.problem}.`);
   const { 'forward-to': forwardTo = null, url = 'http://127.0.0.1:4000' } = read.values;
-  for (const each of [url, forwardTo ?? url])
-    if (!/^https?:/.test(each) || !URL.canParse(each)) return { usage: `${each} is no URL.\n\n${listenUsage}` };
-  return { forwardTo, url: url.replace(/\/+$/, ''), token: read.values.token ?? token };
+  // The sentences show neither: they may hold a password.
+  if (!isHttp(url) || /[@?#]/.test(url))
+    return refused('--url must be an absolute http or https URL without a user, a password, a query and a fragment.');
+  if (forwardTo !== null && !isHttp(forwardTo))
+    return refused('--forward-to must be an absolute http or https URL without a user and a password.');
+  const settings = createSettings(variables);
+  const token = read.values.token ?? settings.secret('REELGATE_TOKEN');
+  if (settings.problems.length > 0) return refused(settings.problems.join('\n'));
+  return { forwardTo, url: url.replace(/\/+$/, ''), token };
+}
+
+function isHttp(text: string): boolean {
+  if (!/^https?:/.test(text) || !URL.canParse(text)) return false;
+  const { username, password } = new URL(text);
+  return username === '' && password === '';
 }
 
 /** A listener that runs until it is closed. */
 type Listening = { readonly secret: string; close(): Promise<void> };
 
-/** By this description a listener finds what one before it has left. */
-const description = 'reelgate listen';
-
 const forwardMs = 14_000;
 
-/** Why a gateway made no endpoint, a sentence. */
-export class ListenRefused extends Error {
-  override readonly name = 'ListenRefused';
-}
+const usualAskMs = 10_000;
 
 /** Starts to listen. `print` receives a line for each webhook. Rejects with a ListenRefused if the gateway makes no endpoint. */
-export async function listen(command: ListenCommand, print: (line: string) => void): Promise<Listening> {
+export async function listen(
+  command: ListenCommand,
+  print: (line: string) => void,
+  askMs = usualAskMs,
+): Promise<Listening> {
+  const gateway = { ...command, askMs };
+  // Only the gateway knows the path: whatever else comes to the port is no webhook.
+  const path = `/${randomUUID()}`;
   const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => void chunks.push(chunk));
-    request.on('end', () => {
-      const body = Buffer.concat(chunks).toString();
-      forward(command.forwardTo, request.headers, body)
-        .then(({ status, text }) => {
-          print(`${lineOf(body)} → ${status}`);
-          response.writeHead(status).end(text);
-        })
-        .catch((error: unknown) => {
-          print(`${lineOf(body)} → ${error instanceof Error ? error.message : String(error)}`);
-          response.writeHead(502).end('The receiver could not be reached.');
-        });
-    });
+    if (request.url === path && request.method === 'POST')
+      take(command.forwardTo, request, response).then(print, () => response.destroy());
+    else if (request.url === path) response.end(alive);
+    else response.writeHead(404).end();
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const close = async () => {
@@ -74,15 +82,18 @@ export async function listen(command: ListenCommand, print: (line: string) => vo
     await once(server, 'close');
   };
   try {
-    await removeOld(command);
+    await removeDead(gateway);
     // A server that listens on a port has an address of this form.
     const { port } = server.address() as AddressInfo;
-    const { id, secret } = await createEndpoint(command, `http://127.0.0.1:${port}/`);
+    const { id, secret } = await createEndpoint(gateway, `http://127.0.0.1:${port}${path}`);
     return {
       secret,
       async close() {
-        await remove(command, id);
-        await close();
+        try {
+          await removeEndpoint(gateway, id);
+        } finally {
+          await close();
+        }
       },
     };
   } catch (error) {
@@ -91,70 +102,59 @@ export async function listen(command: ListenCommand, print: (line: string) => vo
   }
 }
 
+/** Forwards a request and answers it. Returns its line; rejects if the request breaks off. */
+async function take(forwardTo: string | null, request: IncomingMessage, response: ServerResponse): Promise<string> {
+  const body = await textOf(request);
+  const { status, text, outcome = status } = await forward(forwardTo, request.headers, body);
+  response.writeHead(status).end(text);
+  return `${lineOf(body)} → ${outcome}`;
+}
+
+/** What a line shows of a webhook. */
+type Shown = {
+  readonly type: string;
+  readonly timestamp: string;
+  readonly data?: { id?: string; version?: number; userId?: string | null; period?: string; percent?: number };
+};
+
 /** `12:00:01 job.completed Sm9i… version 5`, `12:00:01 budget.reached ana MONTH 80 %`. */
 function lineOf(body: string): string {
-  const { type, timestamp, data } = JSON.parse(body) as {
-    type: string;
-    timestamp: string;
-    data: { id?: string; version?: number; userId?: string | null; period?: string; percent?: number };
-  };
+  const shown = shownOf(body);
+  if (shown === null) return 'A request that is no webhook';
+  const { type, timestamp, data = {} } = shown;
   const job = data.id === undefined ? '' : ` ${data.id} version ${data.version}`;
   const budget = data.percent === undefined ? '' : ` ${data.userId ?? 'installation'} ${data.period} ${data.percent} %`;
   return `${timestamp.slice(11, 19)} ${type}${job}${budget}`;
 }
 
-async function forward(url: string | null, headers: IncomingHttpHeaders, body: string) {
+function shownOf(body: string): Shown | null {
+  try {
+    // The members that a line needs are checked here; the others are only printed.
+    const shown = JSON.parse(body) as Shown | null;
+    return typeof shown?.type === 'string' && typeof shown.timestamp === 'string' ? shown : null;
+  } catch {
+    return null;
+  }
+}
+
+/** What the gateway is answered. `outcome`: what the line says, if it is not the status. */
+type Forwarded = { readonly status: number; readonly text: string; readonly outcome?: string };
+
+async function forward(url: string | null, headers: IncomingHttpHeaders, body: string): Promise<Forwarded> {
   if (url === null) return { status: 200, text: '' };
   const kept = ['content-type', 'user-agent', 'webhook-id', 'webhook-timestamp', 'webhook-signature'];
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: Object.fromEntries(kept.map((name) => [name, String(headers[name] ?? '')])),
-    body,
-    redirect: 'manual',
-    signal: AbortSignal.timeout(forwardMs),
-  });
-  return { status: response.status, text: await response.text() };
-}
-
-type Data = Readonly<Record<string, unknown>>;
-
-async function ask({ url, token }: ListenCommand, query: string, variables: Data = {}): Promise<Data> {
-  const authorization = token === null ? {} : { authorization: `Bearer ${token}` };
-  const response = await fetch(`${url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...authorization },
-    body: JSON.stringify({ query, variables }),
-  }).catch((error: unknown) => {
-    throw new ListenRefused(`No gateway answers at ${url}: start one, or set --url.`, { cause: error });
-  });
-  const { data, errors } = (await response.json()) as { data?: Data; errors?: readonly { message: string }[] };
-  if (errors !== undefined || data === undefined) throw new ListenRefused(errors?.[0]?.message ?? 'No data came.');
-  return data;
-}
-
-/** Everything that happens, as the API names it: `JOB_LATE_VIDEO` is written `job.late_video`. */
-const eventTypes = webhookEventTypes
-  .filter((type) => type !== 'webhook.test')
-  .map((type) => type.replace('.', '_').toUpperCase());
-
-async function createEndpoint(command: ListenCommand, url: string): Promise<{ id: string; secret: string }> {
-  const create = `mutation ($input: CreateWebhookEndpointInput!) { createWebhookEndpoint(input: $input) {
-    ... on CreateWebhookEndpointSuccess { secret endpoint { id } } ... on Failure { message } } }`;
-  const data = await ask(command, create, { input: { url, description, eventTypes } });
-  // The gateway's schema promises these.
-  const result = data['createWebhookEndpoint'] as { secret?: string; endpoint?: { id: string }; message?: string };
-  if (result.secret === undefined || result.endpoint === undefined)
-    throw new ListenRefused(`${result.message} reelgate listen works with a gateway on this machine, in TEST.`);
-  return { id: result.endpoint.id, secret: result.secret };
-}
-
-async function removeOld(command: ListenCommand): Promise<void> {
-  const data = await ask(command, '{ webhookEndpoints { id description } }');
-  // The gateway's schema promises this.
-  const endpoints = data['webhookEndpoints'] as readonly { id: string; description: string | null }[];
-  for (const { id } of endpoints.filter((each) => each.description === description)) await remove(command, id);
-}
-
-async function remove(command: ListenCommand, id: string): Promise<void> {
-  await ask(command, 'mutation ($id: ID!) { deleteWebhookEndpoint(id: $id) { __typename } }', { id });
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: Object.fromEntries(kept.map((name) => [name, String(headers[name] ?? '')])),
+      body,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(forwardMs),
+    });
+    return { status: response.status, text: await response.text() };
+  } catch (error) {
+    const late = `The receiver did not answer within ${forwardMs / 1000} s.`;
+    const outcome = isTimeout(error) ? late : 'The receiver could not be reached.';
+    return { status: 502, text: outcome, outcome };
+  }
 }
