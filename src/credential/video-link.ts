@@ -10,10 +10,10 @@ type LinkCheck = 'valid' | 'expired' | 'wrong';
 export interface VideoLinks {
   /** Whether links are signed: then they expire, and a link is another an hour later. */
   readonly expire: boolean;
-  /** Where a video is or will be, under PUBLIC_URL: `https://gate.example.com/videos/0f….mp4`. */
-  videoUrl(videoId: string): string;
+  /** Where a video is or will be, under PUBLIC_URL: `https://gate.example.com/videos/0f….mp4`. A signed link is valid for `lifetimeMs`. */
+  videoUrl(videoId: string, lifetimeMs?: number): string;
   /** Where its poster is: the same link with `.jpg` in place of `.mp4`. */
-  posterUrl(videoId: string): string;
+  posterUrl(videoId: string, lifetimeMs?: number): string;
   /** Whether a link to a video or its poster may be followed. Without signatures every link may. */
   check(videoId: string, query: LinkQuery): LinkCheck;
 }
@@ -26,7 +26,7 @@ export type VideoLinkOptions = {
   readonly signing: { readonly secret: Uint8Array; readonly now: () => number } | null;
 };
 
-/** A signed link is valid for at least this long, and at most for `stepMs` longer. */
+/** A signed link is valid for at least this long, unless another lifetime is asked for, and at most for `stepMs` longer. */
 export const linkLifetimeMs = 6 * 60 * 60_000;
 
 /** All links made within a step are the same, so that browsers and caches know them again. */
@@ -40,17 +40,17 @@ const stepMs = 60 * 60_000;
 export function createVideoLinks({ publicUrl, signing }: VideoLinkOptions): VideoLinks {
   const key = signing === null ? null : keyOf(signing.secret);
 
-  function urlOf(videoId: string, extension: 'mp4' | 'jpg'): string {
+  function urlOf(videoId: string, extension: 'mp4' | 'jpg', lifetimeMs = linkLifetimeMs): string {
     const url = `${publicUrl()}/videos/${videoId}.${extension}`;
     if (signing === null || key === null) return url;
-    const expires = expiryOf(signing.now());
+    const expires = expiryOf(signing.now(), lifetimeMs);
     return `${url}?expires=${expires}&signature=${macOf(key, videoId, expires).toString('base64url')}`;
   }
 
   return {
     expire: signing !== null,
-    videoUrl: (videoId) => urlOf(videoId, 'mp4'),
-    posterUrl: (videoId) => urlOf(videoId, 'jpg'),
+    videoUrl: (videoId, lifetimeMs) => urlOf(videoId, 'mp4', lifetimeMs),
+    posterUrl: (videoId, lifetimeMs) => urlOf(videoId, 'jpg', lifetimeMs),
     check(videoId, { expires, signature }) {
       if (signing === null || key === null) return 'valid';
       const shown = Buffer.from(signature ?? '', 'base64url');
@@ -67,8 +67,8 @@ function keyOf(secret: Uint8Array): Buffer {
 }
 
 /** In epoch seconds. */
-function expiryOf(now: number): number {
-  return (Math.floor(now / stepMs) * stepMs + stepMs + linkLifetimeMs) / 1000;
+function expiryOf(now: number, lifetimeMs: number): number {
+  return (Math.floor(now / stepMs) * stepMs + stepMs + lifetimeMs) / 1000;
 }
 
 function macOf(key: Buffer, videoId: string, expires: number): Buffer {

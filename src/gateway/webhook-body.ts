@@ -12,8 +12,22 @@ export type WriteJobId = (jobId: string) => string;
 /** No body is longer, in bytes: receivers bound what they read. */
 const longestBodyBytes = 20_000;
 
-/** Creates the function that writes the bodies of webhooks: the job as `job(id)` shows it, or the budget as `Budget` does, in camelCase. */
-export function createWebhookBody(settings: VideoSettings, writeJobId: WriteJobId): WriteWebhookBody {
+/** How long a signed link in a body is valid. The ten attempts of a delivery take up to 84 h, and a receiver needs some time, too. */
+const bodyLinkMs = 4 * 24 * 60 * 60_000;
+
+/**
+ * Creates the function that writes the bodies of webhooks: the job as `job(id)` shows it, or the budget as `Budget` does, in camelCase.
+ * A body is written once and sent for days, so its signed links last longer than those of responses.
+ */
+export function createWebhookBody({ links, ...videos }: VideoSettings, writeJobId: WriteJobId): WriteWebhookBody {
+  const settings: VideoSettings = {
+    ...videos,
+    links: {
+      ...links,
+      videoUrl: (videoId) => links.videoUrl(videoId, bodyLinkMs),
+      posterUrl: (videoId) => links.posterUrl(videoId, bodyLinkMs),
+    },
+  };
   return (event) => {
     const { type, occurredAt } = event;
     if (type === 'budget.reached') return webhookBodyOf(type, occurredAt, budgetDataOf(event));
