@@ -158,6 +158,38 @@ describe('a gateway without settings', () => {
     await run(deleteEndpoint, { id: endpoint.id });
   });
 
+  test('pages through the log, newest first: `after` continues behind a cursor, in one state or in all', async () => {
+    const receiver = await openReceiver();
+    receiver.answer = (_, response) => void response.writeHead(receiver.received.length % 2 === 0 ? 200 : 500).end();
+    const { endpoint } = await create(receiver);
+    const sent: string[] = [];
+    for (let count = 0; count < 5; count += 1)
+      sent.unshift((await run(testEndpoint, { id: endpoint.id })).testWebhookEndpoint.delivery.id);
+    const pagesOf = async (state: string | null) => {
+      const pages: string[][] = [];
+      let after: string | null = null;
+      do {
+        const { node } = await run(pageOfDeliveries, { id: endpoint.id, first: 2, after, state });
+        const { edges, pageInfo } = node.deliveries;
+        pages.push(edges.map((edge: Loose) => edge.node.id));
+        expect(pageInfo.endCursor).toBe(edges.at(-1).cursor);
+        after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+      } while (after !== null);
+      return pages;
+    };
+    expect(await pagesOf(null)).toEqual([sent.slice(0, 2), sent.slice(2, 4), sent.slice(4)]);
+    const failed = sent.filter((_, index) => index % 2 === 0);
+    expect(await pagesOf('FAILED')).toEqual([failed.slice(0, 2), failed.slice(2)]);
+    const { node } = await run(pageOfDeliveries, { id: endpoint.id, first: 2 });
+    const [, { cursor }] = node.deliveries.edges;
+    // A delivery that was added meanwhile moves nothing.
+    await run(testEndpoint, { id: endpoint.id });
+    const next = await run(pageOfDeliveries, { id: endpoint.id, first: 3, after: cursor });
+    expect(next.node.deliveries.edges.map((edge: Loose) => edge.node.id)).toEqual(sent.slice(2));
+    expect(next.node.deliveries.pageInfo.hasNextPage).toBe(false);
+    await run(deleteEndpoint, { id: endpoint.id });
+  });
+
   test('refuses URLs that lead elsewhere, more than 20 endpoints, and endpoints that do not exist', async () => {
     const refused = await run(createEndpoint, { input: { url: 'http://10.0.0.1/x', description: 'd'.repeat(256) } });
     expect(refused.createWebhookEndpoint.issues.map(({ path }: Loose) => path[0])).toEqual(['url', 'description']);
