@@ -9,9 +9,15 @@ import { Notice } from './notice.tsx';
 
 type SendAgainProps = { readonly endpoint: Endpoint; readonly onSent: () => void };
 
-/** Sends everything again that was not delivered since an instant; at first, since the last success. */
+/** How long the gateway keeps deliveries. */
+const keptMs = 30 * 24 * 60 * 60_000;
+
+/**
+ * Sends everything again that was not delivered since an instant; at first, since the beginning of the log. What was tried in vain when
+ * the endpoint went off may be older than the last success.
+ */
 export function SendAgain({ endpoint, onSent }: SendAgainProps) {
-  const [since, setSince] = useState(localMinuteOf(endpoint.lastSuccessAt ?? endpoint.createdAt));
+  const [since, setSince] = useState(() => localMinuteOf(logBeginOf(endpoint, Date.now())));
   const [issue, setIssue] = useState<string | undefined>(undefined);
   const [{ data, error, fetching }, redeliver] = useMutation(redeliverSince);
   const result = data?.redeliverWebhooks;
@@ -50,6 +56,11 @@ export function SendAgain({ endpoint, onSent }: SendAgainProps) {
       {error !== undefined && <Notice tone="bad" title={sentenceOf(error)} />}
     </form>
   );
+}
+
+/** The earliest instant of which the log may still have a delivery. */
+function logBeginOf({ createdAt }: Endpoint, now: number): string {
+  return new Date(Math.max(Date.parse(createdAt), now - keptMs)).toISOString();
 }
 
 function dueText(count: number): string {

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { generate } from '../../gateway/operations.ts';
 import { createEndpoint, testEndpoint } from '../../webhook/operations.ts';
 import { openReceiver, type Receiver, verified } from '../../webhook/world.ts';
 import { request, testSecret, tokenOf } from '../../world/gateway.ts';
@@ -171,5 +172,25 @@ describe.runIf(hasBrowser)('webhooks of others in the dashboard (need the Debian
     const root = await visitAs('/webhooks', await tokenOf('root', { ...claims, roles: ['admin'] }));
     await root.getByRole('row', { name: /ada/ }).getByRole('link').click();
     await root.getByText('Jobs and budgets of ada').waitFor();
+  }, 180_000);
+
+  test('an endpoint of all users is made by an admin alone, and notified of a job of another user', async () => {
+    const receiver = await openReceiver();
+    const ada = await tokenOf('ada', { env: 'test' });
+    const allUsers = 'of the jobs and budgets of all users, not only yours';
+    const user = await visitAs('/webhooks', ada);
+    await user.getByRole('button', { name: 'Create endpoint' }).waitFor();
+    expect(await user.getByLabel(allUsers).count()).toBe(0);
+    const root = await visitAs('/webhooks', await tokenOf('root', { env: 'test', roles: ['admin'] }));
+    await root.getByLabel('URL').fill(receiver.url);
+    await root.getByLabel(allUsers).check();
+    await root.getByRole('button', { name: 'Create endpoint' }).click();
+    await root.getByText('Copy the secret now').waitFor();
+    expect(await root.getByLabel(allUsers).isChecked()).toBe(false);
+    await root.getByRole('link', { name: 'Open the new endpoint' }).click();
+    await root.getByText('Jobs and budgets of all users').waitFor();
+    await request(world.gateway, generate, { input: { prompt: '@test/submit:502' } }, ada);
+    await linesOf(root, 'job.failed').getByText('Delivered').waitFor();
+    expect(JSON.parse(receiver.received[0]?.body ?? '{}').data).toMatchObject({ userId: 'ada' });
   }, 180_000);
 });
