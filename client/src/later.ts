@@ -12,7 +12,7 @@ type Reading<Job> = { readonly read: () => Promise<Job | null>; readonly signal:
 
 /**
  * The later states of a job that has ended, while more of its video may come: the copy with its poster, or a late video. Neither of the
- * two brings an event of this job, so it is read again, less and less often. Throws what `read` throws.
+ * two brings an event of this job, so it is read again, less and less often. A `read` that throws says nothing: the next one decides.
  */
 export async function* laterStates<Job extends Ended>(
   job: Job,
@@ -22,7 +22,11 @@ export async function* laterStates<Job extends Ended>(
   for (let look = 0; look < mostLooks && last !== null && isAwaited(last); look += 1) {
     await wait(Math.min(60_000, 1000 * 2 ** look), signal);
     if (signal.aborted) return;
-    last = await read();
+    try {
+      last = await read();
+    } catch {
+      continue;
+    }
     if (last !== null) yield last;
   }
 }

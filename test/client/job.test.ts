@@ -43,7 +43,11 @@ describe('the later states of a job', () => {
   };
 
   /** After how many seconds the job is read again, if these are the answers; the last one stays. */
-  async function readsOf(job: Listed, answers: readonly (Listed | null)[], signal = new AbortController().signal) {
+  async function readsOf(
+    job: Listed,
+    answers: readonly (Listed | Error | null)[],
+    signal = new AbortController().signal,
+  ) {
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
     const started = Date.now();
@@ -51,7 +55,9 @@ describe('the later states of a job', () => {
     const seen: Listed[] = [];
     const read = async () => {
       reads.push((Date.now() - started) / 1000);
-      return answers[Math.min(reads.length, answers.length) - 1] ?? null;
+      const answer = answers[Math.min(reads.length, answers.length) - 1] ?? null;
+      if (answer instanceof Error) throw answer;
+      return answer;
     };
     const follow = async () => {
       for await (const later of laterStates(job, { read, signal })) seen.push(later);
@@ -83,6 +89,15 @@ describe('the later states of a job', () => {
     expect((await readsOf(overdue, [overdue])).reads).toHaveLength(65);
     const late = { ...overdue, lateVideo: held('STORED') };
     expect((await readsOf(overdue, [overdue, late])).reads).toEqual([1, 3]);
+  });
+
+  it('are not ended by a read that fails', async () => {
+    const [copying, stored] = [listed(held('PROVIDER')), listed(held('STORED'))];
+    const outage = new Error('The gateway cannot be reached.');
+    expect(await readsOf(copying, [outage, copying, outage, stored])).toEqual({
+      reads: [1, 3, 7, 15],
+      seen: [copying, stored],
+    });
   });
 
   it('are none where nothing more can come, the job is gone, or nobody waits', async () => {
