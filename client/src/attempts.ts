@@ -114,6 +114,7 @@ export function createAttempts(connection: Connection, webSocketImpl: unknown, o
         (socket) => socket.close(),
         () => undefined,
       );
+      opening = null;
     },
   };
 }

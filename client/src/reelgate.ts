@@ -90,7 +90,7 @@ export type Reelgate = {
   readonly connection: () => ConnectionState;
   /** Calls back after every change of `connection()`, until the returned function is called. */
   readonly onConnection: (listener: () => void) => () => void;
-  /** Closes the socket. */
+  /** Ends all that is watched, without an error, and closes the socket. */
   close(): void;
 };
 

@@ -14,6 +14,7 @@ export type Transport = {
   readonly connection: () => ConnectionState;
   /** Calls back after every change of `connection()`, until the returned function is called. */
   readonly onConnection: (listener: () => void) => () => void;
+  /** Ends all that runs. */
   close(): void;
 };
 
@@ -22,7 +23,7 @@ export function createTransport(connection: Connection, webSocketImpl: unknown):
   const state = createConnectionStore();
   const attempts = createAttempts(connection, webSocketImpl, () => state.become('live'));
   // In the order in which they began, so that the first ones of a page, such as its feed, keep their streams.
-  const running = new Set<Subscription>();
+  const running = new Map<Subscription, AbortController>();
 
   async function runToEnd(subscription: Subscription, next: Next, signal: AbortSignal): Promise<void> {
     const resumed = resumable(subscription);
@@ -38,7 +39,7 @@ export function createTransport(connection: Connection, webSocketImpl: unknown):
     };
     while (!isAborted()) {
       try {
-        const isEarly = [...running].indexOf(subscription) < mostStreams;
+        const isEarly = [...running.keys()].indexOf(subscription) < mostStreams;
         if (await attempts.run(resumed.next(), { next: take, signal, isEarly })) return;
       } catch (error) {
         if (isAborted()) return;
@@ -72,8 +73,11 @@ export function createTransport(connection: Connection, webSocketImpl: unknown):
     run(given, next, signal) {
       // The same operation may run twice.
       const subscription = { ...given };
-      running.add(subscription);
-      return runToEnd(subscription, next, signal).finally(() => {
+      const controller = new AbortController();
+      const unfollow = follow(signal, controller);
+      running.set(subscription, controller);
+      return runToEnd(subscription, next, controller.signal).finally(() => {
+        unfollow();
         running.delete(subscription);
         if (running.size === 0) state.become('idle');
       });
@@ -81,7 +85,10 @@ export function createTransport(connection: Connection, webSocketImpl: unknown):
     way: attempts.way,
     connection: state.read,
     onConnection: state.listen,
-    close: attempts.close,
+    close() {
+      for (const controller of running.values()) controller.abort();
+      attempts.close();
+    },
   };
 }
 

@@ -152,6 +152,23 @@ describe('watch', () => {
     await own.return();
   }, 120_000);
 
+  it.each(['socket', 'stream', 'poll'] as const)('ends by %s without an error when the kit is closed', async (way) => {
+    const gate = await world.gate();
+    if (way !== 'socket') gate.sockets = 'refused';
+    if (way === 'poll') gate.streams = 'refused';
+    const kit = openKit(gate, { user: `closer by ${way}` });
+    const release = hold(world);
+    const id = await jobOf(kit, `Closed by ${way}`);
+    const watching = collect(kit.watch(id));
+    await expect.poll(() => [kit.way(), kit.connection()]).toEqual([way, 'live']);
+    kit.close();
+    expect((await watching).at(-1)?.status).not.toBe('COMPLETED');
+    expect(kit.connection()).toBe('idle');
+    // What is watched later opens a connection of its own.
+    release();
+    expect((await collect(kit.watch(id))).at(-1)?.status).toBe('COMPLETED');
+  });
+
   it('needs no class of WebSockets, as in Node 20', async () => {
     const kit = openKit(world.gateway, { user: 'old', webSocket: undefined });
     const id = await jobOf(kit, 'In an old program');
