@@ -1,5 +1,5 @@
 import { errorOf, isPassing, ReelgateError, type ResponseError } from './error.ts';
-import { authorizationOf, type Tokens } from './token.ts';
+import { bearer, type Tokens } from './token.ts';
 import { backoffMs, follow, wait } from './wait.ts';
 
 const timeoutMs = 30_000;
@@ -16,17 +16,26 @@ export type Connection = { readonly url: string; readonly tokens: Tokens; readon
 /** An operation and its variables. */
 export type Operation = { readonly query: string; readonly variables?: Readonly<Record<string, unknown>> | undefined };
 
+const unusableToken = 'This is no token. If it is a page, check `response.ok`.';
+
 /** `fetch` with the token. After a 401, one more time with a fresh one. */
 export async function fetchWithToken(
   { tokens, fetch }: Connection,
-  url: Parameters<typeof globalThis.fetch>[0],
+  input: Parameters<typeof globalThis.fetch>[0],
   init: RequestInit = {},
 ): Promise<Response> {
+  const request = typeof input === 'object' && 'headers' in input ? input : null;
   for (let isRenewed = false; ; isRenewed = true) {
     const token = await tokens.read();
-    const headers = new Headers(init.headers);
-    for (const [name, value] of Object.entries(authorizationOf(token))) headers.set(name, value);
-    const response = await fetch(url, { ...init, headers });
+    const headers = new Headers(init.headers ?? request?.headers);
+    try {
+      if (token !== null) headers.set('authorization', bearer(token));
+    } catch (cause) {
+      tokens.refuse(token);
+      throw new ReelgateError('UNAUTHENTICATED', unusableToken, { cause });
+    }
+    // The body of a request can be read once.
+    const response = await fetch(request?.clone() ?? input, { ...init, headers });
     if (response.status !== 401 || isRenewed || !tokens.isRenewable) return response;
     tokens.refuse(token);
     await response.body?.cancel();

@@ -1,7 +1,7 @@
 import { type Client, createClient } from 'graphql-ws/client';
 import { failureIn, ReelgateError } from './error.ts';
 import type { Operation, Result } from './http.ts';
-import { authorizationOf, type Tokens } from './token.ts';
+import { bearer, type Tokens } from './token.ts';
 
 const openMs = 8000;
 const keepAliveMs = 12_000;
@@ -37,7 +37,7 @@ export function createSocket(url: string, tokens: Tokens, webSocketImpl: unknown
     keepAlive: keepAliveMs,
     async connectionParams() {
       token = await tokens.read();
-      return authorizationOf(token);
+      return token === null ? {} : { authorization: bearer(token) };
     },
     on: {
       connecting() {

@@ -42,7 +42,7 @@ export function createTokens(source: TokenSource): Tokens {
   };
 }
 
-/** The header, and connection parameter, that carries a token. */
-export function authorizationOf(token: string | null): Record<string, string> {
-  return token === null ? {} : { authorization: `Bearer ${token}` };
+/** What the header `authorization`, and the connection parameter of this name, has for a token. */
+export function bearer(token: string): string {
+  return `Bearer ${token}`;
 }

@@ -54,6 +54,26 @@ describe('a token', () => {
     await expect(fixed.credits()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
+  it('that is a page of the backend is refused with a clear sentence, and asked for again', async () => {
+    let asked = 0;
+    const token = () => {
+      asked += 1;
+      return asked === 1 ? '<!doctype html>\n<title>Bad gateway</title>\n<p>Later' : liveToken('paged');
+    };
+    const kit = openKit(world.gateway, { user: 'paged', token });
+    await expect(kit.credits()).rejects.toMatchObject({
+      code: 'UNAUTHENTICATED',
+      message: expect.stringContaining('no token'),
+    });
+    expect(await kit.credits()).toMatchObject({ userId: 'paged' });
+    asked = 0;
+    const streaming = openKit(world.gateway, { user: 'paged', token, webSocket: undefined });
+    for await (const { userId } of streaming.watchCredits()) {
+      expect(userId).toBe('paged');
+      break;
+    }
+  });
+
   it('that the page’s own backend cannot give at first is asked for again', async () => {
     let asked = 0;
     const token = () => {
