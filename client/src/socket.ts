@@ -19,6 +19,21 @@ export type Socket = {
   close(): void;
 };
 
+type SocketClass = new (
+  url: string,
+  protocol: string,
+) => { addEventListener(event: string, listener: () => void): void };
+
+/** The class of Node's package ws ends the program on an error without a listener, as of a socket that is closed while it opens. */
+function heard(webSocketImpl: unknown) {
+  return class extends (webSocketImpl as SocketClass) {
+    constructor(url: string, protocol: string) {
+      super(url, protocol);
+      this.addEventListener('error', () => undefined);
+    }
+  };
+}
+
 /** `webSocketImpl`: the class of the sockets. Nothing reconnects by itself here: the transport decides what comes next. */
 export function createSocket(url: string, tokens: Tokens, webSocketImpl: unknown): Socket {
   let unopened = 0;
@@ -31,7 +46,7 @@ export function createSocket(url: string, tokens: Tokens, webSocketImpl: unknown
   };
   const client: Client = createClient({
     url: url.replace(/^http/, 'ws'),
-    webSocketImpl,
+    webSocketImpl: heard(webSocketImpl),
     lazyCloseTimeout: 1000,
     retryAttempts: 0,
     keepAlive: keepAliveMs,

@@ -52,7 +52,7 @@ export async function runStream(
       if (failure !== null) throw failure;
       next(result);
     }
-    throw new Error('The stream ended before the subscription was complete.');
+    throw new Error('The stream ended early.');
   } catch (error) {
     if (signal.aborted) return;
     if (error instanceof ReelgateError) throw error;
@@ -66,8 +66,7 @@ export async function runStream(
 
 /** Why the gateway, or something in between, sent no stream. */
 async function refusalOf(response: Response): Promise<Error> {
-  if (!isJson(response)) return new Error(`The response has the status ${response.status} and is no stream.`);
-  const { errors } = (await response.json()) as Result;
+  const { errors } = isJson(response) ? ((await response.json()) as Result) : {};
   return errors === undefined ? new Error('The response is no stream.') : errorOf(errors, retryAfterOf(response));
 }
 
