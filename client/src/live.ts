@@ -22,8 +22,8 @@ export type FeedOptions = {
   readonly after?: string | null | undefined;
   /** Some changes may be missing: read your jobs again. The feed waits for a promise. */
   readonly onReset?: (() => void | Promise<void>) | undefined;
-  /** Nothing is missing up to here; called after each connection. */
-  readonly onLive?: (() => void) | undefined;
+  /** Nothing is missing up to here; called after each connection. The feed waits for a promise. */
+  readonly onLive?: (() => void | Promise<void>) | undefined;
   readonly signal?: AbortSignal | undefined;
 };
 
@@ -144,7 +144,7 @@ export async function* watchFeed(
   for await (const item of items) {
     if ('cursor' in item && item.cursor !== '') cursor = item.cursor;
     if (item.__typename === 'FeedReset') await onReset?.();
-    else if (item.__typename === 'FeedLive') onLive?.();
+    else if (item.__typename === 'FeedLive') await onLive?.();
     else {
       const { job } = item;
       const version = item.__typename === 'Polled' ? job.version : item.version;

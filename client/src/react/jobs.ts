@@ -1,6 +1,6 @@
-import { useCallback, useMemo } from 'react';
-import { iterate } from '../iterate.ts';
-import { matches, merge, place } from '../job-list.ts';
+import { useMemo } from 'react';
+import { newerOf } from '../job.ts';
+import { merge, place } from '../job-list.ts';
 import type { Reelgate } from '../reelgate.ts';
 import type { Job, JobFilter } from '../schema.ts';
 import { useReelgate } from './context.tsx';
@@ -22,11 +22,17 @@ export type UseJobs = {
   readonly loadMore: () => Promise<void>;
 };
 
-type Shelf = ReturnType<typeof createShelf<Live<List>>>;
+/** A list, live, and how to add its next page. */
+type LiveList = Live<List> & { readonly loadMore: () => Promise<void> };
+
+type Shelf = ReturnType<typeof createShelf<LiveList>>;
 
 const shelves = new WeakMap<Reelgate, Shelf>();
 
 const none: readonly Job[] = [];
+
+/** The gateway returns no more of them at once. */
+const mostAtOnce = 100;
 
 /** The viewer's jobs with all their changes, and new ones as they are made. */
 export function useJobs({ first = 20, filter = {} }: UseJobsOptions = {}): UseJobs {
@@ -35,59 +41,76 @@ export function useJobs({ first = 20, filter = {} }: UseJobsOptions = {}): UseJo
   const live = useMemo(() => {
     // The key is the options' text, so that equal options need not be the same object.
     const [size, wanted] = JSON.parse(key) as [number, JobFilter];
-    const shelf = shelves.get(client) ?? createShelf<Live<List>>();
+    const shelf = shelves.get(client) ?? createShelf<LiveList>();
     shelves.set(client, shelf);
-    return shelf(key, () => {
-      const list: Live<List> = createLive((signal) =>
-        listsOf(client, { size, wanted, read: () => list.read().value }, signal),
-      );
-      return list;
-    });
+    return shelf(key, () => createLiveList(client, { first: size, filter: wanted }));
   }, [client, key]);
   const { value, error } = useLive(live);
-
-  const loadMore = useCallback(async () => {
-    const after = live.read().value?.endCursor;
-    if (!after) return;
-    const [size, wanted] = JSON.parse(key) as [number, JobFilter];
-    const page = await client.jobs({ first: size, filter: wanted, after });
-    live.update((list) => list && { jobs: merge(list.jobs, page.jobs), endCursor: page.endCursor });
-  }, [client, key, live]);
-
   return {
     jobs: value?.jobs ?? none,
     isLoading: value === null && error === null,
     error,
     hasMore: Boolean(value?.endCursor),
-    loadMore,
+    loadMore: live.loadMore,
   };
 }
 
-type Wanted = { readonly size: number; readonly wanted: JobFilter; readonly read: () => List | null };
+type Wanted = { readonly first: number; readonly filter: JobFilter };
 
-/** The list now, and after every change. */
-function listsOf(client: Reelgate, { size, wanted, read }: Wanted, outer: AbortSignal): AsyncIterable<List> {
-  return iterate<List>(async (push, signal) => {
-    const load = async () => {
-      const page = await client.jobs({ first: size, filter: wanted, signal });
-      const list = read();
-      if (list === null) return push(page);
-      // Pages that were loaded before stay.
-      push({ jobs: merge(list.jobs, page.jobs).filter((job) => matches(job, wanted)), endCursor: list.endCursor });
-    };
-    let isLoaded = false;
-    const loadAgain = async () => {
-      isLoaded = true;
-      await load();
-    };
+/** The list, live. */
+export function createLiveList(client: Reelgate, wanted: Wanted): LiveList {
+  const list: Live<List> = createLive((signal) => listsOf(client, wanted, list, signal));
+  return {
+    ...list,
+    async loadMore() {
+      const after = list.read().value?.endCursor;
+      if (!after) return;
+      const page = await client.jobs({ ...wanted, after });
+      // Meanwhile the list may have been read anew, or this page may have been added already.
+      list.update((now) =>
+        now?.endCursor === after ? { jobs: merge(now.jobs, page.jobs), endCursor: page.endCursor } : now,
+      );
+    },
+  };
+}
+
+/** Reads the list, and yields it after every change. */
+async function* listsOf(
+  client: Reelgate,
+  { first, filter }: Wanted,
+  { read, update }: Pick<Live<List>, 'read' | 'update'>,
+  signal: AbortSignal,
+): AsyncGenerator<List, void, void> {
+  const jobsNow = () => read().value?.jobs ?? none;
+  /** Reads as many rows as are loaded, from the first on: one that is gone goes, and no two have a gap between them. */
+  const load = async () => {
+    let list: List = { jobs: none, endCursor: null };
+    let asked = 0;
+    do {
+      const size = Math.max(first, Math.min(mostAtOnce, jobsNow().length - asked));
+      const page = await client.jobs({ first: size, filter, after: list.endCursor, signal });
+      list = { jobs: merge(list.jobs, page.jobs), endCursor: page.endCursor };
+      asked += size;
+    } while (list.endCursor !== null && asked < jobsNow().length);
+    // Another node of the gateway may be a moment behind.
+    const known = new Map(jobsNow().map((job) => [job.id, job]));
+    update(() => ({ ...list, jobs: list.jobs.map((job) => newerOf(job, known.get(job.id))) }));
+  };
+  let isLoaded = false;
+  const onReset = async () => {
+    isLoaded = true;
     await load();
-    // The feed starts at some moment after that first page was read, so the page is read once more then.
-    const onLive = () => {
-      if (!isLoaded) loadAgain().catch(() => undefined);
+  };
+  if (read().value === null) await load();
+  // The feed starts at some moment after that first page was read, so the list is read once more then.
+  const onLive = async () => {
+    if (!isLoaded) await onReset();
+  };
+  for await (const { job } of client.feed({ onReset, onLive, signal })) {
+    const isWhole = read().value?.endCursor === null;
+    yield {
+      jobs: place(jobsNow(), job, { filter, isWhole }),
+      endCursor: read().value?.endCursor ?? null,
     };
-    for await (const { job } of client.feed({ onReset: loadAgain, onLive, signal })) {
-      const list = read() ?? { jobs: none, endCursor: null };
-      push({ ...list, jobs: place(list.jobs, job, { filter: wanted, isWhole: list.endCursor === null }) });
-    }
-  }, outer);
+  }
 }

@@ -1,4 +1,6 @@
 import { useSyncExternalStore } from 'react';
+import { isPassing, ReelgateError } from '../error.ts';
+import { backoffMs, wait } from '../wait.ts';
 
 /** What is known of something live. */
 export type LiveState<Value> = {
@@ -12,7 +14,7 @@ export type LiveState<Value> = {
 export type Live<Value> = {
   readonly subscribe: (listener: () => void) => () => void;
   readonly read: () => LiveState<Value>;
-  /** Replaces the value, as by one that was read otherwise. */
+  /** Replaces the value by one that was just read otherwise. */
   readonly update: (change: (value: Value | null) => Value | null) => void;
   readonly isIdle: () => boolean;
 };
@@ -26,8 +28,8 @@ const unknown: LiveState<never> = { value: null, error: null };
  * Reads values from `open`.
  *
  *     idle ── first listener ──▶ reading ── the values end ──▶ ended, for good
- *      ▲                         │     └─── an error ──▶ failed ── the next first listener ──▶ reading
- *      └── a second without one ─┘
+ *      ▲                         │  ▲  └─── an error ──▶ failed ── the next first listener ──▶ reading
+ *      └── a second without one ─┘  └── after a pause ─────┘   if it may pass
  */
 export function createLive<Value>(open: (signal: AbortSignal) => AsyncIterable<Value>): Live<Value> {
   const listeners = new Set<() => void>();
@@ -43,11 +45,22 @@ export function createLive<Value>(open: (signal: AbortSignal) => AsyncIterable<V
 
   async function run(controller: AbortController): Promise<void> {
     const { signal } = controller;
-    try {
-      for await (const value of open(signal)) become({ value, error: null });
-      isOver = !signal.aborted;
-    } catch (error) {
-      if (!signal.aborted) become({ value: state.value, error: error as Error });
+    const isAborted = () => signal.aborted;
+    let failures = 0;
+    while (!isAborted() && !isOver) {
+      try {
+        for await (const value of open(signal)) {
+          failures = 0;
+          become({ value, error: null });
+        }
+        isOver = !isAborted();
+      } catch (error) {
+        if (isAborted()) break;
+        become({ value: state.value, error: error as Error });
+        if (!(error instanceof ReelgateError && isPassing(error))) break;
+        await wait(Math.max(backoffMs(failures), 1000 * (error.retryAfterSeconds ?? 0)), signal);
+        failures += 1;
+      }
     }
     if (reading === controller) reading = null;
   }
@@ -72,7 +85,7 @@ export function createLive<Value>(open: (signal: AbortSignal) => AsyncIterable<V
       };
     },
     read: () => state,
-    update: (change) => become({ ...state, value: change(state.value) }),
+    update: (change) => become({ value: change(state.value), error: null }),
     isIdle: () => listeners.size === 0 && reading === null,
   };
 }
