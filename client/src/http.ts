@@ -69,9 +69,14 @@ export function retryAfterOf(response: Response): number | null {
 
 /**
  * Runs a query, or a mutation that is safe to repeat, and returns its data. Repeats it while no usable response comes, four times in all.
- * Throws a ReelgateError.
+ * Throws a ReelgateError. `lost`: called before a repetition, if the gateway may have acted on the request.
  */
-export async function request(connection: Connection, operation: Operation, signal?: AbortSignal): Promise<unknown> {
+export async function request(
+  connection: Connection,
+  operation: Operation,
+  signal?: AbortSignal,
+  lost?: () => void,
+): Promise<unknown> {
   for (let attempt = 0; ; attempt += 1) {
     try {
       return await requestOnce(connection, operation, signal);
@@ -80,6 +85,7 @@ export async function request(connection: Connection, operation: Operation, sign
       if (!isPassing(error) || attempt + 1 >= attempts || !(error instanceof ReelgateError)) throw error;
       // Whoever waits for an answer is told of a longer pause, instead of waiting for it.
       if ((error.retryAfterSeconds ?? 0) > 5) throw error;
+      if (error.code !== 'RATE_LIMITED') lost?.();
       await wait(Math.max(backoffMs(attempt), 1000 * (error.retryAfterSeconds ?? 0)), signal);
       signal?.throwIfAborted();
     }

@@ -56,11 +56,16 @@ export type JobPage = { readonly jobs: readonly Job[]; readonly endCursor: strin
 export type Reelgate = {
   /**
    * Requests a video. The result is the job, or a failure: `__typename` says which. The same input asked for again before the answer is
-   * known, even after a reload, is the same job: a double click buys one video.
+   * known, even after an error or a reload, is the same job: a double click buys one video.
    */
   generate(input: GenerateVideoInput, options?: GenerateOptions): Promise<GenerateVideoResult>;
-  /** Inputs of `generate` whose answers are not known, as after a reload. Call `generate` with them again to learn of their jobs. */
+  /**
+   * Inputs of the last five minutes that have neither an answer nor an error yet, as after a reload; the newest last. Call `generate` with
+   * them again to learn of their jobs.
+   */
   pending(intent?: string): readonly GenerateVideoInput[];
+  /** Takes these off `pending`, so that nothing asks for them by itself. Asked for again, the same input is still the same job. */
+  forget(intent?: string): void;
   /** Requests the video of a FAILED or CANCELED job again: a new job, or the one that an earlier retry made. */
   retry(id: string, options?: SignalOption & { readonly maxCredits?: number | undefined }): Promise<RetryJobResult>;
   cancel(id: string, options?: SignalOption): Promise<CancelJobResult>;
@@ -118,8 +123,9 @@ export function createReelgate(options: ReelgateOptions): Reelgate {
   const poll: Query = (text, variables, signal) => requestOnce(connection, { query: text, variables }, signal);
 
   /** The result of a mutation: the value of its only field. */
-  const mutate = async (text: string, variables: Readonly<Record<string, unknown>>, signal?: AbortSignal) => {
-    const data = (await query(text, variables, signal)) as Readonly<Record<string, { readonly __typename: string }>>;
+  const mutate = async (query: string, variables: Variables, signal?: AbortSignal, lost?: () => void) => {
+    // A mutation's only field has an object.
+    const data = (await request(connection, { query, variables }, signal, lost)) as Record<string, Typed>;
     const [result] = Object.values(data);
     const isUnknown = result !== undefined && 'code' in result && !failureTypes.includes(result.__typename);
     return isUnknown ? { ...result, __typename: 'UnknownFailure' } : result;
@@ -128,12 +134,14 @@ export function createReelgate(options: ReelgateOptions): Reelgate {
   return {
     generate(input, { intent = '', signal } = {}) {
       const { idempotencyKey: own, ...rest } = input;
-      const send = (idempotencyKey: string) => mutate(operations.generateVideo, { input: { ...rest, idempotencyKey } });
+      const send = (idempotencyKey: string, lost?: () => void) =>
+        mutate(operations.generateVideo, { input: { ...rest, idempotencyKey } }, undefined, lost);
       const answer = own ? send(own) : intents.run(intent, rest, send);
       // Each selection below has the fields of its type.
       return unlessAborted(answer, signal) as Promise<GenerateVideoResult>;
     },
     pending: (intent = '') => intents.pending(intent).map((text) => JSON.parse(text) as GenerateVideoInput),
+    forget: (intent = '') => intents.forget(intent),
     retry: (id, { signal, maxCredits } = {}) =>
       mutate(operations.retryJob, { id, maxCredits }, signal) as Promise<RetryJobResult>,
     cancel: (id, { signal } = {}) => mutate(operations.cancelJob, { id }, signal) as Promise<CancelJobResult>,
@@ -165,6 +173,10 @@ export function createReelgate(options: ReelgateOptions): Reelgate {
     close: transport.close,
   };
 }
+
+type Variables = Readonly<Record<string, unknown>>;
+
+type Typed = { readonly __typename: string };
 
 type Connection = {
   readonly nodes: readonly Job[];

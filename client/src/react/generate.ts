@@ -19,13 +19,13 @@ const pending: Generation = { ...blank, status: 'pending' };
 export type UseGenerate = Generation & {
   /** Requests a video. A second click makes no second one. Never rejects. */
   readonly generate: (input: GenerateVideoInput) => Promise<void>;
-  /** Back to `idle`; a job that was requested goes on. */
+  /** Back to `idle`, also for the page after a reload. A job that was requested goes on. */
   readonly reset: () => void;
 };
 
 /**
- * Requests videos. After a reload it learns what became of a request whose answer had not arrived. Give each form that may stand on the
- * same page an `intent` of its own.
+ * Requests videos. If the page was reloaded less than five minutes after a request, and before an answer or an error was there, it asks
+ * again for what was asked for last. Give each form that may stand on the same page an `intent` of its own.
  */
 export function useGenerate({ intent }: { readonly intent?: string | undefined } = {}): UseGenerate {
   const client = useReelgate();
@@ -45,11 +45,14 @@ export function useGenerate({ intent }: { readonly intent?: string | undefined }
 
   const reset = useCallback(() => {
     newest.current += 1;
+    client.forget(intent);
     become(idle);
-  }, []);
+  }, [client, intent]);
 
   useEffect(() => {
     const input = client.pending(intent).at(-1);
+    // What was asked for before that one was given up for it.
+    client.forget(intent);
     // It never rejects.
     if (input !== undefined) generate(input).catch(() => undefined);
   }, [client, intent, generate]);
