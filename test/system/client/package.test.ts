@@ -16,6 +16,9 @@ const page = readFileSync(join(root, 'docs/client.md'), 'utf8');
 /** The programs of docs/client.md. */
 const blocks = [...page.matchAll(/^```tsx?\n(.*?)^```$/gms)].map(([, text = '']) => text);
 
+/** What is compiled against the kit: a program that uses all of it, and those of the page. */
+const programs = ['main.tsx', ...blocks.map((_, at) => `block-${at}.tsx`)];
+
 /** A program of the kit's own packages, run in a folder. Fulfils with its exit code and what it printed. */
 async function tool(folder: string, file: string, ...args: readonly string[]) {
   const program = join(root, 'client/node_modules', file);
@@ -39,7 +42,7 @@ describe('the packed kit', () => {
     for (const name of ['@apollo', '@types', '@urql', 'csstype', 'graphql', 'graphql-ws', 'react', 'react-dom', 'rxjs'])
       await symlink(join(root, 'node_modules', name), join(modules, name));
     await cp(join(root, 'test/system/client/kit-user.tsx.txt'), join(app, 'main.tsx'));
-    for (const [at, block] of blocks.entries()) await writeFile(join(app, `block-${at}.tsx`), block);
+    for (const [at, block] of blocks.entries()) await writeFile(join(app, programs[at + 1] ?? ''), block);
   }, 300_000);
 
   afterAll(() => folder.remove());
@@ -99,7 +102,7 @@ describe('the packed kit', () => {
         types: [],
       };
       await writeFile(join(app, 'package.json'), '{ "type": "module" }');
-      await writeFile(join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['main.tsx'] }));
+      await writeFile(join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: programs }));
       const compiler = `typescript-${version}`;
       const { bin } = JSON.parse(await readFile(join(root, 'client/node_modules', compiler, 'package.json'), 'utf8'));
       expect(await tool(app, join(compiler, bin.tsc), '-p', '.')).toEqual({ code: 0, output: '' });
