@@ -1,4 +1,4 @@
-import { type CSSProperties, type ReactNode, useEffect, useState } from 'react';
+import { type CSSProperties, type ReactNode, useEffect, useRef, useState } from 'react';
 import { isEnded, newerOf, shownAfter } from '../job.ts';
 import type { Job, Video } from '../schema.ts';
 import { useReelgate } from './context.tsx';
@@ -31,7 +31,11 @@ export function ReelgateVideo({ job: given, className = 'reelgate-video', style,
       data-status={job.status}
       style={{ ...frame, aspectRatio: ratios[job.aspectRatio], ...style }}
     >
-      {video === null ? <Stage job={job} onRetry={onRetry} words={words} /> : <Player job={job} video={video} />}
+      {video === null ? (
+        <Stage job={job} onRetry={onRetry} words={words} />
+      ) : (
+        <Player key={job.id} job={job} video={video} />
+      )}
       {error !== null && !isEnded(job.status) && <Message role="alert">{error.message}</Message>}
     </div>
   );
@@ -48,6 +52,14 @@ function Message({ role, children }: { readonly role: 'alert' | 'status'; readon
   );
 }
 
+function Again({ onClick }: { readonly onClick: () => void }) {
+  return (
+    <button type="button" onClick={onClick} style={{ display: 'block', margin: '0 auto' }}>
+      Try again
+    </button>
+  );
+}
+
 /** A job without a video: how far it is, or why it has none. */
 function Stage({
   job,
@@ -60,11 +72,7 @@ function Stage({
     return (
       <div>
         <Message role={failure ? 'alert' : 'status'}>{failure?.message ?? words(job, null)}</Message>
-        {failure?.retryable && onRetry && (
-          <button type="button" onClick={() => onRetry(job)} style={{ display: 'block', margin: '0 auto' }}>
-            Try again
-          </button>
-        )}
+        {failure?.retryable && onRetry && <Again onClick={() => onRetry(job)} />}
       </div>
     );
   }
@@ -89,29 +97,52 @@ function useShown({ status, progress }: Job) {
   return shownAfter(progress, since.progress === progress ? since.seconds : 0);
 }
 
+/**
+ *     playing ── an error ──▶ the job is read again ──▶ loading ── some of the video is there ──▶ playing
+ *                                   ▲      │               └────── another error ──▶ broken
+ *             "Try again" ── broken ┘      └── it cannot be read ──▶ broken
+ */
 function Player({ job, video }: { readonly job: Job; readonly video: Video }) {
   const client = useReelgate();
   const [isBroken, setIsBroken] = useState(false);
+  const [reloads, setReloads] = useState(0);
+  const isUntried = useRef(false);
   if (video.storage === 'GONE') return <Message role="status">The video is no longer kept.</Message>;
-  if (isBroken) return <Message role="alert">The video cannot be played right now.</Message>;
   // Where links are signed, this one may have expired since it was read.
   const refresh = async () => {
+    isUntried.current = true;
     const fresh = await client.job(job.id).catch(() => null);
     const link = (fresh?.video ?? fresh?.lateVideo)?.url;
-    if (fresh === null || link === undefined || link === video.url) setIsBroken(true);
-    else liveJobOf(client, job.id).update(() => fresh);
+    setIsBroken(link === undefined);
+    if (link === video.url) setReloads((count) => count + 1);
+    else if (fresh !== null && link !== undefined) liveJobOf(client, job.id).update(() => fresh);
   };
+  const again = () => {
+    refresh().catch(() => setIsBroken(true));
+  };
+  if (isBroken) {
+    return (
+      <div>
+        <Message role="alert">The video cannot be played right now.</Message>
+        <Again onClick={again} />
+      </div>
+    );
+  }
   return (
     <video
-      key={video.url}
+      key={`${reloads} ${video.url}`}
       src={video.url}
       controls
       playsInline
       preload="metadata"
       aria-label={job.prompt || 'Video'}
       style={fill}
+      onLoadedData={() => {
+        isUntried.current = false;
+      }}
       onError={() => {
-        refresh().catch(() => setIsBroken(true));
+        if (isUntried.current) setIsBroken(true);
+        else again();
       }}
       {...(video.posterUrl === null ? {} : { poster: video.posterUrl })}
     />

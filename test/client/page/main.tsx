@@ -1,12 +1,22 @@
 import { createReelgate } from '@reelgate/client';
-import { ReelgateProvider, ReelgateVideo, useCredits, useGenerate, useJobs, useReelgate } from '@reelgate/client/react';
+import {
+  ReelgateProvider,
+  ReelgateVideo,
+  useConnection,
+  useCredits,
+  useGenerate,
+  useJobs,
+  useReelgate,
+} from '@reelgate/client/react';
 import { StrictMode, useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 
-// A page of the tests. Its address says who uses it, and whether it requests a video by itself: /app?user=ada&auto=A+prompt
+// A page of the tests. Its address says who uses it, how many jobs it lists at first, and whether it requests a video by itself:
+// /app?user=ada&first=2&auto=A+prompt
 const parameters = new URLSearchParams(location.search);
 const user = parameters.get('user') ?? 'ada';
 const auto = parameters.get('auto');
+const first = Number(parameters.get('first') ?? 10);
 
 const client = createReelgate({
   url: '/graphql',
@@ -15,7 +25,7 @@ const client = createReelgate({
 });
 
 function Form() {
-  const { generate, status, job, failure, error } = useGenerate();
+  const { generate, reset, status, job, failure, error } = useGenerate();
   const [prompt, setPrompt] = useState('');
   return (
     <form
@@ -26,11 +36,27 @@ function Form() {
     >
       <input aria-label="Prompt" value={prompt} onChange={(event) => setPrompt(event.target.value)} />
       <button type="submit">Create</button>
+      <button type="button" onClick={reset}>
+        Reset
+      </button>
       <output>{status}</output>
       {failure !== null && <p>{failure.message}</p>}
       {error !== null && <p>{error.message}</p>}
       <ReelgateVideo job={job} onRetry={() => undefined} />
     </form>
+  );
+}
+
+/** A form that can be left and shown again. */
+function Leavable() {
+  const [isShown, setIsShown] = useState(true);
+  return (
+    <>
+      <button type="button" onClick={() => setIsShown(!isShown)}>
+        {isShown ? 'Leave' : 'Return'}
+      </button>
+      {isShown && <Form />}
+    </>
   );
 }
 
@@ -44,12 +70,15 @@ function Automatic({ prompt }: { readonly prompt: string }) {
 }
 
 function List() {
-  const { jobs, isLoading } = useJobs({ first: 10 });
+  const { jobs, isLoading, hasMore, loadMore } = useJobs({ first });
   const { account } = useCredits();
   const way = useWay();
+  const connection = useConnection();
   return (
     <>
-      <p data-way={way}>{isLoading ? 'Loading' : `${account?.held ?? '?'} credits held`}</p>
+      <p data-way={way} data-connection={connection}>
+        {isLoading ? 'Loading' : `${account?.held ?? '?'} credits held`}
+      </p>
       <ul>
         {jobs.map(({ id, prompt, status }) => (
           <li key={id} data-job={id}>
@@ -57,6 +86,16 @@ function List() {
           </li>
         ))}
       </ul>
+      {hasMore && (
+        <button
+          type="button"
+          onClick={() => {
+            loadMore().catch(() => undefined);
+          }}
+        >
+          More
+        </button>
+      )}
     </>
   );
 }
@@ -74,7 +113,7 @@ function useWay(): string {
 createRoot(document.body).render(
   <StrictMode>
     <ReelgateProvider client={client}>
-      {auto === null ? <Form /> : <Automatic prompt={auto} />}
+      {auto === null ? <Leavable /> : <Automatic prompt={auto} />}
       <List />
     </ReelgateProvider>
   </StrictMode>,

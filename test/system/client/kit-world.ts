@@ -4,7 +4,10 @@ import { build } from 'esbuild';
 import { type Browser, type BrowserServer, chromium, type Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 import { projectRoot } from '../../../src/lib/package.ts';
-import { browserOptions } from '../world/browser.ts';
+import { type Gate, openGate } from '../../client/gate.ts';
+import { makeFolder, startGateway, type TestGateway, testSecret, tokenOf } from '../../world/gateway.ts';
+import { openTestProvider, respond, type TestProvider } from '../../world/provider.ts';
+import { browserOptions, openBrowser } from '../world/browser.ts';
 
 const root = projectRoot();
 
@@ -13,7 +16,7 @@ const videos = join(root, 'src/adapter/provider/sandbox/videos');
 const video = join(videos, readdirSync(videos).find((name) => name.endsWith('.mp4')) ?? '');
 
 /** The bundle of the tests' page, test/client/page/main.tsx. */
-export async function bundlePage(): Promise<string> {
+async function bundlePage(): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [join(root, 'test/client/page/main.tsx')],
     bundle: true,
@@ -83,4 +86,89 @@ export async function openTab(browser: { newPage(): Promise<Page> }, url: string
   );
   await page.goto(url);
   return page;
+}
+
+/** The tests' page in front of a gateway with a provider that a test can script. */
+export type KitWorld = {
+  readonly browser: Browser;
+  readonly gateway: TestGateway;
+  readonly provider: TestProvider;
+  /** Serves the page, for one test. `seconds`: how long the first token lives. */
+  openSite(seconds?: number): Promise<Gate & { readonly asked: () => number }>;
+  /** Opens it in a tab, for one test. */
+  openPage(url: string, within?: { newPage(): Promise<Page> }): Promise<Page>;
+  submissionsOf(prompt: string): TestProvider['submissions'];
+  /** Lets the provider accept nothing until the returned function is called. */
+  holdSubmissions(): () => void;
+  /** Keeps jobs from ending until the returned function is called. */
+  holdJobs(): () => void;
+  close(): Promise<void>;
+};
+
+/** Starts one. */
+export async function openKitWorld(): Promise<KitWorld> {
+  const folder = await makeFolder();
+  const provider = await openTestProvider();
+  const gateway = await startGateway(folder.path, {
+    SEGMIND_API_KEY: 'SG_0123456789abcdef',
+    SEGMIND_BASE_URL: provider.url,
+    AUTH_JWT_SECRET: testSecret,
+    POLL_INTERVAL_MS: '100',
+    SEGMIND_REQUESTS_PER_MINUTE: '100000',
+    SIGNUP_CREDITS: '1000000',
+    MEDIA_STORE: 'none',
+  });
+  const browser = await openBrowser();
+  const script = await bundlePage();
+  return {
+    browser,
+    gateway,
+    provider,
+    async openSite(seconds = 3600) {
+      let asked = 0;
+      const gate = await openGate(gateway.url, {
+        '/app': '<!doctype html><title>Test</title><body><script type="module" src="/app.js"></script>',
+        '/app.js': script,
+        '/token': (query) => {
+          asked += 1;
+          const livesFor = asked === 1 ? seconds : 3600;
+          return tokenOf(query.get('user') ?? '', { env: 'live' }, Math.floor(Date.now() / 1000) + livesFor);
+        },
+      });
+      onTestFinished(() => gate.close());
+      return Object.assign(gate, { asked: () => asked });
+    },
+    async openPage(url, within = browser) {
+      const page = await openTab(within, url);
+      onTestFinished(() => page.close());
+      return page;
+    },
+    submissionsOf: (prompt) => provider.submissions.filter((each) => each.prompt === prompt),
+    holdSubmissions() {
+      let release: () => void = () => undefined;
+      const held = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      provider.script = { submit: () => held.then(() => false) };
+      return release;
+    },
+    holdJobs() {
+      provider.script = { poll: (_job, response) => respond(response, 200, { status: 'PROCESSING', output: '' }) };
+      return () => {
+        provider.script = {};
+      };
+    },
+    async close() {
+      await browser.close();
+      await gateway.stop();
+      await provider.close();
+      await folder.remove();
+    },
+  };
+}
+
+/** Fills in the page's form and sends it. */
+export async function create(page: Page, prompt: string): Promise<void> {
+  await page.getByLabel('Prompt').fill(prompt);
+  await page.getByRole('button', { name: 'Create' }).click();
 }
