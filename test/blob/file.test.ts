@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { createFileStore } from '../../src/adapter/blob/file.ts';
@@ -35,6 +35,16 @@ it.runIf(process.platform !== 'win32')('warns about a folder of before that othe
   chmodSync(folder, 0o755);
   const { warnings } = await openStore(folder);
   expect(warnings).toEqual([expect.stringContaining('run chmod 700 on it')]);
+});
+
+it.runIf(process.getuid?.() === 0)('what root stores belongs to the owner of the folder (needs root)', async () => {
+  const parent = newFolder();
+  chownSync(parent, 65_534, 65_534);
+  const { store, folder } = await openStore(join(parent, 'videos'));
+  const name = newName();
+  await put(store, name, Buffer.from('video'));
+  const owners = [folder, store.temporaryFolder, join(folder, name)].map((path) => statSync(path).uid);
+  expect(owners).toEqual([65_534, 65_534, 65_534]);
 });
 
 it('lists nothing but videos and posters, and leaves other files alone', async () => {

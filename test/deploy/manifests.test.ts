@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Deployment } from 'kubernetes-types/apps/v1.d.ts';
@@ -115,32 +114,5 @@ describe('deploy/kubernetes.yaml', () => {
       '/healthz',
       '/healthz',
     ]);
-  });
-});
-
-describe('deploy/reelgate.service', () => {
-  const unit = readFileSync(join(root, 'deploy/reelgate.service'), 'utf8');
-  const value = (name: string) => unit.match(new RegExp(`^${name}=(.*)$`, 'm'))?.[1];
-  const hasVerifier = spawnSync('systemd-analyze', ['--version']).status === 0;
-
-  test('hands SIGTERM to the gateway and waits for it', () => {
-    expect(value('KillMode')).toBe('mixed');
-    expect(Number(value('TimeoutStopSec')?.replace('s', ''))).toBeGreaterThan(15);
-    expect(value('Restart')).toBe('on-failure');
-  });
-
-  test('keeps the gateway away from everything but its state and the network', () => {
-    expect(unit).toMatch(/^ProtectSystem=strict$/m);
-    expect(unit).toMatch(/^DynamicUser=yes$/m);
-    expect(unit).toMatch(/^NoNewPrivileges=yes$/m);
-    // V8 compiles code at run time.
-    expect(unit).not.toMatch(/^MemoryDenyWriteExecute=/m);
-  });
-
-  test.runIf(hasVerifier)('passes systemd-analyze verify (needs systemd)', () => {
-    const { status, stderr } = spawnSync('systemd-analyze', ['verify', join(root, 'deploy/reelgate.service')], {
-      encoding: 'utf8',
-    });
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, opendir, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { diskErrorOf, isAbsent } from '../../lib/disk-error.ts';
-import { isOpenToOthers, makeFolder, ownFileMode } from '../../lib/file-modes.ts';
+import { giveToFolderOwner, isOpenToOthers, makeFolder, ownFileMode } from '../../lib/file-modes.ts';
 import { syncFolder } from '../../lib/sync-folder.ts';
 import type { BlobEntry, BlobStore } from '../../ports/video.ts';
 import { checkedName, isBlobName } from './name.ts';
@@ -41,6 +41,7 @@ export function createFileStore({ folder: given, warn }: FileStoreOptions): Blob
     async put(name, file) {
       const path = pathOf(name);
       try {
+        giveToFolderOwner(file);
         await rename(file, path);
         await syncFolder(folder);
       } catch (error) {

@@ -6,11 +6,11 @@ import type { Store } from '../../../ports.ts';
 import { StoreOpenError } from '../shared/open-error.ts';
 import { type Content, checkDatabase } from './check.ts';
 import { lockOf } from './engine/connection.ts';
-import { makeOwnFile } from './engine/database-files.ts';
+import { makeDatabaseFile } from './engine/database-files.ts';
 import { takeLock } from './engine/lock.ts';
 import { applyPending, readMigrations } from './engine/migrations.ts';
 import { openErrorOf } from './engine/open-fault.ts';
-import { makeEmpty, removeDatabase } from './engine/own-copy.ts';
+import { removeDatabase } from './engine/own-copy.ts';
 import { decideSwap, finishSwap, isSwapPending, preparedFileOf } from './engine/swap.ts';
 import { createSqliteStore } from './store.ts';
 
@@ -34,7 +34,7 @@ export async function restoreSqlite(backup: string, file: string, options: Resto
   refuseBackup(backup, file);
   makeFolder(dirname(resolve(file)));
   const path = existsSync(file) ? realpathSync(file) : resolve(file);
-  makeOwnFile(`${path}.lock`);
+  makeDatabaseFile(`${path}.lock`);
   const unlock = lockOf(path);
   const prepared = preparedFileOf(path);
   try {
@@ -68,9 +68,10 @@ function refuseBackup(backup: string, file: string): void {
 
 /** Copies the backup, with the log of a database that was copied by hand. Its own folder may be read-only. */
 function copyOf(backup: string, prepared: string): void {
-  makeEmpty(prepared);
+  removeDatabase(prepared);
   for (const side of ['', '-wal']) {
     if (!existsSync(`${backup}${side}`)) continue;
+    makeDatabaseFile(`${prepared}${side}`);
     copyFileSync(`${backup}${side}`, `${prepared}${side}`, constants.COPYFILE_FICLONE);
     // The copy takes over the mode of a new file only where the system lets it.
     chmodSync(`${prepared}${side}`, ownFileMode);

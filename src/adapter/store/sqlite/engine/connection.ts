@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { makeFolder } from '../../../../lib/file-modes.ts';
 import { StoreLockedError, StoreOpenError } from '../../shared/open-error.ts';
-import { keepToOurselves, makeOwnFile, type Warn } from './database-files.ts';
+import { keepToOurselves, makeDatabaseFile, type Warn } from './database-files.ts';
 import { takeLock } from './lock.ts';
 import { applyPending, readMigrations } from './migrations.ts';
 import { checkModule } from './native-module.ts';
@@ -135,8 +135,8 @@ function pathOf(file: string): string {
   if (existsSync(asked) && !statSync(asked).isFile()) {
     throw new StoreOpenError(`The database ${file} is a device, a pipe or a socket: set DATABASE_URL to a file.`);
   }
-  makeOwnFile(asked);
+  makeDatabaseFile(asked);
   const path = realpathSync(asked);
-  makeOwnFile(`${path}.lock`);
+  makeDatabaseFile(`${path}.lock`);
   return path;
 }

@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { isOpenToOthers, ownFileMode } from '../../../../lib/file-modes.ts';
+import { giveToFolderOwner, isOpenToOthers, ownFileMode } from '../../../../lib/file-modes.ts';
 
 /** Receives a warning for the operator about files that other users can read. */
 export type Warn = (sentence: string) => void;
@@ -13,6 +13,13 @@ const suffixes = ['', '-wal', '-shm', '.lock'] as const;
 /** Creates a missing file, for this user alone. It never opens an existing one: closing it would drop this process's locks on it. */
 export function makeOwnFile(file: string): void {
   if (!existsSync(file)) closeSync(openSync(file, 'a', ownFileMode));
+}
+
+/** Creates a missing file of a database, which belongs to the owner of its folder even if root makes it. */
+export function makeDatabaseFile(file: string): void {
+  if (existsSync(file)) return;
+  makeOwnFile(file);
+  giveToFolderOwner(file);
 }
 
 /**

@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { readVersion } from '../../../../lib/package.ts';
 import { StoreOpenError } from '../../shared/open-error.ts';
-import type { Warn } from './database-files.ts';
-import { makeEmpty, markBackup, publish, removeDatabase } from './own-copy.ts';
+import { makeDatabaseFile, type Warn } from './database-files.ts';
+import { markBackup, publish, removeDatabase } from './own-copy.ts';
 
 /**
  * Copies a database to `FILE.before-VERSION` before this version migrates it, and says so. A copy of an earlier attempt is replaced. Throws
@@ -14,7 +14,8 @@ export function copyBeforeUpgrade(sqlite: Database.Database, file: string, warn:
   const copy = `${file}.before-${readVersion()}`;
   const temporary = `${copy}.partial`;
   try {
-    makeEmpty(temporary);
+    removeDatabase(temporary);
+    makeDatabaseFile(temporary);
     sqlite.prepare('VACUUM INTO ?').run(temporary);
     mark(temporary);
     publish(temporary, copy);
