@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { readConfig } from '../../src/config/config.ts';
 import { projectRoot } from '../../src/lib/package.ts';
+import { parseSubnet } from '../../src/lib/subnet.ts';
 import type { Loose } from '../world/gateway.ts';
 
 const root = projectRoot();
@@ -13,6 +14,27 @@ const text = readFileSync(join(root, 'compose.yaml'), 'utf8');
 const compose: Loose = parse(text, { strict: true, uniqueKeys: true, merge: true });
 
 const services: readonly (readonly [string, Loose])[] = Object.entries(compose.services);
+
+/** What .env has. */
+const given: Readonly<Record<string, string>> = {
+  PUBLIC_URL: 'https://video.example.com',
+  AUTH_JWT_SECRET: 'x'.repeat(32),
+  POSTGRES_PASSWORD: 'letters4nd7igits',
+};
+
+/** A value with its variables, as `docker compose` fills them in: `${NAME:?reason}`, `${NAME-}`, `${NAME:-default}`. */
+const filled = (value: string, variables = given) =>
+  value.replaceAll(
+    /\$\{(\w+)(?::?-([^}]*)|:\?[^}]*)\}/g,
+    (_, name: string, otherwise = '') => variables[name] ?? otherwise,
+  );
+
+/** The settings of a node. */
+function settings(more: Readonly<Record<string, string>> = {}) {
+  const environment = Object.entries<string>(compose.services.gateway.environment);
+  const variables = { ...given, ...more };
+  return readConfig(Object.fromEntries(environment.map(([name, value]) => [name, filled(value, variables)])));
+}
 
 describe('compose.yaml', () => {
   test('has nginx, three gateways, PostgreSQL and Redis', () => {
@@ -42,9 +64,23 @@ describe('compose.yaml', () => {
 
   test('exposes only nginx, and lets only the gateways reach PostgreSQL and Redis', () => {
     expect(services.filter(([, { ports }]) => ports !== undefined).map(([name]) => name)).toEqual(['nginx']);
-    expect(compose.networks).toEqual({ outside: {}, inside: { internal: true } });
+    const ipam = { config: [{ subnet: expect.any(String) }] };
+    expect(compose.networks).toEqual({ outside: {}, provider: {}, inside: { internal: true, ipam } });
     expect(compose.services.postgres.networks).toEqual(['inside']);
     expect(compose.services.redis.networks).toEqual(['inside']);
+  });
+
+  test('has nodes believe nginx about the addresses of clients, and nobody else', () => {
+    const { nginx, gateway } = compose.services;
+    // Where two containers share several networks, Docker may resolve a name to an address in any of them.
+    expect(nginx.networks.filter((each: string) => gateway.networks.includes(each))).toEqual(['inside']);
+    const [{ subnet }] = compose.networks.inside.ipam.config;
+    expect(gateway.environment.TRUSTED_PROXIES).toBe(`${subnet},\${TRUSTED_PROXIES-}`);
+    expect(settings().trustedProxies).toEqual([parseSubnet(filled(subnet))]);
+    expect(settings({ TRUSTED_PROXIES: '192.0.2.7' }).trustedProxies).toHaveLength(2);
+    expect(readFileSync(join(root, 'nginx.conf'), 'utf8')).toContain(
+      'proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;',
+    );
   });
 
   test('refers only to services, volumes and files that exist', () => {
@@ -71,18 +107,9 @@ describe('compose.yaml', () => {
   });
 
   test('passes valid settings, with the variables that the gateway requires', () => {
-    const given: Record<string, string> = {
-      PUBLIC_URL: 'https://video.example.com',
-      AUTH_JWT_SECRET: 'x'.repeat(32),
-      POSTGRES_PASSWORD: 'letters4nd7igits',
-    };
     const required = [...text.matchAll(/\$\{(\w+):\?/g)].map(([, name = '']) => name);
     expect(new Set(required)).toEqual(new Set(['PUBLIC_URL', 'POSTGRES_PASSWORD']));
-    const fill = (value: string) =>
-      value.replaceAll(/\$\{(\w+)(?:-|:\?[^}]*)\}/g, (_, name: string) => given[name] ?? '');
-    const environment = Object.entries<string>(compose.services.gateway.environment);
-    const config = readConfig(Object.fromEntries(environment.map(([name, value]) => [name, fill(value)])));
-    expect(config).toMatchObject({
+    expect(settings()).toMatchObject({
       host: '0.0.0.0',
       port: 4000,
       publicUrl: 'https://video.example.com',

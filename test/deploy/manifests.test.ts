@@ -75,7 +75,12 @@ describe('deploy/kubernetes.yaml', () => {
       DATABASE_URL: 'postgres://db/reelgate',
       REDIS_URL: 'redis://cache',
     };
-    expect(readConfig({ ...data, ...secrets })).toMatchObject({ host: '0.0.0.0', port: 4000 });
+    expect(readConfig({ ...data, ...secrets })).toMatchObject({
+      host: '0.0.0.0',
+      port: 4000,
+      // Without it, all clients without a token count as one behind an Ingress.
+      trustedProxies: [expect.anything()],
+    });
   });
 
   test('runs three nodes that are replaced one by one, and leaves each the time to stop', () => {

@@ -1,21 +1,22 @@
+import { request as httpRequest } from 'node:http';
 import { createClient } from 'graphql-ws';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { generate } from '../../gateway/operations.ts';
-import { makeFolder, request, startGateway, subscribe, type TestGateway } from '../../world/gateway.ts';
+import { makeFolder, request, startGateway, subscribe, type TestGateway, testSecret } from '../../world/gateway.ts';
 import { freePort } from '../world/redis.ts';
 import { hasNginx, openNginx } from './nginx-world.ts';
 
 const nginxTest = test.runIf(hasNginx);
 
 /** Two gateways in their own processes behind a real nginx. Each has its own database, so that they can be items apart. */
-async function openWorld() {
+async function openWorld(more: Readonly<Record<string, string>> = {}) {
   const port = await freePort();
   const start = async () => {
     const folder = await makeFolder();
     const own = await freePort();
     // The URL that it prints is the one that clients use, which is nginx's.
-    const settings = { PORT: String(own), PUBLIC_URL: `http://127.0.0.1:${port}` };
+    const settings = { PORT: String(own), PUBLIC_URL: `http://127.0.0.1:${port}`, ...more };
     const gateway = await startGateway(folder.path, settings);
     onTestFinished(async () => {
       await gateway.kill();
@@ -48,6 +49,32 @@ nginxTest(
     expect(counts[0]).toBeGreaterThan(0);
     expect(counts[1]).toBeGreaterThan(0);
     expect(counts.reduce((sum, each) => sum + each)).toBe(8);
+  },
+);
+
+/** The status of a request without a token, from one of this machine's addresses. */
+function statusFrom(localAddress: string, url: string, headers: Readonly<Record<string, string>> = {}) {
+  return new Promise<number | undefined>((resolve, reject) => {
+    const sent = httpRequest(`${url}/graphql`, {
+      localAddress,
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+    });
+    sent.on('error', reject).on('response', (response) => resolve(response.resume().statusCode));
+    sent.end(JSON.stringify({ query: '{ __schema { queryType { name } } }' }));
+  });
+}
+
+nginxTest(
+  'clients without a token are limited by their own addresses, not by nginx’s or invented ones (needs the Debian package nginx)',
+  async () => {
+    const limits = { ANONYMOUS_REQUESTS_PER_MINUTE: '2', AUTH_JWT_SECRET: testSecret };
+    const { url } = await openWorld({ ...limits, TRUSTED_PROXIES: '127.0.0.1' });
+    const greedy: unknown[] = [];
+    for (let n = 1; n <= 10; n += 1) greedy.push(await statusFrom('127.0.0.2', url));
+    expect([greedy[0], greedy.at(-1)]).toEqual([200, 429]);
+    expect(await statusFrom('127.0.0.2', url, { 'x-forwarded-for': '203.0.113.9' })).toBe(429);
+    expect(await statusFrom('127.0.0.3', url)).toBe(200);
   },
 );
 
