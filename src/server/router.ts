@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { isApiPath, pathOf } from '../lib/address.ts';
+import { isOwnPath } from '../lib/base-path.ts';
 import { withTimeout } from '../lib/timeout.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Clock, Log } from '../ports.ts';
@@ -67,13 +68,15 @@ export function createListener(deps: HttpDeps): RequestListener {
 }
 
 function route(deps: HttpDeps, path: string): Handle {
-  if (path === '/healthz') return health;
-  if (path === '/readyz') return (_, reply) => readiness(deps, reply);
-  if (path === metricsPath && deps.metrics !== null && deps.metrics.token !== null)
+  const isServed = path === '/' || isOwnPath(path);
+  if (isServed && path === '/healthz') return health;
+  if (isServed && path === '/readyz') return (_, reply) => readiness(deps, reply);
+  if (isServed && path === metricsPath && deps.metrics !== null && deps.metrics.token !== null)
     return createMetricsHandle(deps.metrics.recorder, deps.metrics.token);
   return async (request, reply, requestId) => {
     const foreign = deps.foreignIn?.(request) ?? null;
     if (foreign !== null) return sendError(reply, 403, refusal('FORBIDDEN', foreign), { vary: 'Origin, Accept' });
+    if (!isServed) return notFound(request, reply, requestId);
     if (isApiPath(path)) return deps.graphql(request, reply, requestId);
     if (path === '/schema.graphql') return sendSchema(request, reply, deps.sdl);
     if (path.startsWith('/graphiql/')) return deps.assets(request, reply, requestId);

@@ -46,7 +46,9 @@ test('no gateway’s keys in the browser’s storage begin with those of another
 });
 
 test('a PUBLIC_URL whose path is like one of the gateway’s own is refused, and one that is not plain', () => {
-  for (const path of ['docs', 'graphql/x', 'videos'])
+  const pages = ['jobs', 'credits', 'webhooks', 'webhooks/x', 'keys', 'users', 'admin', 'assets'];
+  const others = ['docs', 'graphql/x', 'graphiql', 'schema.graphql', 'videos', 'export', 'sandbox'];
+  for (const path of [...pages, ...others, 'healthz', 'readyz', 'metrics'])
     expect(problemOf({ PUBLIC_URL: `https://x.example/${path}` })).toContain(
       'PUBLIC_URL must not have a path that begins',
     );

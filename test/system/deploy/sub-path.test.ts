@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { projectRoot } from '../../../src/lib/package.ts';
 import { findJob, generate, watchJob } from '../../gateway/operations.ts';
 import { makeFolder, request, startGateway, subscribe } from '../../world/gateway.ts';
 import { until, visit } from '../dashboard/world.ts';
@@ -11,19 +14,33 @@ vi.setConfig({ testTimeout: 180_000 });
 
 const base = '/reelgate/video';
 
+const networks = readFileSync(join(projectRoot(), 'docs/network.md'), 'utf8');
+
+/** The page's whole configuration, and the two lines that it names as others. */
+const [whole = '', keeping = ''] = [...networks.matchAll(/^```nginx\n(.*?)^```$/gms)].map(([, text = '']) => text);
+
+const [map = '', location = ''] = whole.split('# In server { }\n');
+
 /** How nginx passes requests on: without the path of PUBLIC_URL, or with it. */
 const ways = [
-  ['strips its path', (port: number) => `location ${base}/ { proxy_pass http://127.0.0.1:${port}/; }`],
-  ['keeps its path', (port: number) => `location ${base} { proxy_pass http://127.0.0.1:${port}; }`],
+  ['strips its path', location],
+  ['keeps its path', location.replace(/^.*\n.*\n/, keeping)],
 ] as const;
 
 /** A gateway below a path of nginx. Everything outside of the path is answered 418, and fails the test. */
-async function openWorld(location: (port: number) => string) {
+async function openWorld(shown: string) {
   const folder = await makeFolder();
   onTestFinished(folder.remove);
   const [port, inner] = [await freePort(), await freePort()];
   const origin = `http://127.0.0.1:${port}`;
-  const settings = { PORT: String(inner), PUBLIC_URL: `${origin}${base}`, MEDIA_ACCESS: 'signed' };
+  const [, proxies = ''] = /`TRUSTED_PROXIES=([^`]+)` with this nginx/.exec(networks) ?? [];
+  const settings = {
+    PORT: String(inner),
+    PUBLIC_URL: `${origin}${base}`,
+    MEDIA_ACCESS: 'signed',
+    TRUSTED_PROXIES: proxies,
+  };
+  const placed = shown.replaceAll('/reelgate', base).replaceAll(':4000', `:${inner}`);
   const gateway = await startGateway(folder.path, settings);
   onTestFinished(() => gateway.kill());
   expect(gateway.output()).toContain(`${origin}${base}/graphql`);
@@ -33,10 +50,8 @@ async function openWorld(location: (port: number) => string) {
       http {
         access_log off; client_body_temp_path ${path}/body; proxy_temp_path ${path}/proxy; fastcgi_temp_path ${path}/f;
         uwsgi_temp_path ${path}/u; scgi_temp_path ${path}/s;
-        map $http_upgrade $connection_header { default upgrade; '' ''; }
-        proxy_http_version 1.1; proxy_buffering off; proxy_set_header Host $http_host;
-        proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection $connection_header;
-        server { listen 127.0.0.1:${port}; location / { return 418; } ${location(inner)} }
+        ${map}
+        server { listen 127.0.0.1:${port}; location / { return 418; } ${placed} }
       }`,
   );
   return { origin, url: `${origin}${base}`, gateway: { url: `${origin}${base}` } };
@@ -53,9 +68,9 @@ async function linkedFrom(page: string): Promise<Readonly<Record<string, number>
   return Object.fromEntries(statuses);
 }
 
-describe.runIf(hasNginx).each(ways)('behind an nginx that %s (needs the Debian package nginx)', (_, location) => {
+describe.runIf(hasNginx).each(ways)('behind an nginx that %s (needs the Debian package nginx)', (_, shown) => {
   test('the API, its streams, videos, posters, documents and probes are below the path', async () => {
-    const { url, gateway } = await openWorld(location);
+    const { url, gateway } = await openWorld(shown);
     expect(await (await fetch(`${url}/nope`)).text()).toContain(`the API is at ${base}/graphql.`);
     expect(await (await fetch(`${url}/`)).text()).toContain(`The API itself is at ${base}/graphql.`);
     for (const path of ['/healthz', '/readyz', '/schema.graphql', '/docs', '/docs/api.md'])
@@ -92,7 +107,7 @@ describe.runIf(hasNginx).each(ways)('behind an nginx that %s (needs the Debian p
   });
 
   test('every link of the pages stays below the path, on the page for unknown addresses, too', async () => {
-    const { url } = await openWorld(location);
+    const { url } = await openWorld(shown);
     for (const page of ['/', '/jobs/abc', '/graphql', '/docs', '/docs/api', '/docs/configuration', '/no/such/page']) {
       const statuses = await linkedFrom(`${url}${page}`);
       expect(Object.keys(statuses).length).toBeGreaterThan(1);
@@ -104,7 +119,7 @@ describe.runIf(hasNginx).each(ways)('behind an nginx that %s (needs the Debian p
 
 describe.runIf(hasNginx && hasBrowser).each(ways)(
   'a browser behind an nginx that %s (needs nginx and chromium)',
-  (_, location) => {
+  (_, shown) => {
     let browser: Browser;
     beforeAll(async () => {
       browser = await openBrowser();
@@ -112,7 +127,7 @@ describe.runIf(hasNginx && hasBrowser).each(ways)(
     afterAll(() => browser.close());
 
     test('creates a video on the dashboard, finds it again after a reload, and runs GraphiQL', async () => {
-      const { origin, url } = await openWorld(location);
+      const { origin, url } = await openWorld(shown);
       const { page, outside, troubles } = await visit(browser, url, { path: '/' });
       const paths: string[] = [];
       page.on('request', (each) => void paths.push(each.url()));
