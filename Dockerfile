@@ -33,6 +33,7 @@ COPY --from=build /build/dashboard/dist ./dashboard/dist
 USER node
 VOLUME /data
 EXPOSE 4000
-HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
+# A start may migrate the database for long; what is unhealthy may be killed, and would begin again.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=1h --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/readyz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "bin/reelgate.js"]

@@ -10,10 +10,17 @@ import type { Loose } from '../world/gateway.ts';
 
 const root = projectRoot();
 
-const manifests: readonly Loose[] = parseAllDocuments(readFileSync(join(root, 'deploy/kubernetes.yaml'), 'utf8'), {
-  strict: true,
-  uniqueKeys: true,
-}).map((document) => {
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+
+const text = read('deploy/kubernetes.yaml');
+
+/** A constant of the program, such as a limit that a manifest must leave room for. */
+function numberIn(file: string, name: string): number {
+  const [, digits = ''] = new RegExp(`^const ${name} = ([\\d_]+);$`, 'm').exec(read(file)) ?? [];
+  return Number.parseInt(digits.replaceAll('_', ''), 10);
+}
+
+const manifests: readonly Loose[] = parseAllDocuments(text, { strict: true, uniqueKeys: true }).map((document) => {
   expect(document.errors).toEqual([]);
   return document.toJS();
 });
@@ -102,6 +109,43 @@ describe('deploy/kubernetes.yaml', () => {
       readOnlyRootFilesystem: true,
       capabilities: { drop: ['ALL'] },
     });
+  });
+
+  test('leaves a start the time that a migration and the waits before it may take', () => {
+    const { progressDeadlineSeconds, template } = ofKind('Deployment').spec;
+    const { startupProbe } = template.spec.containers[0];
+    const windowMs = startupProbe.periodSeconds * startupProbe.failureThreshold * 1000;
+    const open = 'src/adapter/store/postgres/open.ts';
+    const waits = numberIn(open, 'migrationWaitMs') + numberIn('src/app/database.ts', 'lockWaitMs');
+    // One migration may have several slow statements.
+    expect(windowMs).toBeGreaterThan(4 * numberIn(open, 'migrationMs') + waits);
+    expect(progressDeadlineSeconds * 1000).toBeGreaterThan(windowMs);
+  });
+
+  test('has room on disk for the videos that a node receives at once, and says what it needs', () => {
+    const { containers, volumes } = ofKind('Deployment').spec.template.spec;
+    expect(containers[0].volumeMounts).toEqual([{ name: 'tmp', mountPath: '/tmp' }]);
+    const [, largestGib] = /maxBytes: (\d+) \* 1024 \*\* 3/.exec(read('src/adapter/media/source.ts')) ?? [];
+    const roomGib = numberIn('src/worker/copier.ts', 'copiesAtOnce') * Number(largestGib);
+    expect(roomGib).toBe(8);
+    expect(volumes).toEqual([{ name: 'tmp', emptyDir: { sizeLimit: `${roomGib + 1}Gi` } }]);
+    expect(containers[0].resources).toEqual({
+      requests: { cpu: '250m', memory: '256Mi' },
+      limits: { memory: '1Gi' },
+    });
+  });
+
+  test('runs this version, with settings from its own objects alone', () => {
+    const { enableServiceLinks, containers } = ofKind('Deployment').spec.template.spec;
+    const { version } = JSON.parse(read('package.json'));
+    expect(containers[0].image).toBe(`reelgate:${version}`);
+    expect(text.match(/reelgate:\d+\.\d+\.\d+/g)).toEqual(Array.from({ length: 3 }, () => `reelgate:${version}`));
+    // A Service named reelgate would set REELGATE_PORT and its like.
+    expect(enableServiceLinks).toBe(false);
+    expect(containers[0].envFrom).toEqual([
+      { configMapRef: { name: 'reelgate' } },
+      { secretRef: { name: 'reelgate' } },
+    ]);
   });
 
   test('selects its own pods, and probes paths that exist', () => {

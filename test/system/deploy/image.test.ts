@@ -59,6 +59,10 @@ describe('the Dockerfile', () => {
     expect(restsOf('CMD', last).map(execForm)).toEqual([['node', 'bin/reelgate.js']]);
   });
 
+  test('does not count as unhealthy while a start migrates the database', () => {
+    expect(restsOf('HEALTHCHECK', last)).toEqual([expect.stringContaining('--start-period=1h ')]);
+  });
+
   test('copies everything that the package needs to run', () => {
     const { files } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     // deploy/ is for those who set up a machine or a cluster.
