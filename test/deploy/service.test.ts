@@ -29,14 +29,47 @@ describe('deploy/reelgate.service', () => {
   test('hands SIGTERM to the gateway and waits for it', () => {
     expect(valuesOf('KillMode')).toEqual(['mixed']);
     expect(Number(valuesOf('TimeoutStopSec')[0]?.replace('s', ''))).toBeGreaterThan(15);
+  });
+
+  test('never gives a start up, however often it has failed', () => {
     expect(valuesOf('Restart')).toEqual(['on-failure']);
+    expect(valuesOf('StartLimitIntervalSec')).toEqual(['0']);
+    expect(valuesOf('RestartSec')).toEqual(['5s']);
   });
 
   test('keeps the gateway away from everything but its state and the network', () => {
-    expect(unit).toMatch(/^ProtectSystem=strict$/m);
-    expect(unit).toMatch(/^NoNewPrivileges=yes$/m);
+    const hardening = lines.slice(lines.indexOf('UMask=0077'), lines.indexOf('WantedBy=multi-user.target'));
+    expect(hardening).toEqual([
+      'UMask=0077',
+      'NoNewPrivileges=yes',
+      'CapabilityBoundingSet=',
+      'AmbientCapabilities=',
+      'PrivateDevices=yes',
+      'PrivateTmp=yes',
+      'PrivateUsers=yes',
+      'ProtectClock=yes',
+      'ProtectControlGroups=yes',
+      'ProtectHome=yes',
+      'ProtectHostname=yes',
+      'ProtectKernelLogs=yes',
+      'ProtectKernelModules=yes',
+      'ProtectKernelTunables=yes',
+      'ProtectProc=invisible',
+      'ProcSubset=pid',
+      'ProtectSystem=strict',
+      'RemoveIPC=yes',
+      'RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX AF_NETLINK',
+      'RestrictNamespaces=yes',
+      'RestrictRealtime=yes',
+      'RestrictSUIDSGID=yes',
+      'LockPersonality=yes',
+      'SystemCallArchitectures=native',
+      'SystemCallFilter=@system-service',
+      'SystemCallFilter=~@privileged',
+    ]);
+    expect(valuesOf('StateDirectoryMode')).toEqual(['0700']);
     // V8 compiles code at run time.
-    expect(unit).not.toMatch(/^MemoryDenyWriteExecute=/m);
+    expect(valuesOf('MemoryDenyWriteExecute')).toEqual([]);
   });
 
   test.runIf(hasVerifier)('passes systemd-analyze verify (needs systemd)', () => {
