@@ -20,7 +20,8 @@ ENV NODE_ENV=production \
     DATABASE_URL=file:/data/reelgate.db \
     MEDIA_STORE=file:/data/videos
 WORKDIR /app
-RUN mkdir -m 700 /data && chown node:node /data
+# Commands beside the gateway: docker exec NAME reelgate losses.
+RUN mkdir -m 700 /data && chown node:node /data && ln -s /app/bin/reelgate.js /usr/local/bin/reelgate
 COPY package.json LICENSE README.md ./
 COPY docs ./docs
 COPY migrations ./migrations

@@ -19,6 +19,9 @@ const last = stages.at(-1) ?? [];
 const installsFfmpeg =
   'apt-get update && apt-get install --yes --no-install-recommends ffmpeg && rm -rf /var/lib/apt/lists/*';
 
+/** Puts `reelgate` on the path, for commands beside the gateway. */
+const linksCommand = 'ln -s /app/bin/reelgate.js /usr/local/bin/reelgate';
+
 const restsOf = (word: string, of: readonly Instruction[] = all) =>
   of.filter((each) => each.word === word).map(({ rest }) => rest);
 
@@ -50,7 +53,10 @@ describe('the Dockerfile', () => {
     const words = last.map(({ word }) => word);
     expect(restsOf('USER', last)).toEqual(['node']);
     expect(words.slice(words.indexOf('USER'))).toEqual(['USER', 'VOLUME', 'EXPOSE', 'HEALTHCHECK', 'CMD']);
-    expect(restsOf('RUN', last)).toEqual([installsFfmpeg, 'mkdir -m 700 /data && chown node:node /data']);
+    expect(restsOf('RUN', last)).toEqual([
+      installsFfmpeg,
+      `mkdir -m 700 /data && chown node:node /data && ${linksCommand}`,
+    ]);
     expect(restsOf('COPY', last).filter((rest) => rest.includes('--chown'))).toEqual([]);
     expect(restsOf('VOLUME', last)).toEqual(['/data']);
   });
@@ -117,6 +123,17 @@ test('the image’s content is enough to run, passes its health check, and write
   const check = (port: string) => spawnSync(program, args, { env: { PATH: process.env['PATH'], PORT: port } }).status;
   expect([check(new URL(gateway.url).port), check('1')]).toEqual([0, 1]);
   expect(await fetch(`${gateway.url}/graphql`, { headers: { accept: 'text/html' } })).toMatchObject({ status: 200 });
+  // As `docker exec` runs it: by its name, with the settings of the container.
+  const path = join(folder.path, 'path');
+  await mkdir(path);
+  const [, , from = '', to = ''] = linksCommand.split(' ');
+  await symlink(from.replace('/app/', `${app}/`), join(path, basename(to)));
+  const env = { PATH: `${path}:${process.env['PATH']}`, DATABASE_URL: `file:${join(data, 'reelgate.db')}` };
+  const created = spawnSync(basename(to), ['key', 'create', '--user', 'ana', '--env', 'test'], { cwd: app, env });
+  expect({ status: created.status, stdout: String(created.stdout) }).toEqual({
+    status: 0,
+    stdout: expect.stringMatching(/^sk_test_\S+\n$/),
+  });
   expect(await gateway.stop()).toBe(0);
   expect(filesIn(app)).toEqual(filesBefore);
 });
