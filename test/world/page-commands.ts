@@ -10,7 +10,8 @@ export type PageCommand = {
   readonly isLine: boolean;
 };
 
-const starts = String.raw`sudo -u \w+ |docker (?:compose )?exec (?:-T )?\w+ |docker run [^\n\x60]* |kubectl exec [\w/]+ -- |`;
+/** What a command may begin with: `sudo -u reelgate `, `docker compose exec gateway `, `kubectl exec deploy/reelgate -- `, or nothing. */
+const starts = String.raw`(?:sudo|docker (?:compose )?(?:exec|run)|kubectl exec) [^\n\x60]* |`;
 
 /** Every command of ours on a page, in its order: the lines of its blocks, and those within sentences. */
 export function commandsOf(page: string): readonly PageCommand[] {
