@@ -1,5 +1,5 @@
 import type { JobRow } from './api/operations.ts';
-import { preferenceOf } from './preference.ts';
+import { prefer, preferenceOf } from './preference.ts';
 import { jobPath, navigate } from './route.ts';
 import { announceInTitle } from './title.ts';
 import { promptText } from './words.ts';
@@ -19,14 +19,21 @@ export function tellWhenAway(job: JobRow): void {
   unseen += 1;
   announceInTitle(`${unseen > 1 ? `(${unseen}) ` : ''}${outcome === 'COMPLETED' ? '✓ Ready' : '✕ Failed'} · `);
   showIcon(outcome);
-  if (!wantsNotifications()) return;
-  const title = outcome === 'COMPLETED' ? 'Your video is ready' : 'Your video failed';
-  const notification = new Notification(title, { body: promptText(job).slice(0, 120), tag: job.id });
-  notification.onclick = () => {
-    window.focus();
-    navigate(jobPath(job.id));
-    notification.close();
-  };
+  if (wantsNotifications()) notify(outcome === 'COMPLETED' ? 'Your video is ready' : 'Your video failed', job);
+}
+
+function notify(title: string, job: JobRow): void {
+  try {
+    const notification = new Notification(title, { body: promptText(job).slice(0, 120), tag: job.id });
+    notification.onclick = () => {
+      window.focus();
+      navigate(jobPath(job.id));
+      notification.close();
+    };
+  } catch {
+    // Chrome for Android lets only service workers show notifications: the menu no longer claims that they come.
+    prefer('notify', null);
+  }
 }
 
 /** Takes the news from title and icon once the user is back. Returns how to stop. */

@@ -19,7 +19,14 @@ export function createFeed(): Feed {
   const listeners = new Set<(news: FeedNews) => void>();
   return {
     publish(news) {
-      for (const listener of listeners) listener(news);
+      for (const listener of listeners) {
+        try {
+          listener(news);
+        } catch (error) {
+          // The others still hear of it, and the subscription that brought it goes on.
+          reportError(error);
+        }
+      }
     },
     listen(listener) {
       listeners.add(listener);

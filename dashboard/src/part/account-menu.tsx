@@ -84,8 +84,9 @@ function Notifications() {
   if (!('Notification' in globalThis)) return null;
   const isBlocked = Notification.permission === 'denied';
   const change = async (isWanted: boolean) => {
-    if (isWanted && (await Notification.requestPermission()) !== 'granted') return prefer('notify', null);
-    prefer('notify', isWanted ? 'on' : null);
+    const isWantedAndAllowed =
+      isWanted && (Notification.permission === 'granted' || (await Notification.requestPermission()) === 'granted');
+    prefer('notify', isWantedAndAllowed ? 'on' : null);
   };
   return (
     <label className="switch">

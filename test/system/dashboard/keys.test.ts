@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { request, testSecret, tokenOf } from '../../world/gateway.ts';
 import { hasBrowser } from '../world/browser.ts';
@@ -78,6 +79,8 @@ describe.runIf(hasBrowser)('keys and users (need the Debian package chromium)', 
   }, 180_000);
 });
 
+const iconOf = (page: Page) => page.locator('link[rel=icon]').getAttribute('href');
+
 describe.runIf(hasBrowser)('what the browser remembers and tells (needs the Debian package chromium)', () => {
   let world: World;
   beforeAll(async () => {
@@ -108,6 +111,7 @@ describe.runIf(hasBrowser)('what the browser remembers and tells (needs the Debi
     const { page } = await world.visit('/credits', { permissions: ['notifications'] });
     await page.getByRole('button', { name: /^Account of/ }).click();
     await page.getByLabel('Notify me when a video is done').check();
+    const idle = await iconOf(page);
     await page.evaluate(`
       globalThis.told = [];
       globalThis.Notification = class { static permission = 'granted'; constructor(title, { body }) { told.push(title + ': ' + body); } };
@@ -116,6 +120,7 @@ describe.runIf(hasBrowser)('what the browser remembers and tells (needs the Debi
     await page.locator('[data-connection="live"]').waitFor({ state: 'attached' });
     const id = await makeJob(world.gateway, '@test/ok:1s told');
     await until(page, 'document.title.startsWith("✓ Ready · Credits")');
+    expect(await iconOf(page)).not.toBe(idle);
     expect(await page.evaluate('told')).toEqual(['Your video is ready: @test/ok:1s told']);
     await page
       .getByRole('complementary', { name: 'News' })
@@ -123,8 +128,27 @@ describe.runIf(hasBrowser)('what the browser remembers and tells (needs the Debi
       .waitFor();
     await page.evaluate(`delete document.visibilityState; dispatchEvent(new Event('focus'))`);
     await until(page, 'document.title === "Credits · Reelgate"');
+    expect(await iconOf(page)).toBe(idle);
     await page.keyboard.press('Escape');
     await page.getByRole('complementary', { name: 'News' }).getByRole('link').click();
     await page.waitForURL(`**/jobs/${id}`);
+  });
+
+  test('a browser that lets a page show no notification leaves it live, and the menu says so', async () => {
+    const { page } = await world.visit('/credits', { permissions: ['notifications'] });
+    await page.getByRole('button', { name: /^Account of/ }).click();
+    await page.getByLabel('Notify me when a video is done').check();
+    // As in Chrome for Android, which shows those of service workers only.
+    await page.evaluate(`
+      globalThis.Notification = class { static permission = 'granted'; constructor() { throw new TypeError('Illegal constructor'); } };
+      Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+    `);
+    await page.locator('[data-connection="live"]').waitFor({ state: 'attached' });
+    for (const prompt of ['@test/ok:1s one', '@test/ok:1s other']) {
+      await makeJob(world.gateway, prompt);
+      await page.getByRole('status').getByText(`Completed: ${prompt}`).waitFor({ state: 'attached' });
+    }
+    await until(page, 'document.title.startsWith("(2) ✓ Ready")');
+    expect(await page.getByLabel('Notify me when a video is done').isChecked()).toBe(false);
   });
 });
