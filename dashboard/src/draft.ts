@@ -1,5 +1,6 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import { storageKeyOf } from './base.ts';
+import { randomKey } from './random-key.ts';
 import { type AspectRatio, aspectRatios } from './words.ts';
 
 /** The input of the create form, as typed. */
@@ -39,10 +40,10 @@ export function createDraft(): DraftStore {
     aspectRatio: 'LANDSCAPE_16_9',
     seed: randomSeed(),
     externalId: '',
-    idempotencyKey: crypto.randomUUID(),
+    idempotencyKey: randomKey(),
   };
   const change = (part: Partial<DraftInput>) => {
-    draft = { ...draft, ...part, idempotencyKey: crypto.randomUUID() };
+    draft = { ...draft, ...part, idempotencyKey: randomKey() };
     sessionStorage.setItem(storageKey, JSON.stringify(draft));
     for (const listener of listeners) listener();
   };

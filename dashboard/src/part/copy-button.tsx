@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useCopy } from '../clipboard.ts';
 import { Icon } from './icon.tsx';
 
 type CopyButtonProps = {
@@ -8,20 +8,11 @@ type CopyButtonProps = {
   readonly onCopied?: () => void;
 };
 
-const shownMs = 2000;
-
 /** A button that copies a text to the clipboard, and says whether it could. */
 export function CopyButton({ text, name, className, onCopied }: CopyButtonProps) {
-  const [outcome, setOutcome] = useState<string | null>(null);
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(text);
-      setOutcome('Copied');
-      onCopied?.();
-    } catch {
-      setOutcome('Your browser didn’t allow it');
-    }
-    setTimeout(() => setOutcome(null), shownMs);
+  const { outcome, copy } = useCopy(text);
+  const press = async () => {
+    if (await copy()) onCopied?.();
   };
   return (
     <>
@@ -29,7 +20,7 @@ export function CopyButton({ text, name, className, onCopied }: CopyButtonProps)
         type="button"
         className={className}
         title={text.length < 200 ? text : undefined}
-        onClick={() => void copy().catch(reportError)}
+        onClick={() => void press().catch(reportError)}
       >
         <Icon name={outcome === 'Copied' ? 'check' : 'copy'} />
         {outcome ?? name}

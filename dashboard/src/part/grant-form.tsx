@@ -5,6 +5,7 @@ import { accountsQuery } from '../api/admin.ts';
 import { sentenceOf } from '../api/client.ts';
 import { grantCredits } from '../api/mutations.ts';
 import { issueFor } from '../issue.ts';
+import { randomKey } from '../random-key.ts';
 import { FailureNotice } from './failure-notice.tsx';
 import { describedBy, Field } from './field.tsx';
 import { Notice } from './notice.tsx';
@@ -29,11 +30,11 @@ export function GrantForm({ userId, onGranted }: GrantFormProps) {
   const [input, setInput] = useState({ ...blank, userId });
   const [unknown, setUnknown] = useState<string | null>(null);
   const [{ data, error, fetching }, grant] = useMutation(grantCredits);
-  const key = useRef(crypto.randomUUID());
+  const key = useRef(randomKey());
   const result = data?.grantCredits;
   const failure = result?.__typename === 'GrantCreditsSuccess' ? undefined : result;
   const change = (part: Partial<GrantInput>) => {
-    key.current = crypto.randomUUID();
+    key.current = randomKey();
     setInput((before) => ({ ...before, ...part }));
   };
   const send = async () => {
