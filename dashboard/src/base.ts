@@ -19,9 +19,3 @@ export function keyPrefixOf(path: string): string {
 export function storageKeyOf(name: string): string {
   return `${keyPrefixOf(base)}${name}`;
 }
-
-/** Forgets what this gateway's pages keep for the tab. */
-export function clearTab(): void {
-  const own = keyPrefixOf(base);
-  for (const key of Object.keys(sessionStorage)) if (key.startsWith(own)) sessionStorage.removeItem(key);
-}

@@ -1,6 +1,6 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
-import { storageKeyOf } from './base.ts';
 import { randomKey } from './random-key.ts';
+import { tabStorage } from './storage.ts';
 import { type AspectRatio, aspectRatios } from './words.ts';
 
 /** The input of the create form, as typed. */
@@ -24,7 +24,6 @@ export type DraftStore = {
   readonly complete: () => void;
 };
 
-const storageKey = storageKeyOf('draft');
 const mostSeed = 2_147_483_647;
 
 /** A seed that no video had before, as far as anybody knows. */
@@ -44,7 +43,7 @@ export function createDraft(): DraftStore {
   };
   const change = (part: Partial<DraftInput>) => {
     draft = { ...draft, ...part, idempotencyKey: randomKey() };
-    sessionStorage.setItem(storageKey, JSON.stringify(draft));
+    tabStorage.write('draft', JSON.stringify(draft));
     for (const listener of listeners) listener();
   };
   return {
@@ -60,7 +59,7 @@ export function createDraft(): DraftStore {
 
 /** The kept draft; null if there is none, or if another version of the page wrote it. */
 function readKept(): Draft | null {
-  const text = sessionStorage.getItem(storageKey);
+  const text = tabStorage.read('draft');
   if (text === null) return null;
   // This page wrote it, but perhaps an older version: each field is checked.
   const kept = JSON.parse(text) as Record<keyof Draft, unknown>;

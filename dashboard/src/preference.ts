@@ -1,28 +1,19 @@
 import { useSyncExternalStore } from 'react';
-import { storageKeyOf } from './base.ts';
+import { browserStorage } from './storage.ts';
 
 /** What this browser remembers for its user; nothing of it is secret. */
 type Preference = 'theme' | 'notify' | 'view' | 'steps';
 
 const listeners = new Set<() => void>();
 
-/** A remembered preference, or null: never chosen, or the browser keeps nothing for this page. */
+/** A remembered preference, or null: never chosen. */
 export function preferenceOf(name: Preference): string | null {
-  try {
-    return localStorage.getItem(storageKeyOf(name));
-  } catch {
-    return null;
-  }
+  return browserStorage.read(name);
 }
 
 /** Remembers a preference in this browser; null forgets it. */
 export function prefer(name: Preference, value: string | null): void {
-  try {
-    if (value === null) localStorage.removeItem(storageKeyOf(name));
-    else localStorage.setItem(storageKeyOf(name), value);
-  } catch {
-    // The browser keeps nothing for this page: the choice lasts until it is closed.
-  }
+  browserStorage.write(name, value);
   for (const listener of listeners) listener();
 }
 

@@ -1,4 +1,4 @@
-import { clearTab, storageKeyOf } from './base.ts';
+import { tabStorage } from './storage.ts';
 
 /** The credential of this tab. */
 export type Session = {
@@ -11,10 +11,8 @@ export type Session = {
 /** The `rel` of links to GraphiQL. A tab with an opener starts with a copy of this tab's storage, so nobody has to sign in there again. */
 export const withSession = 'opener';
 
-const storageKey = storageKeyOf('credential');
 const listeners = new Set<() => void>();
-// sessionStorage ends with the tab and never reaches an address, a cookie or another tab.
-let session: Session = { credential: sessionStorage.getItem(storageKey), notice: null };
+let session: Session = { credential: tabStorage.read('credential'), notice: null };
 
 /** The current session; the same object until it changes. */
 export function currentSession(): Session {
@@ -29,15 +27,15 @@ export function onSession(listener: () => void): () => void {
 
 /** Stores a credential and starts a session with it. */
 export function signIn(credential: string): void {
-  sessionStorage.setItem(storageKey, credential);
+  tabStorage.write('credential', credential);
   become({ credential, notice: null });
 }
 
 /** Forgets the credential; `notice` says why, if the user did not ask for it. */
 export function signOut(notice: string | null = null): void {
   // Whoever signs out leaves nothing behind; whoever was signed out finds the draft again.
-  if (notice === null) clearTab();
-  else sessionStorage.removeItem(storageKey);
+  if (notice === null) tabStorage.clear();
+  else tabStorage.write('credential', null);
   become({ credential: null, notice });
 }
 

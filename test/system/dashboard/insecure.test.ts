@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { makeFolder, startGateway, testSecret, tokenOf } from '../../world/gateway.ts';
 import { browserOptions, hasBrowser } from '../world/browser.ts';
 import { freePort } from '../world/redis.ts';
-import { until, visit } from './world.ts';
+import { openWorld, until, visit } from './world.ts';
 
 const pages = ['/jobs', '/credits', '/webhooks', '/keys', '/users', '/admin'];
 
@@ -73,6 +73,38 @@ describe.runIf(hasBrowser)('a dashboard over plain HTTP, from another host (need
       await browser.close();
       await gateway.stop();
       await folder.remove();
+    }
+  }, 240_000);
+});
+
+describe.runIf(hasBrowser)('a browser that keeps nothing for the page (needs the Debian package chromium)', () => {
+  test('shows it all the same, and what it would keep lasts until the page is left', async () => {
+    const world = await openWorld({ AUTH_JWT_SECRET: testSecret });
+    const context = await world.browser.newContext();
+    try {
+      await context.addInitScript(`
+        for (const name of ['sessionStorage', 'localStorage']) {
+          Object.defineProperty(window, name, { get() { throw new DOMException('Access is denied', 'SecurityError'); } });
+        }
+      `);
+      const page = await context.newPage();
+      const troubles: string[] = [];
+      page.on('pageerror', (error) => troubles.push(error.message));
+      await page.goto(world.gateway.url);
+      await signInAsAdmin(page);
+      await useAll(page);
+      await page.keyboard.press('n');
+      await until(page, 'document.querySelector("#prompt")?.value === "@test/ok:1s everywhere"');
+      await page.getByRole('button', { name: /^Account of/ }).click();
+      await page.getByLabel('Dark').check();
+      await until(page, 'document.documentElement.dataset.theme === "dark"');
+      expect(await page.getByLabel('Dark').isChecked()).toBe(true);
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await page.getByLabel('Token or API key').waitFor();
+      expect(troubles).toEqual([]);
+    } finally {
+      await context.close();
+      await world.close();
     }
   }, 240_000);
 });
