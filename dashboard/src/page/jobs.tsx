@@ -73,28 +73,47 @@ type ListProps = {
   readonly onClear: () => void;
 };
 
-function List({ list, jobs, view, onClear }: ListProps) {
-  const { isLoading, hasMore, error, loadMore, reload, totalCount, emptyPages } = list;
-  const [limit, setLimit] = useState(lookedThrough);
+function List(props: ListProps) {
+  const { list, jobs } = props;
   const canWrite = useAllowed('JOBS_WRITE');
-  const { selected, select, selectAll, clear } = useSelection(jobs);
+  const selection = useSelection(jobs);
+  const chosen = jobs.filter(({ id }) => selection.selected.has(id));
+  return (
+    <>
+      <BulkBar jobs={chosen} canWrite={canWrite} onClear={selection.clear} />
+      {list.jobs.length > 0 || (list.error === null && !list.isLoading) ? (
+        <Loaded {...props} selection={selection} isAllSelected={chosen.length === jobs.length} />
+      ) : list.error === null ? (
+        <Skeleton rows={8} />
+      ) : (
+        <ErrorNotice text={list.error} onRetry={list.reload} />
+      )}
+    </>
+  );
+}
+
+type LoadedProps = ListProps & {
+  readonly selection: ReturnType<typeof useSelection>;
+  readonly isAllSelected: boolean;
+};
+
+function Loaded({ list, jobs, view, onClear, selection, isAllSelected }: LoadedProps) {
+  const { hasMore, error, loadMore, totalCount, emptyPages } = list;
+  const [limit, setLimit] = useState(lookedThrough);
+  const { selected, select, selectAll, clear } = selection;
   const isWhole = !hasMore;
   const isPausedByShape = isLocal(view) && list.jobs.length >= limit;
   const isPaused = isPausedByShape || (emptyPages > 0 && emptyPages % mostEmptyPages === 0);
   const more = () => {
     if (!isWhole && !isPaused && error === null) loadMore();
   };
-  if (error !== null && list.jobs.length === 0) return <ErrorNotice text={error} onRetry={reload} />;
-  if (isLoading && list.jobs.length === 0) return <Skeleton rows={8} />;
-  const chosen = jobs.filter(({ id }) => selected.has(id));
   return (
     <>
-      {chosen.length > 0 && <BulkBar jobs={chosen} canWrite={canWrite} onClear={clear} />}
       {jobs.length > 0 && (
         <label className="select-all quiet">
           <input
             type="checkbox"
-            checked={chosen.length === jobs.length}
+            checked={isAllSelected}
             onChange={({ target }) => (target.checked ? selectAll() : clear())}
           />
           Select all {jobs.length.toLocaleString()} loaded

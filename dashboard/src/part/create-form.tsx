@@ -5,6 +5,7 @@ import { type DraftInput, randomSeed } from '../draft.ts';
 import { shortText } from '../failure.ts';
 import { issueFor } from '../issue.ts';
 import type { Playground } from '../playground.ts';
+import { pricedName } from '../price.ts';
 import { Examples } from './examples.tsx';
 import { FailureNotice, MoreCredits } from './failure-notice.tsx';
 import { describedBy, Field } from './field.tsx';
@@ -118,7 +119,6 @@ function Submit({ isSending, isRefused, priceCredits }: SubmitProps) {
   const { environment } = useViewer();
   const account = useAccount();
   const missing = account === null || priceCredits === null ? 0 : priceCredits - account.available;
-  const name = priceCredits === null ? 'Create' : `Create · ${priceCredits.toLocaleString()} credits`;
   return (
     <>
       {missing > 0 && !isRefused && account !== null && (
@@ -129,7 +129,7 @@ function Submit({ isSending, isRefused, priceCredits }: SubmitProps) {
       )}
       <div className="submit">
         <button type="submit" className="main" data-environment={environment} aria-disabled={isSending}>
-          {isSending ? 'Sending to the provider …' : name}
+          {isSending ? 'Sending to the provider …' : pricedName('Create', priceCredits)}
         </button>
         <p className="quiet">
           <kbd>Ctrl</kbd> <kbd>Enter</kbd>

@@ -1,6 +1,6 @@
 import { isEnded } from '@reelgate/client/jobs';
 import { useMutation } from 'urql';
-import { useAllowed } from '../access.ts';
+import { useAllowed, useViewer } from '../access.ts';
 import { sentenceOf } from '../api/client.ts';
 import { cancelJob, retryJob } from '../api/mutations.ts';
 import type { JobRow } from '../api/operations.ts';
@@ -8,6 +8,7 @@ import { canRetryUnchanged } from '../bulk.ts';
 import { useDraftStore } from '../draft.ts';
 import { adviceFor } from '../failure.ts';
 import { draftOf } from '../playground.ts';
+import { pricedName, usePrice } from '../price.ts';
 import { jobPath, navigate } from '../route.ts';
 import { DeleteJob } from './delete-job.tsx';
 import { FailureNotice } from './failure-notice.tsx';
@@ -17,12 +18,15 @@ import { Notice } from './notice.tsx';
 /** The buttons of a job: what helps it on as it stands. */
 export function JobActions({ job }: { readonly job: JobRow }) {
   const canWrite = useAllowed('JOBS_WRITE');
+  const { environment } = useViewer();
+  const price = usePrice();
   const [retried, retry] = useMutation(retryJob);
   const [canceled, cancel] = useMutation(cancelJob);
   const result = retried.data?.retryJob ?? canceled.data?.cancelJob;
   const error = retried.error ?? canceled.error;
   const isFailure = result !== undefined && result.__typename !== 'GenerateVideoSuccess';
   const sendAgain = () => {
+    if (retried.fetching) return;
     retry({ id: job.id })
       .then(({ data }) => {
         if (data?.retryJob.__typename === 'GenerateVideoSuccess') navigate(jobPath(data.retryJob.job.id));
@@ -39,8 +43,14 @@ export function JobActions({ job }: { readonly job: JobRow }) {
   return (
     <div className="job-actions">
       {canRetry && (
-        <button type="button" className="main" aria-disabled={retried.fetching} onClick={sendAgain}>
-          {retried.fetching ? 'Trying again …' : 'Try again'}
+        <button
+          type="button"
+          className="main"
+          data-environment={environment}
+          aria-disabled={retried.fetching}
+          onClick={sendAgain}
+        >
+          {retried.fetching ? 'Trying again …' : pricedName('Try again', price)}
         </button>
       )}
       {isEnded(job.status) && (

@@ -4,6 +4,7 @@ import type { JobRow } from '../api/operations.ts';
 import { useDraftStore } from '../draft.ts';
 import { type StoredJob, useJobLive, useNewest } from '../job-live.ts';
 import { draftOf, type Playground, playgroundPath, useShown } from '../playground.ts';
+import { pricedName } from '../price.ts';
 import { jobPath, navigate } from '../route.ts';
 import { promptText, shapeOf } from '../words.ts';
 import { Badge } from './badge.tsx';
@@ -73,13 +74,12 @@ type LoadedProps = Omit<ResultProps, 'id'> & { readonly stored: StoredJob; reado
 function Loaded({ stored, live, other, playground, priceCredits }: LoadedProps) {
   const job = useNewest({ stored, live });
   const { environment } = useViewer();
-  const price = priceCredits === null || environment === 'TEST' ? '' : ` · ${priceCredits} credits`;
   const extra = (
     <>
       {job.deletedAt === null && isEnded(job.status) && (
         <button type="button" aria-disabled={playground.isSending} onClick={() => playground.runWithOtherSeed(job)}>
           <Icon name="die" />
-          Another seed{price}
+          {pricedName('Another seed', environment === 'TEST' ? null : priceCredits)}
         </button>
       )}
       <UseInput job={job} />

@@ -19,12 +19,12 @@ describe.runIf(hasBrowser)('each failure has its screen (needs the Debian packag
       '406',
       'run out of credits at its provider',
       'on our side',
-      ['Try again', 'Edit and run again', 'Check the provider'],
+      ['Try again · 67 credits', 'Edit and run again', 'Check the provider'],
     ],
-    ['500', 'could not take the job', 'Try again in a few minutes', ['Try again', 'Edit and run again']],
-    ['502', 'It is unclear whether', 'You can try again', ['Try again', 'Edit and run again']],
-    ['504', 'It is unclear whether', 'You can try again', ['Try again', 'Edit and run again']],
-    ['reset', 'It is unclear whether', 'You can try again', ['Try again', 'Edit and run again']],
+    ['500', 'could not take the job', 'Try again in a few minutes', ['Try again · 67 credits', 'Edit and run again']],
+    ['502', 'It is unclear whether', 'You can try again', ['Try again · 67 credits', 'Edit and run again']],
+    ['504', 'It is unclear whether', 'You can try again', ['Try again · 67 credits', 'Edit and run again']],
+    ['reset', 'It is unclear whether', 'You can try again', ['Try again · 67 credits', 'Edit and run again']],
   ])('the form and the job show a submission that ends with %s, and the job shows what to do', async (...row) => {
     const [code, title, todo, actions] = row;
     const { page, outside } = await world.visit('/');
@@ -56,7 +56,7 @@ describe.runIf(hasBrowser)('each failure has its screen (needs the Debian packag
   test('a failed job is retried, and both link to each other', async () => {
     const id = await makeJob(world.gateway, '@test/fail');
     const { page } = await world.visit(`/jobs/${id}`);
-    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('button', { name: 'Try again · 67 credits' }).click();
     await page.getByRole('link', { name: 'an earlier job' }).click();
     await page.waitForURL(`**/jobs/${id}`);
   });

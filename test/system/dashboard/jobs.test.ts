@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { request } from '../../world/gateway.ts';
 import { hasBrowser } from '../world/browser.ts';
-import { makeJob, openWorld, until, type World } from './world.ts';
+import { makeJob, openWorld, until, violationsOf, type World } from './world.ts';
 
 const rowsOf = (page: Page) => page.locator('[data-job]');
 const queryOf = (page: Page) => new URL(page.url()).search;
@@ -101,7 +101,13 @@ describe.runIf(hasBrowser)('the page of jobs (needs the Debian package chromium)
     await page.getByText('1 canceled.').waitFor();
     await page.locator(`[data-job="${running}"][data-status="CANCELED"]`).waitFor();
     // The sandbox refuses the new job as it refused the first.
-    await page.getByRole('button', { name: 'Try again 2' }).click();
+    await page.getByRole('button', { name: 'Try again … 2' }).click();
+    const question = page.getByRole('dialog', { name: 'Try 2 jobs again?' });
+    await question.getByText('Each becomes a new job with the same input, for 67 credits.').waitFor();
+    await question.getByRole('button', { name: 'Don’t' }).click();
+    await question.waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: 'Try again … 2' }).click();
+    await question.getByRole('button', { name: 'Try again · 134 credits' }).click();
     await page.getByText(/1 tried again\. 1 refused: /).waitFor();
     await page.getByRole('button', { name: 'Delete … 2' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete for good' }).click();
@@ -115,6 +121,39 @@ describe.runIf(hasBrowser)('the page of jobs (needs the Debian package chromium)
       { prompt: '', deletedAt: expect.any(String) },
       { prompt: '', deletedAt: expect.any(String) },
     ]);
+  }, 180_000);
+});
+
+describe.runIf(hasBrowser)('selected jobs (need the Debian package chromium)', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await openWorld();
+  }, 180_000);
+  afterAll(() => world.close());
+
+  test('leave the list by an action, whose outcome stays until it is closed', async () => {
+    for (const name of ['one', 'two']) await makeJob(world.gateway, `@test/pending:2m leaving ${name}`);
+    await makeJob(world.gateway, '@test/submit:502 deleted');
+    const { page, troubles } = await world.visit('/jobs?status=running');
+    await expect.poll(() => rowsOf(page).count()).toBe(2);
+    await page.getByText('Select all').click();
+    await page.getByRole('button', { name: 'Cancel 2' }).click();
+    await page.getByText('No running jobs').waitFor();
+    const bar = page.getByRole('region', { name: 'Selected jobs' });
+    await bar.getByRole('status').getByText('2 canceled.').waitFor();
+    expect(await bar.getByText('selected').count()).toBe(0);
+    await bar.getByRole('button', { name: 'Close' }).click();
+    await bar.waitFor({ state: 'detached' });
+
+    await page.goto(`${world.gateway.url}/jobs?q=deleted`);
+    await rowsOf(page).first().waitFor();
+    await page.getByText('Select all').click();
+    await page.getByRole('button', { name: 'Delete … 1' }).click();
+    await page.getByRole('dialog', { name: 'Delete 1 job?' }).getByRole('button', { name: 'Delete for good' }).click();
+    await page.getByText('No jobs match').waitFor();
+    await bar.getByRole('status').getByText('1 deleted.').waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    expect(troubles).toEqual([]);
   }, 180_000);
 });
 
