@@ -78,10 +78,14 @@ const mostLists = 4;
 /** The lists of a session, none of them loaded yet. */
 export function createJobLists(client: Client, feed: Feed): JobLists {
   const lists = new Map<string, JobListStore>();
+  let isLive = false;
+  feed.listen(({ kind }) => {
+    if (kind === 'live') isLive = true;
+  });
   return {
     listOf(filter, pageSize) {
       const key = JSON.stringify([filter, pageSize]);
-      const list = lists.get(key) ?? createList(client, feed, { filter, pageSize });
+      const list = lists.get(key) ?? createList(client, feed, { filter, pageSize, isLive: () => isLive });
       // The one that was used last is the last to go.
       lists.delete(key);
       lists.set(key, list);
@@ -107,15 +111,21 @@ export function useJobs(filter: JobFilter, pageSize: number): Jobs {
   return { ...loaded, loadMore, reload };
 }
 
-type ListOptions = { readonly filter: JobFilter; readonly pageSize: number };
+type ListOptions = {
+  readonly filter: JobFilter;
+  readonly pageSize: number;
+  /** Whether the feed has been connected. */
+  readonly isLive: () => boolean;
+};
 
-function createList(client: Client, feed: Feed, { filter, pageSize }: ListOptions): JobListStore {
+function createList(client: Client, feed: Feed, { filter, pageSize, isLive }: ListOptions): JobListStore {
   const listeners = new Set<() => void>();
   let loaded = nothing;
   let endCursor: string | null = null;
   let news: readonly JobRow[] = [];
   let latest = 0;
   let isStarted = false;
+  let isEarly = false;
 
   const become = (next: Partial<Loaded>) => {
     loaded = { ...loaded, ...next };
@@ -125,6 +135,7 @@ function createList(client: Client, feed: Feed, { filter, pageSize }: ListOption
     latest += 1;
     const own = latest;
     if (after === null) news = [];
+    isEarly = !isLive();
     become({ isLoading: true });
     const { data, error } = await client
       .query(jobsQuery, jobsVariablesOf(filter, pageSize, after), { requestPolicy: 'network-only' })
@@ -149,7 +160,8 @@ function createList(client: Client, feed: Feed, { filter, pageSize }: ListOption
   };
   const close = feed.listen((item) => {
     if (!isStarted) return;
-    if (item.kind === 'reset') loadFrom(null);
+    // Of what happened between an early load and the start of the feed, nobody else brings news.
+    if (item.kind === 'reset' || (item.kind === 'live' && isEarly)) loadFrom(null);
     if (item.kind !== 'job') return;
     const { job } = item;
     news = [...news.slice(1 - keptNews), job];

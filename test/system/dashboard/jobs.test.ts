@@ -155,6 +155,20 @@ describe.runIf(hasBrowser)('selected jobs (need the Debian package chromium)', (
     expect(await violationsOf(page)).toEqual([]);
     expect(troubles).toEqual([]);
   }, 180_000);
+
+  test('are downloaded one after the other', async () => {
+    for (const name of ['one', 'two']) await makeJob(world.gateway, `@test/ok:1s saved ${name}`);
+    const { page } = await world.visit('/jobs?q=saved');
+    await expect.poll(() => page.getByAltText('First frame of the video').count()).toBe(2);
+    await page.getByText('Select all').click();
+    const names: string[] = [];
+    page.on('download', (download) => names.push(download.suggestedFilename()));
+    await page.getByRole('button', { name: 'Download 2' }).click();
+    await page.getByText('2 downloaded.').waitFor();
+    await expect.poll(() => names.length).toBe(2);
+    expect(new Set(names).size).toBe(2);
+    for (const name of names) expect(name).toMatch(/^video-\d{4}-\d\d-\d\d-[0-9a-f]{8}\.mp4$/);
+  }, 180_000);
 });
 
 describe.runIf(hasBrowser)('a shape, by which the gateway does not filter (needs the Debian package chromium)', () => {
