@@ -38,6 +38,21 @@ export function linkExpiryOf(videoUrl: string): number | null {
   return Number.isFinite(seconds) ? seconds * 1000 : null;
 }
 
+/** Why a browser could not play a video: `code` is that of its MediaError, of which 2 is the network and 3 the file itself. */
+export function brokenText(
+  video: Held,
+  job: Linked,
+  { code, now }: { readonly code: number; readonly now: number },
+): string {
+  const linkExpiresAt = linkExpiryOf(video.url);
+  if (linkExpiresAt !== null && linkExpiresAt <= now) return 'Its link has expired.';
+  if (code === 2) return 'The connection broke while it was loading.';
+  if (code === 3) return 'Your browser can’t read its file.';
+  if (isKeptHere(video, job)) return 'This gateway did not deliver its file.';
+  const isDeleted = video.expiresAt !== null && Date.parse(video.expiresAt) <= now;
+  return isDeleted ? 'The provider has deleted it.' : 'The provider did not deliver its file.';
+}
+
 /** What is known of a video's file, such as `1280 × 720, 5 s, 1.4 MB`; '' before the video is stored. */
 export function fileText({ width, height, durationSeconds, byteSize }: Omit<Video, keyof Held | 'posterUrl'>): string {
   const parts = [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { instantText } from '../../dashboard/src/time.ts';
-import { downloadUrlOf, fileText, goneText, keptText, linkExpiryOf } from '../../dashboard/src/video.ts';
+import { brokenText, downloadUrlOf, fileText, goneText, keptText, linkExpiryOf } from '../../dashboard/src/video.ts';
 
 const videoUrl = 'https://gate.example.com/videos/0f.mp4';
 const job = { videoUrl, deletedAt: null };
@@ -45,6 +45,21 @@ describe('a link to a video', () => {
   it('expires only if it is signed', () => {
     expect(linkExpiryOf(videoUrl)).toBe(null);
     expect(linkExpiryOf(`${videoUrl}?expires=1800000000&signature=a`)).toBe(1_800_000_000_000);
+  });
+});
+
+describe('why a video can’t be played', () => {
+  const elsewhere = 'https://cdn.example.com/a.mp4';
+
+  it.each([
+    [held('STORED', null, `${videoUrl}?expires=1&signature=a`), 4, 'Its link has expired.'],
+    [held('STORED'), 2, 'The connection broke while it was loading.'],
+    [held('STORED'), 3, 'Your browser can’t read its file.'],
+    [held('STORED'), 4, 'This gateway did not deliver its file.'],
+    [held('PROVIDER', later, elsewhere), 4, 'The provider did not deliver its file.'],
+    [held('PROVIDER', '2026-06-01T11:00:00.000Z', elsewhere), 4, 'The provider has deleted it.'],
+  ] as const)('is said as far as it is known: %j, %i', (video, code, text) => {
+    expect(brokenText(video, job, { code, now })).toBe(text);
   });
 });
 

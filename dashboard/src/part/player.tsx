@@ -1,8 +1,9 @@
 import { isKeptHere } from '@reelgate/client/jobs';
-import { type ReactNode, useState } from 'react';
-import type { JobRow, Video } from '../api/operations.ts';
+import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import { useClient } from 'urql';
+import { type JobRow, jobRowQuery, type Video } from '../api/operations.ts';
 import { relativeText, useNow } from '../time.ts';
-import { downloadUrlOf, fileText, goneText, keptText, linkExpiryOf } from '../video.ts';
+import { brokenText, downloadUrlOf, fileText, goneText, keptText, linkExpiryOf } from '../video.ts';
 import { promptText, shapeOf } from '../words.ts';
 import { CopyButton } from './copy-button.tsx';
 import { Icon } from './icon.tsx';
@@ -18,8 +19,8 @@ type PlayerProps = {
 
 /** Plays a job's video, with its link, a download, and how long it is kept. Says so where the file is gone. */
 export function Player({ job, video, autoPlay, extra }: PlayerProps) {
-  const [attempt, setAttempt] = useState(0);
   const now = useNow(10_000);
+  const { attempt, fresh, again } = useAgain(job, (linkExpiryOf(video.url) ?? now + 1) <= now);
   if (video.storage === 'GONE') {
     return (
       <Notice tone="info" title={job.deletedAt === null ? 'The video is no longer here' : 'This job was deleted'}>
@@ -32,7 +33,7 @@ export function Player({ job, video, autoPlay, extra }: PlayerProps) {
   return (
     <figure className="player">
       <div className="stage">
-        <Screen key={attempt} job={job} video={video} autoPlay={autoPlay} onRetry={() => setAttempt(attempt + 1)} />
+        <Screen key={attempt} job={job} video={fresh ?? video} autoPlay={autoPlay} onRetry={again} />
       </div>
       <figcaption>
         {extra}
@@ -46,6 +47,32 @@ export function Player({ job, video, autoPlay, extra }: PlayerProps) {
       </figcaption>
     </figure>
   );
+}
+
+/** Reads the job again for links that are good by then: once by itself when a signed one has expired, and whenever the video is retried. */
+function useAgain({ id }: JobRow, isExpired: boolean) {
+  const client = useClient();
+  const [{ attempt, fresh }, setState] = useState<{ readonly attempt: number; readonly fresh: Video | null }>({
+    attempt: 0,
+    fresh: null,
+  });
+  const read = useCallback(
+    () => client.query(jobRowQuery, { id }, { requestPolicy: 'network-only' }).toPromise(),
+    [client, id],
+  );
+  useEffect(() => {
+    // The new links reach the page by the cache; a playing video goes on.
+    if (isExpired) read().catch(reportError);
+  }, [isExpired, read]);
+  const retry = async () => {
+    const { data } = await read();
+    // Without a response the old link has another chance.
+    setState((before) => ({
+      attempt: before.attempt + 1,
+      fresh: data?.job?.video ?? data?.job?.lateVideo ?? before.fresh,
+    }));
+  };
+  return { attempt, fresh, again: () => void retry().catch(reportError) };
 }
 
 /** A download from this installation stays in the tab; the provider may show the file instead of sending it to be saved. */
@@ -66,19 +93,24 @@ function Download({ job, video }: Omit<PlayerProps, 'autoPlay'>) {
 }
 
 function Screen({ job, video, autoPlay, onRetry }: PlayerProps & { readonly onRetry: () => void }) {
-  const [isBroken, setBroken] = useState(false);
+  const [broken, setBroken] = useState<string | null>(null);
   const [isReady, setReady] = useState(false);
   // It stays: a poster that arrives later, or a link signed again, must not start a playing video anew. Without a poster, the first
   // frame is one.
   const [src] = useState(() => (video.posterUrl === null ? `${video.url}#t=0.1` : video.url));
   const [width, height] = shapeOf(job.aspectRatio).sides;
-  if (isBroken) {
+  if (broken !== null) {
     return (
       <Notice tone="bad" title="The video can’t be played">
-        <p>Its file did not load. Check your connection, or open the link.</p>
-        <button type="button" onClick={onRetry}>
-          Load it again
-        </button>
+        <p>{broken}</p>
+        <div className="actions">
+          <button type="button" onClick={onRetry}>
+            Load it again
+          </button>
+          <a href={video.url} target="_blank" rel="noopener noreferrer">
+            Open the link
+          </a>
+        </div>
       </Notice>
     );
   }
@@ -98,7 +130,9 @@ function Screen({ job, video, autoPlay, onRetry }: PlayerProps & { readonly onRe
       style={{ '--ratio': width / height }}
       data-ready={isReady}
       onCanPlay={() => setReady(true)}
-      onError={() => setBroken(true)}
+      onError={({ currentTarget: { error } }) =>
+        setBroken(brokenText(video, job, { code: error?.code ?? 0, now: Date.now() }))
+      }
     />
   );
 }

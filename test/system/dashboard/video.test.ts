@@ -78,6 +78,34 @@ describe.runIf(hasBrowser)('a kept video (needs the Debian package chromium)', (
   });
 });
 
+describe.runIf(hasBrowser)('a signed link (needs the Debian package chromium)', () => {
+  test('that has expired is read again: the download at once, and on request the video plays', async () => {
+    const world = await openWorld({ MEDIA_ACCESS: 'signed' });
+    try {
+      const id = await makeStored(world.gateway, '@test/ok:1s signed');
+      const { page } = await world.visit('/credits');
+      // The page has been open for longer than its links last.
+      let isOld = true;
+      await page.route('**/graphql', async (route) => {
+        const response = await route.fetch();
+        const text = await response.text();
+        await route.fulfill({ response, body: isOld ? text.replaceAll(/expires=\d+/g, 'expires=1') : text });
+        isOld &&= !text.includes('expires=');
+      });
+      await page.goto(`${world.gateway.url}/jobs/${id}`);
+      await page.getByText('Its link has expired.').waitFor();
+      await page.getByRole('link', { name: 'Open the link' }).waitFor();
+      expect(await violationsOf(page)).toEqual([]);
+      const download = page.getByRole('link', { name: 'Download' });
+      await expect.poll(() => download.getAttribute('href')).toMatch(/expires=\d{10}&/);
+      await page.getByRole('button', { name: 'Load it again' }).click();
+      await until(page, 'document.querySelector("video")?.readyState >= 2');
+    } finally {
+      await world.close();
+    }
+  }, 180_000);
+});
+
 describe.runIf(hasBrowser)('deleting a job (needs the Debian package chromium)', () => {
   let world: World;
   beforeAll(async () => {
