@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projectRoot } from '../../src/lib/package.ts';
+import { icon } from '../../src/server/page/graphiql-page.ts';
 import { pageOf } from '../../src/server/page/layout.ts';
 import { renderMarkdown } from '../../src/server/page/markdown.ts';
 import { style } from '../../src/server/page/style.ts';
@@ -157,8 +158,29 @@ describe('an address without a page', () => {
   });
 });
 
-it('the pages have the dashboard’s colours', () => {
-  const base = readFileSync(join(root, 'dashboard/src/style/base.css'), 'utf8');
-  expect(style).toContain(base.slice(base.indexOf(':root {'), base.indexOf('* {\n')).trim());
+describe('the colours', () => {
+  const tokens = readFileSync(join(root, 'dashboard/src/style/tokens.css'), 'utf8');
+  const dashboard = readFileSync(join(root, 'dashboard/index.html'), 'utf8');
+  const [, light, dark] = /--ground: light-dark\((#\w+), (#\w+)\)/.exec(tokens) ?? [];
+  const [, accent = ''] = /--accent: light-dark\(#(\w+),/.exec(tokens) ?? [];
+
+  it('of the pages are the dashboard’s', () => {
+    const [block = 'no block'] = /:root \{[^}]+\}/.exec(tokens) ?? [];
+    expect(block).toContain('--ground: light-dark(#');
+    expect(style).toContain(block);
+  });
+
+  it('around the dashboard are its own, and the icon has one colour everywhere', () => {
+    const themes = [...dashboard.matchAll(/<meta name="theme-color" media="[^"]*: (\w+)\)" content="(#\w+)"/g)];
+    expect(themes.map(([, theme, colour]) => [theme, colour])).toEqual([
+      ['light', light],
+      ['dark', dark],
+    ]);
+    expect(accent).toMatch(/^[0-9a-f]{6}$/);
+    for (const page of [dashboard, icon]) expect(page).toContain(`fill='%23${accent}'`);
+  });
+});
+
+it('a page shows its title as text', () => {
   expect(pageOf({ title: '<x>', root: '/', body: '' })).toContain('<title>&lt;x&gt; · Reelgate</title>');
 });

@@ -5,7 +5,7 @@ import { sampleTabs } from './samples.ts';
 /** The favicon: a play mark on the brand's colour. */
 export const icon =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E" +
-  "%3Crect width='16' height='16' rx='4' fill='%23d64292'/%3E%3Cpath d='M6 4l6 4-6 4z' fill='white'/%3E%3C/svg%3E";
+  "%3Crect width='16' height='16' rx='4' fill='%23b4236f'/%3E%3Cpath d='M6 4l6 4-6 4z' fill='white'/%3E%3C/svg%3E";
 
 /**
  * GraphiQL 5 animates its tabs into place and leaves the offset in their style. On the first press a tab jumps by that offset, so the

@@ -1,56 +1,42 @@
-/** The style of the pages that the gateway writes itself. Its colours are the dashboard's; a test compares them. */
+/** The style of the pages that the gateway writes itself. It begins with the dashboard's tokens.css; a test compares them. */
 export const style = `:root {
   color-scheme: light dark;
-  --ground: #f7f6f8;
-  --card: #ffffff;
-  --sunken: #efedf1;
-  --line: #dcd8e0;
-  --edge: #857d8e;
-  --text: #1d1a21;
-  --quiet: #625b6b;
-  --accent: #b4236f;
-  --accent-strong: #931a59;
-  --accent-text: #ffffff;
-  --accent-soft: #fbe9f2;
-  --good: #17663a;
-  --good-soft: #e0f3e7;
-  --bad: #a8261c;
-  --bad-soft: #fdeae8;
-  --wait: #7a4b00;
-  --wait-soft: #fdf0d9;
-  --overdue: #b87000;
-  --info: #1f55a5;
-  --info-soft: #e6effb;
-  --shadow: 0 1px 2px rgb(29 26 33 / 6%), 0 4px 16px rgb(29 26 33 / 5%);
-  --radius: 12px;
-  --font: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif;
+  --ground: light-dark(#f6f5f8, #100e13);
+  --card: light-dark(#ffffff, #19161d);
+  --raised: light-dark(#ffffff, #221e28);
+  --sunken: light-dark(#eeecf2, #26212c);
+  --line: light-dark(#e1dde7, #342e3c);
+  --edge: light-dark(#8a8295, #857b92);
+  --text: light-dark(#1b1820, #f3f0f6);
+  --quiet: light-dark(#5f5869, #b0a8bb);
+  --accent: light-dark(#b4236f, #f27fb2);
+  --accent-strong: light-dark(#931a59, #ff9cc6);
+  --accent-text: light-dark(#ffffff, #2a0718);
+  --accent-soft: light-dark(#fbe9f2, #36192a);
+  --live: light-dark(#b93a06, #ff9d63);
+  --live-strong: light-dark(#983005, #ffb388);
+  --live-text: light-dark(#ffffff, #2b1003);
+  --live-soft: light-dark(#ffece0, #331b0e);
+  --good: light-dark(#17663a, #7ad39c);
+  --good-soft: light-dark(#e0f3e7, #14301f);
+  --bad: light-dark(#a8261c, #ff9a8f);
+  --bad-soft: light-dark(#fdeae8, #3d1a17);
+  --wait: light-dark(#7a4b00, #f2bd68);
+  --wait-soft: light-dark(#fdf0d9, #35270f);
+  --overdue: light-dark(#d08700, #f2bd68);
+  --info: light-dark(#1f55a5, #8fbcff);
+  --info-soft: light-dark(#e6effb, #17273f);
+  /* Around videos it is dark in both themes, as in a cinema. */
+  --stage: #0b090d;
+  --on-stage: #f3f0f6;
+  --on-stage-quiet: #b0a8bb;
+  --stage-line: #37313f;
+  --shadow:
+    0 1px 2px light-dark(rgb(27 24 32 / 5%), transparent), 0 6px 20px light-dark(rgb(27 24 32 / 5%), transparent);
+  --floating: 0 10px 40px light-dark(rgb(27 24 32 / 18%), rgb(0 0 0 / 60%));
+  --radius: 14px;
+  --font: "Geist Variable", system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif;
   --mono: ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace;
-}
-
-@media (prefers-color-scheme: dark) {
-  :root {
-    --ground: #131116;
-    --card: #1c1920;
-    --sunken: #26222b;
-    --line: #37323e;
-    --edge: #8b8396;
-    --text: #f1eef4;
-    --quiet: #aca4b6;
-    --accent: #f27fb2;
-    --accent-strong: #ff9cc6;
-    --accent-text: #2a0718;
-    --accent-soft: #3a1a2a;
-    --good: #7ad39c;
-    --good-soft: #14301f;
-    --bad: #ff9a8f;
-    --bad-soft: #3d1a17;
-    --wait: #f2bd68;
-    --wait-soft: #35270f;
-    --overdue: #f2bd68;
-    --info: #8fbcff;
-    --info-soft: #17273f;
-    --shadow: none;
-  }
 }
 
 * { box-sizing: border-box; }
