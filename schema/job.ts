@@ -1,3 +1,4 @@
+import { resendAt } from '../src/domain/change.ts';
 import { failureOf } from '../src/domain/failure.ts';
 import { type AspectRatio, type JobStatus, statusOf } from '../src/domain/job.ts';
 import type { Builder } from './builder.ts';
@@ -138,6 +139,14 @@ function addTimes(builder: Builder): void {
       type: 'DateTime',
       nullable: true,
       description: 'When the provider accepted the job; null until then.',
+    }),
+    resendAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'When the gateway sends the job to the provider again; null unless the provider did not take it and it waits for that. The ' +
+        'newest of `events` says why.',
+      resolve: resendAt,
     }),
     startedAt: t.expose('startedAt', {
       type: 'DateTime',

@@ -224,6 +224,11 @@ export type Job = {
   readonly createdAt: string;
   /** When the provider accepted the job; null until then. */
   readonly submittedAt: string | null;
+  /**
+   * When the gateway sends the job to the provider again; null unless the provider did not take it and it waits for that. The newest
+   * of `events` says why.
+   */
+  readonly resendAt: string | null;
   /** When the gateway first saw the provider working on the job; null if it never did. */
   readonly startedAt: string | null;
   /** When the job ended; null until then. */
@@ -621,11 +626,11 @@ export const failureTypes: readonly string[] = [
 /** What the kit reads of a job. */
 export const jobFields =
   'id environment prompt aspectRatio seed externalId status version videoUrl seedUsed createdAt submittedAt ' +
-  'startedAt finishedAt deletedAt deadlineAt progress{fraction elapsedSeconds remainingSeconds estimatedFinishAt ' +
-  'overdue sampleSize} video{url contentType posterUrl storage expiresAt sourceUrl sourceExpiresAt byteSize ' +
-  'durationSeconds width height sha256} lateVideo{url contentType posterUrl storage expiresAt sourceUrl ' +
-  'sourceExpiresAt byteSize durationSeconds width height sha256} charge{state credits} failure{...on ' +
-  'Failure{__typename code message retryable ...on InvalidInputError{issues{path message}} ...on ' +
+  'resendAt startedAt finishedAt deletedAt deadlineAt progress{fraction elapsedSeconds remainingSeconds ' +
+  'estimatedFinishAt overdue sampleSize} video{url contentType posterUrl storage expiresAt sourceUrl ' +
+  'sourceExpiresAt byteSize durationSeconds width height sha256} lateVideo{url contentType posterUrl storage ' +
+  'expiresAt sourceUrl sourceExpiresAt byteSize durationSeconds width height sha256} charge{state credits} ' +
+  'failure{...on Failure{__typename code message retryable ...on InvalidInputError{issues{path message}} ...on ' +
   'InsufficientCreditsError{scope required available held} ...on BudgetExceededError{budget period resetsAt ' +
   'limitCredits usedCredits} ...on RateLimitedError{retryAfterSeconds} ...on ProviderError{httpStatus} ...on ' +
   'ContentRejectedError{httpStatus} ...on SubmissionUnconfirmedError{httpStatus}}}';

@@ -52,3 +52,9 @@ export function useJobLive(id: string): LiveJob {
 export function useNewest({ stored, live }: { readonly stored: StoredJob; readonly live: JobRow | undefined }): JobRow {
   return useCopied(newerOf(stored, live));
 }
+
+/** The sentence of a job's history for its state; null while the history is older than that. */
+export function newestMessage({ events }: StoredJob, { version }: JobRow): string | null {
+  const event = events.edges.at(-1)?.node;
+  return event?.version === version ? event.message : null;
+}

@@ -27,6 +27,23 @@ export function move(job: Job, state: JobState, patch: Partial<Job>): Change {
   return { from: job, to, moved: true, message: sentenceOf(to) };
 }
 
+/** Why a job goes back to PENDING, as sentences of its history. */
+const reasons = {
+  notSent: 'The provider could not be reached. The gateway sends the job again.',
+  throttled: 'The provider limits requests and did not take the job yet. The gateway sends it again.',
+  serverError: 'The provider had a fault and did not take the job. The gateway sends it again.',
+} as const;
+
+/** A change back to PENDING: the provider took nothing, and the job is sent again at `patch.pollAt`. */
+export function sendAgain(job: Job, reason: keyof typeof reasons, patch: Partial<Job>): Change {
+  return { ...move(job, 'PENDING', patch), message: reasons[reason] };
+}
+
+/** When a job is sent to the provider again, in epoch milliseconds; null unless it was not taken and waits for that. */
+export function resendAt({ state, version, pollAt }: Pick<Job, 'state' | 'version' | 'pollAt'>): number | null {
+  return state === 'PENDING' && version > 1 ? pollAt : null;
+}
+
 /** The arrival of a late video: the job stays FAILED, and its watchers learn of the video. */
 export function arrive(job: Job, lateVideo: Video, patch: Partial<Job>): Change {
   const to: Job = { ...job, ...patch, lateVideo, pollAt: null, version: job.version + 1 };

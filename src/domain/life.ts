@@ -1,4 +1,4 @@
-import { arrive, type Change, end, move, reschedule, stay } from './change.ts';
+import { arrive, type Change, end, move, reschedule, sendAgain, stay } from './change.ts';
 import { type JobFailure, jobFailure } from './failure-code.ts';
 import type { Job, JobState, LifeEvent, SubmitEvent } from './job.ts';
 import {
@@ -77,15 +77,15 @@ const rules: Record<JobState, Rules> = {
     accepted,
     notSent: (job, _event, given) => {
       const faults = job.faults + 1;
-      return move(job, 'PENDING', { faults, polledAt: given.now, pollAt: nextPollAt(job, faults, given) });
+      return sendAgain(job, 'notSent', { faults, polledAt: given.now, pollAt: nextPollAt(job, faults, given) });
     },
     withheld: (job, _event, { now }) => move(job, 'PENDING', { pollAt: now }),
     throttled: (job, event, given) =>
-      move(job, 'PENDING', { polledAt: given.now, pollAt: Math.min(event.retryAt, job.deadlineAt) }),
+      sendAgain(job, 'throttled', { polledAt: given.now, pollAt: Math.min(event.retryAt, job.deadlineAt) }),
     serverError: (job, event, given) => {
       if (job.resends >= given.pace.resendLimit) return refuse(job, event.failure, given);
       const faults = job.faults + 1;
-      return move(job, 'PENDING', {
+      return sendAgain(job, 'serverError', {
         faults,
         resends: job.resends + 1,
         polledAt: given.now,

@@ -29,6 +29,7 @@ export const job: Job = {
   seedUsed: null,
   createdAt: '2026-01-01T00:00:00Z',
   submittedAt: '2026-01-01T00:00:00Z',
+  resendAt: null,
   startedAt: '2026-01-01T00:00:01Z',
   finishedAt: null,
   deletedAt: null,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { closesCharge, lateVideoOf } from '../../src/domain/change.ts';
+import { closesCharge, lateVideoOf, resendAt } from '../../src/domain/change.ts';
 import { endStates, type Job, type LifeEvent } from '../../src/domain/job.ts';
 import { advance } from '../../src/domain/life.ts';
 import { events, given, jobs, now } from './life-cases.ts';
@@ -63,6 +63,23 @@ describe('a job’s life', () => {
     const event = deadlineMs === undefined ? acceptance : { ...acceptance, deadlineMs };
     const change = advance(submitting, event, given);
     expect(change?.to.deadlineAt).toBe(now + expected);
+  });
+
+  test('says why and when it is sent again, if the provider did not take it', () => {
+    const told = Object.entries(events).flatMap(([name, event]) => {
+      const change = advance(sampleJob({ state: 'SUBMITTING', version: 2, pollAt: now }), event, {
+        ...given,
+        pace: { ...given.pace, resendLimit: 1 },
+      });
+      return change?.to.state === 'PENDING' ? [[name, change.message, (resendAt(change.to) ?? 0) - now]] : [];
+    });
+    expect(told).toEqual([
+      ['notSent', 'The provider could not be reached. The gateway sends the job again.', 14_000],
+      ['withheld', 'Waiting to be sent to the provider again.', 0],
+      ['throttled', 'The provider limits requests and did not take the job yet. The gateway sends it again.', 30_000],
+      ['serverError', 'The provider had a fault and did not take the job. The gateway sends it again.', 14_000],
+    ]);
+    for (const job of Object.values(jobs)) expect(resendAt(job)).toBe(null);
   });
 
   test('never submits twice: only PENDING becomes SUBMITTING, and SUBMITTING becomes PENDING only if nothing was accepted', () => {

@@ -32,6 +32,7 @@ export const jobRow = graphql(
     externalId
     createdAt
     submittedAt
+    resendAt
     startedAt
     finishedAt
     deadlineAt

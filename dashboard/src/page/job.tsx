@@ -1,6 +1,6 @@
 import { useAllowed } from '../access.ts';
 import { type JobRow, jobQuery } from '../api/operations.ts';
-import { type StoredJob, useJobLive, useNewest } from '../job-live.ts';
+import { newestMessage, type StoredJob, useJobLive, useNewest } from '../job-live.ts';
 import { Badge } from '../part/badge.tsx';
 import { GraphiqlLink } from '../part/graphiql-link.tsx';
 import { JobActions } from '../part/job-actions.tsx';
@@ -37,7 +37,7 @@ function Details({ stored, live }: { readonly stored: StoredJob; readonly live: 
       <PromptHeading key={job.id} id="job-title" prompt={promptText(job)} />
       <div className="job-columns">
         <div>
-          <Stage key={job.id} job={job} />
+          <Stage key={job.id} job={job} newest={newestMessage(stored, job)} />
           <JobActions job={job} />
         </div>
         <div>

@@ -2,7 +2,7 @@ import { isEnded } from '@reelgate/client/jobs';
 import { useAllowed, useViewer } from '../access.ts';
 import type { JobRow } from '../api/operations.ts';
 import { useDraftStore } from '../draft.ts';
-import { type StoredJob, useJobLive, useNewest } from '../job-live.ts';
+import { newestMessage, type StoredJob, useJobLive, useNewest } from '../job-live.ts';
 import { draftOf, type Playground, playgroundPath, useShown } from '../playground.ts';
 import { pricedName } from '../price.ts';
 import { jobPath, navigate } from '../route.ts';
@@ -87,7 +87,7 @@ function Loaded({ stored, live, other, playground, priceCredits }: LoadedProps) 
   );
   return (
     <article className="result" aria-label={`Result: ${promptText(job).slice(0, 80)}`}>
-      <Stage key={job.id} job={job} extra={extra} />
+      <Stage key={job.id} job={job} newest={newestMessage(stored, job)} extra={extra} />
       <div className="caption">
         <Badge job={job} />
         <Link className="prompt-line" href={jobPath(job.id)} dir="auto" title={promptText(job)}>

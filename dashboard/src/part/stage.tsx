@@ -9,12 +9,14 @@ import { Waiting } from './waiting.tsx';
 
 type StageProps = {
   readonly job: JobRow;
+  /** The newest sentence of its history; null while that is loading. */
+  readonly newest: string | null;
   /** More buttons, which stand before those of the video. */
   readonly extra?: ReactNode;
 };
 
 /** Shows the video, its progress, or why there is none. Mount one per job. */
-export function Stage({ job, extra }: StageProps) {
+export function Stage({ job, newest, extra }: StageProps) {
   const { video, lateVideo } = job;
   // A video that arrives while the viewer waits plays by itself; one that was there before waits for them.
   const [isAwaited] = useState(video === null && !wantsLessMotion());
@@ -33,13 +35,13 @@ export function Stage({ job, extra }: StageProps) {
   }
   return (
     <>
-      <WithoutVideo job={job} />
+      <WithoutVideo job={job} newest={newest} />
       {extra !== undefined && <div className="actions">{extra}</div>}
     </>
   );
 }
 
-function WithoutVideo({ job }: { readonly job: JobRow }) {
+function WithoutVideo({ job, newest }: Omit<StageProps, 'extra'>) {
   const { failure, status, deletedAt } = job;
   if (deletedAt !== null) {
     return (
@@ -64,7 +66,7 @@ function WithoutVideo({ job }: { readonly job: JobRow }) {
   }
   if (status === 'CANCELED')
     return <Notice tone="info" title="Canceled before it was sent to the provider. Nothing was charged." />;
-  return <Waiting job={job} />;
+  return <Waiting job={job} reason={newest} />;
 }
 
 function wantsLessMotion(): boolean {

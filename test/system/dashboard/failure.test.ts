@@ -114,6 +114,37 @@ describe.runIf(hasBrowser)('each failure has its screen (needs the Debian packag
   });
 });
 
+describe.runIf(hasBrowser)('a provider in trouble (needs the Debian package chromium)', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await openWorld();
+  }, 180_000);
+  afterAll(() => world.close());
+
+  test('limits requests: the page of a job says so, and when it is sent again', async () => {
+    const id = await makeJob(world.gateway, '@test/pending:2m');
+    const { page } = await world.visit(`/jobs/${id}`);
+    const waiting = page.locator('.waiting');
+    await waiting.getByText('The provider limits requests').waitFor();
+    await waiting.getByText(/^Next try in (1 min|2 min|\d+ s)/).waitFor();
+    for (const width of [360, 1280]) {
+      await page.setViewportSize({ width, height: 800 });
+      const [stage, screen] = [await page.locator('.stage').boundingBox(), await waiting.boundingBox()];
+      expect((screen?.x ?? 0) + (screen?.width ?? 0), `${width} px`).toBeLessThanOrEqual(
+        (stage?.x ?? 0) + (stage?.width ?? 0),
+      );
+      expect((stage?.x ?? 0) + (stage?.width ?? 0), `${width} px`).toBeLessThanOrEqual(width - 16);
+    }
+    await page.locator('.timeline').getByText('The provider limits requests').waitFor();
+    await page
+      .getByRole('list', { name: 'Where the time went' })
+      .getByText(/^Sending \d/)
+      .waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByText('Nothing was charged.').first().waitFor();
+  });
+});
+
 describe.runIf(hasBrowser)('limits (needs the Debian package chromium)', () => {
   test('a shortage of credits names what running jobs hold, and leads an admin to a grant for themselves', async () => {
     const world = await openWorld({ VIDEO_PRICE_CREDITS: '400' });
