@@ -57,22 +57,23 @@ export function adviceFor({ code, retryable }: Pick<Failure, 'retryable'> & { re
     : { remedy: 'edit', text: 'Nothing was charged. Change your input, then run it again.' };
 }
 
-type CreditsFailure = Extract<Failure, { readonly __typename: 'InsufficientCreditsError' }>;
+type Shortage = Pick<
+  Extract<Failure, { readonly __typename: 'InsufficientCreditsError' }>,
+  'required' | 'available' | 'held'
+>;
 
 /** How many credits a video needs and how many are free. */
-export function shortageText({ required, available, held }: CreditsFailure): string {
+export function shortageText({ required, available, held }: Shortage): string {
   if (required === null || available === null) return '';
   const free = `This video needs ${required.toLocaleString()} credits and you have ${available.toLocaleString()} available.`;
   if (held === null || held === 0) return free;
-  return `${free} Running jobs hold ${held.toLocaleString()}: a job that fails gives its credits back.`;
+  return `${free} Running jobs hold ${held.toLocaleString()}.`;
 }
 
-/** How many credits are missing before a video is requested, and whether waiting may bring them. */
+/** How many credits are missing before a video is requested, and how many running jobs hold. */
 export function shortText(missing: number, held: number): string {
   const text = `You are ${missing.toLocaleString()} credits short.`;
-  return held === 0
-    ? text
-    : `${text} Running jobs hold ${held.toLocaleString()}: a job that fails gives its credits back.`;
+  return held === 0 ? text : `${text} Running jobs hold ${held.toLocaleString()}.`;
 }
 
 /** Where the documentation explains failures. */

@@ -23,3 +23,8 @@ export function phasesOf({ createdAt, submittedAt, startedAt, finishedAt }: JobT
     seconds: Math.max(0, ((reached[index + 1]?.at ?? end) - at) / 1000),
   }));
 }
+
+/** How long a job took, in seconds: at the provider, or all in all if it never got there. Null while it runs. */
+export function tookSecondsOf({ createdAt, submittedAt, finishedAt }: Omit<JobTimes, 'startedAt'>): number | null {
+  return finishedAt === null ? null : (Date.parse(finishedAt) - Date.parse(submittedAt ?? createdAt)) / 1000;
+}

@@ -52,6 +52,11 @@ export function gapText(seconds: number): string {
   return seconds < 60 ? `+${Math.max(0, seconds).toFixed(1)} s` : `+${durationText(seconds)}`;
 }
 
+/** A short duration with a tenth, such as `0.4 s`; from ten seconds on in whole ones. */
+export function tenthsText(seconds: number): string {
+  return seconds < 10 ? `${Math.max(0, seconds).toFixed(1)} s` : durationText(seconds);
+}
+
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
 let now = Date.now();

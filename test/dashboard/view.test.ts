@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { shortageText, shortText } from '../../dashboard/src/failure.ts';
 import { logIdOf } from '../../dashboard/src/job-id.ts';
 import { everyJob, filterOf, type JobView, matching, queryOf, viewOf } from '../../dashboard/src/job-view.ts';
-import { phasesOf } from '../../dashboard/src/phases.ts';
+import { phasesOf, tookSecondsOf } from '../../dashboard/src/phases.ts';
+import { gapText, tenthsText } from '../../dashboard/src/time.ts';
 import { rangeOf } from '../../dashboard/src/window-range.ts';
 
 const view = (part: Partial<JobView>): JobView => ({ ...everyJob, ...part });
@@ -86,6 +88,29 @@ describe('the parts of a job’s life', () => {
     const times = { createdAt: at(0), submittedAt: null, startedAt: null, finishedAt: at(2) };
     expect(phasesOf(times, 99_000)).toEqual([{ name: 'Sending', seconds: 2 }]);
   });
+});
+
+describe('how long a job took', () => {
+  const at = (seconds: number) => new Date(1000 * seconds).toISOString();
+
+  it('is its time at the provider, or all of its time if it never got there', () => {
+    expect(tookSecondsOf({ createdAt: at(0), submittedAt: at(2), finishedAt: at(9) })).toBe(7);
+    expect(tookSecondsOf({ createdAt: at(0), submittedAt: null, finishedAt: at(0.4) })).toBe(0.4);
+    expect(tookSecondsOf({ createdAt: at(0), submittedAt: at(2), finishedAt: null })).toBe(null);
+  });
+
+  it('is shown with tenths while it is short', () => {
+    expect([0.04, 0.44, 9.9, 14.4, 61].map(tenthsText)).toEqual(['0.0 s', '0.4 s', '9.9 s', '14 s', '1 min 1 s']);
+    expect([-1, 0.44, 59, 61].map(gapText)).toEqual(['+0.0 s', '+0.4 s', '+59.0 s', '+1 min 1 s']);
+  });
+});
+
+it('a shortage of credits names the numbers, and does not hope for jobs that fail', () => {
+  const failure = { required: 67, available: 20, held: 134 };
+  expect(shortText(47, 0)).toBe('You are 47 credits short.');
+  expect(shortText(47, 1340)).toBe('You are 47 credits short. Running jobs hold 1,340.');
+  expect(shortageText({ ...failure, held: 0 })).toBe('This video needs 67 credits and you have 20 available.');
+  expect(shortageText(failure)).toBe('This video needs 67 credits and you have 20 available. Running jobs hold 134.');
 });
 
 it('the id in the log is read from a job’s global id, and from nothing else', () => {

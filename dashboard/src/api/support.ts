@@ -56,6 +56,22 @@ export const supportJobQuery = graphql(
   [supportJob],
 );
 
+/** What the provider said of one job, and how often it was asked in vain. */
+export const providerWordsQuery = graphql(`
+  query ProviderWords($id: ID!) {
+    operations {
+      job(id: $id) {
+        id
+        faults
+        providerMessage
+        providerHttpStatus
+        providerRequestId
+        nextPollAt
+      }
+    }
+  }
+`);
+
 /** Jobs of one user, or of all, by what an operator knows of them. */
 export const supportJobsQuery = graphql(
   `

@@ -43,7 +43,7 @@ function Details({ stored, live }: { readonly stored: StoredJob; readonly live: 
         <div>
           <PhaseBar times={job} />
           <JobFacts job={job} stored={stored} />
-          {isAdmin && job.status !== 'COMPLETED' && <ProviderWords job={job} />}
+          {isAdmin && <ProviderWords job={job} />}
           <Timeline events={stored.events.edges.map(({ node }) => node)} />
         </div>
       </div>

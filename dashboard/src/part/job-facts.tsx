@@ -2,8 +2,9 @@ import type { ReactNode } from 'react';
 import type { JobRow } from '../api/operations.ts';
 import { logIdOf } from '../job-id.ts';
 import type { StoredJob } from '../job-live.ts';
+import { tookSecondsOf } from '../phases.ts';
 import { jobPath } from '../route.ts';
-import { durationText, instantText } from '../time.ts';
+import { instantText, tenthsText } from '../time.ts';
 import { shapeOf } from '../words.ts';
 import { CopyId } from './copy-id.tsx';
 import { Link } from './link.tsx';
@@ -12,10 +13,9 @@ const chargeWords = { HELD: 'on hold', CAPTURED: 'paid', RELEASED: 'returned' } 
 
 /** The input of a job, its price, its times and its ids. */
 export function JobFacts({ job, stored }: { readonly job: JobRow; readonly stored: StoredJob }) {
-  const { aspectRatio, seed, externalId, charge, createdAt, submittedAt, finishedAt, deletedAt } = job;
+  const { aspectRatio, seed, externalId, charge, createdAt, deletedAt } = job;
   const { retryOf, seedUsed } = stored;
-  const tookSeconds =
-    submittedAt === null || finishedAt === null ? null : (Date.parse(finishedAt) - Date.parse(submittedAt)) / 1000;
+  const tookSeconds = tookSecondsOf(job);
   const logId = logIdOf(job.id);
   return (
     <dl className="facts">
@@ -40,7 +40,7 @@ export function JobFacts({ job, stored }: { readonly job: JobRow; readonly store
       <Fact name="Created">
         <time dateTime={createdAt}>{instantText(createdAt)}</time>
       </Fact>
-      {tookSeconds !== null && <Fact name="Took">{durationText(tookSeconds)}</Fact>}
+      {tookSeconds !== null && <Fact name="Took">{tenthsText(tookSeconds)}</Fact>}
       {deletedAt !== null && (
         <Fact name="Deleted">
           <time dateTime={deletedAt}>{instantText(deletedAt)}</time>

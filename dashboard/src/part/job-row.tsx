@@ -3,8 +3,9 @@ import { type MouseEvent, memo, useState } from 'react';
 import { useSubscription } from 'urql';
 import { type JobRow, jobUpdated } from '../api/operations.ts';
 import { useCopied } from '../copy-watch.ts';
+import { tookSecondsOf } from '../phases.ts';
 import { jobPath } from '../route.ts';
-import { durationText, relativeText, useNow } from '../time.ts';
+import { relativeText, tenthsText, useNow } from '../time.ts';
 import { promptText, shapeOf } from '../words.ts';
 import { Badge } from './badge.tsx';
 import { Link } from './link.tsx';
@@ -104,9 +105,9 @@ function outcomeText({ charge, failure, video, lateVideo, deletedAt }: JobRow): 
   return charge.state === 'CAPTURED' ? `${charge.credits} credits` : 'Nothing charged';
 }
 
-function tookText({ submittedAt, finishedAt }: JobRow): string {
-  if (submittedAt === null || finishedAt === null) return '';
-  return durationText((Date.parse(finishedAt) - Date.parse(submittedAt)) / 1000);
+function tookText(job: JobRow): string {
+  const seconds = tookSecondsOf(job);
+  return seconds === null ? '' : tenthsText(seconds);
 }
 
 /** Each reads the clock only six times a minute. */

@@ -1,5 +1,5 @@
 import { type JobTimes, phasesOf } from '../phases.ts';
-import { durationText, useNow } from '../time.ts';
+import { tenthsText, useNow } from '../time.ts';
 
 /** Where the time of a job went: sending, the provider's queue and rendering, each as long as it took. */
 export function PhaseBar({ times }: { readonly times: JobTimes }) {
@@ -14,7 +14,7 @@ export function PhaseBar({ times }: { readonly times: JobTimes }) {
       {phases.map(({ name, seconds }) => (
         <li key={name} data-phase={name} style={{ flexGrow: 1 + (100 * seconds) / whole }}>
           <span>
-            {name} <span className="quiet">{seconds < 10 ? `${seconds.toFixed(1)} s` : durationText(seconds)}</span>
+            {name} <span className="quiet">{tenthsText(seconds)}</span>
           </span>
         </li>
       ))}

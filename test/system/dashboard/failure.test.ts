@@ -34,6 +34,8 @@ describe.runIf(hasBrowser)('each failure has its screen (needs the Debian packag
     await page.getByText(todo).first().waitFor();
     await page.getByRole('link', { name: 'See the job' }).click();
     await page.getByText('67 credits, returned').waitFor();
+    // The provider never had it, and yet it took its time.
+    await page.locator('.facts').getByText('Took', { exact: true }).waitFor();
     await page.getByText(title).first().waitFor();
     const shown = page.locator('.job-actions').locator('button:visible, a:visible');
     await expect.poll(() => shown.allTextContents()).toEqual([...actions, 'Delete …']);
@@ -142,6 +144,34 @@ describe.runIf(hasBrowser)('a provider in trouble (needs the Debian package chro
       .waitFor();
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByText('Nothing was charged.').first().waitFor();
+  });
+
+  test('fails polls: an admin sees how many, even if the video came in the end', async () => {
+    const id = await makeJob(world.gateway, '@test/poll:502');
+    const { page } = await world.visit(`/jobs/${id}`);
+    await page.locator('video').waitFor();
+    const words = page.getByRole('region', { name: 'At the provider' });
+    await words.getByText('3 in a row').waitFor();
+    await page.reload();
+    await words.getByText('3 in a row').waitFor();
+    const phases = page.getByRole('list', { name: 'Where the time went' }).getByRole('listitem');
+    expect(await phases.allTextContents()).toEqual([
+      expect.stringMatching(/^Sending \d\.\d s$/),
+      expect.stringMatching(/^Queue \d+(\.\d)? s$/),
+    ]);
+    const healthy = await makeJob(world.gateway, '@test/ok:1s');
+    await page.goto(`${world.gateway.url}/jobs/${healthy}`);
+    await page.locator('video').waitFor();
+    await page.waitForLoadState('networkidle');
+    expect(await words.count()).toBe(0);
+  }, 180_000);
+
+  test('says why it failed a job, in words that an admin sees', async () => {
+    const id = await makeJob(world.gateway, '@test/submit:400');
+    const { page } = await world.visit(`/jobs/${id}`);
+    const words = page.getByRole('region', { name: 'At the provider' });
+    await words.getByText('Invalid parameters or request format').waitFor();
+    await words.getByText('400', { exact: true }).waitFor();
   });
 });
 
