@@ -96,7 +96,7 @@ describe.runIf(hasBrowser)('the playground (needs the Debian package chromium)',
   test('leads a newcomer through the first steps, and marks those that are done', async () => {
     const own = await openWorld();
     try {
-      const { page } = await own.visit('/');
+      const { page } = await own.visit('/', { permissions: ['clipboard-write'] });
       const steps = page.getByRole('region', { name: 'First steps' });
       await steps.getByRole('button', { name: 'Create a video' }).click();
       await until(page, 'document.activeElement?.id === "prompt"');
@@ -110,8 +110,23 @@ describe.runIf(hasBrowser)('the playground (needs the Debian package chromium)',
       ]);
       await page.reload();
       await steps.locator('[data-done="true"]').getByText('Watch it in GraphiQL').waitFor();
-      await steps.getByRole('button', { name: 'Hide' }).click();
+      await steps.getByRole('link', { name: 'Make an API key' }).click();
+      await page.getByRole('heading', { name: 'New key' }).waitFor();
+      await page.goBack();
+      await steps.locator('[data-done="true"]').getByText('Make an API key').waitFor();
+      await steps.getByRole('button', { name: 'Copy the code' }).click();
+      await page.getByRole('tab', { name: 'Code', selected: true }).waitFor();
+      expect(await steps.locator('[data-done="false"]').allTextContents()).toEqual([
+        expect.stringContaining('Copy the code'),
+      ]);
+      // With the last of them the list is done, and gone.
+      await page.getByRole('button', { name: 'Copy code' }).click();
       await steps.waitFor({ state: 'detached' });
+
+      const other = await own.visit('/');
+      const again = other.page.getByRole('region', { name: 'First steps' });
+      await again.getByRole('button', { name: 'Hide' }).click();
+      await again.waitFor({ state: 'detached' });
     } finally {
       await own.close();
     }
