@@ -13,8 +13,8 @@ import type { EndedAttempt, WebhookPair } from '../domain/webhook-schedule.ts';
 /** A delivery with everything that was tried, oldest first. */
 export type LoggedDelivery = WebhookDelivery & { readonly attempts: readonly WebhookAttempt[] };
 
-/** How many deliveries a claim may take: in all, and for endpoints whose last attempt failed. */
-export type WebhookClaim = { readonly slots: number; readonly failingSlots: number };
+/** How many deliveries a claim may take: in all, for endpoints whose last attempt failed, and tests. */
+export type WebhookClaim = { readonly slots: number; readonly failingSlots: number; readonly testSlots: number };
 
 /**
  * The deliveries that wait: `due` could be sent now, `sending` are at a receiver, `later` wait for their next attempt or for an endpoint
@@ -66,7 +66,8 @@ export interface WebhookRecords {
 
   /**
    * Claims due deliveries and leases them: tests first, then in turn over the enabled endpoints, the least recently served first, so many
-   * that no endpoint has more than `attemptsAtOnce` leases.
+   * that no endpoint has more than `attemptsAtOnce` leases. Tests have as many of their own: they are sent though an endpoint is off or
+   * has its hands full.
    */
   claimWebhooks(order: WebhookClaim, now: number): Promise<readonly WebhookPair[]>;
   /**

@@ -4,7 +4,7 @@ import { copyClaimed, copyGone } from '../../src/domain/copy.ts';
 import { erase } from '../../src/domain/erasure.ts';
 import type { JobFilter } from '../../src/ports.ts';
 import { waiting } from './contract/copies.ts';
-import { endpointOf } from './contract/webhook-world.ts';
+import { addTest, endpointOf } from './contract/webhook-world.ts';
 import { admit, ana, anyJob, first, grantOf, keyOf, last, live, lives, newId, start } from './contract/world.ts';
 import { openInMemory } from './sqlite-world.ts';
 
@@ -90,7 +90,8 @@ async function allStatements(): Promise<{ sqlite: Database.Database; statements:
     for (const state of [null, 'FAILED'] as const) await store.listWebhookDeliveries(endpoint.id, state, page);
   }
   await store.listWebhookEndpoints('TEST', null, 20);
-  await store.claimWebhooks({ slots: 8, failingSlots: 8 }, start);
+  await addTest(store, endpoint);
+  await store.claimWebhooks({ slots: 8, failingSlots: 8, testSlots: 8 }, start);
   await store.countWebhooks('TEST', start);
   const erasure = erase(stored, start);
   if (erasure !== null) await store.commit(erasure, start);

@@ -7,7 +7,7 @@ import { createWebhookSecrets } from '../../src/credential/webhook-secret.ts';
 import { newDeliveryOf, type WebhookEndpoint } from '../../src/domain/webhook.ts';
 import { attemptLeaseMs, deliveriesKeptMs } from '../../src/domain/webhook-schedule.ts';
 import { createDeliverer } from '../../src/worker/deliverer.ts';
-import { deliveriesOf, ended, endpoint } from '../store/contract/webhook-world.ts';
+import { addTest, all, deliveriesOf, ended, endpoint } from '../store/contract/webhook-world.ts';
 import { ana, bob, newId, start } from '../store/contract/world.ts';
 import { openReceiver, signatureOf } from '../webhook/world.ts';
 import { createMemoryLog } from '../world/log.ts';
@@ -100,6 +100,22 @@ test('200 dead endpoints leave room for the one that answers', async () => {
   expect(dead.open().most).toBe(128);
 });
 
+test('300 tests at receivers that hang leave room for events', async () => {
+  const { store, openNode, endpointAt, queue } = openWorld();
+  const dead = await openReceiver(() => undefined);
+  for (let owner = 0; owner < 15; owner += 1) {
+    const tested = await endpointAt(dead.url, { owner: `tester-${owner}` });
+    for (let count = 0; count < 20; count += 1) await addTest(store, tested);
+  }
+  const node = openNode();
+  node.start();
+  await expect.poll(() => dead.received.length).toBe(32);
+  const well = await openReceiver();
+  await queue(await endpointAt(well.url, bob), 20);
+  await expect.poll(() => well.received.length).toBe(20);
+  expect(dead.open().most).toBe(32);
+});
+
 test('an endpoint whose secret cannot be read fails with a sentence, and nothing is sent', async () => {
   const { store, log, openNode, endpointAt, queue } = openWorld();
   const receiver = await openReceiver();
@@ -127,7 +143,6 @@ test('a node that stops claims nothing more, and what it had falls due again', a
   const count = silent.received.length;
   await node.round();
   expect(silent.received).toHaveLength(count);
-  const all = { slots: 100, failingSlots: 100 };
   expect(await store.claimWebhooks(all, clock.now() + attemptLeaseMs)).toHaveLength(4);
 });
 

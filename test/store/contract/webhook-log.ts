@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { newDeliveryOf } from '../../../src/domain/webhook.ts';
 import { attemptLeaseMs, endpointEnabled } from '../../../src/domain/webhook-schedule.ts';
 import { erased } from './erasure.ts';
-import { all, bad, deliveriesOf, ended, endpoint, ok, settle } from './webhook-world.ts';
-import { admit, first, last, live, lives, newId, type OpenDatabase, start } from './world.ts';
+import { addTest, all, bad, deliveriesOf, ended, endpoint, ok, settle } from './webhook-world.ts';
+import { admit, bob, first, last, live, lives, newId, type OpenDatabase, start } from './world.ts';
 export function describeWebhookLog(open: OpenDatabase): void {
   describe('webhooks that were sent', () => {
     test('410 switches an endpoint off: what waits is kept as FAILED, what happens later too, until it is asked for', async () => {
@@ -49,15 +48,43 @@ export function describeWebhookLog(open: OpenDatabase): void {
     test('a test is claimed at once, even for an endpoint that is off or has its hands full', async () => {
       const { store } = await open();
       const mine = await endpoint(store, { enabled: false });
-      const made = { id: newId(), messageId: 'msg_1', type: 'webhook.test', jobId: null, payload: '{}' } as const;
-      await store.addWebhookDelivery(newDeliveryOf(mine, { ...made, createdAt: start }));
-      const [claimed, ...others] = await store.claimWebhooks({ slots: 1, failingSlots: 0 }, start);
+      const id = await addTest(store, mine);
+      const [claimed, ...others] = await store.claimWebhooks({ slots: 1, failingSlots: 0, testSlots: 1 }, start);
       expect(others).toEqual([]);
       if (claimed === undefined) throw new Error('Nothing was due');
       await settle(store, claimed, bad);
-      expect(await store.findWebhookDelivery(made.id)).toMatchObject({ state: 'FAILED', attempts: [{}] });
+      expect(await store.findWebhookDelivery(id)).toMatchObject({ state: 'FAILED', attempts: [{}] });
       expect(await store.findWebhookEndpoint(mine.id)).toEqual(mine);
       expect(await store.redeliverWebhooks(mine.id, 0, start)).toBe(0);
+    });
+
+    test('tests have four places of an endpoint, of their own; those of another are not behind them', async () => {
+      const { store } = await open();
+      const [mine, other] = [await endpoint(store), await endpoint(store, bob)];
+      for (let count = 0; count < 6; count += 1) await ended(store, 'canceled');
+      for (let count = 0; count < 10; count += 1) await addTest(store, mine);
+      await addTest(store, other);
+      const claimed = await store.claimWebhooks({ ...all, slots: 50 }, start);
+      const idsOf = (kind: string) =>
+        claimed.filter(({ delivery }) => delivery.type === kind).map(({ endpoint: to }) => to.id);
+      expect(idsOf('webhook.test').toSorted()).toEqual([...new Array(4).fill(mine.id), other.id].toSorted());
+      const [one] = claimed;
+      if (one === undefined) throw new Error('Nothing was due');
+      await settle(store, one, ok);
+      // One that was tested and is tested again waits for its place, too.
+      await store.redeliverWebhook(one.delivery.id, start);
+      expect(await store.claimWebhooks(all, start)).toHaveLength(1);
+      expect(await store.claimWebhooks(all, start)).toEqual([]);
+    });
+
+    test('tests take no more slots than they are given, and leave the rest', async () => {
+      const { store } = await open();
+      const mine = await endpoint(store);
+      for (let count = 0; count < 3; count += 1) await addTest(store, mine);
+      await ended(store, 'canceled');
+      const claimed = await store.claimWebhooks({ slots: 3, failingSlots: 0, testSlots: 2 }, start);
+      expect(claimed.map(({ delivery }) => delivery.type)).toEqual(['webhook.test', 'webhook.test', 'job.canceled']);
+      expect(await store.claimWebhooks({ slots: 3, failingSlots: 0, testSlots: 0 }, start)).toEqual([]);
     });
 
     test('what waits is counted by what it waits for', async () => {
@@ -119,7 +146,7 @@ export function describeWebhookLog(open: OpenDatabase): void {
       const [mine, other] = [await endpoint(store), await endpoint(store, { eventTypes: ['job.failed'] })];
       await ended(store, 'canceled');
       await ended(store, 'failed');
-      const [one] = await store.claimWebhooks({ slots: 1, failingSlots: 0 }, start + 9e6);
+      const [one] = await store.claimWebhooks({ slots: 1, failingSlots: 0, testSlots: 0 }, start + 9e6);
       if (one === undefined) throw new Error('Nothing was due');
       await settle(store, one, ok);
       expect(await store.pruneWebhooks(start - 1, 100)).toBe(0);

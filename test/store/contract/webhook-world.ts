@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Job } from '../../../src/domain/job.ts';
-import { type WebhookEndpoint, webhookEventTypes } from '../../../src/domain/webhook.ts';
+import { newDeliveryOf, type WebhookEndpoint, webhookEventTypes } from '../../../src/domain/webhook.ts';
 import { attemptEnded, type EndedAttempt, type WebhookPair } from '../../../src/domain/webhook-schedule.ts';
 import type { LoggedDelivery } from '../../../src/ports/webhook.ts';
 import type { Store } from '../../../src/ports.ts';
@@ -45,6 +45,13 @@ export async function ended(store: Store, life: keyof typeof lives, account = an
   return live(store, job, lives[life]);
 }
 
+/** Stores a test of an endpoint, due at once. Returns its id. */
+export async function addTest(store: Store, to: WebhookEndpoint): Promise<string> {
+  const made = { id: newId(), messageId: 'msg_1', type: 'webhook.test', jobId: null, payload: '{}' } as const;
+  await store.addWebhookDelivery(newDeliveryOf(to, { ...made, createdAt: start }));
+  return made.id;
+}
+
 export async function deliveriesOf(
   store: Store,
   { id }: Pick<WebhookEndpoint, 'id'>,
@@ -63,7 +70,7 @@ export const ok: EndedAttempt = {
 
 export const bad: EndedAttempt = { ...ok, httpStatus: 500, error: 'It answered 500.', response: 'oops' };
 
-export const all = { slots: 100, failingSlots: 100 };
+export const all = { slots: 100, failingSlots: 100, testSlots: 100 };
 
 /** Settles a claim as its attempt ends. */
 export function settle(store: Store, { delivery }: WebhookPair, attempt: EndedAttempt, now = start) {

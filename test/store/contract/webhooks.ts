@@ -89,7 +89,7 @@ export function describeWebhooks(open: OpenDatabase): void {
       expect(await settle(store, one, ok)).not.toBeNull();
       expect(await store.claimWebhooks(all, start)).toHaveLength(1);
       expect(await store.claimWebhooks(all, start + attemptLeaseMs)).toHaveLength(4);
-      expect(await store.claimWebhooks({ slots: 0, failingSlots: 0 }, start + 9e9)).toEqual([]);
+      expect(await store.claimWebhooks({ slots: 0, failingSlots: 0, testSlots: 0 }, start + 9e9)).toEqual([]);
     });
 
     test('endpoints take turns, and those whose last attempt failed come last and share their own slots', async () => {
@@ -97,9 +97,9 @@ export function describeWebhooks(open: OpenDatabase): void {
       const failing = await endpoint(store, { faults: 1, failingSince: start });
       const [one, two] = [await endpoint(store), await endpoint(store)];
       for (let count = 0; count < 9; count += 1) await ended(store, 'canceled');
-      const order = { slots: 8, failingSlots: 2 };
+      const order = { ...all, slots: 8, failingSlots: 2 };
       const idsOf = (pairs: readonly WebhookPair[]) => pairs.map((pair) => pair.endpoint.id);
-      expect(idsOf(await store.claimWebhooks({ slots: 4, failingSlots: 2 }, start)).sort()).toEqual(
+      expect(idsOf(await store.claimWebhooks({ ...all, slots: 4, failingSlots: 2 }, start)).sort()).toEqual(
         Array.from({ length: 4 }, () => expect.stringMatching(new RegExp(`${one.id}|${two.id}`))),
       );
       const second = idsOf(await store.claimWebhooks(order, start + 1));

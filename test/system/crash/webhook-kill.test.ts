@@ -51,7 +51,10 @@ async function openWorld(receiver: Receiver) {
     between(async (store) => {
       const [delivery] = await deliveriesOf(store, { id });
       if (delivery?.leased !== true) return;
-      const [claimed] = await store.claimWebhooks({ slots: 9, failingSlots: 9 }, Date.now() + attemptLeaseMs);
+      const [claimed] = await store.claimWebhooks(
+        { slots: 9, failingSlots: 9, testSlots: 9 },
+        Date.now() + attemptLeaseMs,
+      );
       if (claimed === undefined) throw new Error('The lease did not run out.');
       const { attempts: _, ...old } = delivery;
       const due = { ...deliveryClaimed(old, 0), leased: false, nextAt: 0 };

@@ -1,11 +1,18 @@
-import { and, asc, eq, getTableColumns, inArray, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, inArray, lte, type SQL, sql } from 'drizzle-orm';
 import type { Environment } from '../../../domain/job.ts';
 import type { WebhookDelivery } from '../../../domain/webhook.ts';
 import { attemptsAtOnce, deliveryClaimed, type WebhookPair } from '../../../domain/webhook-schedule.ts';
 import type { WaitingWebhooks, WebhookClaim, WebhookRecords } from '../../../ports/webhook.ts';
 import { boundTo } from '../shared/placeholders.ts';
 import { isAwaitedTest, isAwaitingTurn } from '../shared/predicates.ts';
-import { type Candidate, candidatesSql, sharesOf, switchesOff, waitingSql } from '../shared/webhook-rows.ts';
+import {
+  type Candidate,
+  candidatesSql,
+  sharesOf,
+  switchesOff,
+  testCandidatesSql,
+  waitingSql,
+} from '../shared/webhook-rows.ts';
 import type { Now } from './engine/now.ts';
 import { type Db, firstOf } from './engine/statements.ts';
 import { webhookAttempts, webhookDeliveries, webhookEndpoints } from './tables/webhooks.ts';
@@ -33,31 +40,30 @@ export type Webhooks = {
 
 /** Prepares the statements on endpoints and deliveries together. */
 export function createWebhooks(db: Db, { endpoints, deliveries, nowOf }: WebhookDeps): Webhooks {
-  const { due, tests, leases } = prepareStatements(db);
+  const { due, tests } = prepareStatements(db);
 
   async function take(
+    endpoint: WebhookPair['endpoint'],
     rows: readonly WebhookDelivery[],
-    find: (endpointId: string) => Promise<WebhookPair['endpoint'] | null>,
     now: number,
   ): Promise<readonly WebhookPair[]> {
     const taken: WebhookPair[] = [];
     for (const row of rows) {
-      const endpoint = await find(row.endpointId);
       const delivery = deliveryClaimed(row, now);
-      if (endpoint !== null && (await deliveries.write(delivery, row.claims))) taken.push({ endpoint, delivery });
+      if (await deliveries.write(delivery, row.claims)) taken.push({ endpoint, delivery });
     }
     return taken;
   }
 
   /** Claims for one endpoint, unless another node is at it. Its leases are counted again under the lock. */
-  async function takeFor(id: string, most: number, now: number): Promise<readonly WebhookPair[]> {
+  async function takeFor(id: string, most: number, now: number, which: typeof due): Promise<readonly WebhookPair[]> {
     const endpoint = await endpoints.lock(id, 'skip');
-    if (endpoint === null || !endpoint.enabled) return [];
-    const leased = firstOf(await leases.execute({ endpointId: id, now }))?.count ?? 0;
+    if (endpoint === null || !(endpoint.enabled || which === tests)) return [];
+    const leased = firstOf(await which.leases.execute({ endpointId: id, now }))?.count ?? 0;
     const limit = Math.min(most, attemptsAtOnce - leased);
     if (limit < 1) return [];
     await endpoints.serve(id, now);
-    return take(await due.execute({ endpointId: id, now, limit }), async () => endpoint, now);
+    return take(endpoint, await which.rows.execute({ endpointId: id, now, limit }), now);
   }
 
   const change: Webhooks['change'] = async (id, decide) => {
@@ -72,13 +78,16 @@ export function createWebhooks(db: Db, { endpoints, deliveries, nowOf }: Webhook
 
   return {
     change,
-    claim: async ({ slots, failingSlots }, given) => {
+    claim: async ({ slots, failingSlots, testSlots }, given) => {
       if (slots < 1) return [];
       const now = await nowOf(given);
-      const claimed = [...(await take(await tests.execute({ now, limit: slots }), endpoints.find, now))];
+      const claimed: WebhookPair[] = [];
+      const ofTests = { slots: Math.min(slots, testSlots), failingSlots: 0 };
+      for (const { id, count } of sharesOf(await readCandidates(db, testCandidatesSql(String(now))), ofTests))
+        claimed.push(...(await takeFor(id, count, now, tests)));
       const order = { slots: slots - claimed.length, failingSlots };
-      for (const { id, count } of sharesOf(await readCandidates(db, now), order))
-        claimed.push(...(await takeFor(id, count, now)));
+      for (const { id, count } of sharesOf(await readCandidates(db, candidatesSql(String(now))), order))
+        claimed.push(...(await takeFor(id, count, now, due)));
       return claimed;
     },
     settle: async (claimed, attempt, decide) => {
@@ -96,9 +105,9 @@ export function createWebhooks(db: Db, { endpoints, deliveries, nowOf }: Webhook
   };
 }
 
-/** The endpoints that have due deliveries. */
-async function readCandidates(db: Db, now: number): Promise<readonly Candidate[]> {
-  const found: unknown = await db.execute(sql.raw(candidatesSql(String(now))));
+/** The endpoints that have due deliveries, or tests. */
+async function readCandidates(db: Db, text: string): Promise<readonly Candidate[]> {
+  const found: unknown = await db.execute(sql.raw(text));
   // Both drivers return the rows in this member, and the statement has these columns. An integer of 64 bits may come as text.
   const { rows } = found as { rows: readonly (Omit<Candidate, 'servedAt'> & { servedAt: string | number })[] };
   return rows.map((row) => ({ ...row, servedAt: Number(row.servedAt) }));
@@ -117,28 +126,26 @@ function prepareStatements(db: Db) {
   const by = boundTo(getTableColumns(webhookDeliveries));
   const now = sql`${sql.placeholder('now')}::bigint`;
   const ofEndpoint = eq(endpointId, by.endpointId);
-  return {
-    due: db
+  /** The rows of a kind that are due, and the leases that count against them. */
+  const prepareKind = (kind: SQL, counted: SQL | undefined, name: string) => ({
+    rows: db
       .select()
       .from(webhookDeliveries)
-      .where(and(ofEndpoint, isAwaitingTurn(webhookDeliveries), lte(nextAt, now)))
+      .where(and(ofEndpoint, kind, lte(nextAt, now)))
       .orderBy(asc(nextAt))
       .limit(sql.placeholder('limit'))
       .for('no key update', { skipLocked: true })
-      .prepare('deliveries_due'),
-    tests: db
-      .select()
-      .from(webhookDeliveries)
-      .where(and(isAwaitedTest(webhookDeliveries), lte(nextAt, now)))
-      .orderBy(asc(nextAt))
-      .limit(sql.placeholder('limit'))
-      .for('no key update', { skipLocked: true })
-      .prepare('deliveries_test'),
+      .prepare(`deliveries_${name}`),
     leases: db
       .select({ count: sql`count(*)`.mapWith(Number) })
       .from(webhookDeliveries)
-      .where(and(ofEndpoint, sql`${leased}`, sql`${nextAt} > ${now}`))
-      .prepare('deliveries_leased'),
+      .where(and(ofEndpoint, counted, sql`${leased}`, sql`${nextAt} > ${now}`))
+      .prepare(`deliveries_${name}_leased`),
+  });
+  const isTest = isAwaitedTest(webhookDeliveries);
+  return {
+    due: prepareKind(isAwaitingTurn(webhookDeliveries), undefined, 'due'),
+    tests: prepareKind(isTest, isTest, 'test'),
   };
 }
 

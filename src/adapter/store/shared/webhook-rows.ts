@@ -83,7 +83,7 @@ export type Candidate = {
 /** How many deliveries of which endpoint to claim, in order: the least recently served first, those whose last attempt failed last. */
 export function sharesOf(
   candidates: readonly Candidate[],
-  { slots, failingSlots }: WebhookClaim,
+  { slots, failingSlots }: Pick<WebhookClaim, 'slots' | 'failingSlots'>,
 ): readonly { readonly id: string; readonly count: number }[] {
   const inTurn = candidates
     .filter(({ leases }) => leases < attemptsAtOnce)
@@ -154,3 +154,13 @@ export const candidatesSql = (now: string): string => `
   WHERE e.enabled AND e.deleted_at IS NULL AND (e.slow_until IS NULL OR e.slow_until <= ${now})
     AND EXISTS (SELECT 1 FROM webhook_deliveries d
       WHERE d.endpoint_id = e.id AND d.state = 'PENDING' AND d.type <> 'webhook.test' AND d.next_at <= ${now})`;
+
+/** The endpoints whose tests are due, those that are off included. Their other deliveries do not count. */
+export const testCandidatesSql = (now: string): string => `
+  SELECT e.id AS id, e.served_at AS "servedAt", FALSE AS "isFailing", t.leases AS leases
+  FROM (
+    SELECT endpoint_id, CAST(sum(CASE WHEN leased AND next_at > ${now} THEN 1 ELSE 0 END) AS integer) AS leases
+    FROM webhook_deliveries WHERE state = 'PENDING' AND type = 'webhook.test'
+    GROUP BY endpoint_id HAVING min(next_at) <= ${now}
+  ) t JOIN webhook_endpoints e ON e.id = t.endpoint_id
+  WHERE e.deleted_at IS NULL`;

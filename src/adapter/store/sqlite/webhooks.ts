@@ -1,11 +1,18 @@
-import { and, asc, eq, getTableColumns, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, lte, type SQL, sql } from 'drizzle-orm';
 import type { Environment } from '../../../domain/job.ts';
 import type { WebhookDelivery } from '../../../domain/webhook.ts';
 import { deliveryClaimed, type WebhookPair } from '../../../domain/webhook-schedule.ts';
 import type { WaitingWebhooks, WebhookClaim, WebhookRecords } from '../../../ports/webhook.ts';
 import { boundTo } from '../shared/placeholders.ts';
 import { isAwaitedTest, isAwaitingTurn } from '../shared/predicates.ts';
-import { type Candidate, candidatesSql, sharesOf, switchesOff, waitingSql } from '../shared/webhook-rows.ts';
+import {
+  type Candidate,
+  candidatesSql,
+  sharesOf,
+  switchesOff,
+  testCandidatesSql,
+  waitingSql,
+} from '../shared/webhook-rows.ts';
 import { prepareRows } from './engine/prepared.ts';
 import { type Db, perLimit } from './engine/statements.ts';
 import { webhookDeliveries } from './tables/webhooks.ts';
@@ -30,7 +37,7 @@ export type Webhooks = {
 
 /** Prepares the statements on endpoints and deliveries together. */
 export function createWebhooks(db: Db, { endpoints, deliveries }: WebhookDeps): Webhooks {
-  const { candidates, due, tests, waiting, remove } = prepareStatements(db);
+  const { candidates, testCandidates, due, tests, waiting, remove } = prepareStatements(db);
 
   function take(rows: readonly WebhookDelivery[], now: number): readonly WebhookPair[] {
     return rows.flatMap((row) => {
@@ -54,16 +61,17 @@ export function createWebhooks(db: Db, { endpoints, deliveries }: WebhookDeps): 
 
   return {
     change,
-    claim: ({ slots, failingSlots }, now) => {
+    claim: ({ slots, failingSlots, testSlots }, now) => {
       if (slots < 1) return [];
-      const taken = take(tests(slots).all({ now }), now);
+      const takeShares = (shares: ReturnType<typeof sharesOf>, which: typeof due) =>
+        shares.flatMap(({ id, count }) => {
+          endpoints.serve(id, now);
+          return take(which(count).all({ endpointId: id, now }), now);
+        });
+      const ofTests = { slots: Math.min(slots, testSlots), failingSlots: 0 };
+      const taken = takeShares(sharesOf(testCandidates.all({ now }), ofTests), tests);
       const order = { slots: slots - taken.length, failingSlots };
-      const shares = sharesOf(candidates.all({ now }), order);
-      const claimed = shares.flatMap(({ id, count }) => {
-        endpoints.serve(id, now);
-        return take(due(count).all({ endpointId: id, now }), now);
-      });
-      return [...taken, ...claimed];
+      return [...taken, ...takeShares(sharesOf(candidates.all({ now }), order), due)];
     },
     settle: (claimed, attempt, decide) => {
       const [known, endpoint] = [deliveries.find(claimed.id), endpoints.find(claimed.endpointId)];
@@ -85,43 +93,38 @@ function prepareStatements(db: Db) {
   const columns = getTableColumns(webhookDeliveries);
   const by = boundTo(columns);
   const isDue = lte(nextAt, sql`${sql.placeholder('now')}`);
+  const ofEndpoint = eq(endpointId, by.endpointId);
+  // Tests are few. With the + they are read along their own index, which has them in order.
+  const ofTested = sql`+${ofEndpoint}`;
+  const dueOf = (isOf: SQL, kind: SQL) =>
+    perLimit((limit) =>
+      prepareRows<WebhookDelivery>(
+        db,
+        columns,
+        db
+          .select()
+          .from(webhookDeliveries)
+          .where(and(isOf, kind, isDue))
+          .orderBy(asc(nextAt))
+          .limit(limit),
+      ),
+    );
   const client = db.$client;
-  const candidates = client.prepare<[{ now: number }], Omit<Candidate, 'isFailing'> & { isFailing: number }>(
-    candidatesSql('@now'),
-  );
+  const candidatesBy = (text: string) => {
+    const found = client.prepare<[{ now: number }], Omit<Candidate, 'isFailing'> & { isFailing: number }>(text);
+    const all = ({ now }: { readonly now: number }): readonly Candidate[] =>
+      found.all({ now }).map((row) => ({ ...row, isFailing: row.isFailing === 1 }));
+    return { all };
+  };
   const waiting = client.prepare<[{ environment: Environment; now: number }], WaitingWebhooks>(
     waitingSql('@environment', '@now'),
   );
   return {
     waiting,
-    candidates: {
-      all: ({ now }: { readonly now: number }): readonly Candidate[] =>
-        candidates.all({ now }).map((row) => ({ ...row, isFailing: row.isFailing === 1 })),
-    },
-    due: perLimit((limit) =>
-      prepareRows<WebhookDelivery>(
-        db,
-        columns,
-        db
-          .select()
-          .from(webhookDeliveries)
-          .where(and(eq(endpointId, by.endpointId), isAwaitingTurn(webhookDeliveries), isDue))
-          .orderBy(asc(nextAt))
-          .limit(limit),
-      ),
-    ),
-    tests: perLimit((limit) =>
-      prepareRows<WebhookDelivery>(
-        db,
-        columns,
-        db
-          .select()
-          .from(webhookDeliveries)
-          .where(and(isAwaitedTest(webhookDeliveries), isDue))
-          .orderBy(asc(nextAt))
-          .limit(limit),
-      ),
-    ),
+    candidates: candidatesBy(candidatesSql('@now')),
+    testCandidates: candidatesBy(testCandidatesSql('@now')),
+    due: dueOf(ofEndpoint, isAwaitingTurn(webhookDeliveries)),
+    tests: dueOf(ofTested, isAwaitedTest(webhookDeliveries)),
     remove: prepareRemoval(db),
   };
 }
