@@ -140,6 +140,27 @@ export function describeBudgetWebhooks(open: OpenDatabase): void {
       expect((await deliveriesOf(store, mine)).map(({ payload }) => payload)).toEqual(bodies);
     });
 
+    test('leave nothing of an answer that comes after their user was erased', async () => {
+      const { store } = await open();
+      const mine = await endpoint(store);
+      for (const account of [ana, bob]) await set(store, month(account.owner), 67);
+      const admins = await operators(store);
+      for (const account of [ana, bob]) await admit(store, { account });
+      const claims = await store.claimWebhooks(all, start);
+      expect(claims).toHaveLength(3);
+      await store.orderErasure(ana, start);
+      for (const claim of claims) expect(await settle(store, claim, ok)).not.toBeNull();
+      expect(await deliveriesOf(store, mine)).toMatchObject([{ state: 'DELIVERED', attempts: [{ response: null }] }]);
+      const answers = (await deliveriesOf(store, admins)).map(({ budgetId, attempts }) => [
+        budgetId,
+        attempts[0]?.response,
+      ]);
+      expect(answers).toEqual([
+        ['bob/MONTH', 'thanks'],
+        ['ana/MONTH', null],
+      ]);
+    });
+
     test('are forgotten even if every job of their user was refused', async () => {
       const { store } = await open();
       const mine = await endpoint(store);

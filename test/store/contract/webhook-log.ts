@@ -141,6 +141,23 @@ export function describeWebhookLog(open: OpenDatabase): void {
       });
     });
 
+    test('an attempt that was under way when its job was deleted leaves nothing of the answer; the next one does', async () => {
+      const { store } = await open();
+      const mine = await endpoint(store);
+      const over = await ended(store, 'canceled');
+      const [claimed] = await store.claimWebhooks(all, start);
+      if (claimed === undefined) throw new Error('Nothing was due');
+      await erased(store, over);
+      expect(await store.countWebhooks('TEST', start)).toEqual({ due: 0, sending: 1, later: 0 });
+      expect(await settle(store, claimed, { ...bad, response: 'No Sommerfest' })).not.toBeNull();
+      const [failed] = await deliveriesOf(store, mine);
+      expect(failed).toMatchObject({ state: 'PENDING', tries: 1, attempts: [{ httpStatus: 500, response: null }] });
+      const [again] = await store.claimWebhooks(all, start + 9e6);
+      if (again === undefined) throw new Error('Nothing was due');
+      await settle(store, again, ok);
+      expect((await deliveriesOf(store, mine))[0]?.attempts[1]).toMatchObject({ response: 'thanks' });
+    });
+
     test('old deliveries are removed once they ended; those of a deleted endpoint at once', async () => {
       const { store } = await open();
       const [mine, other] = [await endpoint(store), await endpoint(store, { eventTypes: ['job.failed'] })];

@@ -60,7 +60,7 @@ export type DeliveryDeps = {
 
 /** Prepares the statements on deliveries. */
 export function createWebhookDeliveries(db: Db, { newId, describe, endpoints }: DeliveryDeps): WebhookDeliveries {
-  const statements = prepareStatements(db);
+  const statements = { ...prepareStatements(db), ...prepareForgetting(db) };
   const logged = async (rows: readonly WebhookDelivery[]): Promise<readonly LoggedDelivery[]> => {
     const ids = rows.map(({ id }) => id);
     return withAttempts(rows, ids.length === 0 ? [] : await statements.attempts.execute({ ids }));
@@ -109,8 +109,10 @@ export function createWebhookDeliveries(db: Db, { newId, describe, endpoints }: 
     },
     forgetBudgets: async (account) => {
       for (const period of budgetPeriods) {
-        const budgetId = budgetIdOf({ ...account, period });
-        await statements.forgetBudget.execute({ environment: account.environment, budgetId });
+        const ofBudget = { environment: account.environment, budgetId: budgetIdOf({ ...account, period }) };
+        // First what is under way: an attempt that is being logged has its response in the row when the next statement looks.
+        await statements.interruptBudget.execute(ofBudget);
+        await statements.forgetBudget.execute(ofBudget);
       }
     },
     erase: async (job) => {
@@ -129,14 +131,6 @@ function prepareStatements(db: Db) {
   const { id, endpointId, jobId, claims, state, leased, nextAt, type, createdAt } = webhookDeliveries;
   const by = boundTo(getTableColumns(webhookDeliveries));
   const ofAttempt = boundTo(getTableColumns(webhookAttempts));
-  const inEnvironment = boundTo({ environment: webhookEndpoints.environment });
-  const ofBudget = db
-    .select({ id })
-    .from(webhookDeliveries)
-    .innerJoin(webhookEndpoints, eq(webhookEndpoints.id, endpointId))
-    .where(
-      and(eq(webhookDeliveries.budgetId, by.budgetId), eq(webhookEndpoints.environment, inEnvironment.environment)),
-    );
   const select = (where: SQL | undefined) => db.select().from(webhookDeliveries).where(where);
   const update = () => db.update(webhookDeliveries);
   const now = sql`${sql.placeholder('now')}::bigint`;
@@ -182,12 +176,36 @@ function prepareStatements(db: Db) {
       .set({ state: 'FAILED', leased: false, nextAt: null })
       .where(and(eq(endpointId, by.endpointId), isWaiting, sql`NOT ${leased}`))
       .prepare('deliveries_give_up'),
-    rewrite: update().set({ payload: by.payload }).where(eq(id, by.id)).prepare('delivery_rewrite'),
+    // Moves a lease, by which `keptOf` knows.
+    rewrite: update()
+      .set({ payload: by.payload, nextAt: sql`${nextAt} + ${leased}::int` })
+      .where(eq(id, by.id))
+      .prepare('delivery_rewrite'),
     forget: db
       .update(webhookAttempts)
       .set({ response: null })
       .where(eq(webhookAttempts.deliveryId, ofAttempt.deliveryId))
       .prepare('attempts_forget'),
+  };
+}
+
+/** Prepares the statements that forget what receivers answered to the events of a budget. */
+function prepareForgetting(db: Db) {
+  const { id, endpointId, leased, nextAt, budgetId } = webhookDeliveries;
+  const by = boundTo({ budgetId });
+  const inEnvironment = boundTo({ environment: webhookEndpoints.environment });
+  const ofBudget = db
+    .select({ id })
+    .from(webhookDeliveries)
+    .innerJoin(webhookEndpoints, eq(webhookEndpoints.id, endpointId))
+    .where(and(eq(budgetId, by.budgetId), eq(webhookEndpoints.environment, inEnvironment.environment)));
+  return {
+    // Moves the leases, by which `keptOf` knows.
+    interruptBudget: db
+      .update(webhookDeliveries)
+      .set({ nextAt: sql`${nextAt} + 1` })
+      .where(and(sql`${leased}`, inArray(id, ofBudget)))
+      .prepare('deliveries_interrupt_budget'),
     forgetBudget: db
       .update(webhookAttempts)
       .set({ response: null })

@@ -8,6 +8,7 @@ import { isAwaitedTest, isAwaitingTurn } from '../shared/predicates.ts';
 import {
   type Candidate,
   candidatesSql,
+  keptOf,
   sharesOf,
   switchesOff,
   testCandidatesSql,
@@ -96,7 +97,7 @@ export function createWebhooks(db: Db, { endpoints, deliveries, nowOf }: Webhook
       if (endpoint === null || delivery === null || delivery.claims !== claimed.claims) return null;
       const settled = decide({ endpoint, delivery });
       await deliveries.write(settled.delivery, delivery.claims);
-      await deliveries.log(claimed, attempt);
+      await deliveries.log(claimed, keptOf(attempt, claimed, delivery));
       await change(endpoint.id, () => settled.endpoint);
       return settled;
     },

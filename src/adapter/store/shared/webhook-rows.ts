@@ -3,6 +3,7 @@ import {
   eventTypesAmong,
   type NewWebhook,
   type WebhookAttempt,
+  type WebhookDelivery,
   type WebhookEndpoint,
   type WebhookEvent,
   webhookBodyOf,
@@ -122,6 +123,14 @@ export const plainBody: WriteWebhookBody = (event) => {
   const { id, version, prompt, externalId, state } = event.job;
   return webhookBodyOf(type, occurredAt, { id, status: statusOf(state), version, prompt, externalId });
 };
+
+/**
+ * What is kept of an attempt. A deletion that came while it was under way has moved its lease by a millisecond: what the receiver
+ * answered is not stored then, because nothing would forget it later.
+ */
+export function keptOf(attempt: WebhookAttempt, claimed: WebhookDelivery, known: WebhookDelivery): WebhookAttempt {
+  return known.nextAt === claimed.nextAt ? attempt : { ...attempt, response: null };
+}
 
 /** Whether a settled pair has switched its endpoint off. */
 export function switchesOff(before: Pick<WebhookPair, 'endpoint'>, after: Pick<WebhookPair, 'endpoint'>): boolean {

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, getTableColumns, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, getTableColumns, gte, lt, type SQL, sql } from 'drizzle-orm';
 import type { Job } from '../../../domain/job.ts';
 import type { AccountKey } from '../../../domain/ledger.ts';
 import {
@@ -21,7 +21,8 @@ import { type AttemptRow, type DescribeEvent, deliveryColumns, withAttempts } fr
 import { prepareRows, prepareWrite } from './engine/prepared.ts';
 import { type Db, perLimit } from './engine/statements.ts';
 import { idKeys, type Listed, sliceOf } from './paging.ts';
-import { webhookAttempts, webhookDeliveries, webhookEndpoints } from './tables/webhooks.ts';
+import { webhookAttempts, webhookDeliveries } from './tables/webhooks.ts';
+import { prepareBulk } from './webhook-bulk.ts';
 import type { WebhookEndpoints } from './webhook-endpoints.ts';
 
 /** The deliveries of webhooks and their attempts. Functions that write run inside the caller's transaction. */
@@ -102,8 +103,9 @@ export function createWebhookDeliveries(db: Db, { newId, describe, endpoints }: 
     },
     forgetBudgets: (account) => {
       for (const period of budgetPeriods) {
-        const budgetId = budgetIdOf({ ...account, period });
-        statements.forgetBudget({ environment: account.environment, budgetId });
+        const ofBudget = { environment: account.environment, budgetId: budgetIdOf({ ...account, period }) };
+        statements.interruptBudget(ofBudget);
+        statements.forgetBudget(ofBudget);
       }
     },
     erase: (job) => {
@@ -122,7 +124,7 @@ export function createWebhookDeliveries(db: Db, { newId, describe, endpoints }: 
 const columns = getTableColumns(webhookDeliveries);
 
 function prepareStatements(db: Db) {
-  const { id, endpointId, jobId, claims, state } = webhookDeliveries;
+  const { id, endpointId, jobId, claims, state, leased, nextAt } = webhookDeliveries;
   const by = boundTo(columns);
   const ofAttempt = boundTo(getTableColumns(webhookAttempts));
   const select = (where: SQL | undefined) => db.select().from(webhookDeliveries).where(where);
@@ -169,47 +171,16 @@ function prepareStatements(db: Db) {
         .where(and(eq(id, by.id), eq(claims, sql`${sql.placeholder('decidedOn')}`))),
     ),
     log: prepareWrite(db, db.insert(webhookAttempts).values(ofAttempt)),
-    rewrite: prepareWrite(db, update().set({ payload: by.payload }).where(eq(id, by.id))),
+    // Moves a lease, by which `keptOf` knows.
+    rewrite: prepareWrite(
+      db,
+      update()
+        .set({ payload: by.payload, nextAt: sql`${nextAt} + ${leased}` })
+        .where(eq(id, by.id)),
+    ),
     forget: prepareWrite(
       db,
       db.update(webhookAttempts).set({ response: null }).where(eq(webhookAttempts.deliveryId, ofAttempt.deliveryId)),
-    ),
-  };
-}
-
-/** Prepares the statements on all deliveries of an endpoint, or of a budget. */
-function prepareBulk(db: Db) {
-  const { id, endpointId, state, type, leased, nextAt, createdAt } = webhookDeliveries;
-  const by = boundTo(columns);
-  const update = () => db.update(webhookDeliveries);
-  const now = sql`${sql.placeholder('now')}`;
-  const isIdle = sql`(NOT ${leased} OR ${nextAt} <= ${now})`;
-  const isMissed = sql`${state} <> 'DELIVERED' AND ${type} <> 'webhook.test'`;
-  const isWaiting = sql`${state} = 'PENDING' AND ${type} <> 'webhook.test'`;
-  const inEnvironment = boundTo({ environment: webhookEndpoints.environment });
-  const ofBudget = db
-    .select({ id })
-    .from(webhookDeliveries)
-    .innerJoin(webhookEndpoints, eq(webhookEndpoints.id, endpointId))
-    .where(
-      and(eq(webhookDeliveries.budgetId, by.budgetId), eq(webhookEndpoints.environment, inEnvironment.environment)),
-    );
-  return {
-    forgetBudget: prepareWrite(
-      db,
-      db.update(webhookAttempts).set({ response: null }).where(inArray(webhookAttempts.deliveryId, ofBudget)),
-    ),
-    renewSince: prepareWrite(
-      db,
-      update()
-        .set({ state: 'PENDING', tries: 0, leased: false, nextAt: now })
-        .where(and(eq(endpointId, by.endpointId), isMissed, gte(createdAt, sql`${sql.placeholder('since')}`), isIdle)),
-    ),
-    giveUp: prepareWrite(
-      db,
-      update()
-        .set({ state: 'FAILED', leased: false, nextAt: null })
-        .where(and(eq(endpointId, by.endpointId), isWaiting, sql`NOT ${leased}`)),
     ),
   };
 }

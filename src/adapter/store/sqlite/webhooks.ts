@@ -8,6 +8,7 @@ import { isAwaitedTest, isAwaitingTurn } from '../shared/predicates.ts';
 import {
   type Candidate,
   candidatesSql,
+  keptOf,
   sharesOf,
   switchesOff,
   testCandidatesSql,
@@ -79,7 +80,7 @@ export function createWebhooks(db: Db, { endpoints, deliveries }: WebhookDeps): 
       const { attempts: _, ...delivery } = known;
       const settled = decide({ endpoint, delivery });
       deliveries.write(settled.delivery, known.claims);
-      deliveries.log(claimed, attempt);
+      deliveries.log(claimed, keptOf(attempt, claimed, known));
       change(endpoint.id, () => settled.endpoint);
       return settled;
     },
