@@ -18,7 +18,7 @@ export type WebhookClaim = { readonly slots: number; readonly failingSlots: numb
 
 /**
  * The deliveries that wait: `due` could be sent now, `sending` are at a receiver, `later` wait for their next attempt or for an endpoint
- * that has asked for less.
+ * that has asked for less or is off.
  */
 export type WaitingWebhooks = Readonly<Record<'due' | 'sending' | 'later', number>>;
 
@@ -81,7 +81,10 @@ export interface WebhookRecords {
   ): Promise<WebhookPair | null>;
   /** Counts what waits in an environment. */
   countWebhooks(environment: Environment, now: number): Promise<WaitingWebhooks>;
-  /** Removes up to `limit` deliveries that ended and were made before an instant, or whose endpoint is deleted. Returns how many. */
+  /**
+   * Removes up to `limit` deliveries that were made before an instant and have ended or wait for an endpoint that is off, or whose endpoint
+   * is deleted. Returns how many.
+   */
   pruneWebhooks(madeBefore: number, limit: number): Promise<number>;
 }
 

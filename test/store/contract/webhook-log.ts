@@ -158,6 +158,28 @@ export function describeWebhookLog(open: OpenDatabase): void {
       expect((await deliveriesOf(store, mine))[0]?.attempts[1]).toMatchObject({ response: 'thanks' });
     });
 
+    test('what is asked for again while its endpoint is off waits until that is on, or until its time is over', async () => {
+      const { store } = await open();
+      const mine = await endpoint(store, { enabled: false });
+      const on = await endpoint(store, { eventTypes: ['job.canceled'] });
+      for (let count = 0; count < 3; count += 1) await ended(store, 'canceled');
+      const [one] = await deliveriesOf(store, mine);
+      expect(await store.redeliverWebhook(one?.id ?? '', start)).toMatchObject({ state: 'PENDING' });
+      expect(await store.redeliverWebhooks(mine.id, start, start)).toBe(3);
+      await addTest(store, mine);
+      // Those of the other endpoint, and the test, could be sent now.
+      expect(await store.countWebhooks('TEST', start)).toEqual({ due: 4, sending: 0, later: 3 });
+      const [claimed] = await store.claimWebhooks(all, start);
+      if (claimed === undefined) throw new Error('Nothing was due');
+      await settle(store, claimed, ok);
+      expect(await store.pruneWebhooks(start, 100)).toBe(0);
+      const left = async () =>
+        [await deliveriesOf(store, mine), await deliveriesOf(store, on)].map(({ length }) => length);
+      expect(await left()).toEqual([4, 3]);
+      while ((await store.pruneWebhooks(start + 1e6, 2)) > 0);
+      expect(await left()).toEqual([0, 3]);
+    });
+
     test('old deliveries are removed once they ended; those of a deleted endpoint at once', async () => {
       const { store } = await open();
       const [mine, other] = [await endpoint(store), await endpoint(store, { eventTypes: ['job.failed'] })];

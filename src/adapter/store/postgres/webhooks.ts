@@ -4,7 +4,7 @@ import type { WebhookDelivery } from '../../../domain/webhook.ts';
 import { attemptsAtOnce, deliveryClaimed, type WebhookPair } from '../../../domain/webhook-schedule.ts';
 import type { WaitingWebhooks, WebhookClaim, WebhookRecords } from '../../../ports/webhook.ts';
 import { boundTo } from '../shared/placeholders.ts';
-import { isAwaitedTest, isAwaitingTurn } from '../shared/predicates.ts';
+import { isAwaitedTest, isAwaitingTurn, isUndelivered } from '../shared/predicates.ts';
 import {
   type Candidate,
   candidatesSql,
@@ -152,6 +152,21 @@ function prepareStatements(db: Db) {
 
 async function prune(db: Db, deleted: readonly string[], madeBefore: number, limit: number): Promise<number> {
   const { id, state, createdAt, endpointId } = webhookDeliveries;
+  const { enabled } = webhookEndpoints;
+  // An endpoint that is off may stay so: what was asked for again meanwhile would wait for ever.
+  const stranded = db
+    .select({ id })
+    .from(webhookDeliveries)
+    .innerJoin(webhookEndpoints, eq(webhookEndpoints.id, endpointId))
+    .where(
+      and(
+        sql`NOT ${enabled} AND ${isUndelivered(state)}`,
+        eq(state, 'PENDING'),
+        sql`${createdAt} < ${madeBefore}::bigint`,
+      ),
+    )
+    .limit(limit);
+  await db.update(webhookDeliveries).set({ state: 'FAILED', leased: false, nextAt: null }).where(inArray(id, stranded));
   const old = await db
     .select({ id })
     .from(webhookDeliveries)

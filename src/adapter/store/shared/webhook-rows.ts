@@ -140,7 +140,8 @@ export function switchesOff(before: Pick<WebhookPair, 'endpoint'>, after: Pick<W
 /** Counts what waits for the endpoints of an environment, along the index of their deliveries by state. */
 export const waitingSql = (environment: string, now: string): string => {
   const isSending = `d.leased AND d.next_at > ${now}`;
-  const isDue = `d.next_at <= ${now} AND (e.slow_until IS NULL OR e.slow_until <= ${now})`;
+  const isServed = `e.enabled AND (e.slow_until IS NULL OR e.slow_until <= ${now})`;
+  const isDue = `d.next_at <= ${now} AND (d.type = 'webhook.test' OR ${isServed})`;
   const sumOf = (where: string) => `CAST(coalesce(sum(CASE WHEN ${where} THEN 1 ELSE 0 END), 0) AS integer)`;
   return `SELECT ${sumOf(isDue)} AS due, ${sumOf(isSending)} AS sending,
     ${sumOf(`NOT (${isDue}) AND NOT (${isSending})`)} AS later

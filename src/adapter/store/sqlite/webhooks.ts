@@ -136,6 +136,16 @@ function prepareRemoval({ $client: client }: Db) {
       "SELECT id FROM webhook_deliveries WHERE state <> 'PENDING' AND created_at < ? ORDER BY created_at LIMIT ?",
     )
     .pluck();
+  // An endpoint that is off may stay so: what was asked for again meanwhile would wait for ever.
+  const stranded = client
+    .prepare<[number, number], string>(
+      `SELECT d.id FROM webhook_endpoints e JOIN webhook_deliveries d ON d.endpoint_id = e.id
+      WHERE NOT e.enabled AND d.state = 'PENDING' AND d.state <> 'DELIVERED' AND d.created_at < ? LIMIT ?`,
+    )
+    .pluck();
+  const giveUp = client.prepare<[string]>(
+    "UPDATE webhook_deliveries SET state = 'FAILED', leased = FALSE, next_at = NULL WHERE id = ?",
+  );
   const ofEndpoint = client
     .prepare<[string, number], string>('SELECT id FROM webhook_deliveries WHERE endpoint_id = ? LIMIT ?')
     .pluck();
@@ -145,6 +155,7 @@ function prepareRemoval({ $client: client }: Db) {
     'DELETE FROM webhook_endpoints WHERE id = ? AND deleted_at < ?',
   );
   return (madeBefore: number, limit: number, deleted: readonly string[]): number => {
+    for (const id of stranded.all(madeBefore, limit)) giveUp.run(id);
     const ids = new Set(old.all(madeBefore, limit));
     for (const endpoint of deleted) {
       const own = ofEndpoint.all(endpoint, Math.max(0, limit - ids.size));
