@@ -65,10 +65,22 @@ export function deliveryClaimed(delivery: WebhookDelivery, now: number): Webhook
  *     │  ▲
  *     │  └── failed, after a wait ── up to ten attempts
  *     └── tenth failure, endpoint off, test ──► FAILED ── asked for again ──► PENDING
+ *
+ * `url`: where it was sent. The endpoint may have another by now, of which the attempt says nothing.
  */
-export function attemptEnded(pair: WebhookPair, attempt: EndedAttempt, now: number, chance: number): WebhookPair {
+export function attemptEnded(
+  pair: WebhookPair,
+  attempt: EndedAttempt & { readonly url?: string },
+  now: number,
+  chance: number,
+): WebhookPair {
+  const { url = pair.endpoint.url } = attempt;
   const isSuccess = attempt.error === null;
-  return isSuccess ? delivered(pair, now) : failed(pair, attempt, now, chance);
+  const ended = isSuccess ? delivered(pair, now) : failed(pair, attempt, now, chance);
+  if (url === pair.endpoint.url) return ended;
+  const { endpoint, delivery } = pair;
+  const isOver = ended.delivery.state === 'DELIVERED' || delivery.type === 'webhook.test' || !endpoint.enabled;
+  return { endpoint, delivery: isOver ? ended.delivery : { ...delivery, leased: false, nextAt: now } };
 }
 
 function delivered({ endpoint, delivery }: WebhookPair, now: number): WebhookPair {

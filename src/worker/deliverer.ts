@@ -173,7 +173,7 @@ function createDeliver(
     const ended = await attempt(pair);
     const { retryAfterMs: _, ...logged } = ended;
     const settled = await store.settleWebhook(pair.delivery, logged, (now) =>
-      attemptEnded(now, ended, clock.now(), clock.random()),
+      attemptEnded(now, { ...ended, url: pair.endpoint.url }, clock.now(), clock.random()),
     );
     if (settled !== null && pair.endpoint.enabled && !settled.endpoint.enabled)
       log.warn(

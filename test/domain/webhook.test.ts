@@ -107,6 +107,27 @@ describe('an endpoint', () => {
     expect(attemptEnded(pair({ lastSuccessAt: 0 }), bad, start, 0.5).endpoint.enabled).toBe(true);
   });
 
+  test('with a new address is not judged by what the old one answers: what failed there is due at once', () => {
+    const moved = pair({ url: 'https://new.example/', failingSince: null });
+    const url = 'https://backend.example/hooks';
+    const gone = attemptEnded(moved, { ...bad, httpStatus: 410, retryAfterMs: 60_000, url }, start + 9, 0.5);
+    expect(gone).toEqual({
+      endpoint: moved.endpoint,
+      delivery: { ...moved.delivery, leased: false, nextAt: start + 9 },
+    });
+    const last = { ...moved, delivery: { ...moved.delivery, tries: 9 } };
+    expect(attemptEnded(last, { ...bad, url }, start, 0.5).delivery).toMatchObject({ state: 'PENDING', tries: 9 });
+    const taken = attemptEnded(moved, { ...bad, httpStatus: 200, error: null, url }, start, 0.5);
+    expect(taken).toMatchObject({ endpoint: { lastSuccessAt: null }, delivery: { state: 'DELIVERED', nextAt: null } });
+    const off = { ...moved, endpoint: { ...moved.endpoint, enabled: false } };
+    expect(attemptEnded(off, { ...bad, url }, start, 0.5)).toMatchObject({
+      endpoint: off.endpoint,
+      delivery: { state: 'FAILED' },
+    });
+    const tested: WebhookPair = { ...moved, delivery: { ...moved.delivery, type: 'webhook.test', jobId: null } };
+    expect(attemptEnded(tested, { ...bad, url }, start, 0.5).delivery.state).toBe('FAILED');
+  });
+
   test('begins anew when it is switched on again', () => {
     const off = endpointOf({
       enabled: false,

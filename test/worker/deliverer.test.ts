@@ -116,6 +116,23 @@ test('300 tests at receivers that hang leave room for events', async () => {
   expect(dead.open().most).toBe(32);
 });
 
+test('410 of an address that the endpoint has no longer does not switch the new one off', async () => {
+  const { store, openNode, endpointAt, queue } = openWorld();
+  const [old, well] = [await openReceiver(() => undefined), await openReceiver()];
+  const mine = await endpointAt(old.url);
+  await queue(mine, 1);
+  old.answer = (_, response) => {
+    store
+      .changeWebhookEndpoint(mine.id, (known) => ({ ...known, url: well.url }))
+      .then(() => response.writeHead(410).end(), response.destroy);
+  };
+  const node = openNode();
+  node.start();
+  await expect.poll(() => well.received.length).toBe(1);
+  expect(old.received).toHaveLength(1);
+  expect(await store.findWebhookEndpoint(mine.id)).toMatchObject({ enabled: true, disabledReason: null });
+});
+
 test('an endpoint whose secret cannot be read fails with a sentence, and nothing is sent', async () => {
   const { store, log, openNode, endpointAt, queue } = openWorld();
   const receiver = await openReceiver();

@@ -73,8 +73,10 @@ export async function playWebhooks(seed: number): Promise<WebhookResult> {
   }
   database.isSpared = false;
   for (let place = random.whole(1, 3); place > 0; place -= 1) startWebhookNode(`node ${place}`, world);
-  for (const job of jobs) timeline.at(startAt + random.whole(0, troubleMs), () => endJob(job, world));
+  const ends = jobs.map(() => startAt + random.whole(0, troubleMs));
+  for (const [index, job] of jobs.entries()) timeline.at(ends[index] ?? startAt, () => endJob(job, world));
   if (random.chance(0.3)) timeline.at(startAt + random.whole(0, troubleMs), () => switchOff(world));
+  if (random.chance(0.4)) timeline.at(random.pick(ends) + random.whole(0, 5000), () => move(world));
   await timeline.runUntil(startAt + troubleMs);
   trace('world', 'calms down');
   Object.assign(weather, { crash: 0, pause: 0, delay: 0, fault: 0, drain: 0, lostRings: 0 });
@@ -140,6 +142,32 @@ function switchOff({ store, receivers, random, mistakes, trace }: WebhookWorld):
     });
 }
 
+/** Somebody gives an endpoint another address, while requests to the old one are under way: that answers 410 from now on. */
+function move({ store, receivers, random, mistakes, trace }: WebhookWorld): void {
+  const willing = [...receivers.values()].filter(({ mood }) => mood === 'good' || mood === 'slow');
+  if (willing.length === 0) return;
+  const old = random.pick(willing);
+  const url = `https://moved-${receivers.size}.example/hook`;
+  trace('world', `moves ${old.endpoint.url} to ${url}`);
+  receivers.set(url, { ...old });
+  store
+    .changeWebhookEndpoint(old.endpoint.id, (known) => ({
+      ...known,
+      url,
+      faults: 0,
+      failingSince: null,
+      slowUntil: null,
+    }))
+    .then(
+      () => {
+        old.mood = 'gone';
+      },
+      (error: unknown) => {
+        if (!(error instanceof DatabaseFault)) mistakes.push(String(error));
+      },
+    );
+}
+
 /** Switches on what is off, and asks for everything that was missed. Returns how many endpoints were off. */
 async function switchOn(world: WebhookWorld, database: SimulatedDatabase): Promise<number> {
   const { store, receivers, timeline } = world;
@@ -149,6 +177,8 @@ async function switchOn(world: WebhookWorld, database: SimulatedDatabase): Promi
     const now = await store.findWebhookEndpoint(each.id);
     if (now?.enabled !== false) continue;
     count += 1;
+    if (now.disabledReason !== null && receivers.get(now.url)?.mood !== 'gone')
+      world.mistakes.push(`${now.url} was switched off, though it never answered 410`);
     await store.changeWebhookEndpoint(each.id, endpointEnabled);
     await store.redeliverWebhooks(each.id, startAt, timeline.now());
   }

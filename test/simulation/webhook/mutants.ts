@@ -54,6 +54,12 @@ export const webhooks: readonly Mutant[] = [
     replace: 'known.claims < claimed.claims',
   },
   {
+    name: 'judges a new address by what the old one answers',
+    file: schedule,
+    find: 'if (url === pair.endpoint.url) return ended;',
+    replace: 'if (url.length > 0) return ended;',
+  },
+  {
     name: 'never sends a webhook again without a ring',
     file: deliverer,
     find: 'every(clock, idleMs, wake), ',

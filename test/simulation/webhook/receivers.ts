@@ -12,7 +12,7 @@ export type Mood = 'good' | 'slow' | 'gone' | 'broken';
 /** A receiver: what it has had, and what it has said yes to, by the header webhook-id. */
 export type SimulatedReceiver = {
   readonly endpoint: WebhookEndpoint;
-  readonly mood: Mood;
+  mood: Mood;
   readonly had: Map<string, string>;
   readonly accepted: Set<string>;
 };
@@ -23,8 +23,8 @@ export type SenderDeps = {
   readonly random: Random;
   readonly weather: Weather;
   readonly hazard: Hazard;
-  /** By URL. */
-  readonly receivers: ReadonlyMap<string, SimulatedReceiver>;
+  /** By URL. An endpoint that has moved has two. */
+  readonly receivers: Map<string, SimulatedReceiver>;
   readonly mistakes: string[];
 };
 
