@@ -84,9 +84,12 @@ export function attemptEnded(
 }
 
 function delivered({ endpoint, delivery }: WebhookPair, now: number): WebhookPair {
+  // While an endpoint rests, only what was sent before that is answered, and tests: the answer that asked for less is the newer one.
+  const isResting = (endpoint.slowUntil ?? 0) > now;
+  const slowUntil = isResting ? endpoint.slowUntil : null;
   return {
     delivery: { ...delivery, state: 'DELIVERED', leased: false, nextAt: null },
-    endpoint: { ...endpoint, lastSuccessAt: now, faults: 0, failingSince: null, slowUntil: null },
+    endpoint: { ...endpoint, lastSuccessAt: now, faults: 0, failingSince: null, slowUntil },
   };
 }
 

@@ -84,6 +84,18 @@ describe('a delivery', () => {
     });
   });
 
+  test('that was sent before its endpoint asked for less, and succeeds, does not end the rest', () => {
+    const slowed = attemptEnded(pair(), { ...bad, httpStatus: 429, retryAfterMs: 60_000 }, start, 0.5);
+    const earlier = { ...slowed, delivery: pair().delivery };
+    const well = attemptEnded(earlier, { ...bad, httpStatus: 200, error: null }, start + 10, 0.5);
+    expect(well).toMatchObject({
+      delivery: { state: 'DELIVERED' },
+      endpoint: { slowUntil: start + 60_000, faults: 0, failingSince: null, lastSuccessAt: start + 10 },
+    });
+    const later = attemptEnded(earlier, { ...bad, httpStatus: 200, error: null }, start + 60_000, 0.5);
+    expect(later.endpoint.slowUntil).toBeNull();
+  });
+
   test('that is a test is tried once, and its failure changes nothing at its endpoint', () => {
     const { endpoint, delivery } = pair();
     const test: WebhookPair = { endpoint, delivery: { ...delivery, type: 'webhook.test', jobId: null } };
