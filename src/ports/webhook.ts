@@ -98,7 +98,8 @@ export type WebhookRequest = {
 
 /** Sends requests to endpoints, past a guard: checked addresses only, no redirects, bounded in size and time. Never rejects. */
 export interface WebhookSender {
-  send(request: WebhookRequest): Promise<EndedAttempt>;
+  /** Null if `close` ended it: nothing is known of it, and it is no attempt. */
+  send(request: WebhookRequest): Promise<EndedAttempt | null>;
   /** Why an endpoint may not have this URL, a sentence; null if it may. Names are looked up only at each attempt. */
   refusalOf(url: string, environment: Environment): string | null;
   /** Ends what is under way. */

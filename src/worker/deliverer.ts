@@ -158,7 +158,7 @@ function createDeliver(
   { store, bell, clock, log, sender, secrets }: DelivererDeps,
   mayLog: LogLimit,
 ): (pair: WebhookPair) => Promise<void> {
-  async function attempt({ endpoint, delivery }: WebhookPair): Promise<EndedAttempt> {
+  async function attempt({ endpoint, delivery }: WebhookPair): Promise<EndedAttempt | null> {
     const at = clock.now();
     const headers = secrets.sign(endpoint, { id: delivery.messageId, at, body: delivery.payload });
     if (headers === null) {
@@ -171,6 +171,8 @@ function createDeliver(
 
   return async (pair) => {
     const ended = await attempt(pair);
+    // It falls due again when its lease runs out.
+    if (ended === null) return;
     const { retryAfterMs: _, ...logged } = ended;
     const settled = await store.settleWebhook(pair.delivery, logged, (now) =>
       attemptEnded(now, { ...ended, url: pair.endpoint.url }, clock.now(), clock.random()),

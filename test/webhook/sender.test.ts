@@ -41,8 +41,8 @@ describe('a request', () => {
     });
     const ended = await local().send(request(receiver.url));
     expect(ended).toMatchObject({ httpStatus: 500, error: 'It answered 500.' });
-    expect(ended.response).toMatch(/^(é\uFFFD)+é?$/);
-    expect(Buffer.byteLength(ended.response ?? '')).toBeGreaterThan(2000);
+    expect(ended?.response).toMatch(/^(é\uFFFD)+é?$/);
+    expect(Buffer.byteLength(ended?.response ?? '')).toBeGreaterThan(2000);
     await expect.poll(() => receiver.open().now).toBe(0);
   });
 
@@ -63,7 +63,7 @@ describe('a request', () => {
     expect(await local().send(request(cut.url))).toMatchObject({ error: 'It closed the connection.' });
     const { port } = await openReceiver();
     expect(await local().send(request(`https://127.0.0.1:${port}/`))).toMatchObject({ httpStatus: null });
-    expect((await local().send(request('http://127.0.0.1:9/'))).error).toMatch(
+    expect((await local().send(request('http://127.0.0.1:9/')))?.error).toMatch(
       /refused the connection|port of another/,
     );
   });
@@ -73,12 +73,12 @@ describe('a request', () => {
     expect(await local().send(request(receiver.url))).toMatchObject({ httpStatus: 429, retryAfterMs: 7000 });
   });
 
-  test('that is under way ends when the gateway stops', async () => {
+  test('that is under way ends when the gateway stops, and is no attempt', async () => {
     const silent = await openReceiver(() => undefined);
     const sender = local();
     const sending = sender.send(request(silent.url));
     await expect.poll(() => silent.received.length).toBe(1);
     await sender.close();
-    expect(await sending).toMatchObject({ httpStatus: null });
+    expect(await sending).toBeNull();
   });
 });

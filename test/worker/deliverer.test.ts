@@ -23,8 +23,9 @@ function openWorld(options: { readonly totalMs?: number } = {}) {
   const bell = createLocalBell();
   const log = createMemoryLog();
   const secrets = createWebhookSecrets({ keys: [], databaseSecret: new Uint8Array(32) });
-  function openNode() {
-    const sender = createWebhookSender({ allowedHosts: [], loopbackInTest: true, clock, version: '1', ...options });
+  const openSender = () =>
+    createWebhookSender({ allowedHosts: [], loopbackInTest: true, clock, version: '1', ...options });
+  function openNode(sender = openSender()) {
     const deliverer = createDeliverer({ store, bell, clock, log, sender, secrets });
     onTestFinished(async () => {
       await sender.close();
@@ -46,7 +47,7 @@ function openWorld(options: { readonly totalMs?: number } = {}) {
       await store.addWebhookDelivery(newDeliveryOf(to, { ...webhook, payload: '{}', createdAt: job.createdAt }));
     }
   }
-  return { clock, store, bell, log, openNode, endpointAt, queue };
+  return { clock, store, bell, log, openSender, openNode, endpointAt, queue };
 }
 
 test('a due delivery is sent, signed, and logged', async () => {
@@ -161,6 +162,22 @@ test('a node that stops claims nothing more, and what it had falls due again', a
   await node.round();
   expect(silent.received).toHaveLength(count);
   expect(await store.claimWebhooks(all, clock.now() + attemptLeaseMs)).toHaveLength(4);
+});
+
+test('what a node that stops cuts off costs the receiver no attempt', async () => {
+  const { store, clock, openSender, openNode, endpointAt, queue } = openWorld();
+  const silent = await openReceiver(() => undefined);
+  const mine = await endpointAt(silent.url);
+  await queue(mine, 1);
+  const sender = openSender();
+  const node = openNode(sender);
+  node.start();
+  await expect.poll(() => silent.received.length).toBe(1);
+  await sender.close();
+  await node.idle();
+  expect(await deliveriesOf(store, mine)).toMatchObject([{ state: 'PENDING', tries: 0, attempts: [] }]);
+  expect(await store.findWebhookEndpoint(mine.id)).toMatchObject({ faults: 0 });
+  expect(await store.claimWebhooks(all, clock.now() + attemptLeaseMs)).toHaveLength(1);
 });
 
 test('deliveries are removed 30 days after their event, once they have ended', async () => {

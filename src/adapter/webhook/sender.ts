@@ -86,6 +86,7 @@ export function createWebhookSender(options: WebhookSenderOptions): WebhookSende
         const response = await exchange(target, request, end);
         return ended({ ...response, error: errorOfStatus(response.httpStatus) });
       } catch (error) {
+        if (end.signal.reason instanceof Stopped) return null;
         return ended({ httpStatus: null, response: null, retryAfterMs: null, error: sentenceOf(error, totalMs) });
       } finally {
         cancelTimer();
@@ -93,7 +94,7 @@ export function createWebhookSender(options: WebhookSenderOptions): WebhookSende
       }
     },
     async close() {
-      for (const end of underWay) end.abort(new Error('The gateway stopped.'));
+      for (const end of underWay) end.abort(new Stopped());
       await Promise.resolve();
     },
   };
@@ -102,6 +103,11 @@ export function createWebhookSender(options: WebhookSenderOptions): WebhookSende
 /** Not in time. */
 class TooLate extends Error {
   override readonly name = 'TooLate';
+}
+
+/** The gateway stops. */
+class Stopped extends Error {
+  override readonly name = 'Stopped';
 }
 
 /** The status, and the beginning of the body: a body that fails or stalls does not undo the status. */
