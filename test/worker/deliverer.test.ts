@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createLocalBell } from '../../src/adapter/bell/local.ts';
 import { createSystemClock } from '../../src/adapter/clock/system.ts';
 import { openSqliteStore } from '../../src/adapter/store/sqlite/store.ts';
-import { createWebhookSender } from '../../src/adapter/webhook/sender.ts';
+import { createWebhookSender, type WebhookSenderOptions } from '../../src/adapter/webhook/sender.ts';
 import { createWebhookSecrets } from '../../src/credential/webhook-secret.ts';
 import { newDeliveryOf, type WebhookEndpoint } from '../../src/domain/webhook.ts';
 import { attemptLeaseMs, deliveriesKeptMs } from '../../src/domain/webhook-schedule.ts';
@@ -13,7 +13,7 @@ import { openReceiver, signatureOf } from '../webhook/world.ts';
 import { createMemoryLog } from '../world/log.ts';
 
 /** Nodes that share a database, with real requests. */
-function openWorld(options: { readonly totalMs?: number } = {}) {
+function openWorld(options: Pick<WebhookSenderOptions, 'totalMs' | 'lookup'> = {}) {
   const system = createSystemClock();
   const begunAt = system.monotonic();
   // The jobs of these tests end at `start`.
@@ -99,6 +99,27 @@ test('200 dead endpoints leave room for the one that answers', async () => {
   await queue(await endpointAt(well.url, ana), 3);
   await expect.poll(() => well.received.length).toBe(3);
   expect(dead.open().most).toBe(128);
+});
+
+test('a name that is never looked up delays nobody, though 1,000 wait for it', async () => {
+  // As the system has it: two lookups at a time, and one without an answer keeps its place.
+  let places = 2;
+  const { openNode, endpointAt, queue } = openWorld({
+    lookup: (host, _options, callback) => {
+      if (places === 0) return;
+      places -= 1;
+      if (host !== 'well.example') return;
+      places += 1;
+      callback(null, [{ address: '127.0.0.1', family: 4 }]);
+    },
+  });
+  await queue(await endpointAt('http://slow.example/'), 1000);
+  openNode().start();
+  await expect.poll(() => places).toBe(1);
+  const well = await openReceiver();
+  await queue(await endpointAt(`http://well.example:${well.port}/`, bob), 20);
+  await expect.poll(() => well.received.length).toBe(20);
+  expect(places).toBe(1);
 });
 
 test('300 tests at receivers that hang leave room for events', async () => {

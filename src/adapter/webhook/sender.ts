@@ -1,19 +1,18 @@
-import { lookup as systemLookup } from 'node:dns';
-import type { LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
 import { Client, type Dispatcher } from 'undici';
 import { type EndedAttempt, retryAfterMsOf } from '../../domain/webhook-schedule.ts';
 import type { WebhookRequest, WebhookSender } from '../../ports/webhook.ts';
 import type { Clock } from '../../ports.ts';
 import { checkedLookup, ForbiddenTarget, readTarget, type Target, type WebhookReach } from './guard.ts';
+import { createNames, type NameOptions } from './names.ts';
 
 /** What a sender receives. Tests bring a resolver, and less time, of their own. */
-export type WebhookSenderOptions = WebhookReach & {
-  readonly clock: Pick<Clock, 'now' | 'monotonic' | 'after'>;
-  readonly version: string;
-  readonly lookup?: LookupFunction;
-  readonly totalMs?: number;
-};
+export type WebhookSenderOptions = WebhookReach &
+  NameOptions & {
+    readonly clock: Pick<Clock, 'now' | 'monotonic' | 'after'>;
+    readonly version: string;
+    readonly totalMs?: number;
+  };
 
 /** For the whole attempt, from the lookup to the end of what is read of the response. */
 const usualTotalMs = 15_000;
@@ -29,11 +28,12 @@ type Response = Pick<EndedAttempt, 'httpStatus' | 'response' | 'retryAfterMs'>;
  * Requests carry no key, no cookie and no referrer; redirects are not followed.
  */
 export function createWebhookSender(options: WebhookSenderOptions): WebhookSender {
-  const { clock, totalMs = usualTotalMs, lookup = systemLookup } = options;
+  const { clock, totalMs = usualTotalMs } = options;
+  const lookupIn = createNames(options);
   const underWay = new Set<AbortController>();
 
   async function exchange({ url, scope }: Target, request: WebhookRequest, end: AbortController): Promise<Response> {
-    const connect = { timeout: totalMs, lookup: checkedLookup(scope, lookup) };
+    const connect = { timeout: totalMs, lookup: checkedLookup(scope, lookupIn(scope)) };
     const client = new Client(url.origin, {
       connect,
       pipelining: 0,
