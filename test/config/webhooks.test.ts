@@ -16,7 +16,24 @@ describe('the settings of webhooks', () => {
     });
   });
 
-  test.each(['https://a.example', 'a.example:80', 'a example', '*', 'a.*.example'])('%s is no host', (host) => {
+  test('list an address in any spelling: it is the one that URLs have', () => {
+    const { webhooks } = readConfig({
+      WEBHOOK_ALLOWED_HOSTS: 'fd00::0001, [FD00:0:0::2], ::ffff:10.0.0.7, *.Corp.example',
+    });
+    expect(webhooks.allowedHosts).toEqual(['fd00::1', 'fd00::2', '::ffff:a00:7', '*.corp.example']);
+  });
+
+  test.each([
+    'fe80::1%eth0',
+    '10.0.0.256',
+    '010.0.0.1',
+    '127.1',
+    'https://a.example',
+    'a.example:80',
+    'a example',
+    '*',
+    'a.*.example',
+  ])('%s is no host', (host) => {
     expect(problemOf({ WEBHOOK_ALLOWED_HOSTS: host })).toContain('WEBHOOK_ALLOWED_HOSTS must list hosts such as');
   });
 
