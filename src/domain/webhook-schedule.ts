@@ -29,7 +29,7 @@ export const attemptsAtOnce = 4;
 export const attemptLeaseMs = minuteMs;
 
 /** An endpoint without a success for this long, though it was tried, is switched off. */
-export const failingForMs = 5 * dayMs;
+const failingForMs = 5 * dayMs;
 
 /** For how long the secret before a rotation signs as well. */
 const secretOverlapMs = dayMs;

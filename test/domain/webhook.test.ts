@@ -6,7 +6,6 @@ import {
   deliveryClaimed,
   type EndedAttempt,
   endpointEnabled,
-  failingForMs,
   retryAfterMsOf,
   secretRotated,
   type WebhookPair,
@@ -112,8 +111,8 @@ describe('an endpoint', () => {
     expect(gone).toMatchObject({ endpoint: { enabled: false }, delivery: { state: 'FAILED' } });
     expect(gone.endpoint.disabledReason).toContain('410 Gone');
     const failing = pair({ faults: 3, failingSince: start });
-    expect(attemptEnded(failing, bad, start + failingForMs - 1, 0.5).endpoint.enabled).toBe(true);
-    const off = attemptEnded(failing, bad, start + failingForMs, 0.5);
+    expect(attemptEnded(failing, bad, start + 120 * hour - 1, 0.5).endpoint.enabled).toBe(true);
+    const off = attemptEnded(failing, bad, start + 120 * hour, 0.5);
     expect(off.endpoint).toMatchObject({ enabled: false, disabledReason: 'No delivery has succeeded for 5 days.' });
     // An endpoint that had nothing to do for a year and then fails once stays on.
     expect(attemptEnded(pair({ lastSuccessAt: 0 }), bad, start, 0.5).endpoint.enabled).toBe(true);

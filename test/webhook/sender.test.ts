@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { createSystemClock } from '../../src/adapter/clock/system.ts';
 import type { WebhookSenderOptions } from '../../src/adapter/webhook/sender.ts';
 import { open, request } from './sender-world.ts';
 import { openReceiver } from './world.ts';
@@ -56,6 +57,37 @@ describe('a request', () => {
       error: null,
       response: 'half',
     });
+  });
+
+  test('has 15 s', async () => {
+    const silent = await openReceiver(() => undefined);
+    const system = createSystemClock();
+    const waits: number[] = [];
+    const after: typeof system.after = (ms, callback) => {
+      waits.push(ms);
+      return system.after(ms / 100, callback);
+    };
+    const ended = await local({ clock: { ...system, after } }).send(request(silent.url));
+    expect(waits).toEqual([15_000]);
+    expect(ended).toMatchObject({ httpStatus: null, error: 'It did not answer within 15 s.' });
+  });
+
+  test.each([
+    [4095, false],
+    [4096, true],
+  ])('does not wait for more of an answer that stalls after %i bytes: %s', async (bytes, isEnough) => {
+    const stalling = await openReceiver((_, response) => void response.writeHead(200).write('x'.repeat(bytes)));
+    const system = createSystemClock();
+    let isLate = false;
+    const after: typeof system.after = (_, callback) =>
+      system.after(isEnough ? 60_000 : 500, () => {
+        isLate = true;
+        callback();
+      });
+    const ended = await local({ totalMs: 60_000, clock: { ...system, after } }).send(request(stalling.url));
+    expect(ended).toMatchObject({ httpStatus: 200, response: 'x'.repeat(2048) });
+    expect(isLate).toBe(!isEnough);
+    await expect.poll(() => stalling.open().now).toBe(0);
   });
 
   test('that is cut, refused, or answered with something else is a failure with a sentence', async () => {

@@ -1,54 +1,11 @@
-import { expect, onTestFinished, test } from 'vitest';
-import { createLocalBell } from '../../src/adapter/bell/local.ts';
+import { expect, test } from 'vitest';
 import { createSystemClock } from '../../src/adapter/clock/system.ts';
-import { openSqliteStore } from '../../src/adapter/store/sqlite/store.ts';
-import { createWebhookSender, type WebhookSenderOptions } from '../../src/adapter/webhook/sender.ts';
-import { createWebhookSecrets } from '../../src/credential/webhook-secret.ts';
-import { newDeliveryOf, type WebhookEndpoint } from '../../src/domain/webhook.ts';
-import { attemptLeaseMs, deliveriesKeptMs } from '../../src/domain/webhook-schedule.ts';
-import { createDeliverer } from '../../src/worker/deliverer.ts';
-import { addTest, all, deliveriesOf, ended, endpoint } from '../store/contract/webhook-world.ts';
-import { ana, bob, newId, start } from '../store/contract/world.ts';
+import { attemptLeaseMs } from '../../src/domain/webhook-schedule.ts';
+import type { Clock } from '../../src/ports.ts';
+import { addTest, all, deliveriesOf } from '../store/contract/webhook-world.ts';
+import { ana, bob } from '../store/contract/world.ts';
 import { openReceiver, signatureOf } from '../webhook/world.ts';
-import { createMemoryLog } from '../world/log.ts';
-
-/** Nodes that share a database, with real requests. */
-function openWorld(options: Pick<WebhookSenderOptions, 'totalMs' | 'lookup'> = {}) {
-  const system = createSystemClock();
-  const begunAt = system.monotonic();
-  // The jobs of these tests end at `start`.
-  const clock = { ...system, now: () => Math.round(start + system.monotonic() - begunAt) };
-  const store = openSqliteStore({ file: ':memory:', newId, exclusive: true });
-  onTestFinished(() => store.close());
-  const bell = createLocalBell();
-  const log = createMemoryLog();
-  const secrets = createWebhookSecrets({ keys: [], databaseSecret: new Uint8Array(32) });
-  const openSender = () =>
-    createWebhookSender({ allowedHosts: [], loopbackInTest: true, clock, version: '1', ...options });
-  function openNode(sender = openSender()) {
-    const deliverer = createDeliverer({ store, bell, clock, log, sender, secrets });
-    onTestFinished(async () => {
-      await sender.close();
-      await deliverer.stop();
-    });
-    return deliverer;
-  }
-  async function endpointAt(url: string, parts: Partial<WebhookEndpoint> = {}) {
-    const id = newId();
-    const { shown, sealed } = secrets.create(id);
-    return { ...(await endpoint(store, { id, url, secret: sealed, ...parts })), shown };
-  }
-  /** Queues deliveries, due since an instant long ago. */
-  async function queue(to: WebhookEndpoint, count: number) {
-    const job = await ended(store, 'canceled', to);
-    for (let made = 1; made < count; made += 1) {
-      const other = await ended(store, 'canceled', { owner: `nobody-${made % 50}`, environment: 'TEST' });
-      const webhook = { id: newId(), messageId: `msg_${made}`, type: 'job.canceled', jobId: other.id } as const;
-      await store.addWebhookDelivery(newDeliveryOf(to, { ...webhook, payload: '{}', createdAt: job.createdAt }));
-    }
-  }
-  return { clock, store, bell, log, openSender, openNode, endpointAt, queue };
-}
+import { openWorld } from './deliverer-world.ts';
 
 test('a due delivery is sent, signed, and logged', async () => {
   const { store, openNode, endpointAt, queue } = openWorld();
@@ -201,17 +158,47 @@ test('what a node that stops cuts off costs the receiver no attempt', async () =
   expect(await store.claimWebhooks(all, clock.now() + attemptLeaseMs)).toHaveLength(1);
 });
 
+const days = 24 * 60 * 60_000;
+
 test('deliveries are removed 30 days after their event, once they have ended', async () => {
-  const { store, openNode, endpointAt, queue } = openWorld();
+  const { pass, store, openNode, endpointAt, queue } = openWorld();
   const receiver = await openReceiver();
   const mine = await endpointAt(receiver.url);
   await queue(mine, 1);
   const node = openNode();
-  expect(await node.prune()).toBe(0);
   await node.round();
   await node.idle();
-  const [delivery] = await deliveriesOf(store, mine);
-  const madeAt = delivery?.createdAt ?? 0;
-  expect(await store.pruneWebhooks(madeAt, 10)).toBe(0);
-  expect(await store.pruneWebhooks(madeAt + deliveriesKeptMs, 10)).toBe(1);
+  pass(30 * days - 60_000);
+  expect(await node.prune()).toBe(0);
+  pass(60_000);
+  expect(await node.prune()).toBe(1);
+  expect(await deliveriesOf(store, mine)).toEqual([]);
+});
+
+test('one that still waits for a receiver is kept, however old it is', async () => {
+  const { pass, openNode, endpointAt, queue } = openWorld();
+  await queue(await endpointAt('http://127.0.0.1:9999/'), 1);
+  const node = openNode();
+  pass(31 * days);
+  expect(await node.prune()).toBe(0);
+});
+
+test('a node removes old deliveries every ten minutes', async () => {
+  const { after } = createSystemClock();
+  const waits = new Set<number>();
+  const timers: Pick<Clock, 'after'> = {
+    after: (ms, callback) => {
+      waits.add(ms);
+      return after(ms >= 600_000 ? 20 : ms, callback);
+    },
+  };
+  const { pass, store, openNode, endpointAt, queue } = openWorld({ timers });
+  const receiver = await openReceiver();
+  const mine = await endpointAt(receiver.url);
+  await queue(mine, 1);
+  openNode().start();
+  await expect.poll(async () => (await deliveriesOf(store, mine))[0]?.state).toBe('DELIVERED');
+  pass(31 * days);
+  await expect.poll(() => deliveriesOf(store, mine)).toEqual([]);
+  expect(waits).toContain(10 * 60_000);
 });
