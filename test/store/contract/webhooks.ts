@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { copyStored } from '../../../src/domain/copy.ts';
+import type { Job } from '../../../src/domain/job.ts';
+import { advance, dueEventOf } from '../../../src/domain/life.ts';
 import { attemptLeaseMs, secretRotated, type WebhookPair } from '../../../src/domain/webhook-schedule.ts';
 import { facts, waiting } from './copies.ts';
 import { all, bad, deliveriesOf, ended, endpoint, endpointOf, ok, settle } from './webhook-world.ts';
-import { ana, bob, newId, type OpenDatabase, start } from './world.ts';
+import { admit, ana, bob, circumstances, live, lives, newId, type OpenDatabase, start } from './world.ts';
 export function describeWebhooks(open: OpenDatabase): void {
   describe('webhooks', () => {
     test('an endpoint is found, listed and changed as it was given', async () => {
@@ -49,6 +51,27 @@ export function describeWebhooks(open: OpenDatabase): void {
       });
       expect(JSON.parse(delivery?.payload ?? '')).toMatchObject({ type, data: { id: job.id, version: job.version } });
       expect(delivery?.messageId).toMatch(/^msg_[0-9a-f]{32}$/);
+    });
+
+    test('the end that a claim or a start brings is told in its transaction, too', async () => {
+      const { store } = await open();
+      const mine = await endpoint(store);
+      const order = { environment: 'TEST', submits: 0, polls: 9, endings: 9 } as const;
+      const { job: waiting } = await admit(store);
+      const { job } = await admit(store);
+      const sent = await live(store, job, lives.submitting);
+      const end = (now: number) => (each: Job) => advance(each, dueEventOf(each, now), circumstances(now));
+      // A start of the program ends what was being sent on SQLite; on PostgreSQL, whose other nodes run on, the lease does.
+      const recovered = await store.recover(start, 7000, end(sent.pollAt ?? 0));
+      const over = await store.claimDue(order, waiting.deadlineAt, end(waiting.deadlineAt));
+      const ends = [...recovered, ...over].map(({ to }) => to);
+      expect(ends.map(({ id }) => id).toSorted()).toEqual([waiting.id, sent.id].toSorted());
+      const deliveries = await deliveriesOf(store, mine);
+      expect(deliveries.map(({ jobId, type }) => [jobId, type]).toSorted()).toEqual(
+        ends.map(({ id }) => [id, 'job.failed']).toSorted(),
+      );
+      for (const { jobId, payload } of deliveries)
+        expect(JSON.parse(payload).data.version).toBe(ends.find(({ id }) => id === jobId)?.version);
     });
 
     test('a late video and a stored video are told, too', async () => {
