@@ -41,6 +41,17 @@ export const redeliverSince = `mutation ($id: ID!, $since: DateTime!) {
 
 export const listEndpoints = `{ webhookEndpoints { ${endpoint} deliveries { nodes { ${delivery} } pageInfo { hasNextPage } } } }`;
 
+const video =
+  'url contentType posterUrl storage expiresAt sourceUrl sourceExpiresAt byteSize durationSeconds width height sha256';
+
+/** Everything of a job that a webhook has of it. */
+export const readJob = `query ($id: ID!) { job(id: $id) {
+  id environment status version prompt aspectRatio seed seedUsed externalId retryOf { id } videoUrl
+  video { ${video} } lateVideo { ${video} } charge { state credits }
+  failure { code message retryable ... on ProviderError { httpStatus } ... on ContentRejectedError { httpStatus } }
+  createdAt submittedAt startedAt finishedAt deletedAt deadlineAt
+} }`;
+
 export const pageOfDeliveries = `query ($id: ID!, $first: Int, $after: String, $state: WebhookDeliveryState) {
   node(id: $id) { ... on WebhookEndpoint {
     deliveries(first: $first, after: $after, state: $state) { edges { cursor node { id state } } pageInfo { hasNextPage endCursor } }
