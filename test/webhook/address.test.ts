@@ -56,6 +56,10 @@ describe('an endpoint’s URL', () => {
     ['ftp://example.com/', 'must be absolute'],
     ['file:///etc/passwd', 'must be absolute'],
     ['example.com/hook', 'must be absolute'],
+    ['https://10.0.0.1/', 'leads into a private network'],
+    ['https://127.0.0.1/', 'leads into a private network'],
+    ['https://localhost/', 'leads into a private network'],
+    ['https://[::ffff:169.254.169.254]/', 'leads into a private network'],
     ['https://user:secret@example.com/', 'must not contain a user'],
     ['https://user@example.com/', 'must not contain a user'],
     ['https://example.com:22/', 'must not name a port'],
@@ -104,10 +108,12 @@ describe('a name', () => {
     ['loopback within IPv6', ['::ffff:127.0.0.1']],
   ])('with %s is refused', async (_, addresses) => {
     const sender = open({ lookup: resolverOf({ 'a.example': addresses }).lookup });
-    expect(await sender.send(request('http://a.example/'))).toMatchObject({
-      httpStatus: null,
-      error: 'The URL leads into a private network.',
-    });
+    const refused = { httpStatus: null, error: 'The URL leads into a private network.' };
+    expect(await sender.send(request('http://a.example/'))).toMatchObject(refused);
+    expect(await sender.send(request('https://a.example/', 'LIVE'))).toMatchObject(refused);
+    // In LIVE a name may not lead to this machine, wherever the gateway is reached.
+    const local = open({ loopbackInTest: true, lookup: resolverOf({ 'a.example': addresses }).lookup });
+    expect(await local.send(request('https://a.example/', 'LIVE'))).toMatchObject(refused);
   });
 
   test('is looked up at each attempt, once: the socket goes to the address that was checked', async () => {
