@@ -105,6 +105,19 @@ describe('a request', () => {
     expect(await local().send(request(receiver.url))).toMatchObject({ httpStatus: 429, retryAfterMs: 7000 });
   });
 
+  test('ends also while its name is looked up: after its time, and when the gateway stops', async () => {
+    const lookup = () => undefined;
+    expect(await local({ lookup, totalMs: 300 }).send(request('http://a.example/'))).toMatchObject({
+      httpStatus: null,
+      error: 'It did not answer within 0.3 s.',
+    });
+    const sender = local({ lookup, totalMs: 60_000 });
+    const sending = sender.send(request('http://a.example/'));
+    await sender.close();
+    const late = new Promise((resolve) => void setTimeout(resolve, 10_000, 'late'));
+    expect(await Promise.race([sending, late])).toBeNull();
+  });
+
   test('that is under way ends when the gateway stops, and is no attempt', async () => {
     const silent = await openReceiver(() => undefined);
     const sender = local();

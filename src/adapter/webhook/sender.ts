@@ -41,6 +41,10 @@ export function createWebhookSender(options: WebhookSenderOptions): WebhookSende
       bodyTimeout: totalMs,
       maxHeaderSize: 16_384,
     });
+    // The signal of a request counts only once it has a connection: a name may be looked up for longer.
+    end.signal.addEventListener('abort', () => {
+      client.destroy(asError(end.signal.reason)).catch(() => undefined);
+    });
     try {
       const response = await client.request({
         method: 'POST',
@@ -98,6 +102,10 @@ export function createWebhookSender(options: WebhookSenderOptions): WebhookSende
       await Promise.resolve();
     },
   };
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
 }
 
 /** Not in time. */
