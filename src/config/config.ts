@@ -8,12 +8,14 @@ import { type AuthConfig, isSafe, readAuth } from './auth.ts';
 import { type BudgetConfig, readBudgets } from './budgets.ts';
 import { createSettings, type Settings, type Variables } from './env.ts';
 import { type Failpoint, failpointNames, readFailpoint } from './failpoint.ts';
-import { type MediaConfig, readMedia } from './media.ts';
+import { readHost } from './host.ts';
+import { type MediaConfig, readMedia, s3Names } from './media.ts';
 import { type MetricsConfig, readMetrics } from './metrics.ts';
+import { readOrigins } from './origins.ts';
 import { readProxies } from './proxy.ts';
 import { readPublicUrl } from './public-url.ts';
 import { readRedisUrl } from './redis-url.ts';
-import { readDocuments } from './trusted-documents.ts';
+import { readTrustedDocuments } from './trusted-documents.ts';
 import { readTrustedProxies } from './trusted-proxies.ts';
 import { readWebhooks, type WebhookConfig } from './webhooks.ts';
 
@@ -81,13 +83,16 @@ export type Config = {
   readonly failpoint: Failpoint | null;
 };
 
+/** What `reelgate listen` reads. */
+const tokenOfListen = 'REELGATE_TOKEN';
+
 const logLevels = ['info', 'fatal', 'error', 'warn', 'debug', 'trace', 'silent'] as const;
 
 /** Parses the environment variables. Throws a ConfigError that names every invalid setting. */
 export function readConfig(variables: Variables): Config {
   const settings = createSettings(variables);
   const { whole, oneOf, text, refuse } = settings;
-  const host = text('HOST') ?? '127.0.0.1';
+  const host = readHost(settings);
   const auth = readAuth(settings, host);
   const publicUrl = readPublicUrl(settings);
   if (publicUrl === null && !isLoopback(host) && text('PUBLIC_URL') === null) {
@@ -132,7 +137,7 @@ export function readConfig(variables: Variables): Config {
     failpoint: readFailpointSetting(settings, segmind),
     effective: settings.effective,
   };
-  settings.refuseUnknown();
+  settings.refuseUnknown([...s3Names, tokenOfListen]);
   if (settings.problems.length > 0) throw new ConfigError(settings.problems.join('\n'));
   return config;
 }
@@ -183,34 +188,6 @@ function readFailpointSetting({ text, refuse }: Settings, segmind: SegmindConfig
   if (segmind !== null && !isLoopback(new URL(segmind.baseUrl).hostname))
     refuse('REELGATE_FAILPOINT', 'is for crash tests: unset it, or set SEGMIND_BASE_URL to a loopback address.');
   return failpoint;
-}
-
-function readOrigins({ text, refuse }: Settings): readonly string[] {
-  const origins = (text('ALLOWED_ORIGINS') ?? '')
-    .split(',')
-    .map((each) => each.trim().replace(/\/$/, ''))
-    .filter((each) => each !== '');
-  for (const origin of origins) {
-    const url = URL.canParse(origin) ? new URL(origin) : null;
-    if (url === null || url.origin !== origin.toLowerCase() || !/^https?:$/.test(url.protocol)) {
-      // A value with an @ may contain a password.
-      const which = origin.includes('@') ? 'one of them' : `"${origin}"`;
-      refuse(
-        'ALLOWED_ORIGINS',
-        `must list origins such as https://app.example.com, comma separated; ${which} is not an origin.`,
-      );
-    }
-  }
-  return origins.map((origin) => origin.toLowerCase());
-}
-
-function readTrustedDocuments({ text, refuse }: Settings): ReadonlyMap<string, string> | null {
-  const file = text('TRUSTED_DOCUMENTS');
-  if (file === null) return null;
-  const documents = readDocuments(file);
-  if (typeof documents !== 'string') return documents;
-  refuse('TRUSTED_DOCUMENTS', `must name a JSON file of the form {"id": "document", …}; "${file}" ${documents}.`);
-  return null;
 }
 
 function plain(url: URL): string {

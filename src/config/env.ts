@@ -33,8 +33,19 @@ export interface Settings {
 /** What belongs to one node. */
 const ofOneNode = new Set(['HOST', 'PORT', 'METRICS_PORT', 'LOG_LEVEL', 'REELGATE_FAILPOINT']);
 
+/** Whether a sentence may quote a value: not one with an @, as in a URL with a password, and none that looks like a key. */
+export const mayShow = (value: string) => !value.includes('@') && !/\b(SG|sk|ct)_/.test(value);
+
+/** An item of a list as a sentence may quote it. It is judged by the whole list, since a password may have commas. */
+export const shownItem = (item: string, list: string) => (mayShow(list) ? `"${item}"` : 'one of them');
+
 /** The address of a proxy may hold a password, and its name comes in any spelling. */
-const mayHoldSecret = (name: string, value: string) => /proxy$/i.test(name) || value.includes('@');
+const mayHoldSecret = (name: string, value: string) => /proxy$/i.test(name) || !mayShow(value);
+
+/** The end of a sentence about a value that should be a number or a word. A long one is probably something else, such as a secret. */
+const notThis = (value: string) => (value.length <= longestWord && mayShow(value) ? `, not "${value}".` : '.');
+
+const longestWord = 20;
 
 const ourPrefixes = ['SEGMIND_', 'AUTH_', 'MEDIA_', 'METRICS_', 'WEBHOOK_', 'USER_', 'INSTALLATION_'];
 
@@ -75,7 +86,7 @@ export function createSettings(variables: Variables): Settings {
       if (file === null) return value;
       if (value !== null) refuse(`${name}_FILE`, `must not be set together with ${name}: choose one.`);
       const read = readSecret(file);
-      if ('problem' in read) refuse(`${name}_FILE`, `must name a file with the value of ${name}; ${read.problem}.`);
+      if ('problem' in read) refuse(`${name}_FILE`, `must be the path of a file with the value of ${name}; ${read.problem}.`);
       return 'value' in read ? read.value : null;
     },
     refuseUnknown() {
@@ -99,13 +110,13 @@ export function createSettings(variables: Variables): Settings {
       if (value === null) return byDefault;
       const number = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
       if (number >= min && number <= max) return number;
-      refuse(name, `must be a whole number from ${min} to ${max}, not "${value}".`);
+      refuse(name, `must be a whole number from ${min} to ${max}${notThis(value)}`);
       return byDefault;
     },
     oneOf(name, choices) {
       const value = text(name);
       const choice = choices.find((each) => each === value);
-      if (value !== null && choice === undefined) refuse(name, `must be one of ${choices.join(', ')}, not "${value}".`);
+      if (value !== null && choice === undefined) refuse(name, `must be one of ${choices.join(', ')}${notThis(value)}`);
       note(name, choice ?? choices[0]);
       return choice ?? choices[0];
     },
@@ -122,13 +133,16 @@ export function createSettings(variables: Variables): Settings {
   };
 }
 
-/** Reads a secret from a file, without the white space around it. A problem is the end of a sentence, without the file's content. */
+/**
+ * Reads a secret from a file, without the white space around it. A problem is the end of a sentence. It shows neither the content nor the
+ * name: the secret itself may stand where its file should be named.
+ */
 function readSecret(file: string): { readonly value: string } | { readonly problem: string } {
   try {
     const value = readFileSync(file, 'utf8').trim();
-    return value === '' ? { problem: `"${file}" is empty` } : { value };
+    return value === '' ? { problem: 'that file is empty' } : { value };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    return { problem: code === 'ENOENT' ? `"${file}" does not exist` : `"${file}" cannot be read (${code})` };
+    return { problem: code === 'ENOENT' ? 'there is no such file' : `that file cannot be read (${code})` };
   }
 }

@@ -1,7 +1,19 @@
 import { readFileSync } from 'node:fs';
+import { mayShow, type Settings } from './env.ts';
+
+/** Reads TRUSTED_DOCUMENTS: the documents of the file that it names, by id; null if it is unset or wrong. */
+export function readTrustedDocuments({ text, refuse }: Settings): ReadonlyMap<string, string> | null {
+  const file = text('TRUSTED_DOCUMENTS');
+  if (file === null) return null;
+  const documents = readDocuments(file);
+  if (typeof documents !== 'string') return documents;
+  const which = mayShow(file) ? `"${file}"` : 'that file';
+  refuse('TRUSTED_DOCUMENTS', `must name a JSON file of the form {"id": "document", …}; ${which} ${documents}.`);
+  return null;
+}
 
 /** Reads a JSON file such as `{"a1b2": "query { viewer { id } }"}` as documents by id. Returns the end of a sentence if it is invalid. */
-export function readDocuments(file: string): ReadonlyMap<string, string> | string {
+function readDocuments(file: string): ReadonlyMap<string, string> | string {
   let text = '';
   try {
     text = readFileSync(file, 'utf8');

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { Settings } from './env.ts';
+import { type Settings, shownItem } from './env.ts';
 
 /** How webhooks are sent and their secrets kept. */
 export type WebhookConfig = {
@@ -17,12 +17,13 @@ const hostName = /^(\*\.)?[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*$/;
 
 /** Reads the WEBHOOK_ settings. */
 export function readWebhooks({ text, secret, refuse }: Settings): WebhookConfig {
-  const allowedHosts = listOf(text('WEBHOOK_ALLOWED_HOSTS')).map((written) => {
+  const hosts = text('WEBHOOK_ALLOWED_HOSTS') ?? '';
+  const allowedHosts = listOf(hosts).map((written) => {
     const host = hostOf(written);
     if (host === null)
       refuse(
         'WEBHOOK_ALLOWED_HOSTS',
-        `must list hosts such as hooks.corp.example, *.corp.example or 10.0.0.7, comma separated; "${written}" is none.`,
+        `must list hosts such as hooks.corp.example, *.corp.example or 10.0.0.7, comma separated; ${shownItem(written, hosts)} is none.`,
       );
     return host ?? written;
   });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config/config.ts';
 import { parseRedisUrl } from '../../src/lib/redis-url.ts';
 import { escapingHint } from '../../src/lib/server-url.ts';
-import { problemOf } from './world.ts';
+import { problemOf, settingNames } from './world.ts';
 
 /** URLs in which the password's end is ambiguous: / ? # end the host, % begins an escape. */
 const unescapedPasswords = [
@@ -54,15 +54,34 @@ describe('a URL in the configuration', () => {
     ),
   );
 
+  const wrongUrls = [
+    ...['https://u:hunter2@host', 'https://u:1/hunter2@host', 'https://u:1?hunter2@host', 'https://u:hunter2,1@host'],
+    ...[
+      'https://u:1,hunter2,3@host',
+      'postgres://u:hunter2,1@host/db#',
+      'redis://u:hunter2 1@host/x',
+      'u:hunter2@host',
+    ],
+  ];
+
   test.each(['PUBLIC_URL', 'SEGMIND_BASE_URL', 'AUTH_JWKS_URL', 'ALLOWED_ORIGINS'])(
     '%s with a password in it is refused, and no part of it is shown',
     (name) => {
-      for (const url of ['https://u:hunter2@host', 'https://u:1/hunter2@host', 'https://u:1?hunter2@host']) {
+      for (const url of wrongUrls) {
         expect(problemOf({ [name]: url })).toContain(name);
         expect(problemOf({ [name]: url })).not.toContain('hunter2');
       }
     },
   );
+
+  test.each(settingNames())('no sentence about %s shows any part of a password or of a key', (name) => {
+    const wrong = [...wrongUrls, 'SG_hunter2', 'key sk_live_hunter2'];
+    const shared = { MEDIA_STORE: 's3://videos', HOST: '0.0.0.0' };
+    for (const value of wrong) {
+      for (const variables of [{ [name]: value }, { ...shared, [name]: value }, { [`${name}_FILE`]: value }])
+        expect(problemOf(variables), value).not.toContain('hunter2');
+    }
+  });
 });
 
 describe('Sentinels in REDIS_URL', () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { ConfigError, readConfig } from '../../src/config/config.ts';
 import type { Variables } from '../../src/config/env.ts';
 
@@ -10,4 +11,11 @@ export function problemOf(variables: Variables): string {
     throw error;
   }
   return '';
+}
+
+/** The settings that docs/configuration.md has in its table. */
+export function settingNames(): readonly string[] {
+  const text = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
+  const rows = text.matchAll(/^\| (`[A-Z].*?) +\|/gm);
+  return [...rows].flatMap(([, cell = '']) => [...cell.matchAll(/`([A-Z][A-Z0-9_]+)`/g)].map(([, name = '']) => name));
 }
