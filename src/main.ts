@@ -5,7 +5,7 @@ import { openInstallation } from './app/app.ts';
 import { commands } from './app/commands.ts';
 import { listenForStop } from './app/signals.ts';
 import { bannerOf } from './cli/banner.ts';
-import { type CommandLine, readCommandLine, variablesWith } from './cli/command-line.ts';
+import { type CommandLine, readCommandLine, shown, variablesWith } from './cli/command-line.ts';
 import { listen, readListenCommand } from './cli/listen.ts';
 import { ListenRefused } from './cli/listen-endpoint.ts';
 import { failedOutcome, type Outcome } from './cli/outcome.ts';
@@ -62,7 +62,8 @@ function variablesOf(envFile: string | null): Variables {
     try {
       return variablesWith(envFile, (file) => readFileSync(file, 'utf8'), process.env);
     } catch (error) {
-      throw new ConfigError(`--env-file: "${envFile}" cannot be read: ${String(error)}`);
+      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+      throw new ConfigError(`--env-file: ${shown(envFile)} ${code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`}.`);
     }
   }
   return process.env;

@@ -2,7 +2,7 @@ import { keyNameOf, readKeyName } from '../credential/api-key.ts';
 import { type ApiKey, allScopes, longestLabel, type Scope, scopesAmong } from '../domain/access.ts';
 import type { Environment } from '../domain/job.ts';
 import type { ApiKeyRequest, Keyring } from '../gateway/credentials.ts';
-import { readOptions } from './command-line.ts';
+import { readOptions, shown } from './command-line.ts';
 import { doneOutcome, type Outcome, printable, refusedOutcome, timeOf } from './outcome.ts';
 
 /** A parsed `reelgate key` command. */
@@ -50,7 +50,7 @@ export function readKeyCommand(args: readonly string[], now: number): KeyCommand
   }
   if (command !== 'revoke' || name === undefined) return refused(keyUsage);
   const key = readKeyName(name.slice(0, 40));
-  return key === null ? refused(`"${name.slice(0, 8)}…" is not the name of a key.\n`) : { kind: 'revoke', key };
+  return key === null ? refused(`${shown(name)} is not the name of a key: reelgate key list shows the names.\n`) : { kind: 'revoke', key };
 }
 
 type Values = { readonly [Name in 'user' | 'env' | 'scopes' | 'days' | 'label']?: string | undefined };

@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs, parseEnv } from 'node:util';
+import { printable } from './outcome.ts';
 
 /** A parsed command line: what to run, or what to print instead. */
 export type CommandLine =
@@ -40,14 +41,14 @@ export function readCommandLine(argv: readonly string[], usages: Usages): Comman
   const command = isNamed ? first : 'start';
   const given = isNamed ? rest : words;
   const usage = each.get(command);
-  if (usage === undefined) return refused(`Unknown command: ${shown(command)}\n\n${all}`);
+  if (usage === undefined) return refused(`Unknown command: ${shown(command, words)}\n\n${all}`);
   if (given.some((word) => helpWords.has(word))) return { kind: 'usage', text: usage, isAsked: true };
   const isJson = withJson.has(command) && given.includes('--json');
   const args = isJson ? given.filter((word) => word !== '--json') : given;
   const [unexpected] = withArguments.has(command) ? [] : args;
   if (unexpected === undefined) return { kind: 'run', command, args, envFile, isJson };
   const kind = unexpected.startsWith('-') ? 'option' : 'argument';
-  return refused(`Unknown ${kind} ${shown(unexpected)}: reelgate ${command} does not take it.\n\n${usage}`);
+  return refused(`Unknown ${kind} ${shown(unexpected, args)}: reelgate ${command} does not take it.\n\n${usage}`);
 }
 
 /** The variables of a file in the form of Node's `--env-file`, overridden by those of the process. Throws a system error. */
@@ -68,22 +69,31 @@ export function readOptions<const Config extends ParseArgsConfig>(
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (!code.startsWith('ERR_PARSE_ARGS')) throw error;
-    // As `shown`, though Node has quoted the argument already.
-    const message = String((error as Error).message).replace(/'.*@.*/s, '…');
-    // The rest of Node's message explains how to pass an argument that looks like an option.
-    return { problem: message.split('. ')[0] ?? '' };
+    return { problem: problemOf((error as Error).message, config.args ?? []) };
   }
 }
 
-/** An argument as it may be printed: one with an @ may hold a password. */
-function shown(word: string): string {
-  return word.includes('@') ? '…' : word;
+/** Node's sentence, without how to pass an argument that looks like an option, and without what may be a part of a password. */
+function problemOf(message: string, args: readonly string[]): string {
+  const [, what = '', word = ''] = /^(Unexpected argument|Unknown option) '(.*?)'(?:\. (?:This|To) .*)?$/s.exec(message) ?? [];
+  if (what === '') return message.split('. ')[0]?.replace(/\.$/, '') ?? '';
+  return `${what} '${shown(word, what === 'Unknown option' ? [] : args)}'`;
+}
+
+/**
+ * A word of a command line as it may be printed. One that may be a key or a part of a URL with a password is printed as …: if the password
+ * has spaces, the URL is several words.
+ */
+export function shown(word: string, line: readonly string[] = []): string {
+  const option = /^--?[\w-]+=/.exec(word)?.[0] ?? '';
+  const mayBeSecret = [word, ...line].some((each) => /@|:\/\//.test(each)) || /\b(SG|sk|ct)_/.test(word);
+  return mayBeSecret ? `${option}…` : printable(word);
 }
 
 function help(rest: readonly string[], all: string, each: ReadonlyMap<string, string>): CommandLine {
   const [command] = rest;
   const usage = command === undefined ? all : each.get(command);
-  if (usage === undefined || rest.length > 1) return refused(`Unknown command: ${rest.map(shown).join(' ')}\n\n${all}`);
+  if (usage === undefined || rest.length > 1) return refused(`Unknown command: ${rest.map((word) => shown(word, rest)).join(' ')}\n\n${all}`);
   return { kind: 'usage', text: usage, isAsked: true };
 }
 

@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest';
+import { readKeyCommand } from '../../src/cli/api-key.ts';
+import { readAuditCommand } from '../../src/cli/audit.ts';
+import { readBackupCommand, readRestoreCommand } from '../../src/cli/backup.ts';
+import { readGrantCommand, readRefundCommand } from '../../src/cli/bookings.ts';
+import { readBudgetCommand } from '../../src/cli/budget.ts';
 import { readCommandLine, variablesWith } from '../../src/cli/command-line.ts';
 import { readCopyUrls } from '../../src/cli/copy.ts';
+import { readEraseCommand } from '../../src/cli/erase.ts';
+import { readExportCommand } from '../../src/cli/export.ts';
+import { readListenCommand } from '../../src/cli/listen.ts';
+import { readMediaCommand } from '../../src/cli/media.ts';
 import { usages } from '../../src/cli/usage.ts';
 import { ConfigError } from '../../src/config/config.ts';
 
@@ -74,6 +83,12 @@ describe('the command line', () => {
     ['start --json', 'Unknown option --json: reelgate start does not take it.'],
     ['losses --jsn', 'Unknown option --jsn: reelgate losses does not take it.'],
     ['postgres://ana:secret@db/reelgate', 'Unknown command: …'],
+    ['postgres://ana:one secret@db/reelgate', 'Unknown command: …'],
+    ['help postgres://ana:one secret@db/reelgate', 'Unknown command: … …'],
+    ['start postgres://ana:one secret@db/reelgate', 'Unknown argument …: reelgate start does not take it.'],
+    ['start secret postgres://ana:@db/reelgate', 'Unknown argument …: reelgate start does not take it.'],
+    ['losses --key=SG_secret', 'Unknown option --key=…: reelgate losses does not take it.'],
+    ['SG_secret', 'Unknown command: …'],
   ])('refuses "%s" and names what is wrong', (line, sentence) => {
     const refused = read(line);
     expect(refused).toMatchObject({ kind: 'usage', isAsked: false, text: expect.stringContaining(`${sentence}\n\n`) });
@@ -90,6 +105,33 @@ describe('the command line', () => {
   });
 });
 
+describe('no command prints a password that stands in the wrong place:', () => {
+  const lines: readonly (readonly [string, (args: readonly string[]) => unknown])[] = [
+    ['', readCopyUrls],
+    ['--env test --user ana --credits 5 --reason x', readGrantCommand],
+    ['id --reason x', readRefundCommand],
+    ['', readAuditCommand],
+    ['list', readBudgetCommand],
+    ['ana', readEraseCommand],
+    ['jobs', readExportCommand],
+    ['a.db', readBackupCommand],
+    ['a.db', readRestoreCommand],
+    ['move --to file:a', readMediaCommand],
+    ['list', (args) => readKeyCommand(args, 0)],
+    ['revoke', (args) => readKeyCommand(args, 0)],
+    ['', (args) => readListenCommand(args, null)],
+  ];
+
+  test.each(lines)('%s', (line, read) => {
+    const given = line.split(' ').filter((word) => word !== '');
+    const secrets = ['postgres://u:secret@h/db', 'SG_secret', 'sk_live_secret', 'postgres://u:a secret b@h', '--x=secret@h'];
+    for (const secret of [...secrets, 'postgres://u:a. secret@h', "postgres://u:a'. secret@h"]) {
+      for (const words of [secret.split(' '), [secret]])
+        expect(read([...given, ...words]), secret).toEqual({ usage: expect.not.stringContaining('secret') });
+    }
+  });
+});
+
 describe('reelgate copy', () => {
   test('reads its two URLs', () => {
     expect(readCopyUrls(['--from', 'file:a.db', '--to', 'postgres://ana:p%40ss@db/reelgate'])).toEqual({
@@ -101,6 +143,12 @@ describe('reelgate copy', () => {
   test('names a wrong option, and never shows a URL', () => {
     expect(readCopyUrls(['--form', 'file:a.db'])).toEqual({
       usage: expect.stringContaining("Unknown option '--form'.\n"),
+    });
+    expect(readCopyUrls(['--from', 'file:a.db', 'postgres://u:secret@h/db'])).toEqual({
+      usage: expect.stringMatching(/^Unexpected argument '…'\.\n/),
+    });
+    expect(readCopyUrls(['--from', 'file:a.db', 'b.db'])).toEqual({
+      usage: expect.stringMatching(/^Unexpected argument 'b.db'\.\n/),
     });
     expect(readCopyUrls(['--from'])).toEqual({ usage: expect.stringContaining('--from') });
     expect(readCopyUrls(['--from', 'file:a.db'])).toEqual({ usage: expect.stringContaining('Usage: reelgate copy') });
