@@ -4,7 +4,7 @@ import { createLocalBell } from '../adapter/bell/local.ts';
 import { openRedisBell } from '../adapter/bell/redis.ts';
 import { createLocalBudget, createOpenBudget } from '../adapter/budget/local.ts';
 import { openRedisBudget } from '../adapter/budget/redis.ts';
-import { isRedisCluster } from '../adapter/redis/cluster.ts';
+import { clusterSentence, isRedisCluster } from '../adapter/redis/cluster.ts';
 import { createRedisHealth } from '../adapter/redis/health.ts';
 import { type Config, ConfigError } from '../config/config.ts';
 import type { Bell, Budget, Clock, Log } from '../ports.ts';
@@ -31,8 +31,7 @@ export async function openClusterLinks(
     const budget = segmind === null ? createOpenBudget({ clock }) : createLocalBudget({ ...segmind, clock });
     return { bell, budget, close: () => bell.close() };
   }
-  if (await isRedisCluster(url))
-    throw new ConfigError('REDIS_URL leads to a Redis Cluster, which is not supported: use one Redis, or Sentinels.');
+  if (await isRedisCluster(url, clock)) throw new ConfigError(clusterSentence);
   // Several installations can share one Redis: each has its own key prefix.
   const installation = createHash('sha256').update('reelgate at redis').update(secret).digest('hex').slice(0, 16);
   const keyPrefix = `reelgate:${installation}:budget:LIVE`;

@@ -1,5 +1,6 @@
 import { every } from '../../lib/every.ts';
 import type { Bell, Clock, Log } from '../../ports.ts';
+import { refuseCluster } from '../redis/cluster.ts';
 import { bootWait, openRedis, type RedisLinkOptions, refuseReplica } from '../redis/connection.ts';
 import { createRedisHealth, type RedisHealth } from '../redis/health.ts';
 import { createLocalBell } from './local.ts';
@@ -35,6 +36,7 @@ export async function openRedisBell(options: RedisBellOptions): Promise<Bell> {
   const local = createLocalBell();
   // A message without topics wakes nobody, but it shows that this user may publish to the channel.
   const [canPublish, provePublish] = firstTime(async (client) => {
+    await refuseCluster(client);
     await refuseReplica(client);
     await client.publish(channel, self);
   });

@@ -1,5 +1,7 @@
+import type { Redis } from 'ioredis';
 import { every } from '../../lib/every.ts';
 import type { Budget, Clock, Log } from '../../ports.ts';
+import { refuseCluster } from '../redis/cluster.ts';
 import { bootWait, openRedis } from '../redis/connection.ts';
 import { createRedisHealth, type RedisHealth } from '../redis/health.ts';
 import { createSharedBucket, type SharedBucket } from './shared.ts';
@@ -48,7 +50,11 @@ export async function openRedisBudget(options: RedisBudgetOptions): Promise<Redi
     });
   const requests = bucketAt(keyPrefix);
   const submits = bucketAt(`${keyPrefix}:submits`);
-  const prove = () => Promise.all([requests.prove(), submits.prove()]).then(onConnected);
+  const prove = async (client: Redis) => {
+    await refuseCluster(client);
+    await Promise.all([requests.prove(), submits.prove()]);
+    onConnected();
+  };
   const link = openRedis({ url, purpose: 'budget', prove, health, clock });
   const stopPresence = every(clock, presenceMs, () => {
     requests.report();

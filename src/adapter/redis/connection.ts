@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 import { withTimeout } from '../../lib/timeout.ts';
 import type { Clock, Log } from '../../ports.ts';
+import { clusterSentence, isClusterError } from './cluster.ts';
 import type { RedisHealth, RedisPurpose } from './health.ts';
 import { redisOptionsOf } from './options.ts';
 
@@ -140,11 +141,13 @@ function isReply(error: unknown): error is Error {
   return error instanceof Error && error.name === 'ReplyError';
 }
 
-function reasonOf({ message }: Error, url: string): string {
+function reasonOf(error: Error, url: string): string {
+  const { message } = error;
   if (/^(WRONGPASS|NOAUTH|ERR invalid password)/.test(message))
     return `REDIS_URL has a wrong user or password: ${message}`;
   if (/^NOPERM|user executing the script can't/.test(message))
     return `the user of REDIS_URL lacks a right, see "Permissions in Redis" in docs/scaling.md: ${message}`;
+  if (isClusterError(error)) return `${clusterSentence} Redis returned: ${message}`;
   if (/READONLY/.test(message)) return `the server is a replica and takes no writes: ${message}`;
   // A port without TLS takes the handshake for an unfinished command: it waits, or closes the connection.
   if (isTls(url) && /TIMEDOUT|ECONNRESET|EPROTO|SSL|TLS|wrong version|packet length/i.test(message))

@@ -1,6 +1,9 @@
 import type { RedisOptions } from 'ioredis';
 import { parseRedisUrl } from '../../lib/redis-url.ts';
 
+// A Sentinel whose machine hangs accepts connections and never answers. The next one of the list is asked then.
+const sentinelTimeoutMs = 1000;
+
 /** The options of the Redis client that say where Redis is. With Sentinels, the client asks them for the master before each connection. */
 export function redisOptionsOf(url: string): RedisOptions {
   const place = parseRedisUrl(url);
@@ -19,6 +22,7 @@ export function redisOptionsOf(url: string): RedisOptions {
   const { sentinels, name, db, username, password, sentinelUsername, sentinelPassword } = place;
   return {
     sentinels: sentinels.map((each) => ({ ...each })),
+    sentinelCommandTimeout: sentinelTimeoutMs,
     name,
     db,
     ...credentialsOf(username, password),
