@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { distance } from 'fastest-levenshtein';
+import { isServiceLink, settingMeantBy } from './spelling.ts';
 
 /** The environment variables of a process, as in `process.env`. */
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -16,11 +16,8 @@ export interface Settings {
   url(name: string): URL | null;
   /** Adds a sentence about a setting, without its name: what is wrong and what is allowed. */
   refuse(name: string, sentence: string): void;
-  /**
-   * Refuses variables that nothing has read so far and that are ours, misspelt: they begin like ours, or differ from one of ours in letter
-   * case and underscores alone. Call it last.
-   */
-  refuseUnknown(): void;
+  /** Refuses variables that are ours, misspelt. `unread`: settings that this configuration does not need. Call it last. */
+  refuseUnknown(unread: readonly string[]): void;
   /**
    * What was read so far, by name, for the audit log: values with their defaults, `(set)` for a secret. Settings that differ from node to
    * node are left out.
@@ -47,14 +44,6 @@ const notThis = (value: string) => (value.length <= longestWord && mayShow(value
 
 const longestWord = 20;
 
-const ourPrefixes = ['SEGMIND_', 'AUTH_', 'MEDIA_', 'METRICS_', 'WEBHOOK_', 'USER_', 'INSTALLATION_'];
-
-/** A name without its letter case and what is between its words: `RedisUrl` and `REDISURL` are REDIS_URL. */
-const bareNameOf = (name: string) => name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '');
-
-/** Names that other programs read, too, in letter case of their own. */
-const isShared = (name: string) => !name.includes('_') || /proxy$/i.test(name);
-
 /** What the audit log shows of a secret. */
 const hidden = '(set)';
 
@@ -69,7 +58,8 @@ export function createSettings(variables: Variables): Settings {
   };
   const raw = (name: string) => {
     known.add(name);
-    return variables[name]?.trim() || null;
+    const value = variables[name]?.trim() || null;
+    return value === null || isServiceLink(name, value) ? null : value;
   };
   const text = (name: string) => {
     const value = raw(name);
@@ -86,20 +76,19 @@ export function createSettings(variables: Variables): Settings {
       if (file === null) return value;
       if (value !== null) refuse(`${name}_FILE`, `must not be set together with ${name}: choose one.`);
       const read = readSecret(file);
-      if ('problem' in read) refuse(`${name}_FILE`, `must be the path of a file with the value of ${name}; ${read.problem}.`);
+      if ('problem' in read)
+        refuse(`${name}_FILE`, `must be the path of a file with the value of ${name}; ${read.problem}.`);
       return 'value' in read ? read.value : null;
     },
-    refuseUnknown() {
-      const byBareName = new Map([...known].filter((name) => !isShared(name)).map((name) => [bareNameOf(name), name]));
-      for (const name of Object.keys(variables)) {
-        const upper = name.toUpperCase();
-        if (known.has(name) || !variables[name]?.trim()) continue;
-        const same = byBareName.get(bareNameOf(name));
-        if (same === undefined && !ourPrefixes.some((prefix) => upper.startsWith(prefix))) continue;
+    refuseUnknown(unread) {
+      const settings = new Set([...known, ...unread]);
+      for (const [name, value = ''] of Object.entries(variables)) {
+        if (settings.has(name) || value.trim() === '' || isServiceLink(name, value)) continue;
+        const meant = settingMeantBy(name, settings);
         // On Windows the letter case of a name does not matter.
-        if (known.has(upper) && variables[upper] === variables[name]) continue;
-        const nearest = same ?? [...known].toSorted((one, other) => distance(upper, one) - distance(upper, other))[0];
-        refuse(name, `is not a setting. Did you mean ${nearest}? See docs/configuration.md for all settings.`);
+        const upper = name.toUpperCase();
+        if (meant === null || (settings.has(upper) && variables[upper] === value)) continue;
+        refuse(name, `is not a setting. Did you mean ${meant}? See docs/configuration.md for all settings.`);
       }
     },
     problems,

@@ -66,6 +66,12 @@ export function readMediaStore(name: string, value: string, settings: Settings):
   return { kind: 'none' };
 }
 
+/** The settings that are read where videos are in S3. */
+export const s3Names: readonly string[] = [
+  ...['S3_ENDPOINT', 'S3_REGION', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'],
+  ...['S3_ACCESS_KEY_ID_FILE', 'S3_SECRET_ACCESS_KEY_FILE'],
+];
+
 function readS3(
   store: string,
   bucket: string,
