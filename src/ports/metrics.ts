@@ -14,6 +14,7 @@ export const limitKinds = [
   'jobs_per_minute',
   'jobs_in_flight',
   'sockets',
+  'socket_subscriptions',
   'streams',
   'requests',
   'anonymous_requests',

@@ -138,7 +138,7 @@ function serve(
   });
   const { socketsPerUser, operationsPerSocket } = options;
   const hub = options.hub === 'none' ? null : createHub(engine);
-  const operations = createOperations({ engine, hub, runningOperations: running, operationsPerSocket });
+  const operations = createOperations({ engine, hub, runningOperations: running, operationsPerSocket, limits });
   const protocol = createProtocol({ operations, documents, verify, recheck, socketsPerUser, limits, clock, log });
   const sockets = openSockets({ base, protocol, recheck, origins, loopbackOnly, isDraining, clock, log });
 

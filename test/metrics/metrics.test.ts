@@ -188,7 +188,7 @@ describe('a gateway with METRICS_TOKEN', () => {
       read('deploy', 'prometheus-rules.yaml'),
     );
     const alerts = rules.groups.flatMap(({ rules: each }) => each);
-    expect(alerts).toHaveLength(11);
+    expect(alerts).toHaveLength(12);
     for (const { annotations } of alerts) expect(annotations.action).toMatch(/\.$/);
     const panels: { panels: { targets: { expr: string }[] }[] } = JSON.parse(read('deploy', 'grafana.json'));
     const shown = panels.panels.flatMap(({ targets }) => targets);

@@ -54,6 +54,19 @@ describe('after a 429', () => {
     expect(await segmind.poll(running)).toEqual({ event: { type: 'fault' }, retryAt: inSeconds(seconds) });
   });
 
+  it('polls log once a minute until when all requests wait', async () => {
+    let at = 0;
+    const clock = { ...createStillClock(), monotonic: () => at };
+    const { segmind, running, log } = await openWorld(json(429, {}, { 'retry-after': '7' }), { clock });
+    for (at = 0; at < 90_000; at += 15_000) await segmind.poll(running);
+    const line = {
+      level: 'info',
+      fields: { retryAt: inSeconds(7) },
+      message: 'The provider accepts no more requests for now.',
+    };
+    expect(log.lines).toMatchObject([line, line]);
+  });
+
   it('the reset time takes precedence over retry-after, if it can be read', async () => {
     const { server, segmind, running } = await openWorld(
       status(429, { [reset]: '2026-11-23T05:00:30Z', 'retry-after': '7' }),

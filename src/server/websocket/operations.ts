@@ -1,4 +1,6 @@
+import { userKeyOf } from '../../gateway/viewer.ts';
 import type { View } from '../../read/view.ts';
+import type { LimitReport } from '../auth/limit-report.ts';
 import type { Engine, Ready } from '../graphql/engine.ts';
 import { refusal } from '../graphql/errors.ts';
 import type { OperationRequest } from '../graphql/operation-key.ts';
@@ -27,14 +29,17 @@ export type OperationDeps = {
   readonly runningOperations: RunningOperations;
   /** How many may run on one connection at once. */
   readonly operationsPerSocket: number;
+  /** Receives who asks for more. */
+  readonly limits: LimitReport;
 };
 
 /** The operations of all connections. */
 export function createOperations(deps: OperationDeps): Operations {
-  const { engine, hub, runningOperations, operationsPerSocket } = deps;
+  const { engine, hub, runningOperations, operationsPerSocket, limits } = deps;
 
   async function run(connection: Connection, self: Running, request: OperationRequest): Promise<void> {
     if (connection.running.size > operationsPerSocket) {
+      limits.hit('socket_subscriptions', userKeyOf(request.viewer), operationsPerSocket);
       const message = `A socket may run ${operationsPerSocket} operations at once; complete one first.`;
       throw refusal('RATE_LIMITED', message);
     }

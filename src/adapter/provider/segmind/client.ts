@@ -64,7 +64,7 @@ const defaultTimeouts: Timeouts = { connectMs: 3000, submitMs: 10_000, pollMs: 5
 
 /** Opens a client of the provider. Throws if the base URL is invalid, or if no header can carry the key. */
 export function openSegmind(options: SegmindOptions): Segmind {
-  const { apiKey, clock, log, fileLifetimeMs } = options;
+  const { apiKey, auth, proxies = noProxies, clock, log, fileLifetimeMs } = options;
   validateHeaderValue('x-api-key', apiKey);
   const redact = createRedact(apiKey);
   const routes = createRoutes(options.baseUrl, options.workflow, redact);
@@ -72,9 +72,8 @@ export function openSegmind(options: SegmindOptions): Segmind {
   const throttles = { submit: createThrottle(clock), poll: createThrottle(clock) };
   const keyAlarm = createKeyAlarm(clock, log);
   const report = createSubmitReport(log, redact, routes);
-  const reportPoll = createPollReport(log);
+  const reportPoll = createPollReport(log, clock);
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
-  const { auth, proxies = noProxies } = options;
   const transport = openTransport({ origin: routes.origin, apiKey, auth, clock, timeouts, proxies, note });
   const context = (prompt: string): ReadingContext => ({
     now: clock.now(),
@@ -126,10 +125,11 @@ export function openSegmind(options: SegmindOptions): Segmind {
       return transientFault;
     }
     const { response } = outcome;
-    const result = pollResultOf(response, job.requestId, context(job.prompt));
-    reportPoll(job, result);
     if (response.status !== 429) throttles.poll.clear();
-    return { ...result, retryAt: response.status === 429 ? retryAtOf('poll')(response.headers) : null };
+    const retryAt = response.status === 429 ? retryAtOf('poll')(response.headers) : null;
+    const result = { ...pollResultOf(response, job.requestId, context(job.prompt)), retryAt };
+    reportPoll(job, result);
+    return result;
   }
 
   async function credits(): Promise<number | null> {
