@@ -4,15 +4,22 @@ import type { Environment } from '../domain/job.ts';
 import type { ApiKeyRequest, Keyring } from '../gateway/credentials.ts';
 import { readOptions, shown } from './command-line.ts';
 import { doneOutcome, type Outcome, printable, refusedOutcome, timeOf } from './outcome.ts';
+import {
+  choiceSentence,
+  chosenOrBoth,
+  extraSentence,
+  missingEnvironment,
+  missingSentence,
+  type Refusal,
+  readEnvironment,
+  refusal,
+} from './refusal.ts';
 
 /** A parsed `reelgate key` command. */
 export type KeyCommand =
   | { readonly kind: 'create'; readonly environment: Environment; readonly request: ApiKeyRequest }
   | { readonly kind: 'list'; readonly environments: readonly Environment[]; readonly userId: string | null }
   | { readonly kind: 'revoke'; readonly key: Pick<ApiKey, 'environment' | 'id'> };
-
-/** The text to print if the arguments are no command. */
-type Usage = { readonly usage: string };
 
 /** The usage of `reelgate key`. */
 export const keyUsage = `Usage: reelgate key <command>; works while a gateway is running, and also without one
@@ -29,28 +36,33 @@ export const keyUsage = `Usage: reelgate key <command>; works while a gateway is
   --json    print one JSON object
 `;
 
-const environments = { test: 'TEST', live: 'LIVE' } as const;
+const verbs = ['create', 'list', 'revoke'] as const;
 
 const dayMs = 24 * 60 * 60_000;
 
-/** Parses the arguments of `reelgate key`. `now` is epoch milliseconds. */
-export function readKeyCommand(args: readonly string[], now: number): KeyCommand | Usage {
+/** Parses the arguments of `reelgate key`, or refuses them. `now` is epoch milliseconds. */
+export function readKeyCommand(args: readonly string[], now: number): KeyCommand | Refusal {
   const text = { type: 'string' } as const;
   const options = { user: text, env: text, scopes: text, days: text, label: text } as const;
   const given = readOptions({ args: [...args], options, allowPositionals: true });
-  if ('problem' in given) return refused(`${given.problem}.\n\n${keyUsage}`);
+  if ('problem' in given) return refusal(`${given.problem}.`, keyUsage);
   const { positionals, values } = given;
-  const [command, name, ...rest] = positionals;
-  const environment = environmentOf(values.env);
-  if (rest.length > 0 || environment === undefined) return refused(keyUsage);
-  if (command === 'create' && name === undefined) return creating(values, environment, now);
-  if (command === 'list' && name === undefined) {
-    const where = environment === null ? (['LIVE', 'TEST'] as const) : [environment];
-    return { kind: 'list', environments: where, userId: values.user ?? null };
-  }
-  if (command !== 'revoke' || name === undefined) return refused(keyUsage);
+  const [word, ...words] = positionals;
+  const verb = verbs.find((each) => each === word);
+  if (verb === undefined) return refusal(choiceSentence('The command after reelgate key', word, verbs), keyUsage);
+  const [extra] = words.slice(verb === 'revoke' ? 1 : 0);
+  const takes = verb === 'revoke' ? 'reelgate key revoke takes one NAME' : `reelgate key ${verb} takes options alone`;
+  if (extra !== undefined) return refusal(extraSentence(extra, args, takes), keyUsage);
+  const read = readEnvironment(values.env);
+  if ('problem' in read) return refusal(read.problem, keyUsage);
+  if (verb === 'create') return creating(values, read.environment, now);
+  if (verb === 'list')
+    return { kind: 'list', environments: chosenOrBoth(read.environment), userId: values.user ?? null };
+  const [name] = words;
+  if (name === undefined) return refusal('NAME is missing: reelgate key list shows the names.', keyUsage);
   const key = readKeyName(name.slice(0, 40));
-  return key === null ? refused(`${shown(name)} is not the name of a key: reelgate key list shows the names.\n`) : { kind: 'revoke', key };
+  if (key !== null) return { kind: 'revoke', key };
+  return refusal(`${shown(name)} is not the name of a key: reelgate key list shows the names.`, keyUsage);
 }
 
 type Values = { readonly [Name in 'user' | 'env' | 'scopes' | 'days' | 'label']?: string | undefined };
@@ -59,23 +71,16 @@ function creating(
   { user, scopes, days, label }: Values,
   environment: Environment | null,
   now: number,
-): KeyCommand | Usage {
-  if (user === undefined || environment === null) return refused(keyUsage);
+): KeyCommand | Refusal {
+  if (user === undefined) return refusal(missingSentence({ '--user': user }), keyUsage);
+  if (environment === null) return refusal(missingEnvironment, keyUsage);
   const wanted = scopes === undefined ? null : readScopes(scopes);
-  if (scopes !== undefined && wanted === null) return refused(`--scopes lists some of ${allScopes.join(', ')}.\n`);
-  if (days !== undefined && !/^[1-9]\d{0,4}$/.test(days)) return refused('--days is a whole number from 1 to 99999.\n');
+  if (scopes !== undefined && wanted === null)
+    return refusal(`--scopes lists some of ${allScopes.join(', ')}, not ${shown(scopes)}.`, keyUsage);
+  if (days !== undefined && !/^[1-9]\d{0,4}$/.test(days))
+    return refusal(`--days is a whole number from 1 to 99999, not ${shown(days)}.`, keyUsage);
   const expiresAt = days === undefined ? null : now + Number(days) * dayMs;
   return { kind: 'create', environment, request: { userId: user, scopes: wanted, expiresAt, label: label ?? null } };
-}
-
-function refused(sentence: string): Usage {
-  return { usage: sentence };
-}
-
-/** Null if the option is absent, undefined if its value is not an environment. */
-function environmentOf(word: string | undefined): Environment | null | undefined {
-  if (word === undefined) return null;
-  return word === 'test' || word === 'live' ? environments[word] : undefined;
 }
 
 function readScopes(list: string): readonly Scope[] | null {

@@ -1,8 +1,9 @@
 import type { AuditEntry } from '../domain/audit.ts';
 import type { Environment } from '../domain/job.ts';
 import type { Store } from '../ports.ts';
-import { readOptions } from './command-line.ts';
+import { readOptions, shown } from './command-line.ts';
 import { doneOutcome, type Outcome, printable, timeOf } from './outcome.ts';
+import { chosenOrBoth, type Refusal, readEnvironment, refusal } from './refusal.ts';
 
 /** The usage of `reelgate audit`. */
 export const auditUsage = `Usage: reelgate audit [--env test|live] [--first N] [--json]: who did what to whom, when and why, newest first
@@ -20,20 +21,18 @@ export type AuditCommand = {
   readonly first: number;
 };
 
-/** Parses the arguments, or returns the usage. */
-export function readAuditCommand(args: readonly string[]): AuditCommand | { readonly usage: string } {
+/** Parses the arguments, or refuses them. */
+export function readAuditCommand(args: readonly string[]): AuditCommand | Refusal {
   const text = { type: 'string' } as const;
-  const read = readOptions({ args: [...args], options: { env: text, first: text } });
-  if ('problem' in read) return { usage: `${read.problem}.\n\n${auditUsage}` };
-  const { env, first = '100' } = read.values;
-  const environments = env === undefined ? (['LIVE', 'TEST'] as const) : environmentsOf[env];
-  if (environments === undefined) return { usage: `--env is test or live.\n\n${auditUsage}` };
+  const given = readOptions({ args: [...args], options: { env: text, first: text } });
+  if ('problem' in given) return refusal(`${given.problem}.`, auditUsage);
+  const { env, first = '100' } = given.values;
+  const read = readEnvironment(env);
+  if ('problem' in read) return refusal(read.problem, auditUsage);
   if (!/^([1-9]\d{0,4}|100000)$/.test(first))
-    return { usage: `--first is a whole number from 1 to 100000.\n\n${auditUsage}` };
-  return { environments, first: Number(first) };
+    return refusal(`--first is a whole number from 1 to 100000, not ${shown(first)}.`, auditUsage);
+  return { environments: chosenOrBoth(read.environment), first: Number(first) };
 }
-
-const environmentsOf: Readonly<Record<string, readonly Environment[] | undefined>> = { live: ['LIVE'], test: ['TEST'] };
 
 const pageSize = 1000;
 

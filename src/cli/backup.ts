@@ -1,6 +1,7 @@
 import type { MediaStoreConfig } from '../config/media.ts';
 import { parseServerUrl } from '../lib/server-url.ts';
-import { readOptions } from './command-line.ts';
+import { readOptions, shown } from './command-line.ts';
+import { extraSentence, missingSentence, type Refusal, refusal } from './refusal.ts';
 
 /** The usage of `reelgate backup`. */
 export const backupUsage = `Usage: reelgate backup FILE [--force] [--json]: writes the SQLite database to a file, also beside a gateway
@@ -23,30 +24,40 @@ export const restoreUsage = `Usage: reelgate restore FILE [--complete] [--json]:
                jobs are sent
 `;
 
-/** Reads the arguments of `reelgate backup`, or returns a text that explains them. */
+/** Reads the arguments of `reelgate backup`, or refuses them. */
 export function readBackupCommand(
   args: readonly string[],
-): { readonly file: string; readonly force: boolean } | { readonly usage: string } {
+): { readonly file: string; readonly force: boolean } | Refusal {
   const options = { force: { type: 'boolean' } } as const;
   const given = readOptions({ args: [...args], options, allowPositionals: true });
-  if ('problem' in given) return { usage: `${given.problem}.\n\n${backupUsage}` };
-  const [file, ...rest] = given.positionals;
-  if (file === undefined || file === '' || rest.length > 0) return { usage: backupUsage };
-  return { file, force: given.values.force ?? false };
+  if ('problem' in given) return refusal(`${given.problem}.`, backupUsage);
+  const [file = '', extra] = given.positionals;
+  if (extra !== undefined) return refusal(extraSentence(extra, args, 'reelgate backup takes one FILE'), backupUsage);
+  const problem = file === '' ? missingSentence({ FILE: file }) : urlProblemOf(file);
+  return problem === null ? { file, force: given.values.force ?? false } : refusal(problem, backupUsage);
 }
 
 /** A parsed `reelgate restore`. `file`: null to leave the database in its place. `isComplete`: nothing happened since the backup. */
 export type RestoreCommand = { readonly file: string | null; readonly isComplete: boolean };
 
-/** Reads the arguments of `reelgate restore`, or returns a text that explains them. */
-export function readRestoreCommand(args: readonly string[]): RestoreCommand | { readonly usage: string } {
+/** Reads the arguments of `reelgate restore`, or refuses them. */
+export function readRestoreCommand(args: readonly string[]): RestoreCommand | Refusal {
   const options = { 'in-place': { type: 'boolean' }, complete: { type: 'boolean' } } as const;
   const given = readOptions({ args: [...args], options, allowPositionals: true });
-  if ('problem' in given) return { usage: `${given.problem}.\n\n${restoreUsage}` };
-  const [file = null, ...rest] = given.positionals;
-  const isInPlace = given.values['in-place'] ?? false;
-  if (rest.length > 0 || file === '' || (file === null) !== isInPlace) return { usage: restoreUsage };
-  return { file, isComplete: given.values.complete ?? false };
+  if ('problem' in given) return refusal(`${given.problem}.`, restoreUsage);
+  const [file = '', extra] = given.positionals;
+  if (extra !== undefined) return refusal(extraSentence(extra, args, 'reelgate restore takes one FILE'), restoreUsage);
+  const { 'in-place': isInPlace = false, complete: isComplete = false } = given.values;
+  if (isInPlace && file !== '')
+    return refusal(`${shown(file)} and --in-place exclude each other: the database is replaced or left.`, restoreUsage);
+  if (!isInPlace && file === '') return refusal('FILE is missing, or --in-place.', restoreUsage);
+  const problem = urlProblemOf(file);
+  return problem === null ? { file: isInPlace ? null : file, isComplete } : refusal(problem, restoreUsage);
+}
+
+/** A URL is never a file, and the sentence about a file that cannot be opened would show its password. */
+function urlProblemOf(file: string): string | null {
+  return /^[a-z]+:\/\//i.test(file) ? 'FILE is the path of a file, not a URL.' : null;
 }
 
 type Content = { readonly jobs: number; readonly accounts: number; readonly newestAt: number | null };

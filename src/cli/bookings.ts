@@ -6,8 +6,16 @@ import { availableOf } from '../domain/ledger.ts';
 import type { Bookings } from '../gateway/bookings.ts';
 import type { GrantRequest } from '../gateway/input.ts';
 import type { Store } from '../ports.ts';
-import { readOptions } from './command-line.ts';
+import { readOptions, shown } from './command-line.ts';
 import { doneOutcome, type Outcome, printable, refusedOutcome } from './outcome.ts';
+import {
+  extraSentence,
+  missingEnvironment,
+  missingSentence,
+  type Refusal,
+  readEnvironment,
+  refusal,
+} from './refusal.ts';
 
 /** The usage of `reelgate grant`. */
 export const grantUsage = `Usage: reelgate grant --user ID --env test|live --credits N --reason TEXT [--key KEY] [--json]
@@ -25,44 +33,43 @@ export const refundUsage = `Usage: reelgate refund JOB_ID --reason TEXT [--json]
   --json     print one JSON object
 `;
 
-type Usage = { readonly usage: string };
-
 /** A parsed `reelgate grant`. */
 export type GrantCommand = { readonly environment: Environment; readonly request: GrantRequest };
 
 /** A parsed `reelgate refund`. `id`: as it was typed. */
 export type RefundCommand = { readonly id: string; readonly reason: string };
 
-const environments = new Map<string, Environment>([
-  ['test', 'TEST'],
-  ['live', 'LIVE'],
-]);
-
 /** Parses the arguments of `reelgate grant`. */
-export function readGrantCommand(args: readonly string[]): GrantCommand | Usage {
+export function readGrantCommand(args: readonly string[]): GrantCommand | Refusal {
   const text = { type: 'string' } as const;
   const given = readOptions({
     args: [...args],
     options: { user: text, env: text, credits: text, reason: text, key: text },
   });
-  if ('problem' in given) return { usage: `${given.problem}.\n\n${grantUsage}` };
+  if ('problem' in given) return refusal(`${given.problem}.`, grantUsage);
   const { user: userId, env, credits, reason, key = null } = given.values;
-  const environment = environments.get(env ?? '');
-  if (userId === undefined || environment === undefined || credits === undefined || reason === undefined) {
-    return { usage: grantUsage };
-  }
-  if (!/^-?\d{1,10}$/.test(credits)) return { usage: '--credits is a whole number, such as 500 or -50.\n' };
+  if (userId === undefined || credits === undefined || reason === undefined)
+    return refusal(missingSentence({ '--user': userId, '--credits': credits, '--reason': reason }), grantUsage);
+  const read = readEnvironment(env);
+  if ('problem' in read) return refusal(read.problem, grantUsage);
+  const { environment } = read;
+  if (environment === null) return refusal(missingEnvironment, grantUsage);
+  if (!/^-?\d{1,10}$/.test(credits))
+    return refusal(`--credits is a whole number, such as 500 or -50, not ${shown(credits)}.`, grantUsage);
   return { environment, request: { userId, credits: Number(credits), reason, idempotencyKey: key } };
 }
 
 /** Parses the arguments of `reelgate refund`. */
-export function readRefundCommand(args: readonly string[]): RefundCommand | Usage {
+export function readRefundCommand(args: readonly string[]): RefundCommand | Refusal {
   const options = { reason: { type: 'string' } } as const;
   const given = readOptions({ args: [...args], options, allowPositionals: true });
-  if ('problem' in given) return { usage: `${given.problem}.\n\n${refundUsage}` };
-  const [id, ...rest] = given.positionals;
+  if ('problem' in given) return refusal(`${given.problem}.`, refundUsage);
+  const [id, extra] = given.positionals;
   const { reason } = given.values;
-  return id === undefined || rest.length > 0 || reason === undefined ? { usage: refundUsage } : { id, reason };
+  if (extra !== undefined) return refusal(extraSentence(extra, args, 'reelgate refund takes one JOB_ID'), refundUsage);
+  if (id === undefined || reason === undefined)
+    return refusal(missingSentence({ JOB_ID: id, '--reason': reason }), refundUsage);
+  return { id, reason };
 }
 
 /** Books a grant. */

@@ -2,8 +2,17 @@ import { type BudgetPeriod, type CreditBudget, leftOf, resetsAtOf } from '../dom
 import type { Environment } from '../domain/job.ts';
 import type { BudgetRequest, BudgetVerbs } from '../gateway/budgets.ts';
 import { budgetIdOf } from '../ports/budget.ts';
-import { readOptions } from './command-line.ts';
+import { readOptions, shown } from './command-line.ts';
 import { doneOutcome, type Outcome, printable, refusedOutcome, timeOf } from './outcome.ts';
+import {
+  choiceSentence,
+  chosenOrBoth,
+  extraSentence,
+  missingEnvironment,
+  type Refusal,
+  readEnvironment,
+  refusal,
+} from './refusal.ts';
 
 /** The usage of `reelgate budget`. */
 export const budgetUsage = `Usage: reelgate budget <command> [--json]; works while a gateway is running, and also without one
@@ -22,29 +31,44 @@ export type BudgetCommand =
   | { readonly kind: 'set'; readonly environment: Environment; readonly request: BudgetRequest }
   | { readonly kind: 'list'; readonly environments: readonly Environment[] };
 
-const environments: Readonly<Record<string, Environment | undefined>> = { test: 'TEST', live: 'LIVE' };
+const verbs = ['set', 'remove', 'list'] as const;
 
-/** Parses the arguments, or returns the usage. */
-export function readBudgetCommand(args: readonly string[]): BudgetCommand | { readonly usage: string } {
+/** Parses the arguments, or refuses them. */
+export function readBudgetCommand(args: readonly string[]): BudgetCommand | Refusal {
   const [text, flag] = [{ type: 'string' }, { type: 'boolean' }] as const;
   const options = { env: text, user: text, credits: text, reason: text, installation: flag, total: flag };
-  const read = readOptions({ args: [...args], options, allowPositionals: true });
-  if ('problem' in read) return { usage: `${read.problem}.\n\n${budgetUsage}` };
-  const { positionals, values } = read;
-  const { env, user, credits, installation = false, total = false, reason = null } = values;
-  const environment = env === undefined ? null : environments[env];
-  const [command, ...rest] = positionals;
-  if (environment === undefined || rest.length > 0) return { usage: budgetUsage };
-  if (command === 'list' && user === undefined && !installation)
-    return { kind: 'list', environments: environment === null ? ['LIVE', 'TEST'] : [environment] };
-  const isOne = (user !== undefined) !== installation;
-  if ((command !== 'set' && command !== 'remove') || environment === null || !isOne) return { usage: budgetUsage };
-  if ((command === 'set') !== (credits !== undefined)) return { usage: budgetUsage };
-  if (credits !== undefined && !/^\d{1,10}$/.test(credits))
-    return { usage: '--credits is a whole number of credits.\n' };
+  const given = readOptions({ args: [...args], options, allowPositionals: true });
+  if ('problem' in given) return refusal(`${given.problem}.`, budgetUsage);
+  const [word, extra] = given.positionals;
+  const verb = verbs.find((each) => each === word);
+  if (verb === undefined) return refusal(choiceSentence('The command after reelgate budget', word, verbs), budgetUsage);
+  if (extra !== undefined)
+    return refusal(extraSentence(extra, args, `reelgate budget ${verb} takes options alone`), budgetUsage);
+  const { env, user, credits, installation = false, total = false, reason = null } = given.values;
+  const read = readEnvironment(env);
+  if ('problem' in read) return refusal(read.problem, budgetUsage);
+  const { environment } = read;
+  const problem = problemOf(verb, { user, credits, installation });
+  if (problem !== null) return refusal(problem, budgetUsage);
+  if (verb === 'list') return { kind: 'list', environments: chosenOrBoth(environment) };
+  if (environment === null) return refusal(missingEnvironment, budgetUsage);
   const period: BudgetPeriod = total ? 'TOTAL' : 'MONTH';
   const limitCredits = credits === undefined ? null : Number(credits);
   return { kind: 'set', environment, request: { userId: user ?? null, period, limitCredits, reason } };
+}
+
+/** What is wrong with the options that not every verb takes, as a sentence; null if nothing is. */
+function problemOf(
+  verb: (typeof verbs)[number],
+  { user, credits, installation }: { user: string | undefined; credits: string | undefined; installation: boolean },
+): string | null {
+  if (verb === 'list') return user === undefined && !installation ? null : 'reelgate budget list lists all budgets.';
+  if ((user !== undefined) === installation) return 'A budget is for either --user ID or --installation.';
+  if (verb === 'set' && credits === undefined) return '--credits is missing.';
+  if (verb === 'remove' && credits !== undefined) return 'reelgate budget remove takes no --credits.';
+  return credits === undefined || /^\d{1,10}$/.test(credits)
+    ? null
+    : `--credits is a whole number of credits, not ${shown(credits)}.`;
 }
 
 const pageSize = 1000;

@@ -2,6 +2,7 @@ import type { Environment } from '../domain/job.ts';
 import type { EraseUser } from '../gateway/erasure.ts';
 import { readOptions } from './command-line.ts';
 import { doneOutcome, type Outcome, refusedOutcome } from './outcome.ts';
+import { chosenOrBoth, extraSentence, missingSentence, type Refusal, readEnvironment, refusal } from './refusal.ts';
 
 /** The usage of `reelgate erase`. */
 export const eraseUsage = `Usage: reelgate erase USER [--env test|live] [--json]: deletes what a user asked for, and their videos
@@ -20,19 +21,18 @@ export type EraseCommand = {
   readonly environments: readonly Environment[];
 };
 
-/** Parses the arguments, or returns the usage. */
-export function readEraseCommand(args: readonly string[]): EraseCommand | { readonly usage: string } {
+/** Parses the arguments, or refuses them. */
+export function readEraseCommand(args: readonly string[]): EraseCommand | Refusal {
   const options = { env: { type: 'string' } } as const;
-  const read = readOptions({ args: [...args], options, allowPositionals: true });
-  if ('problem' in read) return { usage: `${read.problem}.\n\n${eraseUsage}` };
-  const { positionals, values } = read;
-  const [userId, ...rest] = positionals;
-  const environments = values.env === undefined ? (['LIVE', 'TEST'] as const) : environmentsOf[values.env];
-  if (userId === undefined || rest.length > 0 || environments === undefined) return { usage: eraseUsage };
-  return { userId, environments };
+  const given = readOptions({ args: [...args], options, allowPositionals: true });
+  if ('problem' in given) return refusal(`${given.problem}.`, eraseUsage);
+  const [userId, extra] = given.positionals;
+  if (extra !== undefined) return refusal(extraSentence(extra, args, 'reelgate erase takes one USER'), eraseUsage);
+  if (userId === undefined) return refusal(missingSentence({ USER: userId }), eraseUsage);
+  const read = readEnvironment(given.values.env);
+  if ('problem' in read) return refusal(read.problem, eraseUsage);
+  return { userId, environments: chosenOrBoth(read.environment) };
 }
-
-const environmentsOf: Readonly<Record<string, readonly Environment[] | undefined>> = { live: ['LIVE'], test: ['TEST'] };
 
 /** Runs the command. */
 export async function runEraseCommand({ userId, environments }: EraseCommand, erase: EraseUser): Promise<Outcome> {

@@ -1,9 +1,9 @@
 import { exportFormats, exportKinds } from '../domain/export-row.ts';
-import type { Environment } from '../domain/job.ts';
 import { periodSentence, readPeriod } from '../domain/period.ts';
 import type { Exporter, ExportRequest } from '../gateway/export.ts';
 import { readOptions } from './command-line.ts';
 import { failedOutcome, type Outcome } from './outcome.ts';
+import { choiceSentence, chosenOrBoth, extraSentence, type Refusal, readEnvironment, refusal } from './refusal.ts';
 
 /** The usage of `reelgate export`. */
 export const exportUsage = `Usage: reelgate export jobs|ledger|audit [--format csv|ndjson] [--env test|live] [--from TIME] [--to TIME]
@@ -17,30 +17,25 @@ export const exportUsage = `Usage: reelgate export jobs|ledger|audit [--format c
   --after    go on after the row with this cursor, without a header line: after an interruption, or for what is new since
 `;
 
-/** Parses the arguments. */
-export function readExportCommand(args: readonly string[]): ExportRequest | { readonly usage: string } {
+/** Parses the arguments, or refuses them. */
+export function readExportCommand(args: readonly string[]): ExportRequest | Refusal {
   const text = { type: 'string' } as const;
   const options = { format: text, env: text, from: text, to: text, after: text } as const;
   const given = readOptions({ args: [...args], options, allowPositionals: true });
-  if ('problem' in given) return { usage: `${given.problem}.\n\n${exportUsage}` };
-  const [name, ...rest] = given.positionals;
-  const { format: form = 'csv', env = 'both', from = null, to = null, after = null } = given.values;
+  if ('problem' in given) return refusal(`${given.problem}.`, exportUsage);
+  const [name, extra] = given.positionals;
+  const { format: form = 'csv', env, from = null, to = null, after = null } = given.values;
   const kind = exportKinds.find((each) => each === name);
+  if (kind === undefined) return refusal(choiceSentence('What to export', name, exportKinds), exportUsage);
+  if (extra !== undefined) return refusal(extraSentence(extra, args, 'one kind is exported at a time'), exportUsage);
   const format = exportFormats.find((each) => each === form);
-  const environments = environmentsOf.get(env);
-  if (kind === undefined || format === undefined || environments === undefined || rest.length > 0) {
-    return { usage: exportUsage };
-  }
+  if (format === undefined) return refusal(choiceSentence('--format', form, exportFormats), exportUsage);
+  const read = readEnvironment(env);
+  if ('problem' in read) return refusal(read.problem, exportUsage);
   const period = readPeriod(from, to);
-  if (period === undefined) return { usage: `--from and --to are ${periodSentence}\n\n${exportUsage}` };
-  return { kind, format, environments, period, after };
+  if (period === undefined) return refusal(`--from and --to are ${periodSentence}`, exportUsage);
+  return { kind, format, environments: chosenOrBoth(read.environment), period, after };
 }
-
-const environmentsOf = new Map<string, readonly Environment[]>([
-  ['both', ['LIVE', 'TEST']],
-  ['live', ['LIVE']],
-  ['test', ['TEST']],
-]);
 
 /** Writes an export. `write` fulfils when its reader has room for more. Returns null, or why there is none. */
 export async function runExport(

@@ -6,6 +6,7 @@ import { posterFileOf, sourceOf, videoFileOf } from '../domain/copy.ts';
 import { BlobError, type BlobStore, type ByteStream, type TemporaryFiles } from '../ports/video.ts';
 import type { Store } from '../ports.ts';
 import { readOptions } from './command-line.ts';
+import { choiceSentence, extraSentence, missingSentence, type Refusal, refusal } from './refusal.ts';
 
 /** The usage of `reelgate media`. */
 export const mediaUsage = `Usage: reelgate media move --to STORE [--json]: copies all stored videos and posters to another store
@@ -21,13 +22,16 @@ export const mediaUsage = `Usage: reelgate media move --to STORE [--json]: copie
   videos that were stored in between. Then remove the old store.
 `;
 
-/** Reads the arguments of `reelgate media`: the store to move to, or a text to print if they are wrong. */
-export function readMediaCommand(args: readonly string[]): { readonly to: string } | { readonly usage: string } {
+/** Reads the arguments of `reelgate media`: the store to move to. Refuses wrong ones. */
+export function readMediaCommand(args: readonly string[]): { readonly to: string } | Refusal {
   const given = readOptions({ args: [...args], options: { to: { type: 'string' } }, allowPositionals: true });
-  if ('problem' in given) return { usage: `${given.problem}.\n\n${mediaUsage}` };
-  const [verb, ...rest] = given.positionals;
-  const { to } = given.values;
-  return verb !== 'move' || rest.length > 0 || to === undefined ? { usage: mediaUsage } : { to };
+  if ('problem' in given) return refusal(`${given.problem}.`, mediaUsage);
+  const [verb, extra] = given.positionals;
+  if (verb !== 'move') return refusal(choiceSentence('The command after reelgate media', verb, ['move']), mediaUsage);
+  if (extra !== undefined)
+    return refusal(extraSentence(extra, args, 'reelgate media move takes --to STORE'), mediaUsage);
+  const { to = '' } = given.values;
+  return to === '' ? refusal(missingSentence({ '--to': to }), mediaUsage) : { to };
 }
 
 /** The variables without the settings of a serving gateway that may not fit the old store any more, such as MEDIA_REDIRECT. */

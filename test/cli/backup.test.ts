@@ -13,14 +13,20 @@ describe('the arguments of reelgate backup and restore', () => {
   it('are a file, and what may be done', () => {
     expect(readBackupCommand(['b.db'])).toEqual({ file: 'b.db', force: false });
     expect(readBackupCommand(['--force', 'b.db'])).toEqual({ file: 'b.db', force: true });
-    for (const words of [[], [''], ['a', 'b']]) expect(readBackupCommand(words)).toEqual({ usage: backupUsage });
+    expect(readBackupCommand([])).toEqual({ usage: `FILE is missing.\n\n${backupUsage}` });
+    expect(readBackupCommand([''])).toEqual({ usage: expect.stringMatching(/^FILE is missing/) });
+    expect(readBackupCommand(['a', 'b'])).toEqual({ usage: expect.stringMatching(/^Unexpected argument b: /) });
+    expect(readBackupCommand(['postgres://h/d'])).toEqual({ usage: expect.stringMatching(/^FILE .* not a URL/) });
     expect(readBackupCommand(['--froce', 'b'])).toEqual({ usage: expect.stringMatching(/^Unknown option '--froce'/) });
 
     expect(readRestoreCommand(['b.db'])).toEqual({ file: 'b.db', isComplete: false });
     expect(readRestoreCommand(['b.db', '--complete'])).toEqual({ file: 'b.db', isComplete: true });
     expect(readRestoreCommand(['--in-place'])).toEqual({ file: null, isComplete: false });
-    for (const words of [[], [''], ['a', 'b'], ['--in-place', 'b'], ['--complete']])
-      expect(readRestoreCommand(words)).toEqual({ usage: restoreUsage });
+    expect(readRestoreCommand([])).toEqual({ usage: `FILE is missing, or --in-place.\n\n${restoreUsage}` });
+    for (const words of [[''], ['--complete']])
+      expect(readRestoreCommand(words)).toEqual({ usage: expect.stringMatching(/^FILE is missing/) });
+    expect(readRestoreCommand(['a', 'b'])).toEqual({ usage: expect.stringMatching(/^Unexpected argument b: /) });
+    expect(readRestoreCommand(['--in-place', 'b'])).toEqual({ usage: expect.stringMatching(/^b and --in-place/) });
     expect(readRestoreCommand(['--inplace'])).toEqual({ usage: expect.stringMatching(/^Unknown option '--inplace'/) });
   });
 });

@@ -23,8 +23,9 @@ describe('the arguments of reelgate grant', () => {
   });
 
   it.each([
-    [[], 'Usage: reelgate grant'],
-    [['--user', 'ada', '--env', 'prod', '--credits', '5', '--reason', 'x'], 'Usage: reelgate grant'],
+    [[], '--user, --credits and --reason are missing.\n\nUsage: reelgate grant'],
+    [['--user', 'ada', '--credits', '5', '--reason', 'x'], '--env is missing: test or live.'],
+    [['--user', 'ada', '--env', 'prod', '--credits', '5', '--reason', 'x'], '--env is test or live, not prod.'],
     [['--user', 'ada', '--env', 'test', '--credits', '5', '--reason'], "Option '--reason <value>' argument missing"],
     [['--user', 'ada', '--env', 'test', '--credits', '5.5', '--reason', 'x'], '--credits is a whole number'],
     [['--user', 'ada', '--env', 'test', '--credits', '1e3', '--reason', 'x'], '--credits is a whole number'],
@@ -83,7 +84,13 @@ it('reelgate refund takes the id in either spelling, and gives the credits back 
   }
   const { job } = await admit(store);
   expect(await refund(job.id, '--reason', ' ')).toMatchObject({ json: { error: { issues: [{ path: ['reason'] }] } } });
-  for (const words of [[], ['id'], ['a', 'b', '--reason', 'x']]) {
-    expect(readRefundCommand(words)).toEqual({ usage: expect.stringContaining('Usage: reelgate refund') });
-  }
+  const refused = [
+    [[], 'JOB_ID and --reason are missing.'],
+    [['id'], '--reason is missing.'],
+    [['a', 'b', '--reason', 'x'], 'Unexpected argument b: reelgate refund takes one JOB_ID.'],
+  ] as const;
+  for (const [words, sentence] of refused)
+    expect(readRefundCommand(words)).toEqual({
+      usage: expect.stringContaining(`${sentence}\n\nUsage: reelgate refund`),
+    });
 });

@@ -124,10 +124,16 @@ describe('no command prints a password that stands in the wrong place:', () => {
 
   test.each(lines)('%s', (line, read) => {
     const given = line.split(' ').filter((word) => word !== '');
-    const secrets = ['postgres://u:secret@h/db', 'SG_secret', 'sk_live_secret', 'postgres://u:a secret b@h', '--x=secret@h'];
-    for (const secret of [...secrets, 'postgres://u:a. secret@h', "postgres://u:a'. secret@h"]) {
+    const secrets = [
+      'postgres://u:hunter2@h/db',
+      'SG_hunter2',
+      'sk_live_hunter2',
+      'postgres://u:a hunter2 b@h',
+      '--x=hunter2@h',
+    ];
+    for (const secret of [...secrets, 'postgres://u:a. hunter2@h', "postgres://u:a'. hunter2@h"]) {
       for (const words of [secret.split(' '), [secret]])
-        expect(read([...given, ...words]), secret).toEqual({ usage: expect.not.stringContaining('secret') });
+        expect(read([...given, ...words]), secret).toEqual({ usage: expect.not.stringContaining('hunter2') });
     }
   });
 });
@@ -151,7 +157,17 @@ describe('reelgate copy', () => {
       usage: expect.stringMatching(/^Unexpected argument 'b.db'\.\n/),
     });
     expect(readCopyUrls(['--from'])).toEqual({ usage: expect.stringContaining('--from') });
-    expect(readCopyUrls(['--from', 'file:a.db'])).toEqual({ usage: expect.stringContaining('Usage: reelgate copy') });
+    const refused = [
+      [[], '--from and --to are missing.'],
+      [['--from', 'file:a.db'], '--to is missing.'],
+      [['--from', 'file:a.db', '--to', 'mysql://u:secret@h/d'], '--to is postgres://…, not mysql:.'],
+      [['--from', 'secret', '--to', 'postgres://h/d'], '--from is file:PATH, not a value without it.'],
+    ] as const;
+    for (const [words, sentence] of refused)
+      expect(readCopyUrls(words)).toEqual({ usage: expect.stringContaining(`${sentence}\n\nUsage: reelgate copy`) });
     expect(() => readCopyUrls(['--from', 'file:a.db', '--to', 'postgres://ana:p@ss@db:x/y'])).toThrow(ConfigError);
+    expect(() => readCopyUrls(['--from', 'file:a.db', '--to', 'postgres://h/d?sslmode=verify_full'])).toThrow(
+      '--to must have an sslmode of disable, require, verify-full or no-verify, or none.',
+    );
   });
 });

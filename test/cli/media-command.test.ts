@@ -12,9 +12,14 @@ const sha256Of = (bytes: Uint8Array) => createHash('sha256').update(bytes).diges
 describe('the arguments of reelgate media', () => {
   it('are move and the store', () => {
     expect(readMediaCommand(['move', '--to', 's3://videos/prod'])).toEqual({ to: 's3://videos/prod' });
-    for (const words of [[], ['move'], ['mvoe', '--to', 'file:a'], ['move', 'all', '--to', 'file:a']]) {
-      expect(readMediaCommand(words), words.join(' ')).toEqual({ usage: mediaUsage });
-    }
+    const refused = [
+      [[], 'The command after reelgate media is missing: move.'],
+      [['move'], '--to is missing.'],
+      [['mvoe', '--to', 'file:a'], 'The command after reelgate media is move, not mvoe.'],
+      [['move', 'all', '--to', 'file:a'], 'Unexpected argument all: reelgate media move takes --to STORE.'],
+    ] as const;
+    for (const [words, sentence] of refused)
+      expect(readMediaCommand(words)).toEqual({ usage: `${sentence}\n\n${mediaUsage}` });
     expect(readMediaCommand(['move', '--form', 'file:a'])).toEqual({
       usage: expect.stringContaining("Unknown option '--form'.\n"),
     });
@@ -71,7 +76,7 @@ describe('reelgate media move', () => {
     const move = ['media', 'move', '--to', 'file:moved'];
 
     const wrong = await runGateway(folder.path, {}, ['media', 'move']);
-    expect(wrong).toEqual({ code: 2, output: `${mediaUsage}\n` });
+    expect(wrong).toEqual({ code: 2, output: `--to is missing.\n\n${mediaUsage}\n` });
     expect(await runGateway(folder.path, { MEDIA_STORE: 'file:absent' }, move)).toMatchObject({
       code: 1,
       output: expect.stringContaining('cannot be listed: the folder is missing'),

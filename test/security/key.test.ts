@@ -71,21 +71,21 @@ describe('reelgate key', () => {
 
 describe('the arguments of reelgate key', () => {
   it.each([
-    [[], 'Usage: reelgate key'],
-    [['create'], 'Usage: reelgate key'],
-    [['create', '--user', 'ada'], 'Usage: reelgate key'],
-    [['create', '--env', 'test'], 'Usage: reelgate key'],
-    [['create', 'ada', '--env', 'test'], 'Usage: reelgate key'],
-    [['create', '--user', 'ada', '--env', 'prod'], 'Usage: reelgate key'],
+    [[], 'The command after reelgate key is missing: create, list or revoke.\n\nUsage: reelgate key'],
+    [['create'], '--user is missing.'],
+    [['create', '--user', 'ada'], '--env is missing: test or live.'],
+    [['create', '--env', 'test'], '--user is missing.'],
+    [['create', 'ada', '--env', 'test'], 'Unexpected argument ada: reelgate key create takes options alone.'],
+    [['create', '--user', 'ada', '--env', 'prod'], '--env is test or live, not prod.'],
     [['create', '--user', 'ada', '--env', 'test', '--scopes', 'all'], '--scopes lists'],
     [['create', '--user', 'ada', '--env', 'test', '--scopes', ''], '--scopes lists'],
     [['create', '--user', 'ada', '--env', 'test', '--days', '0'], '--days is'],
     [['create', '--user', 'ada', '--env', 'test', '--days', '1e3'], '--days is'],
-    [['revoke'], 'Usage: reelgate key'],
+    [['revoke'], 'NAME is missing'],
     [['revoke', 'nonsense'], 'is not the name of a key'],
-    [['revoke', 'a', 'b'], 'Usage: reelgate key'],
+    [['revoke', 'a', 'b'], 'Unexpected argument b: reelgate key revoke takes one NAME.'],
     [['list', '--colour', 'red'], "Unknown option '--colour'."],
-    [['rotate'], 'Usage: reelgate key'],
+    [['rotate'], 'The command after reelgate key is create, list or revoke, not rotate.'],
   ])('are refused with a sentence if they are invalid: %j', (words, sentence) => {
     expect(readKeyCommand(words, 0)).toEqual({ usage: expect.stringContaining(sentence) });
   });
