@@ -27,6 +27,7 @@ It works while a gateway is running, and also without one. ${settingsNote}${json
 /** The usage of `reelgate copy`. */
 export const copyUsage = `Usage: reelgate copy --from file:PATH --to postgres://… [--json]: moves a stopped installation to PostgreSQL
 
+  Other users of this machine can see a command line: leave the password out of the URL, and set PGPASSWORD or write ~/.pgpass.
   Videos and posters stay where MEDIA_STORE has them; reelgate media move brings them to another store.
 `;
 

@@ -1,16 +1,52 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { readConfig } from '../../src/config/config.ts';
+import { type Config, readConfig } from '../../src/config/config.ts';
 import { problemOf, settingNames } from './world.ts';
 
-const secret = 'x'.repeat(32);
+const s3 = { MEDIA_STORE: 's3://videos', S3_ACCESS_KEY_ID: 'AKIA1', S3_SECRET_ACCESS_KEY: 's3cret' };
+
+/** Where a configuration has each secret. `more`: what else must be set. */
+const secrets: Readonly<
+  Record<
+    string,
+    {
+      readonly value: string;
+      readonly more?: Readonly<Record<string, string | undefined>>;
+      readonly of: (config: Config) => string;
+    }
+  >
+> = {
+  SEGMIND_API_KEY: { value: 'SG_0123456789abcdef', of: ({ segmind }) => JSON.stringify(segmind) },
+  AUTH_JWT_SECRET: { value: 'x'.repeat(32), of: ({ auth }) => JSON.stringify(auth) },
+  DATABASE_URL: { value: 'postgres://ana:p%40ss@db/reelgate', of: ({ databaseUrl }) => databaseUrl },
+  REDIS_URL: {
+    value: 'redis://:secret@cache:6379/0',
+    more: { MEDIA_SHARED: 'true' },
+    of: ({ redisUrl }) => JSON.stringify(redisUrl),
+  },
+  S3_ACCESS_KEY_ID: {
+    value: 'AKIA0',
+    more: { ...s3, S3_ACCESS_KEY_ID: undefined },
+    of: ({ media }) => JSON.stringify(media),
+  },
+  S3_SECRET_ACCESS_KEY: {
+    value: 'secret0',
+    more: { ...s3, S3_SECRET_ACCESS_KEY: undefined },
+    of: ({ media }) => JSON.stringify(media),
+  },
+  WEBHOOK_SECRET_KEY: { value: 'k'.repeat(32), of: ({ webhooks }) => JSON.stringify(webhooks) },
+  METRICS_TOKEN: { value: 'a-token-of-the-scrapes', of: ({ metrics }) => JSON.stringify(metrics) },
+  HTTP_PROXY: { value: 'http://u:pass@proxy:3128', of: ({ proxies }) => JSON.stringify(proxies.http) },
+  HTTPS_PROXY: { value: 'http://u:pass@proxy:3128', of: ({ proxies }) => JSON.stringify(proxies.https) },
+  ALL_PROXY: { value: 'http://u:pass@proxy:3128', of: ({ proxies }) => JSON.stringify(proxies.https) },
+};
 
 /** Environments as platforms make them. */
 const platforms = {
   Docker: `
-    PATH=/usr/bin HOSTNAME=4f1c2b HOME=/root TERM=xterm NODE_VERSION=20.11.0 YARN_VERSION=1.22.19 NODE_ENV=production TZ=UTC LANG=C.UTF-8
+    PATH=/bin HOSTNAME=4f1c2b HOME=/root TERM=xterm NODE_VERSION=20.11.0 YARN_VERSION=1.22.19 NODE_ENV=production TZ=UTC LANG=C.UTF-8
     DB_PORT=tcp://172.17.0.5:5432 DB_PORT_5432_TCP=tcp://172.17.0.5:5432 DB_PORT_5432_TCP_ADDR=172.17.0.5 DB_NAME=/web/db`,
   Heroku: `
     DYNO=web.1 PORT=31337 DATABASE_URL=postgres://u:p@h:5432/d REDIS_URL=redis://:p@h:6379 REDIS_TLS_URL=rediss://:p@h:6380
@@ -29,8 +65,10 @@ const platforms = {
     LOGNAME=reelgate SHELL=/bin/sh MEMORY_PRESSURE_WATCH=/sys/p WATCHDOG_USEC=1 MAINPID=7`,
   'another service': `
     AWS_REGION=eu-west-1 AWS_DEFAULT_REGION=eu-west-1 AWS_ACCESS_KEY_ID=A AWS_SECRET_ACCESS_KEY=B AWS_SESSION_TOKEN=C S3_BUCKET=videos
-    S3_BUCKET_NAME=videos S3_URL=https://s3 REDIS_HOST=h REDIS_PORT=6379 REDIS_PASSWORD=p REDIS_SSL=true REDIS_TLS=true REDIS_TTL=60 REDIS_DB=0
-    DATABASE_SSL=true DATABASE_HOST=h DATABASE_PORT=5432 DATABASE_USER=u DATABASE_NAME=d DATABASE_TTL=1 PGHOST=h PGPASSWORD=p
+    S3_BUCKET_NAME=videos S3_URL=https://s3 REDIS_HOST=h REDIS_PORT=6379 REDIS_PASSWORD=p
+    REDIS_SSL=true REDIS_TLS=true REDIS_TTL=60 REDIS_DB=0 DATABASE_SSL=true DATABASE_HOST=h DATABASE_PORT=5432
+    DATABASE_USER=u DATABASE_NAME=d DATABASE_TTL=1 PGHOST=h
+    PGPASSWORD=p
     POSTGRES_URL=postgres://h/d PUBLIC_KEY=k PUBLIC_DIR=d PUBLIC_IP=i JOB_NAME=nightly JOB_ID=7 VIDEO_URL=u FTP_PROXY=p ftp_proxy=p
     RSYNC_PROXY=p RUST_LOG=info DD_LOG_LEVEL=info NX_LOG_LEVEL=info LOG_FORMAT=json LOG_FILE=/var/log/x LOG_COLOR=1 TRUSTED_HOSTS=h
     REELGATE_TOKEN=t REELGATE_URL=https://video.example REELGATE_KEY=k REELGATE_IMAGE=reelgate:0.2 CI=true GITHUB_TOKEN=g HOST=127.0.0.1
@@ -38,7 +76,7 @@ const platforms = {
 };
 
 describe('the names of settings', () => {
-  test('reads a secret from the file that NAME_FILE names', () => {
+  function openFiles() {
     const folder = mkdtempSync(join(tmpdir(), 'secrets-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const fileOf = (value: string) => {
@@ -46,26 +84,35 @@ describe('the names of settings', () => {
       writeFileSync(file, `${value}\n`);
       return file;
     };
-    const config = readConfig({
-      SEGMIND_API_KEY_FILE: fileOf('SG_0123456789abcdef'),
-      AUTH_JWT_SECRET_FILE: fileOf(secret),
-      DATABASE_URL_FILE: fileOf('postgres://ana:p%40ss@db/reelgate'),
-      REDIS_URL_FILE: fileOf('redis://:secret@cache:6379/0'),
-      MEDIA_SHARED: 'true',
-    });
-    expect(config).toMatchObject({
-      segmind: { apiKey: 'SG_0123456789abcdef' },
-      auth: { kind: 'secret', secret },
-      databaseUrl: 'postgres://ana:p%40ss@db/reelgate',
-      redisUrl: 'redis://:secret@cache:6379/0',
-    });
+    return { folder, fileOf };
+  }
+
+  test.each(Object.entries(secrets))('reads %s from the file that %s_FILE names', (name, { value, more = {}, of }) => {
+    const { fileOf } = openFiles();
+    expect(of(readConfig({ ...more, [`${name}_FILE`]: fileOf(value) }))).toEqual(
+      of(readConfig({ ...more, [name]: value })),
+    );
+    const none = problemOf({ MEDIA_STORE: 's3://videos', [`${name}_FILE`]: '/none' });
+    expect(none).toContain(`${name}_FILE must be the path of a file with the value of ${name}; there is no such file.`);
+    const both = problemOf({ ...more, [name]: value, [`${name}_FILE`]: fileOf(value) });
+    expect(both).toBe(`${name}_FILE must not be set together with ${name}: choose one.`);
+  });
+
+  test('docs/configuration.md lists the file of each secret, and no other', () => {
+    const isSecret = (name: string) =>
+      problemOf({ MEDIA_STORE: 's3://videos', [`${name}_FILE`]: '/none' }).includes('must be the path of a file');
+    expect(settingNames().filter(isSecret).toSorted()).toEqual(Object.keys(secrets).toSorted());
+    const page = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
+    const listed = new Set([...page.matchAll(/`(\w+)_FILE\b/g)].map(([, name]) => name));
+    expect([...listed].toSorted()).toEqual(Object.keys(secrets).toSorted());
+  });
+
+  test('a secret’s file that is missing, empty or a folder is reported', () => {
+    const { folder, fileOf } = openFiles();
     const form = 'SEGMIND_API_KEY_FILE must be the path of a file with the value of SEGMIND_API_KEY;';
     expect(problemOf({ SEGMIND_API_KEY_FILE: '/none' })).toBe(`${form} there is no such file.`);
     expect(problemOf({ SEGMIND_API_KEY_FILE: folder })).toBe(`${form} that file cannot be read (EISDIR).`);
     expect(problemOf({ SEGMIND_API_KEY_FILE: fileOf('') })).toBe(`${form} that file is empty.`);
-    expect(problemOf({ REDIS_URL: 'redis://a', REDIS_URL_FILE: fileOf('redis://b'), MEDIA_SHARED: 'true' })).toBe(
-      'REDIS_URL_FILE must not be set together with REDIS_URL: choose one.',
-    );
   });
 
   test('refuses a misspelt setting, and names the nearest', () => {
@@ -116,7 +163,10 @@ describe('the names of settings', () => {
   });
 
   test.each(Object.entries(platforms))('variables that %s sets for other programs do not stop the start', (_, text) => {
-    const variables = text.trim().split(/\s+/).map((line) => line.split('=')) as [string, string][];
+    const variables = text
+      .trim()
+      .split(/\s+/)
+      .map((line) => line.split('=')) as [string, string][];
     expect(problemOf(Object.fromEntries(variables))).toBe('');
   });
 

@@ -1,6 +1,7 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { copyStore } from '../../../src/adapter/store/copy.ts';
 import { openStore } from '../../../src/adapter/store/open.ts';
 import { StoreOpenError } from '../../../src/adapter/store/shared/open-error.ts';
@@ -11,6 +12,7 @@ import { all, bad, deliveriesOf, ended, endpoint, settle } from '../../store/con
 import { admit, ana, anyJob, first, newId, start } from '../../store/contract/world.ts';
 import { filled } from '../../store/contract/wrong-state.ts';
 import { newFolder } from '../../store/sqlite-world.ts';
+import { runGateway } from '../../world/gateway.ts';
 import { hasPostgres, type PostgresServer, query, startPostgres } from '../world/postgres.ts';
 
 describe.runIf(hasPostgres)('reelgate copy (needs the Debian package postgresql)', () => {
@@ -99,5 +101,28 @@ describe.runIf(hasPostgres)('reelgate copy (needs the Debian package postgresql)
     sqlite.close();
     expect(await refusal(folder, to)).toContain('does not add up');
     expect(await query(to, 'SELECT count(*)::int AS jobs FROM jobs')).toEqual([{ jobs: 0 }]);
+  });
+
+  test('takes the password of the target from PGPASSWORD, so that no command line shows it', async () => {
+    const folder = newFolder();
+    await openSqliteStore({ file: join(folder, 'reelgate.db'), newId, exclusive: true }).close();
+    const to = await server.newDatabase();
+    const [{ hba_file: rules } = {}] = await query(to, 'SHOW hba_file');
+    await query(to, "CREATE ROLE mover LOGIN SUPERUSER PASSWORD 'opensesame'");
+    const before = readFileSync(String(rules), 'utf8');
+    writeFileSync(String(rules), `host all mover all scram-sha-256\n${before}`);
+    await query(to, 'SELECT pg_reload_conf()');
+    const url = to.replace('reelgate@', 'mover@');
+    const run = (variables: Readonly<Record<string, string>>) =>
+      runGateway(folder, variables, ['copy', '--from', `file:${folder}/reelgate.db`, '--to', url]);
+    await vi.waitFor(async () => expect(query(url, 'SELECT 1')).rejects.toThrow('password'), { timeout: 60_000 });
+    expect(await run({})).toMatchObject({ code: 1, output: expect.stringContaining('asks for a password') });
+    const wrong = await run({ PGPASSWORD: 'closesesame' });
+    expect(wrong).toMatchObject({ code: 1, output: expect.stringContaining('refuses the user or the password') });
+    expect(wrong.output).not.toContain('closesesame');
+    expect(await run({ PGPASSWORD: 'opensesame' })).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('Copied'),
+    });
   });
 });
