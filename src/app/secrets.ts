@@ -16,6 +16,7 @@ export function secretsOf(config: Config): LogSecrets {
       ...webhooks.secretKeys,
     ],
     passwords: [
+      ...(media.store.kind === 's3' ? [media.store.accessKeyId] : []),
       ...(parseServerUrl(databaseUrl)?.secrets ?? []),
       ...(redisUrl === null ? [] : (parseRedisUrl(redisUrl)?.secrets ?? [])),
       ...[proxies.http, proxies.https].flatMap((proxy) => proxy?.secrets ?? []),
