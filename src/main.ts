@@ -5,7 +5,7 @@ import { openInstallation } from './app/app.ts';
 import { commands } from './app/commands.ts';
 import { listenForStop } from './app/signals.ts';
 import { bannerOf } from './cli/banner.ts';
-import { type CommandLine, readCommandLine, shown, variablesWith } from './cli/command-line.ts';
+import { type CommandLine, ineffectiveIn, readCommandLine, shown, variablesWith } from './cli/command-line.ts';
 import { listen, readListenCommand } from './cli/listen.ts';
 import { ListenRefused } from './cli/listen-endpoint.ts';
 import { failedOutcome, type Outcome } from './cli/outcome.ts';
@@ -30,8 +30,10 @@ export async function main(argv: readonly string[]): Promise<void> {
   } catch (error) {
     if (!(error instanceof Error && refusals.some((refusal) => error instanceof refusal))) throw error;
     const { message } = error;
-    if (line.command === 'start') fail(`Reelgate was not started.\n${message}`, 1);
-    else show(failedOutcome(message), line.isJson);
+    if (line.command === 'start') {
+      fail(`Reelgate was not started.\n${message}`, 1);
+      if (ignoresEnvFile(line.envFile)) note(envFileNote);
+    } else show(failedOutcome(message), line.isJson);
     setTimeout(() => process.exit(), failWithinMs).unref();
   }
 }
@@ -39,8 +41,9 @@ export async function main(argv: readonly string[]): Promise<void> {
 type Line = Extract<CommandLine, { kind: 'run' }>;
 
 async function run({ command, args, envFile, isJson }: Line): Promise<void> {
-  const variables = variablesOf(envFile);
-  if (command === 'start') return start(variables);
+  const variables = variablesOf(envFile, isJson ? () => undefined : note);
+  if (command === 'start') return start(variables, envFile);
+  if (!isJson && ignoresEnvFile(envFile)) note(envFileNote);
   if (command === 'listen') return listenToWebhooks(variables, args);
   const result = await commands.get(command)?.({ variables, args, note, write });
   if (result === undefined || result === null) return;
@@ -56,20 +59,30 @@ function show({ text, json, isDone, note: more }: Outcome, isJson: boolean): voi
   if (more !== undefined && !isJson) note(more);
 }
 
-/** The variables of the process, and those of the file that --env-file names. */
-function variablesOf(envFile: string | null): Variables {
+/** The variables of the process, and those of the file that --env-file names. `warn` receives what has no effect in that file. */
+function variablesOf(envFile: string | null, warn: (sentence: string) => void): Variables {
   if (envFile !== null) {
     try {
-      return variablesWith(envFile, (file) => readFileSync(file, 'utf8'), process.env);
+      const variables = variablesWith(envFile, (file) => readFileSync(file, 'utf8'), process.env);
+      for (const name of ineffectiveIn(variables, process.env))
+        warn(`${name} has no effect in ${shown(envFile)}: set it in the environment of the process.`);
+      return variables;
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-      throw new ConfigError(`--env-file: ${shown(envFile)} ${code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`}.`);
+      throw new ConfigError(
+        `--env-file: ${shown(envFile)} ${code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`}.`,
+      );
     }
   }
   return process.env;
 }
 
-const envFileNote = 'The file .env in this folder was not read: start with --env-file .env if it has settings.\n';
+const envFileNote = 'The file .env in this folder was not read: add --env-file .env if it has settings.';
+
+/** Whether there are probably settings that nobody has asked to read. */
+function ignoresEnvFile(envFile: string | null): boolean {
+  return envFile === null && existsSync('.env');
+}
 
 /** A stop that takes longer than this and the delay is cut: the next start continues from the rows. */
 const stopWithinMs = 14_500;
@@ -77,7 +90,7 @@ const stopWithinMs = 14_500;
 /** A failed start has closed what it opened. The process exits after this time even if something still keeps it alive. */
 const failWithinMs = 500;
 
-async function start(variables: Variables): Promise<void> {
+async function start(variables: Variables, envFile: string | null): Promise<void> {
   const config = readConfig(variables);
   const opening = openInstallation(config);
   const stop = (reason: string) => {
@@ -99,7 +112,7 @@ async function start(variables: Variables): Promise<void> {
   });
   const { url } = await opening;
   print(bannerOf(config, url, shownDatabaseOf(config.databaseUrl)));
-  if (variables === process.env && existsSync('.env')) print(envFileNote);
+  if (ignoresEnvFile(envFile)) print(`${envFileNote}\n`);
 }
 
 /** A sentence for the operator while a command runs, apart from its result. */

@@ -60,6 +60,16 @@ export function variablesWith(
   return { ...parseEnv(read(file)), ...variables };
 }
 
+/** The names that a file of settings added and that have no effect: Node.js and PostgreSQL's driver read those of the process alone. */
+export function ineffectiveIn(
+  variables: Readonly<Record<string, string | undefined>>,
+  ofProcess: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  return Object.keys(variables).filter(
+    (name) => ofProcess[name] === undefined && /^(NODE_(EXTRA_CA_CERTS|OPTIONS)|PG[A-Z]+)$/.test(name),
+  );
+}
+
 /** Parses a command's options. Returns the end of a sentence that names what is wrong. */
 export function readOptions<const Config extends ParseArgsConfig>(
   config: Config,
@@ -75,7 +85,8 @@ export function readOptions<const Config extends ParseArgsConfig>(
 
 /** Node's sentence, without how to pass an argument that looks like an option, and without what may be a part of a password. */
 function problemOf(message: string, args: readonly string[]): string {
-  const [, what = '', word = ''] = /^(Unexpected argument|Unknown option) '(.*?)'(?:\. (?:This|To) .*)?$/s.exec(message) ?? [];
+  const [, what = '', word = ''] =
+    /^(Unexpected argument|Unknown option) '(.*?)'(?:\. (?:This|To) .*)?$/s.exec(message) ?? [];
   if (what === '') return message.split('. ')[0]?.replace(/\.$/, '') ?? '';
   return `${what} '${shown(word, what === 'Unknown option' ? [] : args)}'`;
 }
@@ -93,7 +104,8 @@ export function shown(word: string, line: readonly string[] = []): string {
 function help(rest: readonly string[], all: string, each: ReadonlyMap<string, string>): CommandLine {
   const [command] = rest;
   const usage = command === undefined ? all : each.get(command);
-  if (usage === undefined || rest.length > 1) return refused(`Unknown command: ${rest.map((word) => shown(word, rest)).join(' ')}\n\n${all}`);
+  if (usage === undefined || rest.length > 1)
+    return refused(`Unknown command: ${rest.map((word) => shown(word, rest)).join(' ')}\n\n${all}`);
   return { kind: 'usage', text: usage, isAsked: true };
 }
 
