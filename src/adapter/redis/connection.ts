@@ -1,9 +1,9 @@
 import { Redis } from 'ioredis';
 import { withTimeout } from '../../lib/timeout.ts';
 import type { Clock, Log } from '../../ports.ts';
-import { clusterSentence, isClusterError } from './cluster.ts';
 import type { RedisHealth, RedisPurpose } from './health.ts';
 import { redisOptionsOf } from './options.ts';
+import { closedReasonOf, type Progress, reasonOf } from './reason.ts';
 
 /**
  * One connection to Redis. It reconnects by itself until it is closed.
@@ -70,6 +70,8 @@ export function openRedis({ url, purpose, prove, health, clock }: RedisLinkOptio
   let reason: string | null = null;
   let stopProof: () => void = () => undefined;
   let wasReplica = false;
+  /** How far the current connection, or the last one, came. */
+  let progress: Progress = 'begun';
 
   function proveIt(): void {
     prove(client).then(works, refused);
@@ -89,7 +91,7 @@ export function openRedis({ url, purpose, prove, health, clock }: RedisLinkOptio
   function refused(error: unknown): void {
     if (client.status !== 'ready') return;
     if (isReply(error)) {
-      const because = reasonOf(error, url);
+      const because = reasonOf(error, url, progress);
       health.fails(purpose, because);
       const isReplica = /READONLY/.test(error.message);
       wasReplica ||= isReplica;
@@ -101,19 +103,32 @@ export function openRedis({ url, purpose, prove, health, clock }: RedisLinkOptio
     reconnect(error instanceof Error ? error.message : 'no response');
   }
 
+  client.on('connecting', () => {
+    progress = 'begun';
+    // The client emits no event between the connection and the end of the TLS handshake, and has its stream a little later.
+    setImmediate(() => {
+      const { stream } = client as Partial<Pick<Redis, 'stream'>>;
+      const connected = () => {
+        if (progress === 'begun') progress = 'connected';
+      };
+      if (stream?.connecting === true) stream.once('connect', connected);
+      else if (stream?.destroyed === false) connected();
+    });
+  });
   client.on('error', (error: Error) => {
-    reason = reasonOf(error, url);
+    reason = reasonOf(error, url, progress);
     // While no Sentinel names a master there is no connection that could close.
     if (client.status === 'connecting' && url.includes('+sentinel:')) health.fails(purpose, reason);
   });
   client.on('ready', () => {
+    progress = 'ready';
     reason = null;
     proveIt();
   });
   client.on('close', () => {
     stopProof();
     if (client.status === 'end') return;
-    health.fails(purpose, reason ?? closedReasonOf(url));
+    health.fails(purpose, reason ?? closedReasonOf(url, progress));
     reason = null;
   });
 
@@ -139,30 +154,6 @@ export function openRedis({ url, purpose, prove, health, clock }: RedisLinkOptio
 /** Whether Redis itself returned the error. */
 function isReply(error: unknown): error is Error {
   return error instanceof Error && error.name === 'ReplyError';
-}
-
-function reasonOf(error: Error, url: string): string {
-  const { message } = error;
-  if (/^(WRONGPASS|NOAUTH|ERR invalid password)/.test(message))
-    return `REDIS_URL has a wrong user or password: ${message}`;
-  if (/^NOPERM|user executing the script can't/.test(message))
-    return `the user of REDIS_URL lacks a right, see "Permissions in Redis" in docs/scaling.md: ${message}`;
-  if (isClusterError(error)) return `${clusterSentence} Redis returned: ${message}`;
-  if (/READONLY/.test(message)) return `the server is a replica and takes no writes: ${message}`;
-  // A port without TLS takes the handshake for an unfinished command: it waits, or closes the connection.
-  if (isTls(url) && /TIMEDOUT|ECONNRESET|EPROTO|SSL|TLS|wrong version|packet length/i.test(message))
-    return `the TLS handshake failed; use redis:// for a port without TLS: ${message}`;
-  return message;
-}
-
-function closedReasonOf(url: string): string {
-  return isTls(url)
-    ? 'the connection was closed; use redis:// for a port without TLS'
-    : 'the connection was closed; use rediss:// for a port with TLS';
-}
-
-function isTls(url: string): boolean {
-  return url.startsWith('rediss');
 }
 
 /** Rejects, as if Redis had refused a write, if the server of a connection is a replica: it would carry rings to nobody. */
