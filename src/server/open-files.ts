@@ -39,9 +39,12 @@ export function watchOpenFiles({ log, clock, noted, read = readOpenFiles }: Open
       );
   }
 
-  return every(clock, lookEveryMs, () => {
+  const lookNow = () => {
     look().catch((error: unknown) => log.error({ err: error }, 'The open files could not be counted.'));
-  });
+  };
+  // At the limit it can no longer be read.
+  lookNow();
+  return every(clock, lookEveryMs, lookNow);
 }
 
 /** Counts by Linux' /proc; null on other systems. If not even a folder can be opened, all that are allowed are open. */
@@ -50,11 +53,11 @@ export async function readOpenFiles(): Promise<OpenFiles | null> {
   if (names === 'EMFILE' || names === 'ENFILE')
     return allowedKnown === null ? null : { open: allowedKnown, allowed: allowedKnown };
   if (typeof names === 'string') return null;
-  allowedKnown ??= await readAllowed();
+  allowedKnown = (await readAllowed()) ?? allowedKnown;
   return allowedKnown === null ? null : { open: names.length, allowed: allowedKnown };
 }
 
-/** Read once, while files can still be opened. */
+/** As it was last read: at the limit, its file cannot be opened either. */
 let allowedKnown: number | null = null;
 
 async function readAllowed(): Promise<number | null> {

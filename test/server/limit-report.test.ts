@@ -41,6 +41,16 @@ describe('open files', () => {
     expect(noted).toHaveLength(6);
   });
 
+  test('are looked at from the start, since the limit cannot be read once it is reached', () => {
+    let looks = 0;
+    const read = async () => {
+      looks += 1;
+      return null;
+    };
+    watchOpenFiles({ log: createMemoryLog(), clock: createManualClock(), read })();
+    expect(looks).toBe(1);
+  });
+
   test.runIf(process.platform === 'linux')('are counted as the system counts them', async () => {
     const before = await readOpenFiles();
     const handle = await open('/dev/null');
