@@ -16,7 +16,7 @@ const varying = /"(?:fraction|elapsedSeconds|remainingSeconds)":[^,}]+|"estimate
 const randomIds = /"id":"[^"]*"/g;
 
 /** The header of a user's requests. */
-export function authorizationOf({ token }: User): string {
+function authorizationOf({ token }: User): string {
   return `Bearer ${token}`;
 }
 

@@ -119,7 +119,7 @@ describe('no command prints a password that stands in the wrong place:', () => {
     ['move --to file:a', readMediaCommand],
     ['list', (args) => readKeyCommand(args, 0)],
     ['revoke', (args) => readKeyCommand(args, 0)],
-    ['', (args) => readListenCommand(args, null)],
+    ['', (args) => readListenCommand(args, {})],
   ];
 
   test.each(lines)('%s', (line, read) => {
