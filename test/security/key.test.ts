@@ -38,6 +38,8 @@ describe('reelgate key', () => {
       code: 0,
       output: expect.stringContaining('user ada  jobs:read jobs:write credits:read'),
     });
+    // The gateway that is meant may have its database elsewhere.
+    expect(made.output).toContain('reelgate.db is a new database. If the gateway uses another, set DATABASE_URL');
 
     const gateway = await startGateway(folder.path);
     onTestFinished(async () => void (await gateway.stop()));
@@ -53,6 +55,7 @@ describe('reelgate key', () => {
     await watching.close();
 
     const list = await runGateway(folder.path, {}, ['key', 'list']);
+    expect(list.output).not.toContain('is a new database');
     expect(list.output).toMatch(/sk_test_.*user ada.*last used 20/);
     expect(list.output).not.toContain(key);
     expect((await runGateway(folder.path, {}, ['key', 'list', '--user', 'eve'])).output).toContain(

@@ -63,6 +63,9 @@ async function openEngine(databaseUrl: string, options: StoreOptions): Promise<S
   if (mustExist && !existsSync(file) && !isSwapPending(file)) {
     throw new StoreOpenError(`There is no database ${file}: set DATABASE_URL to the one that the gateway uses.`);
   }
+  // A gateway begins with a new database; a command that does may have been meant for another.
+  if (!exclusive && !mustExist && !existsSync(file) && !isSwapPending(file))
+    warn?.(`${file} is a new database. If the gateway uses another, set DATABASE_URL as it does.`);
   const open = () => openSqliteStore({ newId, exclusive, file, ...told });
   return waitWhileLocked(open, `the Reelgate process that serves or upgrades ${file}`, { forMs: waitMs, report: warn });
 }
