@@ -105,17 +105,17 @@ function linesOf(samples: Samples): readonly Line[] {
         from:
           times.length === 0
             ? 'needs the Debian packages postgresql and redis-server'
-            : `CPU each, µs, nodes + database: ${[...new Set<SetUp>(['sqlite', '1', setUp])].map((each) => costText(samples[each], each, kind)).join(', ')}`,
+            : costTexts(samples, setUp, kind),
       };
     }),
   );
 }
 
-function costText(samples: readonly Sample[], setUp: SetUp, kind: Kind): string {
-  const micros = (of: 'nodesMs' | 'databaseMs') => (medianOf(costsOf(samples, kind, of)) * 1000).toFixed(0);
-  return setUp === 'sqlite'
-    ? `SQLite ${micros('nodesMs')}`
-    : `${setUp}: ${micros('nodesMs')} + ${micros('databaseMs')}`;
+function costTexts(samples: Samples, setUp: SetUp, kind: Kind): string {
+  const micros = (of: SetUp, what: 'nodesMs' | 'databaseMs') =>
+    (medianOf(costsOf(samples[of], kind, what)) * 1000).toFixed(0);
+  const both = (of: SetUp) => `${micros(of, 'nodesMs')} + ${micros(of, 'databaseMs')}`;
+  return `CPU each, µs, nodes + database: ${both('1')} on one node, ${both(setUp)} on ${setUp}; SQLite ${micros('sqlite', 'nodesMs')}`;
 }
 
 /** Milliseconds of CPU time for each poll or message, round by round. */

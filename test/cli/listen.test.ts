@@ -161,7 +161,7 @@ describe('the arguments', () => {
     });
     expect(usageOf(['--token', 'k', '--forward-to', forwardTo], { REELGATE_TOKEN_FILE: '/none' })).toEqual(read);
     expect(usageOf([], { REELGATE_TOKEN_FILE: '/none' })).toBe(
-      'REELGATE_TOKEN_FILE must name a file with the value of REELGATE_TOKEN; "/none" does not exist.',
+      'REELGATE_TOKEN_FILE must be the path of a file with the value of REELGATE_TOKEN; there is no such file.',
     );
   });
 
@@ -174,7 +174,7 @@ describe('the arguments', () => {
     ],
     [['--url', 'http://ana:1/geheim@localhost'], /^--url must be /],
     [['--url', 'http://localhost/?key=geheim'], /^--url must be /],
-    [['http://ana:geheim@localhost'], /^Unexpected argument …\.$/],
+    [['http://ana:geheim@localhost'], /^Unexpected argument '…'\.$/],
     [['--forward=http://ana:geheim@localhost'], /^Unknown option '--forward'\.$/],
     [['--port', '1'], /^Unknown option '--port'\.$/],
   ])('%j are refused with a sentence that shows no password', (args, sentence) => {

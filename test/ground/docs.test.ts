@@ -68,7 +68,7 @@ it.each(named('yaml'))('%s: the text is YAML', (_, { text }) => {
 
 it('every block names its language, one of the known ones', () => {
   expect(new Set(blocks.map(({ language }) => language))).toEqual(
-    new Set(['graphql', 'html', 'java', 'json', 'mermaid', 'python', 'sh', 'text', 'ts', 'tsx', 'yaml']),
+    new Set(['graphql', 'html', 'java', 'json', 'mermaid', 'nginx', 'python', 'sh', 'text', 'ts', 'tsx', 'yaml']),
   );
 });
 
