@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from '../test/system/world/browser.ts';
 import { makeFolder, request, startGateway, type TestGateway } from '../test/world/gateway.ts';
-import { readTasks } from './trace.ts';
+import { readTasks, type Tasks } from './trace.ts';
 
 const { values } = parseArgs({
   options: { jobs: { type: 'string', default: '5000' }, width: { type: 'string', default: '1280' } },
@@ -63,28 +63,21 @@ const scroll = (px: number) => `new Promise((resolve) => {
   requestAnimationFrame(next);
 })`;
 
-/** Scrolls to an end; fulfils with the times between frames, in ms. */
-function framesOf(page: Page, px: number): Promise<readonly number[]> {
-  return page.evaluate<number[]>(scroll(px));
-}
+type Pass = { readonly frames: readonly number[]; readonly tasks: Tasks };
 
-/** Recording costs time itself, so frames are counted without it, and tasks in a pass of their own. */
-
-async function printTasks(name: string, browser: Browser, page: Page, px: number): Promise<void> {
+async function pass(browser: Browser, page: Page, px: number): Promise<Pass> {
   await browser.startTracing(page, { categories: ['toplevel'] });
-  const frames = await framesOf(page, px);
-  const tasks = readTasks(await browser.stopTracing());
-  process.stdout.write(
-    `${name.padEnd(28)} tasks: ${tasks.over(slowMs, 'wall')} over ${slowMs} ms, ${tasks.over(slowMs, 'cpu')} of them by CPU time, ` +
-      `longest ${tasks.longest('cpu').toFixed(0)} ms of CPU, ${(tasks.sum('cpu') / frames.length).toFixed(1)} ms of CPU a frame\n`,
-  );
+  const frames = await page.evaluate<number[]>(scroll(px));
+  return { frames, tasks: readTasks(await browser.stopTracing()) };
 }
 
-function printFrames(name: string, frames: readonly number[]): void {
+function print(name: string, { frames, tasks }: Pass): void {
   const slow = frames.filter((each) => each > slowMs).length;
   const longest = Math.max(...frames).toFixed(0);
   process.stdout.write(
-    `${name.padEnd(28)} ${frames.length} frames, ${slow} over ${slowMs} ms, longest ${longest} ms\n`,
+    `${name.padEnd(34)} ${String(frames.length).padStart(6)} frames, ${slow} over ${slowMs} ms, longest ${longest} ms; ` +
+      `tasks: ${tasks.over(slowMs, 'wall')} over ${slowMs} ms, ${tasks.over(slowMs, 'cpu')} of them by CPU time, ` +
+      `longest ${tasks.longest('cpu').toFixed(0)} ms of CPU, ${(tasks.sum('cpu') / frames.length).toFixed(1)} ms of CPU a frame\n`,
   );
 }
 
@@ -97,10 +90,9 @@ try {
   await page.goto(`${gateway.url}/jobs`);
   await page.locator('.job-list li').first().waitFor();
   process.stdout.write(`${jobs} jobs, ${cpus().length} CPUs, load ${loadavg()[0]?.toFixed(1)}\n`);
-  printFrames('down, while rows are loaded', await framesOf(page, pxPerFrame));
-  printFrames('up', await framesOf(page, -pxPerFrame));
-  printFrames('down, through the rows', await framesOf(page, pxPerFrame));
-  await printTasks('up, recorded', browser, page, -pxPerFrame);
+  print('down, while rows are loaded', await pass(browser, page, pxPerFrame));
+  print('up, through the rows', await pass(browser, page, -pxPerFrame));
+  print('down, through the rows', await pass(browser, page, pxPerFrame));
 } finally {
   await browser.close();
   await gateway.stop();
