@@ -53,7 +53,7 @@ export const stall: Row = {
       const state = states.find((known) => known === each) ?? 'idle';
       const over = new AbortController();
       const sampling = fleet.http.ask('slowest', sample).finally(() => over.abort());
-      const pauseMs = state === 'polled' ? (pollEveryMs * polledAtOnce) / places.length : 0;
+      const pauseMs = state === 'polled' ? (pollEveryMs * Math.min(polledAtOnce, places.length)) / places.length : 0;
       let next = performance.now();
       for (let from = 0; state !== 'idle' && !over.signal.aborted; from = (from + polledAtOnce) % places.length) {
         await tell(state, from);
