@@ -1,5 +1,6 @@
 // `npm run bench:judge`: what each mechanism that exists for speed gains. Gateways that lack one of them run side by side with the whole
-// one, and take turns; a cell is how many times cheaper the whole one is. Prints a Markdown table.
+// one, and take turns; a cell is how many times cheaper the whole one is, or how many times shorter its longest turn of the event loop.
+// Prints a Markdown table.
 //   --quick       at a tiny scale, to show that it works
 //   --only a,b    these mechanisms only
 //   --rows a,b    these rows only
@@ -12,6 +13,7 @@ import { inRotation, type Measurements, timesOf } from './measure.ts';
 import type { ServerCommands } from './process/server.ts';
 import { costOf, generateRequests, jobRequests, pageRequests } from './row/http.ts';
 import { castOf, fullScale, quickScale, type Scale } from './row/scale.ts';
+import { longestTurnOf } from './row/scene.ts';
 import { costsOfScene, eventsScene, teamFeedScene, teamScene, usersScene } from './row/users.ts';
 import { machineOf } from './table.ts';
 import { type Variant, variants } from './variant.ts';
@@ -41,10 +43,13 @@ async function addVariant(fleet: Fleet, variant: Variant): Promise<void> {
 
 /** The rows of the table, each with what it measures. */
 const rows: Readonly<Record<string, (fleet: Fleet) => Promise<Measurements>>> = {
-  users: (fleet) => costsOfScene(fleet, names, usersScene(fleet, scale), scale),
-  events: (fleet) => costsOfScene(fleet, names, eventsScene(fleet, scale), scale),
-  team: (fleet) => costsOfScene(fleet, names, teamScene(fleet, scale), scale),
-  'team-feed': (fleet) => costsOfScene(fleet, names, teamFeedScene(fleet, scale), scale),
+  users: (fleet) => costsOfScene({ fleet, names, scale }, usersScene(fleet, scale)),
+  /** The longest turn of the event loop while all their jobs move at once. */
+  'users-turn': (fleet) => costsOfScene({ fleet, names, scale }, usersScene(fleet, scale), longestTurnOf),
+  events: (fleet) => costsOfScene({ fleet, names, scale }, eventsScene(fleet, scale)),
+  'events-turn': (fleet) => costsOfScene({ fleet, names, scale }, eventsScene(fleet, scale), longestTurnOf),
+  team: (fleet) => costsOfScene({ fleet, names, scale }, teamScene(fleet, scale)),
+  'team-feed': (fleet) => costsOfScene({ fleet, names, scale }, teamFeedScene(fleet, scale)),
   'http-job': (fleet) =>
     volleys(fleet, { each: jobRequests(fleet), connections: 16, requests: scale.reads / 2 }, 'cpu'),
   'http-page': (fleet) =>

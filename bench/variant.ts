@@ -67,6 +67,14 @@ export const variants: readonly Variant[] = [
     ],
   },
   {
+    name: 'portions',
+    what: 'floods read in portions',
+    replacements: [
+      { file: 'src/read/loader.ts', text: 'const portion = 64;', by: 'const portion = Number.POSITIVE_INFINITY;' },
+      { file: 'src/read/loader.ts', text: 'const feedsPerTurn = 4;', by: 'const feedsPerTurn = 1_000_000;' },
+    ],
+  },
+  {
     name: 'bypass',
     what: "statements without drizzle's layers",
     replacements: [

@@ -22,7 +22,7 @@ export const fanOut: Row = {
       change: { kind: 'polled', jobs: user.places.slice(0, 1) },
       results: scale.crowd,
     };
-    const measurements = await costsOfScene(fleet, serverNames, scene, scale);
+    const measurements = await costsOfScene({ fleet, names: serverNames, scale }, scene);
     const work = `one event → ${scale.crowd.toLocaleString('en')} sockets of one user`;
     return [
       cheaperThan(measurements, { work, against: 'raw ws', others: ['raw'], floor: 0.9, goal: 1.05, costs }),
@@ -45,7 +45,7 @@ export const burst: Row = {
       change: { kind: 'moved', jobs },
       results: scale.burst * jobs.length,
     };
-    const measurements = await costsOfScene(fleet, serverNames, scene, scale);
+    const measurements = await costsOfScene({ fleet, names: serverNames, scale }, scene);
     const work = `ten events in one turn → ${scale.burst.toLocaleString('en')} sockets of one user`;
     return [
       cheaperThan(measurements, { work, against: 'raw ws', others: ['raw'], floor: 4, goal: 7, costs }),

@@ -105,7 +105,7 @@ export async function costOfPublishing(
   const startedAt = performance.now();
   for (let event = 0; event < events; event += 1) {
     await server.ask('prepare', scene.change);
-    if (scene.change.kind === 'polled') await server.ask('collect');
+    await server.ask('collect');
     await load.ask('reset');
     const before = await server.cpuMicros();
     const publishedAt = performance.now();
@@ -117,6 +117,21 @@ export async function costOfPublishing(
   const wallMicros = (performance.now() - startedAt) * 1000;
   const generator = ((await load.cpuMicros()) - generatorBefore) / wallMicros;
   return { cost: cpuMicros / (events * scene.results), generator };
+}
+
+/** The longest turn of the server's event loop while a change is delivered, in milliseconds: the longest of several changes. */
+export async function longestTurnOf({ server, load }: Competitor, scene: Scene, events: number): Promise<Measurement> {
+  let cost = 0;
+  for (let event = 0; event < events; event += 1) {
+    await server.ask('prepare', scene.change);
+    await server.ask('collect');
+    await load.ask('reset');
+    await server.ask('watchTurns');
+    await server.ask('publish', scene.change);
+    await load.ask('received', scene.results);
+    cost = Math.max(cost, await server.ask('longestTurn'));
+  }
+  return { cost, generator: null };
 }
 
 /** Closes a scene's sockets. */

@@ -8,18 +8,15 @@ import { closeScene, competitorsOf, costOfPublishing, openScene, type Scene } fr
 
 const costs = 'CPU per message, µs';
 
-/** Publishes a scene's change again and again, at each of these servers in turn. */
+/** Publishes a scene's change again and again, at each of these servers in turn: its CPU time, or what else is measured. */
 export async function costsOfScene(
-  fleet: Fleet,
-  names: readonly string[],
+  { fleet, names, scale }: { readonly fleet: Fleet; readonly names: readonly string[]; readonly scale: Scale },
   scene: Scene,
-  scale: Scale,
+  measure = costOfPublishing,
 ): Promise<Measurements> {
   const competitors = competitorsOf(fleet, names);
   await openScene(competitors, scene);
-  const measurements = await inRotation(names, scale, (name) =>
-    costOfPublishing(fleet.competitor(name), scene, scale.changes),
-  );
+  const measurements = await inRotation(names, scale, (name) => measure(fleet.competitor(name), scene, scale.changes));
   await closeScene(competitors);
   return measurements;
 }
@@ -101,7 +98,7 @@ export const users: Row = {
   name: 'users',
   async measure({ scale, fleet: open }) {
     const fleet = await open('users');
-    const measurements = await costsOfScene(fleet, serverNames, usersScene(fleet, scale), scale);
+    const measurements = await costsOfScene({ fleet, names: serverNames, scale }, usersScene(fleet, scale));
     const work = `${scale.users.toLocaleString('en')} users, a socket and a job each`;
     return [
       cheaperThan(measurements, { work, against: 'raw ws', others: ['raw'], floor: 0.6, goal: 1, costs }),
@@ -116,7 +113,7 @@ export const events: Row = {
   async measure({ scale, fleet: open }) {
     const fleet = await open('users');
     const names = ['reelgate', ...peerNames];
-    const measurements = await costsOfScene(fleet, names, eventsScene(fleet, scale), scale);
+    const measurements = await costsOfScene({ fleet, names, scale }, eventsScene(fleet, scale));
     const work = `${scale.dashboards} dashboards on jobEvents, ${scale.jobsEach} running jobs each`;
     return [cheaperThan(measurements, { work, against: 'best peer', others: peerNames, floor: 3, goal: 6, costs })];
   },
@@ -127,7 +124,10 @@ export const team: Row = {
   name: 'team',
   async measure({ scale, fleet: open }) {
     const fleet = await open('users');
-    const measurements = await costsOfScene(fleet, ['reelgate', ...peerNames], teamScene(fleet, scale), scale);
+    const measurements = await costsOfScene(
+      { fleet, names: ['reelgate', ...peerNames], scale },
+      teamScene(fleet, scale),
+    );
     const { sockets, jobs, watched } = scale.team;
     const work = `a team: ${sockets} sockets of one account, ${watched} of its ${jobs} jobs each`;
     return [cheaperThan(measurements, { work, against: 'best peer', others: peerNames, floor: 8, goal: 20, costs })];

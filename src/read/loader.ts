@@ -1,8 +1,9 @@
 import type { Job, JobEvent } from '../domain/job.ts';
 import type { Account } from '../domain/ledger.ts';
 import type { Store } from '../ports.ts';
+import { createTurns } from './turns.ts';
 
-/** Reads current rows, combining the reads of one event-loop turn. */
+/** Reads current rows, combining the reads of one event-loop turn. A flood is read in portions, one in each turn. */
 export interface Loader {
   /** Null if there is none. */
   job(id: string): Promise<Job | null>;
@@ -17,6 +18,12 @@ export type FeedEvent = { readonly kind: 'event'; readonly feed: number; readonl
 
 /** How many events of a feed one read returns at most. */
 export const feedBatch = 100;
+
+/** How many rows one read returns at most. */
+const portion = 64;
+
+/** How many reads of feeds begin in one turn. */
+const feedsPerTurn = 4;
 
 /** Combines the reads of one turn: one query for all jobs, one per account and one per position in a feed, for any number of views. */
 export function createLoader(store: Pick<Store, 'findJobs' | 'findAccount' | 'readFeed'>): Loader {
@@ -35,9 +42,10 @@ export function createLoader(store: Pick<Store, 'findJobs' | 'findAccount' | 're
 /** Views at the same position of a feed share one read. As in `createBatch`, the read starts after the last of them has asked. */
 function createFeedLoader(store: Pick<Store, 'readFeed'>): Loader['feed'] {
   const gathered = new Map<string, Promise<readonly FeedEvent[]>>();
+  const place = createTurns(feedsPerTurn);
 
   async function read(key: string, accountId: string, after: number): Promise<readonly FeedEvent[]> {
-    await Promise.resolve();
+    await place();
     gathered.delete(key);
     const { events } = await store.readFeed(accountId, after, feedBatch);
     return events.map((event) => ({ kind: 'event', feed: event.feed, event }));
@@ -57,25 +65,33 @@ type ReadMany<Row> = (ids: readonly string[]) => Promise<readonly Row[]>;
 
 type Load<Row> = (id: string) => Promise<Row | null>;
 
+/** Ids that are read together, until their read starts. */
+type Batch<Row> = { readonly ids: Set<string>; readonly rows: Promise<ReadonlyMap<string, Row>> };
+
 /**
  * Gathers ids until the microtasks queued so far have run, so that all views woken together have asked; then reads each id once. The
- * read starts after the last call, so no caller gets a row older than its call.
+ * read starts after the last call that shares it, so no caller gets a row older than its call. What exceeds a portion is read in the next
+ * turn.
  */
 function createBatch<Row extends { readonly id: string }>(readMany: ReadMany<Row>): Load<Row> {
-  let gathered: { readonly ids: Set<string>; readonly rows: Promise<ReadonlyMap<string, Row>> } | null = null;
+  const place = createTurns(1);
+  let gathered: Batch<Row> | null = null;
 
-  async function readGathered(ids: ReadonlySet<string>): Promise<ReadonlyMap<string, Row>> {
-    await Promise.resolve();
-    gathered = null;
-    const rows = await readMany([...ids]);
-    return new Map(rows.map((row) => [row.id, row]));
+  function open(): Batch<Row> {
+    const ids = new Set<string>();
+    const batch: Batch<Row> = { ids, rows: read() };
+    return batch;
+
+    async function read(): Promise<ReadonlyMap<string, Row>> {
+      await place();
+      if (gathered === batch) gathered = null;
+      const rows = await readMany([...ids]);
+      return new Map(rows.map((row) => [row.id, row]));
+    }
   }
 
   return async (id) => {
-    if (gathered === null) {
-      const ids = new Set<string>();
-      gathered = { ids, rows: readGathered(ids) };
-    }
+    if (gathered === null || gathered.ids.size >= portion) gathered = open();
     gathered.ids.add(id);
     const rows = await gathered.rows;
     return rows.get(id) ?? null;

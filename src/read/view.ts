@@ -1,5 +1,13 @@
-/** The result of one read: new items in order. `last`: the view ends after them. `more`: another read at once would find more. */
-export type Snapshot<Item> = { readonly items: readonly Item[]; readonly last?: boolean; readonly more?: boolean };
+/**
+ * The result of one read: new items in order. `last`: the view ends after them. `more`: another read at once would find more. `known`: what
+ * was read and is not newer than the last item; a view keeps no items for refreshes.
+ */
+export type Snapshot<Item> = {
+  readonly items: readonly Item[];
+  readonly last?: boolean;
+  readonly more?: boolean;
+  readonly known?: Item;
+};
 
 /** Reads once. */
 export type Read<Item> = () => Promise<Snapshot<Item>>;
@@ -8,8 +16,8 @@ export type Read<Item> = () => Promise<Snapshot<Item>>;
 type Observer<Item> = {
   /** If it returns a promise, the next item waits for it. */
   readonly onItem: (item: Item) => Promise<void> | void;
-  /** A refresh found nothing newer. A promise delays the next item, as in `onItem`. */
-  readonly onUnchanged?: () => Promise<void> | void;
+  /** A refresh found nothing newer than the last item, but that again. A promise delays the next item, as in `onItem`. */
+  readonly onUnchanged?: (item: Item) => Promise<void> | void;
   /** Called once: with null at the end, or with the error of a read or of the observer. */
   readonly onEnd: (error: unknown) => void;
 };
@@ -101,7 +109,7 @@ export function createView<Item>(read: Read<Item>, registry: Registry): View<Ite
     last = snapshot.last ?? false;
     dirty ||= snapshot.more ?? false;
     hasRead = true;
-    endRead();
+    endRead(snapshot.known);
   }
 
   function fail(error: unknown): void {
@@ -114,9 +122,9 @@ export function createView<Item>(read: Read<Item>, registry: Registry): View<Ite
     endRead();
   }
 
-  function endRead(): void {
+  function endRead(known?: Item): void {
     isReading = false;
-    if (isRefresh && items.length === 0) consumer.unchanged();
+    if (isRefresh && items.length === 0 && known !== undefined) consumer.unchanged(known);
     pump();
   }
 
@@ -177,9 +185,9 @@ function createConsumer<Item>(onDemand: () => void) {
     isWaiting: () => pulls.length > 0 || (observer !== null && !isBusy),
     end,
     /** A refresh found nothing newer. */
-    unchanged(): void {
+    unchanged(item: Item): void {
       try {
-        waitFor(observer?.onUnchanged?.());
+        waitFor(observer?.onUnchanged?.(item));
       } catch (error) {
         end(error);
       }

@@ -41,12 +41,15 @@ export function createWatch(deps: WatchDeps): Watch {
   };
 }
 
+/** What tells whether a row of a job is newer. A view keeps no more of the row that it has shown. */
+export type Known = Pick<Job, 'version' | 'copy' | 'pollUrl' | 'lateVideo' | 'polledAt'>;
+
 /**
  * How a job is newer than the last known row: `state` if its version is higher, its video was stored or is gone, or if a late acceptance
  * or a late video was added;
  * `progress` if it was only polled since; null if it is not newer.
  */
-export function newsOf(job: Job, known: Job | null): 'state' | 'progress' | null {
+export function newsOf(job: Job, known: Known | null): 'state' | 'progress' | null {
   if (known === null || job.version > known.version) return 'state';
   if (job.version < known.version) return null;
   if (isLaterCopy(job.copy, known.copy)) return 'state';
@@ -56,11 +59,12 @@ export function newsOf(job: Job, known: Job | null): 'state' | 'progress' | null
 
 /** Reads a job and returns it if it is newer than the last one returned. */
 function jobReadOf(loader: Loader, jobId: string): Read<Job> {
-  let shown: Job | null = null;
+  let shown: Known | null = null;
   const snapshotOf = (job: Job | null): Snapshot<Job> => {
     if (job === null) return { items: [], last: true };
-    if (newsOf(job, shown) === null) return { items: [], last: isEnded(job) };
-    shown = job;
+    if (newsOf(job, shown) === null) return { items: [], last: isEnded(job), known: job };
+    const { version, copy, pollUrl, lateVideo, polledAt } = job;
+    shown = { version, copy, pollUrl, lateVideo, polledAt };
     return { items: [job], last: isEnded(job) };
   };
   return async () => snapshotOf(await loader.job(jobId));
@@ -73,7 +77,7 @@ function accountReadOf(loader: Loader, accountId: string): () => Promise<Snapsho
     if (account === null) return { items: [], last: true };
     const isNewer = account.balance !== shown?.balance || account.held !== shown.held;
     shown = account;
-    return { items: isNewer ? [account] : [] };
+    return isNewer ? { items: [account] } : { items: [], known: account };
   };
 }
 

@@ -1,5 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import type { JobEvent } from '../../src/domain/job.ts';
+import type { Job, JobEvent } from '../../src/domain/job.ts';
 import type { Store } from '../../src/ports.ts';
 import { createLoader } from '../../src/read/loader.ts';
 
@@ -18,7 +19,7 @@ function openLoader() {
     findAccount: async () => null,
     readFeed,
   };
-  return { loader: createLoader(store), feeds, reads };
+  return { loader: createLoader(store), store, feeds, reads };
 }
 
 const eventOf = (feed: number) => ({ feed }) as JobEvent;
@@ -56,4 +57,34 @@ test('a read that fails rejects for all who share it, and is tried again for the
   expect([one.status, other.status]).toEqual(['rejected', 'rejected']);
   feeds.set('ada', [1].map(eventOf));
   expect(await loader.feed('ada', 0)).toHaveLength(1);
+});
+
+test('a flood of jobs is read in portions, one in each turn; a late caller shares the read that has not begun', async () => {
+  const portions: (readonly string[])[] = [];
+  const findJobs: Store['findJobs'] = async (ids) => {
+    portions.push(ids);
+    return ids.map((id) => ({ id }) as Job);
+  };
+  const { job } = createLoader({ ...openLoader().store, findJobs });
+  const ids = Array.from({ length: 300 }, (_, nth) => `job ${nth}`);
+  const reads = ids.map(job);
+  await Promise.all(reads.slice(0, 64));
+  expect(portions.map(({ length }) => length)).toEqual([64]);
+  const late = [job('job 299'), job('late')];
+  await nextTurn();
+  expect(portions.map(({ length }) => length)).toEqual([64, 64]);
+  const found = await Promise.all([...reads, ...late]);
+  expect(found.map((each) => each?.id)).toEqual([...ids, 'job 299', 'late']);
+  expect(portions.map(({ length }) => length)).toEqual([64, 64, 64, 64, 45]);
+});
+
+test('a flood of feeds is read in portions, in the order of their calls', async () => {
+  const { loader, feeds, reads } = openLoader();
+  const names = Array.from({ length: 20 }, (_, nth) => `user ${nth}`);
+  for (const name of names) feeds.set(name, [eventOf(1)]);
+  const all = Promise.all(names.map((name) => loader.feed(name, 0)));
+  await nextTurn();
+  expect(reads.length).toBeLessThan(20);
+  expect((await all).flat()).toHaveLength(20);
+  expect(reads).toEqual(names.map((name) => `${name} after 0`));
 });

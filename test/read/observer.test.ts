@@ -58,14 +58,16 @@ describe('an observed view', () => {
     expect(ends.toSorted()).toEqual([fault, fault, fault, null]);
   });
 
-  test('informs its observer if a refresh brought nothing newer', async () => {
+  test('gives its observer what a refresh read again, if nothing newer', async () => {
     const { bell, clock, views } = openWorld();
     let items = [1];
     const received: unknown[] = [];
-    const view = views.open<number>('t', () => Promise.resolve({ items: items.splice(0) }));
+    const view = views.open<number>('t', () =>
+      Promise.resolve(items.length > 0 ? { items: items.splice(0) } : { items: [], known: 1 }),
+    );
     view.each({
       onItem: (item) => void received.push(item),
-      onUnchanged: () => void received.push('still'),
+      onUnchanged: (item) => void received.push(`still ${item}`),
       onEnd: () => undefined,
     });
     await clock.advance(0);
@@ -74,11 +76,11 @@ describe('an observed view', () => {
     expect(received).toEqual([1]);
     view.refresh();
     await clock.advance(0);
-    expect(received).toEqual([1, 'still']);
+    expect(received).toEqual([1, 'still 1']);
     items = [2];
     view.refresh();
     await clock.advance(0);
-    expect(received).toEqual([1, 'still', 2]);
+    expect(received).toEqual([1, 'still 1', 2]);
     view.close();
   });
 });

@@ -40,11 +40,9 @@ export function openGroup(engine: Engine, operation: Ready, onEnd: () => void): 
     states = events as View<unknown>;
     // All subscribers may have left meanwhile.
     if (!isOpen) return states.close();
-    let last: unknown = null;
     /** Executes the operation on a state. */
     const present = (state: unknown, take: (frame: Frame) => void): Promise<void> | void => {
       const made = (frame: Frame) => {
-        last = state;
         newest = frame;
         take(frame);
       };
@@ -54,7 +52,7 @@ export function openGroup(engine: Engine, operation: Ready, onEnd: () => void): 
     states.each({
       onItem: (state) => present(state, sendToAll),
       // What resolvers read besides the state, such as its progress, may be newer.
-      onUnchanged: () => present(last, sendToJoining),
+      onUnchanged: (state) => present(state, sendToJoining),
       onEnd: (error) => end(error === null ? completeFrame() : errorFrame(engine.refuse(error).refused)),
     });
   }
