@@ -124,6 +124,11 @@ function addState(builder: Builder): void {
       description: 'What the job costs, and whether it has been paid.',
       resolve: (job) => job,
     }),
+    failedPolls: t.exposeInt('failedPolls', {
+      description:
+        'How many polls of the provider brought no answer about the job so far, also those that a good one followed. The gateway polls ' +
+        'on after each. It does not change `version`.',
+    }),
     seedUsed: t.expose('seedUsed', {
       type: 'SafeInt',
       nullable: true,

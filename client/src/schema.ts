@@ -218,6 +218,11 @@ export type Job = {
   readonly lateVideo: Video | null;
   /** What the job costs, and whether it has been paid. */
   readonly charge: Charge;
+  /**
+   * How many polls of the provider brought no answer about the job so far, also those that a good one followed. The gateway polls on
+   * after each. It does not change `version`.
+   */
+  readonly failedPolls: number;
   /** The seed that the provider reported; null if it reported none. */
   readonly seedUsed: number | null;
   /** When the job was stored. */
@@ -625,13 +630,13 @@ export const failureTypes: readonly string[] = [
 
 /** What the kit reads of a job. */
 export const jobFields =
-  'id environment prompt aspectRatio seed externalId status version videoUrl seedUsed createdAt submittedAt ' +
-  'resendAt startedAt finishedAt deletedAt deadlineAt progress{fraction elapsedSeconds remainingSeconds ' +
-  'estimatedFinishAt overdue sampleSize} video{url contentType posterUrl storage expiresAt sourceUrl ' +
-  'sourceExpiresAt byteSize durationSeconds width height sha256} lateVideo{url contentType posterUrl storage ' +
-  'expiresAt sourceUrl sourceExpiresAt byteSize durationSeconds width height sha256} charge{state credits} ' +
-  'failure{...on Failure{__typename code message retryable ...on InvalidInputError{issues{path message}} ...on ' +
-  'InsufficientCreditsError{scope required available held} ...on BudgetExceededError{budget period resetsAt ' +
+  'id environment prompt aspectRatio seed externalId status version videoUrl failedPolls seedUsed createdAt ' +
+  'submittedAt resendAt startedAt finishedAt deletedAt deadlineAt progress{fraction elapsedSeconds ' +
+  'remainingSeconds estimatedFinishAt overdue sampleSize} video{url contentType posterUrl storage expiresAt ' +
+  'sourceUrl sourceExpiresAt byteSize durationSeconds width height sha256} lateVideo{url contentType posterUrl ' +
+  'storage expiresAt sourceUrl sourceExpiresAt byteSize durationSeconds width height sha256} charge{state ' +
+  'credits} failure{...on Failure{__typename code message retryable ...on InvalidInputError{issues{path message}} ' +
+  '...on InsufficientCreditsError{scope required available held} ...on BudgetExceededError{budget period resetsAt ' +
   'limitCredits usedCredits} ...on RateLimitedError{retryAfterSeconds} ...on ProviderError{httpStatus} ...on ' +
   'ContentRejectedError{httpStatus} ...on SubmissionUnconfirmedError{httpStatus}}}';
 

@@ -90,6 +90,8 @@ export type Job = JobInput & {
   readonly estimate: Estimate;
   /** Transient faults in a row, of submits or of polls. */
   readonly faults: number;
+  /** Polls that brought no response about the job, over its whole life; none is taken back. */
+  readonly failedPolls: number;
   /** How often the submit was sent again after a 500 or 503. */
   readonly resends: number;
   readonly createdAt: number;

@@ -51,6 +51,8 @@ function keep(change: Change, { event, details }: Outcome): Change {
     providerCost: details?.providerCost ?? to.providerCost,
     unknownVideo: !isEnded(to) && (event.type === 'fault' ? from.unknownVideo : isBeside),
     outputMissingSince: isEnded(to) ? null : to.outputMissingSince,
+    // Submits have outcomes of their own: only polls end in a fault.
+    failedPolls: from.failedPolls + (event.type === 'fault' ? 1 : 0),
   };
   if (isEnded(from)) return { ...change, to: { ...to, ...said } };
   return { ...change, to: { ...to, ...said, ...wordsOf(to, event, details) } };

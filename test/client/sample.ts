@@ -30,6 +30,7 @@ export const job: Job = {
   createdAt: '2026-01-01T00:00:00Z',
   submittedAt: '2026-01-01T00:00:00Z',
   resendAt: null,
+  failedPolls: 0,
   startedAt: '2026-01-01T00:00:01Z',
   finishedAt: null,
   deletedAt: null,

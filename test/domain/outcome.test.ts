@@ -118,6 +118,20 @@ describe('a job past its deadline', () => {
   });
 });
 
+test('polls that failed are counted for the life of a job, also where a good one follows, and in a late poll', () => {
+  const fault = { event: { type: 'fault' } } as const;
+  const polled = answered(processing, [fault, fault, {}]);
+  expect(polled).toMatchObject({ faults: 0, failedPolls: 2, version: processing.version });
+  expect(answered(polled, [fault])).toMatchObject({ faults: 1, failedPolls: 3 });
+  expect(answered(polled, [fault, { event: { type: 'completed', video } }])).toMatchObject({ failedPolls: 3 });
+  const late = answered({ ...polled, deadlineAt: now }, [fault]);
+  expect(late).toMatchObject({ state: 'FAILED', failedPolls: 3 });
+  expect(answered(late, [fault, { event: { type: 'completed', video } }])).toMatchObject({
+    lateVideo: video,
+    failedPolls: 4,
+  });
+});
+
 describe('the provider’s words', () => {
   const refusal = { ...silent, providerMessage: 'Out of GPUs', providerHttpStatus: 503 };
   const said = { providerMessage: 'Out of GPUs', providerHttpStatus: 503 };

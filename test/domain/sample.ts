@@ -35,6 +35,7 @@ export function sampleJob(patch: Partial<Job> = {}): Job {
     unknownVideo: false,
     estimate: estimateOf([], sandboxPrior),
     faults: 0,
+    failedPolls: 0,
     resends: 0,
     createdAt: 0,
     submittedAt: null,

@@ -114,6 +114,7 @@ export function jobOf(patch: Partial<Job> = {}): Job {
     unknownVideo: false,
     estimate: estimateOf([], livePrior),
     faults: 0,
+    failedPolls: 0,
     resends: 0,
     createdAt: now,
     submittedAt: null,

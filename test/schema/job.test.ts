@@ -23,6 +23,7 @@ describe('a job', () => {
     const job = sampleJob({
       state: 'COMPLETED',
       version: 4,
+      failedPolls: 2,
       externalId: 'order-7',
       video: { url: 'https://images.example/x.mp4', contentType: 'video/mp4', expiresAt: 9000 },
       createdAt: 1000,
@@ -31,13 +32,14 @@ describe('a job', () => {
       finishedAt: 4000,
       deadlineAt: 5000,
     });
-    const selection = `status version environment prompt aspectRatio seed externalId videoUrl
+    const selection = `status version failedPolls environment prompt aspectRatio seed externalId videoUrl
       video { url contentType storage sourceUrl sourceExpiresAt expiresAt posterUrl byteSize sha256 }
       failure { code } lateVideo { url } charge { state credits } retryOf { id }
       createdAt submittedAt startedAt finishedAt deadlineAt deletedAt`;
     expect(await shown(job, selection)).toEqual({
       status: 'COMPLETED',
       version: 4,
+      failedPolls: 2,
       environment: 'LIVE',
       prompt: '2 people in a business meeting',
       aspectRatio: 'LANDSCAPE_16_9',

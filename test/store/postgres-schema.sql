@@ -188,6 +188,7 @@ jobs
 	copy_has_poster boolean NOT NULL
 	deleted_at bigint
 	api_key_id text COLLATE "C"
+	failed_polls integer NOT NULL
 	CONSTRAINT jobs_account FOREIGN KEY (account_id, owner, environment) REFERENCES accounts(id, owner, environment)
 	CONSTRAINT jobs_aspect_ratio CHECK ((aspect_ratio = ANY (ARRAY['LANDSCAPE_16_9'::text, 'PORTRAIT_9_16'::text, 'SQUARE_1_1'::text, 'LANDSCAPE_4_3'::text, 'PORTRAIT_3_4'::text])))
 	CONSTRAINT jobs_copy CHECK (

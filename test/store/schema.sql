@@ -280,7 +280,7 @@ CREATE TABLE "jobs" (
 	`copy_width` integer,
 	`copy_height` integer,
 	`copy_has_poster` integer DEFAULT false NOT NULL,
-	`deleted_at` integer, `api_key_id` text,
+	`deleted_at` integer, `api_key_id` text, `failed_polls` integer DEFAULT 0 NOT NULL,
 	FOREIGN KEY (`retry_of`) REFERENCES `jobs`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`account_id`,`owner`,`environment`) REFERENCES `accounts`(`id`,`owner`,`environment`) ON UPDATE no action ON DELETE no action,
 	CONSTRAINT "jobs_prompt" CHECK(("jobs"."prompt" <> '' OR "jobs"."deleted_at" IS NOT NULL) AND length("jobs"."prompt") <= 2000),

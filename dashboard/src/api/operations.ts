@@ -33,6 +33,7 @@ export const jobRow = graphql(
     createdAt
     submittedAt
     resendAt
+    failedPolls
     startedAt
     finishedAt
     deadlineAt

@@ -44,7 +44,7 @@ function Details({ stored, live }: { readonly stored: StoredJob; readonly live: 
           <PhaseBar times={job} />
           <JobFacts job={job} stored={stored} />
           {isAdmin && <ProviderWords job={job} />}
-          <Timeline events={stored.events.edges.map(({ node }) => node)} />
+          <Timeline job={job} events={stored.events.edges.map(({ node }) => node)} />
         </div>
       </div>
     </article>

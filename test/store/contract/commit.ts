@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { Change } from '../../../src/domain/change.ts';
+import { erase } from '../../../src/domain/erasure.ts';
 import type { Job } from '../../../src/domain/job.ts';
 import {
   accepted,
@@ -169,6 +171,26 @@ export function describeCommit(open: OpenDatabase): void {
       const late = changeOf(job, completed);
       expect(await store.commit({ ...late, to: { ...late.to, ...said } }, start)).toBe(true);
       expect(await store.findJob(job.id)).toMatchObject({ ...said, lateVideo: video });
+    });
+
+    test('failed polls are counted with each poll, and stay with changes of state, late videos and deletions', async () => {
+      const { store, job } = await expired();
+      const counted = (change: Change, failedPolls: number): Change => ({
+        ...change,
+        to: { ...change.to, failedPolls },
+      });
+      const { job: other } = await admit(store);
+      expect((await store.findJob(other.id))?.failedPolls).toBe(0);
+      const polled = counted(changeOf(await live(store, other, lives.queued), { type: 'fault' }), 1);
+      expect(await store.commit(polled, start)).toBe(true);
+      expect(await store.findJob(other.id)).toEqual(polled.to);
+      const ended = counted(changeOf(polled.to, completed), 2);
+      expect(await store.commit(ended, start)).toBe(true);
+      const erased = erase(ended.to, start);
+      expect(erased !== null && (await store.commit(erased, start))).toBe(true);
+      expect(await store.findJob(other.id)).toMatchObject({ failedPolls: 2, deletedAt: start });
+      expect(await store.commit(counted(changeOf(job, completed), 3), start)).toBe(true);
+      expect(await store.findJob(job.id)).toMatchObject({ failedPolls: 3, lateVideo: video });
     });
 
     test('the provider’s acceptance of an abandoned job is kept once, and the job is polled again', async () => {

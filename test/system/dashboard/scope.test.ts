@@ -66,6 +66,23 @@ describe.runIf(hasBrowser)('a key that allows less than everything (needs the De
     await page.getByLabel('Token or API key').waitFor();
   });
 
+  test('shows in the history of a job how many polls failed, also to a key that only reads jobs', async () => {
+    const { data } = await request(
+      world.gateway,
+      'mutation { generateVideo(input: { prompt: "@test/poll:502" }) { ... on GenerateVideoSuccess { job { id } } } }',
+      {},
+      await tokenOf('ada'),
+    );
+    const { page } = await visitWith(`/jobs/${data.generateVideo.job.id}`, 'JOBS_READ');
+    const history = page.getByRole('region', { name: 'History' });
+    await history.getByText(/^\d polls? failed so far; the gateway polls on\.$/).waitFor();
+    await page.locator('video').waitFor();
+    const steps = history.getByRole('listitem');
+    await expect.poll(() => steps.last().textContent()).toContain('The video is ready.');
+    expect(await steps.nth(-2).textContent()).toBe('3 polls failed; a later one brought an answer.');
+    expect(await page.getByRole('region', { name: 'At the provider' }).count()).toBe(0);
+  }, 180_000);
+
   test('is shown what it lacks for the page of an endpoint', async () => {
     const { page } = await visitWith('/webhooks/V2ViaG9va0VuZHBvaW50OjE', 'JOBS_READ');
     await page.getByRole('heading', { name: 'Your key can’t manage webhooks' }).waitFor();

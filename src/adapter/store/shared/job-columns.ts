@@ -2,8 +2,8 @@ import { type AnyColumn, type SQL, sql } from 'drizzle-orm';
 import { aspectRatios, copyStates, jobStates, runningStates } from './enums.ts';
 import { isWhole, oneOf } from './predicates.ts';
 
-/** The columns that a poll without news writes: the time of the next poll, and the values it is computed from. */
-export const polledColumns = ['faults', 'pollAt', 'polledAt'] as const;
+/** The columns that a poll without news writes: the time of the next poll, what it is computed from, and the count of failed polls. */
+export const polledColumns = ['faults', 'failedPolls', 'pollAt', 'polledAt'] as const;
 
 /** The columns for what a provider response says beside its event, and for what the next response is compared with. */
 export const detailColumns = [

@@ -37,6 +37,7 @@ export function newJobOf(admission: Admission, account: Account): Job {
     unknownVideo: false,
     estimate,
     faults: 0,
+    failedPolls: 0,
     resends: 0,
     createdAt,
     submittedAt: null,

@@ -93,6 +93,7 @@ export function jobOf(row: JobRow): Job {
     unknownVideo: row.unknownVideo,
     estimate: { quantileSeconds: row.estimateQuantiles, sampleSize: row.estimateSampleSize },
     faults: row.faults,
+    failedPolls: row.failedPolls,
     resends: row.resends,
     createdAt: row.createdAt,
     submittedAt: row.submittedAt,

@@ -91,6 +91,7 @@ export const jobs = pgTable(
     copyHasPoster: boolean('copy_has_poster').notNull().default(false),
     deletedAt: int53('deleted_at'),
     apiKeyId: text('api_key_id'),
+    failedPolls: integer('failed_polls').notNull().default(0),
   },
   (t) => [
     foreignKey({

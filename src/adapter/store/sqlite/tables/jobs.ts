@@ -89,6 +89,7 @@ export const jobs = sqliteTable(
     copyHasPoster: integer('copy_has_poster', { mode: 'boolean' }).notNull().default(false),
     deletedAt: integer('deleted_at'),
     apiKeyId: text('api_key_id'),
+    failedPolls: integer('failed_polls').notNull().default(0),
   },
   (t) => [
     foreignKey({

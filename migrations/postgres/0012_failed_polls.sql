@@ -1,0 +1,1 @@
+ALTER TABLE "jobs" ADD COLUMN "failed_polls" integer DEFAULT 0 NOT NULL;

@@ -1,0 +1,1 @@
+ALTER TABLE `jobs` ADD `failed_polls` integer DEFAULT 0 NOT NULL;
