@@ -142,6 +142,8 @@ export type SubmitEvent =
       readonly poll: Exclude<PollEvent, { type: 'missing' | 'fault' }>;
       /** How long the job may take, where its provider wants less than the usual time; the sandbox's scripts do. */
       readonly deadlineMs?: number;
+      /** How long the job takes, where its provider knows, as the sandbox's scripts do: earlier jobs then say nothing about it. */
+      readonly knownMs?: number;
     }
   /** Certainly no byte of the request was sent. */
   | { readonly type: 'notSent' }

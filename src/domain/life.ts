@@ -12,7 +12,7 @@ import {
   pollLeaseMs,
   submitLeaseMs,
 } from './pace.ts';
-import type { Estimate } from './progress.ts';
+import { type Estimate, knownEstimateOf } from './progress.ts';
 
 /** What a decision may depend on besides the row and the event. */
 export type Circumstances = {
@@ -129,7 +129,7 @@ export function dueEventOf(job: Job, now: number): LifeEvent {
 
 /** The change that cancels a job at `now`; null if it has been sent or has ended. */
 export function cancel(job: Job, now: number): Change | null {
-  // Canceling schedules nothing, so pace and chance do not matter.
+  // Canceling schedules nothing, so these do not matter.
   const pace = { intervalMs: 0, deadlineMs: 0, resendLimit: 0 };
   return advance(job, { type: 'canceled' }, { now, pace, chance: 0, estimate: job.estimate });
 }
@@ -148,7 +148,7 @@ function accepted(job: Job, event: Extract<SubmitEvent, { type: 'accepted' }>, g
     submittedAt: now,
     polledAt: now,
     faults: 0,
-    estimate: given.estimate,
+    estimate: event.knownMs === undefined ? given.estimate : knownEstimateOf(event.knownMs / 1000),
     deadlineAt: now + Math.min(given.pace.deadlineMs, event.deadlineMs ?? Number.POSITIVE_INFINITY),
   };
   const { poll } = event;

@@ -56,6 +56,11 @@ export function estimateOf(durationSeconds: readonly number[], prior: Prior): Es
   return { quantileSeconds, sampleSize: sorted.length };
 }
 
+/** The estimate of a job whose duration is known: its end is seen by the next poll or the one after. */
+export function knownEstimateOf(seconds: number): Estimate {
+  return priorEstimateOf({ medianSeconds: seconds + 1, slowSeconds: seconds + 2 });
+}
+
 /** The quantile at `share` (0 to 1) of an ascending list, interpolated linearly between its values (Hyndman and Fan's type 7). */
 export function quantileOf(sorted: readonly number[], share: number): number {
   const position = Math.min(Math.max(share, 0), 1) * (sorted.length - 1);

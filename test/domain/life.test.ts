@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { closesCharge, lateVideoOf, resendAt } from '../../src/domain/change.ts';
 import { endStates, type Job, type LifeEvent } from '../../src/domain/job.ts';
 import { advance } from '../../src/domain/life.ts';
+import { knownEstimateOf } from '../../src/domain/progress.ts';
 import { events, given, jobs, now } from './life-cases.ts';
 import { sampleJob } from './sample.ts';
 
@@ -63,6 +64,15 @@ describe('a job’s life', () => {
     const event = deadlineMs === undefined ? acceptance : { ...acceptance, deadlineMs };
     const change = advance(submitting, event, given);
     expect(change?.to.deadlineAt).toBe(now + expected);
+  });
+
+  test('takes its estimate from earlier jobs, or from a provider that knows how long it takes', () => {
+    const submitting = sampleJob({ state: 'SUBMITTING', version: 2, pollAt: now });
+    const poll = { type: 'seen', status: null } as const;
+    const acceptance = { type: 'accepted', requestId: 'r', pollUrl: 'u', poll } as const;
+    expect(advance(submitting, acceptance, given)?.to.estimate).toBe(given.estimate);
+    const known = advance(submitting, { ...acceptance, knownMs: 240_000 }, given);
+    expect(known?.to.estimate).toEqual(knownEstimateOf(240));
   });
 
   test('says why and when it is sent again, if the provider did not take it', () => {

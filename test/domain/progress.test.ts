@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   estimateOf,
+  knownEstimateOf,
   livePrior,
   type ProgressSubject,
   progressOf,
@@ -42,6 +43,15 @@ describe('an estimate', () => {
         },
       ),
     );
+  });
+
+  test.each([0, 3, 240])('of a job that is known to take %i s ends about then', (seconds) => {
+    const job = running(knownEstimateOf(seconds));
+    const at = (elapsed: number) => progressOf(job, elapsed * 1000);
+    expect(at(0).remainingSeconds).toBeCloseTo(seconds + 1, 0);
+    expect(at(seconds).overdue).toBe(false);
+    expect(at(seconds + 4)).toMatchObject({ overdue: true, fraction: 0.95 });
+    if (seconds > 0) expect(at(seconds / 2).fraction).toBeCloseTo(seconds / 2 / (seconds + 1), 1);
   });
 
   test('interpolates linearly between the members of a list', () => {

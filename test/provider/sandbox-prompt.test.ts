@@ -133,14 +133,23 @@ describe('beside the provider’s API', () => {
     });
 
   test.each([
-    ['@test/stuck:10s', 10_000],
-    ['@test/late:0.5s', 500],
-    ['@test/stuck', undefined],
-    ['@test/slow:10s', undefined],
-    ['stuck:10s', undefined],
-  ])('%s sets a deadline of %s ms', async (prompt, deadlineMs) => {
-    const result = await clientOf().submit(sampleJob({ prompt }), () => true);
-    expect(result).toEqual(deadlineMs === undefined ? acceptance : { ...acceptance, deadlineMs });
+    ['@test/stuck:10s', { deadlineMs: 10_000 }],
+    ['@test/late:0.5s', { deadlineMs: 500 }],
+    ['@test/stuck', {}],
+    ['@test/slow:240s', { knownMs: 240_000 }],
+    ['@test/slow', { knownMs: 60_000 }],
+    ['@test/ok:3s with words', { knownMs: 3000 }],
+    ['@test/fail', { knownMs: 3000 }],
+    // The time in this prompt is over once the job is accepted.
+    ['@test/pending:60s', { knownMs: 3000 }],
+    // Their time is drawn, or they take longer than their script says.
+    ['@test/ok', {}],
+    ['@test/poll:502', {}],
+    ['@test/progress:20s', {}],
+    ['@test/output:none', {}],
+    ['stuck:10s', {}],
+  ])('%s sets these times: %o', async (prompt, times) => {
+    expect(await clientOf().submit(sampleJob({ prompt }), () => true)).toEqual({ ...acceptance, ...times });
   });
 
   test('the words of a script are not an echo of its prompt', async () => {

@@ -111,6 +111,23 @@ describe('the sandbox', () => {
     expect((await endOf(started.job.id)).at(-1)?.failure).toMatchObject({ code, message });
   });
 
+  test('a prompt that says how long its video takes has an estimate of its own', async () => {
+    const { job } = await start('@test/slow:240s');
+    const updates = subscribe(
+      gateway,
+      'subscription ($id: ID!) { jobUpdated(id: $id) { status progress { remainingSeconds sampleSize } } }',
+      {
+        id: job.id,
+      },
+    );
+    const shown = await updates.all((item) => item.data.jobUpdated.status === 'PROCESSING');
+    await updates.close();
+    const progress = shown.at(-1)?.data.jobUpdated.progress;
+    expect(progress?.remainingSeconds).toBeGreaterThan(120);
+    expect(progress?.remainingSeconds).toBeLessThan(242);
+    expect(progress?.sampleSize).toBe(0);
+  });
+
   const prompts = new Map(Object.entries(promptOfCode));
 
   test.concurrent.each(jobFailureCodes)('a prompt leads to %s', async (code) => {

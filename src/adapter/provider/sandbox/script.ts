@@ -1,4 +1,4 @@
-import type { ScriptName } from '../../../domain/sandbox-prompt.ts';
+import type { ScriptCall, ScriptName } from '../../../domain/sandbox-prompt.ts';
 import {
   authErrorResponse,
   errorResponse,
@@ -23,6 +23,8 @@ export type Script = {
   readonly lifeMs: number | 'drawn' | 'late';
   /** Whether a time in the prompt is how long the gateway waits. */
   readonly setsDeadline: boolean;
+  /** Whether its end is seen on time: no poll fails before it, and it is not meant to look overdue. */
+  readonly isPunctual: boolean;
   /** The record that a poll finds at the end; null means that the job never ends. `text`: the words in the prompt. */
   readonly end: ((videoUrl: string, text: string | null) => End) | null;
 };
@@ -37,6 +39,7 @@ const ok: Script = {
   pollFaults: 3,
   lifeMs: 'drawn',
   setsDeadline: false,
+  isPunctual: true,
   end: (url) => completed(namedOutputs(url)),
 };
 
@@ -45,7 +48,7 @@ const quick: Script = { ...ok, lifeMs: 3000 };
 
 const refused = (response: HttpResponse): Script => ({ ...quick, submit: response });
 
-const faulty = (pollFault: Script['pollFault']): Script => ({ ...quick, pollFault });
+const faulty = (pollFault: Script['pollFault']): Script => ({ ...quick, pollFault, isPunctual: false });
 
 const failing = (error: string, status: 'FAILED' | 'TIMED_OUT' = 'FAILED'): Script => ({
   ...quick,
@@ -67,10 +70,10 @@ const scripts: Readonly<Record<ScriptName, Script>> = {
   fail: failing('The sandbox failed this video, as its prompt asked.'),
   moderated: failing('The prompt was flagged by the sandbox’s content policy.'),
   timeout: failing('The sandbox ran out of time for this video.', 'TIMED_OUT'),
-  stuck: { ...ok, setsDeadline: true, end: null },
-  late: { ...ok, setsDeadline: true, lifeMs: 'late' },
-  lost: { ...quick, pollFault: unknownRequestResponse, pollFaults: Number.POSITIVE_INFINITY },
-  progress: { ...ok, lifeMs: 30_000 },
+  stuck: { ...ok, setsDeadline: true, isPunctual: false, end: null },
+  late: { ...ok, setsDeadline: true, isPunctual: false, lifeMs: 'late' },
+  lost: { ...faulty(unknownRequestResponse), pollFaults: Number.POSITIVE_INFINITY },
+  progress: { ...ok, isPunctual: false, lifeMs: 30_000 },
   pending: { ...quick, submit: 'held' },
 
   'submit:400': refused(errorResponse(400, 'Invalid parameters or request format')),
@@ -92,7 +95,7 @@ const scripts: Readonly<Record<ScriptName, Script>> = {
   'poll:html': faulty(() => htmlResponse(200, 'One moment, please')),
   'poll:404': faulty(unknownRequestResponse),
 
-  'output:none': returning(() => '[]'),
+  'output:none': { ...returning(() => '[]'), isPunctual: false },
   'output:string': returning((url) => JSON.stringify([url])),
   'output:double': returning((url) => JSON.stringify(namedOutputs(url))),
   'output:object': returning((url) => namedOutput(url)),
@@ -102,6 +105,13 @@ const scripts: Readonly<Record<ScriptName, Script>> = {
 /** The script of that name. */
 export function scriptOf(name: ScriptName): Script {
   return scripts[name];
+}
+
+/** How long a call's job runs from its acceptance; null if that is drawn, or depends on the deadline. */
+export function lifeMsOf({ name, timeMs }: ScriptCall): number | null {
+  const { submit, lifeMs } = scriptOf(name);
+  if (timeMs !== null && submit === 'accepted') return timeMs;
+  return typeof lifeMs === 'number' ? lifeMs : null;
 }
 
 function completed(output: unknown): End {

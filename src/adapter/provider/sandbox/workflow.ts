@@ -4,7 +4,7 @@ import { createCounter } from './counter.ts';
 import { randomLifeMsOf, recordAt } from './life.ts';
 import { readRequestId, requestIdOf } from './request-id.ts';
 import { errorResponse, type HttpResponse, jsonResponse, unknownRequestResponse } from './response.ts';
-import { scriptOf } from './script.ts';
+import { lifeMsOf, scriptOf } from './script.ts';
 import type { Submission } from './submission.ts';
 import { createSubmitHolds } from './submit-holds.ts';
 import type { Ratio } from './video-files.ts';
@@ -50,16 +50,15 @@ export function createWorkflow({ idKey, now, deadlineMs, pollUrlOf, videoUrlOf }
   const holds = createSubmitHolds(maxCounted);
   const polls = createCounter(maxCounted);
 
-  function lifeMsOf({ name, timeMs }: ScriptCall, chance: number): number {
-    const { submit, lifeMs } = scriptOf(name);
-    if (lifeMs === 'late') return Math.min(timeMs ?? deadlineMs, deadlineMs) + lateByMs;
-    if (timeMs !== null && submit === 'accepted') return timeMs;
-    return lifeMs === 'drawn' ? randomLifeMsOf(chance) : lifeMs;
+  function drawnLifeMsOf(call: ScriptCall, chance: number): number {
+    const isLate = scriptOf(call.name).lifeMs === 'late';
+    if (isLate) return Math.min(call.timeMs ?? deadlineMs, deadlineMs) + lateByMs;
+    return lifeMsOf(call) ?? randomLifeMsOf(chance);
   }
 
   function accept({ ratio }: Submission, scriptCall: ScriptCall, origin: string): HttpResponse {
     const nonce = randomBytes(8);
-    const lifeMs = lifeMsOf(scriptCall, nonce.readUInt32BE() / 2 ** 32);
+    const lifeMs = drawnLifeMsOf(scriptCall, nonce.readUInt32BE() / 2 ** 32);
     const { name: script, text } = scriptCall;
     const id = requestIdOf({ startedAt: now(), script, lifeMs, ratio, nonce: nonce.toString('hex'), text }, idKey);
     const message = 'Workflow request queued';
