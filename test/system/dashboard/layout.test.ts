@@ -99,6 +99,47 @@ describe.runIf(hasBrowser)('long texts (needs the Debian package chromium)', () 
     }
   });
 
+  test('keep their lines in a heading of plain size, of which three are shown until somebody asks for all', async () => {
+    const lines = Array.from({ length: 12 }, (_, index) => `line ${index + 1}`);
+    const id = await makeJob(world.gateway, `@test/ok:1s\n${lines.join('\n')}`);
+    const { page } = await world.visit(`/jobs/${id}`);
+    const heading = page.getByRole('heading', { level: 1 });
+    await heading.waitFor();
+    const measured = () =>
+      page.evaluate<{ readonly shown: number; readonly all: number; readonly size: number }>(`(() => {
+        const heading = document.querySelector('h1');
+        const { lineHeight, fontSize } = getComputedStyle(heading);
+        const linesOf = (height) => Math.round(height / parseFloat(lineHeight));
+        const size = parseFloat(fontSize) / parseFloat(getComputedStyle(document.body).fontSize);
+        return { shown: linesOf(heading.clientHeight), all: linesOf(heading.scrollHeight), size };
+      })()`);
+    const { size, ...cut } = await measured();
+    expect(cut).toEqual({ shown: 3, all: 13 });
+    expect(size).toBeLessThan(1.2);
+    await page.getByRole('button', { name: 'Show the whole prompt' }).click();
+    expect(await measured()).toMatchObject({ shown: 13, all: 13 });
+    await page.getByRole('button', { name: 'Show less' }).click();
+    expect(await measured()).toMatchObject({ shown: 3 });
+  });
+
+  test('of failures are whole in the list where there is room, and on a phone the prompt has a line of its own', async () => {
+    const { page } = await world.visit('/jobs');
+    const row = page.locator(`[data-job="${ids[4]}"]`);
+    const reason = row.locator('.outcome .quiet');
+    await reason.getByText('It is unclear whether').waitFor();
+    for (const width of [1280, 1920]) {
+      await page.setViewportSize({ width, height: 800 });
+      const isWhole = await page.evaluate<boolean>(
+        `((text) => text.scrollHeight <= text.clientHeight + 1)(document.querySelector('[data-job="${ids[4]}"] .outcome .quiet'))`,
+      );
+      expect(isWhole, `${width} px`).toBe(true);
+    }
+    await page.setViewportSize({ width: 390, height: 800 });
+    const [prompt, badge] = [await row.locator('.prompt').boundingBox(), await row.locator('.badge').boundingBox()];
+    expect(prompt?.width).toBeGreaterThan(200);
+    expect(badge?.y).toBeGreaterThanOrEqual((prompt?.y ?? 0) + (prompt?.height ?? 0));
+  });
+
   test('of failures can be read in the list, beside any reference', async () => {
     const { page } = await world.visit('/jobs');
     await page.locator(`[data-job="${ids[3]}"]`).waitFor();
