@@ -1,12 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { transform } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { languages } from '../../../dashboard/src/code/languages.ts';
 import type { CodeRequest } from '../../../dashboard/src/code/request.ts';
 import { projectRoot } from '../../../src/lib/package.ts';
 import { makeFolder, request, startGateway, type TestGateway, testSecret, tokenOf } from '../../world/gateway.ts';
+import { packKit } from '../client/pack-kit.ts';
 
 /** What breaks code that is put together from text: quotes of all kinds, dollars, backslashes, lines, braces, and letters of the world. */
 const prompt = `@test/ok:1s it's "quoted" \\ $HOME \`id\` \${x}
@@ -111,9 +111,26 @@ describe('the code beside the form', () => {
     expect(output).toContain(`COMPLETED ${job.videoUrl}`);
   });
 
-  test('is good TypeScript for the kit, and contains no token', async () => {
-    const { code } = await transform(codeIn('kit', given('by kit')), { loader: 'ts', format: 'esm' });
-    expect(code).toContain('createReelgate');
+  test('runs with the packed kit, as TypeScript, and makes exactly this video', async () => {
+    const kit = join(scripts, 'node_modules', '@reelgate', 'client');
+    await mkdir(kit, { recursive: true });
+    const { code: unpacked } = await run(
+      'tar',
+      ['-xzf', await packKit(folder.path), '-C', kit, '--strip-components=1'],
+      '',
+    );
+    expect(unpacked).toBe(0);
+    const file = join(scripts, 'kit.mts');
+    await writeFile(file, codeIn('kit', given('by kit')));
+    const { code, output } = await run(process.execPath, ['--import', 'tsx', file], token);
+    expect(code, output).toBe(0);
+    const [job, ...others] = await madeJob('by kit');
+    expect(others).toEqual([]);
+    expect(job).toMatchObject({ status: 'COMPLETED', prompt, aspectRatio: 'SQUARE_1_1', seed: 7 });
+    expect(output).toContain(`COMPLETED ${job.videoUrl}`);
+  }, 180_000);
+
+  test('contains no token', () => {
     for (const { codeOf } of languages) expect(codeOf(given('any'))).toContain('REELGATE_TOKEN');
     for (const { codeOf } of languages)
       expect(codeOf({ ...given('any'), needsToken: false })).not.toMatch(/REELGATE_TOKEN|authorization/);
