@@ -2,9 +2,7 @@ import type { Change } from './change.ts';
 import { copyGone, noCopy } from './copy.ts';
 import { jobFailure } from './failure-code.ts';
 import { type Copy, isEnded, type Job, type Video } from './job.ts';
-
-/** Prompts of sandbox scripts begin with this. */
-const scriptPrefix = '@test/';
+import { scriptPrefix } from './sandbox-prompt.ts';
 
 /**
  * The deletion of a job that has ended: what was asked for, what the provider said and the video go; price, times and counts stay. Null

@@ -5,6 +5,7 @@ import { erase } from '../../src/domain/erasure.ts';
 import type { Job } from '../../src/domain/job.ts';
 import { removalTopic } from '../../src/ports/copy.ts';
 import { jobTopic } from '../../src/ports.ts';
+import { erasedAtOnce } from '../../src/worker/erasure.ts';
 import { createRetention, mostPerRound } from '../../src/worker/retention.ts';
 import { stored, waiting } from '../store/contract/copies.ts';
 import { admit, live, lives, newId, start } from '../store/contract/world.ts';
@@ -102,6 +103,32 @@ describe('retention', () => {
     world.retention.start();
     await world.clock.advance(1000);
     expect(await world.store.listKept(world.clock.now(), 1000)).toEqual([]);
+  });
+
+  test('deletes a few jobs in one transaction; where one cannot be deleted, the others are, and it is tried again', async () => {
+    const world = openWorld({ retentionMs: null, jobRetentionMs: dayMs });
+    const jobs: Job[] = [];
+    for (let made = 0; made < 2 * erasedAtOnce; made += 1) jobs.push(await world.keep());
+    const { commit } = world.store;
+    let underWay = 0;
+    let most = 0;
+    world.store.commit = async (change, now) => {
+      // SQLite writes what begins in one turn in one transaction.
+      underWay += 1;
+      most = Math.max(most, underWay);
+      const written = change.to.id === jobs[0]?.id ? Promise.reject(new Error('disk is full')) : commit(change, now);
+      return written.finally(() => {
+        underWay -= 1;
+      });
+    };
+    await world.clock.advance(2 * dayMs);
+    await expect(world.retention.round()).rejects.toThrow('full');
+    expect([most, underWay]).toEqual([erasedAtOnce, 0]);
+    const states = () => Promise.all(jobs.slice(0, erasedAtOnce).map((job) => world.stateOf(job)));
+    expect(await states()).toEqual(['STORED', ...Array.from({ length: erasedAtOnce - 1 }, () => 'GONE, deleted')]);
+    world.store.commit = commit;
+    await world.retention.round();
+    expect(new Set(await states())).toEqual(new Set(['GONE, deleted']));
   });
 
   test('removes the files of a deleted job as soon as it is rung', async () => {
