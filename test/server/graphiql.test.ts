@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { buildSchema, parse, validate } from 'graphql';
 import { afterEach, describe, expect, it } from 'vitest';
 import { projectRoot } from '../../src/lib/package.ts';
+import { graphiqlPage } from '../../src/server/page/graphiql-page.ts';
 import { openWorld, read, send, tokens, type World } from './world.ts';
 
 let world: World;
@@ -11,7 +12,7 @@ afterEach(() => world.close());
 
 const browser = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8';
 
-function optionsOf(page: string): { title: string; tabs: { query: string }[] } {
+function optionsOf(page: string): { title: string; logo: string; heading: string; tabs: { query: string }[] } {
   return JSON.parse(/<script type="application\/json" id="options">(.*?)<\/script>/s.exec(page)?.[1] ?? '');
 }
 
@@ -39,6 +40,15 @@ describe('GraphiQL', () => {
     expect(text).toContain(`<title>${title} · GraphiQL</title>`);
     expect(options.title).toBe(title);
     for (const { query } of options.tabs) expect(query).toContain(comment);
+  });
+
+  it('has Reelgate’s mark and a link to the dashboard', async () => {
+    world = await openWorld();
+    const { text } = await send(world.url, { headers: { accept: browser } });
+    const { logo, heading } = optionsOf(text);
+    expect(logo).toContain('<img src="data:image/svg+xml,');
+    expect(heading).toBe('<span class="where">Reelgate · TEST</span><a href="/">Dashboard</a>');
+    expect(optionsOf(graphiqlPage('TEST', '/reelgate')).heading).toContain('<a href="/reelgate/">Dashboard</a>');
   });
 
   it('opens with sample operations that are valid in the schema', async () => {

@@ -2,7 +2,8 @@ import type { Environment } from '../../domain/job.ts';
 import { pathOf } from '../../lib/address.ts';
 import { type Handle, sendBody } from '../http/response.ts';
 import { type Asset, type PackedAsset, packAsset, sendAsset } from './asset.ts';
-import { graphiqlPage, startScript } from './graphiql-page.ts';
+import { graphiqlPage } from './graphiql-page.ts';
+import { startScript } from './graphiql-start.ts';
 import { notFound } from './not-found.ts';
 
 /** Handlers for GraphiQL's page and its files. Nothing is loaded from another host. */
