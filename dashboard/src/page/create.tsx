@@ -39,7 +39,9 @@ export function Create() {
   const canRead = useAllowed('JOBS_READ');
   const quote = data?.quote;
   const priceCredits = quote?.credits ?? null;
-  const result = <ResultPane playground={playground} priceCredits={priceCredits} />;
+  const isWhole = !list.isLoading && list.error === null && !list.hasMore;
+  const hasSample = canRead && isWhole && !list.jobs.some(({ video }) => video !== null);
+  const result = <ResultPane playground={playground} priceCredits={priceCredits} hasSample={hasSample} />;
   return (
     <div className="create-page">
       <section className="card form-card" aria-labelledby="create-title">

@@ -11,13 +11,20 @@ import { Badge } from './badge.tsx';
 import { Icon } from './icon.tsx';
 import { Link } from './link.tsx';
 import { ErrorNotice, Notice, Skeleton } from './notice.tsx';
+import { Sample } from './sample.tsx';
 import { Stage } from './stage.tsx';
 
-type ResultPaneProps = { readonly playground: Playground; readonly priceCredits: number | null };
+type ResultPaneProps = {
+  readonly playground: Playground;
+  readonly priceCredits: number | null;
+  /** Whether a sample plays where there is no result: for users who have none of their own. */
+  readonly hasSample: boolean;
+};
 
 /** The result beside the form: one job, two side by side, or the empty frame that the form's shape will fill. */
-export function ResultPane({ playground, priceCredits }: ResultPaneProps) {
+export function ResultPane({ playground, priceCredits, hasSample }: ResultPaneProps) {
   const { job, beside } = useShown();
+  if (job === null && hasSample) return <Sample aspectRatio={playground.draft.aspectRatio} />;
   if (job === null) return <EmptyFrame playground={playground} />;
   return (
     <>
@@ -59,7 +66,7 @@ function EmptyFrame({ playground }: Pick<ResultPaneProps, 'playground'>) {
   );
 }
 
-type ResultProps = ResultPaneProps & { readonly id: string; readonly other: string | null };
+type ResultProps = Omit<ResultPaneProps, 'hasSample'> & { readonly id: string; readonly other: string | null };
 
 function Result({ id, ...rest }: ResultProps) {
   const { stored, live, error, reload } = useJobLive(id);

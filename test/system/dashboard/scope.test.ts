@@ -93,7 +93,7 @@ describe.runIf(hasBrowser)('a key that allows less than everything (needs the De
     const { page } = await visitWith('/', 'JOBS_WRITE');
     await page.getByLabel('Prompt').fill('@test/ok:1s');
     await page.getByRole('button', { name: /^Create ·/ }).click();
-    await page.locator('video').waitFor();
+    await page.locator('.result video').waitFor();
   });
 
   test('sees a job without the buttons that it may not press', async () => {
