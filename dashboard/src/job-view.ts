@@ -22,10 +22,11 @@ export type JobView = {
   /** The first and the last day, such as `2026-01-31`, in the reader's time zone. */
   readonly from: string | null;
   readonly to: string | null;
-  readonly isGrid: boolean;
+  /** Cards or rows; null: as the reader prefers. */
+  readonly isGrid: boolean | null;
 };
 
-/** Every job, as rows. */
+/** Every job. */
 export const everyJob: JobView = {
   status: 'All',
   search: '',
@@ -33,7 +34,7 @@ export const everyJob: JobView = {
   shape: null,
   from: null,
   to: null,
-  isGrid: false,
+  isGrid: null,
 };
 
 /** The view that an address names, such as `?status=failed&shape=9:16`. What it does not know is left out. */
@@ -51,8 +52,25 @@ export function viewOf(query: string): JobView {
     shape: aspectRatios.find(({ name }) => name === parameters.get('shape'))?.value ?? null,
     from: day('from'),
     to: day('to'),
-    isGrid: parameters.get('view') === 'grid',
+    isGrid: gridOf(parameters.get('view')),
   };
+}
+
+/** The name of a layout, in addresses and among the preferences. */
+export function layoutOf(isGrid: boolean): string {
+  return isGrid ? 'grid' : 'rows';
+}
+
+function gridOf(layout: string | null): boolean | null {
+  return layout === 'grid' || layout === 'rows' ? layout === 'grid' : null;
+}
+
+/** Whether a view is shown as cards: as its address or the reader's last choice says; before that, where all jobs have a video. */
+export function isShownAsGrid(
+  { isGrid, status }: Pick<JobView, 'isGrid' | 'status'>,
+  preferred: string | null,
+): boolean {
+  return isGrid ?? gridOf(preferred) ?? status === 'Completed';
 }
 
 /** The query of the address for a view. */
@@ -64,7 +82,7 @@ export function queryOf({ status, search, failure, shape, from, to, isGrid }: Jo
     shape: aspectRatios.find(({ value }) => value === shape)?.name ?? '',
     from: from ?? '',
     to: to ?? '',
-    view: isGrid ? 'grid' : '',
+    view: isGrid === null ? '' : layoutOf(isGrid),
   };
   return new URLSearchParams(Object.entries(parts).filter(([, value]) => value !== ''));
 }
@@ -90,7 +108,7 @@ export function isLocal({ shape }: Pick<JobView, 'shape'>): boolean {
 
 /** Whether the view leaves something out. */
 export function isFiltered(view: JobView): boolean {
-  return queryOf({ ...view, isGrid: false }).size > 0;
+  return queryOf({ ...view, isGrid: null }).size > 0;
 }
 
 /** The jobs of a list that have the view's shape. */

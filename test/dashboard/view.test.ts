@@ -1,23 +1,53 @@
 import { describe, expect, it } from 'vitest';
+import { compactText } from '../../dashboard/src/amount.ts';
 import { shortageText, shortText } from '../../dashboard/src/failure.ts';
 import { logIdOf } from '../../dashboard/src/job-id.ts';
-import { everyJob, filterOf, type JobView, matching, queryOf, viewOf } from '../../dashboard/src/job-view.ts';
+import {
+  everyJob,
+  filterOf,
+  isShownAsGrid,
+  type JobView,
+  matching,
+  queryOf,
+  viewOf,
+} from '../../dashboard/src/job-view.ts';
 import { phasesOf, tookSecondsOf } from '../../dashboard/src/phases.ts';
 import { gapText, tenthsText } from '../../dashboard/src/time.ts';
 import { rangeOf } from '../../dashboard/src/window-range.ts';
 
 const view = (part: Partial<JobView>): JobView => ({ ...everyJob, ...part });
 
+describe('an amount in the header', () => {
+  it('is exact below a million, and never more than there is', () => {
+    expect([999_999, 1_000_000, 1_299_999, 1_999_999, 12_345_678].map(compactText)).toEqual([
+      (999_999).toLocaleString(),
+      '1M',
+      '1.2M',
+      '1.9M',
+      '12.3M',
+    ]);
+  });
+});
+
 describe('a view of the jobs', () => {
   const views: readonly Partial<JobView>[] = [
     {},
     { status: 'Running', isGrid: true },
+    { status: 'Completed', isGrid: false },
     { search: 'ref:ä & b=c' },
     { failure: 'CONTENT_REJECTED', shape: 'PORTRAIT_9_16', from: '2026-01-31', to: '2026-02-01' },
   ];
 
   it.each(views)('comes back from its address: %j', (part) => {
     expect(viewOf(queryOf(view(part)).toString())).toEqual(view(part));
+  });
+
+  it('has cards where all jobs have a video, until the reader has chosen', () => {
+    expect(isShownAsGrid(view({ status: 'Completed' }), null)).toBe(true);
+    expect(isShownAsGrid(view({ status: 'All' }), null)).toBe(false);
+    expect(isShownAsGrid(view({ status: 'Completed' }), 'rows')).toBe(false);
+    expect(isShownAsGrid(view({ status: 'All' }), 'grid')).toBe(true);
+    expect(isShownAsGrid(view({ status: 'Completed', isGrid: false }), 'grid')).toBe(false);
   });
 
   it('leaves out what its address cannot mean', () => {

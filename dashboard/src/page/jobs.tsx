@@ -1,7 +1,7 @@
 import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
 import { useAllowed } from '../access.ts';
 import { type JobRow, jobsQuery } from '../api/operations.ts';
-import { everyJob, filterOf, isFiltered, isLocal, type JobView, matching, queryOf, viewOf } from '../job-view.ts';
+import { everyJob, filterOf, isFiltered, isLocal, type JobView, matching, queryOf } from '../job-view.ts';
 import { type Jobs, jobsVariablesOf, useJobs } from '../jobs.ts';
 import { BulkBar } from '../part/bulk-bar.tsx';
 import { GraphiqlLink } from '../part/graphiql-link.tsx';
@@ -10,7 +10,7 @@ import { JobRowLink } from '../part/job-row.tsx';
 import { Link } from '../part/link.tsx';
 import { ErrorNotice, Skeleton } from '../part/notice.tsx';
 import { type Layout, VirtualList } from '../part/virtual-list.tsx';
-import { replaceQuery, useQueryText } from '../route.ts';
+import { type ShownView, useShownView } from '../shown-view.ts';
 import { useTitle } from '../title.ts';
 
 const pageSize = 100;
@@ -29,13 +29,10 @@ const asCards: Layout = (width) => {
 /** All of the viewer's jobs, live. */
 export function JobsPage() {
   useTitle('Jobs');
-  const query = useQueryText();
-  const view = useMemo(() => viewOf(query), [query]);
+  const { view, change, clear } = useShownView();
   const settled = useSame(filterOf(view));
   const list = useJobs(settled, pageSize);
   const jobs = useMemo(() => matching(list.jobs, view), [list.jobs, view]);
-  const change = (part: Partial<JobView>) => replaceQuery(queryOf({ ...view, ...part }));
-  const clear = () => replaceQuery(queryOf({ ...everyJob, isGrid: view.isGrid }));
   return (
     <section className="jobs-page" aria-labelledby="jobs-title">
       <div className="head">
@@ -69,7 +66,7 @@ function useSame<Value>(value: Value): Value {
 type ListProps = {
   readonly list: Jobs;
   readonly jobs: readonly JobRow[];
-  readonly view: JobView;
+  readonly view: ShownView;
   readonly onClear: () => void;
 };
 

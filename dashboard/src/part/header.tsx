@@ -1,4 +1,5 @@
 import { useAccount, useViewer } from '../access.ts';
+import { compactText } from '../amount.ts';
 import type { Viewer } from '../api/operations.ts';
 import { placesOf } from '../places.ts';
 import { AccountMenu } from './account-menu.tsx';
@@ -26,14 +27,24 @@ export function Header({ path, onHelp }: HeaderProps) {
           </Link>
         ))}
       </nav>
-      {account !== null && (
-        <p className="spend" title="Credits available">
-          <Icon name="coins" /> <strong data-testid="available">{account.available.toLocaleString()}</strong>{' '}
-          <span>credits</span>
-        </p>
-      )}
+      {account !== null && <Available credits={account.available} />}
       <AccountMenu onHelp={onHelp} />
     </header>
+  );
+}
+
+/** The credits that are left. Millions are rounded down to one digit more, so that a phone has room; the title has them all. */
+function Available({ credits }: { readonly credits: number }) {
+  const exact = credits.toLocaleString();
+  const shown = compactText(credits);
+  return (
+    <p className="spend" title={shown === exact ? 'Credits available' : `Credits available: ${exact}`}>
+      <Icon name="coins" />{' '}
+      <strong data-testid="available" aria-hidden={shown !== exact}>
+        {shown}
+      </strong>
+      {shown !== exact && <b className="unseen">{exact}</b>} <span>credits</span>
+    </p>
   );
 }
 

@@ -1,10 +1,11 @@
 import { useEffect, useRef, useState } from 'react';
 import { failureCodes } from '../failure.ts';
 import { everyJob, isFiltered, type JobView, statusChoices } from '../job-view.ts';
+import type { ShownView } from '../shown-view.ts';
 import { aspectRatios } from '../words.ts';
 import { Icon } from './icon.tsx';
 
-type JobFiltersProps = { readonly view: JobView; readonly onChange: (part: Partial<JobView>) => void };
+type JobFiltersProps = { readonly view: ShownView; readonly onChange: (part: Partial<JobView>) => void };
 
 const searchAfterMs = 250;
 
