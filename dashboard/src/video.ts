@@ -38,6 +38,21 @@ export function linkExpiryOf(videoUrl: string): number | null {
   return Number.isFinite(seconds) ? seconds * 1000 : null;
 }
 
+const earlyMs = 5 * 60_000;
+const leastMs = 60_000;
+
+/**
+ * In how many milliseconds a signed link should be read again: before it expires, and at most once a minute after the first time. Null
+ * where it does not expire. `now` in epoch milliseconds.
+ */
+export function linkReadInMs(
+  url: string,
+  { now, reads }: { readonly now: number; readonly reads: number },
+): number | null {
+  const expiry = linkExpiryOf(url);
+  return expiry === null ? null : Math.max(expiry - earlyMs - now, reads === 0 ? 0 : leastMs);
+}
+
 /** Why a browser could not play a video: `code` is that of its MediaError, of which 2 is the network and 3 the file itself. */
 export function brokenText(
   video: Held,

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { instantText } from '../../dashboard/src/time.ts';
-import { brokenText, downloadUrlOf, fileText, goneText, keptText, linkExpiryOf } from '../../dashboard/src/video.ts';
+import {
+  brokenText,
+  downloadUrlOf,
+  fileText,
+  goneText,
+  keptText,
+  linkExpiryOf,
+  linkReadInMs,
+} from '../../dashboard/src/video.ts';
 
 const videoUrl = 'https://gate.example.com/videos/0f.mp4';
 const job = { videoUrl, deletedAt: null };
@@ -45,6 +53,14 @@ describe('a link to a video', () => {
   it('expires only if it is signed', () => {
     expect(linkExpiryOf(videoUrl)).toBe(null);
     expect(linkExpiryOf(`${videoUrl}?expires=1800000000&signature=a`)).toBe(1_800_000_000_000);
+  });
+
+  it('is read again shortly before it expires, and not in a loop where the clock is wrong', () => {
+    const signed = `${videoUrl}?expires=${now / 1000 + 3600}&signature=a`;
+    expect(linkReadInMs(videoUrl, { now, reads: 0 })).toBe(null);
+    expect(linkReadInMs(signed, { now, reads: 0 })).toBe(55 * 60_000);
+    expect(linkReadInMs(signed, { now: now + 7_200_000, reads: 0 })).toBe(0);
+    expect(linkReadInMs(signed, { now: now + 7_200_000, reads: 1 })).toBe(60_000);
   });
 });
 
