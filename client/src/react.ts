@@ -3,3 +3,4 @@ export { type Generation, type UseGenerate, useGenerate } from './react/generate
 export { type JobState, useCredits, useJob } from './react/job.ts';
 export { type UseJobs, type UseJobsOptions, useJobs } from './react/jobs.ts';
 export { ReelgateVideo, type ReelgateVideoProps } from './react/video.tsx';
+export type { VideoLabels } from './react/words.ts';

@@ -80,6 +80,26 @@ describe('<ReelgateVideo>', () => {
     expect(render(<ReelgateVideo job={null} />)).toBe('');
     expect(render(<ReelgateVideo job={job} words={() => 'In Arbeit'} />)).toContain('In Arbeit');
   });
+
+  it('takes its fixed words in another language, and keeps those that are left out', () => {
+    const labels = { tryAgain: 'Noch einmal', notKept: 'Nicht mehr da', progress: 'Fortschritt' };
+    const failure = {
+      __typename: 'GenerationFailedError',
+      code: 'GENERATION_FAILED',
+      message: '!',
+      retryable: true,
+    } as const;
+    const failed = { ...job, status: 'FAILED', failure } as const;
+    const gone = { ...job, status: 'COMPLETED', video: { ...video, storage: 'GONE' } } as const;
+    expect(render(<ReelgateVideo job={failed} labels={labels} onRetry={() => undefined} />)).toContain(
+      '>Noch einmal</button>',
+    );
+    expect(render(<ReelgateVideo job={failed} labels={{}} onRetry={() => undefined} />)).toContain(
+      '>Try again</button>',
+    );
+    expect(render(<ReelgateVideo job={gone} labels={labels} />)).toContain('Nicht mehr da');
+    expect(render(<ReelgateVideo job={job} labels={labels} />)).toContain('aria-label="Fortschritt"');
+  });
 });
 
 describe('progress', () => {

@@ -3,7 +3,7 @@ import { isEnded, newerOf, shownAfter } from '../job.ts';
 import type { Job, Video } from '../schema.ts';
 import { useReelgate } from './context.tsx';
 import { liveJobOf, useJob } from './job.ts';
-import { progressText, ratios } from './words.ts';
+import { englishLabels, progressText, ratios, type VideoLabels } from './words.ts';
 
 /** What `<ReelgateVideo>` takes. */
 export type ReelgateVideoProps = {
@@ -15,16 +15,26 @@ export type ReelgateVideoProps = {
   readonly onRetry?: ((job: Job) => void) | undefined;
   /** Replaces the words for what the job is doing, as for another language. */
   readonly words?: ((job: Job, remainingSeconds: number | null) => string) | undefined;
+  /** Replaces fixed words, such as those of the button "Try again". */
+  readonly labels?: Partial<VideoLabels> | undefined;
 };
 
 /** A job from its first moment to its video: progress in words, then the player with its poster, or why there is no video. */
-export function ReelgateVideo({ job: given, className = 'reelgate-video', style, onRetry, words }: ReelgateVideoProps) {
+export function ReelgateVideo({
+  job: given,
+  className = 'reelgate-video',
+  style,
+  onRetry,
+  words,
+  labels: translated,
+}: ReelgateVideoProps) {
   const { job: live, error } = useJob(typeof given === 'string' ? given : given?.id);
   if (!given) return null;
   const passed = typeof given === 'string' ? null : given;
   const job = live === null ? passed : newerOf(live, passed);
   if (job === null) return error && <Message role="alert">{error.message}</Message>;
   const video = job.video ?? job.lateVideo;
+  const labels = { ...englishLabels, ...translated };
   return (
     <div
       className={className}
@@ -32,9 +42,9 @@ export function ReelgateVideo({ job: given, className = 'reelgate-video', style,
       style={{ ...frame, aspectRatio: ratios[job.aspectRatio], ...style }}
     >
       {video === null ? (
-        <Stage job={job} onRetry={onRetry} words={words} />
+        <Stage job={job} labels={labels} onRetry={onRetry} words={words} />
       ) : (
-        <Player key={job.id} job={job} video={video} />
+        <Player key={job.id} job={job} labels={labels} video={video} />
       )}
       {error !== null && !isEnded(job.status) && <Message role="alert">{error.message}</Message>}
     </div>
@@ -52,10 +62,10 @@ function Message({ role, children }: { readonly role: 'alert' | 'status'; readon
   );
 }
 
-function Again({ onClick }: { readonly onClick: () => void }) {
+function Again({ name, onClick }: { readonly name: string; readonly onClick: () => void }) {
   return (
     <button type="button" onClick={onClick} style={{ display: 'block', margin: '0 auto' }}>
-      Try again
+      {name}
     </button>
   );
 }
@@ -63,23 +73,24 @@ function Again({ onClick }: { readonly onClick: () => void }) {
 /** A job without a video: how far it is, or why it has none. */
 function Stage({
   job,
+  labels,
   onRetry,
   words = progressText,
-}: { readonly job: Job } & Pick<ReelgateVideoProps, 'onRetry' | 'words'>) {
+}: { readonly job: Job; readonly labels: VideoLabels } & Pick<ReelgateVideoProps, 'onRetry' | 'words'>) {
   const { fraction, remainingSeconds } = useShown(job);
   const { failure } = job;
   if (isEnded(job.status)) {
     return (
       <div>
         <Message role={failure ? 'alert' : 'status'}>{failure?.message ?? words(job, null)}</Message>
-        {failure?.retryable && onRetry && <Again onClick={() => onRetry(job)} />}
+        {failure?.retryable && onRetry && <Again name={labels.tryAgain} onClick={() => onRetry(job)} />}
       </div>
     );
   }
   return (
     <div style={{ width: '80%' }}>
       <Message role="status">{words(job, remainingSeconds)}</Message>
-      <progress aria-label="Progress of the video" value={fraction} max={1} style={{ width: '100%' }} />
+      <progress aria-label={labels.progress} value={fraction} max={1} style={{ width: '100%' }} />
     </div>
   );
 }
@@ -97,17 +108,19 @@ function useShown({ status, progress }: Job) {
   return shownAfter(progress, since.progress === progress ? since.seconds : 0);
 }
 
+type PlayerProps = { readonly job: Job; readonly labels: VideoLabels; readonly video: Video };
+
 /**
  *     playing ── an error ──▶ the job is read again ──▶ loading ── some of the video is there ──▶ playing
  *                                   ▲      │               └────── another error ──▶ broken
  *             "Try again" ── broken ┘      └── it cannot be read ──▶ broken
  */
-function Player({ job, video }: { readonly job: Job; readonly video: Video }) {
+function Player({ job, labels, video }: PlayerProps) {
   const client = useReelgate();
   const [isBroken, setIsBroken] = useState(false);
   const [reloads, setReloads] = useState(0);
   const isUntried = useRef(false);
-  if (video.storage === 'GONE') return <Message role="status">The video is no longer kept.</Message>;
+  if (video.storage === 'GONE') return <Message role="status">{labels.notKept}</Message>;
   // Where links are signed, this one may have expired since it was read.
   const refresh = async () => {
     isUntried.current = true;
@@ -123,8 +136,8 @@ function Player({ job, video }: { readonly job: Job; readonly video: Video }) {
   if (isBroken) {
     return (
       <div>
-        <Message role="alert">The video cannot be played right now.</Message>
-        <Again onClick={again} />
+        <Message role="alert">{labels.notPlayable}</Message>
+        <Again name={labels.tryAgain} onClick={again} />
       </div>
     );
   }
@@ -135,7 +148,7 @@ function Player({ job, video }: { readonly job: Job; readonly video: Video }) {
       controls
       playsInline
       preload="metadata"
-      aria-label={job.prompt || 'Video'}
+      aria-label={job.prompt || labels.video}
       style={fill}
       onLoadedData={() => {
         isUntried.current = false;

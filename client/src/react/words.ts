@@ -31,6 +31,26 @@ export function progressText(
   }
 }
 
+/** The fixed words of `<ReelgateVideo>`. */
+export type VideoLabels = {
+  /** The button after a failure, and after a video that could not be played. */
+  readonly tryAgain: string;
+  readonly notKept: string;
+  readonly notPlayable: string;
+  /** For screen readers: the bar, and the player of a video without a prompt. */
+  readonly progress: string;
+  readonly video: string;
+};
+
+/** The fixed words in English. */
+export const englishLabels: VideoLabels = {
+  tryAgain: 'Try again',
+  notKept: 'The video is no longer kept.',
+  notPlayable: 'The video cannot be played right now.',
+  progress: 'Progress of the video',
+  video: 'Video',
+};
+
 /** The sides of each shape, as CSS writes a ratio. */
 export const ratios: Readonly<Record<Job['aspectRatio'], string>> = {
   LANDSCAPE_16_9: '16 / 9',
