@@ -38,10 +38,14 @@ describe.runIf(hasBrowser)('the first visit (needs the Debian package chromium)'
   }, 180_000);
 
   test('a phone has room for millions of credits, whose exact number is the title', async () => {
+    const before = await world.visit('/credits', { viewport: { width: 360, height: 740 } });
+    await before.page.getByTestId('available').waitFor();
+    expect(await before.page.evaluate('document.querySelector(".spend").offsetHeight')).toBeLessThan(32);
     await request(world.gateway, millions);
     const { page } = await world.visit('/credits', { viewport: { width: 360, height: 740 } });
     const header = page.locator('.spend');
     await header.getByText('1.2M').waitFor();
+    expect(await page.evaluate('document.querySelector(".spend").offsetHeight')).toBeLessThan(32);
     expect(await header.getAttribute('title')).toMatch(/^Credits available: 1,23\d,\d{3}$/);
     expect(await page.evaluate('document.scrollingElement.scrollWidth')).toBeLessThanOrEqual(360);
     expect(await page.evaluate('document.querySelector("header").offsetHeight')).toBeLessThan(70);
