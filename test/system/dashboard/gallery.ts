@@ -59,20 +59,19 @@ async function forEachLook(
   browser: Browser,
   work: (context: BrowserContext, look: string) => Promise<void>,
 ): Promise<void> {
-  for (const width of widths) {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      const context = await browser.newContext({
-        viewport: { width, height },
-        colorScheme,
-        reducedMotion: 'reduce',
-        locale: 'en-GB',
-        isMobile: width === 360,
-        hasTouch: width === 360,
-      });
-      await work(context, `${width}-${colorScheme}`);
-      await context.close();
-    }
-  }
+  const one = async (width: number, colorScheme: 'light' | 'dark') => {
+    const context = await browser.newContext({
+      viewport: { width, height },
+      colorScheme,
+      reducedMotion: 'reduce',
+      locale: 'en-GB',
+      isMobile: width === 360,
+      hasTouch: width === 360,
+    });
+    await work(context, `${width}-${colorScheme}`);
+    await context.close();
+  };
+  for (const width of widths) await Promise.all([one(width, 'light'), one(width, 'dark')]);
 }
 
 async function take(context: BrowserContext, address: string, path: string): Promise<void> {
@@ -86,8 +85,12 @@ async function take(context: BrowserContext, address: string, path: string): Pro
 
 async function settled(page: Page, isGraphiql: boolean): Promise<void> {
   if (isGraphiql) {
-    await page.locator('.graphiql-query-editor').getByText('mutation').first().waitFor();
-  } else await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.locator('.graphiql-query-editor .view-line').first().waitFor();
+    // Its editors keep workers busy, and its tabs move into place.
+    await page.waitForTimeout(2000);
+    return;
+  }
+  await page.getByRole('heading', { level: 1 }).waitFor();
   await page.waitForLoadState('networkidle');
   await page.locator('.skeleton').first().waitFor({ state: 'detached' });
   // Pictures are decoded, and the browser's own spinner fades.
