@@ -27,7 +27,7 @@ function openTabs() {
     /** What a new tab gets that opens an address. */
     async ask(href: string): Promise<readonly string[]> {
       const got: string[] = [];
-      askForCredential(name, href, { accept: (credential) => got.push(credential), ms: 200 });
+      askForCredential(name, href, { accept: (credential) => void got.push(credential), ms: 200 });
       await settled(() => got.length > 0);
       return got;
     },
