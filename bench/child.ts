@@ -18,6 +18,11 @@ export interface Child<Of extends Commands> {
   beginProfile(): Promise<void>;
   /** Ends the profile and writes it to a file, which Chrome's developer tools open. */
   endProfile(file: string): Promise<void>;
+  /** Begins a profile of what it allocates and keeps. */
+  beginHeapProfile(): Promise<void>;
+  endHeapProfile(file: string): Promise<void>;
+  heapSnapshot(file: string): Promise<void>;
+  memoryUsage(): Promise<Readonly<Record<string, number>>>;
   end(): Promise<void>;
 }
 
@@ -79,6 +84,10 @@ export async function openVariant<Of extends Commands>(
     cpuMicros: async () => Number(await ask('cpuMicros', undefined)),
     beginProfile: async () => void (await ask('beginProfile', undefined)),
     endProfile: async (file) => void (await ask('endProfile', file)),
+    beginHeapProfile: async () => void (await ask('beginHeapProfile', undefined)),
+    endHeapProfile: async (file) => void (await ask('endHeapProfile', file)),
+    heapSnapshot: async (file) => void (await ask('heapSnapshot', file)),
+    memoryUsage: async () => (await ask('memoryUsage', undefined)) as Readonly<Record<string, number>>,
     async end() {
       const gone = process.exitCode === null ? once(process, 'exit') : Promise.resolve();
       process.kill('SIGKILL');

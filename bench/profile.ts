@@ -4,12 +4,14 @@
 //   --out folder      keeps the profiles, which Chrome's developer tools open
 //   --top 80          how many functions
 //   --quick           at a tiny scale
+// `--row memory` prints what a connected user adds to the memory of a new server, by where it was allocated and by what it is.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import type { Profiler } from 'node:inspector';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openFleet, type ServerName, serverNames } from './fleet.ts';
+import { heapTables } from './heap.ts';
 import { costOf, generateRequests, jobRequests, pageRequests, type Volley } from './row/http.ts';
 import { castOf, fullScale, quickScale } from './row/scale.ts';
 import { closeScene, openScene, type Scene } from './row/scene.ts';
@@ -26,6 +28,12 @@ const { values } = parseArgs({
 });
 
 const scale = values.quick ? quickScale : fullScale;
+
+if (values.row === 'memory') {
+  const { server, out, top } = values;
+  process.stdout.write(await heapTables({ server, top: Number(top), scale, ...(out !== undefined && { out }) }));
+  process.exit();
+}
 
 const [warmUps, rounds] = [2, 4];
 
@@ -67,7 +75,7 @@ async function published(scene: Scene): Promise<Work> {
 const measured = rows[values.row];
 
 if (measured === undefined || !serverNames.some((name) => name === values.server)) {
-  process.stderr.write(`--row: ${Object.keys(rows).join(', ')}; --server: ${serverNames.join(', ')}\n`);
+  process.stderr.write(`--row: ${[...Object.keys(rows), 'memory'].join(', ')}; --server: ${serverNames.join(', ')}\n`);
   process.exit(2);
 }
 

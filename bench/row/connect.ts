@@ -136,29 +136,51 @@ export const storm: Row = {
   },
 };
 
-/** The memory of a connected user. Each server is new, so that nothing else has left anything in its memory. */
-export const memory: Row = {
-  name: 'memory',
-  async measure({ scale }) {
-    const restarts = await openRestarts(scale);
-    const groups = restarts.users.map((user, place) =>
-      groupOf({ user, query: operations.jobProgress, variables: { id: restarts.jobs[place]?.job.id } }),
-    );
-    const rounds = { warmUps: 0, rounds: Math.min(scale.rounds, 3) };
-    const measurements = await inRotation(serverNames, rounds, async (name): Promise<Measurement> => {
+/** What users add to a new server. */
+type Addition<Result> = { readonly before: Result; readonly after: Result; readonly users: number };
+
+/** Users who watch a job each, and new servers for them. */
+export type Newcomers = {
+  /** Asks a new server before they connect, and when all have their first result. */
+  added<Result>(name: string, ask: (server: Competitor['server']) => Promise<Result>): Promise<Addition<Result>>;
+  close(): Promise<void>;
+};
+
+/** A database with a job of each user. Each question is put to a new server, so that nothing else has left anything in its memory. */
+export async function openNewcomers(scale: Scale): Promise<Newcomers> {
+  const restarts = await openRestarts(scale);
+  const groups = restarts.users.map((user, place) =>
+    groupOf({ user, query: operations.jobProgress, variables: { id: restarts.jobs[place]?.job.id } }),
+  );
+  return {
+    async added(name, ask) {
       const competitor = await restarts.start(name);
       // What the first clients add belongs to the server.
       const some = groups.slice(0, Math.ceil(groups.length / 50));
       await connectAll(competitor, some, some.length);
       await competitor.load.ask('disconnect');
-      const before = await competitor.server.ask('memory');
+      const before = await ask(competitor.server);
       await connectAll(competitor, groups, groups.length);
       await competitor.server.ask('memory');
-      const after = await competitor.server.ask('memory');
+      const after = await ask(competitor.server);
       await end(competitor);
-      return { cost: (after - before) / 1024 / groups.length, generator: null };
+      return { before, after, users: groups.length };
+    },
+    close: restarts.close,
+  };
+}
+
+/** The memory of a connected user. */
+export const memory: Row = {
+  name: 'memory',
+  async measure({ scale }) {
+    const newcomers = await openNewcomers(scale);
+    const rounds = { warmUps: 0, rounds: Math.min(scale.rounds, 3) };
+    const measurements = await inRotation(serverNames, rounds, async (name): Promise<Measurement> => {
+      const { before, after, users } = await newcomers.added(name, (server) => server.ask('memory'));
+      return { cost: (after - before) / 1024 / users, generator: null };
     });
-    await restarts.close();
+    await newcomers.close();
     const work = 'memory per connected user with a subscription';
     const costs = 'KiB';
     return [
