@@ -1,7 +1,7 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { isApiPath, pathOf } from '../../lib/address.ts';
 import { every } from '../../lib/every.ts';
 import { withTimeout } from '../../lib/timeout.ts';
@@ -57,19 +57,25 @@ export function openSockets(deps: SocketDeps): Sockets {
     for (const connection of connections) checkConnection(connection, clock, recheck);
   });
 
+  const noteError = (error: unknown) => log.debug({ err: error }, 'A WebSocket failed.');
+
+  /** Outside of \`upgrade\`: listeners that are made there would keep the request in memory as long as the socket. */
+  function connect(socket: WebSocket, stream: Duplex): Connection {
+    const connection = createConnection(createSendBuffer(socket, stream, queue), clock);
+    connections.add(connection);
+    socket.on('close', () => void connections.delete(connection));
+    // After a frame that violates the protocol or its limits, ws itself closes the socket with the right code.
+    socket.on('error', noteError);
+    return connection;
+  }
+
   return {
     upgrade(request, stream, head) {
-      // A stream that breaks before it is a socket needs no log line.
-      stream.on('error', () => void stream.destroy());
+      stream.on('error', destroyBroken);
       const refused = refusalOf(request, deps);
       if (refused !== null) return refuse(stream, refused);
       server.handleUpgrade(request, stream, head, (socket) => {
-        const connection = createConnection(createSendBuffer(socket, stream, queue), clock);
-        connections.add(connection);
-        socket.on('close', () => void connections.delete(connection));
-        // After a frame that violates the protocol or its limits, ws itself closes the socket with the right code.
-        socket.on('error', (error) => log.debug({ err: error }, 'A WebSocket failed.'));
-        protocol.open(connection, upgradeCredentialOf(request));
+        protocol.open(connect(socket, stream), upgradeCredentialOf(request));
       });
     },
     count: () => ({
@@ -83,6 +89,11 @@ export function openSockets(deps: SocketDeps): Sockets {
       for (const { socket } of connections) socket.terminate();
     },
   };
+}
+
+/** A stream that breaks before it is a socket needs no log line. */
+function destroyBroken(this: Duplex): void {
+  this.destroy();
 }
 
 async function closedOf(connections: Iterable<Connection>): Promise<void> {
