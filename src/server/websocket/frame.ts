@@ -11,18 +11,19 @@ export interface Frame {
 
 /** A message with an id. `rest` is its JSON text after the id: `,"type":"next","payload":{…}}`. */
 export function addressedFrame(rest: string): Frame {
-  let bytes: Buffer | null = null;
-  let newest: { readonly id: string; readonly frame: Buffer } | null = null;
-  const restBytes = () => {
-    bytes ??= Buffer.from(rest);
-    return bytes;
-  };
+  const { length } = rest;
+  // Once there are bytes for an id, the text is in them: each subscription keeps its newest frame, and would keep it twice.
+  let text: string | null = rest;
+  let newest: { readonly id: string; readonly frame: Buffer; readonly restAt: number } | null = null;
   return {
-    length: rest.length,
+    length,
     bytesFor(id) {
       if (newest?.id === id) return newest.frame;
-      const frame = newest === null ? textFrame(startOf(id) + rest) : frameOf(Buffer.from(startOf(id)), restBytes());
-      newest = { id, frame };
+      const start = startOf(id);
+      const { frame, at } =
+        newest === null ? textFrame(start + text) : frameOf(Buffer.from(start), newest.frame.subarray(newest.restAt));
+      newest = { id, frame, restAt: at + Buffer.byteLength(start) };
+      text = null;
       return frame;
     },
   };
@@ -34,29 +35,32 @@ function startOf(id: string): string {
 
 /** A message without an id, as JSON text. */
 export function plainFrame(text: string): Frame {
-  return { length: text.length, bytesFor: () => textFrame(text) };
+  return { length: text.length, bytesFor: () => textFrame(text).frame };
 }
 
 /** The first byte of a text message in one frame: FIN and opcode 1. Servers do not mask. */
 const finalText = 0x81;
 
 /** A text frame (RFC 6455, section 5.2). ws's own sender would write header and text separately, again for each socket. */
-function frameOf(...parts: readonly Buffer[]): Buffer {
-  const { frame, at: start } = frameFor(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = start;
-  for (const part of parts) at += part.copy(frame, at);
-  return frame;
+function frameOf(start: Buffer, rest: Buffer): Framed {
+  const framed = frameFor(start.length + rest.length);
+  start.copy(framed.frame, framed.at);
+  rest.copy(framed.frame, framed.at + start.length);
+  return framed;
 }
 
 /** The frame of one text, which most frames are: it is encoded in place. */
-function textFrame(text: string): Buffer {
-  const { frame, at } = frameFor(Buffer.byteLength(text));
-  frame.write(text, at);
-  return frame;
+function textFrame(text: string): Framed {
+  const framed = frameFor(Buffer.byteLength(text));
+  framed.frame.write(text, framed.at);
+  return framed;
 }
 
-/** A frame for a text of this many bytes, which begins at `at`. */
-function frameFor(length: number): { readonly frame: Buffer; readonly at: number } {
+/** A frame, and where its text begins. */
+type Framed = { readonly frame: Buffer; readonly at: number };
+
+/** A frame for a text of this many bytes. */
+function frameFor(length: number): Framed {
   const at = length < 126 ? 2 : length < 65_536 ? 4 : 10;
   const frame = Buffer.allocUnsafe(at + length);
   frame[0] = finalText;
