@@ -56,7 +56,6 @@ export function createProtocol(deps: ProtocolDeps): Protocol {
       limits.hit('sockets', user, socketsPerUser);
       return close(buffer, closeCode.tryAgain, `More than ${socketsPerUser} sockets of one user`);
     }
-    socket.once('close', () => slots.release(user));
     connection.session = recheck.sessionOf(authResult, authorization);
     send(buffer, ackFrame);
   }
@@ -103,9 +102,11 @@ export function createProtocol(deps: ProtocolDeps): Protocol {
       let stopWaiting: (() => void) | null = clock.after(initWithinMs, () => {
         close(buffer, closeCode.initTimeout, 'Connection initialisation timeout');
       });
-      socket.once('close', () => {
+      // `on`, because `once` takes more memory, and a socket closes only once.
+      socket.on('close', () => {
         stopWaiting?.();
         operations.stopAll(connection);
+        if (connection.session !== null) slots.release(userKeyOf(connection.session.viewer));
       });
       socket.on('message', (data) => {
         // A closing socket cannot send results, so its messages are ignored.
