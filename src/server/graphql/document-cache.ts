@@ -25,6 +25,8 @@ export interface DocumentCache {
    * takes, null for callers without a token. Throws GRAPHQL_PARSE_FAILED.
    */
   parse(text: string | Source, owner: string | null): DocumentNode;
+  /** The text of a document: one string for all clients that send an equal one. */
+  textOf(document: DocumentNode): string | undefined;
   /** The errors of a document, each with its code; empty where it may be executed. */
   validate(document: DocumentNode): readonly GraphQLError[];
   /** A result whose errors name the places in the document that they concern. */
@@ -92,6 +94,7 @@ export function createDocumentCache(
       documents.set(text, document, { owner: owner ?? nobody, bytes: bytesOf(document, text) });
       return document;
     },
+    textOf: (document) => texts.get(document),
     validate(document) {
       const known = invalid.get(document);
       if (known !== undefined) return known;

@@ -1,11 +1,9 @@
 import {
   createSourceEventStream,
-  type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
   type GraphQLError,
   type GraphQLSchema,
-  getOperationAST,
   type OperationDefinitionNode,
 } from 'graphql';
 import type { Context } from '../../../schema/context.ts';
@@ -19,6 +17,7 @@ import { createIntrospectionCache } from './introspection-cache.ts';
 import type { OperationRequest } from './operation-key.ts';
 import { createPublishing, type Refused } from './publishing.ts';
 import { createResponseCache } from './response-cache.ts';
+import { FoundSubscription } from './subscription.ts';
 
 /**
  * An operation that has passed every guard. Its document is found in the document cache each time it is read, or parsed again: thousands of
@@ -94,7 +93,8 @@ export function createEngine(deps: EngineDeps): Engine {
       const contextValue: Context = { viewer: checked.viewer, gateway, ...(lastEventId && { lastEventId }) };
       const args = { schema, operationName, variableValues, contextValue };
       if (operation.operation !== 'subscription') return { operation, args: { ...args, document } };
-      return foundAnew(args, () => documentCache.parse(query, owner));
+      // All who run the same operation keep one text.
+      return new FoundSubscription(args, { text: documentCache.textOf(document) ?? query, owner, documentCache });
     } catch (error) {
       return { errors: [asGraphQLError(error)] };
     }
@@ -172,22 +172,6 @@ export function createEngine(deps: EngineDeps): Engine {
       const result = executeOperation({ ...found, rootValue: event });
       const located = (each: ExecutionResult) => textOf(documentCache.locate(each, document), requestId);
       return result instanceof Promise ? result.then(located) : located(result);
-    },
-  };
-}
-
-/** A subscription whose document is found anew each time it is read. */
-function foundAnew(args: Omit<ExecutionArgs, 'document'>, find: () => DocumentNode): Ready {
-  return {
-    get operation() {
-      // It passed the guards, so its document has it.
-      return getOperationAST(find(), args.operationName) as OperationDefinitionNode;
-    },
-    args: {
-      ...args,
-      get document() {
-        return find();
-      },
     },
   };
 }

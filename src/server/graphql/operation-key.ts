@@ -6,8 +6,8 @@ import type { Params } from './params.ts';
 /** A viewer, and the operation that they request. */
 export type OperationRequest = { readonly viewer: Subject; readonly params: Params };
 
-/** Longer keys are hashed: thousands of subscriptions with long documents would keep each document twice. */
-const longestKey = 1000;
+/** Longer keys are hashed: thousands of subscriptions would keep the text of their document twice. */
+const longestKey = 100;
 
 /**
  * Operations with equal keys are sent the same bytes. The key holds the document's text, the operation's name, the variables, and all
