@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { eq, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { boundTo } from '../../src/adapter/store/shared/placeholders.ts';
 import { openConnection } from '../../src/adapter/store/sqlite/engine/connection.ts';
 import { prepareRows, prepareWrite } from '../../src/adapter/store/sqlite/engine/prepared.ts';
 import { createSqliteStore } from '../../src/adapter/store/sqlite/store.ts';
@@ -68,4 +69,22 @@ test('a statement runs with its named parameters, and not at all if one is missi
   expect(write({ id: job.id })).toBe(1);
   expect(write({ id: 'x' })).toBe(0);
   expect(() => write({})).toThrow('Nothing is bound to id');
+});
+
+test('a write takes what its first values lack from the second, null counts as a value, and nothing missing is encoded', async () => {
+  const { store, sqlite } = await openInMemory();
+  const { job } = await admit(store);
+  const db = drizzle({ client: sqlite });
+  const { id, requestId, unknownVideo } = boundTo({
+    id: jobs.id,
+    requestId: jobs.requestId,
+    unknownVideo: jobs.unknownVideo,
+  });
+  const write = prepareWrite(db, db.update(jobs).set({ requestId, unknownVideo }).where(eq(jobs.id, id)));
+  const requestIdOf = async () => (await store.findJob(job.id))?.requestId;
+  expect(write({ requestId: null, unknownVideo: true }, { id: job.id, requestId: 'ignored' })).toBe(1);
+  expect(await requestIdOf()).toBeNull();
+  expect((await store.findJob(job.id))?.unknownVideo).toBe(true);
+  // A boolean's encoding would make 0 of it.
+  expect(() => write({ id: job.id }, { requestId: null })).toThrow('Nothing is bound to unknownVideo');
 });

@@ -31,7 +31,7 @@ export function createAccounts(db: Db): Accounts {
     findByKey: (key) => findByKey.get(key) ?? null,
     list: (environment, ownerPrefix, page) => sliceOf(listOf(read, environment, ownerPrefix), page),
     create: (id, key, now) => existing(create.get({ ...key, ...emptyAccount, id, createdAt: now })),
-    step: (id, added) => existing(step.get({ ...emptyAccount, ...added, id })),
+    step: (id, added) => existing(step.get({ id, ...emptyAccount, ...added })),
   };
 }
 

@@ -67,7 +67,7 @@ export function createAdmit(db: Db, { accounts, budgets, history, deliveries }: 
   function store(admission: Admission, account: AccountRow): Admitted {
     const job = newJobOf(admission, account);
     const charged = accounts.step(account.id, { held: job.priceCredits, running: 1, feed: 1, jobs: 1 });
-    statements.insert({ ...rowOf(job), number: charged.jobs, tokenId: admission.spending?.tokenId ?? null });
+    statements.insert(rowOf(job), { number: charged.jobs, tokenId: admission.spending?.tokenId ?? null });
     history.append(job, charged.feed, sentenceOf(job), job.createdAt);
     return { kind: 'admitted', job, account: accountOf(charged), replayed: false };
   }

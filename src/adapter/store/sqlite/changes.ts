@@ -48,9 +48,9 @@ export function createWriteChange(db: Db, { accounts, ledger, budgets, history, 
   return (change, now) => {
     const { from, to, moved } = change;
     const decidedOn = { decidedOn: from.version, decidedOnPollUrl: from.pollUrl };
-    if (isPoll(change)) return poll({ ...to, ...decidedOn }) > 0;
+    if (isPoll(change)) return poll(to, decidedOn) > 0;
     const write = isErasure(change) ? erase : lateVideoOf(change) !== null ? late : moved ? move : stay;
-    if (write({ ...rowOf(to), ...decidedOn }) === 0) return false;
+    if (write(rowOf(to), decidedOn) === 0) return false;
     if (moved) record(change, now);
     return true;
   };

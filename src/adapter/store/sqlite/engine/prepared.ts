@@ -56,12 +56,15 @@ function rowMaker<Row>(selection: Selection): (raw: RawRow) => Row {
   return (raw) => make(decoders, raw);
 }
 
-/** Prepares a write that runs without drizzle's layers. It returns the number of changed rows. */
-export function prepareWrite(db: Db, write: Statement): (values: Values) => number {
+/** Runs a write and returns the number of changed rows. `more` has the values that `values` lacks, so that nobody copies a whole row. */
+type Write = (values: Values, more?: Values) => number;
+
+/** Prepares a write that runs without drizzle's layers. */
+export function prepareWrite(db: Db, write: Statement): Write {
   const { sql, params } = write.toSQL();
   const statement = db.$client.prepare<unknown[]>(sql);
   const bind = binderOf(params);
-  return (values) => statement.run(...bind(values)).changes;
+  return (values, more) => statement.run(...bind(values, more)).changes;
 }
 
 /** Null when SQLite's value needs no decoding. */
@@ -87,18 +90,33 @@ function cachingLast(convert: (value: unknown) => unknown): (value: unknown) => 
   };
 }
 
-/** Returns a function that lists the values for a statement's parameters, each encoded by its column. */
-function binderOf(params: readonly unknown[]): (values: Values) => unknown[] {
+/** Lists the values for a statement's parameters, each encoded by its column. */
+type Bind = (values: Values, more?: Values) => unknown[];
+
+const noMore: Values = {};
+
+/** Compiled from the names of the parameters, as in `rowMaker`. A member that is read by a variable name takes V8 longer. */
+function binderOf(params: readonly unknown[]): Bind {
   const bindings = params.map((param) => {
-    if (is(param, Placeholder)) return { name: param.name, encode: null, fixed: null };
-    if (!is(param, Param) || !is(param.value, Placeholder)) return { name: null, encode: null, fixed: param };
-    return { name: param.value.name, encode: encoderOf(param), fixed: null };
+    if (is(param, Placeholder)) return { name: param.name, encode: null };
+    if (!is(param, Param) || !is(param.value, Placeholder)) return { name: null, encode: null };
+    return { name: param.value.name, encode: encoderOf(param) };
   });
-  return (values) =>
-    bindings.map(({ name, encode, fixed }) => {
-      if (name === null) return fixed;
-      const value = values[name];
-      if (value === undefined) throw new Error(`Nothing is bound to ${name}`);
-      return encode === null ? value : encode(value);
-    });
+  const encoded = bindings.flatMap(({ encode }, at) => (encode === null ? [] : { encode, at }));
+  const listed = bindings.map(({ name }, at) => {
+    const member = `[${JSON.stringify(name)}]`;
+    return name === null ? `params[${at}]` : `values${member} === undefined ? more${member} : values${member}`;
+  });
+  const list = new Function('params', 'values', 'more', `return [${listed.join(', ')}];`) as (
+    params: readonly unknown[],
+    values: Values,
+    more: Values,
+  ) => unknown[];
+  return (values, more = noMore) => {
+    const bound = list(params, values, more);
+    const missing = bound.indexOf(undefined);
+    if (missing >= 0) throw new Error(`Nothing is bound to ${bindings[missing]?.name}`);
+    for (const { encode, at } of encoded) bound[at] = encode(bound[at]);
+    return bound;
+  };
 }
