@@ -2,8 +2,10 @@ import { jobIdOf } from './global-id.ts';
 import type { Job } from './job.ts';
 import { chargeStateOf } from './ledger.ts';
 
+type JobFacts = Readonly<Record<'jobId' | 'userId' | 'environment' | 'requestId', unknown>>;
+
 /** What identifies a job in every line of the log: its id as the API shows it, its user, and the provider's id. Never its prompt. */
-export function jobFactsOf({ id, owner, environment, requestId }: Job): Readonly<Record<string, unknown>> {
+export function jobFactsOf({ id, owner, environment, requestId }: Job): JobFacts {
   return { jobId: jobIdOf(id), userId: owner, environment, requestId };
 }
 

@@ -58,8 +58,13 @@ function reportMove(change: Change, log: Log, nodePolls: number | undefined): vo
 
 /** Identifies a job in the provider's usage: by request id if known, else by when it was sent and with which input. Never its prompt. */
 function factsOf({ from, to }: Change): Record<string, unknown> {
+  const { jobId, userId, environment, requestId } = jobFactsOf(to);
+  // No spread before the others: V8 is slow to add new members to an object after one, and each change of a job makes these.
   return {
-    ...jobFactsOf(to),
+    jobId,
+    userId,
+    environment,
+    requestId,
     state: to.state,
     version: to.version,
     failure: to.failure?.code,
