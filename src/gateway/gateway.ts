@@ -180,7 +180,9 @@ function createQueries(deps: GatewayDeps, authorized: AuthorizedReads): Omit<Gat
     jobs: ({ accountId }, filter, page) => store.listJobs(accountId, filter, page),
     jobCount: ({ accountId }, filter) => store.countJobs(accountId, filter),
     events: (job, page) => store.listEvents(job.id, page),
-    progress: (job) => progressOf({ ...job, completed: job.state === 'COMPLETED' }, clock.now()),
+    progress({ estimate, submittedAt, finishedAt, state }) {
+      return progressOf({ estimate, submittedAt, finishedAt, completed: state === 'COMPLETED' }, clock.now());
+    },
 
     async quote(viewer) {
       const account = await authorized.account(viewer);

@@ -53,7 +53,7 @@ export function createListener(deps: HttpDeps): RequestListener {
     const requestId = requestIdOf(request);
     const path = pathOf(request.url);
     if (metrics !== null) measureRequest(metrics.recorder, clock, { request, response, path });
-    const headers: Record<string, string> = { ...safetyOf(path), 'x-request-id': requestId };
+    const headers: Record<string, string> = { 'x-request-id': requestId, ...safetyOf(path) };
     if (isLeaving()) headers['connection'] = 'close';
     const reply = { response, headers, base };
     route(deps, path)(request, reply, requestId).catch((error: unknown) => {

@@ -92,7 +92,7 @@ export function createEngine(deps: EngineDeps): Engine {
       if ('errors' in checked) return checked;
       const contextValue: Context = { viewer: checked.viewer, gateway, ...(lastEventId && { lastEventId }) };
       const args = { schema, operationName, variableValues, contextValue };
-      if (operation.operation !== 'subscription') return { operation, args: { ...args, document } };
+      if (operation.operation !== 'subscription') return { operation, args: { document, ...args } };
       // All who run the same operation keep one text.
       return new FoundSubscription(args, { text: documentCache.textOf(document) ?? query, owner, documentCache });
     } catch (error) {
@@ -169,7 +169,7 @@ export function createEngine(deps: EngineDeps): Engine {
     payloadOf(args, event, requestId) {
       const found = readOnce(args);
       const { document } = found;
-      const result = executeOperation({ ...found, rootValue: event });
+      const result = executeOperation({ rootValue: event, ...found });
       const located = (each: ExecutionResult) => textOf(documentCache.locate(each, document), requestId);
       return result instanceof Promise ? result.then(located) : located(result);
     },

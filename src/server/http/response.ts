@@ -27,7 +27,7 @@ export function sendHead({ response, headers: common }: Reply, status: number, h
 /** Sends a response with a whole body. */
 export function sendBody(reply: Reply, status: number, body: string | Buffer, headers: Headers): void {
   const { response, headers: common } = reply;
-  response.writeHead(status, { ...common, ...headers, 'content-length': Buffer.byteLength(body) });
+  response.writeHead(status, { 'content-length': Buffer.byteLength(body), ...common, ...headers });
   response.end(body);
 }
 
