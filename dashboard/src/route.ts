@@ -117,12 +117,25 @@ function keptScroll(): number {
   return state?.scrolledTo ?? 0;
 }
 
+/**
+ * How long a page rests before its place is kept. Each step of a script that scrolls is a scroll of its own, and to the browser a
+ * history entry written is a navigation: at each frame it costs more than the frame, and browsers refuse more than a few a second.
+ */
+const restMs = 150;
+
 /** Brings Back and Forward to where the user was. Pages whose content is already here are drawn before the next frame. */
 export function startScrollMemory(): void {
   history.scrollRestoration = 'manual';
-  addEventListener('scrollend', keepScroll);
+  let resting: ReturnType<typeof setTimeout> | undefined;
+  addEventListener('scrollend', () => {
+    clearTimeout(resting);
+    resting = setTimeout(keepScroll, restMs);
+  });
   addEventListener('popstate', (event) => {
     // navigate and replaceQuery make events that no user has caused.
-    if (event.isTrusted) requestAnimationFrame(() => scrollTo(0, keptScroll()));
+    if (!event.isTrusted) return;
+    // The place that still waits belongs to the entry that was left.
+    clearTimeout(resting);
+    requestAnimationFrame(() => scrollTo(0, keptScroll()));
   });
 }

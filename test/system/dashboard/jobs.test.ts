@@ -73,6 +73,28 @@ describe.runIf(hasBrowser)('the page of jobs (needs the Debian package chromium)
     expect(await page.getByRole('button', { name: 'Failed' }).getAttribute('aria-pressed')).toBe('true');
   }, 180_000);
 
+  test('keeps the place once a scroll rests, not at each of its steps', async () => {
+    const { page } = await world.visit('/jobs?status=failed');
+    await rowsOf(page).first().waitFor();
+    const written = await page.evaluate<number>(`new Promise((resolve) => {
+      let [steps, written] = [0, 0];
+      const write = history.replaceState;
+      history.replaceState = (...entry) => {
+        written += 1;
+        write.apply(history, entry);
+      };
+      const next = () => {
+        if (steps++ === 60) return resolve(written);
+        scrollBy(0, 20);
+        requestAnimationFrame(next);
+      };
+      next();
+    })`);
+    // On a busy machine a frame can take as long as a rest.
+    expect(written).toBeLessThan(30);
+    await until(page, 'scrollY > 1000 && history.state?.scrolledTo === scrollY');
+  }, 180_000);
+
   test('shows posters as a grid, and plays a video under the pointer', async () => {
     const { page, troubles } = await world.visit('/jobs?q=blue+boat');
     await page.getByRole('button', { name: 'Grid' }).click();
