@@ -47,16 +47,27 @@ async function fill(gateway: TestGateway): Promise<void> {
   await Promise.all(Array.from({ length: askedAtOnce }, work));
 }
 
+/** Chromium has been seen to draw no more frames although its page is visible: after so long the run ends with an error. */
+const standstillMs = 20_000;
+
 /** Runs in the page: scrolls at each frame until the end of the page stays where it is. Fulfils with the times between frames, in ms. */
-const scroll = (px: number) => `new Promise((resolve) => {
+const scroll = (px: number) => `new Promise((resolve, reject) => {
   const frames = [];
+  let counted = 0;
+  const watch = setInterval(() => {
+    if (frames.length === counted) reject(new Error('The browser has drawn no frame for ${standstillMs / 1000} s, after ' + counted));
+    counted = frames.length;
+  }, ${standstillMs});
   let [last, still, before] = [performance.now(), 0, -1];
   const next = (now) => {
     frames.push(now - last);
     last = now;
     still = scrollY === before ? still + 1 : 0;
     before = scrollY;
-    if (still > 60 && !document.querySelector('.end')?.textContent.startsWith('Loading')) return resolve(frames);
+    if (still > 60 && !document.querySelector('.end')?.textContent.startsWith('Loading')) {
+      clearInterval(watch);
+      return resolve(frames);
+    }
     scrollBy(0, ${px});
     requestAnimationFrame(next);
   };
