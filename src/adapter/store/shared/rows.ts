@@ -158,6 +158,7 @@ export function rowOf(job: Job): JobColumns {
     estimateQuantiles: estimate.quantileSeconds,
     estimateSampleSize: estimate.sampleSize,
     faults: job.faults,
+    failedPolls: job.failedPolls,
     resends: job.resends,
     createdAt: job.createdAt,
     submittedAt: job.submittedAt,
