@@ -4,7 +4,7 @@ import { gapText, instantText } from '../time.ts';
 import type { JobStatus } from '../words.ts';
 
 /** One change of a job's state. */
-export type TimelineEvent = {
+type TimelineEvent = {
   readonly version: number;
   readonly status: JobStatus;
   readonly message: string;
