@@ -1,18 +1,20 @@
 // `npm run bench:profile -- --row http-job`: where the CPU time of a row goes. Runs the row for one server alone, first to warm up, then
-// with V8's profiler, and prints the functions that take the most time, with and without what they call.
+// with V8's profiler, and prints the functions that take the most time, with and without what they call. `--row storm` has a new server each
+// time, as the row has, and no warm-up.
 //   --server yoga     another server than the gateway
 //   --out folder      keeps the profiles, which Chrome's developer tools open
 //   --top 80          how many functions
 //   --quick           at a tiny scale
 // `--row memory` prints what a connected user adds to the memory of a new server, by where it was allocated and by what it is.
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import type { Profiler } from 'node:inspector';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openFleet, type ServerName, serverNames } from './fleet.ts';
+import { type Competitor, type Fleet, openFleet, type ServerName, serverNames } from './fleet.ts';
 import { heapTables } from './heap.ts';
 import { costOf, generateRequests, jobRequests, pageRequests, type Volley } from './row/http.ts';
+import { connectAll, connectingGroups, end, openRestarts, resuming } from './row/restart.ts';
 import { castOf, fullScale, quickScale } from './row/scale.ts';
 import { closeScene, openScene, type Scene } from './row/scene.ts';
 import { eventsScene, teamScene, usersScene } from './row/users.ts';
@@ -37,27 +39,39 @@ if (values.row === 'memory') {
 
 const [warmUps, rounds] = [2, 4];
 
-/** What is profiled: `prepare` comes before it each time. */
-type Work = { readonly prepare?: () => Promise<unknown>; readonly run: () => Promise<unknown> };
-
-const of = (requests: Volley['each'], count: number, connections = 16) => ({
-  run: () => costOf(fleet, target, { each: requests, connections, requests: count }, 'cpu'),
-});
-
-const rows: Readonly<Record<string, () => Work | Promise<Work>>> = {
-  'http-job': () => of(jobRequests(fleet), scale.reads),
-  'http-page': () => of(pageRequests(fleet, scale), scale.pages),
-  generate: () => of(generateRequests(fleet, scale), scale.mutations, 64),
-  users: () => published(usersScene(fleet, scale)),
-  events: () => published(eventsScene(fleet, scale)),
-  team: () => published(teamScene(fleet, scale)),
-  connect: () => ({
-    prepare: () => closeScene([target]),
-    run: () => target.load.ask('connect', { port: target.port, groups: usersScene(fleet, scale).groups }),
-  }),
+/** What is profiled. `prepare` comes before it each time and returns the server; `after` comes after it. */
+type Work = {
+  readonly warmUps: number;
+  readonly prepare: () => Promise<Competitor>;
+  readonly run: (target: Competitor) => Promise<unknown>;
+  readonly after?: (target: Competitor) => Promise<unknown>;
+  readonly close: () => Promise<void>;
 };
 
-async function published(scene: Scene): Promise<Work> {
+/** The same of a server that runs all the time. */
+type Part = { readonly prepare?: () => Promise<unknown>; readonly run: () => Promise<unknown> };
+
+const rows: Readonly<Record<string, (fleet: Fleet, target: Competitor) => Part | Promise<Part>>> = {
+  'http-job': (fleet, target) => asked(fleet, target, { each: jobRequests(fleet), count: scale.reads }),
+  'http-page': (fleet, target) => asked(fleet, target, { each: pageRequests(fleet, scale), count: scale.pages }),
+  generate: (fleet, target) =>
+    asked(fleet, target, { each: generateRequests(fleet, scale), count: scale.mutations, connections: 64 }),
+  users: (fleet, target) => published(target, usersScene(fleet, scale)),
+  events: (fleet, target) => published(target, eventsScene(fleet, scale)),
+  team: (fleet, target) => published(target, teamScene(fleet, scale)),
+  connect(fleet, target) {
+    const groups = connectingGroups(fleet, scale);
+    return { prepare: () => closeScene([target]), run: () => connectAll(target, groups, groups.length) };
+  },
+};
+
+type Asked = { readonly each: Volley['each']; readonly count: number; readonly connections?: number };
+
+function asked(fleet: Fleet, target: Competitor, { each, count, connections = 16 }: Asked): Part {
+  return { run: () => costOf(fleet, target, { each, connections, requests: count }, 'cpu') };
+}
+
+async function published(target: Competitor, scene: Scene): Promise<Part> {
   await openScene([target], scene);
   return {
     async prepare() {
@@ -72,45 +86,66 @@ async function published(scene: Scene): Promise<Work> {
   };
 }
 
-const measured = rows[values.row];
+async function openFleetWork(row: string): Promise<Work> {
+  // The gateway makes the jobs of every fleet.
+  const names: readonly ServerName[] = ['reelgate', values.server as ServerName];
+  const cast = castOf(scale);
+  const fleet = await openFleet({ algorithm: 'HS256', cast, limits: 'default', names: [...new Set(names)] });
+  const target = fleet.competitor(values.server);
+  const part = await rows[row]?.(fleet, target);
+  return {
+    warmUps,
+    async prepare() {
+      await part?.prepare?.();
+      return target;
+    },
+    run: async () => part?.run(),
+    close: fleet.close,
+  };
+}
 
-if (measured === undefined || !serverNames.some((name) => name === values.server)) {
-  process.stderr.write(`--row: ${[...Object.keys(rows), 'memory'].join(', ')}; --server: ${serverNames.join(', ')}\n`);
+async function openStorm(): Promise<Work> {
+  const restarts = await openRestarts(scale);
+  const { groups, results } = resuming(restarts);
+  return {
+    warmUps: 0,
+    prepare: () => restarts.start(values.server),
+    run: (target) => connectAll(target, groups, results),
+    after: end,
+    close: restarts.close,
+  };
+}
+
+const rowNames = [...Object.keys(rows), 'storm'];
+
+if (!rowNames.includes(values.row) || !serverNames.some((name) => name === values.server)) {
+  process.stderr.write(`--row: ${[...rowNames, 'memory'].join(', ')}; --server: ${serverNames.join(', ')}\n`);
   process.exit(2);
 }
 
-// The gateway makes the jobs of every fleet.
-const names: readonly ServerName[] = ['reelgate', values.server as ServerName];
-
-const fleet = await openFleet({
-  algorithm: 'HS256',
-  cast: castOf(scale),
-  limits: 'default',
-  names: [...new Set(names)],
-});
-
-const target = fleet.competitor(values.server);
-
 const folder = values.out ?? (await mkdtemp(join(tmpdir(), 'reelgate-profile-')));
 
-const { prepare, run } = await measured();
+await mkdir(folder, { recursive: true });
+
+const work = values.row === 'storm' ? await openStorm() : await openFleetWork(values.row);
 
 const profiles: Profiler.Profile[] = [];
 
-for (let round = 0; round < warmUps + rounds; round += 1) {
-  await prepare?.();
-  if (round < warmUps) {
-    await run();
+for (let round = -work.warmUps; round < rounds; round += 1) {
+  const target = await work.prepare();
+  if (round < 0) {
+    await work.run(target);
     continue;
   }
-  const file = resolve(folder, `${values.row}-${round - warmUps}.cpuprofile`);
+  const file = resolve(folder, `${values.row}-${round}.cpuprofile`);
   await target.server.beginProfile();
-  await run();
+  await work.run(target);
   await target.server.endProfile(file);
   profiles.push(JSON.parse(await readFile(file, 'utf8')));
+  await work.after?.(target);
 }
 
-await fleet.close();
+await work.close();
 
 process.stdout.write(topOf(profiles));
 if (values.out === undefined) await rm(folder, { recursive: true });
