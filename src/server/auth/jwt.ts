@@ -4,6 +4,7 @@ import { createLogLimit } from '../../lib/log-limit.ts';
 import type { Clock, Log } from '../../ports.ts';
 import type { Refused } from './auth-result.ts';
 import { createPublishedKeys, type KeysDeps, KeysUnavailable } from './jwks.ts';
+import { claimsSignedWith } from './secret-check.ts';
 
 /** The keys that tokens must be signed with, and the issuer and audience that they must have (null: any). */
 export type TokenSource = {
@@ -103,7 +104,8 @@ type Verifier = (token: string, options: JWTVerifyOptions) => Promise<JWTPayload
 
 function secretVerifier(secret: string): Verifier {
   const keys = jwtSecretsOf(secret).map((each) => createSecretKey(each, 'utf8'));
-  return (token, options) => verifyWithAny(token, keys, { ...options, algorithms: secretAlgorithms });
+  return async (token, options) =>
+    claimsSignedWith(keys, token, options) ?? verifyWithAny(token, keys, { ...options, algorithms: secretAlgorithms });
 }
 
 const minSecretBytes = 32;
