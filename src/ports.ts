@@ -80,8 +80,6 @@ export interface Store extends JobLists, VideoRecords, Incarnations, WebhookReco
   listEvents(jobId: string, page: Page<number>): Promise<Slice<JobEvent>>;
   /** Up to `limit` events of an account after a feed number, in order. */
   readFeed(accountId: string, afterNumber: number, limit: number): Promise<FeedPage>;
-  /** The event with a feed number; null if there is none. */
-  findFeedEvent(accountId: string, feed: number): Promise<JobEvent | null>;
 
   findAccount(id: string): Promise<Account | null>;
   /** The accounts of an environment whose owners begin with a text ('': all), by owner, compared byte by byte in UTF-8. */

@@ -9,12 +9,15 @@ export interface Loader {
   job(id: string): Promise<Job | null>;
   /** Null if there is none. */
   account(id: string): Promise<Account | null>;
-  /** The next events of an account's feed after a number, up to `feedBatch`. */
-  feed(accountId: string, after: number): Promise<readonly FeedEvent[]>;
+  /** The next events of an account's feed after a number, up to `limit` (`feedBatch`), and the number of its newest. */
+  feed(accountId: string, after: number, limit?: number): Promise<FeedRead>;
 }
 
 /** An event with its number in the account's feed; all who read it together share one object. */
 export type FeedEvent = { readonly kind: 'event'; readonly feed: number; readonly event: JobEvent };
+
+/** A part of a feed. `head`: the newest event's number. */
+type FeedRead = { readonly events: readonly FeedEvent[]; readonly head: number };
 
 /** How many events of a feed one read returns at most. */
 export const feedBatch = 100;
@@ -41,23 +44,26 @@ export function createLoader(store: Pick<Store, 'findJobs' | 'findAccount' | 're
 
 /** Views at the same position of a feed share one read. As in `createBatch`, the read starts after the last of them has asked. */
 function createFeedLoader(store: Pick<Store, 'readFeed'>): Loader['feed'] {
-  const gathered = new Map<string, Promise<readonly FeedEvent[]>>();
+  const gathered = new Map<string, Promise<FeedRead>>();
   const place = createTurns(feedsPerTurn);
 
-  async function read(key: string, accountId: string, after: number): Promise<readonly FeedEvent[]> {
+  async function read(
+    key: string,
+    ...range: readonly [accountId: string, after: number, limit: number]
+  ): Promise<FeedRead> {
     await place();
     gathered.delete(key);
-    const { events } = await store.readFeed(accountId, after, feedBatch);
-    return events.map((event) => ({ kind: 'event', feed: event.feed, event }));
+    const { events, head } = await store.readFeed(...range);
+    return { events: events.map((event) => ({ kind: 'event', feed: event.feed, event })), head };
   }
 
-  return (accountId, after) => {
-    const key = `${after} ${accountId}`;
+  return (accountId, after, limit = feedBatch) => {
+    const key = `${after} ${limit} ${accountId}`;
     const known = gathered.get(key);
     if (known !== undefined) return known;
-    const events = read(key, accountId, after);
-    gathered.set(key, events);
-    return events;
+    const found = read(key, accountId, after, limit);
+    gathered.set(key, found);
+    return found;
   };
 }
 

@@ -81,34 +81,42 @@ function accountReadOf(loader: Loader, accountId: string): () => Promise<Snapsho
   };
 }
 
+/** Where a feed is followed from: a number, an item to say so, and the events after it that are known already. */
+type Beginning = { readonly from: number; readonly items: readonly FeedItem[]; readonly events: readonly FeedEvent[] };
+
 /** Reads a feed in batches from its last position on, so that a slow consumer keeps at most one batch in memory. */
 function feedReadOf(
-  { store, clock, loader }: WatchDeps & { readonly loader: Loader },
+  { clock, loader }: WatchDeps & { readonly loader: Loader },
   accountId: string,
   start: FeedStart,
 ): () => Promise<Snapshot<FeedItem>> {
   let position: number | null = null;
   let live = false;
 
-  async function startPosition(): Promise<{ from: number; items: FeedItem[] }> {
-    const { head } = await store.readFeed(accountId, Number.MAX_SAFE_INTEGER, 1);
-    if (start === 'now') return { from: head, items: [] };
-    if (start !== 'unknown' && (await isKept(start, head))) return { from: start, items: [] };
-    return { from: head, items: [{ kind: 'reset', feed: head }] };
+  /** One read has the cursor's own event, by which it is known to be kept, and the events after it. */
+  async function begin(): Promise<Beginning> {
+    const own = typeof start === 'number' ? Math.max(start, 1) : Number.MAX_SAFE_INTEGER;
+    const { events, head } = await loader.feed(accountId, own - 1, feedBatch + 1);
+    if (start === 'now') return { from: head, items: [], events: [] };
+    if (start !== 'unknown' && isKept(start, head, events[0]))
+      return { from: start, items: [], events: events.filter(({ feed }) => feed > start).slice(0, feedBatch) };
+    return { from: head, items: [{ kind: 'reset', feed: head }], events: [] };
   }
 
   /** Whether a cursor can be replayed. It is as old as its event; cursor 0 is as old as the first event. */
-  async function isKept(feed: number, head: number): Promise<boolean> {
+  function isKept(feed: number, head: number, own: FeedEvent | undefined): boolean {
     if (feed > head || feed < 0) return false;
     if (head === 0) return true;
-    const event = await store.findFeedEvent(accountId, Math.max(feed, 1));
-    return event !== null && event.occurredAt > clock.now() - feedRetentionMs;
+    return own?.feed === Math.max(feed, 1) && own.event.occurredAt > clock.now() - feedRetentionMs;
+  }
+
+  async function readOn(from: number): Promise<Beginning> {
+    return { from, items: [], events: (await loader.feed(accountId, from)).events };
   }
 
   return async () => {
-    const { from, items } = position === null ? await startPosition() : { from: position, items: [] };
-    const events = await loader.feed(accountId, from);
-    items.push(...events);
+    const { from, items: first, events } = position === null ? await begin() : await readOn(position);
+    const items = [...first, ...events];
     position = events.at(-1)?.feed ?? from;
     const caughtUp = events.length < feedBatch;
     if (caughtUp && !live) {

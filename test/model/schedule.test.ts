@@ -46,7 +46,6 @@ function openWorld(s: Scheduler) {
     findAccount: () => respond(world.account, 'account'),
     readFeed: (_id, after, limit) =>
       respond({ events: world.events.slice(after, after + limit), head: world.events.length }, 'feed'),
-    findFeedEvent: (_id, feed) => respond(world.events[feed - 1] ?? null, 'event'),
   };
   // Live views call no other method of a store.
   const store = methods as Store;

@@ -57,7 +57,6 @@ async function allStatements(): Promise<{ sqlite: Database.Database; statements:
     await store.listLedger(account.id, page);
   }
   await store.readFeed(account.id, 0, 100);
-  await store.findFeedEvent(account.id, 1);
   await store.findLedgerEntry(newId());
   await admit(store, { spending: { tokenId: 't1', maxCredits: 100 } });
   const key = keyOf();

@@ -99,8 +99,19 @@ function placeOf({ kind, feed }: FeedItem): string | number {
   return kind === 'event' ? feed : `${kind} ${feed}`;
 }
 
+const cursorVariables = new WeakMap<FieldNode, string | null>();
+
 /** The variable that is used only as the start of the feed: `cursor` in `jobEvents(after: $cursor)`. Null where there is none. */
 function cursorVariableOf(document: DocumentNode, field: FieldNode): string | null {
+  // Thousands of subscriptions share a document.
+  const known = cursorVariables.get(field);
+  if (known !== undefined) return known;
+  const found = findCursorVariable(document, field);
+  cursorVariables.set(field, found);
+  return found;
+}
+
+function findCursorVariable(document: DocumentNode, field: FieldNode): string | null {
   const value = field.arguments?.find((argument) => argument.name.value === 'after')?.value;
   if (value?.kind !== Kind.VARIABLE) return null;
   const cursor = value.name.value;

@@ -4,7 +4,7 @@ import type { FeedPage, Page, Slice } from '../../../ports.ts';
 import { type End, numberKeys } from '../shared/key-range.ts';
 import { boundTo } from '../shared/placeholders.ts';
 import type { Accounts } from './accounts.ts';
-import { type Db, firstOf } from './engine/statements.ts';
+import type { Db } from './engine/statements.ts';
 import { type Listed, sliceOf } from './paging.ts';
 import { jobEvents } from './tables/histories.ts';
 
@@ -16,12 +16,11 @@ export type History = {
   readonly reword: (jobId: string, message: string, by: string) => Promise<void>;
   readonly list: (jobId: string, page: Page<number>) => Promise<Slice<JobEvent>>;
   readonly readFeed: (accountId: string, afterNumber: number, limit: number) => Promise<FeedPage>;
-  readonly findFeedEvent: (accountId: string, feed: number) => Promise<JobEvent | null>;
 };
 
 /** Prepares the statements on job events. */
 export function createHistory(db: Db, accounts: Accounts): History {
-  const { insert, reword, read, readFeed, findFeedEvent } = prepareStatements(db);
+  const { insert, reword, read, readFeed } = prepareStatements(db);
   const listOf = (jobId: string): Listed<JobEvent, number> => ({
     rising: true,
     keys: numberKeys,
@@ -40,7 +39,6 @@ export function createHistory(db: Db, accounts: Accounts): History {
       const head = (await accounts.find(accountId))?.feed ?? 0;
       return { events: await readFeed.execute({ accountId, after, head, limit }), head };
     },
-    findFeedEvent: async (accountId, feed) => firstOf(await findFeedEvent.execute({ accountId, feed })),
   };
 }
 
@@ -74,8 +72,5 @@ function prepareStatements(db: Db) {
       .orderBy(asc(feed))
       .limit(limit)
       .prepare('feed_read'),
-    findFeedEvent: select()
-      .where(and(ofAccount, eq(feed, by.feed)))
-      .prepare('feed_find'),
   };
 }

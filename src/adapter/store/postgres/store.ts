@@ -53,7 +53,6 @@ export async function createPostgresStore(connections: Connections, options: Ver
     findJobByRequest: (environment, requestId) => on(({ jobs }) => jobs.findByRequest(environment, requestId)),
     listEvents: (jobId, page) => on(({ history }) => history.list(jobId, page)),
     readFeed: (accountId, afterNumber, limit) => on(({ history }) => history.readFeed(accountId, afterNumber, limit)),
-    findFeedEvent: (accountId, feed) => on(({ history }) => history.findFeedEvent(accountId, feed)),
 
     findJobByVideo: (videoId) => on(({ copies }) => copies.findJob(videoId)),
     claimCopies: (limit, now, decide) => transact(({ copies }) => copies.claimWaiting(limit, now, decide)),

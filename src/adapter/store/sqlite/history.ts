@@ -17,12 +17,11 @@ export type History = {
   readonly reword: (jobId: string, message: string, by: string) => void;
   readonly list: (jobId: string, page: Page<number>) => Slice<JobEvent>;
   readonly readFeed: (accountId: string, afterNumber: number, limit: number) => FeedPage;
-  readonly findFeedEvent: (accountId: string, feed: number) => JobEvent | null;
 };
 
 /** Prepares the statements on job events. */
 export function createHistory(db: Db, accounts: Accounts): History {
-  const { insert, reword, read, readFeed, findFeedEvent } = prepareStatements(db);
+  const { insert, reword, read, readFeed } = prepareStatements(db);
   const listOf = (jobId: string): Listed<JobEvent, number> => ({
     rising: true,
     keys: numberKeys,
@@ -40,7 +39,6 @@ export function createHistory(db: Db, accounts: Accounts): History {
       const head = accounts.find(accountId)?.feed ?? 0;
       return { events: readFeed(limit).all({ accountId, after, head }), head };
     },
-    findFeedEvent: (accountId, feed) => findFeedEvent.get({ accountId, feed }) ?? null,
   };
 }
 
@@ -82,8 +80,5 @@ function prepareStatements(db: Db) {
           .limit(limit),
       ),
     ),
-    findFeedEvent: select()
-      .where(and(ofAccount, eq(feed, by.feed)))
-      .prepare(),
   };
 }

@@ -118,7 +118,6 @@ export function createSqliteStore(
     ...listVerbsOf(jobs),
     listEvents: async (jobId, page) => history.list(jobId, page),
     readFeed: async (accountId, afterNumber, limit) => history.readFeed(accountId, afterNumber, limit),
-    findFeedEvent: async (accountId, feed) => history.findFeedEvent(accountId, feed),
 
     findJobByVideo: async (videoId) => copies.findJob(videoId),
     claimCopies: async (limit, now, decide) => inGroup(() => copies.claimWaiting(limit, now, decide)),
