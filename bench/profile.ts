@@ -1,11 +1,11 @@
 // `npm run bench:profile -- --row http-job`: where the CPU time of a row goes. Runs the row for one server alone, first to warm up, then
-// with V8's profiler, and prints the functions that take the most time, with and without what they call. `--row storm` has a new server each
-// time, as the row has, and no warm-up.
+// with V8's profiler, and prints the functions that take the most time, with and without what they call. `--row storm` has a new server
+// each time, as the row has, and no warm-up. `--row memory` prints what a connected user adds to the memory of a new server, by where it
+// was allocated and by what it is.
 //   --server yoga     another server than the gateway
 //   --out folder      keeps the profiles, which Chrome's developer tools open
 //   --top 80          how many functions
 //   --quick           at a tiny scale
-// `--row memory` prints what a connected user adds to the memory of a new server, by where it was allocated and by what it is.
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import type { Profiler } from 'node:inspector';
 import { tmpdir } from 'node:os';

@@ -1,9 +1,9 @@
-import { type Fleet, peerNames, serverNames } from '../fleet.ts';
+import { type Competitor, type Fleet, peerNames, serverNames } from '../fleet.ts';
 import { inRotation, type Measurement, medianOf } from '../measure.ts';
 import { operations } from '../operation.ts';
 import { asMuchAs, cheaperThan, spreadOf } from './line.ts';
 import { connectAll, connectingGroups, end, groupOf, openRestarts, resuming } from './restart.ts';
-import type { Row } from './scale.ts';
+import type { Row, Scale } from './scale.ts';
 
 /** Each user connects and subscribes to their job; then all disconnect. */
 export const connect: Row = {

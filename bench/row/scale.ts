@@ -57,13 +57,13 @@ export const fullScale: Scale = {
   newcomers: 2000,
   polls: 20_000,
   inFlight: 20_000,
-  starts: 5,
+  starts: 3,
   manyJobs: 1_000_000,
   growth: [1000, 100_000, 1_000_000],
   operations: 2000,
   nodeUsers: 600,
-  nodeSeconds: 5,
-  nodeRounds: 3,
+  nodeSeconds: 4,
+  nodeRounds: 2,
 };
 
 /** Every row in a few seconds. */
