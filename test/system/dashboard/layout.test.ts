@@ -127,7 +127,7 @@ describe.runIf(hasBrowser)('long texts (needs the Debian package chromium)', () 
     const row = page.locator(`[data-job="${ids[4]}"]`);
     const reason = row.locator('.outcome .quiet');
     await reason.getByText('It is unclear whether').waitFor();
-    for (const width of [1280, 1920]) {
+    for (const width of [1024, 1280, 1440, 1920]) {
       await page.setViewportSize({ width, height: 800 });
       const isWhole = await page.evaluate<boolean>(
         `((text) => text.scrollHeight <= text.clientHeight + 1)(document.querySelector('[data-job="${ids[4]}"] .outcome .quiet'))`,
