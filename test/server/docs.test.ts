@@ -171,7 +171,9 @@ describe('the colours', () => {
   });
 
   it('around the dashboard are its own, and the icon has one colour everywhere', () => {
-    const themes = [...dashboard.matchAll(/<meta name="theme-color" data-scheme="\w+" media="[^"]*: (\w+)\)" content="(#\w+)"/g)];
+    const themes = [
+      ...dashboard.matchAll(/<meta name="theme-color" data-scheme="\w+" media="[^"]*: (\w+)\)" content="(#\w+)"/g),
+    ];
     expect(themes.map(([, theme, colour]) => [theme, colour])).toEqual([
       ['light', light],
       ['dark', dark],
