@@ -103,12 +103,9 @@ function capIssuesOf(maxCredits: number | null | undefined): readonly InputIssue
 
 function textIssuesOf(field: string, text: string, min: number, max: number): readonly InputIssue[] {
   const length = [...text].length;
+  const allowed = min === 0 ? `at most ${max}` : `${min} to ${max}`;
   return [
-    ...issuesWhen(
-      length < min || length > max,
-      field,
-      `${field} must have ${min} to ${max} characters; it has ${length}.`,
-    ),
+    ...issuesWhen(length < min || length > max, field, `${field} must have ${allowed} characters; it has ${length}.`),
     // Neither can be stored and sent as given: half a surrogate pair is no Unicode text, and databases end texts at U+0000.
     ...issuesWhen(!isWellFormed(text), field, `${field} must be valid Unicode text without U+0000.`),
   ];

@@ -43,6 +43,13 @@ describe('a prompt or reason', () => {
   });
 });
 
+it.each([
+  [{ externalId: 'x'.repeat(256) }, 'externalId must have at most 255 characters; it has 256.'],
+  [{ prompt: 'x'.repeat(2001) }, 'prompt must have 1 to 2000 characters; it has 2001.'],
+])('a text of the wrong length is named with what is allowed: %#', (input, message) => {
+  expect(videoIssuesOf(input, 'TEST').map((issue) => issue.message)).toEqual([message]);
+});
+
 describe('a prompt of the sandbox', () => {
   it.each(['@test/no-such', '@test/', '@test/ok:soon', '@test/fail:', '@test/pending:3m', '@test/OK'])(
     'that nobody knows is an InvalidInputError with all known words, and nothing is stored: %s',

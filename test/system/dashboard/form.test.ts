@@ -28,7 +28,7 @@ describe.runIf(hasBrowser)('what a form is refused for (needs the Debian package
     await page.locator('#seed-issue').waitFor();
     expect(await page.locator('.issue').allTextContents()).toEqual([
       expect.stringMatching(/^The seed must be /),
-      'The reference must have 0 to 255 characters; it has 256.',
+      'The reference must have at most 255 characters; it has 256.',
     ]);
     // An issue stands below its own field: both stay side by side, and as high.
     expect(await layout()).toEqual(before);
