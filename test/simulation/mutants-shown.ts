@@ -109,7 +109,10 @@ export const views: readonly Mutant[] = [
     isRefresh = isRefreshWanted;
     isRefreshWanted = false;
     read().then((snapshot) => {
-      if (!closed) leave ??= registry.enter(view);
+      // A read of SQLite and what follows it are one turn; other databases' results arrive later than they were true.
+      setImmediate(() => {
+        if (!closed) leave ??= registry.enter(view);
+      });
       take(snapshot);
     }, fail);
 `,
