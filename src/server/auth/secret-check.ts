@@ -6,8 +6,8 @@ const checkedHeader = 'eyJhbGciOiJub25lIn0';
 
 /**
  * Returns the claims of a token that one of the secrets signed with HS256 and whose claims are right; null for any other, which jose must
- * check, so that every refusal is its own. jose awaits WebCrypto, which takes another thread and several turns for two microseconds' work:
- * after a restart, when thousands of clients come back, that was a fifth of the time.
+ * check, so that every refusal is its own. jose awaits WebCrypto, which takes another thread and several turns for little work. That counts
+ * after a restart, when thousands of clients come back at once.
  */
 export function claimsSignedWith(
   secrets: readonly KeyObject[],
