@@ -41,7 +41,7 @@ export function createWatch(deps: WatchDeps): Watch {
   };
 }
 
-/** What tells whether a row of a job is newer. A view keeps no more of the row that it has shown. */
+/** What shows whether a row of a job is newer. A view keeps no more of the row that it has shown. */
 export type Known = Pick<Job, 'version' | 'copy' | 'pollUrl' | 'lateVideo' | 'polledAt'>;
 
 /**
